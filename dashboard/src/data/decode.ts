@@ -1,0 +1,164 @@
+/* From the text of one stream message to a typed Message. Panels that are absent or null stay
+ * null: they belong to a part the daemon does not have. */
+
+import { readAlert, readEvent, readLink, readPeer, readSource } from "./decode_rows";
+import { type Fields, fieldsOf, figure, oneOf, rows, text, texts, time } from "./fields";
+import type {
+  BandwidthPanel,
+  Message,
+  MeshPanel,
+  NodePanel,
+  Panels,
+  RendezvousPanel,
+  RowChange,
+  SignalingPanel,
+} from "./model";
+
+function readNode(from: Fields): NodePanel {
+  return {
+    nodeId: text(from, "nodeId") ?? "",
+    userId: text(from, "userId"),
+    name: text(from, "name"),
+    agent: text(from, "agent"),
+    community: text(from, "community"),
+    boot: text(from, "boot"),
+    startedAt: time(from, "startedAt"),
+    roles: texts(from, "roles"),
+    listen: text(from, "listen"),
+    serve: text(from, "serve"),
+    advertised: texts(from, "advertised"),
+    state: oneOf(
+      from,
+      "state",
+      ["starting", "working", "degraded", "cut-off", "stopping"] as const,
+      "unknown",
+    ),
+  };
+}
+
+function readSignaling(from: Fields): SignalingPanel {
+  return {
+    state: text(from, "state") ?? "unknown",
+    reason: text(from, "reason"),
+    url: text(from, "url"),
+  };
+}
+
+function readRendezvous(from: Fields): RendezvousPanel {
+  return {
+    state: oneOf(from, "state", ["working", "failing", "off"] as const, "unknown"),
+    reason: text(from, "reason"),
+    lastHarvestAt: time(from, "lastHarvestAt"),
+    nextHarvestAt: time(from, "nextHarvestAt"),
+    firstPeerMs: figure(from, "firstPeerMs"),
+    failureStreak: figure(from, "failureStreak"),
+    attempts: figure(from, "attempts"),
+    successShare: figure(from, "successShare"),
+    windowMs: figure(from, "windowMs"),
+    sources: rows(from["sources"], readSource),
+  };
+}
+
+function readMesh(from: Fields): MeshPanel {
+  return {
+    active: figure(from, "active"),
+    min: figure(from, "min"),
+    target: figure(from, "target"),
+    known: figure(from, "known"),
+    dialing: figure(from, "dialing"),
+  };
+}
+
+function readBandwidth(from: Fields): BandwidthPanel {
+  return {
+    inBytesPerSecond: figure(from, "inBytesPerSecond"),
+    outBytesPerSecond: figure(from, "outBytesPerSecond"),
+    bytesIn: figure(from, "bytesIn"),
+    bytesOut: figure(from, "bytesOut"),
+    since: time(from, "since"),
+  };
+}
+
+function optional<T>(value: unknown, read: (from: Fields) => T): T | null {
+  const fields = fieldsOf(value);
+  return fields === null ? null : read(fields);
+}
+
+const readers = {
+  node: (value: unknown) => optional(value, readNode),
+  signaling: (value: unknown) => optional(value, readSignaling),
+  rendezvous: (value: unknown) => optional(value, readRendezvous),
+  mesh: (value: unknown) => optional(value, readMesh),
+  bandwidth: (value: unknown) => optional(value, readBandwidth),
+  alerts: (value: unknown) => optional(value, (from) => rows(from["items"], readAlert)),
+};
+
+function readPanels(from: Fields): Panels {
+  return {
+    node: readers.node(from["node"]),
+    signaling: readers.signaling(from["signaling"]),
+    rendezvous: readers.rendezvous(from["rendezvous"]),
+    mesh: readers.mesh(from["mesh"]),
+    bandwidth: readers.bandwidth(from["bandwidth"]),
+    alerts: readers.alerts(from["alerts"]),
+  };
+}
+
+/** Only the panels that were sent: one that is absent keeps its present value. */
+function readChangedPanels(from: Fields): Partial<Panels> {
+  const all = readPanels(from);
+  const sent = Object.entries(all).filter(([name]) => name in from);
+  return Object.fromEntries(sent) as Partial<Panels>;
+}
+
+function readChange<Row>(
+  value: unknown,
+  read: (from: Fields) => Row | null,
+): RowChange<Row> | null {
+  const fields = fieldsOf(value);
+  if (fields === null) return null;
+  return { upsert: rows(fields["upsert"], read), remove: texts(fields, "remove") };
+}
+
+function items<Row>(value: unknown, read: (from: Fields) => Row | null): Row[] {
+  return rows(fieldsOf(value)?.["items"], read);
+}
+
+export type MessageName = "snapshot" | "delta" | "event" | "tick";
+export const messageNames: readonly MessageName[] = ["snapshot", "delta", "event", "tick"];
+
+/** Answers null for text that is no message; the stream then goes on without it. */
+export function decode(name: MessageName, data: string): Message | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(data);
+  } catch {
+    return null;
+  }
+  const from = fieldsOf(parsed);
+  if (from === null) return null;
+  if (name === "event") {
+    const event = readEvent(from);
+    return event === null ? null : { kind: "event", event };
+  }
+  const asOf = time(from, "asOf");
+  if (asOf === null) return null;
+  if (name === "tick") return { kind: "tick", asOf };
+  if (name === "snapshot") {
+    return {
+      kind: "snapshot",
+      asOf,
+      panels: readPanels(from),
+      links: items(from["links"], readLink),
+      peers: items(from["peers"], readPeer),
+      events: items(from["events"], readEvent),
+    };
+  }
+  return {
+    kind: "delta",
+    asOf,
+    panels: readChangedPanels(fieldsOf(from["panels"]) ?? {}),
+    links: readChange(from["links"], readLink),
+    peers: readChange(from["peers"], readPeer),
+  };
+}

@@ -1,0 +1,191 @@
+/* What the daemon tells the page, as the page keeps it. The shapes follow docs/developers/api.md;
+ * a member the daemon did not send, or sent in a form we do not know, is null here. Times are
+ * milliseconds since the epoch, by the daemon's clock. */
+
+export type NodeState = "starting" | "working" | "degraded" | "cut-off" | "stopping" | "unknown";
+export type Level = "debug" | "info" | "warn" | "error";
+export type Path = "direct" | "relayed" | "lan" | "unknown";
+export type Direction = "inbound" | "outbound" | "unknown";
+export type LinkState = "dialing" | "handshaking" | "open" | "closing" | "closed";
+export type UserProof = "proven" | "claimed";
+export type SourceKind = "beacon" | "capsule" | "cache" | "other";
+export type SourceState = "ok" | "failing" | "waiting" | "ready";
+
+export interface NodePanel {
+  readonly nodeId: string;
+  readonly userId: string | null;
+  readonly name: string | null;
+  readonly agent: string | null;
+  readonly community: string | null;
+  readonly boot: string | null;
+  readonly startedAt: number | null;
+  readonly roles: readonly string[];
+  readonly listen: string | null;
+  readonly serve: string | null;
+  readonly advertised: readonly string[];
+  readonly state: NodeState;
+}
+
+export interface SignalingPanel {
+  readonly state: string;
+  readonly reason: string | null;
+  readonly url: string | null;
+}
+
+export interface Attempt {
+  readonly at: number;
+  readonly ok: boolean;
+  readonly latencyMs: number | null;
+}
+
+export interface Source {
+  readonly id: string;
+  readonly kind: SourceKind;
+  readonly url: string | null;
+  readonly state: SourceState;
+  readonly reason: string | null;
+  readonly tickets: number | null;
+  readonly latencyMs: number | null;
+  readonly lastSuccessAt: number | null;
+  readonly lastAttemptAt: number | null;
+  readonly nextAttemptAt: number | null;
+  readonly attempts: number | null;
+  readonly successes: number | null;
+  readonly failureStreak: number | null;
+  readonly recent: readonly Attempt[];
+}
+
+export interface RendezvousPanel {
+  readonly state: "working" | "failing" | "off" | "unknown";
+  readonly reason: string | null;
+  readonly lastHarvestAt: number | null;
+  readonly nextHarvestAt: number | null;
+  readonly firstPeerMs: number | null;
+  readonly failureStreak: number | null;
+  readonly attempts: number | null;
+  readonly successShare: number | null;
+  readonly windowMs: number | null;
+  readonly sources: readonly Source[];
+}
+
+export interface MeshPanel {
+  readonly active: number | null;
+  readonly min: number | null;
+  readonly target: number | null;
+  readonly known: number | null;
+  readonly dialing: number | null;
+}
+
+export interface StrengthInputs {
+  readonly delay: number | null;
+  readonly loss: number | null;
+  readonly jitter: number | null;
+  readonly handshakeAge: number | null;
+}
+
+export interface Link {
+  readonly id: string;
+  readonly nodeId: string | null;
+  readonly userId: string | null;
+  readonly userProof: UserProof | null;
+  readonly transport: string | null;
+  readonly path: Path;
+  readonly direction: Direction;
+  readonly address: string | null;
+  readonly state: LinkState;
+  readonly since: number | null;
+  readonly rttMs: number | null;
+  readonly rttP95Ms: number | null;
+  readonly jitterMs: number | null;
+  readonly lossIn: number | null;
+  readonly lossOut: number | null;
+  readonly strength: number | null;
+  readonly strengthInputs: StrengthInputs;
+  readonly bytesIn: number | null;
+  readonly bytesOut: number | null;
+  readonly inBytesPerSecond: number | null;
+  readonly outBytesPerSecond: number | null;
+  readonly lastHandshakeAt: number | null;
+  readonly lastActivityAt: number | null;
+  readonly learnedFrom: string | null;
+  readonly reason: string | null;
+}
+
+export interface Peer {
+  readonly nodeId: string;
+  readonly userId: string | null;
+  readonly userProof: UserProof | null;
+  readonly addrs: readonly string[];
+  readonly ticketExpiresAt: number | null;
+  readonly lastSeenAt: number | null;
+  readonly learnedFrom: string | null;
+  readonly linkState: "none" | LinkState;
+  readonly nextAttemptAt: number | null;
+  readonly reason: string | null;
+}
+
+export interface BandwidthPanel {
+  readonly inBytesPerSecond: number | null;
+  readonly outBytesPerSecond: number | null;
+  readonly bytesIn: number | null;
+  readonly bytesOut: number | null;
+  readonly since: number | null;
+}
+
+export interface Alert {
+  readonly code: string;
+  readonly level: Level;
+  readonly subject: string | null;
+  readonly since: number | null;
+  readonly title: string;
+  readonly cause: string | null;
+}
+
+export interface NodeEvent {
+  readonly id: string;
+  readonly at: number;
+  readonly level: Level;
+  readonly source: string;
+  readonly code: string;
+  readonly message: string;
+  readonly context: readonly (readonly [string, string])[];
+}
+
+/** The panels that a delta replaces whole. */
+export interface Panels {
+  readonly node: NodePanel | null;
+  readonly signaling: SignalingPanel | null;
+  readonly rendezvous: RendezvousPanel | null;
+  readonly mesh: MeshPanel | null;
+  readonly bandwidth: BandwidthPanel | null;
+  readonly alerts: readonly Alert[] | null;
+}
+
+export interface RowChange<Row> {
+  readonly upsert: readonly Row[];
+  readonly remove: readonly string[];
+}
+
+export type Message =
+  | {
+      readonly kind: "snapshot";
+      readonly asOf: number;
+      readonly panels: Panels;
+      readonly links: readonly Link[];
+      readonly peers: readonly Peer[];
+      readonly events: readonly NodeEvent[];
+    }
+  | {
+      readonly kind: "delta";
+      readonly asOf: number;
+      readonly panels: Partial<Panels>;
+      readonly links: RowChange<Link> | null;
+      readonly peers: RowChange<Peer> | null;
+    }
+  | { readonly kind: "event"; readonly event: NodeEvent }
+  | { readonly kind: "tick"; readonly asOf: number };
+
+/** Makes a switch over a union fail to compile when a member is forgotten. */
+export function assert_never(value: never): never {
+  throw new Error(`no case for ${String(value)}`);
+}

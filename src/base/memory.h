@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The only door to the heap. Everything that allocates goes through here, so that a test can link another
+ * memory.c that counts, or that fails the Nth call.
+ * Full: memory_try_* gives NULL (for sizes that come from outside); memory_* ends the process with a message
+ * (for sizes that we chose ourselves). */
+
+#include <stddef.h>
+
+void *memory_try_zeroed(size_t count, size_t size); /* owned by the caller; NULL when there is none */
+void *memory_zeroed(size_t count, size_t size);     /* owned by the caller; never NULL */
+void *memory_resized(void *block, size_t size);     /* moved; never NULL */
+void memory_free(void *block);                      /* accepts NULL */
