@@ -3,15 +3,16 @@
 
 import { readAlert, readEvent, readLink, readPeer, readSource } from "./decode_rows";
 import { type Fields, fieldsOf, figure, oneOf, rows, text, texts, time } from "./fields";
-import type {
-  BandwidthPanel,
-  Message,
-  MeshPanel,
-  NodePanel,
-  Panels,
-  RendezvousPanel,
-  RowChange,
-  SignalingPanel,
+import {
+  assert_never,
+  type BandwidthPanel,
+  type Message,
+  type MeshPanel,
+  type NodePanel,
+  type Panels,
+  type RendezvousPanel,
+  type RowChange,
+  type SignalingPanel,
 } from "./model";
 
 function readNode(from: Fields): NodePanel {
@@ -142,23 +143,31 @@ export function decode(name: MessageName, data: string): Message | null {
     return event === null ? null : { kind: "event", event };
   }
   const asOf = time(from, "asOf");
-  if (asOf === null) return null;
-  if (name === "tick") return { kind: "tick", asOf };
-  if (name === "snapshot") {
-    return {
-      kind: "snapshot",
-      asOf,
-      panels: readPanels(from),
-      links: items(from["links"], readLink),
-      peers: items(from["peers"], readPeer),
-      events: items(from["events"], readEvent),
-    };
+  return asOf === null ? null : readDated(name, asOf, from);
+}
+
+function readDated(name: Exclude<MessageName, "event">, asOf: number, from: Fields): Message {
+  switch (name) {
+    case "tick":
+      return { kind: "tick", asOf };
+    case "snapshot":
+      return {
+        kind: "snapshot",
+        asOf,
+        panels: readPanels(from),
+        links: items(from["links"], readLink),
+        peers: items(from["peers"], readPeer),
+        events: items(from["events"], readEvent),
+      };
+    case "delta":
+      return {
+        kind: "delta",
+        asOf,
+        panels: readChangedPanels(fieldsOf(from["panels"]) ?? {}),
+        links: readChange(from["links"], readLink),
+        peers: readChange(from["peers"], readPeer),
+      };
+    default:
+      return assert_never(name);
   }
-  return {
-    kind: "delta",
-    asOf,
-    panels: readChangedPanels(fieldsOf(from["panels"]) ?? {}),
-    links: readChange(from["links"], readLink),
-    peers: readChange(from["peers"], readPeer),
-  };
 }

@@ -1,0 +1,85 @@
+/* What the links say together. The daemon measures each link; a figure over all of them is either
+ * the link in the middle or the worst one, never an average of percentiles. */
+
+import type { Alert, Link, NodePanel } from "./model";
+
+export type Health = "calm" | "warn" | "bad";
+
+export type StrengthWord = "strong" | "fair" | "weak" | "unknown";
+
+export function strengthWord(strength: number | null): StrengthWord {
+  if (strength === null) return "unknown";
+  if (strength >= 80) return "strong";
+  return strength >= 50 ? "fair" : "weak";
+}
+
+export interface LinkFigures {
+  readonly open: number;
+  readonly strong: number;
+  readonly fair: number;
+  readonly weak: number;
+  readonly middleRtt: number | null;
+  readonly slowestRtt: number | null;
+  readonly middleJitter: number | null;
+  readonly worstLoss: { readonly share: number; readonly link: Link } | null;
+  readonly worstLossOut: number | null;
+  /** How many links know their loss. */
+  readonly lossKnown: number;
+}
+
+function middle(sorted: readonly number[]): number | null {
+  const at = Math.floor((sorted.length - 1) / 2);
+  return sorted[at] ?? null;
+}
+
+function known(values: readonly (number | null)[]): number[] {
+  return values.filter((value) => value !== null).sort((a, b) => a - b);
+}
+
+export function linkFigures(links: Iterable<Link>): LinkFigures {
+  const open = [...links].filter((link) => link.state === "open");
+  const rtts = known(open.map((link) => link.rttMs));
+  const words = open.map((link) => strengthWord(link.strength));
+  const lossy = open.filter((link) => link.lossIn !== null);
+  let worst: LinkFigures["worstLoss"] = null;
+  for (const link of lossy) {
+    const share = link.lossIn ?? 0;
+    if (worst === null || share > worst.share) worst = { share, link };
+  }
+  return {
+    open: open.length,
+    strong: words.filter((word) => word === "strong").length,
+    fair: words.filter((word) => word === "fair").length,
+    weak: words.filter((word) => word === "weak").length,
+    middleRtt: middle(rtts),
+    slowestRtt: rtts[rtts.length - 1] ?? null,
+    middleJitter: middle(known(open.map((link) => link.jitterMs))),
+    worstLoss: worst,
+    worstLossOut: known(open.map((link) => link.lossOut)).pop() ?? null,
+    lossKnown: lossy.length,
+  };
+}
+
+/** One word over all links: strong when all are, fair when at least half are, else weak. */
+export function overallStrength(figures: LinkFigures): StrengthWord {
+  const rated = figures.strong + figures.fair + figures.weak;
+  if (rated === 0) return "unknown";
+  if (figures.strong === rated) return "strong";
+  return figures.strong * 2 >= rated ? "fair" : "weak";
+}
+
+/** The alerts a person should look at, worst first as the daemon orders them. */
+export function problems(alerts: readonly Alert[] | null): readonly Alert[] {
+  return (alerts ?? []).filter((alert) => alert.level === "error" || alert.level === "warn");
+}
+
+export function healthOf(
+  node: NodePanel | null,
+  alerts: readonly Alert[] | null,
+): Health | null {
+  if (node === null) return null;
+  if (node.state === "cut-off") return "bad";
+  const open = problems(alerts);
+  if (open.some((alert) => alert.level === "error")) return "bad";
+  return open.length > 0 || node.state === "degraded" ? "warn" : "calm";
+}

@@ -1,0 +1,35 @@
+/* The address as the page reads it: `#/` and `#/node`, drawers behind a `?`. */
+
+export type Page = "networking" | "node";
+export type Drawer = "events" | "keys" | null;
+
+export interface Route {
+  readonly page: Page;
+  readonly drawer: Drawer;
+}
+
+export function parseRoute(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
+  const names = new URLSearchParams(query);
+  const drawer = names.has("events") ? "events" : names.has("keys") ? "keys" : null;
+  return { page: path === "/" ? "networking" : "node", drawer };
+}
+
+export function hashOf(route: Route): string {
+  const path = route.page === "networking" ? "#/" : "#/node";
+  return route.drawer === null ? path : `${path}?${route.drawer}`;
+}
+
+/** The login code of a link that the daemon printed, or null. */
+export function tokenOf(hash: string): string | null {
+  const token = new URLSearchParams(hash.replace(/^#/, "")).get("token");
+  return token === null || token === "" ? null : token;
+}
+
+/** What somebody pasted: the token itself, or the whole link with it. */
+export function tokenIn(pasted: string): string | null {
+  const trimmed = pasted.trim();
+  const hash = trimmed.indexOf("#");
+  if (hash >= 0) return tokenOf(trimmed.slice(hash));
+  return trimmed === "" || /\s/.test(trimmed) ? null : trimmed;
+}

@@ -1,0 +1,53 @@
+/* Words that more than one panel uses. */
+
+import { clock, shortId } from "./format";
+
+export const brand = "Skep";
+export const pageNames = { networking: "Networking", node: "Node Dashboard" } as const;
+export const skipLink = "Skip to the page";
+export const copyWord = "Copy";
+export const copied = "Copied";
+export const copyFailed = "Not copied: this browser did not allow it";
+export const closeWord = "Close";
+export const justNow = "now";
+export const notKnownYet = "not known yet";
+
+export function asOfClock(at: number): string {
+  return `as of ${clock(at)}`;
+}
+
+export function waitingFor(seconds: string): string {
+  return `waiting for the first figures, ${seconds}`;
+}
+
+export const noAnswerYet = "no figures: the daemon does not answer";
+
+/** "beacon-1" -> "Beacon 1"; sources are named by their place in the settings. */
+export function sourceName(id: string): string {
+  const [, kind, number] = /^([a-z]+)(?:-(\d+))?$/.exec(id) ?? [];
+  if (kind === undefined) return id;
+  if (kind === "cache") return "Own cache";
+  const name = kind.charAt(0).toUpperCase() + kind.slice(1);
+  return number === undefined ? name : `${name} ${number}`;
+}
+
+/** Where a peer's address came from, in words. */
+export function learnedFrom(value: string | null): string {
+  if (value === null) return "not known";
+  if (value.startsWith("peer:")) return `peers · ${shortId(value.slice("peer:".length))}`;
+  switch (value) {
+    case "cache":
+      return "own cache";
+    case "operator":
+      return "you, by address";
+    case "inbound":
+      return "they called";
+    default:
+      return sourceName(value).toLowerCase();
+  }
+}
+
+/** Reasons are codes for searching; a person reads them with spaces. */
+export function reasonText(reason: string): string {
+  return /^[a-z0-9]+(?:[-_][a-z0-9]+)+$/.test(reason) ? reason.replace(/[-_]/g, " ") : reason;
+}

@@ -1,0 +1,54 @@
+import { span } from "./format";
+
+export const navLabel = "Pages";
+export const menuLabel = "Menu";
+export const diagnostics = "Diagnostics";
+export const live = "Live";
+export const connecting = "Connecting";
+export const noAnswer = "No answer";
+export const signedOut = "Signed out";
+
+export function heardAgo(silentMs: number): string {
+  return `${span(silentMs)} ago`;
+}
+
+export function noAnswerFor(silentMs: number): string {
+  return `No answer for ${span(Math.floor(silentMs / 1000) * 1000 + 0)}`;
+}
+
+export function unseenLabel(unseen: number): string {
+  return `${unseen} warnings and errors you have not looked at`;
+}
+
+export function copyNodeId(id: string): string {
+  return `Copy the node id ${id}`;
+}
+
+export function switchTheme(to: "light" | "dark"): string {
+  return to === "dark" ? "Use dark colours" : "Use light colours";
+}
+
+export const staleTitle = (clock: string, silent: string): string =>
+  `The daemon does not answer. You see the state of ${clock}, ${silent} ago.`;
+export const offlineTitle = "The daemon does not answer. There are no figures to show yet.";
+export const tryNow = "Try now";
+export const retrying = (next: string): string =>
+  `Trying again every 2 s, next in ${next}.`;
+export const waitingOpen =
+  "The connection is open and silent; a new one is opened after 15 s of silence.";
+export const busy = "It answers, but gives this page no stream: too many pages may be open.";
+export const onTheMachine = "On the machine:";
+export const machineCommands = "skep status · journalctl -u skep";
+
+export const stoppingTitle = "The node is stopping.";
+export const stoppingText =
+  "It says goodbye to its peers and ends. This page goes on when the node is started again.";
+
+export const refusedTitle = "This page is not signed in";
+export const refusedText = "The node shows itself only to whoever holds its token. Run";
+export const refusedCommand = "skep dashboard";
+export const refusedAfter = "on the machine of the node and open the link it prints, or paste it here.";
+export const refusedUsed = "That token was not accepted: it is wrong, used or older than 60 s.";
+export const refusedOdd = "That holds no token. It is the part after #token= of the link.";
+export const tokenLabel = "Token or link";
+export const signInWord = "Open the dashboard";

@@ -1,0 +1,20 @@
+export const title = "Keys";
+export const link = "Keys";
+export const singleLetters = "Single-letter keys";
+export const switchHint = "Off leaves only Tab, arrows, Enter and Esc.";
+export const list: readonly (readonly [string, string])[] = [
+  ["/", "find a peer"],
+  ["g n", "the Networking page"],
+  ["g d", "the Node Dashboard"],
+  ["d", "diagnostics"],
+  ["t", "figures as charts or as a table"],
+  ["?", "this list"],
+  ["Esc", "close what is open"],
+  ["↑ ↓", "from peer to peer, in the table"],
+  ["Enter", "open or close a peer's details"],
+];
+export const footerLabel = "About this node";
+export const running = (span: string): string => `running for ${span}`;
+export const community = (name: string): string => `community ${name}`;
+export const roles = (list: string): string => `roles ${list}`;
+export const linksOn = (address: string): string => `links on ${address}`;

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+_Noreturn static void memory_ended(size_t size) {
+    (void)fprintf(stderr, "skep: there is no memory left (%zu bytes were wanted)\n", size);
+    abort();
+}
+
+void *memory_try_zeroed(size_t count, size_t size) {
+    /* A block of no bytes may be NULL by the standard, which here would read as a failure. */
+    return count == 0 || size == 0 ? calloc(1, 1) : calloc(count, size);
+}
+
+void *memory_zeroed(size_t count, size_t size) {
+    void *block = memory_try_zeroed(count, size);
+    if (block == NULL) memory_ended(count * size);
+    return block;
+}
+
+void *memory_resized(void *block, size_t size) {
+    void *moved = realloc(block, size == 0 ? 1 : size);
+    if (moved == NULL) memory_ended(size);
+    return moved;
+}
+
+void memory_free(void *block) { free(block); }

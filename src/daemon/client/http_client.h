@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Outgoing HTTP in our words: one request, one whole answer or one reason why not.
+ * libcurl is included in this folder alone.
+ * Owns: its transfers; request bodies are copied.
+ * Never: follows a redirect to another scheme, takes more than `answer_bytes_max`, waits beyond `total_ms_max`, sends
+ * credentials to another host.
+ * Threads: the loop's alone, but for http_call_blocking (the command line's), which needs no loop. */
+
+#include "base/address.h"
+#include "base/err.h"
+#include "daemon/loop/loop.h"
+
+struct http_client;
+
+enum http_outcome {
+    HTTP_OUTCOME_ANSWERED,  /* an answer of any status */
+    HTTP_OUTCOME_TIMEOUT,
+    HTTP_OUTCOME_UNREACHABLE, /* no route, refused, name not found, TLS failed */
+    HTTP_OUTCOME_TOO_LARGE,
+};
+struct http_result {
+    enum http_outcome outcome;
+    int status;        /* 0 unless answered */
+    struct span body;  /* borrowed during the callback */
+    int64_t elapsed_ms;
+    const char *detail; /* for people, when not answered */
+};
+struct http_call {
+    const char *method; /* GET or POST */
+    const char *url;    /* http or https */
+    struct span body;   /* JSON; copied */
+    const char *bearer; /* token for Authorization, or NULL */
+    int64_t total_ms_max;
+    size_t answer_bytes_max;
+};
+
+MUST_USE enum err http_client_new(struct http_client **client, struct loop *loop);
+/* `done` is called exactly once, never from within this call, unless the client is freed first. */
+void http_client_call(struct http_client *client, const struct http_call *call,
+                      void (*done)(void *context, const struct http_result *result), void *context);
+void http_client_free(struct http_client *client); /* drops what is under way; accepts NULL */
+
+/* One call, waited for. `answer` is written into memory of the caller; NUL-terminated. */
+enum http_outcome http_call_blocking(const struct http_call *call, int *status, struct buffer *answer,
+                                     struct err_detail *detail);
+/* A GET whose answer goes on (events): `piece` is called with what arrives; false ends it. */
+enum http_outcome http_follow_blocking(const struct http_call *call, int *status,
+                                       bool (*piece)(void *context, struct span bytes), void *context,
+                                       struct err_detail *detail);

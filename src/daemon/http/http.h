@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* An HTTP/1.1 server in our words: whole requests in, answers or event streams out.
+ * libwebsockets is included in this folder alone.
+ * Owns: the listener, every connection and every request until it is answered.
+ * Never: calls a handler with half a request, blocks, keeps a connection beyond its deadlines, trusts a header.
+ * Full: over `connections_max` a connection is closed at once; over the head's size 431, over the body's 413, too slow
+ * 408; all without calling a handler.
+ * Threads: the loop's alone. */
+
+#include "base/address.h"
+#include "base/err.h"
+#include "daemon/loop/loop.h"
+
+struct http_server;
+struct http_exchange; /* one request and its answer; ours until http_answer, or until the stream is closed */
+
+struct http_options {
+    struct loop *loop;     /* borrowed until http_server_free */
+    struct address at;     /* port 0 takes a free one; [::] is dual stack */
+    size_t head_bytes_max; /* request line and headers together */
+    size_t body_bytes_max;
+    int64_t request_ms_max; /* head and body must be here by then */
+    int64_t idle_ms_max;    /* a kept-alive connection without a request */
+    size_t connections_max;
+    /* Called once for each whole request. It answers now or later (http_answer), or opens a stream. */
+    void (*handle)(void *context, struct http_exchange *exchange);
+    /* The client went away before the answer, or a stream ended; the exchange must not be used any more. */
+    void (*gone)(void *context, struct http_exchange *exchange);
+    void *context; /* borrowed */
+};
+
+MUST_USE enum err http_server_new(struct http_server **server, const struct http_options *options,
+                                  struct address *bound, struct err_detail *detail);
+/* Ends every exchange (`gone` is called for each) and closes; the memory goes when the loop has let go. */
+void http_server_free(struct http_server *server);
+
+/* What came in. Spans are borrowed until the exchange is answered or gone. */
+struct span http_method(const struct http_exchange *exchange);
+struct span http_path(const struct http_exchange *exchange);                     /* as sent, without the query */
+struct span http_body(const struct http_exchange *exchange);
+struct span http_header(const struct http_exchange *exchange, const char *name); /* name in lower case; empty = absent */
+bool http_has_header(const struct http_exchange *exchange, const char *name);
+/* The first value of a query member, percent-decoded (and + as a space) into `out`; false when absent or too long. */
+bool http_query(const struct http_exchange *exchange, const char *name, struct buffer *out);
+const struct address *http_remote(const struct http_exchange *exchange);
+void http_set_user(struct http_exchange *exchange, void *user); /* the handler's own note; NULL at first */
+void *http_user(const struct http_exchange *exchange);
+
+struct http_header_line {
+    const char *name;
+    const char *value;
+};
+struct http_reply {
+    int status;
+    const char *content_type; /* NULL: no body */
+    struct span body;         /* copied */
+    const struct http_header_line *headers; /* borrowed during the call */
+    size_t header_count;
+    bool closes; /* end the connection after this answer */
+};
+/* Head and body leave in one write. HEAD requests get the head alone. Ends the exchange. */
+void http_answer(struct http_exchange *exchange, const struct http_reply *reply);
+
+/* An answer that goes on: sends the head now (chunked, no length). */
+void http_stream_open(struct http_exchange *exchange, const char *content_type, const struct http_header_line *headers,
+                      size_t header_count);
+/* Queues bytes (copied). False, and nothing queued, when more than 1 MiB waits for a slow reader. */
+bool http_stream_write(struct http_exchange *exchange, struct span bytes);
+void http_stream_close(struct http_exchange *exchange); /* `gone` is not called for it */
+
+struct http_counts {
+    size_t connections;
+    uint64_t requests;
+    uint64_t refused; /* by the server itself: sizes, deadlines, connection cap */
+};
+struct http_counts http_server_counts(const struct http_server *server);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What the node remembers across restarts, in one SQLite file (WAL) in its data folder: pinned keys, the address book,
+ * the beacon's presence, settings of its own.
+ * SQLite is included in this folder alone.
+ * Owns: the database, the lock on the data folder, its own writer thread (none of the calls below waits for the disk,
+ * but for open, close and the loads).
+ * Never: writes into a database that is not ours, or newer than we know, or damaged; trusts a row without checking it.
+ * Full: a disk that is full or read-only fails the writes with ERR_IO, told by `failed`; what is there stays readable.
+ * Migrations are numbered in store/migrations.c; user_version holds the number, application_id says whose file it is. */
+
+#include "base/address.h"
+#include "base/err.h"
+#include "daemon/loop/loop.h"
+#include "swarm/mesh/book_row.h"
+#include "swarm/rendezvous/beacon.h"
+
+struct store;
+
+struct store_options {
+    struct loop *loop;  /* borrowed until store_close */
+    const char *folder; /* the data folder; made (0700) when it is not there */
+    /* A write failed (ERR_IO, ERR_LIMIT); called on the loop, at most once a second. */
+    void (*failed)(void *context, enum err err, const char *detail);
+    void *context;
+};
+/* Locks the folder (ERR_IN_USE when another skep runs on it), opens and migrates. ERR_FOREIGN: not our file, or made by
+ * a newer version; ERR_DAMAGED: it does not pass its check. Nothing is changed or deleted in either case. */
+MUST_USE enum err store_open(struct store **store, const struct store_options *options, struct err_detail *detail);
+/* Waits until everything given is synced. Accepts NULL. */
+void store_close(struct store *store);
+
+/* The address book: one row per node, replaced by nodeId. Writes are grouped (at most 1 s late). */
+void store_put_book_row(struct store *store, const struct book_row *row); /* copied */
+void store_remove_book_row(struct store *store, const struct node_id *id);
+MUST_USE enum err store_load_book(struct store *store, size_t rows_max,
+                                  void (*row)(void *context, const struct book_row *row), void *context,
+                                  struct err_detail *detail);
+
+/* Keys pinned to what an operator named without an id (--peer HOST:PORT): the first key seen. */
+void store_put_pin(struct store *store, const char *name, const struct node_id *id);
+MUST_USE enum err store_load_pins(struct store *store,
+                                  void (*pin)(void *context, const char *name, const struct node_id *id), void *context,
+                                  struct err_detail *detail);
+
+/* The beacon's presence, soft state: replaced as a whole each second while it changes. */
+void store_put_presence(struct store *store, const struct beacon_entry_record *entries, size_t count); /* copied */
+MUST_USE enum err store_load_presence(struct store *store,
+                                      void (*entry)(void *context, const struct beacon_entry_record *entry),
+                                      void *context, struct err_detail *detail);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* A beacon's book: who announced in which community, and the rules of who may. The same code answers for the daemon's
+ * HTTP service and in the simulator.
+ * Owns: its communities, entries and rate buckets, from beacon_new to beacon_free.
+ * Never: does I/O, reads the clock, lets one key overwrite another's entry, allocates after beacon_new.
+ * Full: a community (200) drops the oldest entry of the address group that holds most; 100 communities drop the
+ * unconfigured one announced from fewest groups, then the oldest; rate buckets drop the one idle longest.
+ * Spec: WIRE W13, reference section 4. */
+
+#include "base/address.h"
+#include "crypto/sign.h"
+#include "swarm/identity/ticket.h"
+
+struct beacon;
+
+struct beacon_options {
+    size_t communities_max;    /* at most LIMIT_BEACON_COMMUNITIES_MAX */
+    size_t tickets_max;        /* per community, at most LIMIT_BEACON_TICKETS_MAX */
+    size_t list_max;           /* peers in one answer, at most LIMIT_BEACON_LIST_MAX */
+    const char *const *configured; /* communities that stay; copied */
+    size_t configured_count;
+    const struct public_key *trusted; /* trusted ticket keys; copied */
+    size_t trusted_count;             /* 0 = any key */
+    bool has_loopback_rate;           /* beacon-rate-loopback: rates count for loopback too */
+    struct verifier verifier;
+    uint64_t seed;
+};
+
+/* What an announce came to. The HTTP status follows from it. */
+enum beacon_verdict {
+    BEACON_ACCEPTED,      /* 200 ok:true, peers */
+    BEACON_REPEATED,      /* the same envelope again: 200 ok:true, peers; entry moved, nothing verified */
+    BEACON_OVER_RATE,     /* 200 ok:true, peers; no work done */
+    BEACON_FLOODED,       /* 429, Retry-After */
+    BEACON_NOT_JSON,      /* 400 Invalid payload */
+    BEACON_REFUSED,       /* 200 ok:false with the reason; MALFORMED is a 400 */
+    BEACON_BAD_COMMUNITY, /* 400 */
+};
+struct beacon_answer {
+    enum beacon_verdict verdict;
+    enum refusal refusal; /* for REFUSED */
+    int status;           /* 200, 400 or 429 */
+    int retry_after_s;    /* for 429 */
+};
+
+struct beacon *beacon_new(const struct beacon_options *options, int64_t now_ms); /* NULL without memory */
+void beacon_free(struct beacon *beacon);
+/* One POST /announce: judges the body and writes the JSON answer into `out` (always a whole answer, with `peers` on
+ * every 200). `community` is empty when the query named none (mainnet). */
+struct beacon_answer beacon_announce(struct beacon *beacon, struct span community, struct span body,
+                                     const struct address *from, struct buffer *out, int64_t now_ms);
+/* One GET /peers. A name outside the pattern gives no peers. */
+struct beacon_answer beacon_peers(struct beacon *beacon, struct span community, const struct address *from,
+                                  struct buffer *out, int64_t now_ms);
+enum { BEACON_ANSWER_BYTES_MAX = (LIMIT_BEACON_LIST_MAX + 1) * (LIMIT_TICKET_ENVELOPE_MAX + 1) + 256 };
+
+/* For the snapshot and the store. */
+struct beacon_counts {
+    size_t communities;
+    size_t entries;
+    uint64_t announces, accepted, repeated, over_rate, flooded, lists;
+    uint64_t refused[REFUSAL_COUNT];
+};
+void beacon_count(const struct beacon *beacon, struct beacon_counts *counts);
+uint64_t beacon_revision(const struct beacon *beacon); /* changes with every stored change */
+/* One entry as the store keeps it. */
+struct beacon_entry_record {
+    char community[LIMIT_COMMUNITY_MAX + 1];
+    int64_t received_at_ms;
+    struct address group;
+    uint16_t envelope_size;
+    uint8_t envelope[LIMIT_TICKET_ENVELOPE_MAX];
+};
+size_t beacon_save(const struct beacon *beacon, struct beacon_entry_record *records, size_t capacity);
+/* Judges the envelope again (our own disk is an outsider too); false when it does not hold or has expired. */
+bool beacon_restore(struct beacon *beacon, const struct beacon_entry_record *record, int64_t now_ms);

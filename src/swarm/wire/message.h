@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The messages two nodes exchange, as checked things: what has been through message_check is valid, and nothing else
+ * makes one. The list is defs/messages.def; each has its file in this folder (form, check, build) and its handler in
+ * the concern it names.
+ * Never: keeps state between messages; message_check may run on any thread.   Spec: WIRE W8, W9. */
+
+#include "base/arena.h"
+#include "crypto/sign.h"
+#include "swarm/wire/frame.h"
+
+enum message_type {
+#define MESSAGE(type, NAME, name, wire_name, concern) MESSAGE_##NAME = type,
+#include "messages.def"
+#undef MESSAGE
+};
+
+struct checked_message {
+    uint8_t type;     /* an enum message_type, or a foreign type of 80 and up (body NULL: to be ignored) */
+    const void *body; /* the struct of that message, in the arena (borrowed until it is reset) */
+    size_t frame_size;
+};
+
+/* Parses and verifies one frame. `arena` (LIMIT_CHECK_ARENA bytes) holds what comes out. */
+enum refusal message_check(const struct frame *frame, const struct verifier *verifier, struct arena *arena,
+                           struct checked_message *message);
+const char *message_name(uint8_t type); /* "hello"; "foreign" for what we do not know */
+/* Whether the check costs a signature: such frames are worth a trip to a worker thread. */
+bool message_is_costly(uint8_t type);
