@@ -5,7 +5,9 @@
 
 #include "base/must.h"
 
-struct arena arena_over(void *memory, size_t capacity) { return (struct arena){.at = memory, .capacity = capacity}; }
+struct arena arena_over(void *memory, size_t capacity) {
+    return (struct arena){.at = memory, .capacity = capacity};
+}
 
 void *arena_take(struct arena *a, size_t size) {
     must_le(a->used, a->capacity);
@@ -23,4 +25,6 @@ void *arena_take(struct arena *a, size_t size) {
     return taken;
 }
 
-void arena_reset(struct arena *a) { a->used = 0; }
+void arena_reset(struct arena *a) {
+    a->used = 0;
+}

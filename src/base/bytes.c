@@ -15,9 +15,13 @@ static int compare_bytes(const uint8_t *a, const uint8_t *b, size_t size) {
     return size == 0 ? 0 : memcmp(a, b, size);
 }
 
-bool span_equal(struct span a, struct span b) { return a.size == b.size && compare_bytes(a.at, b.at, a.size) == 0; }
+bool span_equal(struct span a, struct span b) {
+    return a.size == b.size && compare_bytes(a.at, b.at, a.size) == 0;
+}
 
-bool span_equal_text(struct span a, const char *text) { return span_equal(a, span_of_text(text)); }
+bool span_equal_text(struct span a, const char *text) {
+    return span_equal(a, span_of_text(text));
+}
 
 int span_compare(struct span a, struct span b) {
     int order = compare_bytes(a.at, b.at, a.size < b.size ? a.size : b.size);
@@ -55,9 +59,13 @@ void buffer_put(struct buffer *b, struct span bytes) {
     b->size += bytes.size;
 }
 
-void buffer_put_text(struct buffer *b, const char *text) { buffer_put(b, span_of_text(text)); }
+void buffer_put_text(struct buffer *b, const char *text) {
+    buffer_put(b, span_of_text(text));
+}
 
-void buffer_put_u8(struct buffer *b, uint8_t value) { buffer_put(b, (struct span){&value, 1}); }
+void buffer_put_u8(struct buffer *b, uint8_t value) {
+    buffer_put(b, (struct span){&value, 1});
+}
 
 static void put_big_endian(struct buffer *b, uint64_t value, size_t size) {
     uint8_t bytes[8];
@@ -65,9 +73,13 @@ static void put_big_endian(struct buffer *b, uint64_t value, size_t size) {
     buffer_put(b, (struct span){bytes, size});
 }
 
-void buffer_put_u32(struct buffer *b, uint32_t value) { put_big_endian(b, value, 4); }
+void buffer_put_u32(struct buffer *b, uint32_t value) {
+    put_big_endian(b, value, 4);
+}
 
-void buffer_put_u64(struct buffer *b, uint64_t value) { put_big_endian(b, value, 8); }
+void buffer_put_u64(struct buffer *b, uint64_t value) {
+    put_big_endian(b, value, 8);
+}
 
 void buffer_put_decimal(struct buffer *b, int64_t value) {
     uint8_t text[20]; /* "-9223372036854775808" */
@@ -81,10 +93,14 @@ void buffer_put_decimal(struct buffer *b, int64_t value) {
     buffer_put(b, (struct span){text + start, sizeof text - start});
 }
 
-struct span buffer_span(const struct buffer *b) { return (struct span){b->at, b->size}; }
+struct span buffer_span(const struct buffer *b) {
+    return (struct span){b->at, b->size};
+}
 
 uint32_t bytes_read_u32(const uint8_t *at) {
     return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
-uint64_t bytes_read_u64(const uint8_t *at) { return (uint64_t)bytes_read_u32(at) << 32 | bytes_read_u32(at + 4); }
+uint64_t bytes_read_u64(const uint8_t *at) {
+    return (uint64_t)bytes_read_u32(at) << 32 | bytes_read_u32(at + 4);
+}

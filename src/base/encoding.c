@@ -35,7 +35,9 @@ static void digit_read(struct bits *bits, unsigned value, unsigned digit_bits, s
 }
 
 /* The bits after the last whole byte; an encoder leaves them zero. */
-static bool has_loose_bits(const struct bits *bits) { return (bits->held & ((1U << bits->count) - 1)) != 0; }
+static bool has_loose_bits(const struct bits *bits) {
+    return (bits->held & ((1U << bits->count) - 1)) != 0;
+}
 
 /* A refused text leaves the buffer as it was. */
 static bool refused(struct buffer *out, size_t size_before) {
@@ -116,7 +118,9 @@ bool base64_read_forgiving(struct span text, struct buffer *out) {
     return out->overflowed ? refused(out, size_before) : true;
 }
 
-void base32_write(struct buffer *out, struct span bytes) { digits_write(out, bytes, base32_alphabet, 5); }
+void base32_write(struct buffer *out, struct span bytes) {
+    digits_write(out, bytes, base32_alphabet, 5);
+}
 
 bool base32_read(struct span text, struct buffer *out) {
     const size_t size_before = out->size;
@@ -131,7 +135,9 @@ bool base32_read(struct span text, struct buffer *out) {
     return true;
 }
 
-void hex_write(struct buffer *out, struct span bytes) { digits_write(out, bytes, hex_alphabet, 4); }
+void hex_write(struct buffer *out, struct span bytes) {
+    digits_write(out, bytes, hex_alphabet, 4);
+}
 
 bool hex_read(struct span text, struct buffer *out) {
     const size_t size_before = out->size;

@@ -16,14 +16,19 @@ static const struct err_text texts[] = {
 #undef ERROR
 };
 
+static const struct err_text unknown_text = {"unknown", "an error without a name"};
+
 static const struct err_text *text_of(enum err err) {
-    static const struct err_text unknown = {"unknown", "an error without a name"};
-    return (size_t)err < sizeof texts / sizeof texts[0] ? &texts[err] : &unknown;
+    return (size_t)err < sizeof texts / sizeof texts[0] ? &texts[err] : &unknown_text;
 }
 
-const char *err_name(enum err err) { return text_of(err)->name; }
+const char *err_name(enum err err) {
+    return text_of(err)->name;
+}
 
-const char *err_sentence(enum err err) { return text_of(err)->sentence; }
+const char *err_sentence(enum err err) {
+    return text_of(err)->sentence;
+}
 
 enum err err_set(struct err_detail *detail, enum err err, const char *format, ...) {
     if (detail == NULL) return err;

@@ -18,7 +18,7 @@ void json_close_object(struct json_writer *w);
 void json_open_array(struct json_writer *w, const char *name);
 void json_close_array(struct json_writer *w);
 void json_put_span(struct json_writer *w, const char *name, struct span string); /* escaped */
-void json_put_text(struct json_writer *w, const char *name, const char *string);  /* NULL writes null */
+void json_put_text(struct json_writer *w, const char *name, const char *string); /* NULL writes null */
 void json_put_integer(struct json_writer *w, const char *name, int64_t value);
 void json_put_number(struct json_writer *w, const char *name, double value); /* not finite writes null */
 void json_put_boolean(struct json_writer *w, const char *name, bool value);

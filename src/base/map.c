@@ -6,9 +6,9 @@
 #include "base/memory.h"
 #include "base/must.h"
 
-/* Linear probing. A cell's tag is 0 when it is empty, else the low half of the key's hash (a hash of 0 becomes 1), which
- * also names the cell where the search starts. Removing shifts later cells back instead of leaving tombstones, so that a
- * table which lives for months stays as fast as on its first day. */
+/* Linear probing. A cell's tag is 0 when it is empty, else the low half of the key's hash (a hash of 0 becomes 1),
+ * which also names the cell where the search starts. Removing shifts later cells back instead of leaving tombstones, so
+ * that a table which lives for months stays as fast as on its first day. */
 struct map {
     size_t capacity; /* entries that may be in */
     size_t count;
@@ -23,7 +23,9 @@ struct map {
 
 enum { MAP_CAPACITY_MAX = 1 << 28 }; /* so that a 32-bit tag can name every cell */
 
-static uint64_t rotated_left(uint64_t value, unsigned bits) { return value << bits | value >> (64 - bits); }
+static uint64_t rotated_left(uint64_t value, unsigned bits) {
+    return value << bits | value >> (64 - bits);
+}
 
 static void sip_round(uint64_t v[4]) {
     v[0] += v[1];
@@ -97,7 +99,9 @@ void map_free(struct map *m) {
     memory_free(m);
 }
 
-static uint8_t *key_at(const struct map *m, size_t cell) { return m->keys + cell * m->key_size; }
+static uint8_t *key_at(const struct map *m, size_t cell) {
+    return m->keys + cell * m->key_size;
+}
 
 static uint32_t tag_of(const struct map *m, const void *key) {
     const uint32_t tag = (uint32_t)map_hash((struct span){key, m->key_size}, m->key0, m->key1);
@@ -159,4 +163,6 @@ void map_clear(struct map *m) {
     m->count = 0;
 }
 
-size_t map_count(const struct map *m) { return m->count; }
+size_t map_count(const struct map *m) {
+    return m->count;
+}

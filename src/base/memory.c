@@ -26,4 +26,6 @@ void *memory_resized(void *block, size_t size) {
     return moved;
 }
 
-void memory_free(void *block) { free(block); }
+void memory_free(void *block) {
+    free(block);
+}

@@ -3,7 +3,9 @@
 
 #include "base/must.h"
 
-static uint64_t rotated_left(uint64_t value, unsigned bits) { return value << bits | value >> (64 - bits); }
+static uint64_t rotated_left(uint64_t value, unsigned bits) {
+    return value << bits | value >> (64 - bits);
+}
 
 /* splitmix64: spreads a seed of few bits over the whole state, which may not be all zero. */
 static uint64_t splitmix_next(uint64_t *state) {

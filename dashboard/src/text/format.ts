@@ -90,7 +90,7 @@ function pair(value: number, big: number, bigUnit: string, small: number, smallU
 export function span(value: number | null): string {
   if (value === null) return unknown;
   const ms = Math.max(0, value);
-  if (ms < 9_950) return `${tenths.format(ms / second)} s`;
+  if (ms < 9_950 && ms % second !== 0) return `${tenths.format(ms / second)} s`;
   if (ms < minute) return `${Math.floor(ms / second)} s`;
   if (ms < hour) return pair(ms, minute, "min", second, "s");
   if (ms < day) return pair(ms, hour, "h", minute, "min");

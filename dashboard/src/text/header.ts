@@ -13,7 +13,7 @@ export function heardAgo(silentMs: number): string {
 }
 
 export function noAnswerFor(silentMs: number): string {
-  return `No answer for ${span(Math.floor(silentMs / 1000) * 1000 + 0)}`;
+  return `No answer for ${span(Math.floor(silentMs / 1000) * 1000)}`;
 }
 
 export function unseenLabel(unseen: number): string {
@@ -31,6 +31,7 @@ export function switchTheme(to: "light" | "dark"): string {
 export const staleTitle = (clock: string, silent: string): string =>
   `The daemon does not answer. You see the state of ${clock}, ${silent} ago.`;
 export const offlineTitle = "The daemon does not answer. There are no figures to show yet.";
+export const noAnswerSpoken = "The daemon does not answer. The page shows its last state.";
 export const tryNow = "Try now";
 export const retrying = (next: string): string =>
   `Trying again every 2 s, next in ${next}.`;

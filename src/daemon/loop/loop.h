@@ -8,6 +8,7 @@
  * Threads: everything here belongs to the thread that runs the loop, but for the `work` function of a job. */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -33,7 +34,7 @@ void loop_timer_stop(struct loop_timer *timer);
 void loop_timer_close(struct loop_timer *timer); /* accepts NULL */
 
 enum loop_ready { LOOP_READABLE = 1, LOOP_WRITABLE = 2 };
-/* `fd` stays the caller's; close the watch before the descriptor. */
+/* `fd` stays the caller's; close the watch before the descriptor. NULL: the system has no room to watch it. */
 struct loop_watch *loop_watch_open(struct loop *loop, int fd, void (*ready)(void *context, unsigned events),
                                    void *context);
 void loop_watch_want(struct loop_watch *watch, unsigned events); /* 0 = nothing for now; cheap when unchanged */

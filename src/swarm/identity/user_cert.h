@@ -8,6 +8,8 @@
 enum { USER_CERT_SIZE = 112, USER_CERT_TEXT_SIZE = 152 };
 #define USER_CERT_LIFE_MS_MAX (30LL * 86400 * 1000)
 #define USER_CERT_LIFE_MS_DEFAULT (7LL * 86400 * 1000)
+/* Times of certificates and tickets are whole numbers that a double holds exactly: sums cannot overflow. */
+#define IDENTITY_TIME_MS_MAX ((1LL << 53) - 1)
 
 struct user_cert {
     struct public_key user_key;
@@ -22,5 +24,7 @@ void user_cert_write(struct buffer *out, const struct user_cert *cert); /* the b
 bool user_cert_read(struct span text, struct user_cert *cert);
 /* The signature alone; costs one verification. */
 bool user_cert_verify(const struct user_cert *cert, const struct public_key *node, const struct verifier *verifier);
+/* Whether `user_id` (a text) is the id of the certificate's user key. */
+bool user_cert_is_for(const struct user_cert *cert, struct span user_id);
 /* In date, give or take the clock skew. (Revocations come with records.) */
 bool user_cert_is_in_date(const struct user_cert *cert, int64_t now_ms);

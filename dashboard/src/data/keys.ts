@@ -1,0 +1,61 @@
+/* Single-letter keys. They never act while somebody types, and they can be switched off. */
+
+import { signal } from "@preact/signals";
+import { closeDrawer, drawer, go, openDrawer, page, statsView } from "./view";
+
+const storeKey = "skep-single-keys";
+export const singleKeys = signal(true);
+const chordMs = 1_500;
+
+function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("input, select, textarea") !== null;
+}
+
+export function setSingleKeys(on: boolean): void {
+  singleKeys.value = on;
+  try {
+    localStorage.setItem(storeKey, on ? "on" : "off");
+  } catch {
+    // The choice then lasts as long as the page.
+  }
+}
+
+function find(): void {
+  if (page.value !== "node") go("node");
+  requestAnimationFrame(() => document.getElementById("find-peer")?.focus());
+}
+
+export function startKeys(): void {
+  try {
+    singleKeys.value = localStorage.getItem(storeKey) !== "off";
+  } catch {
+    singleKeys.value = true;
+  }
+  let gAt = 0;
+  addEventListener("keydown", (event) => {
+    if (!singleKeys.value || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing(event.target)) return;
+    const afterG = performance.now() - gAt < chordMs;
+    gAt = 0;
+    const act = deed(event.key, afterG);
+    if (event.key === "g") gAt = performance.now();
+    if (act === null) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+function deed(key: string, afterG: boolean): (() => void) | null {
+  if (afterG && key === "n") return () => go("networking");
+  if (afterG && key === "d") return () => go("node");
+  if (key === "d") return drawer.value === "events" ? closeDrawer : () => openDrawer("events");
+  if (drawer.value !== null) return null;
+  if (key === "/") return find;
+  if (key === "?") return () => openDrawer("keys");
+  if (key === "t") {
+    return () => {
+      statsView.value = statsView.value === "charts" ? "table" : "charts";
+    };
+  }
+  return null;
+}

@@ -1,0 +1,66 @@
+/* One banner at most: the daemon does not answer, or it is stopping. It clears itself. */
+
+import { asOf, connection, freshness, nextTryIn, node, silentFor, stream } from "../../data/store";
+import { Icon } from "../../parts/icon";
+import { clock, span } from "../../text/format";
+import * as words from "../../text/header";
+import "./banner.css";
+
+function silence(): string {
+  return span(Math.floor((silentFor.value ?? 0) / 1000) * 1000);
+}
+
+function whatHappensNext(): string {
+  const next = nextTryIn.value;
+  if (next === null) return words.waitingOpen;
+  const soon = words.retrying(`${Math.ceil(next / 1000)} s`);
+  const busy = connection.value.kind === "lost" && connection.value.why === "busy";
+  return busy ? `${words.busy} ${soon}` : soon;
+}
+
+function NoAnswer() {
+  const at = asOf.value;
+  const title = at === null ? words.offlineTitle : words.staleTitle(clock(at), silence());
+  return (
+    <div class="banner banner-bad">
+      <Icon name="error" class="bad" />
+      <div>
+        <p class="banner-title">{title}</p>
+        <p>
+          {whatHappensNext()} {words.onTheMachine} <code>{words.machineCommands}</code>
+        </p>
+      </div>
+      <button type="button" class="button" onClick={() => stream.value?.tryNow()}>
+        {words.tryNow}
+      </button>
+    </div>
+  );
+}
+
+export function Banner() {
+  const fresh = freshness.value;
+  if (fresh === "stale" || fresh === "offline") return <NoAnswer />;
+  if (node.value?.state === "stopping") {
+    return (
+      <div class="banner">
+        <Icon name="power" />
+        <div>
+          <p class="banner-title">{words.stoppingTitle}</p>
+          <p>{words.stoppingText}</p>
+        </div>
+      </div>
+    );
+  }
+  return null;
+}
+
+/** Says it aloud once; the banner itself counts seconds and stays silent. */
+export function BannerVoice() {
+  const fresh = freshness.value;
+  const lost = fresh === "stale" || fresh === "offline";
+  return (
+    <div class="hidden-words" role="alert">
+      {lost ? words.noAnswerSpoken : ""}
+    </div>
+  );
+}

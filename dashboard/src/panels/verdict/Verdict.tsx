@@ -1,0 +1,120 @@
+import { computed } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { problems } from "../../data/health";
+import type { Alert } from "../../data/model";
+import { alerts, asOf, freshness, links, mesh, node, now, rendezvous } from "../../data/store";
+import { Icon } from "../../parts/icon";
+import { heldOrder, useHold } from "../../parts/hold";
+import { Hidden, StaleStamp } from "../../parts/panel";
+import { clockMinutes, fullTime, span } from "../../text/format";
+import * as words from "../../text/verdict";
+import { verdictOf } from "./select";
+import "./verdict.css";
+
+export const verdict = computed(() =>
+  verdictOf({
+    fresh: freshness.value,
+    node: node.value,
+    alerts: alerts.value,
+    mesh: mesh.value,
+    rendezvous: rendezvous.value,
+    links: links.value.values(),
+  }),
+);
+
+export const findings = computed(() => problems(alerts.value));
+
+const shownFirst = 3;
+const spokenEveryMs = 5_000;
+
+function alertKey(alert: Alert): string {
+  return `${alert.code} ${alert.subject ?? ""}`;
+}
+
+function Finding({ alert }: { alert: Alert }) {
+  const tone = alert.level === "error" ? "bad" : "warn";
+  return (
+    <li class="finding">
+      <Icon name={alert.level === "error" ? "error" : "alert"} class={tone} />
+      <div class="finding-text">
+        <p class="finding-title">
+          <Hidden>{words.levelWords[alert.level]}: </Hidden>
+          {alert.title}
+        </p>
+        <p class="finding-cause">
+          {alert.cause} <code>{alert.code}</code>
+        </p>
+      </div>
+      {alert.since !== null && (
+        <p class="finding-since" title={fullTime(alert.since)}>
+          {words.since(clockMinutes(alert.since))}
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** Speaks only when the verdict itself changes, at most once in 5 s. */
+function Voice() {
+  const { title } = verdict.value;
+  const [spoken, setSpoken] = useState(title);
+  const last = useRef(0);
+  useEffect(() => {
+    if (title === spoken) return;
+    const wait = Math.max(0, last.current + spokenEveryMs - performance.now());
+    const timer = setTimeout(() => {
+      last.current = performance.now();
+      setSpoken(title);
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [title, spoken]);
+  return (
+    <div role="status" class="hidden-words">
+      {spoken}
+    </div>
+  );
+}
+
+function Checked() {
+  const at = asOf.value;
+  if (at === null || freshness.value === "stale") return null;
+  return <p class="verdict-stamp">{words.checked(span(Math.max(0, now.value - at)))}</p>;
+}
+
+export function Verdict() {
+  const { icon, tone, title, sentence } = verdict.value;
+  const all = findings.value;
+  const [whole, setWhole] = useState(false);
+  const { held, watch } = useHold();
+  const order = useRef<readonly string[]>([]);
+  const ordered = held ? heldOrder(all, alertKey, order.current) : all;
+  order.current = ordered.map(alertKey);
+  const shown = whole ? ordered : ordered.slice(0, shownFirst);
+  const more = all.length - shownFirst;
+  return (
+    <section class={`panel verdict verdict-${tone}`} id="verdict" aria-labelledby="verdict-title">
+      <Voice />
+      <header class="verdict-head">
+        <Icon name={icon} class={tone} />
+        <div>
+          <h1 id="verdict-title">{title}</h1>
+          <p>{sentence}</p>
+          <StaleStamp />
+        </div>
+        <Checked />
+      </header>
+      {shown.length > 0 && (
+        <ul aria-label={words.findingsLabel} {...watch}>
+          {shown.map((alert) => (
+            <Finding key={alertKey(alert)} alert={alert} />
+          ))}
+        </ul>
+      )}
+      {more > 0 && (
+        <button type="button" class="link-button verdict-more" onClick={() => setWhole(!whole)}>
+          {whole ? words.showFewer : words.andMore(more)}
+        </button>
+      )}
+    </section>
+  );
+}

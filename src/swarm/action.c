@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/action.h"
+
+#include "base/memory.h"
+#include "base/must.h"
+
+enum {
+    /* A feed may, at worst, touch every link with a ping, a ticket, a goodbye, a close and two events each. */
+    ACTIONS_MAX = LIMIT_LINKS_MAX * 8 + 256,
+    ACTION_BYTES_MAX = 4 * LIMIT_CONTROL_BODY_MAX + LIMIT_LINKS_MAX * 512,
+};
+
+struct actions {
+    size_t count;
+    size_t taken;
+    size_t byte_count;
+    struct action items[ACTIONS_MAX];
+    uint8_t bytes[ACTION_BYTES_MAX];
+};
+
+struct actions *actions_new(void) {
+    return memory_try_zeroed(1, sizeof(struct actions));
+}
+
+void actions_free(struct actions *actions) {
+    memory_free(actions);
+}
+
+bool actions_take(struct actions *actions, struct action *action) {
+    if (actions->taken == actions->count) return false;
+    *action = actions->items[actions->taken++];
+    return true;
+}
+
+void actions_reset(struct actions *actions) {
+    must(actions->taken == actions->count);
+    actions->count = 0;
+    actions->taken = 0;
+    actions->byte_count = 0;
+}
+
+struct action *actions_add(struct actions *actions, enum action_kind kind) {
+    must_le(actions->count + 1, ACTIONS_MAX);
+    struct action *action = &actions->items[actions->count++];
+    *action = (struct action){.kind = kind};
+    return action;
+}
+
+struct buffer actions_bytes(struct actions *actions) {
+    return buffer_over(actions->bytes + actions->byte_count, sizeof actions->bytes - actions->byte_count);
+}
+
+struct span actions_keep_bytes(struct actions *actions, const struct buffer *written) {
+    must(!written->overflowed);
+    actions->byte_count += written->size;
+    return buffer_span(written);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What the engine wants done: the only way out of it. A host owns a queue of actions, gives it to engine_feed, and
+ * takes them one by one before the next feed.
+ * Owns: the items and the bytes of frames, until actions_free; a span in an action is borrowed until the next feed.
+ * Never: grows. One feed yields at most a few actions for each link, which the capacities cover. */
+
+#include "swarm/mesh/book_row.h"
+#include "swarm/observe/event.h"
+
+enum action_kind {
+    ACTION_DIAL,       /* open link `link` to `address`; `has_peer`: only if it is `peer` */
+    ACTION_SEND,       /* a frame on `link` */
+    ACTION_CLOSE,      /* end `link`: gracefully or at once */
+    ACTION_ANNOUNCE,   /* POST `bytes` to source `source` */
+    ACTION_FETCH,      /* GET the peers of source `source` */
+    ACTION_STORE_ROW,  /* keep `row` */
+    ACTION_REMOVE_ROW, /* forget `peer` */
+    ACTION_PIN,        /* operator peer `source` is `peer` from now on */
+    ACTION_EMIT,       /* tell everybody `event` */
+};
+
+struct action {
+    enum action_kind kind;
+    uint32_t link;
+    uint8_t type; /* SEND: the frame's */
+    uint8_t source;
+    bool has_peer;
+    bool is_graceful;
+    struct node_id peer;
+    struct address address;
+    struct span bytes;
+    union {
+        struct book_row row;
+        struct event event;
+    } as;
+};
+
+struct actions;
+
+struct actions *actions_new(void); /* owned by the host; NULL without memory */
+void actions_free(struct actions *actions);
+bool actions_take(struct actions *actions, struct action *action); /* false: none left */
+/* For the engine. */
+void actions_reset(struct actions *actions);
+struct action *actions_add(struct actions *actions, enum action_kind kind);
+/* Room for a body: write into it, then actions_keep_bytes gives the span that lives until the next feed. */
+struct buffer actions_bytes(struct actions *actions);
+struct span actions_keep_bytes(struct actions *actions, const struct buffer *written);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What can happen to an engine: the only way in. Everything from outside has been checked before it stands here.
+ * Owns: nothing; pointers are borrowed during engine_feed. */
+
+#include "swarm/mesh/book_row.h"
+#include "swarm/reason.h"
+#include "swarm/rendezvous/answer.h"
+#include "swarm/wire/message.h"
+
+enum input_kind {
+    INPUT_START,         /* everything known from disk was fed: begin */
+    INPUT_STOP,          /* say goodbye, close everything; engine_is_stopped tells when it is done */
+    INPUT_TICK,          /* the deadline has come */
+    INPUT_CLOCK,         /* the wall clock is `wall_ms` now */
+    INPUT_BOOK_ROW,      /* from our disk, before START */
+    INPUT_PIN,           /* from our disk, before START: operator peer `source` is `peer` */
+    INPUT_OPERATOR_PEER, /* operator peer `source` resolves to these addresses (perhaps none) */
+    INPUT_ADVERTISED,    /* where peers may dial us, best first */
+    INPUT_LINK_UP,
+    INPUT_LINK_DOWN,
+    INPUT_LINK_FAULTED,
+    INPUT_LINK_MEASURED,
+    INPUT_DIAL_FAILED,
+    INPUT_TURNED_AWAY,   /* an inbound connection that never became a link */
+    INPUT_FRAME,
+    INPUT_FRAME_REFUSED,
+    INPUT_BEACON_REPLY,
+    INPUT_REFRESH,       /* the caretaker wants a harvest now */
+};
+
+enum beacon_outcome { BEACON_OUTCOME_ANSWERED, BEACON_OUTCOME_TIMEOUT, BEACON_OUTCOME_ERROR, BEACON_OUTCOME_INVALID };
+
+struct input {
+    enum input_kind kind;
+    uint16_t sub_us; /* microseconds past now_ms, 0..999: round trips on a LAN are shorter than a millisecond */
+    union {
+        int64_t wall_ms;             /* CLOCK */
+        const struct book_row *row;  /* BOOK_ROW */
+        struct {                     /* PIN, OPERATOR_PEER, ADVERTISED */
+            uint8_t source;
+            struct node_id peer;
+            const struct address *addresses;
+            size_t count;
+        } place;
+        struct { /* LINK_*, DIAL_FAILED, TURNED_AWAY */
+            uint32_t id;
+            bool is_inbound;
+            struct address remote;
+            struct public_key key;
+            int64_t handshake_ms;
+            enum reason reason;
+            const char *detail; /* for people; may be NULL */
+            uint64_t bytes_in, bytes_out;
+            uint32_t segments_out, segments_resent;
+        } link;
+        struct { /* FRAME, FRAME_REFUSED */
+            uint32_t link;
+            uint8_t type;
+            enum refusal refusal;
+            const struct checked_message *message;
+        } frame;
+        struct { /* BEACON_REPLY */
+            uint8_t source;
+            bool was_announce;
+            enum beacon_outcome outcome;
+            int status;
+            int64_t elapsed_ms;
+            const struct beacon_reply *reply; /* NULL unless ANSWERED */
+        } beacon;
+    } as;
+};

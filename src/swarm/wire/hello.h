@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* hello (01): the first frame each way, once: who we are, which process, what we can.
+ * The check reads the form and the ticket's signature; whether the hello is acceptable on its link, in W9's order, is
+ * the session's to say, so a ticket that does not hold is noted, not refused.   Spec: WIRE W9. */
+
+#include "swarm/identity/ticket.h"
+#include "swarm/wire/message.h"
+
+enum { HELLO_VERSION = 1 };
+
+enum mesh_wish { MESH_WISH_NONE, MESH_WISH_LOW, MESH_WISH_HIGH, MESH_WISH_JOIN };
+const char *mesh_wish_name(enum mesh_wish wish);
+
+struct hello {
+    int64_t version; /* when it is not HELLO_VERSION nothing else was read */
+    char agent[LIMIT_AGENT_MAX + 1];
+    char community[LIMIT_COMMUNITY_MAX + 1];
+    uint8_t boot[8];
+    int64_t now_ms;
+    struct ticket ticket; /* valid when ticket_refusal is NONE */
+    enum refusal ticket_refusal;
+    enum mesh_wish mesh;
+    bool has_seen;
+    struct address seen; /* where the other side sees us */
+    uint8_t feature_count;
+    char features[LIMIT_FEATURES_MAX][LIMIT_FEATURE_MAX + 1];
+    bool has_probe;
+    uint8_t probe[8];
+};
+enum refusal hello_check(struct span body, const struct verifier *verifier, struct arena *arena, const void **checked);
+void hello_build(struct buffer *out, const struct hello *hello);
+bool hello_has_feature(const struct hello *hello, const char *feature);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/wire/message.h"
+
+#include "swarm/limits.h"
+
+/* Each message's file gives one check of this form; the table is the list of messages. */
+typedef enum refusal message_check_function(struct span body, const struct verifier *verifier, struct arena *arena,
+                                            const void **checked);
+#define MESSAGE(type, NAME, name, wire_name, concern) message_check_function name##_check;
+#include "messages.def"
+#undef MESSAGE
+
+struct message_kind {
+    uint8_t type;
+    const char *wire_name;
+    message_check_function *check;
+};
+
+static const struct message_kind message_kinds[] = {
+#define MESSAGE(type, NAME, name, wire_name, concern) {type, wire_name, name##_check},
+#include "messages.def"
+#undef MESSAGE
+};
+
+static const struct message_kind *kind_of(uint8_t type) {
+    for (size_t i = 0; i < sizeof message_kinds / sizeof message_kinds[0]; i++) {
+        if (message_kinds[i].type == type) return &message_kinds[i];
+    }
+    return NULL;
+}
+
+const char *message_name(uint8_t type) {
+    const struct message_kind *kind = kind_of(type);
+    return kind == NULL ? "foreign" : kind->wire_name;
+}
+
+bool message_is_costly(uint8_t type) {
+    return type == MESSAGE_HELLO || type == MESSAGE_TICKET_FRAME || type == MESSAGE_PEX;
+}
+
+enum refusal message_check(const struct frame *frame, const struct verifier *verifier, struct arena *arena,
+                           struct checked_message *message) {
+    const struct message_kind *kind = kind_of(frame->type);
+    *message = (struct checked_message){.type = frame->type, .frame_size = LIMIT_FRAME_HEADER_SIZE + frame->body.size};
+    if (frame->body.size > frame_body_max(frame->type)) return REFUSAL_FRAME_TOO_LARGE;
+    if (kind == NULL) return frame_class(frame->type) == FRAME_FOREIGN ? REFUSAL_NONE : REFUSAL_TYPE_UNKNOWN;
+    return kind->check(frame->body, verifier, arena, &message->body);
+}
