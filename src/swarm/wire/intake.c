@@ -11,7 +11,7 @@ enum { BYTES_BURST = LIMIT_CONTROL_BYTES_PER_SECOND };
 /* After so long both buckets are full whatever was in them; it also keeps the product below in range. */
 enum { FILLED_MS = 10000 };
 
-_Static_assert(FILLED_MS * FRAMES_MILLI_PER_MS >= FRAMES_BURST_MILLI, "full after that time");
+_Static_assert(FILLED_MS *FRAMES_MILLI_PER_MS >= FRAMES_BURST_MILLI, "full after that time");
 _Static_assert(LIMIT_CONTROL_BODY_MAX + LIMIT_FRAME_HEADER_SIZE <= BYTES_BURST, "the largest frame fits the bucket");
 
 static bool type_is_known(uint8_t type) {
@@ -25,11 +25,13 @@ static bool type_is_known(uint8_t type) {
 }
 
 void intake_init(struct intake *intake, int64_t now_ms) {
-    *intake = (struct intake){
-        .filled_at_ms = now_ms, .frames_left_milli = FRAMES_BURST_MILLI, .bytes_left = BYTES_BURST};
+    *intake =
+        (struct intake){.filled_at_ms = now_ms, .frames_left_milli = FRAMES_BURST_MILLI, .bytes_left = BYTES_BURST};
 }
 
-static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+static int64_t smaller(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
 
 static void intake_refill(struct intake *intake, int64_t now_ms) {
     if (now_ms <= intake->filled_at_ms) return;
@@ -63,8 +65,7 @@ struct intake_step intake_next(struct intake *intake, struct span bytes, int64_t
     if (body_size > frame_body_max(type)) return step_refused(type, REFUSAL_FRAME_TOO_LARGE);
     const size_t size = LIMIT_FRAME_HEADER_SIZE + (size_t)body_size;
     const struct frame frame = {type, {bytes.at + LIMIT_FRAME_HEADER_SIZE, body_size}};
-    if (bytes.size < size)
-        return (struct intake_step){.result = INTAKE_MORE, .need = size, .frame.type = type};
+    if (bytes.size < size) return (struct intake_step){.result = INTAKE_MORE, .need = size, .frame.type = type};
     /* Charged once, when the frame is whole, so that asking again for the same bytes costs nothing. */
     if (!frame_is_bulk(type) && !intake_take(intake, size, now_ms)) return step_refused(type, REFUSAL_FRAME_RATE);
     return (struct intake_step){.result = INTAKE_FRAME, .need = size, .frame = frame};

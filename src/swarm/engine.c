@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/engine_inside.h"
+
+#include "base/memory.h"
+#include "swarm/handlers.h"
+#include "swarm/mesh/dial.h"
+#include "swarm/mesh/exchange.h"
+#include "swarm/mesh/health.h"
+#include "swarm/mesh/peers.h"
+#include "swarm/mesh/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static size_t or_ceiling(size_t wanted, size_t ceiling) {
+    return wanted == 0 || wanted > ceiling ? ceiling : wanted;
+}
+
+static bool make_tables(struct engine *engine, const struct engine_options *options) {
+    uint64_t seed = prng_next(&engine->prng);
+    bool has_book = address_book_init(&engine->book, or_ceiling(options->book_rows, LIMIT_BOOK_ROWS_MAX), seed);
+    bool has_passive = passive_view_init(&engine->passive, or_ceiling(options->passive_tickets, LIMIT_PASSIVE_MAX));
+    bool has_links = link_table_init(&engine->links, or_ceiling(options->links, LIMIT_LINKS_MAX));
+    return has_book && has_passive && has_links;
+}
+
+static void take_operator_peers(struct engine *engine, const struct engine_options *options) {
+    engine->operator_peer_count = or_ceiling(options->operator_peer_count, LIMIT_OPERATOR_PEERS_MAX);
+    if (options->operator_peer_count == 0) engine->operator_peer_count = 0;
+    for (size_t i = 0; i < engine->operator_peer_count; i++) {
+        engine->operator_peers[i].named = options->operator_peers[i];
+    }
+}
+
+static void take_policy(struct engine *engine, const struct engine_options *options) {
+    engine->policy.allows_loopback = options->listens_on_loopback_only;
+    for (size_t i = 0; i < options->interface_count && i < LIMIT_INTERFACES_MAX; i++) {
+        engine->policy.interfaces[engine->policy.interface_count++] = options->interfaces[i];
+    }
+}
+
+static void take_options(struct engine *engine, const struct engine_options *options) {
+    snprintf(engine->agent, sizeof engine->agent, "%s", options->agent);
+    engine->entropy = options->entropy;
+    engine->view_min = options->view_min == 0 ? LIMIT_VIEW_MIN : options->view_min;
+    engine->view_target = options->view_target == 0 ? LIMIT_VIEW_TARGET : options->view_target;
+    engine->view_max = options->view_max == 0 ? LIMIT_VIEW_MAX : options->view_max;
+    engine->next_link_id = 2; /* ours are even, the host's inbound ones odd */
+    engine->next_dial_ms = engine->next_pex_ms = INT64_MAX;
+    take_policy(engine, options);
+    take_operator_peers(engine, options);
+    self_init(&engine->self, options->node_key, options->user_key, options->community, &engine->entropy);
+    size_t source_count = options->source_count < LIMIT_SOURCES_MAX ? options->source_count : LIMIT_SOURCES_MAX;
+    harvest_init(&engine->harvest, options->sources, source_count);
+}
+
+struct engine *engine_new(const struct engine_options *options, int64_t now_ms) {
+    struct engine *engine = memory_try_zeroed(1, sizeof *engine);
+    if (engine == NULL) return NULL;
+    engine->prng = prng_seeded(options->seed);
+    engine->next_forget_ms = now_ms;
+    take_options(engine, options);
+    if (make_tables(engine, options)) return engine;
+    engine_free(engine);
+    return NULL;
+}
+
+void engine_free(struct engine *engine) {
+    if (engine == NULL) return;
+    address_book_deinit(&engine->book);
+    passive_view_deinit(&engine->passive);
+    link_table_deinit(&engine->links);
+    self_deinit(&engine->self);
+    memory_free(engine);
+}
+
+struct event *engine_emit(struct engine *engine, enum event_code code, int64_t now_ms) {
+    struct event *event = &actions_add(engine->actions, ACTION_EMIT)->as.event;
+    event->code = (uint16_t)code;
+    event->at_ms = engine_wall_ms(engine, now_ms);
+    return event;
+}
+
+struct event *engine_emit_peer(struct engine *engine, enum event_code code, const struct node_id *peer,
+                               int64_t now_ms) {
+    struct event *event = engine_emit(engine, code, now_ms);
+    event->has_peer = true;
+    event->peer = *peer;
+    return event;
+}
+
+struct buffer engine_body(struct engine *engine) {
+    return actions_bytes(engine->actions);
+}
+
+void engine_send(struct engine *engine, uint32_t link, uint8_t type, const struct buffer *body) {
+    struct action *action = actions_add(engine->actions, ACTION_SEND);
+    action->link = link;
+    action->type = type;
+    action->bytes = actions_keep_bytes(engine->actions, body);
+}
+
+static void start(struct engine *engine, int64_t now_ms) {
+    if (engine->started_at_ms != 0) return;
+    engine->started_at_ms = now_ms;
+    struct event *event = engine_emit_peer(engine, EVENT_NODE_STARTED, &engine->self.node_id, now_ms);
+    event_set_text(event, engine->self.community);
+    harvest_start(engine, now_ms);
+    exchange_start(engine, now_ms);
+    dial_start(engine, now_ms);
+}
+
+static void set_advertised(struct engine *engine, const struct input *input, int64_t now_ms) {
+    if (!self_set_addresses(&engine->self, input->as.place.addresses, input->as.place.count)) return;
+    engine->policy.own_count = engine->self.addr_count;
+    memcpy(engine->policy.own, engine->self.addrs, sizeof engine->policy.own);
+    if (engine->started_at_ms == 0) return;
+    struct event *event = engine_emit(engine, EVENT_ADDRESSES_CHANGED, now_ms);
+    event->figures[0] = engine->self.addr_count;
+    harvest_ticket_due(engine, now_ms);
+}
+
+static void set_clock(struct engine *engine, int64_t wall_ms, int64_t now_ms) {
+    int64_t jump_ms = wall_ms - engine_wall_ms(engine, now_ms);
+    engine->wall_offset_ms = wall_ms - now_ms;
+    if (engine->started_at_ms == 0 || (jump_ms < LIMIT_CLOCK_SKEW_MS && jump_ms > -LIMIT_CLOCK_SKEW_MS)) return;
+    struct event *event = engine_emit(engine, EVENT_CLOCK_JUMPED, now_ms);
+    event->figures[0] = jump_ms;
+    harvest_ticket_due(engine, now_ms);
+}
+
+static bool may_come_now(const struct link_row *link, uint8_t type) {
+    if (link->state == LINK_STATE_OPEN) return true;
+    return type == MESSAGE_HELLO || type == MESSAGE_GOODBYE;
+}
+
+static void dispatch(struct engine *engine, struct link_row *link, const struct checked_message *message,
+                     int64_t now_ms) {
+    switch (message->type) {
+#define MESSAGE(type, NAME, name, wire_name, concern)                                                                  \
+    case MESSAGE_##NAME:                                                                                               \
+        concern##_on_##name(engine, link, message->body, now_ms);                                                      \
+        return;
+#include "messages.def"
+#undef MESSAGE
+    default: return; /* a type from a later version: to be ignored */
+    }
+}
+
+static void take_frame(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct link_row *link = link_table_find(&engine->links, input->as.frame.link);
+    if (link == NULL || link->state == LINK_STATE_CLOSING) return;
+    link_health_heard(&link->health, now_ms);
+    const struct checked_message *message = input->as.frame.message;
+    if (may_come_now(link, message->type)) {
+        dispatch(engine, link, message, now_ms);
+    } else {
+        session_refuse(engine, link, REASON_PROTOCOL, "a frame before hello", message->type, now_ms);
+    }
+}
+
+static void take_refused_frame(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct link_row *link = link_table_find(&engine->links, input->as.frame.link);
+    if (link == NULL) return;
+    enum refusal refusal = input->as.frame.refusal;
+    session_refuse(engine, link, refusal_reason(refusal), refusal_name(refusal), input->as.frame.type, now_ms);
+}
+
+static void take_fault(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct link_row *link = link_table_find(&engine->links, input->as.link.id);
+    if (link == NULL) return;
+    enum reason reason = input->as.link.reason;
+    session_refuse(engine, link, reason, reason_name(reason), 0, now_ms);
+}
+
+static void tick(struct engine *engine, int64_t now_ms) {
+    session_tick(engine, now_ms);
+    health_tick(engine, now_ms);
+    harvest_tick(engine, now_ms);
+    exchange_tick(engine, now_ms);
+    peers_tick(engine, now_ms);
+    dial_tick(engine, now_ms);
+}
+
+static void route(struct engine *engine, const struct input *input, int64_t now_ms) {
+    switch (input->kind) {
+    case INPUT_START: start(engine, now_ms); return;
+    case INPUT_STOP: session_stop(engine, now_ms); return;
+    case INPUT_TICK: return;
+    case INPUT_CLOCK: set_clock(engine, input->as.wall_ms, now_ms); return;
+    case INPUT_BOOK_ROW: peers_load(engine, input->as.row); return;
+    case INPUT_PIN: dial_pin(engine, input->as.place.source, &input->as.place.peer); return;
+    case INPUT_OPERATOR_PEER: dial_operator_addresses(engine, input, now_ms); return;
+    case INPUT_ADVERTISED: set_advertised(engine, input, now_ms); return;
+    case INPUT_LINK_UP: session_up(engine, input, now_ms); return;
+    case INPUT_LINK_DOWN: session_down(engine, input, now_ms); return;
+    case INPUT_LINK_FAULTED: take_fault(engine, input, now_ms); return;
+    case INPUT_LINK_MEASURED: health_measured(engine, input, now_ms); return;
+    case INPUT_DIAL_FAILED: dial_failed(engine, input, now_ms); return;
+    case INPUT_TURNED_AWAY: session_turned_away(engine, input, now_ms); return;
+    case INPUT_FRAME: take_frame(engine, input, now_ms); return;
+    case INPUT_FRAME_REFUSED: take_refused_frame(engine, input, now_ms); return;
+    case INPUT_BEACON_REPLY: harvest_reply(engine, input, now_ms); return;
+    case INPUT_REFRESH: harvest_refresh(engine, now_ms); return;
+    }
+}
+
+void engine_feed(struct engine *engine, const struct input *input, struct actions *actions, int64_t now_ms) {
+    actions_reset(actions);
+    engine->actions = actions;
+    engine->sub_us = input->sub_us;
+    route(engine, input, now_ms);
+    tick(engine, now_ms); /* whatever is due by now, whoever woke us */
+    engine->actions = NULL;
+}
+
+static int64_t earlier(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+int64_t engine_deadline_ms(const struct engine *engine) {
+    int64_t deadline_ms = session_deadline_ms(engine);
+    if (engine->is_stopping || engine->started_at_ms == 0) return deadline_ms;
+    deadline_ms = earlier(deadline_ms, health_deadline_ms(engine));
+    deadline_ms = earlier(deadline_ms, harvest_deadline_ms(&engine->harvest));
+    deadline_ms = earlier(deadline_ms, dial_deadline_ms(engine));
+    return earlier(deadline_ms, earlier(engine->next_pex_ms, engine->next_forget_ms));
+}
+
+bool engine_is_stopped(const struct engine *engine) {
+    return engine->is_stopping && engine->links.count == 0;
+}

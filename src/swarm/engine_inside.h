@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The inside of an engine, shared by its concerns (mesh/, rendezvous/) and by engine_view; nobody else includes it.
+ * A concern reads what it needs and changes only what it owns: the owner stands beside each member. */
+
+#include "swarm/engine.h"
+#include "swarm/identity/self.h"
+#include "swarm/mesh/address_book.h"
+#include "swarm/mesh/dial_policy.h"
+#include "swarm/mesh/link_table.h"
+#include "swarm/mesh/passive_view.h"
+#include "swarm/rendezvous/harvest.h"
+
+struct operator_peer {
+    struct engine_operator_peer named;
+    struct backoff backoff;
+    uint8_t next_addr;
+    uint8_t addr_count;
+    struct address addrs[LIMIT_TICKET_ADDRS_MAX];
+};
+
+struct engine {
+    char agent[LIMIT_AGENT_MAX + 1];
+    struct entropy entropy;
+    struct prng prng;
+    int64_t wall_offset_ms; /* the wall clock is now_ms + this */
+    int64_t started_at_ms;  /* 0 = not started */
+    bool is_stopping;
+    uint16_t sub_us;         /* of the input at hand */
+    struct actions *actions; /* of the feed at hand; NULL between feeds */
+    uint32_t view_min, view_target, view_max;
+
+    struct self self;            /* owner: harvest (tickets), engine (addresses) */
+    struct link_table links;     /* owner: session */
+    struct address_book book;    /* owner: peers, dial */
+    struct passive_view passive; /* owner: peers */
+    struct dial_policy policy;   /* owner: dial */
+    struct harvest harvest;      /* owner: harvest */
+
+    uint32_t next_link_id;      /* dial */
+    int64_t next_dial_ms;       /* dial */
+    int64_t next_pex_ms;        /* exchange */
+    int64_t next_forget_ms;     /* peers */
+    size_t operator_peer_count; /* dial */
+    struct operator_peer operator_peers[LIMIT_OPERATOR_PEERS_MAX];
+};
+
+static inline int64_t engine_wall_ms(const struct engine *engine, int64_t now_ms) {
+    return now_ms + engine->wall_offset_ms;
+}
+static inline int64_t engine_now_us(const struct engine *engine, int64_t now_ms) {
+    return now_ms * 1000 + engine->sub_us;
+}
+
+/* An event of now; the caller fills the fields. Borrowed until the next action. */
+struct event *engine_emit(struct engine *engine, enum event_code code, int64_t now_ms);
+struct event *engine_emit_peer(struct engine *engine, enum event_code code, const struct node_id *peer, int64_t now_ms);
+/* Builds a frame's body in place: write into *body, then engine_send. */
+struct buffer engine_body(struct engine *engine);
+void engine_send(struct engine *engine, uint32_t link, uint8_t type, const struct buffer *body);

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/engine_view.h"
+
+#include "swarm/engine_inside.h"
+#include "swarm/mesh/admission.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void engine_view_node(const struct engine *engine, struct node_view *view, int64_t now_ms) {
+    (void)now_ms;
+    *view = (struct node_view){
+        .node_id = engine->self.node_id,
+        .key = engine->self.key,
+        .user_id = engine->self.user_id,
+        .community = engine->self.community,
+        .has_user = engine->self.has_user,
+        .started_at_ms = engine->started_at_ms == 0 ? 0 : engine_wall_ms(engine, engine->started_at_ms),
+        .ticket_expires_at_ms = engine->self.ticket.expires_at_ms,
+        .addr_count = engine->self.addr_count,
+        .addrs = engine->self.addrs,
+        .is_stopping = engine->is_stopping,
+    };
+    memcpy(view->boot, engine->self.boot, sizeof view->boot);
+}
+
+const struct ticket *engine_view_ticket(const struct engine *engine) {
+    return &engine->self.ticket;
+}
+
+void engine_view_mesh(const struct engine *engine, struct mesh_view *view) {
+    *view = (struct mesh_view){
+        .active = admission_active_count(engine),
+        .dialing = link_table_count_state(&engine->links, LINK_STATE_DIALING),
+        .handshaking = link_table_count_state(&engine->links, LINK_STATE_HANDSHAKING),
+        .passive = engine->passive.count,
+        .known = engine->book.count,
+        .min = engine->view_min,
+        .target = engine->view_target,
+        .max = engine->view_max,
+    };
+}
+
+/* A time of the engine as the wall clock showed it; 0 stays "never". */
+static int64_t wall_of(const struct engine *engine, int64_t at_ms) {
+    return at_ms == 0 ? 0 : engine_wall_ms(engine, at_ms);
+}
+
+static void measure_link(const struct link_row *link, struct link_view *view, int64_t now_ms) {
+    view->rtt_ms = link_health_rtt_ms(&link->health);
+    view->rtt_p95_ms = link_health_rtt_p95_ms(&link->health);
+    view->jitter_ms = link_health_jitter_ms(&link->health);
+    view->loss_in = view->loss_out = -1; /* measured once a window holds enough packets (W17) */
+    view->strength_inputs = strength_inputs_of(view->rtt_ms, -1, view->jitter_ms, now_ms - link->health.proved_at_ms);
+    view->strength =
+        link->state == LINK_STATE_OPEN && view->rtt_ms >= 0 ? strength_of(&view->strength_inputs) : STRENGTH_UNKNOWN;
+}
+
+static void view_link(const struct engine *engine, const struct link_row *link, struct link_view *view,
+                      int64_t now_ms) {
+    *view = (struct link_view){
+        .id = link->id,
+        .has_peer = link->has_peer,
+        .is_inbound = link->is_inbound,
+        .is_user_proven = link->ticket.is_user_proven,
+        .node_id = link->node_id,
+        .address = link->address,
+        .state = link->state,
+        .reason = link->reason,
+        .since_ms = engine_wall_ms(engine, link->since_ms),
+        .opened_at_ms = wall_of(engine, link->opened_at_ms),
+        .last_handshake_at_ms = wall_of(engine, link->health.proved_at_ms),
+        .last_activity_at_ms = wall_of(engine, link->health.heard_at_ms),
+        .bytes_in = link->bytes_in,
+        .bytes_out = link->bytes_out,
+        .in_bytes_per_second = link->in_rate,
+        .out_bytes_per_second = link->out_rate,
+        .learned_from = link->learned_from,
+    };
+    snprintf(view->user_id, sizeof view->user_id, "%s", link->ticket.user_id);
+    measure_link(link, view, now_ms);
+}
+
+static void insert_by_id(struct link_view *views, size_t count, const struct link_view *view) {
+    size_t at = count;
+    for (; at > 0 && views[at - 1].id > view->id; at--) views[at] = views[at - 1];
+    views[at] = *view;
+}
+
+size_t engine_view_links(const struct engine *engine, struct link_view *views, size_t max, int64_t now_ms) {
+    size_t count = 0;
+    for (size_t i = 0; i < engine->links.capacity && count < max; i++) {
+        struct link_view view;
+        if (!engine->links.rows[i].in_use) continue;
+        view_link(engine, &engine->links.rows[i], &view, now_ms);
+        insert_by_id(views, count++, &view);
+    }
+    return count;
+}
+
+/* Open beats what is still coming, and that beats what is going. */
+static const struct link_row *liveliest_link(const struct engine *engine, const struct node_id *id) {
+    static const enum link_state order[] = {LINK_STATE_OPEN, LINK_STATE_HANDSHAKING, LINK_STATE_DIALING,
+                                            LINK_STATE_CLOSING};
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        const struct link_row *link = link_table_find_peer(&engine->links, id, order[i]);
+        if (link != NULL) return link;
+    }
+    return NULL;
+}
+
+static void view_peer(const struct engine *engine, const struct book_entry *entry, struct peer_view *view,
+                      int64_t now_ms) {
+    const struct book_row *row = &entry->row;
+    const struct link_row *link = liveliest_link(engine, &row->node_id);
+    const struct ticket *ticket = passive_view_find(&engine->passive, &row->node_id);
+    *view = (struct peer_view){
+        .node_id = row->node_id,
+        .addr_count = row->addr_count,
+        .ticket_expires_at_ms = row->expires_at_ms,
+        .last_seen_at_ms = link == NULL ? row->last_seen_at_ms : wall_of(engine, link->health.heard_at_ms),
+        .linked_at_ms = row->linked_at_ms,
+        .learned_from = row->learned_from,
+        .has_link = link != NULL,
+        .link_state = link == NULL ? LINK_STATE_CLOSED : link->state,
+        .reason = entry->last_reason,
+    };
+    memcpy(view->addrs, row->addrs, sizeof view->addrs);
+    if (link != NULL && link->state == LINK_STATE_OPEN) ticket = &link->ticket;
+    if (ticket != NULL) {
+        snprintf(view->user_id, sizeof view->user_id, "%s", ticket->user_id);
+        view->is_user_proven = ticket->is_user_proven;
+    }
+    bool is_planned = link == NULL && !entry->waits_for_change && entry->backoff.next_at_ms > now_ms;
+    if (is_planned) view->next_attempt_at_ms = engine_wall_ms(engine, entry->backoff.next_at_ms);
+}
+
+size_t engine_view_peers(const struct engine *engine, size_t cursor, struct peer_view *views, size_t max, size_t *next,
+                         int64_t now_ms) {
+    size_t count = 0;
+    *next = 0;
+    for (size_t i = cursor; i < engine->book.capacity; i++) {
+        if (!engine->book.entries[i].in_use) continue;
+        if (count == max) {
+            *next = i;
+            return count;
+        }
+        view_peer(engine, &engine->book.entries[i], &views[count++], now_ms);
+    }
+    return count;
+}
+
+static int64_t planned(const struct engine *engine, int64_t at_ms) {
+    return at_ms == INT64_MAX ? 0 : engine_wall_ms(engine, at_ms);
+}
+
+void engine_view_rendezvous(const struct engine *engine, struct rendezvous_view *view) {
+    const struct harvest *harvest = &engine->harvest;
+    *view = (struct rendezvous_view){
+        .last_harvest_at_ms = harvest->last_harvest_ms,
+        .next_harvest_at_ms = harvest->source_count == 0 ? 0 : planned(engine, harvest->next_harvest_ms),
+        .next_announce_at_ms = harvest->source_count == 0 ? 0 : planned(engine, harvest->next_announce_ms),
+        .first_peer_ms = harvest->first_peer_ms,
+        .empty_streak = harvest->empty_streak,
+        .source_count = harvest->source_count,
+        .sources = harvest->sources,
+        .wall_offset_ms = engine->wall_offset_ms,
+    };
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What an engine can be asked: one look at one part, copied out. The API, the command line and the simulator's
+ * checkers read it; none of them can change anything.
+ * Never: makes a figure up; what is not known is negative, or 0 for a time. Times are the wall clock's. */
+
+#include "swarm/engine.h"
+#include "swarm/mesh/link_table.h"
+#include "swarm/mesh/strength.h"
+#include "swarm/rendezvous/source.h"
+
+struct node_view {
+    struct node_id node_id;
+    struct public_key key;
+    const char *user_id;   /* borrowed until the engine changes */
+    const char *community; /* borrowed until the engine changes */
+    bool has_user;
+    uint8_t boot[8];
+    int64_t started_at_ms;        /* 0 = not started */
+    int64_t ticket_expires_at_ms; /* 0 = none yet */
+    size_t addr_count;
+    const struct address *addrs; /* advertised; borrowed until the engine changes */
+    bool is_stopping;
+};
+void engine_view_node(const struct engine *engine, struct node_view *view, int64_t now_ms);
+const struct ticket *engine_view_ticket(const struct engine *engine); /* our newest */
+
+struct mesh_view {
+    size_t active, dialing, handshaking, passive, known;
+    uint32_t min, target, max;
+};
+void engine_view_mesh(const struct engine *engine, struct mesh_view *view);
+
+struct link_view {
+    uint32_t id;
+    bool has_peer;
+    bool is_inbound;
+    bool is_user_proven;
+    struct node_id node_id;
+    char user_id[LIMIT_TICKET_ID_MAX + 1]; /* empty = not known yet */
+    struct address address;
+    enum link_state state;
+    enum reason reason;
+    int64_t since_ms, opened_at_ms, last_handshake_at_ms, last_activity_at_ms;
+    double rtt_ms, rtt_p95_ms, jitter_ms, loss_in, loss_out;
+    struct strength_inputs strength_inputs;
+    int strength;
+    uint64_t bytes_in, bytes_out;
+    int64_t in_bytes_per_second, out_bytes_per_second;
+    struct learned_from learned_from;
+};
+/* Fills up to `max` views, in the order of their ids; gives how many there are. */
+size_t engine_view_links(const struct engine *engine, struct link_view *views, size_t max, int64_t now_ms);
+
+struct peer_view {
+    struct node_id node_id;
+    char user_id[LIMIT_TICKET_ID_MAX + 1]; /* empty = no ticket at hand */
+    bool is_user_proven;
+    size_t addr_count;
+    struct address addrs[LIMIT_TICKET_ADDRS_MAX];
+    int64_t ticket_expires_at_ms, last_seen_at_ms, linked_at_ms;
+    int64_t next_attempt_at_ms; /* 0 = none is planned */
+    struct learned_from learned_from;
+    bool has_link;
+    enum link_state link_state; /* of its liveliest link */
+    enum reason reason;         /* why the last link or dial ended */
+};
+/* The peers from place `cursor` (0 = the first) on, up to `max`; gives how many, and in *next the place to go on from
+ * (0 = that was all). Places stay the same as long as the peer is known. */
+size_t engine_view_peers(const struct engine *engine, size_t cursor, struct peer_view *views, size_t max, size_t *next,
+                         int64_t now_ms);
+
+struct rendezvous_view {
+    int64_t last_harvest_at_ms, next_harvest_at_ms, next_announce_at_ms;
+    int64_t first_peer_ms; /* negative = none yet */
+    uint32_t empty_streak;
+    size_t source_count;
+    const struct source
+        *sources; /* borrowed until the engine changes; next_at_ms is engine time, the rest wall clock */
+    int64_t wall_offset_ms;
+};
+void engine_view_rendezvous(const struct engine *engine, struct rendezvous_view *view);

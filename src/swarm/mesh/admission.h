@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Who may be linked: every hello is judged here, and nowhere else, in the order of WIRE W9; then a place in the active
+ * view is found, or not (W10).
+ * Never: changes a state; admission_make_room may end the weakest link in favour of one that needs us more. */
+
+#include "swarm/engine_inside.h"
+
+/* version self identity blocked community ticket ... ; NONE: acceptable. `detail` says more, for the caretaker. */
+enum reason admission_judge(const struct engine *engine, const struct link_row *link, const struct hello *hello,
+                            const char **detail, int64_t now_ms);
+enum reason admission_make_room(struct engine *engine, const struct link_row *link, const struct hello *hello,
+                                int64_t now_ms);
+size_t admission_active_count(const struct engine *engine); /* open links that are part of the mesh */

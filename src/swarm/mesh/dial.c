@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/mesh/dial.h"
+
+#include "swarm/mesh/admission.h"
+#include "swarm/mesh/session.h"
+
+#include <stdio.h>
+
+/* When nobody can be dialled now, look again at the latest after this, whatever the back-offs say. */
+enum { LOOK_AGAIN_MS = 5000, LOOK_SOON_MS = 250 };
+
+struct target {
+    const struct address *address;
+    const struct node_id *id; /* NULL: whoever answers */
+    struct learned_from from;
+    int operator_index; /* -1: none */
+};
+
+void dial_candidates_changed(struct engine *engine, int64_t now_ms) {
+    if (engine->next_dial_ms > now_ms) engine->next_dial_ms = now_ms;
+}
+
+void dial_start(struct engine *engine, int64_t now_ms) {
+    engine->next_dial_ms = now_ms;
+}
+
+int64_t dial_deadline_ms(const struct engine *engine) {
+    return engine->next_dial_ms;
+}
+
+/* Looks again no later than at `at_ms`. */
+static void look_again(struct engine *engine, int64_t at_ms) {
+    if (at_ms < engine->next_dial_ms) engine->next_dial_ms = at_ms;
+}
+
+static const char *source_text(const struct engine *engine, const struct learned_from *from, char text[64]) {
+    char id[16];
+    switch ((enum provenance)from->kind) {
+    case PROVENANCE_OPERATOR: return "the caretaker";
+    case PROVENANCE_BEACON:
+    case PROVENANCE_CAPSULE: return engine->harvest.sources[from->source].place.name;
+    case PROVENANCE_PEX: snprintf(text, 64, "peer %s", node_id_short(&from->node, id)); return text;
+    case PROVENANCE_INBOUND: return "its own call";
+    case PROVENANCE_CACHE: return "the address book";
+    case PROVENANCE_NONE: break;
+    }
+    return "nowhere";
+}
+
+static enum mesh_wish wish_of_now(const struct engine *engine) {
+    size_t active = admission_active_count(engine);
+    if (active == 0) return MESH_WISH_JOIN;
+    return active < engine->view_min ? MESH_WISH_HIGH : MESH_WISH_LOW;
+}
+
+static void emit_attempt(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    char text[64];
+    struct event *event = engine_emit(engine, EVENT_CONNECT_ATTEMPT, now_ms);
+    event->has_peer = link->has_peer;
+    event->peer = link->node_id;
+    event->has_address = true;
+    event->address = link->address;
+    event_set_text(event, source_text(engine, &link->learned_from, text));
+}
+
+static bool dial_target(struct engine *engine, const struct target *target, int64_t now_ms) {
+    if (!dial_policy_charge(&engine->policy, target->address, now_ms)) return false;
+    struct link_row *link = link_table_add(&engine->links, engine->next_link_id);
+    if (link == NULL) return false;
+    engine->next_link_id += 2;
+    link->address = *target->address;
+    link->has_peer = target->id != NULL;
+    if (target->id != NULL) link->node_id = *target->id;
+    link->learned_from = target->from;
+    link->is_operators = target->operator_index >= 0;
+    link->operator_index = (uint8_t)(target->operator_index >= 0 ? target->operator_index : 0);
+    link->wish = wish_of_now(engine);
+    link->began_at_ms = now_ms;
+    session_enter(engine, link, LINK_STATE_DIALING, REASON_NONE, now_ms);
+    emit_attempt(engine, link, now_ms);
+    struct action *action = actions_add(engine->actions, ACTION_DIAL);
+    action->link = link->id;
+    action->address = link->address;
+    action->has_peer = link->has_peer;
+    action->peer = link->node_id;
+    return true;
+}
+
+/* The first address, from the one that is due, that policy and budgets allow now. NULL: none; *next_ms says when. */
+static const struct address *choose_address(const struct engine *engine, const struct address *addrs, size_t count,
+                                            uint8_t from, bool is_operators, int64_t *next_ms, int64_t now_ms) {
+    for (size_t i = 0; i < count; i++) {
+        const struct address *address = &addrs[(from + i) % count];
+        if (!dial_policy_allows(&engine->policy, address, is_operators)) continue;
+        int64_t allowed_ms = dial_policy_next_ms(&engine->policy, address, now_ms);
+        if (allowed_ms <= now_ms) return address;
+        if (allowed_ms < *next_ms) *next_ms = allowed_ms;
+    }
+    return NULL;
+}
+
+static bool has_operator_link(const struct engine *engine, size_t index) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (link->in_use && link->state != LINK_STATE_CLOSED && link->is_operators && link->operator_index == index) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void dial_operator_peer(struct engine *engine, size_t index, int64_t now_ms) {
+    struct operator_peer *peer = &engine->operator_peers[index];
+    bool has_id = peer->named.has_id;
+    int64_t next_ms = INT64_MAX;
+    if (peer->addr_count == 0 || has_operator_link(engine, index)) return;
+    if (has_id && link_table_has_peer(&engine->links, &peer->named.id)) return;
+    if (!backoff_may_dial(&peer->backoff, now_ms)) {
+        look_again(engine, peer->backoff.next_at_ms);
+        return;
+    }
+    const struct address *address =
+        choose_address(engine, peer->addrs, peer->addr_count, peer->next_addr, true, &next_ms, now_ms);
+    if (address == NULL) {
+        look_again(engine, next_ms);
+        return;
+    }
+    struct learned_from from = {.kind = PROVENANCE_OPERATOR, .at_ms = engine_wall_ms(engine, now_ms)};
+    dial_target(engine, &(struct target){address, has_id ? &peer->named.id : NULL, from, (int)index}, now_ms);
+}
+
+/* Dials the node of this entry if everything allows it now; else notes when to look again. */
+static bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
+    int64_t next_ms = INT64_MAX;
+    if (entry->waits_for_change || link_table_has_peer(&engine->links, &entry->row.node_id)) return false;
+    if (!backoff_may_dial(&entry->backoff, now_ms)) {
+        look_again(engine, entry->backoff.next_at_ms);
+        return false;
+    }
+    const struct address *address = choose_address(engine, entry->row.addrs, entry->row.addr_count, entry->next_addr,
+                                                   entry->is_operators, &next_ms, now_ms);
+    if (address == NULL) {
+        look_again(engine, next_ms);
+        return false;
+    }
+    entry->is_held = true;
+    return dial_target(engine, &(struct target){address, &entry->row.node_id, entry->row.learned_from, -1}, now_ms);
+}
+
+static bool dial_from_passive(struct engine *engine, int64_t now_ms) {
+    const struct ticket *picked[LIMIT_PASSIVE_MAX];
+    size_t count =
+        passive_view_sample(&engine->passive, &engine->prng, &engine->self.node_id, engine->passive.count, picked);
+    for (size_t i = 0; i < count; i++) {
+        struct book_entry *entry = address_book_find(&engine->book, &picked[i]->node_id);
+        if (entry != NULL && dial_entry(engine, entry, now_ms)) return true;
+    }
+    return false;
+}
+
+/* Those we were linked with last come first; they are most likely still there. */
+static bool is_better_candidate(const struct book_entry *a, const struct book_entry *b) {
+    if (a->row.linked_at_ms != b->row.linked_at_ms) return a->row.linked_at_ms > b->row.linked_at_ms;
+    if (a->row.last_seen_at_ms != b->row.last_seen_at_ms) return a->row.last_seen_at_ms > b->row.last_seen_at_ms;
+    return node_id_compare(&a->row.node_id, &b->row.node_id) < 0;
+}
+
+static bool dial_from_book(struct engine *engine, int64_t now_ms) {
+    struct book_entry *best = NULL;
+    for (size_t i = 0; i < engine->book.capacity; i++) {
+        struct book_entry *entry = &engine->book.entries[i];
+        if (!entry->in_use || entry->is_held || entry->waits_for_change || entry->row.addr_count == 0) continue;
+        if (!backoff_may_dial(&entry->backoff, now_ms)) {
+            look_again(engine, entry->backoff.next_at_ms);
+            continue;
+        }
+        if (best == NULL || is_better_candidate(entry, best)) best = entry;
+    }
+    if (best == NULL) return false;
+    if (dial_entry(engine, best, now_ms)) return true;
+    backoff_hold(&best->backoff, now_ms + LOOK_SOON_MS); /* its addresses must wait: let others have their turn */
+    look_again(engine, now_ms + LOOK_SOON_MS);
+    return false;
+}
+
+static size_t pending_count(const struct engine *engine) {
+    size_t count = 0;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (link->in_use && !link->is_inbound && link->state <= LINK_STATE_HANDSHAKING) count++;
+    }
+    return count;
+}
+
+void dial_tick(struct engine *engine, int64_t now_ms) {
+    if (engine->is_stopping || engine->started_at_ms == 0 || now_ms < engine->next_dial_ms) return;
+    engine->next_dial_ms = now_ms + LOOK_AGAIN_MS;
+    for (size_t i = 0; i < engine->operator_peer_count && pending_count(engine) < LIMIT_DIALS_AT_ONCE; i++) {
+        dial_operator_peer(engine, i, now_ms);
+    }
+    for (;;) {
+        size_t pending = pending_count(engine);
+        if (pending >= LIMIT_DIALS_AT_ONCE) return; /* the end of one of them looks again */
+        if (admission_active_count(engine) + pending >= engine->view_target) return;
+        if (!dial_from_passive(engine, now_ms) && !dial_from_book(engine, now_ms)) return;
+    }
+}
+
+void dial_operator_addresses(struct engine *engine, const struct input *input, int64_t now_ms) {
+    if (input->as.place.source >= engine->operator_peer_count) return;
+    struct operator_peer *peer = &engine->operator_peers[input->as.place.source];
+    peer->addr_count = 0;
+    for (size_t i = 0; i < input->as.place.count && peer->addr_count < LIMIT_TICKET_ADDRS_MAX; i++) {
+        peer->addrs[peer->addr_count++] = input->as.place.addresses[i];
+    }
+    dial_candidates_changed(engine, now_ms);
+}
+
+void dial_pin(struct engine *engine, uint8_t operator_index, const struct node_id *id) {
+    if (operator_index >= engine->operator_peer_count) return;
+    struct operator_peer *peer = &engine->operator_peers[operator_index];
+    if (peer->named.has_id) return;
+    peer->named.has_id = true;
+    peer->named.id = *id;
+}
+
+void dial_hold(struct engine *engine, const struct node_id *id, int64_t until_ms) {
+    struct book_entry *entry = address_book_find(&engine->book, id);
+    if (entry != NULL) backoff_hold(&entry->backoff, until_ms);
+}
+
+void dial_link_up(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    (void)now_ms;
+    struct book_entry *entry = address_book_find(&engine->book, &link->node_id);
+    if (entry != NULL) entry->is_held = true;
+}
+
+void dial_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    dial_candidates_changed(engine, now_ms);
+    if (!link->is_operators) return;
+    struct operator_peer *peer = &engine->operator_peers[link->operator_index];
+    if (peer->named.has_id) return;
+    dial_pin(engine, link->operator_index, &link->node_id);
+    struct action *action = actions_add(engine->actions, ACTION_PIN);
+    action->source = link->operator_index;
+    action->peer = link->node_id;
+    struct event *event = engine_emit_peer(engine, EVENT_PEER_PINNED, &link->node_id, now_ms);
+    event_set_text(event, peer->named.name);
+}
+
+void dial_failed(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct link_row *link = link_table_find(&engine->links, input->as.link.id);
+    if (link == NULL) return;
+    link->reason = input->as.link.reason;
+    struct event *event = engine_emit(engine, EVENT_CONNECT_FAILED, now_ms);
+    event->has_peer = link->has_peer;
+    event->peer = link->node_id;
+    event->has_address = true;
+    event->address = link->address;
+    event->reason = (uint8_t)link->reason;
+    event_set_text(event, input->as.link.detail == NULL ? reason_name(link->reason) : input->as.link.detail);
+    session_enter(engine, link, LINK_STATE_CLOSED, link->reason, now_ms);
+}
+
+/* Whether the end says something against dialling again soon. */
+static bool is_drop(const struct link_row *link) {
+    switch (link->reason) {
+    case REASON_DUPLICATE:
+    case REASON_REPLACED:
+    case REASON_PROBE: return false;
+    default: return true;
+    }
+}
+
+static void charge(struct engine *engine, struct link_row *link, struct backoff *backoff, int64_t now_ms) {
+    if (!is_drop(link)) return;
+    if (link->opened_at_ms == 0) {
+        backoff_failed(backoff, &engine->prng, now_ms);
+        return;
+    }
+    if (!backoff_dropped(backoff, now_ms - link->opened_at_ms, &engine->prng, now_ms)) return;
+    struct event *event = engine_emit_peer(engine, EVENT_LINK_HELD_DOWN, &link->node_id, now_ms);
+    event->figures[0] = LIMIT_FLAP_DROPS;
+    event->figures[1] = LIMIT_FLAP_HOLD_MS;
+}
+
+static void charge_entry(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    struct book_entry *entry = link->has_peer ? address_book_find(&engine->book, &link->node_id) : NULL;
+    if (entry == NULL) return;
+    entry->is_held = link_table_has_peer(&engine->links, &link->node_id);
+    entry->last_reason = link->reason;
+    if (link->opened_at_ms != 0) entry->row.last_seen_at_ms = engine_wall_ms(engine, now_ms);
+    charge(engine, link, &entry->backoff, now_ms);
+    if (link->opened_at_ms == 0) entry->next_addr++;
+    /* A wrong key at one of several addresses is that address's fault, not the node's. */
+    bool is_address_fault = link->reason == REASON_IDENTITY && entry->row.addr_count > 1;
+    if (reason_redial(link->reason) == REASON_REDIAL_CHANGED && !is_address_fault) entry->waits_for_change = true;
+}
+
+void dial_link_ended(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    charge_entry(engine, link, now_ms);
+    if (link->is_operators) {
+        struct operator_peer *peer = &engine->operator_peers[link->operator_index];
+        if (link->opened_at_ms == 0) peer->next_addr++;
+        charge(engine, link, &peer->backoff, now_ms);
+    }
+    dial_candidates_changed(engine, now_ms);
+}

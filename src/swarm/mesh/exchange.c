@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/mesh/exchange.h"
+
+#include "swarm/handlers.h"
+#include "swarm/mesh/peers.h"
+#include "swarm/mesh/session.h"
+#include "swarm/wire/pex.h"
+#include "swarm/wire/ticket_frame.h"
+
+enum { PEX_WANT = 8 };
+
+void exchange_start(struct engine *engine, int64_t now_ms) {
+    engine->next_pex_ms = now_ms + prng_jitter(&engine->prng, LIMIT_PEX_MS, 20);
+}
+
+/* Our own ticket first, then a random choice of known ones, never the receiver's. */
+static void send_pex(struct engine *engine, const struct link_row *link, int64_t want, size_t count) {
+    const struct ticket *tickets[LIMIT_PEX_TICKETS_MAX] = {&engine->self.ticket};
+    if (count > LIMIT_PEX_TICKETS_MAX - 1) count = LIMIT_PEX_TICKETS_MAX - 1;
+    size_t picked = passive_view_sample(&engine->passive, &engine->prng, &link->node_id, count, tickets + 1);
+    struct buffer body = engine_body(engine);
+    pex_build(&body, want, tickets, 1 + picked);
+    engine_send(engine, link->id, MESSAGE_PEX, &body);
+}
+
+void exchange_offer(struct engine *engine, struct link_row *link, size_t ticket_count, int64_t now_ms) {
+    passive_view_forget_old(&engine->passive, engine_wall_ms(engine, now_ms));
+    send_pex(engine, link, 0, ticket_count);
+}
+
+static struct link_row *random_open_link(struct engine *engine) {
+    size_t count = link_table_count_state(&engine->links, LINK_STATE_OPEN);
+    if (count == 0) return NULL;
+    uint32_t nth = prng_below(&engine->prng, (uint32_t)count);
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        struct link_row *link = &engine->links.rows[i];
+        if (!link->in_use || link->state != LINK_STATE_OPEN) continue;
+        if (nth-- == 0) return link;
+    }
+    return NULL;
+}
+
+void exchange_tick(struct engine *engine, int64_t now_ms) {
+    if (engine->is_stopping || engine->started_at_ms == 0 || now_ms < engine->next_pex_ms) return;
+    exchange_start(engine, now_ms);
+    struct link_row *link = random_open_link(engine);
+    if (link == NULL) return;
+    passive_view_forget_old(&engine->passive, engine_wall_ms(engine, now_ms));
+    link->pex_asked_at_ms = now_ms;
+    send_pex(engine, link, PEX_WANT, PEX_WANT);
+}
+
+static void learn_all(struct engine *engine, const struct link_row *link, const struct pex *pex, int64_t now_ms) {
+    struct learned_from from = {.kind = PROVENANCE_PEX, .node = link->node_id, .at_ms = engine_wall_ms(engine, now_ms)};
+    for (size_t i = 0; i < pex->ticket_count; i++) peers_learn(engine, &pex->tickets[i], &from, now_ms);
+}
+
+void exchange_on_pex(struct engine *engine, struct link_row *link, const struct pex *pex, int64_t now_ms) {
+    if (pex->want == 0) {
+        learn_all(engine, link, pex, now_ms); /* an answer, or what a peer gives us when it ends our link */
+        link->pex_asked_at_ms = 0;
+        return;
+    }
+    bool is_too_soon = link->pex_given_at_ms != 0 && now_ms - link->pex_given_at_ms < LIMIT_PEX_SAME_PEER_MS;
+    if (is_too_soon) return; /* neither learned from nor answered: asking faster brings nothing */
+    link->pex_given_at_ms = now_ms;
+    learn_all(engine, link, pex, now_ms);
+    exchange_offer(engine, link, (size_t)pex->want, now_ms);
+}
+
+void exchange_on_ticket_frame(struct engine *engine, struct link_row *link, const struct ticket_frame *frame,
+                              int64_t now_ms) {
+    if (!public_key_equal(&frame->ticket.key, &link->key) || !frame->ticket.is_native) {
+        session_refuse(engine, link, REASON_IDENTITY, "a ticket of somebody else", MESSAGE_TICKET_FRAME, now_ms);
+        return;
+    }
+    if (frame->ticket.issued_at_ms <= link->ticket.issued_at_ms) {
+        engine_emit_peer(engine, EVENT_TICKET_STALE, &link->node_id, now_ms);
+        return;
+    }
+    struct learned_from from = link->learned_from;
+    link->ticket = frame->ticket;
+    peers_learn(engine, &frame->ticket, &from, now_ms);
+}
+
+void exchange_announce_ticket(struct engine *engine) {
+    struct buffer body = engine_body(engine);
+    ticket_frame_build(&body, &engine->self.ticket);
+    struct span bytes = actions_keep_bytes(engine->actions, &body);
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (!link->in_use || link->state != LINK_STATE_OPEN) continue;
+        struct action *action = actions_add(engine->actions, ACTION_SEND);
+        action->link = link->id;
+        action->type = MESSAGE_TICKET_FRAME;
+        action->bytes = bytes;
+    }
+}

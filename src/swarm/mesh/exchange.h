@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Peer exchange: tickets travel from neighbour to neighbour, so that nobody can invent a peer and no beacon is needed
+ * once a node is in. (The shuffle of the full membership builds on it.)
+ * Never: passes on a ticket that is not known (W3), answers a peer more than once in 10 s.   Spec: WIRE W9, W16. */
+
+#include "swarm/engine_inside.h"
+
+void exchange_start(struct engine *engine, int64_t now_ms);
+void exchange_tick(struct engine *engine, int64_t now_ms);
+/* Sends some tickets without asking for any. */
+void exchange_offer(struct engine *engine, struct link_row *link, size_t ticket_count, int64_t now_ms);
+/* Sends our newest ticket on every open link. */
+void exchange_announce_ticket(struct engine *engine);

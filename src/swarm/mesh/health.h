@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Keeping sure of every open link: pings, silences, the end of those that do not answer; and what we count of it.
+ * Spec: WIRE W16, W17. */
+
+#include "swarm/engine_inside.h"
+
+void health_tick(struct engine *engine, int64_t now_ms);
+void health_measured(struct engine *engine, const struct input *input, int64_t now_ms);
+int64_t health_deadline_ms(const struct engine *engine);

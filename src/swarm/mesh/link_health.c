@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/mesh/link_health.h"
+
+#include "swarm/limits.h"
+
+#include <string.h>
+
+void link_health_init(struct link_health *health, int64_t now_ms) {
+    *health = (struct link_health){
+        .next_seq = 1,
+        .next_ping_at_ms = now_ms, /* the first figure should not take ten seconds */
+        .heard_at_ms = now_ms,
+        .proved_at_ms = now_ms,
+    };
+}
+
+void link_health_heard(struct link_health *health, int64_t now_ms) {
+    health->heard_at_ms = now_ms;
+    health->has_asked = false;
+}
+
+/* The first pings come quicker, so that a new link has a median to show; then every 10 s. */
+static int64_t ping_interval_ms(const struct link_health *health) {
+    return health->next_seq <= 3 ? 1000 : LIMIT_PING_MS;
+}
+
+struct ping link_health_ping(struct link_health *health, struct prng *prng, int64_t now_us) {
+    struct ping ping = {health->next_seq++, PING_LOSS_UNKNOWN, PING_LOSS_UNKNOWN};
+    health->waiting_seq = ping.seq;
+    health->waiting_since_us = now_us;
+    health->next_ping_at_ms = now_us / 1000 + prng_jitter(prng, ping_interval_ms(health), 20);
+    return ping;
+}
+
+static int64_t distance(int64_t a, int64_t b) {
+    return a > b ? a - b : b - a;
+}
+
+static void add_sample(struct link_health *health, int64_t rtt_us) {
+    if (rtt_us < 1) rtt_us = 1;
+    if (rtt_us > UINT32_MAX) rtt_us = UINT32_MAX;
+    if (health->sample_count > 0) {
+        int64_t before = health->rtt_us[(health->sample_count - 1) % HEALTH_WINDOW];
+        health->jitter_us += (distance(rtt_us, before) - health->jitter_us) / (health->sample_count == 1 ? 1 : 16);
+    }
+    health->rtt_us[health->sample_count % HEALTH_WINDOW] = (uint32_t)rtt_us;
+    health->sample_count++;
+}
+
+bool link_health_pong(struct link_health *health, const struct pong *pong, int64_t now_us) {
+    if (health->waiting_since_us == 0 || pong->seq != health->waiting_seq) return false;
+    int64_t taken_us = now_us - health->waiting_since_us;
+    /* A peer that claims to have held it longer than it was away only harms its own figure. */
+    add_sample(health, (int64_t)pong->held_us < taken_us ? taken_us - pong->held_us : taken_us);
+    health->waiting_since_us = 0;
+    health->proved_at_ms = now_us / 1000;
+    return true;
+}
+
+static uint32_t sorted_window(const struct link_health *health, uint32_t sorted[HEALTH_WINDOW]) {
+    uint32_t count = health->sample_count < HEALTH_WINDOW ? health->sample_count : HEALTH_WINDOW;
+    memcpy(sorted, health->rtt_us, sizeof health->rtt_us);
+    for (uint32_t i = 1; i < count; i++) {
+        uint32_t value = sorted[i];
+        uint32_t at = i;
+        for (; at > 0 && sorted[at - 1] > value; at--) sorted[at] = sorted[at - 1];
+        sorted[at] = value;
+    }
+    return count;
+}
+
+double link_health_rtt_ms(const struct link_health *health) {
+    uint32_t sorted[HEALTH_WINDOW];
+    uint32_t count = sorted_window(health, sorted);
+    return count == 0 ? -1 : (double)sorted[count / 2] / 1000;
+}
+
+double link_health_rtt_p95_ms(const struct link_health *health) {
+    uint32_t sorted[HEALTH_WINDOW];
+    uint32_t count = sorted_window(health, sorted);
+    return count < HEALTH_P95_SAMPLES_MIN ? -1 : (double)sorted[(count * 95 + 99) / 100 - 1] / 1000;
+}
+
+double link_health_jitter_ms(const struct link_health *health) {
+    return health->sample_count < 2 ? -1 : (double)health->jitter_us / 1000;
+}
+
+int64_t link_health_deadline_ms(const struct link_health *health) {
+    int64_t silence_ms = health->heard_at_ms + (health->has_asked ? LIMIT_SILENCE_MS : LIMIT_SILENCE_PING_MS);
+    return silence_ms < health->next_ping_at_ms ? silence_ms : health->next_ping_at_ms;
+}

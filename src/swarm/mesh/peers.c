@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/mesh/peers.h"
+
+#include "swarm/mesh/dial.h"
+
+enum { FORGET_EVERY_MS = 60000 };
+
+static void store_row(struct engine *engine, const struct book_entry *entry) {
+    struct action *action = actions_add(engine->actions, ACTION_STORE_ROW);
+    action->as.row = entry->row;
+}
+
+static void remove_row(struct engine *engine, const struct node_id *id) {
+    struct action *action = actions_add(engine->actions, ACTION_REMOVE_ROW);
+    action->peer = *id;
+}
+
+/* Finds or makes the entry, telling the store whom it replaced. NULL: no room. */
+static struct book_entry *entry_for(struct engine *engine, const struct node_id *id) {
+    struct node_id evicted;
+    struct book_entry *entry = address_book_put(&engine->book, id, &evicted);
+    if (!node_id_is_none(&evicted)) remove_row(engine, &evicted);
+    return entry;
+}
+
+static bool is_acceptable(const struct engine *engine, const struct ticket *ticket, int64_t wall_ms) {
+    if (!ticket->is_native || node_id_equal(&ticket->node_id, &engine->self.node_id)) return false;
+    if (!span_equal(span_of_text(ticket->community), span_of_text(engine->self.community))) return false;
+    return ticket_is_known(ticket, wall_ms) && ticket->issued_at_ms <= wall_ms + LIMIT_CLOCK_SKEW_MS;
+}
+
+/* The newer ticket says where the node is now; what it refused before may hold no more. */
+static void take_ticket(struct book_entry *entry, const struct ticket *ticket, int64_t wall_ms) {
+    struct book_row *row = &entry->row;
+    row->key = ticket->key;
+    row->issued_at_ms = ticket->issued_at_ms;
+    row->expires_at_ms = ticket->expires_at_ms;
+    if (row->last_seen_at_ms < wall_ms) row->last_seen_at_ms = wall_ms;
+    entry->waits_for_change = false;
+    if (ticket->addr_count == 0) return;
+    row->addr_count = ticket->addr_count;
+    for (size_t i = 0; i < ticket->addr_count; i++) row->addrs[i] = ticket->addrs[i];
+}
+
+bool peers_learn(struct engine *engine, const struct ticket *ticket, const struct learned_from *from, int64_t now_ms) {
+    int64_t wall_ms = engine_wall_ms(engine, now_ms);
+    if (!is_acceptable(engine, ticket, wall_ms)) return false;
+    passive_view_put(&engine->passive, ticket);
+    struct book_entry *entry = entry_for(engine, &ticket->node_id);
+    if (entry == NULL) return false;
+    if (ticket->issued_at_ms <= entry->row.issued_at_ms) return false;
+    if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = *from;
+    take_ticket(entry, ticket, wall_ms);
+    store_row(engine, entry);
+    dial_candidates_changed(engine, now_ms);
+    return true;
+}
+
+/* Where we reached a node is worth more than where it says it is, if it does not say so itself. */
+static void prefer_address(struct book_row *row, const struct address *address) {
+    for (size_t i = 0; i < row->addr_count; i++) {
+        if (address_equal(&row->addrs[i], address)) return;
+    }
+    if (row->addr_count < LIMIT_TICKET_ADDRS_MAX) row->addr_count++;
+    for (size_t i = row->addr_count; i-- > 1;) row->addrs[i] = row->addrs[i - 1];
+    row->addrs[0] = *address;
+}
+
+void peers_linked(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    int64_t wall_ms = engine_wall_ms(engine, now_ms);
+    harvest_peer_found(engine, now_ms);
+    passive_view_put(&engine->passive, &link->ticket);
+    struct book_entry *entry = entry_for(engine, &link->node_id);
+    if (entry == NULL) return;
+    if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = link->learned_from;
+    if (link->ticket.issued_at_ms > entry->row.issued_at_ms) take_ticket(entry, &link->ticket, wall_ms);
+    if (!link->is_inbound) prefer_address(&entry->row, &link->address);
+    entry->row.key = link->key;
+    entry->row.linked_at_ms = wall_ms;
+    entry->row.last_seen_at_ms = wall_ms;
+    entry->is_held = true;
+    entry->waits_for_change = false;
+    entry->last_reason = REASON_NONE;
+    store_row(engine, entry);
+}
+
+void peers_load(struct engine *engine, const struct book_row *row) {
+    struct node_id id = node_id_of_key(&row->key);
+    struct node_id evicted;
+    if (!node_id_equal(&id, &row->node_id) || node_id_equal(&id, &engine->self.node_id)) return;
+    struct book_entry *entry = address_book_put(&engine->book, &id, &evicted);
+    if (entry == NULL) return;
+    entry->row = *row;
+    entry->row.learned_from.kind = PROVENANCE_CACHE;
+}
+
+static void forget_old_rows(struct engine *engine, int64_t wall_ms) {
+    for (size_t i = 0; i < engine->book.capacity; i++) {
+        const struct book_entry *entry = &engine->book.entries[i];
+        if (!entry->in_use || entry->is_held || entry->is_operators) continue;
+        if (entry->row.last_seen_at_ms + LIMIT_BOOK_AGE_MS > wall_ms) continue;
+        struct node_id id = entry->row.node_id;
+        remove_row(engine, &id);
+        address_book_remove(&engine->book, &id);
+        return; /* one at a time: the rest goes with the next ticks */
+    }
+}
+
+void peers_tick(struct engine *engine, int64_t now_ms) {
+    if (now_ms < engine->next_forget_ms) return;
+    engine->next_forget_ms = now_ms + FORGET_EVERY_MS;
+    passive_view_forget_old(&engine->passive, engine_wall_ms(engine, now_ms));
+    forget_old_rows(engine, engine_wall_ms(engine, now_ms));
+}

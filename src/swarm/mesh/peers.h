@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What we come to know of peers: a verified ticket arrives, from whatever side, and is judged, kept, or passed over.
+ * The one door into the address book and the passive view.
+ * Never: takes a ticket of another community, of ourselves, from the future, or one that is no longer known (W3). */
+
+#include "swarm/engine_inside.h"
+
+/* True when it told us something new: an unknown node, or a later ticket. */
+bool peers_learn(struct engine *engine, const struct ticket *ticket, const struct learned_from *from, int64_t now_ms);
+void peers_linked(struct engine *engine, const struct link_row *link, int64_t now_ms);
+void peers_load(struct engine *engine, const struct book_row *row); /* from our disk */
+void peers_tick(struct engine *engine, int64_t now_ms);

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/mesh/session.h"
+
+#include "base/must.h"
+#include "swarm/handlers.h"
+#include "swarm/mesh/admission.h"
+#include "swarm/mesh/dial.h"
+#include "swarm/mesh/peers.h"
+
+#include <stdio.h>
+
+/* The other side may never let go; a closing link is then dropped by us. */
+enum { CLOSING_MS_MAX = 2 * LIMIT_CLOSE_MS };
+
+static const char *direction_name(const struct link_row *link) {
+    return link->is_inbound ? "inbound" : "outbound";
+}
+
+static struct event *emit(struct engine *engine, enum event_code code, const struct link_row *link, int64_t now_ms) {
+    struct event *event = engine_emit(engine, code, now_ms);
+    event->has_peer = link->has_peer;
+    event->peer = link->node_id;
+    event->has_address = true;
+    event->address = link->address;
+    event->reason = (uint8_t)link->reason;
+    return event;
+}
+
+static void emit_entered(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    struct event *event;
+    switch (link->state) {
+    case LINK_STATE_DIALING: return; /* dial.c tells of the attempt */
+    case LINK_STATE_HANDSHAKING:
+        event = emit(engine, EVENT_LINK_HANDSHAKE, link, now_ms);
+        event->figures[0] = link->handshake_ms;
+        event_set_text(event, direction_name(link));
+        return;
+    case LINK_STATE_OPEN:
+        event = emit(engine, EVENT_LINK_OPEN, link, now_ms);
+        event->figures[0] = now_ms - link->began_at_ms;
+        event_set_text(event, direction_name(link));
+        return;
+    case LINK_STATE_CLOSING:
+        event = emit(engine, EVENT_LINK_CLOSING, link, now_ms);
+        event_set_text(event, link->is_closed_by_peer ? "peer" : "us");
+        return;
+    case LINK_STATE_CLOSED:
+        if (link->opened_at_ms == 0) return; /* it never was a link; the refusal was told */
+        event = emit(engine, EVENT_LINK_CLOSED, link, now_ms);
+        event->figures[0] = now_ms - link->opened_at_ms;
+        event_set_text(event, link->is_closed_by_peer ? "peer" : "us");
+        return;
+    }
+}
+
+void session_enter(struct engine *engine, struct link_row *link, enum link_state state, enum reason reason,
+                   int64_t now_ms) {
+    must(link->since_ms == 0 || link_state_may_follow(link->state, state));
+    link->state = state;
+    link->since_ms = now_ms;
+    if (link->reason == REASON_NONE) link->reason = reason;
+    if (state == LINK_STATE_OPEN) {
+        link->opened_at_ms = now_ms;
+        link_health_init(&link->health, now_ms);
+    }
+    emit_entered(engine, link, now_ms);
+    if (state != LINK_STATE_CLOSED) return;
+    engine->links.count--;
+    dial_link_ended(engine, link, now_ms);
+}
+
+static void send_hello(struct engine *engine, struct link_row *link, enum mesh_wish wish, int64_t now_ms) {
+    struct hello hello = {
+        .version = HELLO_VERSION,
+        .now_ms = engine_wall_ms(engine, now_ms),
+        .ticket = engine->self.ticket,
+        .mesh = wish,
+        .has_seen = true,
+        .seen = link->address,
+    };
+    struct buffer body = engine_body(engine);
+    snprintf(hello.agent, sizeof hello.agent, "%s", engine->agent);
+    snprintf(hello.community, sizeof hello.community, "%s", engine->self.community);
+    for (size_t i = 0; i < sizeof hello.boot; i++) hello.boot[i] = engine->self.boot[i];
+    hello_build(&body, &hello);
+    engine_send(engine, link->id, MESSAGE_HELLO, &body);
+    link->has_sent_hello = true;
+}
+
+static void close_transport(struct engine *engine, const struct link_row *link, bool is_graceful) {
+    struct action *action = actions_add(engine->actions, ACTION_CLOSE);
+    action->link = link->id;
+    action->is_graceful = is_graceful;
+}
+
+void session_close(struct engine *engine, struct link_row *link, enum reason reason, const char *text, int64_t now_ms) {
+    if (link->state == LINK_STATE_CLOSING || link->state == LINK_STATE_CLOSED) return;
+    bool is_up = link->state != LINK_STATE_DIALING;
+    if (is_up) {
+        struct goodbye goodbye = {.reason = reason};
+        struct buffer body = engine_body(engine);
+        snprintf(goodbye.text, sizeof goodbye.text, "%s", text);
+        goodbye_build(&body, &goodbye);
+        engine_send(engine, link->id, MESSAGE_GOODBYE, &body);
+    }
+    close_transport(engine, link, is_up);
+    session_enter(engine, link, LINK_STATE_CLOSING, reason, now_ms);
+}
+
+void session_refuse(struct engine *engine, struct link_row *link, enum reason reason, const char *detail, uint8_t type,
+                    int64_t now_ms) {
+    if (link->state == LINK_STATE_CLOSING || link->state == LINK_STATE_CLOSED) return;
+    link->reason = reason;
+    struct event *event = emit(engine, EVENT_LINK_REFUSED, link, now_ms);
+    event->figures[0] = type;
+    event_set_text(event, detail);
+    session_close(engine, link, reason, detail, now_ms);
+}
+
+void session_up(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct link_row *link = link_table_find(&engine->links, input->as.link.id);
+    if (link == NULL) {
+        if (!input->as.link.is_inbound) return; /* we gave this dial up meanwhile */
+        link = link_table_add(&engine->links, input->as.link.id);
+        if (link == NULL) {
+            struct action *action = actions_add(engine->actions, ACTION_CLOSE);
+            action->link = input->as.link.id;
+            return;
+        }
+        link->is_inbound = true;
+        link->began_at_ms = now_ms - input->as.link.handshake_ms;
+        link->learned_from = (struct learned_from){.kind = PROVENANCE_INBOUND, .at_ms = engine_wall_ms(engine, now_ms)};
+    }
+    if (link->state == LINK_STATE_CLOSING) return;
+    link->address = input->as.link.remote;
+    link->key = input->as.link.key;
+    link->node_id = node_id_of_key(&link->key);
+    link->has_peer = true;
+    link->is_proven = true;
+    link->handshake_ms = input->as.link.handshake_ms;
+    session_enter(engine, link, LINK_STATE_HANDSHAKING, REASON_NONE, now_ms);
+    if (engine->is_stopping) {
+        session_close(engine, link, REASON_LEAVING, "", now_ms);
+    } else if (!link->is_inbound) {
+        dial_link_up(engine, link, now_ms);
+        send_hello(engine, link, link->wish, now_ms);
+    }
+}
+
+void session_down(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct link_row *link = link_table_find(&engine->links, input->as.link.id);
+    if (link == NULL) return;
+    enum reason reason = input->as.link.reason == REASON_NONE ? REASON_RESET : input->as.link.reason;
+    if (link->state == LINK_STATE_HANDSHAKING) { /* it ended before it was a link, and nobody has said why yet */
+        link->reason = reason;
+        struct event *event = emit(engine, EVENT_CONNECT_FAILED, link, now_ms);
+        event_set_text(event, "the handshake did not finish");
+    }
+    if (link->state == LINK_STATE_OPEN) link->is_closed_by_peer = true;
+    session_enter(engine, link, LINK_STATE_CLOSED, reason, now_ms);
+}
+
+void session_turned_away(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct event *event = engine_emit(engine, EVENT_LINK_REFUSED, now_ms);
+    event->has_address = true;
+    event->address = input->as.link.remote;
+    event->reason = (uint8_t)input->as.link.reason;
+    event_set_text(event, input->as.link.detail == NULL ? "" : input->as.link.detail);
+}
+
+/* Of two links to one process: the one dialled by the smaller id stays; if one side dialled both, the newer does.
+ * Both ends come to the same answer without talking. */
+static bool older_stays(const struct engine *engine, const struct link_row *old, const struct link_row *new) {
+    if (old->is_inbound == new->is_inbound) return false;
+    bool we_are_smaller = node_id_compare(&engine->self.node_id, &old->node_id) < 0;
+    return we_are_smaller == !old->is_inbound;
+}
+
+/* What becomes of an open link when the same peer comes again; NONE: the newcomer may open. */
+static enum reason settle_twin(struct engine *engine, struct link_row *link, const struct hello *hello,
+                               int64_t now_ms) {
+    struct link_row *old = link_table_find_peer(&engine->links, &link->node_id, LINK_STATE_OPEN);
+    if (old == NULL) return REASON_NONE;
+    bool is_same_process = span_equal((struct span){old->ticket.boot, 8}, (struct span){hello->boot, 8});
+    if (!is_same_process) {
+        if (old->ticket.issued_at_ms > hello->ticket.issued_at_ms) return REASON_REPLACED;
+        session_close(engine, old, REASON_REPLACED, "the same node came again", now_ms);
+        return REASON_NONE;
+    }
+    if (older_stays(engine, old, link)) return REASON_DUPLICATE;
+    session_close(engine, old, REASON_DUPLICATE, "another link to you stays", now_ms);
+    return REASON_NONE;
+}
+
+static void open_link(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
+    link->ticket = hello->ticket;
+    link->skew_ms = hello->now_ms - engine_wall_ms(engine, now_ms);
+    if (link->is_inbound) {
+        link->wish = hello->mesh;
+        send_hello(engine, link, MESH_WISH_NONE, now_ms);
+    }
+    session_enter(engine, link, LINK_STATE_OPEN, REASON_NONE, now_ms);
+    dial_link_opened(engine, link, now_ms);
+    peers_linked(engine, link, now_ms);
+}
+
+void session_on_hello(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
+    if (link->state != LINK_STATE_HANDSHAKING) {
+        session_refuse(engine, link, REASON_PROTOCOL, "a second hello", MESSAGE_HELLO, now_ms);
+        return;
+    }
+    const char *detail = "";
+    enum reason reason = admission_judge(engine, link, hello, &detail, now_ms);
+    if (reason == REASON_NONE) reason = settle_twin(engine, link, hello, now_ms);
+    if (reason == REASON_NONE) reason = admission_make_room(engine, link, hello, now_ms);
+    if (reason == REASON_NONE) {
+        open_link(engine, link, hello, now_ms);
+    } else {
+        session_refuse(engine, link, reason, detail[0] != '\0' ? detail : reason_name(reason), MESSAGE_HELLO, now_ms);
+    }
+}
+
+void session_on_goodbye(struct engine *engine, struct link_row *link, const struct goodbye *goodbye, int64_t now_ms) {
+    enum reason reason = goodbye->reason == REASON_NONE ? REASON_INTERNAL : goodbye->reason;
+    bool was_open = link->state == LINK_STATE_OPEN;
+    link->is_closed_by_peer = true;
+    link->reason = reason;
+    if (!was_open && !link->is_inbound) {
+        struct event *event = emit(engine, EVENT_CONNECT_FAILED, link, now_ms);
+        event_set_text(event, goodbye->text);
+    }
+    if (goodbye->for_ms > 0) dial_hold(engine, &link->node_id, now_ms + goodbye->for_ms);
+    close_transport(engine, link, true);
+    session_enter(engine, link, LINK_STATE_CLOSING, reason, now_ms);
+}
+
+void session_stop(struct engine *engine, int64_t now_ms) {
+    struct event *event = engine_emit(engine, EVENT_NODE_STOPPING, now_ms);
+    event->figures[0] = (int64_t)link_table_count_state(&engine->links, LINK_STATE_OPEN);
+    engine->is_stopping = true;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        struct link_row *link = &engine->links.rows[i];
+        if (link->in_use) session_close(engine, link, REASON_LEAVING, "", now_ms);
+    }
+}
+
+/* When the state it is in must have ended; INT64_MAX = it may last. */
+static int64_t state_deadline_ms(const struct link_row *link) {
+    switch (link->state) {
+    case LINK_STATE_DIALING: return link->since_ms + LIMIT_CONNECT_MS + LIMIT_TLS_MS + LIMIT_CLOSE_MS;
+    case LINK_STATE_HANDSHAKING: return link->since_ms + LIMIT_HELLO_MS;
+    case LINK_STATE_OPEN: return INT64_MAX;
+    case LINK_STATE_CLOSING: return link->since_ms + CLOSING_MS_MAX;
+    case LINK_STATE_CLOSED: return link->since_ms + LINK_CLOSED_KEPT_MS;
+    }
+    return INT64_MAX;
+}
+
+static void end_state(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    switch (link->state) {
+    case LINK_STATE_DIALING:
+    case LINK_STATE_HANDSHAKING:
+        session_refuse(engine, link, REASON_TIMEOUT, "no hello in time", MESSAGE_HELLO, now_ms);
+        return;
+    case LINK_STATE_OPEN: return;
+    case LINK_STATE_CLOSING:
+        close_transport(engine, link, false);
+        session_enter(engine, link, LINK_STATE_CLOSED, link->reason, now_ms);
+        return;
+    case LINK_STATE_CLOSED: link->in_use = false; return;
+    }
+}
+
+void session_tick(struct engine *engine, int64_t now_ms) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        struct link_row *link = &engine->links.rows[i];
+        if (link->in_use && state_deadline_ms(link) <= now_ms) end_state(engine, link, now_ms);
+    }
+}
+
+int64_t session_deadline_ms(const struct engine *engine) {
+    int64_t deadline_ms = INT64_MAX;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (link->in_use && state_deadline_ms(link) < deadline_ms) deadline_ms = state_deadline_ms(link);
+    }
+    return deadline_ms;
+}

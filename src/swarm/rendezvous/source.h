@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* One place that knows peers (a beacon now; capsules join here): how it has been answering, and when to ask again.
+ * Owns: the last answers, for the caretaker.
+ * Never: asks twice at once.   Full: the oldest answer goes. */
+
+#include "base/prng.h"
+#include "swarm/engine.h"
+
+enum { SOURCE_RECENT = 32 };
+
+struct source_answer {
+    int64_t at_ms; /* wall clock */
+    int32_t latency_ms;
+    bool is_ok;
+};
+struct source {
+    struct engine_source place;
+    bool is_asked;      /* an answer is awaited */
+    bool has_announced; /* the beacon lists our newest ticket */
+    uint32_t attempts, successes, failure_streak;
+    int64_t next_at_ms;      /* when it may be asked again */
+    int64_t last_attempt_ms; /* wall clock; 0 = never */
+    int64_t last_success_ms; /* wall clock; 0 = never */
+    int32_t latency_ms;      /* of the last answer; -1 = none */
+    uint32_t tickets;        /* in the last answer */
+    char reason[48];         /* why the last attempt failed; empty = it did not */
+    uint32_t recent_count;   /* all time */
+    struct source_answer recent[SOURCE_RECENT];
+};
+void source_succeeded(struct source *source, uint32_t tickets, int64_t latency_ms, int64_t now_ms, int64_t wall_ms);
+/* Backs off: 1 s doubling to a minute, jittered, so that a beacon that returns is found within a minute. */
+void source_failed(struct source *source, const char *reason, int64_t latency_ms, struct prng *prng, int64_t now_ms,
+                   int64_t wall_ms);
