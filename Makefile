@@ -28,7 +28,7 @@ format:
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
 
 fuzz:
-	@tools/install_packages.sh test
+	@tools/install_packages.sh fuzz
 	@tools/fuzz.sh
 
 install: all

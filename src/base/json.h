@@ -59,7 +59,8 @@ const struct json_value *json_member(const struct json_value *object, const char
 /* Typed looks: false when absent (NULL) or of another type; nothing is coerced. */
 bool json_as_string(const struct json_value *value, struct span *string);
 bool json_as_boolean(const struct json_value *value, bool *boolean);
-bool json_as_integer(const struct json_value *value, int64_t min, int64_t max, int64_t *integer); /* 1.0 and 1e3 count */
+/* 1.0 and 1e3 count; beyond 2^53 - 1 a double need not be what the text said, so such numbers are refused. */
+bool json_as_integer(const struct json_value *value, int64_t min, int64_t max, int64_t *integer);
 
 /* Writes the canonical form: keys in the browsers' collation order (for ASCII keys), shortest numbers, minimal
  * escapes, no white space. Keys whose order the rule does not decide give JSON_FAULT_KEY_ORDER; an object with one

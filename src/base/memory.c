@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,7 +12,8 @@ _Noreturn static void memory_ended(size_t size) {
 
 void *memory_try_zeroed(size_t count, size_t size) {
     /* A block of no bytes may be NULL by the standard, which here would read as a failure. */
-    return count == 0 || size == 0 ? calloc(1, 1) : calloc(count, size);
+    if (count == 0 || size == 0) return calloc(1, 1);
+    return count > SIZE_MAX / size ? NULL : calloc(count, size);
 }
 
 void *memory_zeroed(size_t count, size_t size) {

@@ -1,6 +1,6 @@
 /* Whether the pointer or the focus is inside an element: then its order stays as it is. */
 
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 export interface Hold {
   readonly held: boolean;
@@ -39,4 +39,37 @@ export function heldOrder<Row>(
   const place = new Map(order.map((key, at) => [key, at]));
   const placeOf = (row: Row): number => place.get(keyOf(row)) ?? order.length;
   return [...rows].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+const sortEveryMs = 2_000;
+
+interface Kept {
+  keys: readonly string[];
+  way: string;
+  at: number;
+}
+
+/** The rows as sorted, at most every 2 s and not while `held`; `way` names the order asked for, and
+ * a new one takes effect at once. `changed` counts the rows that would lie elsewhere. */
+export function useOrder<Row>(
+  sorted: readonly Row[],
+  keyOf: (row: Row) => string,
+  held: boolean,
+  way: string,
+): { readonly rows: readonly Row[]; readonly changed: number } {
+  const kept = useRef<Kept>({ keys: [], way: "", at: 0 });
+  const now = performance.now();
+  const asked = kept.current.way !== way;
+  const due = !held && now - kept.current.at >= sortEveryMs;
+  if (asked || due || kept.current.keys.length === 0) {
+    kept.current = { keys: sorted.map(keyOf), way, at: now };
+    return { rows: sorted, changed: 0 };
+  }
+  const rows = heldOrder(sorted, keyOf, kept.current.keys);
+  const changed = rows.filter((row, at) => {
+    const there = sorted[at];
+    return there === undefined || keyOf(there) !== keyOf(row);
+  }).length;
+  kept.current.keys = rows.map(keyOf);
+  return { rows, changed: held ? changed : 0 };
 }

@@ -2,10 +2,9 @@
  * the loading and the offline state, so that no panel has to invent its own. */
 
 import type { ComponentChildren } from "preact";
-import { freshness, openFor } from "../data/store";
+import { asOf, freshness, openFor } from "../data/store";
 import { asOfClock, noAnswerYet, waitingFor } from "../text/common";
-import { asOf } from "../data/store";
-import { span } from "../text/format";
+import { span, unknown } from "../text/format";
 import "./panel.css";
 
 interface PanelProps {
@@ -57,7 +56,7 @@ export function Figure({ value, unit, tone }: FigureProps) {
   return (
     <span class={`figure ${tone === undefined ? "" : `tone-${tone}`}`}>
       <b>{value}</b>
-      {unit !== undefined && unit !== "" && <span class="unit"> {unit}</span>}
+      {unit !== undefined && unit !== "" && value !== unknown && <span class="unit"> {unit}</span>}
     </span>
   );
 }

@@ -90,11 +90,17 @@ function pair(value: number, big: number, bigUnit: string, small: number, smallU
 export function span(value: number | null): string {
   if (value === null) return unknown;
   const ms = Math.max(0, value);
-  if (ms < 9_950 && ms % second !== 0) return `${tenths.format(ms / second)} s`;
+  if (ms < 9_950) return `${tenths.format(ms / second)} s`;
   if (ms < minute) return `${Math.floor(ms / second)} s`;
   if (ms < hour) return pair(ms, minute, "min", second, "s");
   if (ms < day) return pair(ms, hour, "h", minute, "min");
   return pair(ms, day, "d", hour, "h");
+}
+
+/** The same by whole seconds, for what is counted up in front of the reader. */
+export function wholeSpan(value: number): string {
+  const ms = Math.max(0, value);
+  return ms < 9_950 ? `${Math.floor(ms / second)} s` : span(Math.floor(ms / second) * second);
 }
 
 /** An age in one unit, for narrow places: "19 s", "4 min", "3 h". */

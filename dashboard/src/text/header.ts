@@ -1,4 +1,4 @@
-import { span } from "./format";
+import { span, wholeSpan } from "./format";
 
 export const navLabel = "Pages";
 export const menuLabel = "Menu";
@@ -9,11 +9,11 @@ export const noAnswer = "No answer";
 export const signedOut = "Signed out";
 
 export function heardAgo(silentMs: number): string {
-  return `${span(silentMs)} ago`;
+  return `${span(Math.max(100, silentMs))} ago`;
 }
 
 export function noAnswerFor(silentMs: number): string {
-  return `No answer for ${span(Math.floor(silentMs / 1000) * 1000)}`;
+  return `No answer for ${wholeSpan(silentMs)}`;
 }
 
 export function unseenLabel(unseen: number): string {
@@ -33,8 +33,10 @@ export const staleTitle = (clock: string, silent: string): string =>
 export const offlineTitle = "The daemon does not answer. There are no figures to show yet.";
 export const noAnswerSpoken = "The daemon does not answer. The page shows its last state.";
 export const tryNow = "Try now";
-export const retrying = (next: string): string =>
-  `Trying again every 2 s, next in ${next}.`;
+export const retrying = (nextMs: number): string =>
+  nextMs <= 0
+    ? "Trying again every 2 s, now."
+    : `Trying again every 2 s, next in ${Math.min(2, Math.ceil(nextMs / 1000))} s.`;
 export const waitingOpen =
   "The connection is open and silent; a new one is opened after 15 s of silence.";
 export const busy = "It answers, but gives this page no stream: too many pages may be open.";

@@ -24,11 +24,14 @@ export const ofWanted = (target: number | null): string =>
 export const strengths = { strong: "strong", fair: "fair", weak: "weak" } as const;
 export const strengthUnknown = "strength not known yet";
 export const noLinks = "no link is open";
-export const perLink = (known: number | null): string =>
-  known === null ? "strength per link" : `strength per link · ${plural(known, "peer", "peers")} known`;
+export const perLink = (links: number, known: number | null): string => {
+  const parts = [links > 0 ? "strength per link" : ""];
+  if (known !== null) parts.push(`${plural(known, "peer", "peers")} known`);
+  return parts.filter((part) => part !== "").join(" · ");
+};
 export const barTitle = (who: string, strength: number | null): string =>
   strength === null ? `${who}: strength not known yet` : `${who}: strength ${strength}`;
-export const moreLinks = (more: number): string => `the ${more} weakest of more`;
+export const moreLinks = (shown: number): string => `the ${shown} weakest`;
 
 export const bandwidth = "Bandwidth";
 export const totals = (inward: string, outward: string, since: string | null): string =>
@@ -51,6 +54,8 @@ export const loss = "Packet loss";
 export const lossUnknown = "not known: a link has to send 200 numbered packets in 60 s first";
 export const lossNoLinks = "not known: no link is open";
 export const worstIn = "% in, worst link";
+export const percentUnit = "%";
+export const worstLink = (who: string): string => `in, worst link ${who}`;
 export const worstOut = "% out";
 export const lossKnown = (known: number, open: number, who: string): string =>
   `${who} · known on ${count(known)} of ${plural(open, "link", "links")}`;

@@ -1,5 +1,5 @@
 import type { LinkFigures } from "../data/health";
-import { count, plural } from "./format";
+import { count, plural, span } from "./format";
 
 export const allWell = "All well";
 export const cutOff = "Cut off: no peers";
@@ -37,11 +37,14 @@ export function wantedSentence(active: number, min: number): string {
   }.`;
 }
 
-export function knownSentence(known: number): string {
-  return known === 0
-    ? "No peer is known yet."
-    : `${plural(known, "peer is", "peers are")} known and being called.`;
+export function knownSentence(known: number, dialing: number): string {
+  if (known === 0) return "No peer is known yet.";
+  const called = dialing === 0 ? "none is being called now" : `${count(dialing)} being called`;
+  return `${plural(known, "peer is", "peers are")} known, ${called}.`;
 }
+
+export const before = (title: string, sentence: string): string =>
+  `Before that: ${title.charAt(0).toLowerCase()}${title.slice(1)}. ${sentence}`;
 
 export function askingSentence(beacons: number, capsules: number): string {
   const asked = [
@@ -55,7 +58,7 @@ export function askingSentence(beacons: number, capsules: number): string {
 
 export const nothingToDo = "Nothing needs you.";
 export const stoppingSentence = "The node says goodbye to its peers and ends.";
-export const checked = (age: string): string => `checked ${age} ago`;
+export const checked = (ms: number): string => `checked ${span(Math.max(100, ms))} ago`;
 export const since = (clock: string): string => `since ${clock}`;
 export const andMore = (more: number): string => `and ${more} more`;
 export const showFewer = "show fewer";

@@ -14,15 +14,15 @@
 struct http_client;
 
 enum http_outcome {
-    HTTP_OUTCOME_ANSWERED,  /* an answer of any status */
+    HTTP_OUTCOME_ANSWERED, /* an answer of any status */
     HTTP_OUTCOME_TIMEOUT,
     HTTP_OUTCOME_UNREACHABLE, /* no route, refused, name not found, TLS failed */
     HTTP_OUTCOME_TOO_LARGE,
 };
 struct http_result {
     enum http_outcome outcome;
-    int status;        /* 0 unless answered */
-    struct span body;  /* borrowed during the callback */
+    int status;       /* 0 unless answered */
+    struct span body; /* borrowed during the callback */
     int64_t elapsed_ms;
     const char *detail; /* for people, when not answered */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* An HTTP/1.1 server in our words: whole requests in, answers or event streams out.
- * libwebsockets is included in this folder alone.
+/* An HTTP/1.1 server in our words: whole requests in, answers or event streams out. On daemon/loop alone; why not on
+ * libwebsockets, README.md says.
  * Owns: the listener, every connection and every request until it is answered.
  * Never: calls a handler with half a request, blocks, keeps a connection beyond its deadlines, trusts a header.
  * Full: over `connections_max` a connection is closed at once; over the head's size 431, over the body's 413, too slow
@@ -37,9 +37,10 @@ void http_server_free(struct http_server *server);
 
 /* What came in. Spans are borrowed until the exchange is answered or gone. */
 struct span http_method(const struct http_exchange *exchange);
-struct span http_path(const struct http_exchange *exchange);                     /* as sent, without the query */
+struct span http_path(const struct http_exchange *exchange); /* as sent, without the query */
 struct span http_body(const struct http_exchange *exchange);
-struct span http_header(const struct http_exchange *exchange, const char *name); /* name in lower case; empty = absent */
+struct span http_header(const struct http_exchange *exchange,
+                        const char *name); /* name in lower case; empty = absent */
 bool http_has_header(const struct http_exchange *exchange, const char *name);
 /* The first value of a query member, percent-decoded (and + as a space) into `out`; false when absent or too long. */
 bool http_query(const struct http_exchange *exchange, const char *name, struct buffer *out);
@@ -53,8 +54,8 @@ struct http_header_line {
 };
 struct http_reply {
     int status;
-    const char *content_type; /* NULL: no body */
-    struct span body;         /* copied */
+    const char *content_type;               /* NULL: no body */
+    struct span body;                       /* copied */
     const struct http_header_line *headers; /* borrowed during the call */
     size_t header_count;
     bool closes; /* end the connection after this answer */

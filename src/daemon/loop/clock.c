@@ -5,12 +5,16 @@
 
 #include "base/must.h"
 
-static int64_t read_ms(clockid_t clock) {
+static int64_t read_us(clockid_t clock) {
     struct timespec now;
     must(clock_gettime(clock, &now) == 0);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-int64_t clock_monotonic_ms(void) { return read_ms(CLOCK_MONOTONIC); }
+int64_t clock_monotonic_us(void) {
+    return read_us(CLOCK_MONOTONIC);
+}
 
-int64_t clock_wall_ms(void) { return read_ms(CLOCK_REALTIME); }
+int64_t clock_wall_ms(void) {
+    return read_us(CLOCK_REALTIME) / 1000;
+}

@@ -5,5 +5,5 @@
 
 #include <stdint.h>
 
-int64_t clock_monotonic_ms(void); /* never jumps, starts anywhere, stands still while the machine sleeps */
+int64_t clock_monotonic_us(void); /* never jumps, starts anywhere, stands still while the machine sleeps */
 int64_t clock_wall_ms(void);      /* since the epoch; jumps when somebody sets it */

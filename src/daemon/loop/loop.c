@@ -8,7 +8,9 @@
 #include "daemon/loop/clock.h"
 #include "daemon/loop/state.h"
 
-static void anchor_wake(uv_async_t *anchor) { (void)anchor; }
+static void anchor_wake(uv_async_t *anchor) {
+    (void)anchor;
+}
 
 enum err loop_new(struct loop **loop) {
     struct loop *l = memory_zeroed(1, sizeof *l);
@@ -23,7 +25,7 @@ enum err loop_new(struct loop **loop) {
     }
     /* A peer that has gone is an error of the write that finds it so, not the end of the process. */
     (void)signal(SIGPIPE, SIG_IGN);
-    l->monotonic_at_start_ms = clock_monotonic_ms();
+    l->monotonic_at_start_us = clock_monotonic_us();
     l->wall_at_start_ms = clock_wall_ms();
     *loop = l;
     return ERR_OK;
@@ -58,10 +60,16 @@ void loop_free(struct loop *loop) {
     memory_free(loop);
 }
 
-void *loop_native(struct loop *loop) { return &loop->uv; }
+void *loop_native(struct loop *loop) {
+    return &loop->uv;
+}
 
 int64_t loop_now_ms(const struct loop *loop) {
-    return loop->wall_at_start_ms + (clock_monotonic_ms() - loop->monotonic_at_start_ms);
+    return loop_now_us(loop) / 1000;
+}
+
+int64_t loop_now_us(const struct loop *loop) {
+    return loop->wall_at_start_ms * 1000 + (clock_monotonic_us() - loop->monotonic_at_start_us);
 }
 
 int64_t loop_wall_ms(const struct loop *loop) {
@@ -79,7 +87,9 @@ void loop_handle_opened(struct loop *loop, struct loop_handle *handle, void *con
     loop->handles = handle;
 }
 
-static void handle_closed(uv_handle_t *closed) { memory_free(closed->data); }
+static void handle_closed(uv_handle_t *closed) {
+    memory_free(closed->data);
+}
 
 void loop_handle_close(struct loop_handle *handle) {
     if (!handle) return;

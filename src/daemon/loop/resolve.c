@@ -55,7 +55,9 @@ static void look_up_done(uv_getaddrinfo_t *request, int status, struct addrinfo 
     memory_free(look_up);
 }
 
-static void look_up_nothing(void *context) { (void)context; }
+static void look_up_nothing(void *context) {
+    (void)context;
+}
 
 static void look_up_failed(void *context) {
     struct look_up *look_up = context;

@@ -23,9 +23,9 @@ struct loop_handle {
 
 struct loop {
     uv_loop_t uv;
-    uv_async_t anchor;             /* keeps loop_run waiting while nothing else is open */
-    struct loop_handle *handles;   /* open ones */
-    int64_t monotonic_at_start_ms;
+    uv_async_t anchor;           /* keeps loop_run waiting while nothing else is open */
+    struct loop_handle *handles; /* open ones */
+    int64_t monotonic_at_start_us;
     int64_t wall_at_start_ms;
     bool is_stopped;
     bool is_ending; /* loop_free has begun: nobody is called but for `done` of a job, which frees its context */

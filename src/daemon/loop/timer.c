@@ -27,7 +27,9 @@ void loop_timer_start(struct loop_timer *timer, int64_t delay_ms) {
     must(uv_timer_start(&timer->handle.uv.timer, timer_fired, delay_ms > 0 ? (uint64_t)delay_ms : 0, 0) == 0);
 }
 
-void loop_timer_stop(struct loop_timer *timer) { (void)uv_timer_stop(&timer->handle.uv.timer); }
+void loop_timer_stop(struct loop_timer *timer) {
+    (void)uv_timer_stop(&timer->handle.uv.timer);
+}
 
 void loop_timer_close(struct loop_timer *timer) {
     if (timer) loop_handle_close(&timer->handle);

@@ -125,7 +125,7 @@ static enum refusal times_check(const struct ticket *ticket, const struct ticket
     if (rules->judges_time && ticket->issued_at_ms - rules->skew_ms > rules->now_ms)
         return REFUSAL_TICKET_NOT_YET_VALID;
     int64_t life_ms = ticket->expires_at_ms - ticket->issued_at_ms;
-    if (ticket->is_native && (life_ms < 1 || life_ms > LIMIT_TICKET_NATIVE_LIFEIDENTITY_TIME_MS_MAX))
+    if (ticket->is_native && (life_ms < 1 || life_ms > LIMIT_TICKET_NATIVE_LIFETIME_MS_MAX))
         return REFUSAL_TICKET_LIFETIME_INVALID;
     return REFUSAL_NONE;
 }

@@ -64,8 +64,7 @@ static bool is_binding_valid(const struct ticket *ticket, const struct ticket_dr
     struct node_id claimed;
     int64_t life_ms = draft->expires_at_ms - draft->issued_at_ms;
     if (!node_id_read(span_of_text(draft->peer_id), &claimed)) return !draft->is_native;
-    return node_id_equal(&claimed, &ticket->node_id) && life_ms >= 1 &&
-           life_ms <= LIMIT_TICKET_NATIVE_LIFEIDENTITY_TIME_MS_MAX;
+    return node_id_equal(&claimed, &ticket->node_id) && life_ms >= 1 && life_ms <= LIMIT_TICKET_NATIVE_LIFETIME_MS_MAX;
 }
 
 /* ---- The payload ---- */

@@ -20,9 +20,10 @@ struct user_cert {
 void user_cert_issue(struct user_cert *cert, const struct signing_key *user, const struct public_key *node,
                      int64_t not_before_ms, int64_t not_after_ms);
 void user_cert_write(struct buffer *out, const struct user_cert *cert); /* the base64 text */
-/* Form only: decodes, life within its limit, the key a valid point. */
+/* Form only: decodes, life within its limit. Whether the key is a point at all is left to the verification, which finds
+ * out at no further cost; asked here, it would cost every announce as much as a signature. */
 bool user_cert_read(struct span text, struct user_cert *cert);
-/* The signature alone; costs one verification. */
+/* The signature alone; costs one verification. False also for a key that is not canonical or of small order. */
 bool user_cert_verify(const struct user_cert *cert, const struct public_key *node, const struct verifier *verifier);
 /* Whether `user_id` (a text) is the id of the certificate's user key. */
 bool user_cert_is_for(const struct user_cert *cert, struct span user_id);

@@ -15,9 +15,9 @@
 struct beacon;
 
 struct beacon_options {
-    size_t communities_max;    /* at most LIMIT_BEACON_COMMUNITIES_MAX */
-    size_t tickets_max;        /* per community, at most LIMIT_BEACON_TICKETS_MAX */
-    size_t list_max;           /* peers in one answer, at most LIMIT_BEACON_LIST_MAX */
+    size_t communities_max;        /* at most LIMIT_BEACON_COMMUNITIES_MAX */
+    size_t tickets_max;            /* per community, at most LIMIT_BEACON_TICKETS_MAX */
+    size_t list_max;               /* peers in one answer, at most LIMIT_BEACON_LIST_MAX */
     const char *const *configured; /* communities that stay; copied */
     size_t configured_count;
     const struct public_key *trusted; /* trusted ticket keys; copied */
@@ -73,5 +73,9 @@ struct beacon_entry_record {
     uint8_t envelope[LIMIT_TICKET_ENVELOPE_MAX];
 };
 size_t beacon_save(const struct beacon *beacon, struct beacon_entry_record *records, size_t capacity);
+/* For a store that keeps up: one community that changed since it was last taken, whole (count 0: nobody is in it any
+ * more). False when there is none left. `records` has room for tickets_max (LIMIT_BEACON_TICKETS_MAX is enough). */
+bool beacon_take_changed(struct beacon *beacon, char community[LIMIT_COMMUNITY_MAX + 1],
+                         struct beacon_entry_record *records, size_t capacity, size_t *count);
 /* Judges the envelope again (our own disk is an outsider too); false when it does not hold or has expired. */
 bool beacon_restore(struct beacon *beacon, const struct beacon_entry_record *record, int64_t now_ms);

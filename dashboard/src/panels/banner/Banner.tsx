@@ -2,18 +2,18 @@
 
 import { asOf, connection, freshness, nextTryIn, node, silentFor, stream } from "../../data/store";
 import { Icon } from "../../parts/icon";
-import { clock, span } from "../../text/format";
+import { clock, wholeSpan } from "../../text/format";
 import * as words from "../../text/header";
 import "./banner.css";
 
 function silence(): string {
-  return span(Math.floor((silentFor.value ?? 0) / 1000) * 1000);
+  return wholeSpan(silentFor.value ?? 0);
 }
 
 function whatHappensNext(): string {
   const next = nextTryIn.value;
   if (next === null) return words.waitingOpen;
-  const soon = words.retrying(`${Math.ceil(next / 1000)} s`);
+  const soon = words.retrying(next);
   const busy = connection.value.kind === "lost" && connection.value.why === "busy";
   return busy ? `${words.busy} ${soon}` : soon;
 }

@@ -14,7 +14,9 @@ const cellHeight: Record<Cell, number> = { unseen: 1, calm: 5, warn: 14, bad: 18
 export function HealthStrip() {
   const { points } = samples.value;
   const { from, to } = span.value;
-  const cells = healthCells(points, from, to, width.value === "phone" ? 45 : 120);
+  // Samples come once a second: a cell shorter than two would now and then miss its own.
+  const most = width.value === "phone" ? 45 : 120;
+  const cells = healthCells(points, from, to, Math.min(most, Math.floor((to - from) / 2_000)));
   const { warn, bad } = healthShares(points);
   const seen = words.seenSpan(points.length === 0 ? 0 : to - (points[0]?.at ?? to));
   const long = to - from >= 5 * 60_000;

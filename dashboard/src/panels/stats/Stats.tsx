@@ -4,7 +4,7 @@ import { links, node, openFor, samples } from "../../data/store";
 import { statsView } from "../../data/view";
 import { Choice } from "../../parts/controls";
 import { Awaited, Panel } from "../../parts/panel";
-import { span as spanText } from "../../text/format";
+import { wholeSpan } from "../../text/format";
 import * as words from "../../text/stats";
 import { HealthStrip } from "./HealthStrip";
 import { Bandwidth, Links, Loss, RoundTrip } from "./StatsFigures";
@@ -15,7 +15,7 @@ export const figures = computed(() => linkFigures(links.value.values()));
 
 function note(): string {
   const open = openFor.value;
-  return open >= 15 * 60_000 ? words.lastQuarter : words.sinceOpened(spanText(Math.floor(open / 1000) * 1000));
+  return open >= 15 * 60_000 ? words.lastQuarter : words.sinceOpened(wholeSpan(open));
 }
 
 export function Stats() {

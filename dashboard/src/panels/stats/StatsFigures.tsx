@@ -4,9 +4,10 @@ import type { ComponentChildren } from "preact";
 import type { LinkFigures } from "../../data/health";
 import type { Sample } from "../../data/samples";
 import { bandwidth, links, mesh, samples } from "../../data/store";
-import { statsView } from "../../data/view";
+import { statsView, width } from "../../data/view";
 import { Chart, cursorAt, type Line } from "../../parts/chart/chart";
 import { Figure, StaleStamp } from "../../parts/panel";
+import { Sparkline } from "../../parts/sparkline";
 import { reasonText } from "../../text/common";
 import { bytesText, clock, clockMinutes, count, millis, percent, rate, rateText, shortId } from "../../text/format";
 import * as words from "../../text/stats";
@@ -47,14 +48,34 @@ function LineChart({ lines, without = words.noLine, ...rest }: LineChartProps) {
   const drawn = lines.map(({ read, ...line }) => ({ ...line, values: points.map(read) }));
   const any = drawn.some((line) => line.values.filter((value) => value !== null).length > 1);
   if (!any) return <p class="stat-empty">{without}</p>;
+  if (width.value === "phone") return <SmallLines lines={drawn} times={points} />;
   return <Chart {...rest} {...span.value} times={points.map((point) => point.at)} lines={drawn} />;
+}
+
+/** On a phone a line without axes is what fits; the table twin holds the numbers. */
+function SmallLines(props: { lines: readonly Line[]; times: readonly Sample[] }) {
+  const { lines, times } = props;
+  return lines.map((line) => {
+    const points = times.map(({ at }, place) => {
+      const value = line.values[place] ?? null;
+      return { at, value: value === null ? null : Math.abs(value) };
+    });
+    const tone = line.token === "--in" ? "in" : line.token === "--out" ? "out" : "ink";
+    return (
+      <Sparkline key={line.name} {...span.value} points={points} width={150} height={20} tone={tone} />
+    );
+  });
 }
 
 const barWidth = 21;
 const barHeight = 48;
 
+function barLimit(): number {
+  return width.value === "phone" ? 8 : 12;
+}
+
 function Bars() {
-  const { bars } = strengthBars(links.value.values(), 12);
+  const { bars } = strengthBars(links.value.values(), barLimit());
   if (bars.length === 0) return null;
   return (
     <ul class="strength-bars">
@@ -92,7 +113,7 @@ function strengthLine(figures: LinkFigures): ComponentChildren {
 
 export function Links({ figures }: { figures: LinkFigures }) {
   const present = mesh.value;
-  const { left } = strengthBars(links.value.values(), 12);
+  const { left } = strengthBars(links.value.values(), barLimit());
   return (
     <Block
       name={words.links}
@@ -101,8 +122,8 @@ export function Links({ figures }: { figures: LinkFigures }) {
     >
       <Bars />
       <p class="stat-note">
-        {words.perLink(present?.known ?? null)}
-        {left > 0 && ` · ${words.moreLinks(12)}`}
+        {words.perLink(figures.open, present?.known ?? null)}
+        {left > 0 && ` · ${words.moreLinks(barLimit())}`}
       </p>
     </Block>
   );
@@ -162,7 +183,9 @@ export function RoundTrip({ figures }: { figures: LinkFigures }) {
       figures={
         <>
           <Figure value={millis(figures.middleRtt)} unit={words.middleUnit} />
-          <Figure value={millis(figures.slowestRtt)} unit={words.slowestUnit} />
+          {figures.slowestRtt !== null && (
+            <Figure value={millis(figures.slowestRtt)} unit={words.slowestUnit} />
+          )}
         </>
       }
       line={

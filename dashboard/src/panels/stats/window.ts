@@ -1,5 +1,5 @@
 /* The stretch of time that charts, strip and sparklines show: as much as this page has seen, to
- * the next of 1, 2, 5, 15 min. */
+ * the next of ½, 1, 2, 5, 15 min. */
 
 import { computed } from "@preact/signals";
 import { chartEdge, samples } from "../../data/store";

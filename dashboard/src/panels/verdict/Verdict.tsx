@@ -6,7 +6,7 @@ import { alerts, asOf, freshness, links, mesh, node, now, rendezvous } from "../
 import { Icon } from "../../parts/icon";
 import { heldOrder, useHold } from "../../parts/hold";
 import { Hidden, StaleStamp } from "../../parts/panel";
-import { clockMinutes, fullTime, span } from "../../text/format";
+import { clockMinutes, fullTime } from "../../text/format";
 import * as words from "../../text/verdict";
 import { verdictOf } from "./select";
 import "./verdict.css";
@@ -78,7 +78,7 @@ function Voice() {
 function Checked() {
   const at = asOf.value;
   if (at === null || freshness.value === "stale") return null;
-  return <p class="verdict-stamp">{words.checked(span(Math.max(0, now.value - at)))}</p>;
+  return <p class="verdict-stamp">{words.checked(now.value - at)}</p>;
 }
 
 export function Verdict() {

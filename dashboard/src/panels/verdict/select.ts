@@ -64,6 +64,13 @@ export function verdictOf(input: VerdictInput): Verdict {
       ? { icon: "hexagon", tone: "bad", title: words.noAnswerTitle, sentence: "" }
       : { icon: "clock", tone: "quiet", title: words.loadingTitle, sentence: words.loadingText };
   }
+  const present = presentVerdict(node, input);
+  if (input.fresh !== "stale") return present;
+  const sentence = words.before(present.title, present.sentence);
+  return { icon: "hexagon", tone: "bad", title: words.noAnswerTitle, sentence };
+}
+
+function presentVerdict(node: NodePanel, input: VerdictInput): Verdict {
   const figures = linkFigures(input.links);
   switch (node.state) {
     case "starting": {
@@ -75,7 +82,7 @@ export function verdictOf(input: VerdictInput): Verdict {
     }
     case "cut-off": {
       const known = input.mesh?.known ?? null;
-      const rest = known === null ? "" : ` ${words.knownSentence(known)}`;
+      const rest = known === null ? "" : ` ${words.knownSentence(known, input.mesh?.dialing ?? 0)}`;
       const sentence = `${words.linksSentence(figures)}${rest}`;
       return { icon: "hexagon", tone: "bad", title: words.cutOff, sentence };
     }

@@ -77,9 +77,18 @@ function fit(held: Held, props: ChartProps): void {
   held.bottom = mirrored ? heldTop(held.bottom, niceTop(Math.max(down, atLeast), base), to) : null;
 }
 
+/* A small lower half would press its mark against the zero line. */
+const roomBelow = 0.3;
+
+function yRange(held: Held): [number, number] {
+  const top = held.top?.top ?? 1;
+  return [held.bottom === null ? 0 : -Math.max(held.bottom.top, top * roomBelow), top];
+}
+
 function yTicks(held: Held): number[] {
   const top = held.top?.top ?? 1;
-  return held.bottom === null ? [0, top / 2, top] : [-held.bottom.top, 0, top];
+  if (held.bottom === null) return [0, top / 2, top];
+  return held.bottom.top < top * roomBelow ? [0, top] : [-held.bottom.top, 0, top];
 }
 
 function timeText(at: number, held: Held): string {
@@ -93,6 +102,7 @@ function nameEnds(plot: uPlot, held: Held): void {
   const ratio = window.devicePixelRatio;
   ctx.save();
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   let lowest = Number.POSITIVE_INFINITY;
   const ends = held.props.lines.map((line) => ({ line, value: line.values[line.values.length - 1] }));
@@ -120,7 +130,7 @@ function options(held: Held, width: number): uPlot.Options {
     cursor: { sync: { key: "stats" }, y: false, drag: { x: false, y: false }, points: { size: 5 } },
     scales: {
       x: { time: true, range: () => [held.from, held.to] },
-      y: { range: () => [-(held.bottom?.top ?? 0), held.top?.top ?? 1] },
+      y: { range: () => yRange(held) },
     },
     axes: [
       {

@@ -28,28 +28,29 @@ export function heldTop(held: Top | null, needed: number, now: number): Top {
 }
 
 const minute = 60_000;
-const windows = [minute, 2 * minute, 5 * minute, 15 * minute] as const;
+const windows = [minute / 2, minute, 2 * minute, 5 * minute, 15 * minute] as const;
 
-/** The smallest of 1, 2, 5 and 15 min that holds everything since `first`. */
+/** The smallest of ½, 1, 2, 5 and 15 min that holds everything since `first`. */
 export function windowFor(first: number | null, edge: number): number {
   const needed = first === null ? 0 : edge - first;
   return windows.find((window) => window >= needed) ?? 15 * minute;
 }
 
 const tickEvery: Readonly<Record<number, number>> = {
+  [minute / 2]: 10_000,
   [minute]: 20_000,
   [2 * minute]: 30_000,
   [5 * minute]: 2 * minute,
   [15 * minute]: 5 * minute,
 };
 
-/** Round moments inside the window, and the edge itself; none so near the edge that words meet. */
+/** Round moments inside the window, and the edge itself; none so near an edge that words meet. */
 export function timeTicks(from: number, to: number): number[] {
   const window = to - from;
   const every = tickEvery[Math.round(window)] ?? window / 3;
   const ticks: number[] = [];
-  for (let at = Math.ceil(from / every) * every; at < to - window * 0.14; at += every) {
-    if (at - from > window * 0.04) ticks.push(at);
+  for (let at = Math.ceil(from / every) * every; at < to - window * 0.2; at += every) {
+    if (at - from > window * 0.13) ticks.push(at);
   }
   return [...ticks, to];
 }

@@ -1,0 +1,84 @@
+/* Which page and which drawer; nothing else. */
+
+import { useEffect } from "preact/hooks";
+import { assert_never } from "./data/model";
+import { freshness } from "./data/store";
+import { drawer, page, width } from "./data/view";
+import { Banner, BannerVoice } from "./panels/banner/Banner";
+import { Diagnostics } from "./panels/diagnostics/Diagnostics";
+import { EventsDrawer } from "./panels/diagnostics/EventsDrawer";
+import { BottomBar } from "./panels/footer/BottomBar";
+import { Footer, KeysDrawer } from "./panels/footer/Footer";
+import { Header } from "./panels/header/Header";
+import { Networking } from "./panels/networking/Networking";
+import { Peers } from "./panels/peers/Peers";
+import { Refused } from "./panels/refused/Refused";
+import { Rendezvous } from "./panels/rendezvous/Rendezvous";
+import { Signaling } from "./panels/signaling/Signaling";
+import { Stats } from "./panels/stats/Stats";
+import { Verdict } from "./panels/verdict/Verdict";
+import { brand, pageNames, skipLink } from "./text/common";
+
+function NodeDashboard() {
+  return (
+    <>
+      <Verdict />
+      <Stats />
+      <Peers />
+      <div class="find">
+        <Signaling />
+        <Rendezvous />
+      </div>
+      <Diagnostics />
+    </>
+  );
+}
+
+function Page() {
+  switch (page.value) {
+    case "networking":
+      return <Networking />;
+    case "node":
+      return <NodeDashboard />;
+    default:
+      return assert_never(page.value);
+  }
+}
+
+function OpenDrawer() {
+  const which = drawer.value;
+  if (which === null || freshness.value === "refused") return null;
+  return which === "events" ? <EventsDrawer /> : <KeysDrawer />;
+}
+
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
+}
+
+export function App() {
+  const fresh = freshness.value;
+  const refused = fresh === "refused";
+  useEffect(() => {
+    document.documentElement.dataset["fresh"] = fresh;
+  }, [fresh]);
+  useEffect(() => {
+    document.title = `${pageNames[page.value]} · ${brand}`;
+  }, [page.value]);
+  return (
+    <>
+      <a class="skip" href="#content" onClick={skip}>
+        {skipLink}
+      </a>
+      <Header />
+      <BannerVoice />
+      <main id="content" tabIndex={-1}>
+        {!refused && <Banner />}
+        {refused ? <Refused /> : <div class={`page page-${page.value}`}><Page /></div>}
+      </main>
+      {!refused && <Footer />}
+      {!refused && width.value === "phone" && page.value === "node" && <BottomBar />}
+      <OpenDrawer />
+    </>
+  );
+}

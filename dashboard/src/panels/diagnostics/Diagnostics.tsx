@@ -1,0 +1,40 @@
+import { computed } from "@preact/signals";
+import { events, node } from "../../data/store";
+import { drawerHash } from "../../data/view";
+import { Awaited, Panel } from "../../parts/panel";
+import * as words from "../../text/events";
+import { EventLine } from "./EventLine";
+import { filterEvents, fold, noEventFilter } from "./select";
+import "./diagnostics.css";
+
+const tailLength = 12;
+const tail = computed(() => fold(filterEvents(events.value, noEventFilter)).slice(0, tailLength));
+
+/** The newest events; all of them are in the drawer. */
+export function Diagnostics() {
+  return (
+    <Panel
+      id="diagnostics"
+      title={words.title}
+      note={words.latest}
+      stamp={
+        <a class="link-button" href={drawerHash("events")}>
+          {words.open}
+          <span class="hidden-words"> {words.title}</span>
+        </a>
+      }
+    >
+      {node.value === null && <Awaited lines={2} />}
+      {node.value !== null && tail.value.length === 0 && (
+        <p class="panel-body">
+          {words.empty} {words.emptyNext}
+        </p>
+      )}
+      <ol class="event-tail">
+        {tail.value.map((folded) => (
+          <EventLine key={folded.event.id} folded={folded} />
+        ))}
+      </ol>
+    </Panel>
+  );
+}

@@ -1,0 +1,92 @@
+/* Filtering and folding of events. Pure. */
+
+import type { Level, NodeEvent } from "../../data/model";
+
+export interface Folded {
+  /** The newest of the run. */
+  readonly event: NodeEvent;
+  readonly times: number;
+  readonly firstAt: number;
+}
+
+function storyOf({ code, level, source, message }: NodeEvent): string {
+  return [code, level, source, message].join("\n");
+}
+
+/* Something that comes back within this is still the same story, whatever else came between. */
+const repeatMs = 60_000;
+
+/** Repeats become one line at the place of the newest; `events` are newest first. */
+export function fold(events: readonly NodeEvent[]): readonly Folded[] {
+  const folded: Folded[] = [];
+  const places = new Map<string, number>();
+  for (const event of events) {
+    const key = storyOf(event);
+    const place = places.get(key);
+    const run = place === undefined ? undefined : folded[place];
+    if (place !== undefined && run !== undefined && run.firstAt - event.at <= repeatMs) {
+      folded[place] = { event: run.event, times: run.times + 1, firstAt: event.at };
+    } else {
+      places.set(key, folded.length);
+      folded.push({ event, times: 1, firstAt: event.at });
+    }
+  }
+  return folded;
+}
+
+export interface EventFilter {
+  readonly text: string;
+  readonly levels: ReadonlySet<Level>;
+  readonly source: string;
+  readonly code: string;
+}
+
+/** Debug is for developers: off until asked for. */
+export const noEventFilter: EventFilter = {
+  text: "",
+  levels: new Set<Level>(["error", "warn", "info"]),
+  source: "",
+  code: "",
+};
+
+function contains(event: NodeEvent, text: string): boolean {
+  const context = event.context.map(([name, value]) => `${name} ${value}`);
+  return [event.message, event.code, event.source, ...context].join(" ").toLowerCase().includes(text);
+}
+
+export function filterEvents(
+  events: readonly NodeEvent[],
+  filter: EventFilter,
+): readonly NodeEvent[] {
+  const text = filter.text.trim().toLowerCase();
+  return events.filter(
+    (event) =>
+      filter.levels.has(event.level) &&
+      (filter.source === "" || event.source === filter.source) &&
+      (filter.code === "" || event.code === filter.code) &&
+      (text === "" || contains(event, text)),
+  );
+}
+
+export function countLevels(events: readonly NodeEvent[]): Record<Level, number> {
+  const counts = { debug: 0, info: 0, warn: 0, error: 0 };
+  for (const event of events) counts[event.level] += 1;
+  return counts;
+}
+
+export function sourcesOf(events: readonly NodeEvent[]): readonly string[] {
+  return [...new Set(events.map((event) => event.source))].filter((name) => name !== "").sort();
+}
+
+/** What came after `held` was taken; 0 when nothing is held. */
+export function newerThan(events: readonly NodeEvent[], held: readonly NodeEvent[] | null): number {
+  if (held === null) return 0;
+  const newest = held[0];
+  return newest === undefined ? events.length : events.findIndex((event) => event.id === newest.id);
+}
+
+export function eventText({ event, times, firstAt }: Folded, clock: (at: number) => string): string {
+  const repeat = times > 1 ? ` ×${times} since ${clock(firstAt)}` : "";
+  const context = event.context.map(([name, value]) => ` ${name}=${value}`).join("");
+  return `${clock(event.at)} ${event.level} ${event.code} ${event.source}: ${event.message}${repeat}${context}`;
+}

@@ -1,0 +1,204 @@
+/* The short page: is it on, how strong, how much, who; the rest is on the Node Dashboard. */
+
+import type { ComponentChildren } from "preact";
+import { linkFigures, overallStrength, strengthWord } from "../../data/health";
+import type { Link } from "../../data/model";
+import type { Sample } from "../../data/samples";
+import { bandwidth, links, mesh, node, now, samples, signaling } from "../../data/store";
+import { CopyButton } from "../../parts/controls";
+import { Icon } from "../../parts/icon";
+import { Awaited, Figure, StaleStamp } from "../../parts/panel";
+import { Sparkline } from "../../parts/sparkline";
+import { StrengthBars } from "../../parts/strength";
+import { copyWord, pageNames } from "../../text/common";
+import { count, millis, percent, rate, rateText, shortId, shortSpan, wholeSpan } from "../../text/format";
+import * as words from "../../text/networking";
+import { strengthWords } from "../../text/peers";
+import * as stats from "../../text/stats";
+import { seeWhy } from "../../text/verdict";
+import { pointsOf, strengthBars } from "../stats/select";
+import { span } from "../stats/window";
+import { findings, verdict } from "../verdict/Verdict";
+import "./networking.css";
+
+function openLinks(): readonly Link[] {
+  return [...links.value.values()].filter((link) => link.state === "open");
+}
+
+function Head() {
+  const open = openLinks().length;
+  const startedAt = node.value?.startedAt ?? null;
+  const parts = [words.linked(open)];
+  if (startedAt !== null) parts.push(words.runningFor(shortSpan(now.value - startedAt)));
+  if (signaling.value?.state === "off") parts.push(words.signalingOff);
+  const { icon, tone, title, sentence } = verdict.value;
+  const worst = findings.value.map((alert) => alert.title);
+  return (
+    <section class="panel" aria-labelledby="networking-title">
+      <div class="net-head">
+        <h1 id="networking-title">{pageNames.networking}</h1>
+        <p>{parts.join(" · ")}</p>
+        <StaleStamp />
+      </div>
+      <div class="net-verdict">
+        <Icon name={icon} class={tone} />
+        <div>
+          <p class="finding-title">{title}</p>
+          <p class="second">{worst.length > 0 ? `${worst.join("; ")}.` : sentence}</p>
+        </div>
+        <a href="#/node">{seeWhy}</a>
+      </div>
+    </section>
+  );
+}
+
+function Strength() {
+  const figures = linkFigures(links.value.values());
+  const word = overallStrength(figures);
+  const { bars } = strengthBars(links.value.values(), 12);
+  return (
+    <section class="panel net-strength" aria-labelledby="net-strength-title">
+      <h2 id="net-strength-title">{words.strength}</h2>
+      <p class="net-word">
+        {word !== "unknown" && <StrengthBars strength={{ strong: 100, fair: 70, weak: 20 }[word]} word={word} />}
+        <b>{word === "unknown" ? "—" : strengthWords[word]}</b>{" "}
+        <span>
+          {figures.open === 0
+            ? words.noLinks
+            : word === "unknown"
+              ? strengthWords.unknown
+              : words.ofLinks(figures.strong, figures.open)}
+        </span>
+      </p>
+      <StaleStamp />
+      <ul class="net-cells">
+        {bars.map((bar) => (
+          <li key={bar.id} class={`cell-${bar.word}`} title={stats.barTitle(shortId(bar.nodeId ?? bar.id), bar.strength)}>
+            <span class="net-cell" />
+            <code>{bar.nodeId === null ? bar.id : `${bar.nodeId.slice(0, 4)}…`}</code>
+            <span class="hidden-words"> {strengthWords[bar.word]}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface FigureBlockProps {
+  name: string;
+  figure: ComponentChildren;
+  line: string;
+  read: (sample: Sample) => number | null;
+  tone?: "in" | "ink" | "warn";
+}
+
+function FigureBlock({ name, figure, line, read, tone = "ink" }: FigureBlockProps) {
+  const points = pointsOf(samples.value.points, read);
+  return (
+    <div class="net-figure">
+      <h3>{name}</h3>
+      <p>{figure}</p>
+      <p class="second">{line}</p>
+      <StaleStamp />
+      <Sparkline {...span.value} points={points} width={150} height={22} tone={tone} />
+    </div>
+  );
+}
+
+function Figures() {
+  const figures = linkFigures(links.value.values());
+  const inward = rate(bandwidth.value?.inBytesPerSecond ?? null);
+  const outward = rateText(bandwidth.value?.outBytesPerSecond ?? null);
+  const known = mesh.value?.known ?? null;
+  const dialing = mesh.value?.dialing ?? 0;
+  const knownLine = [known === null ? "" : words.known(known), dialing > 0 ? words.dialing(dialing) : ""];
+  const loss = figures.worstLoss;
+  return (
+    <section class="panel net-figures" aria-label={stats.title}>
+      <FigureBlock
+        name={words.connected}
+        figure={<Figure value={count(figures.open)} unit={words.peersUnit(figures.open)} />}
+        line={knownLine.filter((part) => part !== "").join(" · ")}
+        read={(sample) => sample.links}
+      />
+      <FigureBlock
+        name={stats.bandwidth}
+        figure={<Figure value={inward.figure} unit={`${inward.unit} ${stats.into}`} />}
+        line={`${outward} ${stats.out}`}
+        read={(sample) => sample.inRate}
+        tone="in"
+      />
+      <FigureBlock
+        name={stats.roundTrip}
+        figure={<Figure value={millis(figures.middleRtt)} unit={stats.middleUnit} />}
+        line={`${millis(figures.slowestRtt)} ${stats.slowestUnit}`}
+        read={(sample) => sample.roundTrip}
+      />
+      <FigureBlock
+        name={stats.loss}
+        figure={<Figure value={percent(loss?.share ?? null)} unit={loss === null ? "" : stats.percentUnit} />}
+        line={loss !== null ? stats.worstLink(shortId(loss.link.nodeId ?? loss.link.id)) : figures.open === 0 ? stats.lossNoLinks : stats.lossUnknown}
+        read={(sample) => sample.loss}
+        tone="warn"
+      />
+    </section>
+  );
+}
+
+function Latest() {
+  const newest = [...openLinks()].sort((a, b) => (b.since ?? 0) - (a.since ?? 0)).slice(0, 6);
+  if (newest.length === 0) return null;
+  return (
+    <section class="panel" aria-labelledby="net-latest-title">
+      <header class="panel-head">
+        <h2 id="net-latest-title">{words.latestPeers}</h2>
+      </header>
+      <ul>
+        {newest.map((link) => (
+          <li key={link.id} class="net-peer">
+            <Icon name="check" />
+            <code class="peer-id">{shortId(link.nodeId ?? link.id)}</code>
+            <span class="second">{link.since === null ? "" : words.ageOfLink(wholeSpan(now.value - link.since))}</span>
+            <span class="net-peer-strength">
+              <StrengthBars strength={link.strength} />
+              {link.strength ?? ""} {strengthWords[strengthWord(link.strength)]}
+            </span>
+            <span class="net-peer-rtt">{millis(link.rttMs)} ms</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function Networking() {
+  const present = node.value;
+  if (present === null) {
+    return (
+      <>
+        <Head />
+        <section class="panel">
+          <Awaited lines={3} />
+        </section>
+      </>
+    );
+  }
+  return (
+    <>
+      <Head />
+      <Strength />
+      <Figures />
+      <Latest />
+      <div class="net-foot">
+        <p>
+          {words.thisNode} <code>{present.nodeId}</code>
+          <CopyButton text={() => present.nodeId} label={`${copyWord} ${shortId(present.nodeId)}`} />
+        </p>
+        <a class="button deed" href="#/node">
+          {words.toDashboard}
+          <Icon name="chevron" />
+        </a>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { makeLink, makePeer } from "../../../test/builders";
+import type { Link, Peer } from "../../data/model";
+import { heldOrder } from "../../parts/hold";
+import { csvOf } from "./csv";
+import { firstShown, tableEntries } from "./entries";
+import { countGroups, filterRows, noFilter, type PeerRow, peerRows, sortRows } from "./rows";
+import { sliceFor, wholeUpTo } from "./window";
+import { rowWords } from "./words";
+
+function rowsOf(links: readonly Link[], peers: readonly Peer[] = []): PeerRow[] {
+  return peerRows(links, new Map(peers.map((peer) => [peer.nodeId, peer])));
+}
+
+const keys = (rows: readonly PeerRow[]): string[] => rows.map((row) => row.key);
+
+test("a peer with a link is one row, by its best link", () => {
+  const rows = rowsOf(
+    [
+      makeLink({ id: "1", nodeId: "a", state: "closed" }),
+      makeLink({ id: "2", nodeId: "a", state: "open" }),
+      makeLink({ id: "3", nodeId: "a", state: "dialing" }),
+    ],
+    [makePeer({ nodeId: "a" }), makePeer({ nodeId: "b" })],
+  );
+  assert.deepEqual(keys(rows), ["a", "b"]);
+  assert.equal(rows[0]?.link?.id, "2");
+});
+
+test("two open links to one peer are two rows", () => {
+  const rows = rowsOf([makeLink({ id: "1", nodeId: "a" }), makeLink({ id: "2", nodeId: "a" })]);
+  assert.equal(countGroups(rows).connected, 2);
+  assert.equal(new Set(keys(rows)).size, 2);
+});
+
+test("a link whose peer is not known yet is a row too", () => {
+  const rows = rowsOf([makeLink({ id: "7", nodeId: null, state: "handshaking" })]);
+  assert.deepEqual(keys(rows), ["link 7"]);
+  assert.equal(rows[0]?.group, "trying");
+});
+
+test("groups tell linked, called and neither apart", () => {
+  const rows = rowsOf(
+    [
+      makeLink({ id: "1", nodeId: "a" }),
+      makeLink({ id: "2", nodeId: "b", state: "dialing" }),
+      makeLink({ id: "3", nodeId: "c", state: "closed", reason: "timeout" }),
+    ],
+    [makePeer({ nodeId: "d", nextAttemptAt: 9 }), makePeer({ nodeId: "e" })],
+  );
+  assert.deepEqual(countGroups(rows), { connected: 1, trying: 2, not: 2 });
+});
+
+test("the weakest link comes first and the unknown last, both ways", () => {
+  const rows = rowsOf([
+    makeLink({ id: "1", nodeId: "a", strength: 97 }),
+    makeLink({ id: "2", nodeId: "b", strength: null }),
+    makeLink({ id: "3", nodeId: "c", strength: 34 }),
+  ]);
+  assert.deepEqual(keys(sortRows(rows, { column: "strength", falling: false })), ["c", "a", "b"]);
+  assert.deepEqual(keys(sortRows(rows, { column: "strength", falling: true })), ["a", "c", "b"]);
+});
+
+test("text finds node, user and address", () => {
+  const rows = rowsOf(
+    [makeLink({ id: "1", nodeId: "abcd", address: "10.0.0.1:80" })],
+    [makePeer({ nodeId: "efgh", userId: "maria", addrs: ["10.0.0.2:80"] })],
+  );
+  const find = (text: string) => keys(filterRows(rows, { ...noFilter, text }));
+  assert.deepEqual(find("ABC"), ["abcd"]);
+  assert.deepEqual(find("maria"), ["efgh"]);
+  assert.deepEqual(find("10.0.0."), ["abcd", "efgh"]);
+  assert.deepEqual(find("nobody"), []);
+});
+
+test("long groups of the unlinked are folded, links never", () => {
+  const links = Array.from({ length: 40 }, (_, at) => makeLink({ id: `${at}`, nodeId: `l${at}` }));
+  const peers = Array.from({ length: 40 }, (_, at) => makePeer({ nodeId: `p${at}` }));
+  const heights = { row: 44, group: 29, detail: 100 };
+  const entries = tableEntries(rowsOf(links, peers), "l3", new Set(), heights);
+  const count = (kind: string) => entries.filter((entry) => entry.kind === kind).length;
+  assert.equal(count("row"), 40 + firstShown);
+  assert.equal(count("rest"), 1);
+  assert.equal(count("detail"), 1);
+});
+
+test("only what can be seen of a long list is drawn, and the heights add up", () => {
+  const entries = Array.from({ length: 1_000 }, () => ({ height: 44 }));
+  const slice = sliceFor(entries, 4_400, 5_300);
+  assert.ok(slice.end - slice.first < 50);
+  assert.ok(slice.first <= 100 && slice.end >= 121);
+  const drawn = (slice.end - slice.first) * 44;
+  assert.equal(slice.above + drawn + slice.below, 44_000);
+});
+
+test("a short list is drawn whole", () => {
+  const entries = Array.from({ length: wholeUpTo }, () => ({ height: 44 }));
+  assert.equal(sliceFor(entries, 90_000, 91_000).end, wholeUpTo);
+});
+
+test("a held order keeps rows in place and puts new ones last", () => {
+  const held = heldOrder(["new", "b", "a"], (key) => key, ["a", "gone", "b"]);
+  assert.deepEqual(held, ["a", "b", "new"]);
+});
+
+test("a row without figures says what and why", () => {
+  const [held] = rowsOf([], [makePeer({ nextAttemptAt: 52_000, reason: "links-full" })]);
+  assert.ok(held !== undefined);
+  assert.equal(rowWords(held, 10_000).what, "Held back · next try in 0:42");
+  assert.equal(rowWords(held, 10_000).why, "links full · no address known");
+  const [closed] = rowsOf([makeLink({ state: "closed", since: 6_000, reason: "timeout" })]);
+  assert.ok(closed !== undefined);
+  assert.equal(rowWords(closed, 10_000).what, "Closed 4 s ago: timeout");
+});
+
+test("CSV leaves the unknown empty and defuses formulas", () => {
+  const rows = rowsOf([makeLink({ userId: '=HYPERLINK("x")', rttMs: 1.5 })]);
+  const line = csvOf(rows).split("\n")[1] ?? "";
+  assert.ok(line.startsWith(`connected,node-1,"'=HYPERLINK(""x"")",,,1.5,,`), line);
+});

@@ -1,0 +1,55 @@
+/* What a row says about a peer that has no open link: one line of what, one line of why. Pure. */
+
+import type { Peer } from "../../data/model";
+import { reasonText } from "../../text/common";
+import { countdown, shortSpan } from "../../text/format";
+import * as words from "../../text/peers";
+import type { PeerRow } from "./rows";
+
+export interface RowWords {
+  readonly what: string;
+  readonly why: string;
+}
+
+function join(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+function knownFacts(peer: Peer | null, now: number): string {
+  if (peer === null) return "";
+  const { lastSeenAt, ticketExpiresAt, addrs } = peer;
+  const ended = ticketExpiresAt !== null && ticketExpiresAt < now;
+  return join([
+    lastSeenAt === null ? "" : words.lastSeen(shortSpan(now - lastSeenAt)),
+    ended ? words.ticketEnded(shortSpan(now - ticketExpiresAt)) : "",
+    addrs[0] ?? words.noAddress,
+  ]);
+}
+
+export function rowWords(row: PeerRow, now: number): RowWords {
+  const { link, peer } = row;
+  const code = link?.reason ?? peer?.reason ?? null;
+  const reason = code === null ? "" : reasonText(code);
+  const facts = knownFacts(peer, now);
+  const span = link?.since == null ? "" : words.forSpan(shortSpan(now - link.since));
+  if (link?.state === "dialing") {
+    return { what: join([words.dialing, span]), why: join([link.address ?? "", reason]) };
+  }
+  if (link?.state === "handshaking") {
+    return { what: join([words.handshaking, span]), why: join([link.address ?? "", reason]) };
+  }
+  const next = peer?.nextAttemptAt ?? null;
+  if (next !== null) {
+    const what = next > now ? words.heldBack(countdown(next - now)) : words.dueNow;
+    return { what, why: join([reason, facts]) };
+  }
+  if (link !== null) {
+    const what = link.since === null ? "" : words.closedAgo(shortSpan(now - link.since));
+    return { what: reason === "" ? what : `${what}: ${reason}`, why: facts };
+  }
+  return { what: reason === "" ? words.notCalled : sentence(reason), why: facts };
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,138 @@
+import type { RendezvousPanel, Source } from "../../data/model";
+import { freshness, now, rendezvous, node } from "../../data/store";
+import { Icon } from "../../parts/icon";
+import { Awaited, Figure, Hidden, Panel, StaleStamp } from "../../parts/panel";
+import { reasonText, sourceName } from "../../text/common";
+import { shortSpan, span, wholePercent } from "../../text/format";
+import * as words from "../../text/rendezvous";
+import { attemptCounts, attempts, sourceLine } from "./select";
+import "./rendezvous.css";
+
+const ticks = 40;
+
+function Badge({ panel }: { panel: RendezvousPanel }) {
+  if (panel.state === "working") return null;
+  const failing = panel.state === "failing";
+  return (
+    <span class={`badge ${failing ? "badge-warn" : ""}`}>
+      {failing && <Icon name="alert" />}
+      {words.badges[panel.state]}
+    </span>
+  );
+}
+
+function lastFetch(panel: RendezvousPanel): string {
+  if (panel.lastHarvestAt === null) return words.noFetch;
+  return words.lastFetch(shortSpan(now.value - panel.lastHarvestAt));
+}
+
+/** One tick per request; a failed one is hollow and taller, whatever the colours. */
+function Ticks({ panel }: { panel: RendezvousPanel }) {
+  const list = attempts(panel, ticks);
+  if (list.length === 0) return null;
+  const { ok, failed } = attemptCounts(list);
+  return (
+    <svg
+      class="ticks"
+      role="img"
+      aria-label={words.ticksLabel(ok, failed)}
+      viewBox={`0 0 ${ticks * 9} 18`}
+      width={ticks * 9}
+      height="18"
+    >
+      {list.map((attempt, at) => (
+        <rect
+          key={at}
+          class={attempt.ok ? "tick-ok" : "tick-failed"}
+          x={at * 9 + 0.75}
+          y={attempt.ok ? 4 : 1}
+          width="6"
+          height={attempt.ok ? 12 : 16}
+          rx="1"
+        />
+      ))}
+    </svg>
+  );
+}
+
+function SourceRow({ source }: { source: Source }) {
+  const line = sourceLine(source, now.value);
+  return (
+    <li class="source">
+      <Icon name={line.icon} class={line.tone} />
+      <div class="source-text">
+        <p class="source-name">
+          <span>{sourceName(source.id)}</span>
+          <Hidden>: {line.state}</Hidden>
+          {source.url !== null && <code title={source.url}>{source.url}</code>}
+        </p>
+        <p class={line.tone === "warn" ? "warn-words" : ""}>{line.words}</p>
+      </div>
+      <div class="source-figures">
+        <p>{line.figure}</p>
+        <p class="quiet">{line.share}</p>
+      </div>
+    </li>
+  );
+}
+
+function Body({ panel }: { panel: RendezvousPanel }) {
+  if (panel.state === "off") {
+    return (
+      <p class="panel-body">
+        {words.offText} {panel.reason !== null && reasonText(panel.reason)}
+      </p>
+    );
+  }
+  const next = panel.nextHarvestAt;
+  const found = panel.firstPeerMs;
+  return (
+    <>
+      <div class="panel-body rendezvous-share">
+        <p>
+          <Figure value={wholePercent(panel.successShare)} unit={words.ofRequests(panel.attempts)} />
+        </p>
+        <p class="quiet">
+          {panel.successShare === null
+            ? words.noRequests
+            : `${words.windowText(panel.windowMs)} · ${words.streak(panel.failureStreak ?? 0)}`}
+        </p>
+        <StaleStamp />
+        <Ticks panel={panel} />
+      </div>
+      {panel.sources.length === 0 && <p class="panel-body quiet">{words.noSources}</p>}
+      <ul aria-label={words.sourcesLabel}>
+        {panel.sources.map((source) => (
+          <SourceRow key={source.id} source={source} />
+        ))}
+      </ul>
+      <p class="rendezvous-foot">
+        <span>{found === null ? words.noFirstPeer : words.firstPeer(span(found))}</span>
+        {next !== null && freshness.value === "live" && next > now.value && (
+          <span>{words.nextFetch(next - now.value)}</span>
+        )}
+      </p>
+    </>
+  );
+}
+
+export function Rendezvous() {
+  const panel = rendezvous.value;
+  if (panel === null && node.value !== null) return null;
+  return (
+    <Panel
+      id="rendezvous"
+      title={words.title}
+      stamp={
+        panel !== null && (
+          <>
+            <span>{lastFetch(panel)}</span>
+            <Badge panel={panel} />
+          </>
+        )
+      }
+    >
+      {panel === null ? <Awaited lines={2} /> : <Body panel={panel} />}
+    </Panel>
+  );
+}

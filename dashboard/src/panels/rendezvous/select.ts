@@ -1,0 +1,76 @@
+/* The rendezvous panel's figures and one line of words per source. Pure. */
+
+import { assert_never, type Attempt, type RendezvousPanel, type Source } from "../../data/model";
+import type { IconName } from "../../parts/icon";
+import { reasonText } from "../../text/common";
+import { millis, shortSpan, unknown } from "../../text/format";
+import * as words from "../../text/rendezvous";
+
+/** All requests to all sources in the order they were made, the newest `limit`. */
+export function attempts(panel: RendezvousPanel, limit: number): readonly Attempt[] {
+  const all = panel.sources.flatMap((source) => source.recent);
+  return all.sort((a, b) => a.at - b.at).slice(-limit);
+}
+
+export interface SourceLine {
+  readonly icon: IconName;
+  readonly tone: "warn" | "quiet";
+  readonly state: string;
+  readonly words: string;
+  readonly figure: string;
+  readonly share: string;
+}
+
+function planned(at: number | null, now: number): string {
+  return at === null || at < now ? "" : words.nextTry(at - now);
+}
+
+function join(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+function shareOf(source: Source): string {
+  return source.attempts === null || source.successes === null || source.attempts === 0
+    ? ""
+    : words.ofAttempts(source.successes, source.attempts);
+}
+
+export function sourceLine(source: Source, now: number): SourceLine {
+  const state = words.stateWords[source.state];
+  const delay = source.latencyMs === null ? unknown : `${millis(source.latencyMs)} ms`;
+  const share = shareOf(source);
+  const held = source.tickets === null ? "" : words.tickets(source.tickets);
+  const succeeded = source.lastSuccessAt;
+  switch (source.state) {
+    case "ok": {
+      const age = succeeded === null ? "" : words.answered(shortSpan(now - succeeded));
+      return { icon: "check", tone: "quiet", state, words: join([held, age]), figure: delay, share };
+    }
+    case "failing": {
+      const silent =
+        succeeded === null ? words.neverAnswered : words.silentFor(shortSpan(now - succeeded));
+      const reason = source.reason === null ? "" : reasonText(source.reason);
+      const text = join([silent, reason, planned(source.nextAttemptAt, now)]);
+      return { icon: "alert", tone: "warn", state, words: text, figure: unknown, share };
+    }
+    case "waiting": {
+      const reason = source.reason === null ? words.notAsked : reasonText(source.reason);
+      const text = join([reason, planned(source.nextAttemptAt, now)]);
+      return { icon: "clock", tone: "quiet", state, words: text, figure: unknown, share };
+    }
+    case "ready": {
+      const kept = source.tickets === null ? "" : words.cached(source.tickets);
+      return { icon: "check", tone: "quiet", state, words: kept, figure: words.ready, share };
+    }
+    default:
+      return assert_never(source.state);
+  }
+}
+
+export function attemptCounts(list: readonly Attempt[]): {
+  readonly ok: number;
+  readonly failed: number;
+} {
+  const ok = list.filter((attempt) => attempt.ok).length;
+  return { ok, failed: list.length - ok };
+}

@@ -1,0 +1,60 @@
+/* A drawer from the right edge (a full sheet on a phone), as a modal dialog: the browser keeps the
+ * focus inside, closes it on Esc, and gives the focus back afterwards. */
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { closeDrawer } from "../data/view";
+import { closeWord } from "../text/common";
+import { Icon } from "./icon";
+import "./drawer.css";
+
+interface DrawerProps {
+  id: string;
+  title: string;
+  note?: ComponentChildren;
+  tools?: ComponentChildren;
+  foot?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+export function Drawer({ id, title, note, tools, foot, children }: DrawerProps) {
+  const place = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = place.current;
+    if (dialog === null) return;
+    const before = document.activeElement;
+    dialog.showModal();
+    return () => {
+      dialog.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  const outside = (event: MouseEvent) => {
+    if (event.target === place.current) closeDrawer();
+  };
+  return (
+    <dialog
+      ref={place}
+      class="drawer"
+      aria-labelledby={`${id}-title`}
+      onCancel={(event) => {
+        event.preventDefault();
+        closeDrawer();
+      }}
+      onClick={outside}
+    >
+      <div class="drawer-sheet">
+        <header class="drawer-head">
+          <h2 id={`${id}-title`}>{title}</h2>
+          <p class="drawer-note">{note}</p>
+          {tools}
+          <button type="button" class="icon-button" aria-label={closeWord} onClick={closeDrawer}>
+            <Icon name="close" />
+          </button>
+        </header>
+        <div class="drawer-body">{children}</div>
+        {foot !== undefined && <footer class="drawer-foot">{foot}</footer>}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,6 @@
+export const label = "Places on this page";
+export const status = "Status";
+export const figures = "Figures";
+export const peers = "Peers";
+export const rendezvous = "Sources";
+export const events = "Events";

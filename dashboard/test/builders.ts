@@ -1,0 +1,94 @@
+/* Rows with defaults: a test shows only what matters to it. */
+
+import type { Alert, Link, NodeEvent, NodePanel, Peer } from "../src/data/model";
+
+export function makeLink(own: Partial<Link> = {}): Link {
+  return {
+    id: "1",
+    nodeId: "node-1",
+    userId: null,
+    userProof: null,
+    transport: "tls",
+    path: "direct",
+    direction: "outbound",
+    address: null,
+    state: "open",
+    since: 1_000,
+    rttMs: null,
+    rttP95Ms: null,
+    jitterMs: null,
+    lossIn: null,
+    lossOut: null,
+    strength: null,
+    strengthInputs: { delay: null, loss: null, jitter: null, handshakeAge: null },
+    bytesIn: null,
+    bytesOut: null,
+    inBytesPerSecond: null,
+    outBytesPerSecond: null,
+    lastHandshakeAt: null,
+    lastActivityAt: null,
+    learnedFrom: null,
+    reason: null,
+    ...own,
+  };
+}
+
+export function makePeer(own: Partial<Peer> = {}): Peer {
+  return {
+    nodeId: "node-1",
+    userId: null,
+    userProof: null,
+    addrs: [],
+    ticketExpiresAt: null,
+    lastSeenAt: null,
+    learnedFrom: null,
+    linkState: "none",
+    nextAttemptAt: null,
+    reason: null,
+    ...own,
+  };
+}
+
+export function makeEvent(own: Partial<NodeEvent> = {}): NodeEvent {
+  const at = own.at ?? 1_000;
+  return {
+    id: `${at}-1`,
+    at,
+    level: "info",
+    source: "mesh",
+    code: "link-open",
+    message: "linked",
+    context: [],
+    ...own,
+  };
+}
+
+export function makeAlert(own: Partial<Alert> = {}): Alert {
+  return {
+    code: "beacon-silent",
+    level: "warn",
+    subject: "beacon-1",
+    since: 1_000,
+    title: "Beacon 1 has not answered",
+    cause: null,
+    ...own,
+  };
+}
+
+export function makeNode(own: Partial<NodePanel> = {}): NodePanel {
+  return {
+    nodeId: "self",
+    userId: null,
+    name: null,
+    agent: null,
+    community: null,
+    boot: null,
+    startedAt: null,
+    roles: [],
+    listen: null,
+    serve: null,
+    advertised: [],
+    state: "working",
+    ...own,
+  };
+}

@@ -1,0 +1,171 @@
+/* Serves the built page and a fake live API, so that the page can be looked at and tested without
+ * a daemon:  node test/fixture_server.mjs [--scenario story] [--bundle DIR]
+ * It listens on a free port of this machine and prints the link to open. */
+
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FakeNode, scenarioNames } from "./fake_node.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const token = "demo-token";
+const csp = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
+const types = { "/": "text/html", "/app.css": "text/css", "/app.js": "text/javascript" };
+
+function problem(response, status, title) {
+  response.writeHead(status, { "Content-Type": "application/problem+json" });
+  response.end(JSON.stringify({ type: "about:blank", title, status }));
+}
+
+export class Fixture {
+  constructor({ bundle, scenario = "story" }) {
+    this.bundle = bundle;
+    this.sessions = new Set();
+    this.streams = new Set();
+    this.requests = [];
+    this.silent = false;
+    this.port = 0;
+    this.sent = 0;
+    this.setScenario(scenario);
+  }
+
+  setScenario(name) {
+    this.node = new FakeNode(name);
+    this.node.step(Date.now());
+    for (const stream of this.streams) this.sendSnapshot(stream);
+  }
+
+  async start() {
+    this.server = createServer((request, response) => void this.answer(request, response));
+    await new Promise((done) => this.server.listen(this.port, "127.0.0.1", done));
+    this.port = this.server.address().port;
+    this.timer = setInterval(() => this.step(), 1_000);
+    return this;
+  }
+
+  /** As if the daemon had died: no answer at all until `start` is called again. */
+  async stop() {
+    clearInterval(this.timer);
+    this.server.closeAllConnections();
+    this.streams.clear();
+    await new Promise((done) => this.server.close(done));
+  }
+
+  /** Streams stay open and nothing comes. */
+  setSilent(silent) {
+    this.silent = silent;
+  }
+
+  /** Every browser is signed out. */
+  revoke() {
+    this.sessions.clear();
+    for (const stream of this.streams) stream.destroy();
+    this.streams.clear();
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}/`;
+  }
+
+  get link() {
+    return `${this.url}#token=${token}`;
+  }
+
+  send(stream, name, data) {
+    this.sent += 1;
+    stream.write(`id: ${this.sent}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  sendSnapshot(stream) {
+    this.send(stream, "snapshot", this.node.snapshot(Date.now()));
+  }
+
+  step() {
+    const now = Date.now();
+    const { links, events } = this.node.step(now);
+    if (this.silent) return;
+    const panels = this.node.panels(now);
+    for (const stream of this.streams) {
+      this.send(stream, "delta", { asOf: now, panels, links: { upsert: links, remove: [] } });
+      for (const event of events) this.send(stream, "event", event);
+      this.send(stream, "tick", { asOf: now });
+    }
+  }
+
+  async answer(request, response) {
+    const path = new URL(request.url, this.url).pathname;
+    this.requests.push(`${request.method} ${path}`);
+    response.setHeader("Content-Security-Policy", csp);
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Cache-Control", "no-store");
+    if (types[path] !== undefined) return this.file(path, response);
+    if (path === "/api/v1/session") return this.signIn(request, response);
+    const cookie = /skep-fixture=(\w+)/.exec(request.headers.cookie ?? "")?.[1];
+    if (!this.sessions.has(cookie)) return problem(response, 401, "No session");
+    if (path === "/api/v1/snapshot") {
+      response.setHeader("Content-Type", "application/json");
+      return response.end(JSON.stringify(this.node.snapshot(Date.now())));
+    }
+    if (path === "/api/v1/stream") return this.stream(response);
+    return problem(response, 404, "Nothing is here");
+  }
+
+  async file(path, response) {
+    const name = path === "/" ? "index.html" : path.slice(1);
+    response.setHeader("Content-Type", `${types[path]}; charset=utf-8`);
+    response.setHeader("Content-Encoding", "gzip");
+    response.end(await readFile(join(this.bundle, `${name}.gz`)));
+  }
+
+  async signIn(request, response) {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const own = request.headers["x-skep-request"] === "1";
+    if (request.method !== "POST" || !own) return problem(response, 403, "Not from this page");
+    let given = null;
+    try {
+      given = JSON.parse(body).token;
+    } catch {
+      return problem(response, 400, "Not JSON");
+    }
+    if (given !== token) return problem(response, 401, "The token is wrong, used or old");
+    const session = Math.random().toString(36).slice(2);
+    this.sessions.add(session);
+    response.setHeader("Set-Cookie", `skep-fixture=${session}; HttpOnly; SameSite=Strict; Path=/`);
+    response.writeHead(204).end();
+  }
+
+  stream(response) {
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    response.write("retry: 2000\n\n");
+    this.streams.add(response);
+    response.on("close", () => this.streams.delete(response));
+    if (!this.silent) this.sendSnapshot(response);
+  }
+}
+
+export async function startFixture(options) {
+  return new Fixture(options).start();
+}
+
+function option(name, otherwise) {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : process.argv[at + 1];
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const bundle = resolve(option("bundle", join(here, "../../build/dashboard")));
+  if (!existsSync(join(bundle, "app.js.gz"))) {
+    console.error(`no page in ${bundle}: run "node build.mjs ${bundle}" first`);
+    process.exit(2);
+  }
+  const scenario = option("scenario", "story");
+  if (!scenarioNames.includes(scenario)) {
+    console.error(`scenarios: ${scenarioNames.join(", ")}`);
+    process.exit(2);
+  }
+  const fixture = await startFixture({ bundle, scenario });
+  console.log(fixture.link);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The API listener: the dashboard's page, the snapshot, the stream and the lists, for the caretaker and the command
+ * line.
+ * Owns: its HTTP server, sessions and streams.
+ * Never: answers without a token or session (but for /healthz, /readyz and the page's shell), to a foreign Host or
+ * Origin; changes the engine; holds a caller's text in a log unescaped.
+ * Full: 16 streams, then 503; sessions at 64, then the oldest goes; login codes at 16, likewise.
+ * Spec: CONTRACT 5 and 6, docs/developers/api.md. The routes are defs/routes.def. */
+
+#include "base/address.h"
+#include "daemon/event_log.h"
+#include "daemon/loop/loop.h"
+#include "swarm/engine_view.h"
+
+struct api;
+
+/* What the node is besides its engine. */
+struct api_facts {
+    char roles[8][16];
+    size_t role_count;
+    bool has_listen, has_serve;
+    struct address listen;
+    struct address serve;
+};
+struct api_options {
+    struct loop *loop;
+    struct address at;
+    const char *token;              /* 64 hex characters; copied */
+    const char *const *hosts;       /* more Host names that are ours; copied */
+    size_t host_count;
+    const struct engine *engine;    /* borrowed until api_free */
+    struct event_log *events;       /* borrowed until api_free */
+    struct api_facts facts;         /* copied */
+    bool (*is_ready)(void *context, const char **failing); /* for /readyz: names the check that fails */
+    void (*refresh)(void *context); /* the caretaker wants a harvest now */
+    void *context;
+};
+MUST_USE enum err api_new(struct api **api, const struct api_options *options, struct address *bound,
+                          struct err_detail *detail);
+void api_free(struct api *api); /* accepts NULL */

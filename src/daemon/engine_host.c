@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/engine_host.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "swarm/engine_view.h"
+
+enum { HOUSEKEEPING_MS = 1000, STOP_MS_MAX = 3000, CLOCK_DRIFT_MS = 50, RESOLVE_AGAIN_MS = 60000 };
+
+struct resolving {
+    struct engine_host *host;
+    uint8_t index;
+    char host_name[128];
+    uint16_t port;
+    int64_t next_ms;
+    bool is_under_way;
+};
+
+struct engine_host {
+    struct engine_host_options options;
+    struct engine *engine;
+    struct actions *actions;
+    struct link_set *links;
+    struct beacon_client *beacons;
+    struct loop_timer *deadline;
+    struct loop_timer *housekeeping;
+    struct loop_timer *stop_limit;
+    struct link_view *link_views; /* LIMIT_LINKS_MAX, for the look at links */
+    int64_t wall_offset_ms;       /* as last told to the engine */
+    bool is_stopping;
+    bool has_stopped;
+    size_t operator_count;
+    char operator_names[LIMIT_OPERATOR_PEERS_MAX][128];
+    struct resolving resolving[LIMIT_OPERATOR_PEERS_MAX];
+};
+
+static void emit(struct engine_host *host, const struct event *event) {
+    event_log_add(host->options.events, event);
+}
+
+void engine_host_emit(struct engine_host *host, const struct event *event) {
+    emit(host, event);
+}
+
+static void perform(struct engine_host *host, const struct action *action) {
+    switch (action->kind) {
+    case ACTION_DIAL:
+        link_set_dial(host->links, action->link, &action->address, action->has_peer ? &action->peer : NULL);
+        return;
+    case ACTION_SEND: link_set_send(host->links, action->link, action->type, action->bytes); return;
+    case ACTION_CLOSE: link_set_close(host->links, action->link, action->is_graceful); return;
+    case ACTION_ANNOUNCE: beacon_client_ask(host->beacons, action->source, action->bytes); return;
+    case ACTION_FETCH: beacon_client_ask(host->beacons, action->source, SPAN_NONE); return;
+    case ACTION_STORE_ROW: store_put_book_row(host->options.store, &action->as.row); return;
+    case ACTION_REMOVE_ROW: store_remove_book_row(host->options.store, &action->peer); return;
+    case ACTION_PIN: store_put_pin(host->options.store, host->operator_names[action->source], &action->peer); return;
+    case ACTION_EMIT: emit(host, &action->as.event); return;
+    }
+}
+
+static void finish_stop(struct engine_host *host) {
+    if (host->has_stopped) return;
+    host->has_stopped = true;
+    loop_timer_stop(host->stop_limit);
+    host->options.stopped(host->options.context);
+}
+
+static void set_deadline(struct engine_host *host) {
+    int64_t deadline_ms = engine_deadline_ms(host->engine);
+    if (deadline_ms == INT64_MAX) {
+        loop_timer_stop(host->deadline);
+        return;
+    }
+    int64_t delay_ms = deadline_ms - loop_now_ms(host->options.loop);
+    loop_timer_start(host->deadline, delay_ms > 0 ? delay_ms : 0);
+}
+
+void engine_host_feed(struct engine_host *host, const struct input *input) {
+    int64_t now_us = loop_now_us(host->options.loop);
+    struct input timed = *input;
+    struct action action;
+    timed.sub_us = (uint16_t)(now_us % 1000);
+    engine_feed(host->engine, &timed, host->actions, now_us / 1000);
+    while (actions_take(host->actions, &action)) perform(host, &action);
+    set_deadline(host);
+    if (host->is_stopping && engine_is_stopped(host->engine)) finish_stop(host);
+}
+
+static void tick(void *context) {
+    engine_host_feed(context, &(struct input){.kind = INPUT_TICK});
+}
+
+/* Links. */
+
+static void link_up(void *context, uint32_t link, enum link_direction direction, const struct address *remote,
+                    const struct public_key *key, int64_t handshake_ms) {
+    struct input input = {.kind = INPUT_LINK_UP};
+    input.as.link.id = link;
+    input.as.link.is_inbound = direction == LINK_INBOUND;
+    input.as.link.remote = *remote;
+    input.as.link.key = *key;
+    input.as.link.handshake_ms = handshake_ms;
+    engine_host_feed(context, &input);
+}
+
+static void link_message(void *context, uint32_t link, const struct checked_message *message) {
+    struct input input = {.kind = INPUT_FRAME};
+    input.as.frame.link = link;
+    input.as.frame.type = message->type;
+    input.as.frame.message = message;
+    engine_host_feed(context, &input);
+}
+
+static void link_frame_refused(void *context, uint32_t link, uint8_t type, enum refusal refusal) {
+    struct input input = {.kind = INPUT_FRAME_REFUSED};
+    input.as.frame.link = link;
+    input.as.frame.type = type;
+    input.as.frame.refusal = refusal;
+    engine_host_feed(context, &input);
+}
+
+static void feed_link(struct engine_host *host, enum input_kind kind, uint32_t link, enum reason reason,
+                      const char *detail) {
+    struct input input = {.kind = kind};
+    input.as.link.id = link;
+    input.as.link.reason = reason;
+    input.as.link.detail = detail;
+    engine_host_feed(host, &input);
+}
+
+static void link_faulted(void *context, uint32_t link, enum reason reason) {
+    feed_link(context, INPUT_LINK_FAULTED, link, reason, NULL);
+}
+
+static void link_down(void *context, uint32_t link, enum reason reason) {
+    feed_link(context, INPUT_LINK_DOWN, link, reason, NULL);
+}
+
+static void link_dial_failed(void *context, uint32_t link, enum reason reason, const char *detail) {
+    feed_link(context, INPUT_DIAL_FAILED, link, reason, detail);
+}
+
+static void link_turned_away(void *context, const struct address *remote, enum reason reason, const char *detail) {
+    struct input input = {.kind = INPUT_TURNED_AWAY};
+    input.as.link.remote = *remote;
+    input.as.link.reason = reason;
+    input.as.link.detail = detail;
+    engine_host_feed(context, &input);
+}
+
+static void measure_links(struct engine_host *host) {
+    int64_t now_ms = loop_now_ms(host->options.loop);
+    size_t count = engine_view_links(host->engine, host->link_views, LIMIT_LINKS_MAX, now_ms);
+    for (size_t i = 0; i < count; i++) {
+        struct link_measure measure;
+        if (!link_set_measure(host->links, host->link_views[i].id, &measure)) continue;
+        struct input input = {.kind = INPUT_LINK_MEASURED};
+        input.as.link.id = host->link_views[i].id;
+        input.as.link.bytes_in = measure.bytes_in;
+        input.as.link.bytes_out = measure.bytes_out;
+        input.as.link.segments_out = measure.segments_out;
+        input.as.link.segments_resent = measure.segments_resent;
+        engine_host_feed(host, &input);
+    }
+}
+
+/* Beacons. */
+
+static void beacon_replied(void *context, const struct input *input) {
+    engine_host_feed(context, input);
+}
+
+/* Names of the operator's peers. */
+
+static void resolved(void *context, const struct address *addresses, size_t count) {
+    struct resolving *resolving = context;
+    struct engine_host *host = resolving->host;
+    resolving->is_under_way = false;
+    resolving->next_ms = loop_now_ms(host->options.loop) + RESOLVE_AGAIN_MS;
+    if (count == 0 || host->is_stopping) return;
+    struct input input = {.kind = INPUT_OPERATOR_PEER};
+    input.as.place.source = resolving->index;
+    input.as.place.addresses = addresses;
+    input.as.place.count = count;
+    engine_host_feed(host, &input);
+}
+
+/* A name may resolve later, or elsewhere; an address needs no asking. */
+static void resolve_operator_peers(struct engine_host *host) {
+    for (size_t i = 0; i < host->operator_count; i++) {
+        struct resolving *resolving = &host->resolving[i];
+        if (resolving->is_under_way || loop_now_ms(host->options.loop) < resolving->next_ms) continue;
+        resolving->is_under_way = true;
+        loop_resolve(host->options.loop, resolving->host_name, resolving->port, resolved, resolving);
+    }
+}
+
+/* "[NODEID@]HOST:PORT", checked by the command line: splits off host and port. */
+static void take_operator_name(struct engine_host *host, const char *name) {
+    struct resolving *resolving = &host->resolving[host->operator_count];
+    const char *at = strrchr(name, '@');
+    const char *place = at == NULL ? name : at + 1;
+    const char *colon = strrchr(place, ':');
+    size_t size = colon == NULL ? strlen(place) : (size_t)(colon - place);
+    bool has_brackets = size >= 2 && place[0] == '[' && place[size - 1] == ']';
+    snprintf(resolving->host_name, sizeof resolving->host_name, "%.*s", (int)(has_brackets ? size - 2 : size),
+             has_brackets ? place + 1 : place);
+    if (colon != NULL) sscanf(colon + 1, "%hu", &resolving->port);
+    resolving->host = host;
+    resolving->index = (uint8_t)host->operator_count;
+    snprintf(host->operator_names[host->operator_count++], sizeof host->operator_names[0], "%s", name);
+}
+
+/* Once a second. */
+
+static void tell_clock(struct engine_host *host) {
+    int64_t wall_ms = loop_wall_ms(host->options.loop);
+    int64_t offset_ms = wall_ms - loop_now_ms(host->options.loop);
+    int64_t drift_ms = offset_ms - host->wall_offset_ms;
+    if (drift_ms < CLOCK_DRIFT_MS && drift_ms > -CLOCK_DRIFT_MS) return;
+    struct input input = {.kind = INPUT_CLOCK};
+    input.as.wall_ms = wall_ms;
+    host->wall_offset_ms = offset_ms;
+    engine_host_feed(host, &input);
+}
+
+static void keep_house(void *context) {
+    struct engine_host *host = context;
+    loop_timer_start(host->housekeeping, HOUSEKEEPING_MS);
+    tell_clock(host);
+    measure_links(host);
+    if (!host->is_stopping) resolve_operator_peers(host);
+}
+
+/* Life. */
+
+static enum err make_links(struct engine_host *host, struct err_detail *detail) {
+    struct link_options options = {
+        .loop = host->options.loop,
+        .key = host->options.key,
+        .verifier = sign_verifier(),
+        .callbacks = {link_up, link_message, link_frame_refused, link_faulted, link_down, link_dial_failed,
+                      link_turned_away},
+        .context = host,
+    };
+    return link_set_new(&host->links, &options, detail);
+}
+
+static enum err make_beacons(struct engine_host *host, struct err_detail *detail) {
+    const char *urls[LIMIT_SOURCES_MAX];
+    const struct engine_options *engine = host->options.engine;
+    for (size_t i = 0; i < engine->source_count; i++) urls[i] = engine->sources[i].url;
+    struct beacon_client_options options = {
+        .loop = host->options.loop,
+        .http = host->options.http,
+        .community = engine->community,
+        .urls = urls,
+        .url_count = engine->source_count,
+        .verifier = sign_verifier(),
+        .replied = beacon_replied,
+        .context = host,
+    };
+    host->beacons = beacon_client_new(&options);
+    return host->beacons == NULL ? err_set(detail, ERR_MEMORY, "no memory for the beacon client") : ERR_OK;
+}
+
+static void out_of_time(void *context) {
+    finish_stop(context);
+}
+
+static enum err make_parts(struct engine_host *host, struct err_detail *detail) {
+    struct loop *loop = host->options.loop;
+    host->engine = engine_new(host->options.engine, loop_now_ms(loop));
+    host->actions = actions_new();
+    host->link_views = memory_try_zeroed(LIMIT_LINKS_MAX, sizeof *host->link_views);
+    if (host->engine == NULL || host->actions == NULL || host->link_views == NULL) {
+        return err_set(detail, ERR_MEMORY, "no memory for the engine's tables");
+    }
+    host->deadline = loop_timer_open(loop, tick, host);
+    host->housekeeping = loop_timer_open(loop, keep_house, host);
+    host->stop_limit = loop_timer_open(loop, out_of_time, host);
+    enum err err = make_beacons(host, detail);
+    return err != ERR_OK ? err : make_links(host, detail);
+}
+
+enum err engine_host_new(struct engine_host **out, const struct engine_host_options *options,
+                         struct err_detail *detail) {
+    struct engine_host *host = memory_zeroed(1, sizeof *host);
+    host->options = *options;
+    *out = host;
+    for (size_t i = 0; i < options->engine->operator_peer_count; i++) {
+        take_operator_name(host, options->engine->operator_peers[i].name);
+    }
+    enum err err = make_parts(host, detail);
+    if (err == ERR_OK) return ERR_OK;
+    engine_host_free(host);
+    *out = NULL;
+    return err;
+}
+
+void engine_host_free(struct engine_host *host) {
+    if (host == NULL) return;
+    link_set_free(host->links);
+    beacon_client_free(host->beacons);
+    loop_timer_close(host->deadline);
+    loop_timer_close(host->housekeeping);
+    loop_timer_close(host->stop_limit);
+    engine_free(host->engine);
+    actions_free(host->actions);
+    memory_free(host->link_views);
+    memory_free(host);
+}
+
+enum err engine_host_listen(struct engine_host *host, const struct address *at, struct address *bound,
+                            struct err_detail *detail) {
+    return link_set_listen(host->links, at, bound, detail);
+}
+
+static void load_row(void *context, const struct book_row *row) {
+    struct input input = {.kind = INPUT_BOOK_ROW};
+    input.as.row = row;
+    engine_host_feed(context, &input);
+}
+
+static void load_pin(void *context, const char *name, const struct node_id *id) {
+    struct engine_host *host = context;
+    for (size_t i = 0; i < host->operator_count; i++) {
+        if (strcmp(host->operator_names[i], name) != 0) continue;
+        struct input input = {.kind = INPUT_PIN};
+        input.as.place.source = (uint8_t)i;
+        input.as.place.peer = *id;
+        engine_host_feed(host, &input);
+    }
+}
+
+enum err engine_host_start(struct engine_host *host, const struct address *advertised, size_t count,
+                           struct err_detail *detail) {
+    enum err err = store_load_book(host->options.store, LIMIT_BOOK_ROWS_MAX, load_row, host, detail);
+    if (err == ERR_OK) err = store_load_pins(host->options.store, load_pin, host, detail);
+    if (err != ERR_OK) return err;
+    struct input input = {.kind = INPUT_ADVERTISED};
+    input.as.place.addresses = advertised;
+    input.as.place.count = count;
+    engine_host_feed(host, &input);
+    engine_host_feed(host, &(struct input){.kind = INPUT_START});
+    keep_house(host);
+    return ERR_OK;
+}
+
+void engine_host_stop(struct engine_host *host) {
+    if (host->is_stopping) return;
+    host->is_stopping = true;
+    link_set_stop_listening(host->links);
+    loop_timer_start(host->stop_limit, STOP_MS_MAX);
+    engine_host_feed(host, &(struct input){.kind = INPUT_STOP});
+}
+
+const struct engine *engine_host_engine(const struct engine_host *host) {
+    return host->engine;
+}

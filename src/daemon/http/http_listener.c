@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/http/http_listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+enum {
+    LISTEN_BACKLOG = 511,
+    ACCEPTED_PER_TURN_MAX = 64, /* then the others of the loop have their turn */
+};
+
+struct http_listener {
+    struct http_listener_options options;
+    struct loop_watch *watch;
+    int fd;
+    int reserve_fd; /* given up for a moment when there are no descriptors left */
+};
+
+union socket_name {
+    struct sockaddr any;
+    struct sockaddr_in ipv4;
+    struct sockaddr_in6 ipv6;
+};
+
+static socklen_t name_of_address(const struct address *address, union socket_name *name) {
+    memset(name, 0, sizeof *name);
+    if (address->family == ADDRESS_IPV6) {
+        name->ipv6.sin6_family = AF_INET6;
+        name->ipv6.sin6_port = htons(address->port);
+        memcpy(&name->ipv6.sin6_addr, address->ip, 16);
+        return sizeof name->ipv6;
+    }
+    name->ipv4.sin_family = AF_INET;
+    name->ipv4.sin_port = htons(address->port);
+    memcpy(&name->ipv4.sin_addr, address->ip, 4);
+    return sizeof name->ipv4;
+}
+
+static struct address address_of_name(const union socket_name *name) {
+    struct address address = {.family = ADDRESS_IPV4};
+    if (name->any.sa_family == AF_INET) {
+        address.port = ntohs(name->ipv4.sin_port);
+        memcpy(address.ip, &name->ipv4.sin_addr, 4);
+        return address;
+    }
+    address.port = ntohs(name->ipv6.sin6_port);
+    if (IN6_IS_ADDR_V4MAPPED(&name->ipv6.sin6_addr)) {
+        memcpy(address.ip, name->ipv6.sin6_addr.s6_addr + 12, 4);
+        return address;
+    }
+    address.family = ADDRESS_IPV6;
+    memcpy(address.ip, &name->ipv6.sin6_addr, 16);
+    return address;
+}
+
+static enum err listen_failed(const struct address *at, int error, struct err_detail *detail) {
+    char text[ADDRESS_TEXT_MAX];
+    (void)address_text(at, text);
+    switch (error) {
+    case EADDRINUSE:
+        return err_set(detail, ERR_IN_USE, "%s is in use by another program; stop that one, or choose another port",
+                       text);
+    case EACCES:
+        return err_set(detail, ERR_PERMISSION,
+                       "the system does not let this user listen on %s; choose a port of 1024 or above", text);
+    case EADDRNOTAVAIL:
+        return err_set(detail, ERR_NOT_FOUND, "this machine does not have the address of %s; choose one that it has",
+                       text);
+    default: return err_set(detail, ERR_IO, "cannot listen on %s: %s", text, strerror(error));
+    }
+}
+
+/* "[::]" takes IPv4 as well, whatever the system's own default is. */
+static bool listener_bind(int fd, const struct address *at) {
+    union socket_name name;
+    int yes = 1, only_ipv6 = address_scope(at) != ADDRESS_SCOPE_UNSPECIFIED;
+    socklen_t size = name_of_address(at, &name);
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0) return false;
+    if (at->family == ADDRESS_IPV6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only_ipv6, sizeof only_ipv6) != 0)
+        return false;
+    return bind(fd, &name.any, size) == 0 && listen(fd, LISTEN_BACKLOG) == 0;
+}
+
+/* Without this, a full table of descriptors leaves the socket readable for ever, and the loop busy with it. */
+static bool listener_shed(struct http_listener *listener) {
+    if (listener->reserve_fd < 0) return false;
+    (void)close(listener->reserve_fd);
+    int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
+    if (fd >= 0) (void)close(fd);
+    listener->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    return fd >= 0;
+}
+
+static bool listener_accept(struct http_listener *listener) {
+    union socket_name name;
+    socklen_t size = sizeof name;
+    int yes = 1;
+    int fd = accept4(listener->fd, &name.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0) {
+        if (errno == EMFILE || errno == ENFILE) return listener_shed(listener);
+        return errno == EINTR || errno == ECONNABORTED;
+    }
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
+    struct address remote = address_of_name(&name);
+    listener->options.accepted(listener->options.context, fd, &remote);
+    return true;
+}
+
+static void listener_ready(void *context, unsigned events) {
+    struct http_listener *listener = context;
+    (void)events;
+    for (int i = 0; i < ACCEPTED_PER_TURN_MAX; i++)
+        if (!listener_accept(listener)) return;
+}
+
+static void listener_bound(const struct http_listener *listener, struct address *bound) {
+    union socket_name name;
+    socklen_t size = sizeof name;
+    if (bound == NULL) return;
+    *bound = listener->options.at;
+    if (getsockname(listener->fd, &name.any, &size) == 0) *bound = address_of_name(&name);
+}
+
+enum err http_listener_open(struct http_listener **listener, const struct http_listener_options *options,
+                            struct address *bound, struct err_detail *detail) {
+    int family = options->at.family == ADDRESS_IPV6 ? AF_INET6 : AF_INET;
+    int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) return listen_failed(&options->at, errno, detail);
+    struct http_listener *l = memory_zeroed(1, sizeof *l);
+    *l = (struct http_listener){.options = *options, .fd = fd, .reserve_fd = -1};
+    errno = 0;
+    if (listener_bind(fd, &options->at)) l->watch = loop_watch_open(options->loop, fd, listener_ready, l);
+    if (l->watch == NULL) {
+        enum err err = listen_failed(&options->at, errno, detail);
+        http_listener_close(l);
+        return err;
+    }
+    l->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    loop_watch_want(l->watch, LOOP_READABLE);
+    listener_bound(l, bound);
+    *listener = l;
+    return ERR_OK;
+}
+
+void http_listener_close(struct http_listener *listener) {
+    if (listener == NULL) return;
+    loop_watch_close(listener->watch);
+    if (listener->reserve_fd >= 0) (void)close(listener->reserve_fd);
+    (void)close(listener->fd);
+    memory_free(listener);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The inside of the server, for the files of this folder alone: connections, and the one request that each may have.
+ *
+ *   HEAD --> BODY --> HANDLED --> FLUSH --> HEAD      kept connection
+ *    |        |          |          +-----> LINGER    we have said all
+ *    |        |          +--> STREAM --> FLUSH
+ *    +--------+--------------------------> FLUSH      refused by the server itself
+ *   any --> CLOSED
+ *
+ * One request at a time: what a client sends ahead waits in `in`, so handlers answer in order by construction.
+ * Owns: a connection its exchange; the server its connections. */
+
+#include "daemon/http/http.h"
+#include "daemon/http/http_chunks.h"
+#include "daemon/http/http_deadline.h"
+#include "daemon/http/http_head.h"
+#include "daemon/http/http_listener.h"
+#include "daemon/http/http_queue.h"
+#include "daemon/http/http_reply_head.h"
+
+enum {
+    HTTP_READ_SIZE = 64 * 1024,
+    HTTP_REPLY_HEAD_SIZE_MAX = 8 * 1024,
+    HTTP_STREAM_WAITING_MAX = 1024 * 1024,
+    HTTP_LINGER_MS = 2000, /* for the client to read our last words before the reset that unread input causes */
+};
+
+enum http_connection_state {
+    HTTP_CONNECTION_HEAD,
+    HTTP_CONNECTION_BODY,
+    HTTP_CONNECTION_HANDLED,
+    HTTP_CONNECTION_STREAM,
+    HTTP_CONNECTION_FLUSH,
+    HTTP_CONNECTION_LINGER,
+    HTTP_CONNECTION_CLOSED,
+};
+
+struct http_connection {
+    struct http_deadline deadline; /* first: a deadline that passed is its connection */
+    struct http_server *server;
+    struct http_connection *next;
+    struct http_connection **link_to_this; /* NULL once closed */
+    struct loop_watch *watch;
+    struct http_exchange *exchange; /* from the end of its head to its answer, or to the end of its stream */
+    struct http_queue in;
+    struct http_queue out;
+    struct address remote;
+    int fd;
+    enum http_connection_state state;
+    unsigned uses; /* calls of ours on the stack; memory goes when there is none */
+    bool closes;   /* after what is in `out` */
+    bool resumes;  /* answered outside of its own turn, with more to read */
+};
+
+struct http_exchange {
+    struct http_connection *connection;
+    struct http_queue body;
+    struct http_chunks chunks;
+    uint64_t body_left; /* of Content-Length */
+    void *user;
+    bool is_head_only;
+    struct http_head head;
+    uint8_t head_bytes[];
+};
+
+struct http_server {
+    struct http_options options;
+    struct http_listener *listener;
+    struct http_connection *connections;
+    struct http_deadlines deadlines;
+    struct http_counts counts;
+    struct http_date date;
+    size_t holds; /* the owner, and each connection whose memory is not given back */
+    uint8_t read_bytes[HTTP_READ_SIZE];
+};
+
+void http_server_let_go(struct http_server *server);
+
+void http_connection_open(struct http_server *server, int fd, const struct address *remote);
+void http_connection_close(struct http_connection *connection); /* `gone` is called when a handler has its request */
+void http_connection_due(struct http_deadline *deadline);
+void http_connection_hold(struct http_connection *connection);
+void http_connection_let_go(struct http_connection *connection);
+/* Sends now what the system takes; the rest waits. The connection may be closed afterwards. */
+void http_connection_send(struct http_connection *connection, struct span head, struct span body);
+/* What is sent was the last of this answer. */
+void http_connection_answered(struct http_connection *connection, bool closes);
+void http_connection_enter(struct http_connection *connection, enum http_connection_state state);
+void http_connection_want(struct http_connection *connection);
+
+struct http_exchange *http_exchange_new(struct http_connection *connection, struct span head); /* NULL: no memory */
+void http_exchange_free(struct http_exchange *exchange);                                       /* accepts NULL */
+/* An answer of the server's own, after which the connection ends. */
+void http_exchange_refuse(struct http_connection *connection, int status);

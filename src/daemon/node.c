@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/node.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "daemon/api/api.h"
+#include "daemon/client/http_client.h"
+#include "daemon/engine_host.h"
+#include "daemon/interface_list.h"
+#include "daemon/log.h"
+#include "daemon/run_file.h"
+#include "daemon/service/services.h"
+#include "daemon/store/data_folder.h"
+
+struct node {
+    const struct node_options *options;
+    struct loop *loop;
+    struct event_log *events;
+    struct log *log;
+    struct store *store;
+    struct http_client *http;
+    struct engine_host *host;
+    struct services *services;
+    struct api *api;
+    struct signing_key node_key;
+    struct signing_key user_key;
+    char token[65];
+    struct address bound_listen;
+    struct address bound_serve;
+    struct address bound_api;
+    size_t interface_count;
+    struct address interfaces[LIMIT_INTERFACES_MAX];
+    struct engine_source sources[LIMIT_SOURCES_MAX];
+    bool is_stopping;
+    bool is_disk_failing;
+};
+
+static const struct {
+    enum node_role role;
+    const char *name;
+} roles[] = {{NODE_ROLE_NODE, "node"}, {NODE_ROLE_BEACON, "beacon"}};
+enum { ROLE_COUNT = sizeof roles / sizeof roles[0] };
+
+const char *node_role_name(enum node_role role) {
+    for (size_t i = 0; i < ROLE_COUNT; i++) {
+        if (roles[i].role == role) return roles[i].name;
+    }
+    return "none";
+}
+
+bool node_role_read(struct span text, enum node_role *role) {
+    for (size_t i = 0; i < ROLE_COUNT; i++) {
+        if (!span_equal_text(text, roles[i].name)) continue;
+        *role = roles[i].role;
+        return true;
+    }
+    return false;
+}
+
+static bool has_role(const struct node *node, enum node_role role) {
+    return (node->options->roles & (unsigned)role) != 0;
+}
+
+static void emit(struct node *node, enum event_code code, const struct address *address, const char *text) {
+    struct event event = {.code = (uint16_t)code, .at_ms = loop_wall_ms(node->loop)};
+    event.has_address = address != NULL;
+    if (address != NULL) event.address = *address;
+    event_set_text(&event, text);
+    event_log_add(node->events, &event);
+}
+
+static void write_log(void *context, const struct event_record *record) {
+    const struct node *node = context;
+    log_write(node->log, record);
+}
+
+static void store_failed(void *context, enum err err, const char *detail) {
+    struct node *node = context;
+    (void)err;
+    node->is_disk_failing = true;
+    emit(node, EVENT_STORE_FAILED, NULL, detail);
+}
+
+static void host_stopped(void *context) {
+    struct node *node = context;
+    loop_stop(node->loop);
+}
+
+/* The first signal says goodbye to everybody, the second goes at once. */
+static void signal_arrived(void *context, int number) {
+    struct node *node = context;
+    (void)number;
+    if (node->is_stopping) {
+        loop_stop(node->loop);
+        return;
+    }
+    node->is_stopping = true;
+    engine_host_stop(node->host);
+}
+
+static bool is_ready(void *context, const char **failing) {
+    const struct node *node = context;
+    *failing = node->is_stopping ? "stopping" : "store";
+    return !node->is_stopping && !node->is_disk_failing;
+}
+
+static void refresh(void *context) {
+    struct node *node = context;
+    engine_host_feed(node->host, &(struct input){.kind = INPUT_REFRESH});
+}
+
+static enum err open_data(struct node *node, struct err_detail *detail) {
+    const char *folder = node->options->folder;
+    struct store_options store = {.loop = node->loop, .folder = folder, .failed = store_failed, .context = node};
+    bool was_made = false;
+    enum err err = data_folder_make(folder, detail);
+    if (err == ERR_OK) err = store_open(&node->store, &store, detail);
+    if (err == ERR_OK) err = key_file_load_or_make(folder, "node", &node->node_key, &was_made, detail);
+    if (err == ERR_OK) err = key_file_load_or_make(folder, "user", &node->user_key, &was_made, detail);
+    if (err == ERR_OK) err = token_file_load_or_make(folder, node->token, detail);
+    return err;
+}
+
+static enum err open_loop(struct node *node, struct err_detail *detail) {
+    if (!sign_init()) return err_set(detail, ERR_CRYPTO, "libsodium does not start on this machine");
+    if (loop_new(&node->loop) != ERR_OK) return err_set(detail, ERR_IO, "the event loop does not start");
+    node->events = event_log_new();
+    node->log = log_new(node->options->log_level);
+    if (node->events == NULL || node->log == NULL) return err_set(detail, ERR_MEMORY, "no memory for the event log");
+    event_log_listen(node->events, write_log, node);
+    if (http_client_new(&node->http, node->loop) != ERR_OK) {
+        return err_set(detail, ERR_MEMORY, "the HTTP client does not start");
+    }
+    return ERR_OK;
+}
+
+static void name_sources(struct node *node) {
+    for (size_t i = 0; i < node->options->beacon_count; i++) {
+        snprintf(node->sources[i].name, sizeof node->sources[i].name, "beacon-%u", (unsigned)(i + 1));
+        snprintf(node->sources[i].url, sizeof node->sources[i].url, "%s", node->options->beacons[i]);
+    }
+}
+
+static enum err open_host(struct node *node, struct err_detail *detail) {
+    struct entropy entropy = entropy_of_system();
+    uint64_t seed = 0;
+    entropy_fill(&entropy, (uint8_t *)&seed, sizeof seed);
+    node->interface_count = interface_list_addresses(node->interfaces, LIMIT_INTERFACES_MAX);
+    name_sources(node);
+    struct engine_options engine = {
+        .node_key = &node->node_key,
+        .user_key = &node->user_key,
+        .community = node->options->community,
+        .agent = "skep/" SKEP_VERSION,
+        .entropy = entropy,
+        .seed = seed,
+        .listens_on_loopback_only = address_scope(&node->options->listen) == ADDRESS_SCOPE_LOOPBACK,
+        .interfaces = node->interfaces,
+        .interface_count = node->interface_count,
+        .sources = node->sources,
+        .source_count = node->options->beacon_count,
+        .operator_peers = node->options->peers,
+        .operator_peer_count = node->options->peer_count,
+    };
+    struct engine_host_options host = {
+        .loop = node->loop,
+        .store = node->store,
+        .events = node->events,
+        .http = node->http,
+        .engine = &engine,
+        .key = &node->node_key,
+        .stopped = host_stopped,
+        .context = node,
+    };
+    return engine_host_new(&node->host, &host, detail);
+}
+
+static enum err open_services(struct node *node, struct err_detail *detail) {
+    if (!has_role(node, NODE_ROLE_BEACON)) return ERR_OK;
+    struct services_options options = {
+        .loop = node->loop,
+        .store = node->store,
+        .events = node->events,
+        .at = node->options->serve,
+        .has_beacon = true,
+    };
+    enum err err = services_new(&node->services, &options, &node->bound_serve, detail);
+    if (err == ERR_OK) emit(node, EVENT_LISTENING, &node->bound_serve, "HTTP services");
+    return err;
+}
+
+static enum err open_links(struct node *node, struct err_detail *detail) {
+    if (!has_role(node, NODE_ROLE_NODE)) return ERR_OK;
+    enum err err = engine_host_listen(node->host, &node->options->listen, &node->bound_listen, detail);
+    if (err == ERR_OK) emit(node, EVENT_LISTENING, &node->bound_listen, "links");
+    return err;
+}
+
+static enum err open_api(struct node *node, struct err_detail *detail) {
+    struct api_options options = {
+        .loop = node->loop,
+        .at = node->options->api,
+        .token = node->token,
+        .engine = engine_host_engine(node->host),
+        .events = node->events,
+        .facts = {.has_listen = has_role(node, NODE_ROLE_NODE),
+                  .has_serve = node->services != NULL,
+                  .listen = node->bound_listen,
+                  .serve = node->bound_serve},
+        .is_ready = is_ready,
+        .refresh = refresh,
+        .context = node,
+    };
+    for (size_t i = 0; i < ROLE_COUNT; i++) {
+        if (!has_role(node, roles[i].role)) continue;
+        snprintf(options.facts.roles[options.facts.role_count++], sizeof options.facts.roles[0], "%s", roles[i].name);
+    }
+    enum err err = api_new(&node->api, &options, &node->bound_api, detail);
+    if (err == ERR_OK) emit(node, EVENT_LISTENING, &node->bound_api, "API and dashboard");
+    return err;
+}
+
+/* WIRE W9: what the caretaker says, else the one address we are bound to, else our global ones. */
+static size_t advertised(const struct node *node, struct address addresses[LIMIT_TICKET_ADDRS_MAX]) {
+    const struct node_options *options = node->options;
+    size_t count = 0;
+    if (options->advertises_nothing) return 0;
+    for (size_t i = 0; i < options->advertise_count; i++) {
+        addresses[count] = options->advertise[i];
+        if (addresses[count].port == 0) addresses[count].port = node->bound_listen.port;
+        count++;
+    }
+    if (count > 0) return count;
+    if (address_scope(&node->bound_listen) != ADDRESS_SCOPE_UNSPECIFIED) {
+        addresses[0] = node->bound_listen;
+        return 1;
+    }
+    for (size_t i = 0; i < node->interface_count && count < LIMIT_TICKET_ADDRS_MAX; i++) {
+        if (address_scope(&node->interfaces[i]) != ADDRESS_SCOPE_GLOBAL) continue;
+        addresses[count] = node->interfaces[i];
+        addresses[count++].port = node->bound_listen.port;
+    }
+    return count;
+}
+
+static enum err begin(struct node *node, struct err_detail *detail) {
+    struct address addresses[LIMIT_TICKET_ADDRS_MAX];
+    struct public_key key = sign_public_key(&node->node_key);
+    struct run_file run = {
+        .pid = getpid(),
+        .node_id = node_id_of_key(&key),
+        .api = node->bound_api,
+        .has_listen = has_role(node, NODE_ROLE_NODE),
+        .has_serve = node->services != NULL,
+        .listen = node->bound_listen,
+        .serve = node->bound_serve,
+    };
+    loop_on_signal(node->loop, SIGTERM, signal_arrived, node);
+    loop_on_signal(node->loop, SIGINT, signal_arrived, node);
+    if (has_role(node, NODE_ROLE_NODE)) {
+        enum err err = engine_host_start(node->host, addresses, advertised(node, addresses), detail);
+        if (err != ERR_OK) return err;
+    }
+    return run_file_write(node->options->folder, &run, detail);
+}
+
+static enum err open_all(struct node *node, struct err_detail *detail) {
+    enum err err = open_loop(node, detail);
+    if (err == ERR_OK) err = open_data(node, detail);
+    if (err == ERR_OK) err = open_host(node, detail);
+    if (err == ERR_OK) err = open_services(node, detail);
+    if (err == ERR_OK) err = open_links(node, detail);
+    if (err == ERR_OK) err = open_api(node, detail);
+    return err == ERR_OK ? begin(node, detail) : err;
+}
+
+/* In the opposite order, whatever was opened. */
+static void close_all(struct node *node) {
+    api_free(node->api);
+    services_free(node->services);
+    http_client_free(node->http);
+    engine_host_free(node->host);
+    if (node->store != NULL) run_file_remove(node->options->folder);
+    store_close(node->store);
+    loop_free(node->loop);
+    log_free(node->log);
+    event_log_free(node->events);
+    sign_key_wipe(&node->node_key);
+    sign_key_wipe(&node->user_key);
+}
+
+enum err node_run(const struct node_options *options, struct err_detail *detail) {
+    struct node *node = memory_zeroed(1, sizeof *node);
+    node->options = options;
+    enum err err = open_all(node, detail);
+    if (err == ERR_OK) {
+        loop_run(node->loop);
+        emit(node, EVENT_NODE_STOPPED, NULL, "");
+    }
+    close_all(node);
+    memory_free(node);
+    return err;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/rendezvous/beacon_client.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum { URL_MAX = 512 };
+
+/* One question and its answer; lives from the ask until the engine has been told. */
+struct call {
+    struct beacon_client *client;
+    uint8_t source;
+    bool was_announce;
+    enum beacon_outcome outcome;
+    int status;
+    int64_t elapsed_ms;
+    uint8_t *body; /* owned; the answer's bytes, which the tickets' texts point into while it is checked */
+    size_t body_size;
+    uint8_t *arena_memory; /* owned */
+    enum refusal refusal;
+    struct beacon_reply reply;
+};
+
+struct beacon_client {
+    struct beacon_client_options options;
+    char community[LIMIT_COMMUNITY_MAX + 1];
+    char urls[LIMIT_SOURCES_MAX][URL_MAX];
+    size_t checks_under_way;
+    bool is_freed; /* waits for the checks to come home */
+};
+
+struct beacon_client *beacon_client_new(const struct beacon_client_options *options) {
+    struct beacon_client *client = memory_try_zeroed(1, sizeof *client);
+    if (client == NULL) return NULL;
+    client->options = *options;
+    snprintf(client->community, sizeof client->community, "%s", options->community);
+    for (size_t i = 0; i < options->url_count && i < LIMIT_SOURCES_MAX; i++) {
+        size_t size = strlen(options->urls[i]);
+        while (size > 0 && options->urls[i][size - 1] == '/') size--;
+        snprintf(client->urls[i], URL_MAX, "%.*s", (int)size, options->urls[i]);
+    }
+    return client;
+}
+
+void beacon_client_free(struct beacon_client *client) {
+    if (client == NULL) return;
+    client->is_freed = true;
+    if (client->checks_under_way == 0) memory_free(client);
+}
+
+static void call_free(struct call *call) {
+    memory_free(call->body);
+    memory_free(call->arena_memory);
+    memory_free(call);
+}
+
+static void deliver(struct call *call) {
+    struct input input = {.kind = INPUT_BEACON_REPLY};
+    input.as.beacon.source = call->source;
+    input.as.beacon.was_announce = call->was_announce;
+    input.as.beacon.outcome = call->outcome;
+    input.as.beacon.status = call->status;
+    input.as.beacon.elapsed_ms = call->elapsed_ms;
+    input.as.beacon.reply = call->outcome == BEACON_OUTCOME_ANSWERED && call->status == 200 ? &call->reply : NULL;
+    call->client->options.replied(call->client->options.context, &input);
+    call_free(call);
+}
+
+/* On a pool thread: parses the list and verifies its signatures. */
+static void check(void *context) {
+    struct call *call = context;
+    struct arena arena = arena_over(call->arena_memory, ANSWER_ARENA_SIZE);
+    struct span body = {call->body, call->body_size};
+    call->refusal = beacon_reply_check(body, &call->client->options.verifier, &arena, &call->reply);
+}
+
+static void checked(void *context) {
+    struct call *call = context;
+    struct beacon_client *client = call->client;
+    client->checks_under_way--;
+    if (client->is_freed) {
+        call_free(call);
+        if (client->checks_under_way == 0) memory_free(client);
+        return;
+    }
+    if (call->refusal != REFUSAL_NONE) call->outcome = BEACON_OUTCOME_INVALID;
+    deliver(call);
+}
+
+static enum beacon_outcome outcome_of(enum http_outcome outcome) {
+    switch (outcome) {
+    case HTTP_OUTCOME_ANSWERED: return BEACON_OUTCOME_ANSWERED;
+    case HTTP_OUTCOME_TIMEOUT: return BEACON_OUTCOME_TIMEOUT;
+    case HTTP_OUTCOME_UNREACHABLE: return BEACON_OUTCOME_ERROR;
+    case HTTP_OUTCOME_TOO_LARGE: return BEACON_OUTCOME_INVALID;
+    }
+    return BEACON_OUTCOME_ERROR;
+}
+
+/* The answer is worth a check only when it is a 200. False: without memory it is as good as none. */
+static bool begin_check(struct call *call, struct span body) {
+    call->body = memory_try_zeroed(1, body.size + 1);
+    call->arena_memory = memory_try_zeroed(1, ANSWER_ARENA_SIZE);
+    if (call->body == NULL || call->arena_memory == NULL) return false;
+    memcpy(call->body, body.at, body.size);
+    call->body_size = body.size;
+    call->client->checks_under_way++;
+    loop_work(call->client->options.loop, check, checked, call);
+    return true;
+}
+
+static void answered(void *context, const struct http_result *result) {
+    struct call *call = context;
+    call->outcome = outcome_of(result->outcome);
+    call->status = result->status;
+    call->elapsed_ms = result->elapsed_ms;
+    bool is_list = call->outcome == BEACON_OUTCOME_ANSWERED && call->status == 200;
+    if (is_list && begin_check(call, result->body)) return;
+    if (is_list) call->outcome = BEACON_OUTCOME_ERROR;
+    deliver(call);
+}
+
+void beacon_client_ask(struct beacon_client *client, uint8_t source, struct span announce) {
+    char url[URL_MAX + LIMIT_COMMUNITY_MAX + 32];
+    struct call *call = memory_zeroed(1, sizeof *call);
+    *call = (struct call){.client = client, .source = source, .was_announce = announce.size > 0};
+    snprintf(url, sizeof url, "%s/%s?community=%s", client->urls[source], call->was_announce ? "announce" : "peers",
+             client->community);
+    struct http_call http = {
+        .method = call->was_announce ? "POST" : "GET",
+        .url = url,
+        .body = announce,
+        .total_ms_max = LIMIT_HARVEST_TIMEOUT_MS,
+        .answer_bytes_max = LIMIT_ANSWER_BYTES_MAX,
+    };
+    http_client_call(client->options.http, &http, answered, call);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The services listener: one HTTP port for every role that serves strangers (the beacon now; signaling, capsules and
+ * bridges join here). It opens only with a role that needs it, and knows no route of the API.
+ * Owns: its HTTP server and the services behind it.
+ * Full: see http.h for connections, each service for its own tables.   Spec: WIRE W5, W13. */
+
+#include "daemon/event_log.h"
+#include "daemon/store/store.h"
+
+struct services;
+
+struct services_options {
+    struct loop *loop;        /* all borrowed until services_free */
+    struct store *store;
+    struct event_log *events;
+    struct address at;
+    bool has_beacon;
+};
+MUST_USE enum err services_new(struct services **services, const struct services_options *options,
+                               struct address *bound, struct err_detail *detail);
+void services_free(struct services *services); /* accepts NULL */

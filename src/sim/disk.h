@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What a simulated node finds again after a restart: its address book and the keys of its operator's peers.
+ * Owns: its rows.   Never: loses what was stored, but by disk_wipe.   Full: ends the process without memory. */
+
+#include "swarm/mesh/book_row.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct disk_pin {
+    bool is_set;
+    struct node_id peer;
+};
+struct disk {
+    struct book_row *rows;
+    size_t row_count;
+    size_t row_capacity;
+    struct disk_pin pins[LIMIT_OPERATOR_PEERS_MAX];
+};
+
+void disk_deinit(struct disk *disk); /* an empty disk is all zero */
+void disk_store_row(struct disk *disk, const struct book_row *row);
+void disk_remove_row(struct disk *disk, const struct node_id *id);
+void disk_pin(struct disk *disk, uint8_t operator_peer, const struct node_id *id);
+void disk_wipe(struct disk *disk);

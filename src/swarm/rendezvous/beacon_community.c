@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/rendezvous/beacon_community.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/must.h"
+
+struct group {
+    struct address address;
+    uint16_t count; /* entries that came from it; 0 = the row is free */
+};
+/* Envelopes stand apart from the entries, so that a search walks over little memory. */
+struct beacon_table {
+    size_t capacity;
+    struct beacon_entry *entries;
+    struct group *groups;
+    uint8_t *envelopes; /* LIMIT_TICKET_ENVELOPE_MAX for each entry */
+    uint16_t newest;
+    uint16_t oldest;
+    uint16_t free;
+    size_t groups_end; /* rows from here on were never used */
+    uint64_t next_sequence;
+    int64_t prune_at_ms; /* no entry is past its time before then */
+};
+
+/* ---- The table ---- */
+
+static void table_free(struct beacon_table *table) {
+    if (table == NULL) return;
+    memory_free(table->envelopes);
+    memory_free(table->groups);
+    memory_free(table->entries);
+    memory_free(table);
+}
+
+static struct beacon_table *table_new(size_t capacity) {
+    must(capacity > 0 && capacity < BEACON_NO_ENTRY);
+    struct beacon_table *table = memory_try_zeroed(1, sizeof *table);
+    if (table == NULL) return NULL;
+    table->capacity = capacity;
+    table->entries = memory_try_zeroed(capacity, sizeof *table->entries);
+    table->groups = memory_try_zeroed(capacity, sizeof *table->groups);
+    table->envelopes = memory_try_zeroed(capacity, LIMIT_TICKET_ENVELOPE_MAX);
+    if (table->entries != NULL && table->groups != NULL && table->envelopes != NULL) return table;
+    table_free(table);
+    return NULL;
+}
+
+static void table_clear(struct beacon_table *table) {
+    memset(table->groups, 0, table->capacity * sizeof *table->groups);
+    for (size_t i = 0; i < table->capacity; i++)
+        table->entries[i].older = (uint16_t)(i + 1 == table->capacity ? BEACON_NO_ENTRY : i + 1);
+    table->free = 0;
+    table->newest = table->oldest = BEACON_NO_ENTRY;
+    table->groups_end = 0;
+    table->prune_at_ms = INT64_MAX;
+}
+
+bool beacon_community_prepare(struct beacon_community *community, size_t entries_max) {
+    if (community->table != NULL) return true;
+    community->table = table_new(entries_max);
+    if (community->table == NULL) return false;
+    table_clear(community->table);
+    return true;
+}
+
+void beacon_community_deinit(struct beacon_community *community) {
+    table_free(community->table);
+    *community = (struct beacon_community){0};
+}
+
+void beacon_community_clear(struct beacon_community *community) {
+    struct beacon_table *table = community->table;
+    if (table != NULL) table_clear(table);
+    *community = (struct beacon_community){.table = table};
+}
+
+static uint16_t index_of(const struct beacon_table *table, const struct beacon_entry *entry) {
+    return (uint16_t)(entry - table->entries);
+}
+
+static struct beacon_entry *entry_at(const struct beacon_table *table, uint16_t index) {
+    return index == BEACON_NO_ENTRY ? NULL : &table->entries[index];
+}
+
+/* ---- Times ---- */
+
+static int64_t listed_until_ms(const struct beacon_entry *entry) {
+    const int64_t claim_until_ms = entry->received_at_ms + LIMIT_BEACON_CLAIM_LISTED_MS_MAX;
+    return entry->is_native || entry->expires_at_ms < claim_until_ms ? entry->expires_at_ms : claim_until_ms;
+}
+
+static int64_t held_until_ms(const struct beacon_entry *entry) {
+    return entry->received_at_ms + LIMIT_BEACON_CLAIM_HOLD_MS;
+}
+
+static int64_t kept_until_ms(const struct beacon_entry *entry) {
+    const int64_t listed_ms = listed_until_ms(entry), held_ms = held_until_ms(entry);
+    return listed_ms > held_ms ? listed_ms : held_ms;
+}
+
+bool beacon_entry_is_listed(const struct beacon_entry *entry, int64_t now_ms) {
+    return listed_until_ms(entry) > now_ms;
+}
+
+bool beacon_entry_is_held(const struct beacon_entry *entry, int64_t now_ms) {
+    return held_until_ms(entry) > now_ms;
+}
+
+/* ---- Groups ---- */
+
+static uint16_t group_find(const struct beacon_table *table, const struct address *address) {
+    for (size_t i = 0; i < table->groups_end; i++)
+        if (table->groups[i].count > 0 && address_equal(&table->groups[i].address, address)) return (uint16_t)i;
+    return BEACON_NO_ENTRY;
+}
+
+static uint16_t group_claim(struct beacon_table *table, const struct address *address) {
+    size_t i = 0;
+    while (i < table->groups_end && table->groups[i].count > 0) i++;
+    must(i < table->capacity); /* there is an entry for each group, and one entry more is about to be */
+    if (i == table->groups_end) table->groups_end++;
+    table->groups[i] = (struct group){.address = *address};
+    return (uint16_t)i;
+}
+
+static uint16_t group_join(struct beacon_community *community, const struct address *address) {
+    uint16_t group = group_find(community->table, address);
+    if (group == BEACON_NO_ENTRY) {
+        group = group_claim(community->table, address);
+        community->group_count++;
+    }
+    community->table->groups[group].count++;
+    return group;
+}
+
+static void group_leave(struct beacon_community *community, uint16_t group) {
+    must(community->table->groups[group].count > 0);
+    if (--community->table->groups[group].count == 0) community->group_count--;
+}
+
+/* ---- The list ---- */
+
+static bool comes_before(const struct beacon_entry *a, const struct beacon_entry *b) {
+    if (a->received_at_ms != b->received_at_ms) return a->received_at_ms > b->received_at_ms;
+    return a->sequence < b->sequence;
+}
+
+static void list_remove(struct beacon_table *table, const struct beacon_entry *entry) {
+    struct beacon_entry *newer = entry_at(table, entry->newer), *older = entry_at(table, entry->older);
+    *(newer == NULL ? &table->newest : &newer->older) = entry->older;
+    *(older == NULL ? &table->oldest : &older->newer) = entry->newer;
+}
+
+/* Walks from the newest: an announce lands at the front, but for those of the same millisecond. */
+static void list_insert(struct beacon_table *table, struct beacon_entry *entry) {
+    struct beacon_entry *newer = NULL, *older = entry_at(table, table->newest);
+    while (older != NULL && comes_before(older, entry)) {
+        newer = older;
+        older = entry_at(table, older->older);
+    }
+    entry->newer = newer == NULL ? (uint16_t)BEACON_NO_ENTRY : index_of(table, newer);
+    entry->older = older == NULL ? (uint16_t)BEACON_NO_ENTRY : index_of(table, older);
+    *(newer == NULL ? &table->newest : &newer->older) = index_of(table, entry);
+    *(older == NULL ? &table->oldest : &older->newer) = index_of(table, entry);
+    if (kept_until_ms(entry) < table->prune_at_ms) table->prune_at_ms = kept_until_ms(entry);
+}
+
+const struct beacon_entry *beacon_community_first(const struct beacon_community *community) {
+    return community->table == NULL ? NULL : entry_at(community->table, community->table->newest);
+}
+
+const struct beacon_entry *beacon_community_next(const struct beacon_community *community,
+                                                 const struct beacon_entry *entry) {
+    return entry_at(community->table, entry->older);
+}
+
+const struct beacon_entry *beacon_community_find(const struct beacon_community *community, const struct sha256 *id) {
+    const struct beacon_entry *entry = beacon_community_first(community);
+    while (entry != NULL && memcmp(&entry->id, id, sizeof *id) != 0) entry = beacon_community_next(community, entry);
+    return entry;
+}
+
+static uint8_t *envelope_at(const struct beacon_table *table, const struct beacon_entry *entry) {
+    return table->envelopes + (size_t)index_of(table, entry) * LIMIT_TICKET_ENVELOPE_MAX;
+}
+
+struct span beacon_community_envelope(const struct beacon_community *community, const struct beacon_entry *entry) {
+    return (struct span){envelope_at(community->table, entry), entry->envelope_size};
+}
+
+const struct address *beacon_community_group(const struct beacon_community *community,
+                                             const struct beacon_entry *entry) {
+    return &community->table->groups[entry->group].address;
+}
+
+/* ---- Coming and going ---- */
+
+static void entry_drop(struct beacon_community *community, struct beacon_entry *entry) {
+    struct beacon_table *table = community->table;
+    list_remove(table, entry);
+    group_leave(community, entry->group);
+    entry->older = table->free;
+    table->free = index_of(table, entry);
+    community->entry_count--;
+}
+
+/* How many the group would hold with the newcomer. */
+static size_t weight(const struct beacon_table *table, uint16_t group, uint16_t newcomer_group) {
+    return (size_t)table->groups[group].count + (group == newcomer_group);
+}
+
+/* Whoever fills a community from few addresses pushes out their own entries; only when every group holds as much as
+ * any other does age decide. */
+static void evict_one(struct beacon_community *community, const struct address *newcomer) {
+    struct beacon_table *table = community->table;
+    const uint16_t newcomer_group = group_find(table, newcomer);
+    size_t heaviest = 0;
+    for (size_t i = 0; i < table->groups_end; i++) {
+        const size_t w = table->groups[i].count == 0 ? 0 : weight(table, (uint16_t)i, newcomer_group);
+        if (w > heaviest) heaviest = w;
+    }
+    struct beacon_entry *entry = entry_at(table, table->oldest);
+    while (entry != NULL && weight(table, entry->group, newcomer_group) < heaviest)
+        entry = entry_at(table, entry->newer);
+    must(entry != NULL);
+    entry_drop(community, entry);
+}
+
+static struct beacon_entry *entry_claim(struct beacon_community *community, const struct address *group) {
+    struct beacon_table *table = community->table;
+    if (table->free == BEACON_NO_ENTRY) evict_one(community, group);
+    struct beacon_entry *entry = entry_at(table, table->free);
+    table->free = entry->older;
+    community->entry_count++;
+    return entry;
+}
+
+void beacon_community_put(struct beacon_community *community, const struct beacon_arrival *arrival) {
+    struct beacon_table *table = community->table;
+    must_le(arrival->envelope.size, LIMIT_TICKET_ENVELOPE_MAX);
+    const struct beacon_entry *known = beacon_community_find(community, &arrival->entry.id);
+    struct beacon_entry *entry = known == NULL ? NULL : &table->entries[index_of(table, known)];
+    const uint64_t sequence = known == NULL ? table->next_sequence++ : known->sequence;
+    if (entry == NULL) {
+        entry = entry_claim(community, &arrival->group);
+    } else {
+        list_remove(table, entry);
+        group_leave(community, entry->group);
+    }
+    *entry = arrival->entry;
+    entry->sequence = sequence;
+    entry->group = group_join(community, &arrival->group);
+    entry->envelope_size = (uint16_t)arrival->envelope.size;
+    memcpy(envelope_at(table, entry), arrival->envelope.at, arrival->envelope.size);
+    list_insert(table, entry);
+}
+
+void beacon_community_touch(struct beacon_community *community, const struct beacon_entry *known, int64_t now_ms) {
+    struct beacon_table *table = community->table;
+    struct beacon_entry *entry = &table->entries[index_of(table, known)];
+    list_remove(table, entry);
+    entry->received_at_ms = now_ms;
+    list_insert(table, entry);
+}
+
+bool beacon_community_prune(struct beacon_community *community, int64_t now_ms) {
+    struct beacon_table *table = community->table;
+    if (table == NULL || now_ms < table->prune_at_ms) return false;
+    const size_t count_before = community->entry_count;
+    table->prune_at_ms = INT64_MAX;
+    for (struct beacon_entry *entry = entry_at(table, table->newest), *older; entry != NULL; entry = older) {
+        older = entry_at(table, entry->older);
+        const int64_t until_ms = kept_until_ms(entry);
+        if (until_ms <= now_ms) {
+            entry_drop(community, entry);
+        } else if (until_ms < table->prune_at_ms) {
+            table->prune_at_ms = until_ms;
+        }
+    }
+    return community->entry_count != count_before;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* One community of a beacon: who is in it, newest announce first, and from which address groups they came.
+ *
+ * An entry is listed until its ticket ends (a claimed one at most 600 s after its last announce), and kept unlisted
+ * until 60 s after its last announce: as long as that, its id belongs to its key and no older ticket may take its
+ * place.
+ *
+ * Owns: its table, allocated when the community is first announced in and kept for the next one.
+ * Never: judges a ticket, reads the clock, looks beyond its own entries.
+ * Full: the oldest entry of the group that holds most goes, the newcomer counted with its group.
+ * Spec: WIRE W13, reference 4.5. */
+
+#include "base/address.h"
+#include "crypto/hash.h"
+#include "crypto/sign.h"
+#include "swarm/limits.h"
+
+enum { BEACON_NO_ENTRY = UINT16_MAX };
+
+struct beacon_entry {
+    struct sha256 id;   /* of the peerId */
+    struct sha256 seen; /* of the envelope as it came, compact: how a repeat is known */
+    struct public_key key;
+    int64_t issued_at_ms;
+    int64_t expires_at_ms;
+    int64_t received_at_ms;
+    uint64_t sequence; /* when the id came in; orders entries received in the same millisecond */
+    uint16_t newer;    /* neighbours in the order of the list; BEACON_NO_ENTRY at its ends */
+    uint16_t older;    /* also chains the free ones */
+    uint16_t group;
+    uint16_t envelope_size;
+    bool is_native;
+};
+/* What an announce puts in. */
+struct beacon_arrival {
+    struct beacon_entry entry; /* without its place */
+    struct address group;
+    struct span envelope; /* copied */
+};
+
+struct beacon_table;
+struct beacon_community {
+    char name[LIMIT_COMMUNITY_MAX + 1]; /* empty = this place is free */
+    bool is_configured;
+    bool is_changed; /* since it was last handed to the store */
+    bool is_stored;  /* the store has rows of it */
+    size_t entry_count;
+    size_t group_count;
+    struct beacon_table *table; /* NULL until first used */
+};
+
+/* Makes sure of a table for `entries_max` entries; false without memory. */
+bool beacon_community_prepare(struct beacon_community *community, size_t entries_max);
+void beacon_community_deinit(struct beacon_community *community);
+void beacon_community_clear(struct beacon_community *community); /* forgets entries and name, keeps the table */
+
+const struct beacon_entry *beacon_community_find(const struct beacon_community *community, const struct sha256 *id);
+/* Puts an entry in: over the one with its id (whose place among equals it keeps), else as a new one, for which another
+ * may have to go. */
+void beacon_community_put(struct beacon_community *community, const struct beacon_arrival *arrival);
+/* The same envelope again: received now, everything else as it was. */
+void beacon_community_touch(struct beacon_community *community, const struct beacon_entry *entry, int64_t now_ms);
+/* Drops the entries that are neither listed nor held any more; true when there were any. */
+bool beacon_community_prune(struct beacon_community *community, int64_t now_ms);
+
+/* Walking the list: newest first, equals in the order they came. */
+const struct beacon_entry *beacon_community_first(const struct beacon_community *community);
+const struct beacon_entry *beacon_community_next(const struct beacon_community *community,
+                                                 const struct beacon_entry *entry);
+struct span beacon_community_envelope(const struct beacon_community *community, const struct beacon_entry *entry);
+const struct address *beacon_community_group(const struct beacon_community *community,
+                                             const struct beacon_entry *entry);
+bool beacon_entry_is_listed(const struct beacon_entry *entry, int64_t now_ms);
+bool beacon_entry_is_held(const struct beacon_entry *entry, int64_t now_ms); /* its id belongs to its key */

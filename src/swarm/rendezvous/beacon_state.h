@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* A beacon from within: its communities and what its files share. Included by beacon*.c alone. */
+
+#include "swarm/rendezvous/beacon.h"
+#include "swarm/rendezvous/beacon_community.h"
+#include "swarm/rendezvous/beacon_rate.h"
+
+/* The tree of the richest body that fits (each value takes at least two bytes of text), as much again for the names of
+ * its members and for sorting. */
+enum { BEACON_ARENA_SIZE = 512 * 1024 };
+
+/* A community that the store has rows of and we have not any more. */
+struct beacon_gone {
+    char name[LIMIT_COMMUNITY_MAX + 1];
+};
+
+struct beacon {
+    size_t communities_max;
+    size_t tickets_max;
+    size_t list_max;
+    struct public_key *trusted; /* owned */
+    size_t trusted_count;
+    bool has_loopback_rate;
+    struct verifier verifier;
+    struct beacon_community *communities; /* communities_max of them */
+    struct beacon_gone *gone;             /* communities_max of them */
+    size_t gone_count;
+    struct beacon_rate *rate;
+    void *arena_memory; /* BEACON_ARENA_SIZE; what is parsed from one body */
+    int64_t sweep_at_ms;
+    size_t sweep_index;
+    uint64_t revision;
+    struct beacon_counts counts; /* communities and entries are counted when asked */
+};
+
+/* The community of that name; NULL when nobody is in it. */
+struct beacon_community *beacon_find_community(const struct beacon *beacon, struct span name);
+/* The same, or a free place, or (may_evict) the place of another; NULL when there is none. Its table is there. */
+struct beacon_community *beacon_open_community(struct beacon *beacon, struct span name, bool may_evict);
+void beacon_changed(struct beacon *beacon, struct beacon_community *community);
+/* Drops what is past its time in `community` (may be NULL) and, once a second, in one other. */
+void beacon_sweep(struct beacon *beacon, struct beacon_community *community, int64_t now_ms);
+/* The store still has rows under a name that nobody is in. */
+void beacon_note_gone(struct beacon *beacon, const char *name);
+
+/* The announce group of an address; that of nobody we could name is one of its own. */
+struct address beacon_group_of(const struct address *from);
+struct sha256 beacon_id_of(struct span peer_id);
+/* Checks an envelope by every rule that does not depend on the other entries. */
+enum refusal beacon_judge(const struct beacon *beacon, const struct json_value *envelope, const char *community,
+                          struct arena *scratch, int64_t now_ms, struct ticket *ticket);
+/* True, and `hash` of the compact text, when the envelope is not larger than an envelope may be. */
+bool beacon_envelope_hash(const struct json_value *envelope, struct sha256 *hash);
+void beacon_put(struct beacon *beacon, struct beacon_community *community, const struct ticket *ticket,
+                const struct sha256 *seen, const struct address *group, int64_t received_at_ms);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Arrows point down: a file includes its own floor and those below, a foreign library is included by one folder
+// alone, and no two folders of a floor include each other in a circle without a reason given here.
+
+import { conclude, floors, foreignHeaders, includes, sources } from "./sources.mjs";
+
+const complaints = [];
+let looked = 0;
+
+function judgeOurs(source, name) {
+  const floor = name.split("/")[0];
+  if (!(floor in floors)) {
+    if (!/^[a-z_]+\.def$/.test(name)) {
+      complaints.push(`${source.path}: includes "${name}"; write it from src/, like "base/bytes.h"`);
+    }
+    return;
+  }
+  if (floor === source.floor || floors[source.floor].includes(floor)) return;
+  complaints.push(`${source.path}: includes "${name}", but ${source.floor} stands below ${floor}; arrows point down`);
+}
+
+function judgeForeign(source, name) {
+  for (const { header, folders } of foreignHeaders) {
+    if (!header.test(name) || folders.some((folder) => source.path.startsWith(folder + "/"))) continue;
+    complaints.push(`${source.path}: includes <${name}>, which belongs to ${folders.join(" and ")} alone`);
+  }
+}
+
+for (const source of sources()) {
+  looked++;
+  if (!(source.floor in floors)) complaints.push(`${source.path}: lies on no floor`);
+  for (const { isOurs, name } of includes(source)) {
+    if (isOurs) judgeOurs(source, name);
+    else judgeForeign(source, name);
+  }
+  if (/engine_inside\.h"/.test(source.text) && !source.path.startsWith("src/swarm/")) {
+    complaints.push(`${source.path}: looks inside the engine; ask engine_view instead`);
+  }
+}
+conclude("include graph", looked, complaints);

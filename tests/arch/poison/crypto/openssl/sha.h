@@ -1,0 +1,1 @@
+#error "only src/crypto knows <openssl/sha.h>"

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a client gets that is too large, too slow, too many or does not speak HTTP; and that no handler sees it. */
+#include "http_fixture.h"
+
+#include <sys/resource.h>
+
+#define HOST "Host: node\r\n"
+
+/* Each of these ends its connection with one answer of the server's own. */
+static const char *refusal_of(struct fixture *f, const char *request) {
+    uint64_t refused = http_server_counts(f->server).refused;
+    struct peer *peer = fixture_ask(f, request);
+    fixture_run(f, last_peer_ended);
+    assert_int_equal(http_server_counts(f->server).refused, refused + 1);
+    assert_int_equal(http_server_counts(f->server).requests, 0);
+    assert_has(peer->got, "Connection: close\r\n");
+    assert_has(peer->got, "Content-Type: application/problem+json\r\n");
+    assert_has(peer->got, "\r\n\r\n{\"type\":\"about:blank\",\"title\":\"");
+    assert_int_equal(peer_count(peer, "HTTP/1.1 "), 1);
+    return peer->got;
+}
+
+static void rubbish_is_refused(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    fixture_serve(f, &options);
+    assert_has(refusal_of(f, "rubbish\r\n\r\n"), "HTTP/1.1 400 Bad Request\r\n");
+    assert_has(refusal_of(f, "\x16\x03\x01\x02 tls?\r\n\r\n"), "HTTP/1.1 400 ");
+    assert_has(refusal_of(f, "GET / HTTP/1.1\r\n\r\n"), "HTTP/1.1 400 ");
+    assert_has(refusal_of(f, "GET / HTTP/1.1\r\n" HOST HOST "\r\n"), "HTTP/1.1 400 ");
+    assert_has(refusal_of(f, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), "HTTP/1.1 505 ");
+    assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nfish\r\n"),
+               "HTTP/1.1 400 ");
+}
+
+static void two_lengths_are_refused(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    fixture_serve(f, &options);
+    assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+                             "0\r\n\r\nGET /smuggled HTTP/1.1\r\n" HOST "\r\n"),
+               "HTTP/1.1 400 ");
+    assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 0\r\nContent-Length: 5\r\n\r\nhello"),
+               "HTTP/1.1 400 ");
+}
+
+static void a_head_over_its_size_is_431(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    char request[8192];
+    fixture_serve(f, &options);
+    int size = snprintf(request, sizeof request, "GET / HTTP/1.1\r\n" HOST "X: ");
+    assert_true(size > 0);
+    memset(request + size, 'x', sizeof request - (size_t)size);
+    request[options.head_bytes_max] = '\0'; /* without an end */
+    assert_has(refusal_of(f, request), "HTTP/1.1 431 ");
+    assert_has(f->peers[f->peer_count - 1].got, "the head is over 4096 bytes");
+    strcpy(request + options.head_bytes_max - 3, "\r\n\r\n"); /* with an end, one byte late */
+    assert_has(refusal_of(f, request), "HTTP/1.1 431 ");
+    strcpy(request + options.head_bytes_max - 4, "\r\n\r\n"); /* as large as may be */
+    assert_has(fixture_answer(f, request), "HTTP/1.1 200 ");
+}
+
+static void a_body_over_its_size_is_413_before_it_is_read(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    fixture_serve(f, &options);
+    assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 100001\r\n\r\n"), "HTTP/1.1 413 ");
+    assert_has(f->peers[f->peer_count - 1].got, "the body is over 100000 bytes");
+    assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 999999999999999999\r\n\r\n"),
+               "HTTP/1.1 413 ");
+    assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nfffffff\r\n"),
+               "HTTP/1.1 413 ");
+}
+
+static void a_chunked_body_is_counted(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    static const char head[] = "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n";
+    static char request[sizeof head + 11 * 10010];
+    fixture_serve(f, &options);
+    strcpy(request, head);
+    for (int i = 0; i < 11; i++) {
+        size_t size = strlen(request);
+        strcpy(request + size, "2710\r\n");
+        memset(request + size + 6, 'c', 10000);
+        strcpy(request + size + 6 + 10000, "\r\n");
+        if (i != 9) continue;
+        size = strlen(request);
+        strcpy(request + size, "0\r\n\r\n");
+        assert_has(fixture_answer(f, request), "Content-Length: 100000\r\n");
+        request[size] = '\0';
+    }
+    struct peer *peer = fixture_ask(f, request);
+    fixture_run(f, last_peer_ended);
+    assert_has(peer->got, "HTTP/1.1 413 ");
+}
+
+static void a_slow_head_is_408(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    options.request_ms_max = 50;
+    fixture_serve(f, &options);
+    assert_has(refusal_of(f, "GET / HTTP/1.1\r\nHos"), "HTTP/1.1 408 ");
+}
+
+static void a_slow_body_is_408(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    options.request_ms_max = 50;
+    fixture_serve(f, &options);
+    assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhell"), "HTTP/1.1 408 ");
+}
+
+/* Bytes that trickle in do not buy more time. */
+static bool trickling_ended(struct fixture *f) {
+    struct peer *peer = &f->peers[f->peer_count - 1];
+    if (peer->got == NULL) (void)send(peer->fd, "x", 1, MSG_NOSIGNAL);
+    return peer->is_ended;
+}
+
+static void a_head_that_trickles_is_408(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    options.request_ms_max = 100;
+    fixture_serve(f, &options);
+    struct peer *peer = fixture_ask(f, "GET / HTTP/1.1\r\nHost: ");
+    fixture_run(f, trickling_ended);
+    assert_has(peer->got, "HTTP/1.1 408 ");
+}
+
+static void a_connection_that_says_nothing_is_closed(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    options.request_ms_max = 50;
+    fixture_serve(f, &options);
+    struct peer *peer = fixture_connect(f);
+    fixture_run(f, last_peer_ended);
+    assert_int_equal(peer->size, 0);
+    assert_int_equal(http_server_counts(f->server).connections, 0);
+}
+
+static void a_kept_connection_without_a_request_is_closed(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    options.idle_ms_max = 50;
+    fixture_serve(f, &options);
+    struct peer *peer = fixture_ask(f, "GET /x HTTP/1.1\r\n" HOST "\r\n");
+    fixture_run(f, last_peer_ended);
+    assert_int_equal(peer_count(peer, "HTTP/1.1 "), 1);
+    assert_has(peer->got, "HTTP/1.1 200 ");
+    assert_int_equal(http_server_counts(f->server).refused, 0);
+}
+
+static void a_held_request_may_take_longer_than_a_request_may_arrive(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    options.request_ms_max = options.idle_ms_max = 40;
+    fixture_serve(f, &options);
+    struct peer *held = fixture_ask(f, "GET /hold HTTP/1.1\r\n" HOST "\r\n");
+    f->wanted = 1;
+    fixture_run(f, held_enough);
+    (void)fixture_connect(f); /* its end, as long as any deadline, is our clock */
+    fixture_run(f, last_peer_ended);
+    (void)fixture_connect(f);
+    fixture_run(f, last_peer_ended);
+    assert_false(held->is_ended);
+    fixture_reply(f->held[0], 200, SPAN_LITERAL("late"));
+    f->peers[0].is_slow = false;
+    while (peer_count(held, "late") == 0) {
+        (void)fixture_connect(f);
+        fixture_run(f, last_peer_ended);
+    }
+}
+
+static void a_reader_that_takes_nothing_is_given_up(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    options.request_ms_max = 100;
+    fixture_serve(f, &options);
+    struct peer *peer = fixture_connect(f);
+    peer->is_slow = true;
+    peer_send(peer, "GET /huge HTTP/1.1\r\n" HOST "\r\n");
+    f->wanted = 0;
+    /* More bytes from it meanwhile neither help it nor keep the loop busy. */
+    peer_send(peer, "GET /huge HTTP/1.1\r\n" HOST "\r\n");
+    (void)fixture_connect(f);
+    fixture_run(f, last_peer_ended);
+    assert_int_equal(http_server_counts(f->server).requests, 1);
+    while (http_server_counts(f->server).connections > 0) {
+        (void)fixture_connect(f);
+        fixture_run(f, last_peer_ended);
+    }
+    peer->is_slow = false;
+    fixture_run(f, last_peer_ended);
+}
+
+static bool first_peers_accepted(struct fixture *f) {
+    return http_server_counts(f->server).connections == f->wanted;
+}
+
+static void one_connection_too_many_is_closed_at_once(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    options.connections_max = 2;
+    fixture_serve(f, &options);
+    struct peer *first = fixture_connect(f);
+    (void)fixture_connect(f);
+    f->wanted = 2;
+    fixture_run(f, first_peers_accepted);
+    struct peer *third = fixture_connect(f);
+    fixture_run(f, last_peer_ended);
+    assert_int_equal(third->size, 0);
+    assert_int_equal(http_server_counts(f->server).refused, 1);
+    peer_close(first);
+    f->wanted = 1;
+    fixture_run(f, first_peers_accepted);
+    assert_has(fixture_answer(f, "GET /x HTTP/1.1\r\n" HOST "\r\n"), "HTTP/1.1 200 ");
+}
+
+static void without_descriptors_connections_are_closed_and_it_goes_on(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    struct rlimit before, tight;
+    fixture_serve(f, &options);
+    struct peer *refused = fixture_connect(f);
+    int fd = dup(refused->fd); /* the lowest that is free */
+    assert_true(fd >= 0);
+    close(fd);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    tight = (struct rlimit){(rlim_t)fd, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
+    fixture_run(f, last_peer_ended);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_has(fixture_answer(f, "GET /x HTTP/1.1\r\n" HOST "\r\n"), "HTTP/1.1 200 ");
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(rubbish_is_refused),
+        TEST(two_lengths_are_refused),
+        TEST(a_head_over_its_size_is_431),
+        TEST(a_body_over_its_size_is_413_before_it_is_read),
+        TEST(a_chunked_body_is_counted),
+        TEST(a_slow_head_is_408),
+        TEST(a_slow_body_is_408),
+        TEST(a_head_that_trickles_is_408),
+        TEST(a_connection_that_says_nothing_is_closed),
+        TEST(a_kept_connection_without_a_request_is_closed),
+        TEST(a_held_request_may_take_longer_than_a_request_may_arrive),
+        TEST(a_reader_that_takes_nothing_is_given_up),
+        TEST(one_connection_too_many_is_closed_at_once),
+        TEST(without_descriptors_connections_are_closed_and_it_goes_on),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

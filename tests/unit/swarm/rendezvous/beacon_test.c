@@ -1,0 +1,959 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/rendezvous/beacon.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "swarm/rendezvous/beacon_rate.h"
+
+/* A beacon, a clock, and the last answer. A test shows only what matters: who announces what, from where, when. */
+enum { ENVELOPE_ROOM = LIMIT_BEACON_BODY_MAX };
+static const int64_t NOW = 1763640000000;
+
+struct fixture {
+    struct beacon *beacon;
+    int64_t now_ms;
+    size_t verified; /* signatures that were checked */
+    struct beacon_answer answer;
+    uint8_t *memory;
+    struct buffer out;
+    char ids[16384]; /* the peerIds of the last answer, with commas between */
+};
+
+static bool counting_verify(void *context, const struct public_key *key, struct span message,
+                            const struct signature *signature) {
+    ((struct fixture *)context)->verified++;
+    return sign_verify(key, message, signature);
+}
+
+static struct beacon_options options_with(struct fixture *f) {
+    return (struct beacon_options){.verifier = {.verify = counting_verify, .context = f}, .seed = 7};
+}
+
+static void fixture_begin(struct fixture *f, const struct beacon_options *options) {
+    assert_true(sign_init());
+    if (f->memory == NULL) f->memory = memory_zeroed(BEACON_ANSWER_BYTES_MAX, 1);
+    if (f->now_ms == 0) f->now_ms = NOW;
+    beacon_free(f->beacon);
+    f->beacon = beacon_new(options, f->now_ms);
+    assert_non_null(f->beacon);
+}
+
+static int setup(void **state) {
+    struct fixture *f = memory_zeroed(1, sizeof *f);
+    const struct beacon_options options = options_with(f);
+    fixture_begin(f, &options);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state) {
+    struct fixture *f = *state;
+    beacon_free(f->beacon);
+    memory_free(f->memory);
+    memory_free(f);
+    return 0;
+}
+
+static struct signing_key key_of(unsigned number) {
+    uint8_t seed[32] = {0};
+    struct signing_key key;
+    memcpy(seed, &number, sizeof number);
+    sign_key_from_seed(&key, seed);
+    return key;
+}
+
+static struct address ip(const char *text) {
+    struct address address = {0};
+    if (!address_read_ip(span_of_text(text), &address)) fail_msg("no address: %s", text);
+    return address;
+}
+
+/* What somebody announces; what is zero has a default. */
+struct someone {
+    unsigned key;      /* 1 */
+    const char *id;    /* "peer-<key>"; "native" is the nodeId of the key */
+    int64_t issued_ms; /* now + this */
+    int64_t life_ms;   /* 180 s */
+    const char *said;  /* a native ticket's community; NULL = not said */
+    const char *in;    /* the query's community; NULL = "test" */
+    const char *from;  /* 203.0.113.1 */
+};
+
+static const char *id_of(const struct someone *who, const struct signing_key *key, char text[64]) {
+    const struct public_key public_key = sign_public_key(key);
+    const struct node_id node = node_id_of_key(&public_key);
+    if (who->id != NULL && strcmp(who->id, "native") == 0) return node_id_text(&node, text);
+    if (who->id != NULL) return who->id;
+    (void)snprintf(text, 64, "peer-%u", who->key == 0 ? 1 : who->key);
+    return text;
+}
+
+static struct ticket ticket_of(const struct fixture *f, const struct someone *who) {
+    const struct signing_key key = key_of(who->key == 0 ? 1 : who->key);
+    char text[64];
+    struct ticket ticket;
+    const int64_t issued_at_ms = f->now_ms + who->issued_ms;
+    const struct ticket_draft draft = {.peer_id = id_of(who, &key, text),
+                                       .user_id = "user",
+                                       .nonce = "AAAAAAAAAAAAAAAA",
+                                       .issued_at_ms = issued_at_ms,
+                                       .expires_at_ms = issued_at_ms + (who->life_ms == 0 ? 180000 : who->life_ms),
+                                       .is_native = who->said != NULL,
+                                       .community = who->said};
+    assert_true(ticket_sign(&ticket, &draft, &key));
+    return ticket;
+}
+
+static void ids_read(struct fixture *f) {
+    static uint8_t memory[4 << 20];
+    struct arena arena = arena_over(memory, sizeof memory);
+    enum json_fault fault;
+    struct buffer ids = buffer_over((uint8_t *)f->ids, sizeof f->ids - 1);
+    const struct json_value *object = json_parse(buffer_span(&f->out), JSON_WIRE, &arena, &fault, NULL);
+    if (object == NULL) fail_msg("not JSON: %.*s", (int)f->out.size, (const char *)f->out.at);
+    const struct json_value *peers = json_member(object, "peers");
+    for (size_t i = 0; peers != NULL && i < peers->count; i++) {
+        struct span id = SPAN_NONE;
+        assert_true(json_as_string(json_member(json_member(&peers->as.items[i], "payload"), "peerId"), &id));
+        if (i > 0) buffer_put_u8(&ids, ',');
+        buffer_put(&ids, id);
+    }
+    f->ids[ids.size] = '\0';
+}
+
+static void announce_text(struct fixture *f, const char *community, struct span body, const char *from) {
+    const struct address address = ip(from == NULL ? "203.0.113.1" : from);
+    f->out = buffer_over(f->memory, BEACON_ANSWER_BYTES_MAX);
+    f->answer = beacon_announce(f->beacon, span_of_text(community), body, &address, &f->out, f->now_ms);
+    assert_false(f->out.overflowed);
+    ids_read(f);
+}
+
+static void announce_ticket(struct fixture *f, const struct ticket *ticket, const char *in, const char *from) {
+    uint8_t memory[ENVELOPE_ROOM];
+    struct buffer body = buffer_over(memory, sizeof memory);
+    buffer_put_text(&body, "{\"ticket\":");
+    ticket_write(&body, ticket);
+    buffer_put_text(&body, "}");
+    announce_text(f, in == NULL ? "test" : in, buffer_span(&body), from);
+}
+
+static void announce(struct fixture *f, struct someone who) {
+    const struct ticket ticket = ticket_of(f, &who);
+    announce_ticket(f, &ticket, who.in, who.from);
+}
+
+static void peers_from(struct fixture *f, const char *community, const char *from) {
+    const struct address address = ip(from);
+    f->out = buffer_over(f->memory, BEACON_ANSWER_BYTES_MAX);
+    f->answer = beacon_peers(f->beacon, span_of_text(community), &address, &f->out, f->now_ms);
+    ids_read(f);
+}
+
+static const char *peers(struct fixture *f, const char *community) {
+    peers_from(f, community, "127.0.0.1");
+    assert_int_equal(f->answer.status, 200);
+    return f->ids;
+}
+
+static void assert_accepted(const struct fixture *f) {
+    if (f->answer.verdict != BEACON_ACCEPTED)
+        fail_msg("verdict %d: %.*s", (int)f->answer.verdict, (int)f->out.size, (const char *)f->out.at);
+    assert_int_equal(f->answer.status, 200);
+}
+
+static void assert_refused(const struct fixture *f, const char *reason) {
+    char expected[128];
+    (void)snprintf(expected, sizeof expected,
+                   "{\"ok\":false,\"peers\":[],\"validation\":{\"ok\":false,\"reason\":\"%s\"}}", reason);
+    if (!span_equal_text(buffer_span(&f->out), expected))
+        fail_msg("%s was wanted: %.*s", reason, (int)f->out.size, (const char *)f->out.at);
+    assert_int_equal(f->answer.status, 200);
+    assert_int_equal(f->answer.verdict, BEACON_REFUSED);
+    assert_string_equal(refusal_name(f->answer.refusal), reason);
+}
+
+static void assert_invalid_payload(const struct fixture *f) {
+    if (!span_equal_text(buffer_span(&f->out), "{\"ok\":false,\"error\":\"Invalid payload\"}"))
+        fail_msg("Invalid payload was wanted: %.*s", (int)f->out.size, (const char *)f->out.at);
+    assert_int_equal(f->answer.status, 400);
+}
+
+static size_t entries(const struct fixture *f) {
+    struct beacon_counts counts;
+    beacon_count(f->beacon, &counts);
+    return counts.entries;
+}
+
+/* ---- Announcing and listing ---- */
+
+static void an_announce_is_answered_with_the_others(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1});
+    assert_accepted(f);
+    assert_string_equal(f->ids, "");
+    f->now_ms++;
+    announce(f, (struct someone){.key = 2});
+    assert_string_equal(f->ids, "peer-1");
+    f->now_ms++;
+    announce(f, (struct someone){.key = 3});
+    assert_string_equal(f->ids, "peer-2,peer-1");
+    assert_string_equal(peers(f, "test"), "peer-3,peer-2,peer-1");
+}
+
+static void equals_keep_the_order_they_came_in(void **state) {
+    struct fixture *f = *state;
+    for (unsigned key = 1; key <= 4; key++) announce(f, (struct someone){.key = key});
+    assert_string_equal(peers(f, "test"), "peer-1,peer-2,peer-3,peer-4");
+    f->now_ms += 5;
+    announce(f, (struct someone){.key = 3});
+    announce(f, (struct someone){.key = 2});
+    assert_string_equal(peers(f, "test"), "peer-2,peer-3,peer-1,peer-4");
+}
+
+static void the_envelope_is_listed_as_the_five_members(void **state) {
+    struct fixture *f = *state;
+    const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1});
+    uint8_t memory[ENVELOPE_ROOM], expected_memory[ENVELOPE_ROOM];
+    struct buffer body = buffer_over(memory, sizeof memory), expected = buffer_over(expected_memory, ENVELOPE_ROOM);
+    buffer_put_text(&body, "{\"ticket\": {\"extra\":[1,2], \"x\":null,");
+    const size_t at = body.size;
+    ticket_write(&body, &ticket);
+    memory[at] = ' ';
+    buffer_put_text(&body, "}");
+    announce_text(f, "test", buffer_span(&body), NULL);
+    assert_accepted(f);
+    (void)peers(f, "test");
+    buffer_put_text(&expected, "{\"ok\":true,\"peers\":[");
+    ticket_write(&expected, &ticket);
+    buffer_put_text(&expected, "]}");
+    assert_int_equal(f->out.size, expected.size);
+    assert_memory_equal(f->out.at, expected.at, expected.size);
+}
+
+static void a_list_is_cut_to_its_maximum(void **state) {
+    struct fixture *f = *state;
+    struct beacon_options options = options_with(f);
+    options.list_max = 2;
+    fixture_begin(f, &options);
+    for (unsigned key = 1; key <= 4; key++, f->now_ms++) announce(f, (struct someone){.key = key});
+    assert_string_equal(peers(f, "test"), "peer-4,peer-3");
+    announce(f, (struct someone){.key = 4}); /* the announcer takes no place in the list */
+    assert_string_equal(f->ids, "peer-3,peer-2");
+}
+
+static void communities_are_apart_and_mainnet_is_the_default(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1, .in = ""});
+    announce(f, (struct someone){.key = 2, .in = "test"});
+    assert_string_equal(peers(f, ""), "peer-1");
+    assert_string_equal(peers(f, "mainnet"), "peer-1");
+    assert_string_equal(peers(f, "test"), "peer-2");
+    assert_string_equal(peers(f, "nobody"), "");
+}
+
+static void a_name_outside_the_pattern_lists_nobody_and_takes_no_announce(void **state) {
+    struct fixture *f = *state;
+    const char *const names[] = {"-",  "Mainnet",  "a b",
+                                 ".x", "\xc3\xa9", "a234567890123456789012345678901234567890123456789012345678901234"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        announce(f, (struct someone){.in = names[i]});
+        assert_int_equal(f->answer.status, 400);
+        assert_int_equal(f->answer.verdict, BEACON_BAD_COMMUNITY);
+        assert_string_equal(peers(f, names[i]), "");
+    }
+    announce(f, (struct someone){.in = "a23456789012345678901234567890123456789012345678901234567890123"});
+    assert_accepted(f);
+}
+
+static void asking_makes_no_community(void **state) {
+    struct fixture *f = *state;
+    struct beacon_counts counts;
+    (void)peers(f, "nobody");
+    beacon_count(f->beacon, &counts);
+    assert_int_equal(counts.communities, 0);
+    assert_int_equal(counts.lists, 1);
+}
+
+/* ---- Bodies ---- */
+
+static void bodies_without_a_usable_ticket_are_400(void **state) {
+    struct fixture *f = *state;
+    const char *const bodies[] = {"",
+                                  "{not json",
+                                  "null",
+                                  "[]",
+                                  "\"x\"",
+                                  "1",
+                                  "{}",
+                                  "{\"ticket\":null}",
+                                  "{\"ticket\":false}",
+                                  "{\"ticket\":0}",
+                                  "{\"ticket\":\"\"}",
+                                  "{\"ticket\":\"str\"}",
+                                  "{\"ticket\":[]}",
+                                  "{\"ticket\":{}}",
+                                  "{\"ticket\":{\"payload\":{}}}",
+                                  "{\"ticket\":{}} trailing"};
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+        announce_text(f, "test", span_of_text(bodies[i]), NULL);
+        assert_invalid_payload(f);
+    }
+    assert_int_equal(entries(f), 0);
+}
+
+static void a_body_over_its_limit_is_400(void **state) {
+    struct fixture *f = *state;
+    static uint8_t body[LIMIT_BEACON_BODY_MAX + 1];
+    memset(body, ' ', sizeof body);
+    body[0] = '{';
+    body[sizeof body - 1] = '}';
+    announce_text(f, "test", (struct span){body, sizeof body}, NULL);
+    assert_invalid_payload(f);
+    for (size_t i = 0; i < LIMIT_BEACON_BODY_MAX; i++) body[i] = i % 2 == 0 ? ',' : '0'; /* the richest tree */
+    body[0] = '[';
+    body[LIMIT_BEACON_BODY_MAX - 2] = ' ';
+    body[LIMIT_BEACON_BODY_MAX - 1] = ']';
+    announce_text(f, "test", (struct span){body, LIMIT_BEACON_BODY_MAX}, NULL);
+    assert_invalid_payload(f);
+}
+
+static void a_truncated_body_is_never_accepted(void **state) {
+    struct fixture *f = *state;
+    const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1});
+    uint8_t memory[ENVELOPE_ROOM];
+    struct buffer body = buffer_over(memory, sizeof memory);
+    beacon_announce(f->beacon, SPAN_NONE, SPAN_NONE, &(struct address){0},
+                    &(struct buffer){.at = f->memory, .capacity = BEACON_ANSWER_BYTES_MAX}, f->now_ms);
+    buffer_put_text(&body, "{\"ticket\":");
+    ticket_write(&body, &ticket);
+    buffer_put_text(&body, "}");
+    for (size_t size = 0; size < body.size; size++) {
+        announce_text(f, "test", (struct span){memory, size}, "127.0.0.1");
+        assert_invalid_payload(f);
+    }
+    announce_text(f, "test", buffer_span(&body), NULL);
+    assert_accepted(f);
+}
+
+/* ---- Refusals ---- */
+
+static void tickets_out_of_their_time_are_refused(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.issued_ms = -195001, .life_ms = 180000});
+    assert_refused(f, "EXPIRED");
+    announce(f, (struct someone){.issued_ms = 15001});
+    assert_refused(f, "NOT_YET_VALID");
+    announce(f, (struct someone){.issued_ms = 15000});
+    assert_accepted(f);
+    assert_string_equal(peers(f, "test"), "peer-1");
+}
+
+static void a_ticket_in_the_skew_after_its_end_is_accepted_and_not_listed(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.issued_ms = -195000, .life_ms = 180000});
+    assert_accepted(f);
+    assert_string_equal(peers(f, "test"), "");
+}
+
+/* What ticket_sign would not sign: any id and lifetime under any key. */
+static void announce_forged(struct fixture *f, unsigned key_number, const char *id, int64_t life_ms) {
+    const struct signing_key key = key_of(key_number);
+    const struct public_key public_key = sign_public_key(&key);
+    struct ticket ticket = {.key = public_key};
+    struct buffer payload = buffer_over(ticket.payload, sizeof ticket.payload);
+    buffer_put_text(&payload, "{\"expiresAt\":");
+    buffer_put_decimal(&payload, f->now_ms + life_ms);
+    buffer_put_text(&payload, ",\"issuedAt\":");
+    buffer_put_decimal(&payload, f->now_ms);
+    buffer_put_text(&payload, ",\"nonce\":\"AAAA\",\"peerId\":\"");
+    buffer_put_text(&payload, id);
+    buffer_put_text(&payload, "\",\"userId\":\"user\"}");
+    ticket.payload_size = (uint16_t)payload.size;
+    ticket.signature = sign_message(&key, buffer_span(&payload));
+    announce_ticket(f, &ticket, NULL, NULL);
+}
+
+static void native_lifetimes_are_bounded_and_claimed_ones_are_not(void **state) {
+    struct fixture *f = *state;
+    const struct signing_key key = key_of(1);
+    char id[64];
+    (void)id_of(&(struct someone){.id = "native"}, &key, id);
+    announce_forged(f, 1, id, 600001);
+    assert_refused(f, "LIFETIME_INVALID");
+    announce_forged(f, 1, id, 0);
+    assert_refused(f, "LIFETIME_INVALID");
+    announce_forged(f, 1, id, 600000);
+    assert_accepted(f);
+    announce(f, (struct someone){.key = 2, .life_ms = 86400000});
+    assert_accepted(f);
+}
+
+static void a_native_id_of_another_key_is_refused(void **state) {
+    struct fixture *f = *state;
+    const struct signing_key key = key_of(1);
+    char id[64];
+    (void)id_of(&(struct someone){.id = "native"}, &key, id);
+    announce_forged(f, 2, id, 180000);
+    assert_refused(f, "PEER_ID_MISMATCH");
+    announce(f, (struct someone){.key = 1, .id = id});
+    assert_accepted(f);
+}
+
+static void only_trusted_keys_when_there_is_a_list(void **state) {
+    struct fixture *f = *state;
+    struct beacon_options options = options_with(f);
+    const struct signing_key keys[2] = {key_of(1), key_of(3)};
+    const struct public_key trusted[2] = {sign_public_key(&keys[0]), sign_public_key(&keys[1])};
+    options.trusted = trusted;
+    options.trusted_count = 2;
+    fixture_begin(f, &options);
+    announce(f, (struct someone){.key = 2});
+    assert_refused(f, "UNTRUSTED_PUBLIC_KEY");
+    announce(f, (struct someone){.key = 3});
+    assert_accepted(f);
+}
+
+static void announce_altered(struct fixture *f, const char *from_text, const char *to_text) {
+    const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1});
+    uint8_t memory[ENVELOPE_ROOM] = {0};
+    struct buffer body = buffer_over(memory, sizeof memory - 1);
+    buffer_put_text(&body, "{\"ticket\":");
+    ticket_write(&body, &ticket);
+    buffer_put_text(&body, "}");
+    char *at = strstr((char *)memory, from_text);
+    assert_non_null(at);
+    assert_int_equal(strlen(from_text), strlen(to_text));
+    memcpy(at, to_text, strlen(to_text));
+    announce_text(f, "test", buffer_span(&body), NULL);
+}
+
+static void a_ticket_that_was_altered_is_refused(void **state) {
+    struct fixture *f = *state;
+    announce_altered(f, "peer-1", "peer-2");
+    assert_refused(f, "SIGNATURE_INVALID");
+    announce_altered(f, "\"signature\":\"", "\"signature\":\"");
+    assert_accepted(f);
+    announce_altered(f, "ed25519", "ed25518");
+    assert_refused(f, "UNSUPPORTED_ALGORITHM");
+    announce_altered(f, "\"version\":1", "\"version\":2");
+    assert_invalid_payload(f);
+    assert_int_equal(f->answer.refusal, REFUSAL_TICKET_MALFORMED);
+    assert_int_equal(entries(f), 1);
+}
+
+static void a_native_ticket_of_another_community_is_refused(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.id = "native", .said = "demo", .in = "test"});
+    assert_refused(f, "COMMUNITY_MISMATCH");
+    announce(f, (struct someone){.id = "native", .said = "demo", .in = "demo"});
+    assert_accepted(f);
+    announce(f, (struct someone){.id = "native", .said = "mainnet", .in = ""});
+    assert_accepted(f);
+    announce(f, (struct someone){.id = "native", .in = "test"}); /* it does not say */
+    assert_accepted(f);
+}
+
+/* ---- Whose id, and which ticket ---- */
+
+static void a_claimed_id_is_held_to_its_key_until_60_s_after_its_last_announce(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1, .id = "victim"});
+    f->now_ms += 30000;
+    announce(f, (struct someone){.key = 1, .id = "victim"});
+    f->now_ms += 59999;
+    announce(f, (struct someone){.key = 2, .id = "victim"});
+    assert_refused(f, "PEER_ID_TAKEN");
+    f->now_ms += 1;
+    announce(f, (struct someone){.key = 2, .id = "victim"});
+    assert_accepted(f);
+    announce(f, (struct someone){.key = 1, .id = "victim"});
+    assert_refused(f, "PEER_ID_TAKEN");
+    assert_string_equal(peers(f, "test"), "victim");
+}
+
+static void the_hold_outlives_a_short_ticket(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1, .id = "victim", .life_ms = 1000});
+    f->now_ms += 2000;
+    assert_string_equal(peers(f, "test"), "");
+    announce(f, (struct someone){.key = 2, .id = "victim"});
+    assert_refused(f, "PEER_ID_TAKEN");
+    f->now_ms += 58000;
+    announce(f, (struct someone){.key = 2, .id = "victim"});
+    assert_accepted(f);
+}
+
+static void a_refused_attempt_to_take_an_id_does_not_lengthen_the_hold(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1, .id = "victim"});
+    for (int i = 0; i < 6; i++, f->now_ms += 10000) {
+        announce(f, (struct someone){.key = 2, .id = "victim", .issued_ms = i});
+        assert_refused(f, "PEER_ID_TAKEN");
+    }
+    announce(f, (struct someone){.key = 2, .id = "victim"});
+    assert_accepted(f);
+}
+
+static void an_older_ticket_changes_nothing(void **state) {
+    struct fixture *f = *state;
+    const struct ticket old = ticket_of(f, &(struct someone){.key = 1});
+    announce_ticket(f, &old, NULL, NULL);
+    f->now_ms += 10000;
+    announce(f, (struct someone){.key = 1});
+    f->now_ms += 10000;
+    announce(f, (struct someone){.key = 2});
+    f->now_ms += 10000;
+    const uint64_t revision = beacon_revision(f->beacon);
+    announce_ticket(f, &old, NULL, NULL);
+    assert_refused(f, "TICKET_STALE");
+    assert_int_equal(beacon_revision(f->beacon), revision);
+    assert_string_equal(peers(f, "test"), "peer-2,peer-1");
+}
+
+static void a_claimed_ticket_is_listed_600_s_after_its_last_announce_at_most(void **state) {
+    struct fixture *f = *state;
+    const struct ticket far = ticket_of(f, &(struct someone){.key = 1, .life_ms = 315360000000});
+    announce_ticket(f, &far, NULL, NULL);
+    f->now_ms += 599999;
+    assert_string_equal(peers(f, "test"), "peer-1");
+    announce_ticket(f, &far, NULL, NULL);
+    assert_int_equal(f->answer.verdict, BEACON_REPEATED);
+    f->now_ms += 599999;
+    assert_string_equal(peers(f, "test"), "peer-1");
+    f->now_ms += 1;
+    assert_string_equal(peers(f, "test"), "");
+    assert_int_equal(entries(f), 0);
+}
+
+static void a_ticket_is_listed_while_its_end_is_ahead(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1, .life_ms = 1000});
+    announce(f, (struct someone){.key = 2, .id = "native", .life_ms = 600000});
+    f->now_ms += 999;
+    assert_non_null(strstr(peers(f, "test"), "peer-1"));
+    f->now_ms += 1;
+    assert_null(strstr(peers(f, "test"), "peer-1"));
+    f->now_ms += 598999;
+    assert_string_not_equal(peers(f, "test"), "");
+    f->now_ms += 1;
+    assert_string_equal(peers(f, "test"), "");
+}
+
+/* ---- Repeats ---- */
+
+static void a_repeat_moves_its_entry_and_verifies_nothing(void **state) {
+    struct fixture *f = *state;
+    const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1});
+    announce_ticket(f, &ticket, NULL, NULL);
+    f->now_ms += 10;
+    announce(f, (struct someone){.key = 2});
+    assert_int_equal(f->verified, 2);
+    f->now_ms += 30000;
+    announce_ticket(f, &ticket, NULL, NULL);
+    assert_int_equal(f->answer.verdict, BEACON_REPEATED);
+    assert_int_equal(f->answer.status, 200);
+    assert_string_equal(f->ids, "peer-2");
+    assert_int_equal(f->verified, 2);
+    assert_string_equal(peers(f, "test"), "peer-1,peer-2");
+}
+
+static void a_repeat_in_another_community_is_verified(void **state) {
+    struct fixture *f = *state;
+    const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1});
+    announce_ticket(f, &ticket, "test", NULL);
+    announce_ticket(f, &ticket, "other", NULL);
+    assert_accepted(f);
+    assert_int_equal(f->verified, 2);
+}
+
+static void a_repeat_of_an_expired_ticket_is_judged(void **state) {
+    struct fixture *f = *state;
+    const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1, .life_ms = 1000});
+    announce_ticket(f, &ticket, NULL, NULL);
+    f->now_ms += 16001;
+    announce_ticket(f, &ticket, NULL, NULL);
+    assert_refused(f, "EXPIRED");
+}
+
+static void repeating_the_tickets_of_others_does_not_make_them_mine(void **state) {
+    struct fixture *f = *state;
+    struct beacon_options options = options_with(f);
+    options.tickets_max = 4;
+    fixture_begin(f, &options);
+    struct ticket honest[3];
+    for (unsigned i = 0; i < 3; i++, f->now_ms++) {
+        char from[32];
+        (void)snprintf(from, sizeof from, "198.51.100.%u", i + 1);
+        honest[i] = ticket_of(f, &(struct someone){.key = i + 1});
+        announce_ticket(f, &honest[i], NULL, from);
+    }
+    for (unsigned i = 0; i < 3; i++, f->now_ms++) announce_ticket(f, &honest[i], NULL, "203.0.113.66");
+    for (unsigned i = 0; i < 20; i++, f->now_ms++)
+        announce(f, (struct someone){.key = 100 + i, .from = "203.0.113.66"});
+    assert_string_equal(peers(f, "test"), "peer-119,peer-3,peer-2,peer-1");
+}
+
+/* ---- Full tables ---- */
+
+static void one_address_fills_only_its_own_place(void **state) {
+    struct fixture *f = *state;
+    for (unsigned i = 0; i < 150; i++, f->now_ms++) {
+        char from[32];
+        (void)snprintf(from, sizeof from, "198.51.100.%u", i + 1);
+        announce(f, (struct someone){.key = i + 1, .from = from});
+        assert_accepted(f);
+    }
+    for (unsigned i = 0; i < 1000; i++, f->now_ms += 50) {
+        announce(f, (struct someone){.key = 1000 + i, .from = "203.0.113.66"});
+        assert_accepted(f);
+    }
+    assert_int_equal(entries(f), 200);
+    static struct beacon_entry_record records[LIMIT_BEACON_TICKETS_MAX];
+    size_t honest = 0;
+    assert_int_equal(beacon_save(f->beacon, records, LIMIT_BEACON_TICKETS_MAX), 200);
+    for (size_t i = 0; i < 200; i++) honest += records[i].group.ip[0] == 198;
+    assert_int_equal(honest, 150);
+}
+
+static void many_addresses_push_out_the_oldest(void **state) {
+    struct fixture *f = *state;
+    for (unsigned i = 0; i < 1000; i++, f->now_ms++) {
+        char from[32];
+        (void)snprintf(from, sizeof from, "198.51.%u.%u", i / 250, 1 + i % 250);
+        announce(f, (struct someone){.key = i + 1, .from = from});
+        assert_accepted(f);
+    }
+    assert_int_equal(entries(f), 200);
+    static struct beacon_entry_record records[LIMIT_BEACON_TICKETS_MAX];
+    assert_int_equal(beacon_save(f->beacon, records, LIMIT_BEACON_TICKETS_MAX), 200);
+    assert_int_equal(records[199].received_at_ms, f->now_ms - 200);
+}
+
+static void addresses_of_one_ipv6_network_are_one_group(void **state) {
+    struct fixture *f = *state;
+    struct beacon_options options = options_with(f);
+    options.tickets_max = 3;
+    fixture_begin(f, &options);
+    announce(f, (struct someone){.key = 1, .from = "2001:db8:0:1::1"});
+    f->now_ms++;
+    announce(f, (struct someone){.key = 2, .from = "2001:db8:0:2::1"});
+    f->now_ms++;
+    announce(f, (struct someone){.key = 3, .from = "2001:db8:0:2::2"});
+    f->now_ms++;
+    announce(f, (struct someone){.key = 4, .from = "2001:db8:0:2:ffff::3"});
+    assert_string_equal(peers(f, "test"), "peer-4,peer-3,peer-1");
+}
+
+static void the_newcomer_counts_with_its_group(void **state) {
+    struct fixture *f = *state;
+    struct beacon_options options = options_with(f);
+    options.tickets_max = 2;
+    fixture_begin(f, &options);
+    announce(f, (struct someone){.key = 1, .from = "198.51.100.1"});
+    f->now_ms++;
+    announce(f, (struct someone){.key = 2, .from = "203.0.113.66"});
+    f->now_ms++;
+    announce(f, (struct someone){.key = 3, .from = "203.0.113.66"});
+    assert_string_equal(peers(f, "test"), "peer-3,peer-1");
+}
+
+static void announce_in(struct fixture *f, const char *community, unsigned key, const char *from) {
+    announce(f, (struct someone){.key = key, .in = community, .from = from});
+    assert_accepted(f);
+    f->now_ms++;
+}
+
+static void too_many_communities_push_out_the_one_of_fewest_groups_then_the_oldest(void **state) {
+    struct fixture *f = *state;
+    struct beacon_options options = options_with(f);
+    const char *const configured[] = {"ours"};
+    options.communities_max = 4;
+    options.configured = configured;
+    options.configured_count = 1;
+    fixture_begin(f, &options);
+    announce_in(f, "real", 1, "198.51.100.1");
+    announce_in(f, "real", 2, "198.51.100.2");
+    announce_in(f, "older", 3, "198.51.100.1");
+    announce_in(f, "newer", 4, "198.51.100.1");
+    announce_in(f, "another", 5, "198.51.100.1");
+    assert_string_equal(peers(f, "older"), "");
+    assert_string_equal(peers(f, "newer"), "peer-4");
+    for (unsigned i = 0; i < 50; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "x%u", i);
+        announce_in(f, name, 10 + i, "203.0.113.66");
+    }
+    announce_in(f, "ours", 6, "198.51.100.1");
+    assert_string_equal(peers(f, "real"), "peer-2,peer-1");
+    assert_string_equal(peers(f, "ours"), "peer-6");
+    struct beacon_counts counts;
+    beacon_count(f->beacon, &counts);
+    assert_int_equal(counts.communities, 4);
+}
+
+static void empty_communities_give_their_place_back(void **state) {
+    struct fixture *f = *state;
+    struct beacon_counts counts;
+    announce_in(f, "test", 1, NULL);
+    for (unsigned i = 0; i < 2 * LIMIT_BEACON_COMMUNITIES_MAX + 200; i++, f->now_ms += 1000) (void)peers(f, "other");
+    beacon_count(f->beacon, &counts);
+    assert_int_equal(counts.communities, 0);
+    assert_int_equal(counts.entries, 0);
+}
+
+/* ---- Rates ---- */
+
+static void over_its_budget_an_address_gets_peers_and_no_work(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 9, .from = "198.51.100.9"});
+    for (unsigned i = 0; i < LIMIT_BEACON_RATE_BURST; i++) announce_text(f, "test", SPAN_LITERAL("{}"), NULL);
+    assert_int_equal(f->answer.status, 400);
+    announce(f, (struct someone){.key = 1});
+    assert_int_equal(f->answer.verdict, BEACON_OVER_RATE);
+    assert_int_equal(f->answer.status, 200);
+    assert_string_equal(f->ids, "peer-9");
+    assert_int_equal(f->verified, 1);
+    f->now_ms += 49;
+    announce(f, (struct someone){.key = 1});
+    assert_int_equal(f->answer.verdict, BEACON_OVER_RATE);
+    f->now_ms += 1; /* 20 a second */
+    announce(f, (struct someone){.key = 1});
+    assert_accepted(f);
+    announce(f, (struct someone){.key = 2, .from = "203.0.113.2"}); /* others are not concerned */
+    assert_accepted(f);
+}
+
+static void ten_times_over_it_an_address_gets_429(void **state) {
+    struct fixture *f = *state;
+    for (unsigned i = 0; i < 10 * LIMIT_BEACON_RATE_BURST; i++) peers_from(f, "test", "203.0.113.1");
+    assert_int_equal(f->answer.status, 200);
+    peers_from(f, "test", "203.0.113.1");
+    assert_int_equal(f->answer.status, 429);
+    announce(f, (struct someone){.key = 1});
+    assert_int_equal(f->answer.status, 429);
+    assert_int_equal(f->answer.verdict, BEACON_FLOODED);
+    assert_in_range(f->answer.retry_after_s, 1, 60);
+    f->now_ms += (int64_t)f->answer.retry_after_s * 1000;
+    announce(f, (struct someone){.key = 1});
+    assert_accepted(f);
+}
+
+static void loopback_has_a_rate_only_when_asked_for(void **state) {
+    struct fixture *f = *state;
+    for (unsigned i = 0; i < LIMIT_BEACON_RATE_BURST; i++) announce_text(f, "test", SPAN_LITERAL("{}"), "::1");
+    announce(f, (struct someone){.key = 1, .from = "::1"});
+    assert_accepted(f);
+    struct beacon_options options = options_with(f);
+    options.has_loopback_rate = true;
+    fixture_begin(f, &options);
+    for (unsigned i = 0; i < LIMIT_BEACON_RATE_BURST; i++) announce_text(f, "test", SPAN_LITERAL("{}"), "::1");
+    announce(f, (struct someone){.key = 1, .from = "::1"});
+    assert_int_equal(f->answer.verdict, BEACON_OVER_RATE);
+}
+
+static void nobody_in_particular_has_no_rate(void **state) {
+    struct fixture *f = *state;
+    const struct address nobody = {0};
+    for (unsigned i = 0; i <= LIMIT_BEACON_RATE_BURST; i++) {
+        f->out = buffer_over(f->memory, BEACON_ANSWER_BYTES_MAX);
+        f->answer = beacon_announce(f->beacon, SPAN_NONE, SPAN_NONE, &nobody, &f->out, f->now_ms);
+        assert_int_equal(f->answer.verdict, BEACON_NOT_JSON);
+    }
+}
+
+static void a_full_table_of_rates_forgets_the_one_idle_longest(void **state) {
+    (void)state;
+    struct beacon_rate *rate = beacon_rate_new(3, 5);
+    const struct address a = ip("198.51.100.1"), b = ip("198.51.100.2"), c = ip("198.51.100.3"), d = ip("198.51.100.4");
+    for (int i = 0; i < LIMIT_BEACON_RATE_BURST; i++) assert_int_equal(beacon_rate_take(rate, &a, 0), BEACON_PACE_FINE);
+    for (int i = 0; i < LIMIT_BEACON_RATE_BURST; i++) assert_int_equal(beacon_rate_take(rate, &b, 0), BEACON_PACE_FINE);
+    assert_int_equal(beacon_rate_take(rate, &c, 0), BEACON_PACE_FINE);
+    assert_int_equal(beacon_rate_take(rate, &a, 0), BEACON_PACE_OVER);
+    assert_int_equal(beacon_rate_take(rate, &d, 0), BEACON_PACE_FINE); /* b goes */
+    assert_int_equal(beacon_rate_count(rate), 3);
+    assert_int_equal(beacon_rate_take(rate, &a, 0), BEACON_PACE_OVER);
+    assert_int_equal(beacon_rate_take(rate, &b, 0), BEACON_PACE_FINE);
+    beacon_rate_free(rate);
+}
+
+static void a_hundred_thousand_addresses_fit_the_table_of_rates(void **state) {
+    struct fixture *f = *state;
+    struct address from = ip("2001:db8::1");
+    for (uint32_t i = 0; i < 100000; i++) {
+        memcpy(from.ip + 4, &i, sizeof i);
+        f->out = buffer_over(f->memory, BEACON_ANSWER_BYTES_MAX);
+        f->answer = beacon_peers(f->beacon, SPAN_NONE, &from, &f->out, f->now_ms);
+        assert_int_equal(f->answer.status, 200);
+    }
+}
+
+/* ---- Keeping ---- */
+
+static struct beacon_entry_record saved[LIMIT_BEACON_TICKETS_MAX];
+
+static size_t save_and_restart(struct fixture *f) {
+    const size_t count = beacon_save(f->beacon, saved, LIMIT_BEACON_TICKETS_MAX);
+    const struct beacon_options options = options_with(f);
+    fixture_begin(f, &options);
+    return count;
+}
+
+static void what_was_saved_is_restored_in_order(void **state) {
+    struct fixture *f = *state;
+    const struct ticket ticket = ticket_of(f, &(struct someone){.key = 3});
+    announce(f, (struct someone){.key = 1});
+    announce(f, (struct someone){.key = 2});
+    f->now_ms++;
+    announce_ticket(f, &ticket, NULL, NULL);
+    assert_int_equal(save_and_restart(f), 3);
+    for (size_t i = 0; i < 3; i++) assert_true(beacon_restore(f->beacon, &saved[i], f->now_ms));
+    assert_string_equal(peers(f, "test"), "peer-3,peer-1,peer-2");
+    f->verified = 0;
+    announce_ticket(f, &ticket, NULL, NULL); /* known by its hash across the restart */
+    assert_int_equal(f->answer.verdict, BEACON_REPEATED);
+    assert_int_equal(f->verified, 0);
+    announce(f, (struct someone){.key = 7, .id = "peer-1"});
+    assert_refused(f, "PEER_ID_TAKEN");
+}
+
+static void records_that_do_not_hold_are_not_restored(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1});
+    assert_int_equal(save_and_restart(f), 1);
+    struct beacon_entry_record record = saved[0];
+    record.envelope[record.envelope_size - 4] ^= 1; /* in the nonce */
+    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
+    record = saved[0];
+    record.envelope_size--;
+    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
+    record.envelope_size = sizeof record.envelope + 1;
+    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
+    record.envelope_size = 0;
+    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
+    record = saved[0];
+    memset(record.community, 'x', sizeof record.community);
+    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
+    memcpy(record.community, "No", 3);
+    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
+    record = saved[0];
+    record.group.family = 9;
+    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
+    assert_false(beacon_restore(f->beacon, &saved[0], f->now_ms + 180000));
+    assert_int_equal(entries(f), 0);
+    record = saved[0];
+    record.received_at_ms = INT64_MAX; /* the clock was set back */
+    assert_true(beacon_restore(f->beacon, &record, f->now_ms));
+    assert_false(beacon_restore(f->beacon, &saved[0], f->now_ms)); /* there already */
+    assert_int_equal(entries(f), 1);
+}
+
+static void changed_communities_are_handed_to_the_store_once(void **state) {
+    struct fixture *f = *state;
+    char name[LIMIT_COMMUNITY_MAX + 1];
+    size_t count;
+    assert_false(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
+    announce(f, (struct someone){.key = 1, .life_ms = 1000});
+    announce(f, (struct someone){.key = 2});
+    assert_true(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
+    assert_string_equal(name, "test");
+    assert_int_equal(count, 2);
+    assert_false(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
+    const uint64_t revision = beacon_revision(f->beacon);
+    (void)peers(f, "test");
+    assert_int_equal(beacon_revision(f->beacon), revision);
+    for (unsigned i = 0; i < 400; i++, f->now_ms += 1000) (void)peers(f, "other");
+    assert_true(beacon_revision(f->beacon) != revision);
+    assert_true(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
+    assert_string_equal(name, "test");
+    assert_int_equal(count, 0);
+    assert_false(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
+}
+
+static void rows_of_a_community_that_was_not_restored_are_given_up(void **state) {
+    struct fixture *f = *state;
+    char name[LIMIT_COMMUNITY_MAX + 1];
+    size_t count;
+    announce(f, (struct someone){.key = 1});
+    assert_int_equal(save_and_restart(f), 1);
+    assert_false(beacon_restore(f->beacon, &saved[0], f->now_ms + 3600000));
+    assert_true(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
+    assert_string_equal(name, "test");
+    assert_int_equal(count, 0);
+}
+
+static void what_happened_is_counted(void **state) {
+    struct fixture *f = *state;
+    struct beacon_counts counts;
+    const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1});
+    announce_ticket(f, &ticket, NULL, NULL);
+    announce_ticket(f, &ticket, NULL, NULL);
+    announce(f, (struct someone){.issued_ms = 15001});
+    announce_text(f, "test", SPAN_LITERAL("{}"), NULL);
+    beacon_count(f->beacon, &counts);
+    assert_int_equal(counts.announces, 4);
+    assert_int_equal(counts.accepted, 1);
+    assert_int_equal(counts.repeated, 1);
+    assert_int_equal(counts.refused[REFUSAL_TICKET_NOT_YET_VALID], 1);
+    assert_int_equal(counts.refused[REFUSAL_JSON_SYNTAX], 1);
+    assert_int_equal(counts.communities, 1);
+    assert_int_equal(counts.entries, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(an_announce_is_answered_with_the_others),
+        TEST(equals_keep_the_order_they_came_in),
+        TEST(the_envelope_is_listed_as_the_five_members),
+        TEST(a_list_is_cut_to_its_maximum),
+        TEST(communities_are_apart_and_mainnet_is_the_default),
+        TEST(a_name_outside_the_pattern_lists_nobody_and_takes_no_announce),
+        TEST(asking_makes_no_community),
+        TEST(bodies_without_a_usable_ticket_are_400),
+        TEST(a_body_over_its_limit_is_400),
+        TEST(a_truncated_body_is_never_accepted),
+        TEST(tickets_out_of_their_time_are_refused),
+        TEST(a_ticket_in_the_skew_after_its_end_is_accepted_and_not_listed),
+        TEST(native_lifetimes_are_bounded_and_claimed_ones_are_not),
+        TEST(a_native_id_of_another_key_is_refused),
+        TEST(only_trusted_keys_when_there_is_a_list),
+        TEST(a_ticket_that_was_altered_is_refused),
+        TEST(a_native_ticket_of_another_community_is_refused),
+        TEST(a_claimed_id_is_held_to_its_key_until_60_s_after_its_last_announce),
+        TEST(the_hold_outlives_a_short_ticket),
+        TEST(a_refused_attempt_to_take_an_id_does_not_lengthen_the_hold),
+        TEST(an_older_ticket_changes_nothing),
+        TEST(a_claimed_ticket_is_listed_600_s_after_its_last_announce_at_most),
+        TEST(a_ticket_is_listed_while_its_end_is_ahead),
+        TEST(a_repeat_moves_its_entry_and_verifies_nothing),
+        TEST(a_repeat_in_another_community_is_verified),
+        TEST(a_repeat_of_an_expired_ticket_is_judged),
+        TEST(repeating_the_tickets_of_others_does_not_make_them_mine),
+        TEST(one_address_fills_only_its_own_place),
+        TEST(many_addresses_push_out_the_oldest),
+        TEST(addresses_of_one_ipv6_network_are_one_group),
+        TEST(the_newcomer_counts_with_its_group),
+        TEST(too_many_communities_push_out_the_one_of_fewest_groups_then_the_oldest),
+        TEST(empty_communities_give_their_place_back),
+        TEST(over_its_budget_an_address_gets_peers_and_no_work),
+        TEST(ten_times_over_it_an_address_gets_429),
+        TEST(loopback_has_a_rate_only_when_asked_for),
+        TEST(nobody_in_particular_has_no_rate),
+        TEST(a_full_table_of_rates_forgets_the_one_idle_longest),
+        TEST(a_hundred_thousand_addresses_fit_the_table_of_rates),
+        TEST(what_was_saved_is_restored_in_order),
+        TEST(records_that_do_not_hold_are_not_restored),
+        TEST(changed_communities_are_handed_to_the_store_once),
+        TEST(rows_of_a_community_that_was_not_restored_are_given_up),
+        TEST(what_happened_is_counted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

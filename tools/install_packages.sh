@@ -1,0 +1,44 @@
+#!/bin/sh
+# Installs the Debian packages that building (or, with `test`, testing) needs, and only those that are missing.
+# Usage: tools/install_packages.sh build|test|fuzz
+set -eu
+
+build="gcc cmake ninja-build pkg-config libuv1-dev libwebsockets-dev libsodium-dev libssl-dev libsqlite3-dev
+libcurl4-openssl-dev zlib1g-dev libcap-dev"
+test="libcmocka-dev chromium sqlite3 openssl"
+fuzz="clang libclang-rt-14-dev"
+
+wanted="$build"
+case "${1:-build}" in
+test) wanted="$wanted $test" ;;
+fuzz) wanted="$wanted $fuzz" ;;
+esac
+# A machine may have Node from elsewhere; Debian's npm would then quarrel with it.
+command -v node > /dev/null 2>&1 || wanted="$wanted nodejs"
+command -v npm > /dev/null 2>&1 || wanted="$wanted npm"
+
+missing=""
+for package in $wanted; do
+    dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q '^install ok installed$' || missing="$missing $package"
+done
+[ -z "$missing" ] && exit 0
+
+if [ "$(id -u)" -eq 0 ]; then
+    as_root=""
+elif command -v sudo > /dev/null 2>&1; then
+    as_root="sudo"
+else
+    echo "skep needs these Debian packages, and neither root nor sudo is at hand:$missing" >&2
+    exit 1
+fi
+
+echo "installing:$missing" >&2
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# shellcheck disable=SC2086  # the lists are words on purpose
+if ! { $as_root apt-get update && $as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y --no-install-recommends $missing; } > "$log" 2>&1; then
+    cat "$log" >&2
+    echo "the packages could not be installed; see above" >&2
+    exit 1
+fi
