@@ -10,13 +10,13 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-async function testFiles(folder) {
+async function filesIn(folder, ending) {
   const entries = await readdir(folder, { withFileTypes: true });
   const found = await Promise.all(
     entries.map((entry) => {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) return testFiles(path);
-      return entry.name.endsWith(".test.ts") ? [path] : [];
+      if (entry.isDirectory()) return filesIn(path, ending);
+      return entry.name.endsWith(ending) ? [path] : [];
     }),
   );
   return found.flat().sort();
@@ -26,7 +26,7 @@ const outdir = await mkdtemp(join(tmpdir(), "skep-dashboard-tests-"));
 try {
   await build({
     absWorkingDir: root,
-    entryPoints: await testFiles(join(root, "src")),
+    entryPoints: await filesIn(join(root, "src"), ".test.ts"),
     outdir,
     outbase: join(root, "src"),
     outExtension: { ".js": ".mjs" },
@@ -37,9 +37,7 @@ try {
     loader: { ".css": "empty" },
     logLevel: "warning",
   });
-  const built = (await readdir(outdir, { recursive: true }))
-    .filter((name) => name.endsWith(".test.mjs"))
-    .map((name) => join(outdir, name));
+  const built = await filesIn(outdir, ".test.mjs");
   const runner = spawn(process.execPath, ["--test", ...built], { stdio: "inherit" });
   process.exitCode = await new Promise((done) => runner.on("close", (code) => done(code ?? 1)));
 } finally {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/run_file.h"
 
+#include "base/json.h"
 #include "base/json_writer.h"
 #include "daemon/store/data_folder.h"
 
@@ -23,6 +24,38 @@ enum err run_file_write(const char *folder, const struct run_file *run, struct e
     json_close_object(&w);
     buffer_put_u8(&out, '\n');
     return data_file_write(folder, "run.json", buffer_span(&out), 0600, detail);
+}
+
+/* False: it is there and is no address. */
+static bool take_address(const struct json_value *root, const char *name, bool *is_open, struct address *address) {
+    const struct json_value *value = json_member(root, name);
+    struct span text;
+    *is_open = value != NULL && value->kind != JSON_NULL;
+    return !*is_open || (json_as_string(value, &text) && address_read(text, address));
+}
+
+static bool take_members(const struct json_value *root, struct run_file *run) {
+    bool has_api = false;
+    struct span id;
+    return json_as_integer(json_member(root, "pid"), 1, INT32_MAX, &run->pid) &&
+           json_as_string(json_member(root, "nodeId"), &id) && node_id_read(id, &run->node_id) &&
+           take_address(root, "api", &has_api, &run->api) && has_api &&
+           take_address(root, "listen", &run->has_listen, &run->listen) &&
+           take_address(root, "serve", &run->has_serve, &run->serve);
+}
+
+enum err run_file_read(const char *folder, struct run_file *run, struct err_detail *detail) {
+    uint8_t text[1024];
+    uint8_t tree[4096];
+    struct buffer in = buffer_over(text, sizeof text);
+    struct arena arena = arena_over(tree, sizeof tree);
+    enum json_fault fault;
+    *run = (struct run_file){0};
+    enum err err = data_file_read(folder, "run.json", &in, detail);
+    if (err != ERR_OK) return err;
+    const struct json_value *root = json_parse(buffer_span(&in), JSON_WIRE, &arena, &fault, NULL);
+    if (root != NULL && take_members(root, run)) return ERR_OK;
+    return err_set(detail, ERR_DAMAGED, "%s/run.json is not what a node writes; start the node again", folder);
 }
 
 void run_file_remove(const char *folder) {

@@ -16,4 +16,6 @@ struct run_file {
     struct address serve;
 };
 MUST_USE enum err run_file_write(const char *folder, const struct run_file *run, struct err_detail *detail);
+/* ERR_NOT_FOUND: no node runs on this folder, or it is still starting. */
+MUST_USE enum err run_file_read(const char *folder, struct run_file *run, struct err_detail *detail);
 void run_file_remove(const char *folder);

@@ -18,8 +18,6 @@ MUST_USE enum err folder_make_one(const char *path, struct err_detail *detail);
 MUST_USE enum err folder_sync(const char *path, struct err_detail *detail);
 
 /* As data_file_read, but ERR_PERMISSION, with the command that helps, when others may read it. */
-MUST_USE enum err secret_file_read(const char *folder, const char *name, struct buffer *out,
-                                   struct err_detail *detail);
+MUST_USE enum err secret_file_read(const char *folder, const char *name, struct buffer *out, struct err_detail *detail);
 /* As data_file_write with 0600, but ERR_EXISTS when there is something under that name. */
-MUST_USE enum err secret_file_make(const char *folder, const char *name, struct span bytes,
-                                   struct err_detail *detail);
+MUST_USE enum err secret_file_make(const char *folder, const char *name, struct span bytes, struct err_detail *detail);

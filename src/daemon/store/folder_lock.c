@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -27,7 +28,8 @@ static enum err in_use(int fd, const char *folder, struct err_detail *detail) {
 static void name_put(int fd) {
     char text[16];
     const int size = snprintf(text, sizeof text, "%d\n", (int)getpid());
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)size, 0) != size) (void)ftruncate(fd, 0);
+    const bool is_named = ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)size, 0) == size;
+    (void)is_named;
 }
 
 enum err folder_lock_take(const char *folder, int *fd, struct err_detail *detail) {

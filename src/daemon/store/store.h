@@ -7,7 +7,8 @@
  * but for open, close and the loads).
  * Never: writes into a database that is not ours, or newer than we know, or damaged; trusts a row without checking it.
  * Full: a disk that is full or read-only fails the writes with ERR_IO, told by `failed`; what is there stays readable.
- * Migrations are numbered in store/migrations.c; user_version holds the number, application_id says whose file it is. */
+ * Migrations are numbered in store/migrations.c; user_version holds the number, application_id says whose file it is.
+ */
 
 #include "base/address.h"
 #include "base/err.h"
@@ -43,8 +44,24 @@ MUST_USE enum err store_load_pins(struct store *store,
                                   void (*pin)(void *context, const char *name, const struct node_id *id), void *context,
                                   struct err_detail *detail);
 
-/* The beacon's presence, soft state: replaced as a whole each second while it changes. */
-void store_put_presence(struct store *store, const struct beacon_entry_record *entries, size_t count); /* copied */
+/* The beacon's presence, soft state: one community at a time, replaced as a whole (count 0: nobody is in it any more).
+ */
+void store_put_presence(struct store *store, const char *community, const struct beacon_entry_record *entries,
+                        size_t count); /* copied */
+/* In the order of their lists, community by community. */
 MUST_USE enum err store_load_presence(struct store *store,
                                       void (*entry)(void *context, const struct beacon_entry_record *entry),
                                       void *context, struct err_detail *detail);
+
+/* Waits until everything given so far is synced, or one attempt at it has failed. */
+void store_flush(struct store *store);
+
+struct store_counts {
+    size_t waiting;        /* writes not yet on the disk */
+    uint64_t committed;    /* writes */
+    uint64_t commits;      /* groups of them */
+    uint64_t failures;     /* attempts that failed; what they held waits on */
+    uint64_t dropped;      /* writes given up because too many waited, or SQLite would not take them */
+    uint64_t rows_refused; /* rows that were read and do not hold */
+};
+struct store_counts store_count(struct store *store);

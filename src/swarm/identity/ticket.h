@@ -26,7 +26,7 @@ struct ticket {
     char community[LIMIT_COMMUNITY_MAX + 1]; /* native; empty = not said */
     uint8_t boot[8];                         /* native; zero = not said */
     bool has_user_cert;
-    bool is_user_proven; /* the certificate's signature verified and its key gives user_id; ask user_cert_is_in_date too */
+    bool is_user_proven; /* its signature verified and its key gives user_id; ask user_cert_is_in_date too */
     struct user_cert user_cert;
     uint8_t addr_count;
     struct address addrs[LIMIT_TICKET_ADDRS_MAX];

@@ -54,9 +54,23 @@ static void a_cut_body_is_not_done(void **state) {
 static void damage_is_seen(void **state) {
     (void)state;
     static const char *const damaged[] = {
-        "\r\n",        "x\r\n",          "-1\r\n",          "0x1\r\n",       "1\nabc",          "1\r\nab",
-        "1\r\na\n0",   ";a\r\n",         " 1\r\n",          "1\r\na\r\n\r\n", "0\r\n\n",         "0\r\na\nb",
-        "1;a\nb\r\n",  "0\r\n\rx",       "1\rx",            "0\r\na\rb",     "ffffffffffffffffff\r\n",
+        "\r\n",
+        "x\r\n",
+        "-1\r\n",
+        "0x1\r\n",
+        "1\nabc",
+        "1\r\nab",
+        "1\r\na\n0",
+        ";a\r\n",
+        " 1\r\n",
+        "1\r\na\r\n\r\n",
+        "0\r\n\n",
+        "0\r\na\nb",
+        "1;a\nb\r\n",
+        "0\r\n\rx",
+        "1\rx",
+        "0\r\na\rb",
+        "ffffffffffffffffff\r\n",
     };
     for (size_t i = 0; i < sizeof damaged / sizeof damaged[0]; i++) {
         uint8_t memory[64];

@@ -228,13 +228,19 @@ static inline size_t peer_count(const struct peer *peer, const char *text) {
     return count;
 }
 
-static inline bool last_peer_ended(struct fixture *f) { return f->peers[f->peer_count - 1].is_ended; }
+static inline bool last_peer_ended(struct fixture *f) {
+    return f->peers[f->peer_count - 1].is_ended;
+}
 /* As many answers as wanted on the last peer; their bodies come in the same piece when they are small. */
 static inline bool last_peer_answered(struct fixture *f) {
     return peer_count(&f->peers[f->peer_count - 1], "HTTP/1.1 ") >= f->wanted;
 }
-static inline bool held_enough(struct fixture *f) { return f->held_count >= f->wanted; }
-static inline bool gone_enough(struct fixture *f) { return f->gone_count >= f->wanted; }
+static inline bool held_enough(struct fixture *f) {
+    return f->held_count >= f->wanted;
+}
+static inline bool gone_enough(struct fixture *f) {
+    return f->gone_count >= f->wanted;
+}
 
 static inline const char *fixture_answer(struct fixture *f, const char *request) {
     struct peer *peer = fixture_ask(f, request);

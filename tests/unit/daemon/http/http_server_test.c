@@ -121,7 +121,8 @@ static void members_of_a_query_are_decoded(void **state) {
 static void a_request_in_single_bytes_is_read(void **state) {
     struct fixture *f = *state;
     struct http_options options = fixture_options(f);
-    static const char request[] = "\r\nPOST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    static const char request[] =
+        "\r\nPOST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
     fixture_serve(f, &options);
     struct peer *peer = fixture_connect(f);
     for (size_t i = 0; i + 1 < sizeof request; i++) {

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json.h"
+#include "base/memory.h"
+#include "cli/command.h"
+#include "cli/node_process.h"
+#include "cli/options.h"
+#include "daemon/client/http_client.h"
+#include "daemon/store/data_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+extern const struct command command_demo;
+
+static const char help[] =
+    "Examples:\n"
+    "  skep demo                     a beacon and eight nodes, with a dashboard at http://127.0.0.1:8780\n"
+    "  skep demo --nodes 20          more of them\n"
+    "  skep demo --for 60s           ends by itself\n"
+    "\n"
+    "Usage: skep demo [options]\n"
+    "  --nodes N        how many nodes, 1 to 64; default 8\n"
+    "  --api ADDR:PORT  where the first node's dashboard is; default 127.0.0.1:8780\n"
+    "  --data DIR       keep the nodes' folders there; default: a temporary folder, removed at the end\n"
+    "  --for TIME       end after that long; default: at Ctrl-C\n"
+    "Every node is a process of its own (`skep run`). When the swarm is up it prints one line,\n"
+    "dashboard: http://ADDR:PORT/#token=...; Ctrl-C stops every process it started.\n";
+
+enum { NODES_MAX = 64, START_MS_MAX = 15000, SWARM_MS_MAX = 10000, STOP_MS_MAX = 5000, LOOK_EVERY_MS = 100 };
+
+struct demo {
+    int64_t node_count;
+    const char *api;
+    int64_t for_ms; /* 0 = until a signal */
+    bool is_temporary;
+    char folder[400];
+    int signals; /* a descriptor that becomes readable when we shall end */
+    size_t process_count;
+    struct node_process processes[NODES_MAX + 1]; /* the beacon first */
+    struct run_file dashboard;
+    char token[80];
+};
+
+/* A signal arrived within `ms`; or that long has passed. */
+static bool ended_within(const struct demo *demo, int64_t ms) {
+    struct pollfd wait = {.fd = demo->signals, .events = POLLIN};
+    return poll(&wait, 1, ms > INT32_MAX ? -1 : (int)ms) > 0;
+}
+
+static enum err start(struct demo *demo, const char *name, const char *const *args, struct err_detail *detail) {
+    struct node_process *process = &demo->processes[demo->process_count];
+    snprintf(process->folder, sizeof process->folder, "%s/%s", demo->folder, name);
+    run_file_remove(process->folder); /* of a run that was killed */
+    enum err err = data_folder_make(process->folder, detail);
+    if (err == ERR_OK) err = node_process_start(process, args, detail);
+    if (err == ERR_OK) demo->process_count++;
+    return err;
+}
+
+static enum err start_beacon(struct demo *demo, char url[64], struct err_detail *detail) {
+    const char *const args[] = {"--roles", "beacon", "--api", "127.0.0.1:0", "--serve", "127.0.0.1:0", NULL};
+    char address[ADDRESS_TEXT_MAX];
+    struct run_file run;
+    enum err err = start(demo, "beacon", args, detail);
+    if (err == ERR_OK) err = node_process_wait_ready(&demo->processes[0], START_MS_MAX, &run, detail);
+    if (err == ERR_OK) snprintf(url, 64, "http://%s", address_text(&run.serve, address));
+    return err;
+}
+
+static enum err start_nodes(struct demo *demo, const char *beacon, struct err_detail *detail) {
+    for (int64_t i = 0; i < demo->node_count; i++) {
+        char name[32];
+        const char *const args[] = {"--listen",    "127.0.0.1:0", "--beacon", beacon,
+                                    "--community", "demo",        "--api",    i == 0 ? demo->api : "127.0.0.1:0",
+                                    NULL};
+        snprintf(name, sizeof name, "node-%02d", (int)i + 1);
+        enum err err = start(demo, name, args, detail);
+        if (err != ERR_OK) return err;
+    }
+    for (size_t i = 1; i < demo->process_count; i++) {
+        struct run_file run;
+        enum err err = node_process_wait_ready(&demo->processes[i], START_MS_MAX, &run, detail);
+        if (err != ERR_OK) return err;
+        if (i == 1) demo->dashboard = run;
+    }
+    return ERR_OK;
+}
+
+static enum err read_token(struct demo *demo, struct err_detail *detail) {
+    struct buffer token = buffer_over((uint8_t *)demo->token, sizeof demo->token - 1);
+    enum err err = data_file_read(demo->processes[1].folder, "api.token", &token, detail);
+    demo->token[strcspn(demo->token, "\r\n")] = '\0';
+    return err;
+}
+
+/* How many peers the first node knows with a ticket, by its own API; -1: it does not answer. */
+static int64_t count_peers(const struct demo *demo, struct arena *arena, struct buffer answer) {
+    char address[ADDRESS_TEXT_MAX];
+    char url[128];
+    int status = 0;
+    enum json_fault fault;
+    snprintf(url, sizeof url, "http://%s/api/v1/peers?limit=200", address_text(&demo->dashboard.api, address));
+    struct http_call call = {.method = "GET",
+                             .url = url,
+                             .bearer = demo->token,
+                             .total_ms_max = 2000,
+                             .answer_bytes_max = answer.capacity - 1};
+    if (http_call_blocking(&call, &status, &answer, NULL) != HTTP_OUTCOME_ANSWERED || status != 200) return -1;
+    arena_reset(arena);
+    const struct json_value *root = json_parse(buffer_span(&answer), JSON_CANON, arena, &fault, NULL);
+    const struct json_value *items = json_member(root, "items");
+    return items != NULL && items->kind == JSON_ARRAY ? (int64_t)items->count : -1;
+}
+
+/* The swarm is up when the first node knows all the others. False: it was told to end meanwhile. */
+static bool wait_for_swarm(const struct demo *demo) {
+    enum { TREE_SIZE = 1 << 20, TEXT_SIZE = 1 << 18 };
+    uint8_t *memory = memory_zeroed(1, TREE_SIZE + TEXT_SIZE);
+    struct arena arena = arena_over(memory, TREE_SIZE);
+    bool is_ended = false;
+    for (int64_t waited_ms = 0; waited_ms < SWARM_MS_MAX && !is_ended; waited_ms += LOOK_EVERY_MS) {
+        if (count_peers(demo, &arena, buffer_over(memory + TREE_SIZE, TEXT_SIZE)) >= demo->node_count - 1) break;
+        is_ended = ended_within(demo, LOOK_EVERY_MS);
+    }
+    memory_free(memory);
+    return !is_ended;
+}
+
+static void announce_dashboard(const struct demo *demo) {
+    char address[ADDRESS_TEXT_MAX];
+    printf("dashboard: http://%s/#token=%s\n", address_text(&demo->dashboard.api, address), demo->token);
+    fflush(stdout);
+}
+
+static enum err bring_up(struct demo *demo, struct err_detail *detail) {
+    char beacon[64];
+    enum err err = start_beacon(demo, beacon, detail);
+    if (err == ERR_OK) err = start_nodes(demo, beacon, detail);
+    return err == ERR_OK ? read_token(demo, detail) : err;
+}
+
+/* Says so when a node ends that nobody stopped; the others go on. */
+static void watch(struct demo *demo) {
+    int64_t left_ms = demo->for_ms == 0 ? INT64_MAX : demo->for_ms;
+    while (left_ms > 0) {
+        int64_t step_ms = left_ms < 1000 ? left_ms : 1000;
+        if (ended_within(demo, step_ms)) return;
+        if (left_ms != INT64_MAX) left_ms -= step_ms;
+        for (size_t i = 0; i < demo->process_count; i++) {
+            char line[256];
+            if (demo->processes[i].pid == 0 || !node_process_has_ended(&demo->processes[i])) continue;
+            node_process_last_line(&demo->processes[i], line, sizeof line);
+            fprintf(stderr, "skep demo: %s has ended: %s\n", demo->processes[i].folder, line);
+        }
+    }
+}
+
+/* Removes a folder of ours and what is in it; the demo's folders are two deep. */
+static void remove_folder(const char *path, int depth) {
+    DIR *folder = opendir(path);
+    if (folder == NULL) return;
+    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        char child[1024];
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+        snprintf(child, sizeof child, "%s/%s", path, entry->d_name);
+        if (unlink(child) != 0 && errno == EISDIR && depth > 0) remove_folder(child, depth - 1);
+    }
+    closedir(folder);
+    (void)rmdir(path);
+}
+
+static enum err make_folder(struct demo *demo, const char *data, struct err_detail *detail) {
+    const char *base = getenv("TMPDIR");
+    demo->is_temporary = data == NULL;
+    if (data != NULL) {
+        snprintf(demo->folder, sizeof demo->folder, "%s", data);
+        return data_folder_make(data, detail);
+    }
+    snprintf(demo->folder, sizeof demo->folder, "%s/skep-demo-XXXXXX", base == NULL || base[0] == '\0' ? "/tmp" : base);
+    if (mkdtemp(demo->folder) != NULL) return ERR_OK;
+    return err_set(detail, ERR_IO, "cannot make a temporary folder like %s: %s", demo->folder, strerror(errno));
+}
+
+static int run_demo(struct demo *demo) {
+    struct err_detail detail = {0};
+    enum err err = bring_up(demo, &detail);
+    if (err == ERR_OK && wait_for_swarm(demo)) {
+        announce_dashboard(demo);
+        watch(demo);
+    }
+    node_process_stop_all(demo->processes, demo->process_count, STOP_MS_MAX);
+    if (err == ERR_OK) return EXIT_CODE_DONE;
+    fprintf(stderr, "skep demo: %s\n", detail.text[0] != '\0' ? detail.text : err_sentence(err));
+    return EXIT_CODE_FAILED;
+}
+
+static int catch_signals(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int run(int argc, char **argv) {
+    const char *data = NULL;
+    struct demo *demo = memory_zeroed(1, sizeof *demo);
+    struct err_detail detail = {0};
+    demo->node_count = 8;
+    demo->api = "127.0.0.1:8780";
+    const struct options_entry entries[] = {
+        {.name = "nodes", .kind = OPTIONS_INTEGER, .into.integer = &demo->node_count, .min = 1, .max = NODES_MAX},
+        {.name = "api", .kind = OPTIONS_TEXT, .into.text = &demo->api},
+        {.name = "data", .kind = OPTIONS_TEXT, .into.text = &data},
+        {.name = "for", .kind = OPTIONS_DURATION, .into.integer = &demo->for_ms, .min = 1, .max = INT64_C(86400000) * 365},
+    };
+    const struct options_table table = {
+        .command = "skep demo", .help = help, .entries = entries, .count = sizeof entries / sizeof entries[0]};
+    int exit_code;
+    if (options_accept(&table, argc, argv, &exit_code)) {
+        demo->signals = catch_signals();
+        enum err err = make_folder(demo, data, &detail);
+        exit_code = err == ERR_OK ? run_demo(demo) : EXIT_CODE_FAILED;
+        if (err != ERR_OK) fprintf(stderr, "skep demo: %s\n", detail.text);
+        if (demo->is_temporary && err == ERR_OK) remove_folder(demo->folder, 3);
+        close(demo->signals);
+    }
+    memory_free(demo);
+    return exit_code;
+}
+
+const struct command command_demo = {
+    .name = "demo", .summary = "a swarm of nodes on this machine, with its dashboard", .help = help, .run = run};

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/store/migrations.h"
+
+#include <stdio.h>
+
+#include "base/must.h"
+
+/* Step n is the text at n - 1. Times are milliseconds since the epoch; addresses are texts, best first, with spaces
+ * between, so that the file can be read with the sqlite3 shell. */
+static const char *const steps[] = {
+    "PRAGMA application_id = 1936418160;"
+    "CREATE TABLE book ("
+    "  node_id BLOB NOT NULL PRIMARY KEY CHECK (length(node_id) = 20),"
+    "  key BLOB CHECK (length(key) = 32)," /* NULL: not known yet */
+    "  addrs TEXT NOT NULL,"
+    "  issued_at INTEGER NOT NULL,"
+    "  expires_at INTEGER NOT NULL,"
+    "  last_seen_at INTEGER NOT NULL,"
+    "  linked_at INTEGER NOT NULL,"
+    "  learned_kind INTEGER NOT NULL,"
+    "  learned_source INTEGER NOT NULL,"
+    "  learned_node BLOB CHECK (length(learned_node) = 20),"
+    "  learned_at INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE pin ("
+    "  name TEXT NOT NULL PRIMARY KEY,"
+    "  node_id BLOB NOT NULL CHECK (length(node_id) = 20)"
+    ") STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE presence ("
+    "  community TEXT NOT NULL,"
+    "  position INTEGER NOT NULL," /* in the list, newest first */
+    "  received_at INTEGER NOT NULL,"
+    "  network TEXT NOT NULL," /* where it was announced from: an IPv4 address or an IPv6 /64; empty: not known */
+    "  envelope TEXT NOT NULL,"
+    "  PRIMARY KEY (community, position)"
+    ") STRICT, WITHOUT ROWID;",
+};
+enum { STEP_COUNT = sizeof steps / sizeof steps[0] };
+
+_Static_assert(STORE_APPLICATION_ID == 1936418160, "the first step writes the same number");
+
+int migrations_latest(void) {
+    return STEP_COUNT;
+}
+
+static int version_read(sqlite3 *handle, int *version) {
+    sqlite3_stmt *statement = NULL;
+    int result = sqlite3_prepare_v2(handle, "PRAGMA user_version", -1, &statement, NULL);
+    if (result != SQLITE_OK) return result;
+    result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) *version = sqlite3_column_int(statement, 0);
+    (void)sqlite3_finalize(statement);
+    return result == SQLITE_ROW ? SQLITE_OK : result;
+}
+
+static int step_run(sqlite3 *handle, int step) {
+    char version[64];
+    (void)snprintf(version, sizeof version, "PRAGMA user_version = %d", step);
+    int result = sqlite3_exec(handle, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    if (result == SQLITE_OK) result = sqlite3_exec(handle, steps[step - 1], NULL, NULL, NULL);
+    if (result == SQLITE_OK) result = sqlite3_exec(handle, version, NULL, NULL, NULL);
+    if (result == SQLITE_OK) result = sqlite3_exec(handle, "COMMIT", NULL, NULL, NULL);
+    if (result != SQLITE_OK) (void)sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
+    return result;
+}
+
+int migrations_run(sqlite3 *handle, int version) {
+    int at = 0;
+    must(version >= 0 && version <= STEP_COUNT);
+    int result = version_read(handle, &at);
+    for (int step = at + 1; result == SQLITE_OK && step <= version; step++) result = step_run(handle, step);
+    return result;
+}

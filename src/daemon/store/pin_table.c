@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/store/pin_table.h"
+
+enum err pin_table_init(struct pin_table *table, sqlite3 *handle, struct err_detail *detail) {
+    static const char put[] = "INSERT OR REPLACE INTO pin (name, node_id) VALUES (?1, ?2)";
+    *table = (struct pin_table){0};
+    enum err err = database_prepare(handle, put, &table->put, detail);
+    if (err == ERR_OK)
+        err = database_prepare(handle, "SELECT name, node_id FROM pin ORDER BY name", &table->load, detail);
+    return err;
+}
+
+void pin_table_deinit(struct pin_table *table) {
+    (void)sqlite3_finalize(table->load);
+    (void)sqlite3_finalize(table->put);
+    *table = (struct pin_table){0};
+}
+
+int pin_table_put(struct pin_table *table, const struct pin *pin) {
+    (void)sqlite3_bind_text(table->put, 1, pin->name, -1, SQLITE_TRANSIENT);
+    (void)sqlite3_bind_blob(table->put, 2, pin->node_id.bytes, sizeof pin->node_id.bytes, SQLITE_TRANSIENT);
+    return database_execute(table->put);
+}
+
+int pin_table_load(struct pin_table *table, void (*row)(void *context, const char *name, const struct node_id *id),
+                   void *context, uint64_t *refused) {
+    struct pin pin;
+    int result;
+    while ((result = sqlite3_step(table->load)) == SQLITE_ROW) {
+        if (span_copy_text(database_column_bytes(table->load, 0), pin.name, sizeof pin.name) &&
+            database_column_copy(table->load, 1, pin.node_id.bytes, sizeof pin.node_id.bytes)) {
+            row(context, pin.name, &pin.node_id);
+        } else {
+            ++*refused;
+        }
+    }
+    (void)sqlite3_reset(table->load);
+    return result == SQLITE_DONE ? SQLITE_OK : result;
+}

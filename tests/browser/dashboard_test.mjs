@@ -1,0 +1,219 @@
+/* The dashboard before a fake node (dashboard/test/fixture_server.mjs): does it show what comes,
+ * does it say so when nothing comes, and can everybody use it? Each test has its own server on a
+ * free port and its own browser profile. */
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { startFixture } from "../../dashboard/test/fixture_server.mjs";
+import { openPage, sideways, startBrowser, textOf, until } from "./browser.mjs";
+
+const dashboard = join(dirname(fileURLToPath(import.meta.url)), "../../dashboard");
+let bundle;
+let browser;
+
+before(async () => {
+  bundle = await mkdtemp(join(tmpdir(), "skep-dashboard-"));
+  await promisify(execFile)(process.execPath, ["build.mjs", bundle], { cwd: dashboard });
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await rm(bundle, { recursive: true, force: true });
+});
+
+/** Opens the page by its link; what `run` leaves behind is closed in any case. */
+async function visit(options, run) {
+  const { scenario, path = "link", ...view } = options;
+  const fixture = await startFixture({ bundle, scenario });
+  const opened = await openPage(browser, view);
+  try {
+    await opened.page.goto(path === "link" ? fixture.link : `${fixture.url}${path}`);
+    await run({ ...opened, fixture });
+  } finally {
+    await opened.context.close();
+    await fixture.stop();
+  }
+}
+
+const hasRows = (page, count) => () =>
+  page.locator(".peer-row").count().then((rows) => rows >= count);
+
+test("the page is four requests, within 80 KB, and quiet", async () => {
+  await visit({ scenario: "story" }, async ({ page, fixture, trouble, hosts }) => {
+    await until("peers", hasRows(page, 8));
+    await page.waitForTimeout(1_500);
+    const gets = fixture.requests.filter((request) => request.startsWith("GET"));
+    assert.deepEqual(gets.sort(), ["GET /", "GET /api/v1/stream", "GET /app.css", "GET /app.js"]);
+    assert.deepEqual(trouble, []);
+    assert.equal(hosts.size, 1);
+    const files = (await readdir(bundle)).filter((name) => name.endsWith(".gz"));
+    const sizes = await Promise.all(files.map(async (name) => (await stat(join(bundle, name))).size));
+    assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 80 * 1024, String(sizes));
+  });
+});
+
+test("the token leaves the address and the history", async () => {
+  await visit({ scenario: "calm" }, async ({ page, fixture }) => {
+    await until("peers", hasRows(page, 7));
+    assert.equal(page.url(), `${fixture.url}#/node`);
+    await page.reload();
+    await until("peers again, by the cookie", hasRows(page, 7));
+  });
+});
+
+test("every panel shows what came, and figures move", async () => {
+  await visit({ scenario: "story" }, async ({ page }) => {
+    await until("peers", hasRows(page, 8));
+    assert.equal(await textOf(page, "h1"), "Working, with 2 problems");
+    assert.equal(await page.locator(".finding").count(), 2);
+    assert.match(await textOf(page, "#signaling"), /No signaling endpoint is configured/);
+    assert.match(await textOf(page, "#rendezvous"), /Beacon 2.*silent 6 min/s);
+    assert.match(await textOf(page, "#diagnostics"), /beacon 2: no answer/);
+    assert.match(await textOf(page, "#peers"), /Connected · 8.*Trying · 2.*Not connected · 3/s);
+    assert.match(await textOf(page, ".peer-row"), /34/, "the weakest link comes first");
+    const rates = () => textOf(page, ".stat:nth-child(2) .stat-figures");
+    const first = await rates();
+    await until("another rate", async () => (await rates()) !== first, 5_000);
+    await until("a chart", async () => (await page.locator(".chart canvas").count()) === 3, 5_000);
+  });
+});
+
+test("a loss that is not known is a dash with its reason", async () => {
+  await visit({ scenario: "calm" }, async ({ page }) => {
+    await until("peers", hasRows(page, 7));
+    const loss = await textOf(page, ".stat:nth-child(4)");
+    assert.match(loss, /—/);
+    assert.match(loss, /200 numbered packets/);
+    assert.doesNotMatch(loss, /0\.0/);
+  });
+});
+
+test("silence is said after 5 s and clears itself", async () => {
+  await visit({ scenario: "story" }, async ({ page, fixture }) => {
+    await until("peers", hasRows(page, 8));
+    fixture.setSilent(true);
+    await page.waitForTimeout(3_000);
+    assert.equal(await page.locator(".banner").count(), 0, "3 s are no silence yet");
+    await until("the banner", async () => (await page.locator(".banner").count()) === 1, 5_000);
+    assert.match(await textOf(page, ".banner"), /does not answer. You see the state of \d\d:\d\d:\d\d/);
+    assert.match(await textOf(page, ".live"), /No answer for \d+ s/);
+    assert.equal(await textOf(page, "h1"), "No answer");
+    assert.match(await textOf(page, ".stat .stale-stamp"), /as of \d\d:\d\d:\d\d/);
+    assert.equal(await page.locator('[role="alert"]').first().textContent() !== "", true);
+    fixture.setSilent(false);
+    await until("no banner", async () => (await page.locator(".banner").count()) === 0, 3_000);
+    assert.match(await textOf(page, ".live"), /Live/);
+  });
+});
+
+test("a daemon that dies and comes back is found again", async () => {
+  await visit({ scenario: "story" }, async ({ page, fixture }) => {
+    await until("peers", hasRows(page, 8));
+    await fixture.stop();
+    await until("the banner", async () => (await page.locator(".banner").count()) === 1, 8_000);
+    assert.match(await textOf(page, ".banner"), /Trying again every 2 s/);
+    await fixture.start();
+    await until("no banner", async () => (await page.locator(".banner").count()) === 0, 6_000);
+    assert.equal(await textOf(page, "h1"), "Working, with 2 problems");
+  });
+});
+
+test("without a session the page says how to get in, and lets in", async () => {
+  await visit({ scenario: "calm", path: "" }, async ({ page, fixture }) => {
+    await until("the refusal", async () => (await textOf(page, "h1")) === "This page is not signed in");
+    assert.match(await textOf(page, ".refused"), /skep dashboard/);
+    await page.fill("#token", "wrong");
+    await page.keyboard.press("Enter");
+    await until("the answer", async () => /not accepted/.test(await textOf(page, "#token-problem")));
+    await page.fill("#token", fixture.link);
+    await page.keyboard.press("Enter");
+    await until("peers", hasRows(page, 7));
+  });
+});
+
+test("a session that ends is a refusal, and a new link opens the same page again", async () => {
+  await visit({ scenario: "calm" }, async ({ page, fixture }) => {
+    await until("peers", hasRows(page, 7));
+    fixture.revoke();
+    await until("the refusal", async () => (await page.locator(".refused").count()) === 1, 8_000);
+    await page.evaluate((link) => location.assign(link), fixture.link);
+    await until("peers", hasRows(page, 7));
+    assert.equal(page.url(), `${fixture.url}#/node`);
+  });
+});
+
+test("empty, cut off and stopping are said in words", async () => {
+  await visit({ scenario: "empty" }, async ({ page, fixture }) => {
+    await until("the empty list", async () => /No peers yet/.test(await textOf(page, "#peers")));
+    assert.equal(await textOf(page, "h1"), "Starting: looking for peers");
+    fixture.setScenario("cut-off");
+    await until("cut off", async () => (await textOf(page, "h1")) === "Cut off: no peers");
+    fixture.setScenario("stopping");
+    await until("stopping", async () => /is stopping/.test((await textOf(page, ".banner")) ?? ""));
+  });
+});
+
+test("before the first message the frame stands and nothing is invented", async () => {
+  const fixture = await startFixture({ bundle, scenario: "calm" });
+  fixture.setSilent(true);
+  const { page, context } = await openPage(browser);
+  try {
+    await page.goto(fixture.link);
+    await until("what is awaited", async () => /waiting for the first/.test(await textOf(page, "#stats")));
+    assert.doesNotMatch(await textOf(page, "main"), /\b0\b/);
+    await fixture.stop();
+    await until("no answer", async () => /no figures/.test(await textOf(page, "#stats")), 12_000);
+  } finally {
+    await context.close();
+    await fixture.start().then(() => fixture.stop());
+  }
+});
+
+test("the theme follows the system until the button is pressed, and is remembered", async () => {
+  await visit({ scenario: "calm", theme: "dark" }, async ({ page }) => {
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    await until("peers", hasRows(page, 7));
+    assert.equal(await ground(), "rgb(16, 17, 19)");
+    await page.emulateMedia({ colorScheme: "light" });
+    assert.equal(await ground(), "rgb(245, 244, 240)");
+    await page.click(".theme-button");
+    assert.equal(await ground(), "rgb(16, 17, 19)");
+    await page.reload();
+    await until("peers", hasRows(page, 7));
+    assert.equal(await ground(), "rgb(16, 17, 19)");
+  });
+});
+
+test("a thousand rows cost no more than those in sight", async () => {
+  await visit({ scenario: "many" }, async ({ page }) => {
+    await until("peers", async () => /200 connected/.test(await textOf(page, "#peers")));
+    await page.evaluate(() => scrollTo(0, 4_000));
+    await until("later rows", hasRows(page, 20));
+    assert.ok((await page.locator(".peer-row").count()) < 60);
+    await page.fill("#find-peer", "127.0.0.1:41150");
+    await until("the one found", async () => (await page.locator(".peer-row").count()) === 1);
+  });
+});
+
+test("no width scrolls sideways", async () => {
+  for (const width of [320, 390, 768, 1024, 1440, 1920]) {
+    await visit({ scenario: "story", width }, async ({ page }) => {
+      await until("peers", hasRows(page, 8));
+      await page.locator(".row-button").first().click();
+      assert.ok((await sideways(page)) <= 0, `node page at ${width}`);
+      await page.evaluate(() => (location.hash = "#/"));
+      await until("the short page", async () => (await page.locator(".net-head").count()) === 1);
+      assert.ok((await sideways(page)) <= 0, `networking page at ${width}`);
+      await page.evaluate(() => (location.hash = "#/?events"));
+      await until("the drawer", async () => (await page.locator("dialog[open]").count()) === 1);
+      assert.ok((await sideways(page)) <= 0, `drawer at ${width}`);
+    });
+  }
+});
