@@ -337,7 +337,10 @@ static void receive_while_up(struct network *network, struct wire_end *end, cons
 
 static void receive(struct network *network, struct wire_end *end, const struct segment *segment) {
     bool is_last = segment->kind == SEGMENT_END || segment->kind == SEGMENT_RESET || segment->kind == SEGMENT_ALERT;
-    if (network->ports[end->host].is_off) return;
+    if (network->ports[end->host].is_off) {
+        forget_end(network, end);
+        return;
+    }
     switch (end->state) {
     case END_HANDSHAKING: receive_while_handshaking(network, end, segment->kind); return;
     case END_UP: receive_while_up(network, end, segment); return;
@@ -411,18 +414,24 @@ void network_open(struct network *network, uint32_t host, const struct public_ke
     port->key = *key;
 }
 
+static void shut_end(struct network *network, struct wire_end *end, uint32_t host, enum network_death death) {
+    const struct port *port = &network->ports[host];
+    if (end->host != host || end->epoch != port->epoch || end->state == END_GONE) return;
+    if (death == NETWORK_PROCESS_DIES) send_sign(network, end, SEGMENT_RESET);
+    forget_end(network, end);
+}
+
 void network_shut(struct network *network, uint32_t host, enum network_death death) {
     struct port *port = port_of(network, host);
     port->is_open = false;
     port->is_off = death == NETWORK_MACHINE_DIES;
     port->stalled_until_ms = 0;
-    for (struct wire *wire = network->wires; wire != NULL; wire = wire->next) {
-        for (int i = 0; i < 2; i++) {
-            struct wire_end *end = &wire->ends[i];
-            if (end->host != host || end->epoch != port->epoch || end->state == END_GONE) continue;
-            if (death == NETWORK_PROCESS_DIES) send_sign(network, end, SEGMENT_RESET);
-            forget_end(network, end);
-        }
+    for (struct wire *wire = network->wires, *next; wire != NULL; wire = next) {
+        next = wire->next;
+        wire->waiting++;
+        shut_end(network, &wire->ends[0], host, death);
+        shut_end(network, &wire->ends[1], host, death);
+        wire_release(network, wire);
     }
 }
 

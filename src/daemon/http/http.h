@@ -22,7 +22,7 @@ struct http_options {
     size_t body_bytes_max;
     int64_t request_ms_max; /* head and body must be here by then */
     int64_t idle_ms_max;    /* a kept-alive connection without a request */
-    size_t connections_max;
+    size_t connections_max; /* those that have been told good-bye count until the client closes, at most 2 s */
     /* Called once for each whole request. It answers now or later (http_answer), or opens a stream. */
     void (*handle)(void *context, struct http_exchange *exchange);
     /* The client went away before the answer, or a stream ended; the exchange must not be used any more. */
@@ -63,7 +63,8 @@ struct http_reply {
 /* Head and body leave in one write. HEAD requests get the head alone. Ends the exchange. */
 void http_answer(struct http_exchange *exchange, const struct http_reply *reply);
 
-/* An answer that goes on: sends the head now (chunked, no length). */
+/* An answer that goes on: its head leaves with the next turn of the loop (chunked, no length; to HTTP/1.0 neither). It
+ * is the last on its connection. The headers are the handler's own words: a line break in one is a bug of ours. */
 void http_stream_open(struct http_exchange *exchange, const char *content_type, const struct http_header_line *headers,
                       size_t header_count);
 /* Queues bytes (copied). False, and nothing queued, when more than 1 MiB waits for a slow reader. */

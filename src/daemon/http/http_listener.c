@@ -90,6 +90,7 @@ static bool listener_bind(int fd, const struct address *at) {
 
 /* Without this, a full table of descriptors leaves the socket readable for ever, and the loop busy with it. */
 static bool listener_shed(struct http_listener *listener) {
+    if (listener->reserve_fd < 0) listener->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (listener->reserve_fd < 0) return false;
     (void)close(listener->reserve_fd);
     int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);

@@ -10,6 +10,22 @@
 /* The last places of the active view are kept for those who have few links (W10). */
 enum { PLACES_FOR_NEEDY = 4, REPLACED_PEX_TICKETS = 4 };
 
+bool admission_may_begin(const struct engine *engine, const struct address *remote) {
+    size_t unfinished = 0;
+    size_t of_address = 0;
+    size_t inbound = 0;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (!link->in_use || !link->is_inbound || link->state == LINK_STATE_CLOSED) continue;
+        inbound++;
+        if (link->state != LINK_STATE_HANDSHAKING) continue;
+        unfinished++;
+        of_address += address_same_ip(&link->address, remote);
+    }
+    return unfinished < LIMIT_HANDSHAKES_MAX && of_address < LIMIT_HANDSHAKES_PER_ADDRESS_MAX &&
+           inbound + engine->view_target < engine->links.capacity;
+}
+
 static enum reason judge_identity(const struct link_row *link, const struct hello *hello) {
     if (hello->ticket_refusal == REFUSAL_TICKET_PEER_ID_MISMATCH) return REASON_IDENTITY;
     if (hello->ticket_refusal != REFUSAL_NONE) return REASON_NONE; /* comes later in the order */

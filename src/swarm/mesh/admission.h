@@ -6,6 +6,9 @@
 
 #include "swarm/engine_inside.h"
 
+/* Whether a stranger may even begin: at most LIMIT_HANDSHAKES_PER_ADDRESS_MAX unfinished links of one address and
+ * LIMIT_HANDSHAKES_MAX in all, and never the last places, which are kept for those we dial. */
+bool admission_may_begin(const struct engine *engine, const struct address *remote);
 /* version self identity blocked community ticket ... ; NONE: acceptable. `detail` says more, for the caretaker. */
 enum reason admission_judge(const struct engine *engine, const struct link_row *link, const struct hello *hello,
                             const char **detail, int64_t now_ms);

@@ -56,16 +56,18 @@ static void learn_all(struct engine *engine, const struct link_row *link, const 
 }
 
 void exchange_on_pex(struct engine *engine, struct link_row *link, const struct pex *pex, int64_t now_ms) {
-    if (pex->want == 0) {
-        learn_all(engine, link, pex, now_ms); /* an answer, or what a peer gives us when it ends our link */
+    bool is_answer =
+        pex->want == 0 && link->pex_asked_at_ms != 0 && now_ms - link->pex_asked_at_ms <= LIMIT_PEX_ANSWER_MS;
+    if (is_answer) {
+        learn_all(engine, link, pex, now_ms);
         link->pex_asked_at_ms = 0;
         return;
     }
     bool is_too_soon = link->pex_given_at_ms != 0 && now_ms - link->pex_given_at_ms < LIMIT_PEX_SAME_PEER_MS;
-    if (is_too_soon) return; /* neither learned from nor answered: asking faster brings nothing */
+    if (is_too_soon) return; /* neither learned from nor answered: talking faster brings nothing */
     link->pex_given_at_ms = now_ms;
     learn_all(engine, link, pex, now_ms);
-    exchange_offer(engine, link, (size_t)pex->want, now_ms);
+    if (pex->want > 0) exchange_offer(engine, link, (size_t)pex->want, now_ms);
 }
 
 void exchange_on_ticket_frame(struct engine *engine, struct link_row *link, const struct ticket_frame *frame,

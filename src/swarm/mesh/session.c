@@ -117,14 +117,26 @@ void session_refuse(struct engine *engine, struct link_row *link, enum reason re
     session_close(engine, link, reason, detail, now_ms);
 }
 
+/* No row for it: it is closed without a goodbye, which would cost as much as a link. */
+static void turn_away_for_room(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct action *action = actions_add(engine->actions, ACTION_CLOSE);
+    action->link = input->as.link.id;
+    struct event *event = engine_emit(engine, EVENT_LINK_REFUSED, now_ms);
+    event->has_address = true;
+    event->address = input->as.link.remote;
+    event->reason = REASON_RESOURCES;
+    event_set_text(event, "too many unfinished links");
+}
+
 void session_up(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct link_row *link = link_table_find(&engine->links, input->as.link.id);
     if (link == NULL) {
         if (!input->as.link.is_inbound) return; /* we gave this dial up meanwhile */
-        link = link_table_add(&engine->links, input->as.link.id);
+        if (admission_may_begin(engine, &input->as.link.remote)) {
+            link = link_table_add(&engine->links, input->as.link.id);
+        }
         if (link == NULL) {
-            struct action *action = actions_add(engine->actions, ACTION_CLOSE);
-            action->link = input->as.link.id;
+            turn_away_for_room(engine, input, now_ms);
             return;
         }
         link->is_inbound = true;

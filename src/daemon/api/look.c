@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/api/look.h"
+
+#include "base/must.h"
+
+void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
+    engine_view_node(engine, &look->node, now_ms);
+    engine_view_mesh(engine, &look->mesh);
+    engine_view_rendezvous(engine, &look->rendezvous);
+    look->now_ms = now_ms;
+    look->wall_ms = now_ms + look->rendezvous.wall_offset_ms;
+    look->link_count = engine_view_links(engine, look->links, LIMIT_LINKS_MAX, now_ms);
+    tally_update(&look->tally, look->links, look->link_count);
+    struct finding_evidence evidence = {&look->node, &look->mesh, &look->rendezvous, look->wall_ms};
+    finding_list_update(&look->findings, &evidence);
+    look->verdict = verdict_of(&evidence, &look->findings);
+}
+
+void look_take_peers(struct look *look, const struct engine *engine, size_t cursor, size_t max) {
+    must_le(max, LOOK_PEERS_MAX);
+    look->peer_count = engine_view_peers(engine, cursor, look->peers, max, &look->peer_next, look->now_ms);
+}

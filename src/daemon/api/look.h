@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* One look at the whole node, taken at one moment: everything that an answer says comes from the same look, so that no
+ * two of its figures contradict each other.
+ * Owns: the views, and what has to be remembered between looks (findings' beginnings, bytes of links that are gone).
+ * Never: changes the engine.   Full: the views have a place for every row. */
+
+#include "daemon/api/api.h"
+#include "daemon/api/tally.h"
+#include "swarm/observe/finding.h"
+
+enum { LOOK_PEERS_MAX = 200 }; /* of one page */
+
+struct look {
+    int64_t now_ms;  /* of the engine */
+    int64_t wall_ms; /* the same moment by the wall clock: the answer's asOf */
+    const struct api_facts *facts;
+    const struct event_log *events;
+    struct address api_address;
+    struct node_view node;
+    struct mesh_view mesh;
+    struct rendezvous_view rendezvous;
+    size_t link_count;
+    struct link_view links[LIMIT_LINKS_MAX];
+    struct tally tally;
+    struct finding_list findings;
+    enum verdict verdict;
+    size_t peer_count; /* one page of them, from the cursor asked for */
+    size_t peer_next;  /* 0 = that was all */
+    struct peer_view peers[LOOK_PEERS_MAX];
+};
+/* Everything but the peers. */
+void look_take(struct look *look, const struct engine *engine, int64_t now_ms);
+void look_take_peers(struct look *look, const struct engine *engine, size_t cursor, size_t max);

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/api/panel.h"
+
+#include "base/encoding.h"
+#include "daemon/api/figure.h"
+
+/* ---- node ---- */
+
+static void put_own_address(struct json_writer *w, const char *name, bool is_open, const struct address *address) {
+    if (is_open) {
+        figure_put_address(w, name, address);
+    } else {
+        json_put_null(w, name);
+    }
+}
+
+static void put_boot(struct json_writer *w, const uint8_t boot[8]) {
+    uint8_t memory[16];
+    struct buffer text = buffer_over(memory, sizeof memory);
+    hex_write(&text, (struct span){boot, 8});
+    json_put_span(w, "boot", buffer_span(&text));
+}
+
+static void put_node_places(struct json_writer *w, const struct look *look) {
+    json_open_array(w, "roles");
+    for (size_t i = 0; i < look->facts->role_count; i++) json_put_text(w, NULL, look->facts->roles[i]);
+    json_close_array(w);
+    figure_put_address(w, "api", &look->api_address);
+    put_own_address(w, "listen", look->facts->has_listen, &look->facts->listen);
+    put_own_address(w, "serve", look->facts->has_serve, &look->facts->serve);
+    json_open_array(w, "advertised");
+    for (size_t i = 0; i < look->node.addr_count; i++) figure_put_address(w, NULL, &look->node.addrs[i]);
+    json_close_array(w);
+}
+
+static void write_node(struct json_writer *w, const char *name, const struct look *look) {
+    json_open_object(w, name);
+    figure_put_node_id(w, "nodeId", &look->node.node_id);
+    figure_put_text(w, "userId", look->node.user_id);
+    json_put_null(w, "name");
+    json_put_text(w, "agent", "skep/" SKEP_VERSION);
+    json_put_text(w, "community", look->node.community);
+    put_boot(w, look->node.boot);
+    figure_put_time(w, "startedAt", look->node.started_at_ms);
+    put_node_places(w, look);
+    json_put_text(w, "state", verdict_name(look->verdict));
+    figure_put_time(w, "ticketExpiresAt", look->node.ticket_expires_at_ms);
+    json_close_object(w);
+}
+
+/* ---- signaling ---- */
+
+static void write_signaling(struct json_writer *w, const char *name, const struct look *look) {
+    (void)look;
+    json_open_object(w, name);
+    json_put_text(w, "state", "off");
+    json_put_text(w, "reason", "no signaling endpoint is configured");
+    json_close_object(w);
+}
+
+/* ---- rendezvous ---- */
+
+enum { SHARE_WINDOW_MS = 15 * 60 * 1000 };
+
+static size_t recent_kept(const struct source *source) {
+    return source->recent_count < SOURCE_RECENT ? source->recent_count : SOURCE_RECENT;
+}
+
+/* The answers that are kept, 0 = the oldest. */
+static const struct source_answer *recent_at(const struct source *source, size_t index) {
+    return &source->recent[(source->recent_count - recent_kept(source) + index) % SOURCE_RECENT];
+}
+
+struct share {
+    int64_t attempts, successes;
+};
+
+static struct share share_of(const struct rendezvous_view *view, int64_t wall_ms) {
+    struct share share = {0, 0};
+    for (size_t i = 0; i < view->source_count; i++) {
+        for (size_t j = 0; j < recent_kept(&view->sources[i]); j++) {
+            const struct source_answer *answer = recent_at(&view->sources[i], j);
+            if (wall_ms - answer->at_ms > SHARE_WINDOW_MS) continue;
+            share.attempts++;
+            share.successes += answer->is_ok;
+        }
+    }
+    return share;
+}
+
+static void put_recent(struct json_writer *w, const struct source *source) {
+    json_open_array(w, "recent");
+    for (size_t i = 0; i < recent_kept(source); i++) {
+        const struct source_answer *answer = recent_at(source, i);
+        json_open_object(w, NULL);
+        json_put_integer(w, "at", answer->at_ms);
+        json_put_boolean(w, "ok", answer->is_ok);
+        figure_put_integer(w, "latencyMs", answer->latency_ms);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+static const char *source_state(const struct source *source) {
+    if (source->attempts == 0) return "waiting";
+    return source->failure_streak > 0 ? "failing" : "ok";
+}
+
+/* A source that failed is asked when its back-off is over; one that answers, with the next round. */
+static int64_t source_next_ms(const struct source *source, const struct rendezvous_view *view) {
+    return source->failure_streak > 0 ? source->next_at_ms + view->wall_offset_ms : view->next_harvest_at_ms;
+}
+
+static void write_source(struct json_writer *w, const struct source *source, const struct rendezvous_view *view) {
+    bool is_beacon = span_starts_with(span_of_text(source->place.name), SPAN_LITERAL("beacon"));
+    json_open_object(w, NULL);
+    json_put_text(w, "id", source->place.name);
+    json_put_text(w, "kind", is_beacon ? "beacon" : "capsule");
+    json_put_text(w, "url", source->place.url);
+    json_put_text(w, "state", source_state(source));
+    figure_put_text(w, "reason", source->reason);
+    figure_put_integer(w, "tickets", source->last_success_ms == 0 ? -1 : (int64_t)source->tickets);
+    figure_put_integer(w, "latencyMs", source->latency_ms);
+    figure_put_time(w, "lastSuccessAt", source->last_success_ms);
+    figure_put_time(w, "lastAttemptAt", source->last_attempt_ms);
+    figure_put_time(w, "nextAttemptAt", source_next_ms(source, view));
+    json_put_integer(w, "attempts", source->attempts);
+    json_put_integer(w, "successes", source->successes);
+    json_put_integer(w, "failureStreak", source->failure_streak);
+    put_recent(w, source);
+    json_close_object(w);
+}
+
+/* The node's own address book is a source too: it needs no asking and never fails. */
+static void write_cache(struct json_writer *w, const struct look *look) {
+    static const char *const unknown[] = {"url",           "reason",   "latencyMs", "lastSuccessAt", "lastAttemptAt",
+                                          "nextAttemptAt", "attempts", "successes", "failureStreak"};
+    json_open_object(w, NULL);
+    json_put_text(w, "id", "cache");
+    json_put_text(w, "kind", "cache");
+    json_put_text(w, "state", "ready");
+    json_put_integer(w, "tickets", (int64_t)look->mesh.known);
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) json_put_null(w, unknown[i]);
+    json_open_array(w, "recent");
+    json_close_array(w);
+    json_close_object(w);
+}
+
+static const char *rendezvous_state(const struct rendezvous_view *view) {
+    size_t failing = 0;
+    if (view->source_count == 0) return "off";
+    for (size_t i = 0; i < view->source_count; i++) failing += view->sources[i].failure_streak > 0;
+    return failing == view->source_count ? "failing" : "working";
+}
+
+static uint32_t worst_streak(const struct rendezvous_view *view) {
+    uint32_t worst = 0;
+    for (size_t i = 0; i < view->source_count; i++)
+        if (view->sources[i].failure_streak > worst) worst = view->sources[i].failure_streak;
+    return worst;
+}
+
+static void write_rendezvous(struct json_writer *w, const char *name, const struct look *look) {
+    const struct rendezvous_view *view = &look->rendezvous;
+    struct share share = share_of(view, look->wall_ms);
+    json_open_object(w, name);
+    json_put_text(w, "state", rendezvous_state(view));
+    json_put_text(w, "reason", view->source_count == 0 ? "no beacon is configured" : NULL);
+    figure_put_time(w, "lastHarvestAt", view->last_harvest_at_ms);
+    figure_put_time(w, "nextHarvestAt", view->next_harvest_at_ms);
+    figure_put_time(w, "nextAnnounceAt", view->next_announce_at_ms);
+    figure_put_integer(w, "firstPeerMs", view->first_peer_ms);
+    json_put_integer(w, "failureStreak", worst_streak(view));
+    json_put_integer(w, "attempts", share.attempts);
+    json_put_integer(w, "successes", share.successes);
+    figure_put_share(w, "successShare", share.attempts == 0 ? -1 : (double)share.successes / (double)share.attempts);
+    json_put_integer(w, "windowMs", SHARE_WINDOW_MS);
+    json_open_array(w, "sources");
+    for (size_t i = 0; i < view->source_count; i++) write_source(w, &view->sources[i], view);
+    write_cache(w, look);
+    json_close_array(w);
+    json_close_object(w);
+}
+
+/* ---- mesh ---- */
+
+static const char *mesh_state(const struct mesh_view *mesh) {
+    if (mesh->active == 0) return "alone";
+    return mesh->active < mesh->min ? "looking" : "working";
+}
+
+static void write_mesh(struct json_writer *w, const char *name, const struct look *look) {
+    const struct mesh_view *mesh = &look->mesh;
+    json_open_object(w, name);
+    json_put_text(w, "state", mesh_state(mesh));
+    json_put_integer(w, "active", (int64_t)mesh->active);
+    json_put_integer(w, "min", mesh->min);
+    json_put_integer(w, "target", mesh->target);
+    json_put_integer(w, "max", mesh->max);
+    json_put_integer(w, "passive", (int64_t)mesh->passive);
+    json_put_integer(w, "known", (int64_t)mesh->known);
+    json_put_integer(w, "dialing", (int64_t)(mesh->dialing + mesh->handshaking));
+    json_close_object(w);
+}
+
+/* ---- bandwidth ---- */
+
+static void write_bandwidth(struct json_writer *w, const char *name, const struct look *look) {
+    struct tally_sum sum = tally_sum(&look->tally, look->links, look->link_count);
+    json_open_object(w, name);
+    figure_put_integer(w, "inBytesPerSecond", sum.in_bytes_per_second);
+    figure_put_integer(w, "outBytesPerSecond", sum.out_bytes_per_second);
+    figure_put_total(w, "bytesIn", sum.bytes_in);
+    figure_put_total(w, "bytesOut", sum.bytes_out);
+    figure_put_time(w, "since", look->node.started_at_ms);
+    json_close_object(w);
+}
+
+/* ---- alerts ---- */
+
+static void write_alerts(struct json_writer *w, const char *name, const struct look *look) {
+    json_open_object(w, name);
+    json_open_array(w, "items");
+    for (size_t i = 0; i < look->findings.count; i++) {
+        const struct finding *finding = &look->findings.items[i];
+        json_open_object(w, NULL);
+        json_put_text(w, "code", finding_code_name(finding->code));
+        json_put_text(w, "level", event_level_name(finding->level));
+        json_put_text(w, "subject", finding->subject);
+        figure_put_time(w, "since", finding->since_ms);
+        json_put_text(w, "title", finding->title);
+        json_put_text(w, "cause", finding->cause);
+        json_open_array(w, "actions");
+        json_close_array(w);
+        json_close_object(w);
+    }
+    json_close_array(w);
+    json_close_object(w);
+}
+
+const struct panel panels[PANEL_COUNT] = {
+    {"node", write_node}, {"signaling", write_signaling}, {"rendezvous", write_rendezvous},
+    {"mesh", write_mesh}, {"bandwidth", write_bandwidth}, {"alerts", write_alerts},
+};
+
+const struct panel *panel_find(struct span name) {
+    for (size_t i = 0; i < PANEL_COUNT; i++)
+        if (span_equal_text(name, panels[i].name)) return &panels[i];
+    return NULL;
+}

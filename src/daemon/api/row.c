@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/api/row.h"
+
+#include "daemon/api/figure.h"
+
+#include <stdio.h>
+
+static void put_source_name(struct json_writer *w, const char *kind, uint8_t index,
+                            const struct rendezvous_view *sources) {
+    char text[sizeof sources->sources[0].place.name];
+    if (index < sources->source_count) {
+        json_put_text(w, "learnedFrom", sources->sources[index].place.name);
+        return;
+    }
+    (void)snprintf(text, sizeof text, "%s-%u", kind, index + 1u); /* of a source that is not asked any more */
+    json_put_text(w, "learnedFrom", text);
+}
+
+static void put_teller(struct json_writer *w, const struct node_id *teller) {
+    char id[NODE_ID_TEXT_SIZE + 1];
+    char text[sizeof "peer:" + NODE_ID_TEXT_SIZE];
+    (void)snprintf(text, sizeof text, "peer:%s", node_id_text(teller, id));
+    json_put_text(w, "learnedFrom", text);
+}
+
+static void put_learned_from(struct json_writer *w, const struct learned_from *from,
+                             const struct rendezvous_view *sources) {
+    switch ((enum provenance)from->kind) {
+    case PROVENANCE_NONE: json_put_null(w, "learnedFrom"); return;
+    case PROVENANCE_OPERATOR: json_put_text(w, "learnedFrom", "operator"); return;
+    case PROVENANCE_BEACON: put_source_name(w, "beacon", from->source, sources); return;
+    case PROVENANCE_CAPSULE: put_source_name(w, "capsule", from->source, sources); return;
+    case PROVENANCE_PEX: put_teller(w, &from->node); return;
+    case PROVENANCE_INBOUND: json_put_text(w, "learnedFrom", "inbound"); return;
+    case PROVENANCE_CACHE: json_put_text(w, "learnedFrom", "cache"); return;
+    }
+    json_put_null(w, "learnedFrom");
+}
+
+static void put_user(struct json_writer *w, const char *user_id, bool is_proven) {
+    figure_put_text(w, "userId", user_id);
+    if (user_id[0] == '\0') {
+        json_put_null(w, "userProof");
+    } else {
+        json_put_text(w, "userProof", is_proven ? "proven" : "claimed");
+    }
+}
+
+static void put_reason(struct json_writer *w, enum reason reason) {
+    json_put_text(w, "reason", reason == REASON_NONE ? NULL : reason_name(reason));
+}
+
+static const char *path_name(const struct address *remote) {
+    enum address_scope scope = address_scope(remote);
+    bool is_near =
+        scope == ADDRESS_SCOPE_LOOPBACK || scope == ADDRESS_SCOPE_PRIVATE || scope == ADDRESS_SCOPE_LINK_LOCAL;
+    return is_near ? "lan" : "direct";
+}
+
+static void put_strength(struct json_writer *w, const struct link_view *link) {
+    figure_put_integer(w, "strength", link->strength);
+    json_open_object(w, "strengthInputs");
+    figure_put_integer(w, "delay", link->strength_inputs.delay);
+    figure_put_integer(w, "loss", link->strength_inputs.loss);
+    figure_put_integer(w, "jitter", link->strength_inputs.jitter);
+    figure_put_integer(w, "handshakeAge", link->strength_inputs.handshake_age);
+    json_close_object(w);
+}
+
+static void put_measures(struct json_writer *w, const struct link_view *link) {
+    figure_put_tenths(w, "rttMs", link->rtt_ms);
+    figure_put_tenths(w, "rttP95Ms", link->rtt_p95_ms);
+    figure_put_tenths(w, "jitterMs", link->jitter_ms);
+    figure_put_share(w, "lossIn", link->loss_in);
+    figure_put_share(w, "lossOut", link->loss_out);
+    put_strength(w, link);
+    figure_put_total(w, "bytesIn", link->bytes_in);
+    figure_put_total(w, "bytesOut", link->bytes_out);
+    figure_put_integer(w, "inBytesPerSecond", link->in_bytes_per_second);
+    figure_put_integer(w, "outBytesPerSecond", link->out_bytes_per_second);
+    figure_put_time(w, "lastHandshakeAt", link->last_handshake_at_ms);
+    figure_put_time(w, "lastActivityAt", link->last_activity_at_ms);
+}
+
+void row_write_link(struct json_writer *w, const struct link_view *link, const struct rendezvous_view *sources) {
+    char id[16];
+    (void)snprintf(id, sizeof id, "%lu", (unsigned long)link->id);
+    json_open_object(w, NULL);
+    json_put_text(w, "id", id);
+    if (link->has_peer) {
+        figure_put_node_id(w, "nodeId", &link->node_id);
+    } else {
+        json_put_null(w, "nodeId");
+    }
+    put_user(w, link->user_id, link->is_user_proven);
+    json_put_text(w, "transport", "tls");
+    json_put_text(w, "path", path_name(&link->address));
+    json_put_text(w, "direction", link->is_inbound ? "inbound" : "outbound");
+    figure_put_address(w, "address", &link->address);
+    json_put_text(w, "state", link_state_name(link->state));
+    figure_put_time(w, "since", link->since_ms);
+    put_measures(w, link);
+    put_learned_from(w, &link->learned_from, sources);
+    put_reason(w, link->reason);
+    json_close_object(w);
+}
+
+void row_write_peer(struct json_writer *w, const struct peer_view *peer, const struct rendezvous_view *sources) {
+    bool has_link = peer->has_link && peer->link_state != LINK_STATE_CLOSED;
+    json_open_object(w, NULL);
+    figure_put_node_id(w, "nodeId", &peer->node_id);
+    put_user(w, peer->user_id, peer->is_user_proven);
+    json_open_array(w, "addrs");
+    for (size_t i = 0; i < peer->addr_count; i++) figure_put_address(w, NULL, &peer->addrs[i]);
+    json_close_array(w);
+    figure_put_time(w, "ticketExpiresAt", peer->ticket_expires_at_ms);
+    figure_put_time(w, "lastSeenAt", peer->last_seen_at_ms);
+    put_learned_from(w, &peer->learned_from, sources);
+    json_put_text(w, "linkState", has_link ? link_state_name(peer->link_state) : "none");
+    figure_put_time(w, "nextAttemptAt", peer->next_attempt_at_ms);
+    put_reason(w, peer->reason);
+    json_close_object(w);
+}
