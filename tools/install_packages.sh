@@ -3,8 +3,8 @@
 # Usage: tools/install_packages.sh build|test|fuzz
 set -eu
 
-build="gcc cmake ninja-build pkg-config libuv1-dev libwebsockets-dev libsodium-dev libssl-dev libsqlite3-dev
-libcurl4-openssl-dev zlib1g-dev libcap-dev"
+build="gcc cmake ninja-build pkg-config libuv1-dev libsodium-dev libssl-dev libsqlite3-dev
+libcurl4-openssl-dev"
 test="libcmocka-dev chromium sqlite3 openssl"
 fuzz="clang libclang-rt-14-dev"
 

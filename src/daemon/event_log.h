@@ -16,7 +16,7 @@ struct event_record {
     uint64_t seq; /* from 1; the id is "<at_ms>-<seq>" */
     struct event event;
 };
-struct event_log *event_log_new(void);    /* owned by the caller */
+struct event_log *event_log_new(void);      /* owned by the caller */
 void event_log_free(struct event_log *log); /* accepts NULL */
 void event_log_add(struct event_log *log, const struct event *event);
 uint64_t event_log_newest(const struct event_log *log); /* 0 = none yet */

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "base/prng.h"
 
 #include <string.h>
 
@@ -72,7 +73,11 @@ static void keep_bytes(struct call *call, struct span bytes) {
 static void answer_arrives(void *context, void *subject, uint64_t number) {
     struct beacon_host *beacon = context;
     struct call *call = subject;
-    (void)number;
+    int64_t ready_ms = beacon->options.ready_ms(beacon->options.context, call->result.host);
+    if (ready_ms > beacon->options.timeline->now_ms) { /* it waits in a stalled process's socket */
+        timeline_add(beacon->options.timeline, ready_ms, (struct moment){answer_arrives, beacon, call, number});
+        return;
+    }
     call->result.elapsed_ms = beacon->options.timeline->now_ms - call->asked_at_ms;
     call->result.body = (struct span){call->bytes, call->size};
     beacon->options.answered(beacon->options.context, &call->result);

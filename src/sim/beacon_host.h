@@ -46,7 +46,8 @@ struct beacon_host_options {
     struct verifier verifier;
     struct timeline *timeline;                                         /* borrowed until beacon_host_free */
     void (*answered)(void *context, const struct beacon_result *result);
-    void *context; /* borrowed */
+    int64_t (*ready_ms)(void *context, uint32_t host); /* when that process reads again; a time gone by = now */
+    void *context;                                     /* borrowed */
 };
 
 struct beacon_host *beacon_host_new(const struct beacon_host_options *options);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { LINKS_FIRST = 16, FRAME_BYTES_MAX = LIMIT_FRAME_HEADER_SIZE + LIMIT_BULK_BODY_MAX };
+_Static_assert(FRAME_BYTES_MAX < 80000, "a frame fits the stack");
 
 static int64_t now_of(const struct host *host) {
     return host->stage->timeline.now_ms;
@@ -56,7 +57,7 @@ bool host_is_running(const struct host *host) {
 }
 
 bool host_is_stalled(const struct host *host) {
-    return host->stalled_until_ms > now_of(host);
+    return host->stalled_until_ms != 0 && host->stalled_until_ms >= now_of(host);
 }
 
 /* Links: what the edge keeps of each. */
@@ -108,7 +109,6 @@ static void plan_waking(struct host *host) {
 /* Actions. */
 
 static void send_frame(struct host *host, const struct action *action) {
-    static_assert(FRAME_BYTES_MAX < 80000, "a frame fits the stack");
     uint8_t memory[FRAME_BYTES_MAX];
     struct buffer frame = buffer_over(memory, sizeof memory);
     struct host_link *link = find_link(host, action->link);
@@ -122,7 +122,7 @@ static void send_frame(struct host *host, const struct action *action) {
 }
 
 static void ask_beacon(struct host *host, const struct action *action) {
-    must_le(action->source + 1, host->stage->beacon_count);
+    must(action->source < host->stage->beacon_count);
     struct beacon_call call = {
         .host = host->index,
         .epoch = host->epoch,
@@ -160,6 +160,9 @@ static void count_feed(struct host *host) {
     if (host->fed_at_ms != now_of(host)) host->fed_count = 0;
     host->fed_at_ms = now_of(host);
     host->fed_count++;
+    if (host->fed_count <= host->stage->fed_most) return;
+    host->stage->fed_most = host->fed_count;
+    host->stage->fed_most_host = host->index;
 }
 
 void host_feed(struct host *host, const struct input *input) {
@@ -330,7 +333,10 @@ static void feed_frame(struct host *host, uint32_t link, const struct frame *fra
     input.as.frame.type = frame->type;
     input.as.frame.refusal = message_check(frame, &host->stage->verifier, &arena, &message);
     input.as.frame.message = &message;
-    if (input.as.frame.refusal != REFUSAL_NONE) input.kind = INPUT_FRAME_REFUSED;
+    if (input.as.frame.refusal != REFUSAL_NONE) {
+        input.kind = INPUT_FRAME_REFUSED;
+        find_link(host, link)->is_deaf = true;
+    }
     host_feed(host, &input);
 }
 

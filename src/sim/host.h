@@ -5,6 +5,7 @@
  * Owns: the engine, the disk, and what has come in of frames that are not whole.
  * Never: does I/O, reads a clock.   Full: the engine's tables bound it. */
 
+#include "base/prng.h"
 #include "sim/disk.h"
 #include "sim/stage.h"
 #include "swarm/engine.h"

@@ -26,14 +26,14 @@ struct api_facts {
 struct api_options {
     struct loop *loop;
     struct address at;
-    const char *token;              /* 64 hex characters; copied */
-    const char *const *hosts;       /* more Host names that are ours; copied */
+    const char *token;        /* 64 hex characters; copied */
+    const char *const *hosts; /* more Host names that are ours; copied */
     size_t host_count;
-    const struct engine *engine;    /* borrowed until api_free */
-    struct event_log *events;       /* borrowed until api_free */
-    struct api_facts facts;         /* copied */
+    const struct engine *engine;                           /* borrowed until api_free */
+    struct event_log *events;                              /* borrowed until api_free */
+    struct api_facts facts;                                /* copied */
     bool (*is_ready)(void *context, const char **failing); /* for /readyz: names the check that fails */
-    void (*refresh)(void *context); /* the caretaker wants a harvest now */
+    void (*refresh)(void *context);                        /* the caretaker wants a harvest now */
     void *context;
 };
 MUST_USE enum err api_new(struct api **api, const struct api_options *options, struct address *bound,

@@ -13,8 +13,8 @@ enum {
     CREDENTIAL_SESSIONS_MAX = 64,
     CREDENTIAL_CODE_MS = 60 * 1000,
     CREDENTIAL_SESSION_MS = 12 * 60 * 60 * 1000,
-    CREDENTIAL_SECRET_SIZE = 32,                          /* 256 random bits */
-    CREDENTIAL_TEXT_SIZE = CREDENTIAL_SECRET_SIZE * 2,    /* as hex */
+    CREDENTIAL_SECRET_SIZE = 32,                       /* 256 random bits */
+    CREDENTIAL_TEXT_SIZE = CREDENTIAL_SECRET_SIZE * 2, /* as hex */
 };
 
 struct credential {

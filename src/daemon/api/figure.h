@@ -8,11 +8,11 @@
 #include "base/json_writer.h"
 #include "swarm/identity/node_id.h"
 
-void figure_put_time(struct json_writer *w, const char *name, int64_t at_ms);         /* 0 = null */
-void figure_put_integer(struct json_writer *w, const char *name, int64_t value);      /* negative = null */
+void figure_put_time(struct json_writer *w, const char *name, int64_t at_ms);    /* 0 = null */
+void figure_put_integer(struct json_writer *w, const char *name, int64_t value); /* negative = null */
 void figure_put_total(struct json_writer *w, const char *name, uint64_t value);
-void figure_put_tenths(struct json_writer *w, const char *name, double value);        /* negative = null */
-void figure_put_share(struct json_writer *w, const char *name, double value);         /* negative = null; 0.001 fine */
-void figure_put_text(struct json_writer *w, const char *name, const char *text);      /* empty = null */
+void figure_put_tenths(struct json_writer *w, const char *name, double value);   /* negative = null */
+void figure_put_share(struct json_writer *w, const char *name, double value);    /* negative = null; 0.001 fine */
+void figure_put_text(struct json_writer *w, const char *name, const char *text); /* empty = null */
 void figure_put_address(struct json_writer *w, const char *name, const struct address *address);
 void figure_put_node_id(struct json_writer *w, const char *name, const struct node_id *id);

@@ -145,8 +145,7 @@ enum problem guard_check(const struct guard *guard, const struct guard_request *
     if (access == GUARD_ACCESS_OPEN) return PROBLEM_NONE;
     if (request->has_origin && !is_own_origin(request)) return PROBLEM_ORIGIN;
     switch (access) {
-    case GUARD_ACCESS_LOGIN:
-        return span_equal_text(request->skep_request, "1") ? PROBLEM_NONE : PROBLEM_HEADER_MISSING;
+    case GUARD_ACCESS_LOGIN: return span_equal_text(request->skep_request, "1") ? PROBLEM_NONE : PROBLEM_HEADER_MISSING;
     case GUARD_ACCESS_TOKEN: return check_token(guard, request);
     case GUARD_ACCESS_CALLER: return check_caller(guard, request, now_ms);
     case GUARD_ACCESS_OPEN: break;

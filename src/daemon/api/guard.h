@@ -20,9 +20,9 @@ struct guard {
     struct address bound;
     const char *const *hosts; /* borrowed */
     size_t host_count;
-    const char *token;                            /* borrowed */
-    const char *cookie_name;                      /* borrowed */
-    const struct credential_table *credentials;   /* borrowed */
+    const char *token;                          /* borrowed */
+    const char *cookie_name;                    /* borrowed */
+    const struct credential_table *credentials; /* borrowed */
 };
 /* What the rules look at. Spans are borrowed. */
 struct guard_request {

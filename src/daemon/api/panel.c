@@ -199,7 +199,7 @@ static void write_mesh(struct json_writer *w, const char *name, const struct loo
     json_put_integer(w, "max", mesh->max);
     json_put_integer(w, "passive", (int64_t)mesh->passive);
     json_put_integer(w, "known", (int64_t)mesh->known);
-    json_put_integer(w, "dialing", (int64_t)(mesh->dialing + mesh->handshaking));
+    json_put_integer(w, "dialing", (int64_t)mesh->dialing);
     json_close_object(w);
 }
 

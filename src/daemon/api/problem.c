@@ -34,8 +34,9 @@ static const struct kind KINDS[] = {
                               "`skep dashboard` prints a new address to open."},
     [PROBLEM_LOGIN] = {401, "login-refused", "The login code is wrong, used or old",
                        "A code is good once, for a minute. `skep dashboard` prints a new one."},
-    [PROBLEM_BODY] = {400, "body-malformed", "The body was not understood", "It must be JSON of the form "
-                                                                            "{\"token\": \"...\"}."},
+    [PROBLEM_BODY] = {400, "body-malformed", "The body was not understood",
+                      "It must be JSON of the form "
+                      "{\"token\": \"...\"}."},
     [PROBLEM_QUERY] = {400, "query-malformed", "The query was not understood",
                        "A value is not of the kind, or beyond the limit, that its name asks for."},
     [PROBLEM_NOT_FOUND] = {404, "not-found", "There is nothing here",

@@ -8,21 +8,21 @@
 
 enum problem {
     PROBLEM_NONE,
-    PROBLEM_HOST,           /* 421 */
-    PROBLEM_ORIGIN,         /* 403 from here */
+    PROBLEM_HOST,   /* 421 */
+    PROBLEM_ORIGIN, /* 403 from here */
     PROBLEM_ORIGIN_MISSING,
     PROBLEM_CROSS_SITE,
     PROBLEM_HEADER_MISSING,
-    PROBLEM_TOKEN_MISSING,  /* 401 from here */
+    PROBLEM_TOKEN_MISSING, /* 401 from here */
     PROBLEM_TOKEN_WRONG,
     PROBLEM_SESSION_OVER,
     PROBLEM_LOGIN,
-    PROBLEM_BODY,           /* 400 from here */
+    PROBLEM_BODY, /* 400 from here */
     PROBLEM_QUERY,
-    PROBLEM_NOT_FOUND,      /* 404 */
-    PROBLEM_METHOD,         /* 405 */
-    PROBLEM_STREAMS_FULL,   /* 503 */
-    PROBLEM_TOO_LARGE,      /* 500 */
+    PROBLEM_NOT_FOUND,    /* 404 */
+    PROBLEM_METHOD,       /* 405 */
+    PROBLEM_STREAMS_FULL, /* 503 */
+    PROBLEM_TOO_LARGE,    /* 500 */
 };
 
 int problem_status(enum problem problem);

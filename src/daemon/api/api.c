@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/api/api.h"
+
+#include "base/memory.h"
+#include "base/must.h"
+#include "base/number.h"
+#include "daemon/api/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct route {
+    const char *method;
+    const char *path;
+    enum guard_access access;
+    void (*answer)(struct api *api, struct http_exchange *exchange);
+};
+
+static const struct route routes[] = {
+#define ROUTE(METHOD, path, name, ACCESS) {METHOD, path, GUARD_ACCESS_##ACCESS, route_##name},
+#include "routes.def"
+#undef ROUTE
+};
+enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
+
+/* ---- For the routes ---- */
+
+int64_t api_now_ms(const struct api *api) {
+    return loop_now_ms(api->options.loop);
+}
+
+void api_look(struct api *api) {
+    look_take(&api->look, api->options.engine, api_now_ms(api));
+}
+
+void api_answer_json(struct api *api, struct http_exchange *exchange, void (*write)(struct buffer *out, void *context),
+                     void *context) {
+    static const struct http_header_line headers[] = {{"Cache-Control", "no-store"},
+                                                      {"X-Content-Type-Options", "nosniff"}};
+    struct span body;
+    if (!draft_write(&api->draft, write, context, &body)) {
+        api_refuse(api, exchange, PROBLEM_TOO_LARGE, NULL);
+        return;
+    }
+    http_answer(
+        exchange,
+        &(struct http_reply){
+            .status = 200, .content_type = "application/json", .body = body, .headers = headers, .header_count = 2});
+}
+
+bool api_query_number(const struct http_exchange *exchange, const char *name, uint64_t max, uint64_t otherwise,
+                      uint64_t *value) {
+    uint8_t memory[24];
+    struct buffer text = buffer_over(memory, sizeof memory);
+    int64_t number;
+    *value = otherwise;
+    if (!http_query(exchange, name, &text)) return true;
+    if (!number_read_i64(buffer_span(&text), &number) || number < 0 || (uint64_t)number > max) return false;
+    *value = (uint64_t)number;
+    return true;
+}
+
+/* ---- Refusals ---- */
+
+/* Somebody without the right to be here, rather than a mistyped call. */
+static bool is_suspicious(enum problem problem) {
+    int status = problem_status(problem);
+    return status == 401 || status == 403 || status == 421;
+}
+
+static void tell_of_refusal(struct api *api, const struct http_exchange *exchange, enum problem problem) {
+    struct span path = http_path(exchange);
+    char text[EVENT_TEXT_MAX + 1];
+    struct event event = {.code = EVENT_API_REFUSED, .has_address = true, .address = *http_remote(exchange)};
+    event.at_ms = api_now_ms(api) + api->look.rendezvous.wall_offset_ms;
+    event.figures[0] = problem_status(problem);
+    int path_size = path.size < 60 ? (int)path.size : 60;
+    if (api->refused_since == 0) {
+        (void)snprintf(text, sizeof text, "%s at %.*s", problem_code(problem), path_size, (const char *)path.at);
+    } else {
+        (void)snprintf(text, sizeof text, "%s at %.*s, and %u more", problem_code(problem), path_size,
+                       (const char *)path.at, (unsigned)api->refused_since);
+    }
+    event_set_text(&event, text);
+    event_log_add(api->options.events, &event);
+}
+
+void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem, const char *allow) {
+    int64_t now_ms = api_now_ms(api);
+    if (is_suspicious(problem)) {
+        bool is_due = now_ms - api->refused_at_ms >= API_REFUSED_EVERY_MS;
+        if (is_due) tell_of_refusal(api, exchange, problem);
+        if (is_due) api->refused_at_ms = now_ms;
+        api->refused_since = is_due ? 0 : api->refused_since + 1;
+    }
+    problem_answer(exchange, problem, allow);
+}
+
+/* ---- Dispatch ---- */
+
+static bool takes_method(const struct route *route, struct span method) {
+    bool is_head = span_equal_text(method, "HEAD") && strcmp(route->method, "GET") == 0;
+    return is_head || span_equal_text(method, route->method);
+}
+
+/* Gives the methods that the path takes in `allow`, for when none of its routes takes this one. */
+static const struct route *route_find(struct span path, struct span method, char allow[64]) {
+    size_t size = 0;
+    allow[0] = '\0';
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (!span_equal_text(path, routes[i].path)) continue;
+        if (takes_method(&routes[i], method)) return &routes[i];
+        bool is_get = strcmp(routes[i].method, "GET") == 0;
+        size += (size_t)snprintf(allow + size, 64 - size, "%s%s", size == 0 ? "" : ", ",
+                                 is_get ? "GET, HEAD" : routes[i].method);
+        must(size < 64);
+    }
+    return NULL;
+}
+
+static void handle(void *context, struct http_exchange *exchange) {
+    struct api *api = context;
+    char allow[64];
+    struct guard_request request = guard_request_of(exchange);
+    enum problem problem = guard_check_host(&api->guard, &request);
+    const struct route *route = route_find(http_path(exchange), request.method, allow);
+    if (problem == PROBLEM_NONE && route == NULL) problem = allow[0] == '\0' ? PROBLEM_NOT_FOUND : PROBLEM_METHOD;
+    if (problem == PROBLEM_NONE) problem = guard_check(&api->guard, &request, route->access, api_now_ms(api));
+    if (problem == PROBLEM_NONE) {
+        route->answer(api, exchange);
+    } else {
+        api_refuse(api, exchange, problem, problem == PROBLEM_METHOD ? allow : NULL);
+    }
+}
+
+static void gone(void *context, struct http_exchange *exchange) {
+    stream_gone(context, exchange);
+}
+
+/* ---- Life ---- */
+
+static void ticked(void *context) {
+    struct api *api = context;
+    api->tick++;
+    if (api->streams.count == 0 && api->tick % API_LOOK_EVERY_TICKS == 0) api_look(api);
+    stream_set_tick(api);
+    loop_timer_start(api->timer, API_TICK_MS);
+}
+
+static void copy_hosts(struct api *api, const struct api_options *options) {
+    api->hosts = memory_zeroed(options->host_count, sizeof api->hosts[0]);
+    for (size_t i = 0; i < options->host_count; i++) {
+        size_t size = strlen(options->hosts[i]) + 1;
+        api->hosts[i] = memory_zeroed(1, size);
+        memcpy(api->hosts[i], options->hosts[i], size);
+    }
+}
+
+static void take_options(struct api *api, const struct api_options *options) {
+    char node_id[NODE_ID_TEXT_SIZE + 1];
+    must(strlen(options->token) < sizeof api->token && options->token[0] != '\0');
+    api->options = *options;
+    (void)snprintf(api->token, sizeof api->token, "%s", options->token);
+    copy_hosts(api, options);
+    api->options.token = api->token;
+    api->options.hosts = (const char *const *)api->hosts;
+    api->entropy = entropy_of_system();
+    draft_init(&api->draft);
+    credential_table_init(&api->credentials, CREDENTIAL_CODE_MS, CREDENTIAL_SESSION_MS);
+    api->look.facts = &api->options.facts;
+    api->look.events = options->events;
+    api_look(api);
+    (void)snprintf(api->cookie_name, sizeof api->cookie_name, "skep-%.8s",
+                   node_id_text(&api->look.node.node_id, node_id));
+}
+
+static enum err open_server(struct api *api, struct address *bound, struct err_detail *detail) {
+    const struct http_options options = {
+        .loop = api->options.loop,
+        .at = api->options.at,
+        .head_bytes_max = API_HEAD_BYTES_MAX,
+        .body_bytes_max = API_BODY_BYTES_MAX,
+        .request_ms_max = API_REQUEST_MS_MAX,
+        .idle_ms_max = API_IDLE_MS_MAX,
+        .connections_max = API_CONNECTIONS_MAX,
+        .handle = handle,
+        .gone = gone,
+        .context = api,
+    };
+    return http_server_new(&api->server, &options, bound, detail);
+}
+
+static void free_memory(struct api *api) {
+    for (size_t i = 0; i < api->options.host_count; i++) memory_free(api->hosts[i]);
+    memory_free(api->hosts);
+    draft_deinit(&api->draft);
+    memory_free(api);
+}
+
+enum err api_new(struct api **api, const struct api_options *options, struct address *bound,
+                 struct err_detail *detail) {
+    struct api *a = memory_zeroed(1, sizeof *a);
+    take_options(a, options);
+    enum err err = open_server(a, bound, detail);
+    if (err != ERR_OK) {
+        free_memory(a);
+        return err;
+    }
+    a->look.api_address = *bound;
+    a->guard = (struct guard){.bound = *bound,
+                              .hosts = a->options.hosts,
+                              .host_count = options->host_count,
+                              .token = a->token,
+                              .cookie_name = a->cookie_name,
+                              .credentials = &a->credentials};
+    stream_set_init(a);
+    a->timer = loop_timer_open(options->loop, ticked, a);
+    loop_timer_start(a->timer, API_TICK_MS);
+    *api = a;
+    return ERR_OK;
+}
+
+void api_free(struct api *api) {
+    if (api == NULL) return;
+    stream_set_deinit(api);
+    loop_timer_close(api->timer);
+    http_server_free(api->server); /* tells stream_gone of every reader */
+    free_memory(api);
+}

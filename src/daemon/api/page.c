@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The page itself: three constant files that hold nothing of the node, so anybody may have them. */
+#include "daemon/api/dashboard_bundle.h"
+#include "daemon/api/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The page gets its scripts, styles and figures from us alone, sits in nobody's frame and posts no form. */
+#define POLICY "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+static const struct dashboard_file *find(struct span path) {
+    for (size_t i = 0; i < dashboard_file_count; i++)
+        if (dashboard_files[i].path != NULL && span_equal_text(path, dashboard_files[i].path))
+            return &dashboard_files[i];
+    return NULL;
+}
+
+static struct span take_item(struct span *list) {
+    const uint8_t *comma = list->size == 0 ? NULL : memchr(list->at, ',', list->size);
+    struct span item = {list->at, comma == NULL ? list->size : (size_t)(comma - list->at)};
+    size_t used = comma == NULL ? item.size : item.size + 1;
+    *list = (struct span){list->at + used, list->size - used};
+    while (item.size > 0 && item.at[0] == ' ') item = (struct span){item.at + 1, item.size - 1};
+    while (item.size > 0 && item.at[item.size - 1] == ' ') item.size--;
+    return item;
+}
+
+/* "gzip", but not "gzip;q=0". */
+static bool accepts_gzip(struct span accepted) {
+    while (accepted.size > 0) {
+        struct span item = take_item(&accepted);
+        if (!span_starts_with(item, SPAN_LITERAL("gzip"))) continue;
+        struct span rest = {item.at + 4, item.size - 4};
+        return rest.size == 0 || (rest.at[0] == ';' && !span_equal_text(rest, ";q=0") &&
+                                  !span_equal_text(rest, ";q=0.0") && !span_equal_text(rest, "; q=0"));
+    }
+    return false;
+}
+
+/* One tag for each form of the file: the bytes differ. */
+static void write_etag(char tag[80], const struct dashboard_file *file, bool is_gzip) {
+    size_t size = strlen(file->etag);
+    bool is_quoted = size >= 2 && file->etag[size - 1] == '"';
+    if (is_gzip && is_quoted) {
+        (void)snprintf(tag, 80, "%.*s-gzip\"", (int)(size - 1), file->etag);
+    } else {
+        (void)snprintf(tag, 80, "%s", file->etag);
+    }
+}
+
+static bool is_known(struct span if_none_match, const char *tag) {
+    while (if_none_match.size > 0) {
+        struct span item = take_item(&if_none_match);
+        if (span_starts_with(item, SPAN_LITERAL("W/"))) item = (struct span){item.at + 2, item.size - 2};
+        if (span_equal_text(item, tag) || span_equal_text(item, "*")) return true;
+    }
+    return false;
+}
+
+static void answer_file(struct http_exchange *exchange, const struct dashboard_file *file) {
+    bool is_gzip = file->gzip_size > 0 && accepts_gzip(http_header(exchange, "accept-encoding"));
+    char tag[80];
+    struct http_header_line headers[8] = {{"Content-Security-Policy", POLICY}, {"X-Content-Type-Options", "nosniff"},
+                                          {"Referrer-Policy", "no-referrer"},  {"Cache-Control", "no-cache"},
+                                          {"Vary", "Accept-Encoding"},         {"ETag", tag}};
+    size_t count = 6;
+    struct http_reply reply = {.status = 200, .content_type = file->content_type, .headers = headers};
+    write_etag(tag, file, is_gzip);
+    if (is_known(http_header(exchange, "if-none-match"), tag)) {
+        reply.status = 304;
+        reply.content_type = NULL;
+    } else if (is_gzip) {
+        headers[count++] = (struct http_header_line){"Content-Encoding", "gzip"};
+        reply.body = (struct span){file->gzip_bytes, file->gzip_size};
+    } else {
+        reply.body = (struct span){file->bytes, file->size};
+    }
+    reply.header_count = count;
+    http_answer(exchange, &reply);
+}
+
+static void answer_without_page(struct http_exchange *exchange) {
+    static const struct http_header_line headers[] = {{"Cache-Control", "no-cache"},
+                                                      {"X-Content-Type-Options", "nosniff"}};
+    http_answer(exchange, &(struct http_reply){
+                              .status = 200,
+                              .content_type = "text/plain; charset=utf-8",
+                              .body = SPAN_LITERAL("This build of Skep has no dashboard. `skep status`, `skep links` "
+                                                   "and `skep peers` show the node in a terminal.\n"),
+                              .headers = headers,
+                              .header_count = 2});
+}
+
+void route_page(struct api *api, struct http_exchange *exchange) {
+    const struct dashboard_file *file = find(http_path(exchange));
+    if (file != NULL) {
+        answer_file(exchange, file);
+    } else if (span_equal_text(http_path(exchange), "/")) {
+        answer_without_page(exchange);
+    } else {
+        api_refuse(api, exchange, PROBLEM_NOT_FOUND, NULL);
+    }
+}

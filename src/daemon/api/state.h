@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The inside of the API, for the files of this folder alone. */
+
+#include "daemon/api/api.h"
+#include "daemon/api/credential.h"
+#include "daemon/api/draft.h"
+#include "daemon/api/guard.h"
+#include "daemon/api/look.h"
+#include "daemon/api/stream.h"
+#include "daemon/http/http.h"
+
+enum {
+    API_HEAD_BYTES_MAX = 16 * 1024, /* browsers send every cookie of "localhost", whichever port set it */
+    API_BODY_BYTES_MAX = 8 * 1024,  /* the largest body we read is a token */
+    API_REQUEST_MS_MAX = 10 * 1000,
+    API_IDLE_MS_MAX = 60 * 1000,
+    API_CONNECTIONS_MAX = 128,
+    API_TICK_MS = 1000,
+    API_LOOK_EVERY_TICKS = 10, /* without a reader; closed links stay visible for 30 s, so none is missed */
+    API_REFUSED_EVERY_MS = 1000,
+};
+
+struct api {
+    struct api_options options; /* token and hosts point to our copies below */
+    char token[65];
+    char **hosts;
+    char cookie_name[16]; /* "skep-q7fkm2xa": two nodes on one machine share "localhost" and its cookies */
+    struct http_server *server;
+    struct entropy entropy;
+    struct credential_table credentials;
+    struct guard guard;
+    struct look look;
+    struct draft draft;
+    struct stream_set streams;
+    struct loop_timer *timer;
+    uint32_t tick;
+    int64_t refused_at_ms;  /* when we said so last */
+    uint32_t refused_since; /* refusals nobody was told of */
+};
+
+int64_t api_now_ms(const struct api *api);
+void api_look(struct api *api); /* api->look becomes that of now, without its peers */
+/* 200, with what `write` writes. */
+void api_answer_json(struct api *api, struct http_exchange *exchange, void (*write)(struct buffer *out, void *context),
+                     void *context);
+/* Answers with the problem, and tells the caretaker when it looks like somebody who should not be here. */
+void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem, const char *allow);
+/* A whole number of the query, or `otherwise` when it is not there. False: it is malformed or out of bounds. */
+bool api_query_number(const struct http_exchange *exchange, const char *name, uint64_t max, uint64_t otherwise,
+                      uint64_t *value);
+
+#define ROUTE(METHOD, path, name, ACCESS) void route_##name(struct api *api, struct http_exchange *exchange);
+#include "routes.def"
+#undef ROUTE

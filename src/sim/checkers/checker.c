@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/checkers/checker.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void checker_fail(struct checker_state *state, const char *format, ...) {
+    va_list arguments;
+    if (state->violation[0] != '\0') return;
+    va_start(arguments, format);
+    (void)vsnprintf(state->violation, sizeof state->violation, format, arguments);
+    va_end(arguments);
+}
+
+void checkers_step(struct checker_state *state, const struct world *world) {
+    check_pace(state, world);
+}
+
+void checkers_second(struct checker_state *state, const struct world *world) {
+    check_views(state, world);
+    check_links(state, world);
+    check_transport(state, world);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What must hold in every run, whatever goes wrong in it. A checker looks at the engines through engine_view and says
+ * what it does not like; the first word is kept and ends the run.
+ * Owns: nothing.   Never: changes anything it looks at. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct world;
+struct host;
+
+enum { VIOLATION_MAX = 255 };
+struct checker_state {
+    char violation[VIOLATION_MAX + 1]; /* empty = none */
+    int64_t disturbed_at_ms;           /* the last cut or heal */
+};
+/* Notes a violation; only the first counts. */
+void checker_fail(struct checker_state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void checkers_step(struct checker_state *state, const struct world *world);   /* after everything that happens */
+void checkers_second(struct checker_state *state, const struct world *world); /* every virtual second */
+
+/* One file each. */
+void check_pace(struct checker_state *state, const struct world *world);       /* no engine spins */
+void check_views(struct checker_state *state, const struct world *world);      /* tables and views within bounds */
+void check_links(struct checker_state *state, const struct world *world);      /* one living link to each peer */
+void check_transport(struct checker_state *state, const struct world *world);  /* no connection without its link */

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/world.h"
+
+#include "base/memory.h"
+#include "base/must.h"
+#include "sim/checkers/checker.h"
+#include "sim/verify_cache.h"
+#include "swarm/engine_view.h"
+
+#include <stdio.h>
+
+enum { FIRST_NOW_MS = 1000000, CHECK_EVERY_MS = 1000, LOOK_EVERY_MS = 100, START_SPREAD_MS = 1000 };
+enum { TRACE_LINES = 4096, BOOK_ROWS = 128, PASSIVE_TICKETS = 32, LINKS = 32, MEASURE_MS = 10000 };
+/* Times of tickets should look like times. */
+#define WALL_ZERO_MS 1763640000000LL
+
+struct world {
+    struct stage stage;
+    struct verify_cache *cache;
+    struct prng prng;
+    size_t node_count;
+    struct host *hosts;
+    int64_t next_check_ms;
+    struct checker_state checkers;
+};
+
+/* The network's and the beacons' words, passed on to the host they are for. */
+
+static struct host *host_at(struct world *world, uint32_t node) {
+    must_le(node + 1, world->node_count);
+    return &world->hosts[node];
+}
+
+static void on_up(void *context, uint32_t host, const struct network_up *up) {
+    host_link_up(host_at(context, host), up);
+}
+
+static void on_bytes(void *context, uint32_t host, uint32_t link, struct span bytes) {
+    host_bytes(host_at(context, host), link, bytes);
+}
+
+static void on_down(void *context, uint32_t host, uint32_t link, enum reason reason) {
+    host_link_down(host_at(context, host), link, reason);
+}
+
+static void on_dial_failed(void *context, uint32_t host, uint32_t link, enum reason reason, const char *detail) {
+    host_dial_failed(host_at(context, host), link, reason, detail);
+}
+
+static void on_turned_away(void *context, uint32_t host, const struct address *remote, enum reason reason) {
+    host_turned_away(host_at(context, host), remote, reason);
+}
+
+static void on_answered(void *context, const struct beacon_result *result) {
+    host_beacon_answered(host_at(context, result->host), result);
+}
+
+static int64_t ready_ms(void *context, uint32_t host) {
+    return host_at(context, host)->stalled_until_ms;
+}
+
+/* Making. */
+
+static size_t or_default(size_t wanted, size_t usual) {
+    return wanted == 0 ? usual : wanted;
+}
+
+static void make_network(struct world *world, const struct world_options *options) {
+    struct network_callbacks callbacks = {on_up, on_bytes, on_down, on_dial_failed, on_turned_away};
+    bool is_usual = options->delay_ms_min == 0 && options->delay_ms_max == 0 && options->jitter_ms == 0;
+    struct network_options network = {
+        .seed = prng_next(&world->prng),
+        .delay_ms_min = is_usual ? 5 : options->delay_ms_min,
+        .delay_ms_max = is_usual ? 60 : options->delay_ms_max,
+        .jitter_ms = is_usual ? 10 : options->jitter_ms,
+        .split_percent = 5,
+    };
+    world->stage.network = network_new(&network, options->node_count, &world->stage.timeline, &callbacks, world);
+}
+
+static void make_beacons(struct world *world, const struct world_options *options) {
+    world->stage.beacon_count = options->has_no_beacon ? 0 : or_default(options->beacon_count, 1);
+    must_le(world->stage.beacon_count, STAGE_BEACONS_MAX);
+    for (size_t i = 0; i < world->stage.beacon_count; i++) {
+        struct beacon_host_options beacon = {
+            .seed = prng_next(&world->prng),
+            .wall_zero_ms = WALL_ZERO_MS,
+            .delay_ms = 20,
+            .jitter_ms = 20,
+            .verifier = world->stage.verifier,
+            .timeline = &world->stage.timeline,
+            .answered = on_answered,
+            .ready_ms = ready_ms,
+            .context = world,
+        };
+        world->stage.beacons[i] = beacon_host_new(&beacon);
+    }
+}
+
+/* 198.18.0.0/15 is set aside for benchmarks: no real node is ever there, and the dial policy takes it for public. */
+static struct address address_of_node(uint32_t node) {
+    uint32_t ip = (198u << 24 | 18u << 16) + 1 + node;
+    struct address address = {.family = ADDRESS_IPV4, .port = 8782};
+    for (int i = 0; i < 4; i++) address.ip[i] = (uint8_t)(ip >> (24 - 8 * i));
+    return address;
+}
+
+static void make_hosts(struct world *world, const struct world_options *options) {
+    world->node_count = options->node_count;
+    world->hosts = memory_zeroed(options->node_count, sizeof *world->hosts);
+    for (uint32_t i = 0; i < options->node_count; i++) {
+        struct host_options host = {
+            .seed = prng_next(&world->prng),
+            .address = address_of_node(i),
+            .is_advertised = true,
+            .has_user = !options->has_no_users,
+            .book_rows = or_default(options->book_rows, BOOK_ROWS),
+            .passive_tickets = or_default(options->passive_tickets, PASSIVE_TICKETS),
+            .links = or_default(options->links, LINKS),
+            .measure_every_ms = MEASURE_MS,
+        };
+        host_init(&world->hosts[i], &world->stage, i, &host);
+    }
+}
+
+struct world *world_new(const struct world_options *options) {
+    struct world *world = memory_zeroed(1, sizeof *world);
+    must(sign_init() && options->node_count > 0);
+    timeline_init(&world->stage.timeline, FIRST_NOW_MS);
+    trace_init(&world->stage.trace, or_default(options->trace_lines, TRACE_LINES));
+    world->prng = prng_seeded(options->seed);
+    world->cache = verify_cache_new(prng_next(&world->prng));
+    must(world->cache != NULL);
+    world->stage.verifier = verify_cache_verifier(world->cache);
+    world->stage.actions = actions_new();
+    must(world->stage.actions != NULL);
+    world->stage.arena_memory = memory_zeroed(1, ANSWER_ARENA_SIZE);
+    world->stage.wall_zero_ms = WALL_ZERO_MS;
+    world->stage.community = options->community == NULL ? "simulated" : options->community;
+    world->next_check_ms = FIRST_NOW_MS + CHECK_EVERY_MS;
+    make_network(world, options);
+    make_beacons(world, options);
+    make_hosts(world, options);
+    return world;
+}
+
+void world_free(struct world *world) {
+    if (world == NULL) return;
+    for (size_t i = 0; i < world->node_count; i++) host_deinit(&world->hosts[i]);
+    for (size_t i = 0; i < world->stage.beacon_count; i++) beacon_host_free(world->stage.beacons[i]);
+    network_free(world->stage.network);
+    timeline_deinit(&world->stage.timeline);
+    trace_deinit(&world->stage.trace);
+    actions_free(world->stage.actions);
+    verify_cache_free(world->cache);
+    memory_free(world->stage.arena_memory);
+    memory_free(world->hosts);
+    memory_free(world);
+}
+
+/* Time. */
+
+int64_t world_now_ms(const struct world *world) {
+    return world->stage.timeline.now_ms;
+}
+
+const char *world_violation(const struct world *world) {
+    return world->checkers.violation[0] == '\0' ? NULL : world->checkers.violation;
+}
+
+static void check_second(struct world *world) {
+    timeline_advance(&world->stage.timeline, world->next_check_ms);
+    world->next_check_ms += CHECK_EVERY_MS;
+    checkers_second(&world->checkers, world);
+}
+
+void world_run_until(struct world *world, int64_t at_ms) {
+    while (world_violation(world) == NULL) {
+        int64_t next_ms = timeline_next_ms(&world->stage.timeline);
+        if (world->next_check_ms <= at_ms && world->next_check_ms <= next_ms) {
+            check_second(world);
+        } else if (next_ms <= at_ms) {
+            timeline_step(&world->stage.timeline);
+            checkers_step(&world->checkers, world);
+        } else {
+            timeline_advance(&world->stage.timeline, at_ms);
+            return;
+        }
+    }
+}
+
+void world_run_for(struct world *world, int64_t for_ms) {
+    world_run_until(world, world_now_ms(world) + for_ms);
+}
+
+int64_t world_run_while_not(struct world *world, bool (*is_so)(const struct world *world), int64_t for_ms) {
+    int64_t began_ms = world_now_ms(world);
+    while (!is_so(world)) {
+        if (world_now_ms(world) - began_ms >= for_ms || world_violation(world) != NULL) return -1;
+        world_run_for(world, LOOK_EVERY_MS);
+    }
+    return world_now_ms(world) - began_ms;
+}
+
+/* Nodes. */
+
+size_t world_node_count(const struct world *world) {
+    return world->node_count;
+}
+
+struct host *world_host(struct world *world, uint32_t node) {
+    return host_at(world, node);
+}
+
+const struct host *world_look(const struct world *world, uint32_t node) {
+    must_le(node + 1, world->node_count);
+    return &world->hosts[node];
+}
+
+static void start_happens(void *context, void *subject, uint64_t number) {
+    (void)context;
+    (void)number;
+    host_start(subject);
+}
+
+void world_start(struct world *world, uint32_t node) {
+    host_start(host_at(world, node));
+}
+
+void world_start_all(struct world *world) {
+    for (uint32_t i = 0; i < world->node_count; i++) {
+        int64_t at_ms = world_now_ms(world) + prng_between(&world->prng, 0, START_SPREAD_MS);
+        timeline_add(&world->stage.timeline, at_ms, (struct moment){start_happens, world, &world->hosts[i], 0});
+    }
+}
+
+void world_stop(struct world *world, uint32_t node) {
+    host_stop(host_at(world, node));
+}
+
+void world_crash(struct world *world, uint32_t node, enum network_death death) {
+    host_crash(host_at(world, node), death);
+}
+
+void world_stall(struct world *world, uint32_t node, int64_t for_ms) {
+    host_stall(host_at(world, node), world_now_ms(world) + for_ms);
+}
+
+void world_operator_peer(struct world *world, uint32_t node, uint32_t peer, bool has_id) {
+    struct host *host = host_at(world, node);
+    const struct host *named = host_at(world, peer);
+    must_le(host->operator_peer_count + 1, LIMIT_OPERATOR_PEERS_MAX);
+    host->operator_peers[host->operator_peer_count++] =
+        (struct host_operator_peer){named->options.address, has_id, named->node_id};
+}
+
+/* The network and the beacons. */
+
+void world_cut(struct world *world, uint32_t first, uint32_t count, bool severs) {
+    for (uint32_t i = first; i < first + count; i++) network_move(world->stage.network, i, 1);
+    if (severs) network_sever(world->stage.network);
+    world->checkers.disturbed_at_ms = world_now_ms(world);
+}
+
+void world_heal(struct world *world) {
+    for (uint32_t i = 0; i < world->node_count; i++) network_move(world->stage.network, i, 0);
+    world->checkers.disturbed_at_ms = world_now_ms(world);
+}
+
+void world_beacons(struct world *world, enum beacon_mood mood) {
+    for (size_t i = 0; i < world->stage.beacon_count; i++) beacon_host_set_mood(world->stage.beacons[i], mood);
+}
+
+/* What is. */
+
+bool world_sees_open(const struct world *world, uint32_t node, uint32_t peer) {
+    struct link_view views[LIMIT_LINKS_MAX];
+    const struct host *host = world_look(world, node);
+    if (host->engine == NULL) return false;
+    size_t count = engine_view_links(host->engine, views, LIMIT_LINKS_MAX, world_now_ms(world));
+    for (size_t i = 0; i < count; i++) {
+        bool is_open = views[i].state == LINK_STATE_OPEN;
+        if (is_open && node_id_equal(&views[i].node_id, &world_look(world, peer)->node_id)) return true;
+    }
+    return false;
+}
+
+bool world_is_linked(const struct world *world, uint32_t a, uint32_t b) {
+    return world_sees_open(world, a, b) && world_sees_open(world, b, a);
+}
+
+size_t world_open_count(const struct world *world, uint32_t node) {
+    const struct host *host = world_look(world, node);
+    struct mesh_view view;
+    if (host->engine == NULL) return 0;
+    engine_view_mesh(host->engine, &view);
+    return view.active;
+}
+
+size_t world_link_total(const struct world *world) {
+    size_t ends = 0;
+    for (uint32_t i = 0; i < world->node_count; i++) ends += world_open_count(world, i);
+    return ends / 2;
+}
+
+static uint32_t root_of(const uint32_t *parents, uint32_t node) {
+    while (parents[node] != node) node = parents[node];
+    return node;
+}
+
+/* Which node has this id; node_count: none. */
+static uint32_t node_of(const struct world *world, const struct node_id *id) {
+    for (uint32_t i = 0; i < world->node_count; i++) {
+        if (node_id_equal(&world->hosts[i].node_id, id)) return i;
+    }
+    return (uint32_t)world->node_count;
+}
+
+static void join_neighbours(const struct world *world, uint32_t node, uint32_t *parents) {
+    struct link_view views[LIMIT_LINKS_MAX];
+    size_t count = engine_view_links(world->hosts[node].engine, views, LIMIT_LINKS_MAX, world_now_ms(world));
+    for (size_t i = 0; i < count; i++) {
+        if (views[i].state != LINK_STATE_OPEN) continue;
+        uint32_t peer = node_of(world, &views[i].node_id);
+        if (peer >= world->node_count || peer > node || !world_sees_open(world, peer, node)) continue;
+        parents[root_of(parents, peer)] = root_of(parents, node);
+    }
+}
+
+size_t world_component_count(const struct world *world) {
+    uint32_t *parents = memory_zeroed(world->node_count, sizeof *parents);
+    size_t count = 0;
+    for (uint32_t i = 0; i < world->node_count; i++) parents[i] = i;
+    for (uint32_t i = 0; i < world->node_count; i++) {
+        if (world->hosts[i].engine != NULL) join_neighbours(world, i, parents);
+    }
+    for (uint32_t i = 0; i < world->node_count; i++) {
+        if (world->hosts[i].engine != NULL && root_of(parents, i) == i) count++;
+    }
+    memory_free(parents);
+    return count;
+}
+
+const struct trace *world_trace(const struct world *world) {
+    return &world->stage.trace;
+}
+
+uint64_t world_hash(const struct world *world) {
+    return world->stage.trace.hash;
+}
+
+uint64_t world_event_count(const struct world *world, enum event_code code) {
+    return world->stage.trace.events[code];
+}
