@@ -27,6 +27,7 @@ export class Fixture {
     this.requests = [];
     this.silent = false;
     this.port = 0;
+    this.server = null;
     this.sent = 0;
     this.setScenario(scenario);
   }
@@ -47,10 +48,14 @@ export class Fixture {
 
   /** As if the daemon had died: no answer at all until `start` is called again. */
   async stop() {
+    const { server } = this;
+    if (server === null) return;
+    this.server = null;
     clearInterval(this.timer);
-    this.server.closeAllConnections();
     this.streams.clear();
-    await new Promise((done) => this.server.close(done));
+    const closed = new Promise((done) => server.close(done));
+    server.closeAllConnections();
+    await closed;
   }
 
   /** Streams stay open and nothing comes. */

@@ -9,7 +9,6 @@ struct guard_request guard_request_of(const struct http_exchange *exchange) {
         .method = http_method(exchange),
         .host = http_header(exchange, "host"),
         .has_origin = http_has_header(exchange, "origin"),
-        .has_authorization = http_has_header(exchange, "authorization"),
         .origin = http_header(exchange, "origin"),
         .authorization = http_header(exchange, "authorization"),
         .cookie = http_header(exchange, "cookie"),
@@ -129,13 +128,13 @@ static enum problem check_own_page(const struct guard_request *request) {
 }
 
 static enum problem check_token(const struct guard *guard, const struct guard_request *request) {
-    if (!request->has_authorization) return PROBLEM_TOKEN_MISSING;
+    if (request->authorization.size == 0) return PROBLEM_TOKEN_MISSING;
     return is_token(guard, request->authorization) ? PROBLEM_NONE : PROBLEM_TOKEN_WRONG;
 }
 
 static enum problem check_caller(const struct guard *guard, const struct guard_request *request, int64_t now_ms) {
     bool is_old = false;
-    if (request->has_authorization) return check_token(guard, request);
+    if (request->authorization.size > 0) return check_token(guard, request);
     if (is_session(guard, request->cookie, now_ms, &is_old)) return check_own_page(request);
     return is_old ? PROBLEM_SESSION_OVER : PROBLEM_TOKEN_MISSING;
 }

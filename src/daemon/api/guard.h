@@ -28,9 +28,9 @@ struct guard {
 struct guard_request {
     struct span method;
     struct span host;
-    bool has_origin, has_authorization;
+    bool has_origin;
     struct span origin;
-    struct span authorization;
+    struct span authorization; /* empty = none */
     struct span cookie;
     struct span fetch_site;
     struct span skep_request;

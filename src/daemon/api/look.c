@@ -3,6 +3,15 @@
 
 #include "base/must.h"
 
+#include <string.h>
+
+/* A process that only serves (a beacon alone) has no links to miss. */
+static bool takes_part(const struct look *look) {
+    for (size_t i = 0; i < look->facts->role_count; i++)
+        if (strcmp(look->facts->roles[i], "node") == 0) return true;
+    return false;
+}
+
 void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
     engine_view_node(engine, &look->node, now_ms);
     engine_view_mesh(engine, &look->mesh);
@@ -13,7 +22,7 @@ void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
     tally_update(&look->tally, look->links, look->link_count);
     struct finding_evidence evidence = {&look->node, &look->mesh, &look->rendezvous, look->wall_ms};
     finding_list_update(&look->findings, &evidence);
-    look->verdict = verdict_of(&evidence, &look->findings);
+    look->verdict = takes_part(look) ? verdict_of(&evidence, &look->findings) : VERDICT_WORKING;
 }
 
 void look_take_peers(struct look *look, const struct engine *engine, size_t cursor, size_t max) {

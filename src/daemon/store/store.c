@@ -32,11 +32,12 @@ enum write_kind { WRITE_BOOK, WRITE_PIN, WRITE_PRESENCE };
 /* The last failure, on its way from the writer's thread to the loop. */
 struct notice {
     pthread_mutex_t lock; /* over err and detail */
-    enum err err;         /* ERR_OK = told */
+    enum err err;         /* the writer's last attempt */
     struct err_detail detail;
-    int fd; /* eventfd, readable when there is one to tell */
+    int fd; /* eventfd, readable when that has changed, or failed once more */
     struct loop_watch *watch;
-    int64_t told_at_ms; /* the loop's alone */
+    bool is_told;       /* the loop's alone, as is the next: the host knows of a failure */
+    int64_t told_at_ms; /* 0 = never */
 };
 
 struct store {
@@ -55,14 +56,26 @@ struct store {
 
 /* ---- Telling of failures ---- */
 
+static void notice_wake(const struct notice *notice) {
+    const uint64_t one = 1;
+    must(write(notice->fd, &one, sizeof one) == sizeof one);
+}
+
 static void notice_put(void *context, enum err err, const struct err_detail *detail) {
     struct notice *notice = &((struct store *)context)->notice;
-    const uint64_t one = 1;
     (void)pthread_mutex_lock(&notice->lock);
     notice->err = err;
     notice->detail = *detail;
     (void)pthread_mutex_unlock(&notice->lock);
-    must(write(notice->fd, &one, sizeof one) == sizeof one);
+    notice_wake(notice);
+}
+
+static void notice_clear(struct notice *notice) {
+    (void)pthread_mutex_lock(&notice->lock);
+    const bool had_failed = notice->err != ERR_OK;
+    notice->err = ERR_OK;
+    (void)pthread_mutex_unlock(&notice->lock);
+    if (had_failed) notice_wake(notice);
 }
 
 static enum err notice_take(struct notice *notice, struct err_detail *detail) {
@@ -72,22 +85,35 @@ static enum err notice_take(struct notice *notice, struct err_detail *detail) {
     (void)pthread_mutex_lock(&notice->lock);
     const enum err err = notice->err;
     *detail = notice->detail;
-    notice->err = ERR_OK;
     (void)pthread_mutex_unlock(&notice->lock);
     return err;
 }
 
-/* One that comes too soon is dropped: the writer tries again each second, and fails again if nothing has changed. */
+static void tell_failed(struct store *store, enum err err, const struct err_detail *detail) {
+    const int64_t now_ms = loop_now_ms(store->options.loop);
+    struct notice *notice = &store->notice;
+    /* One that comes too soon is dropped: the writer tries each second, and fails again if nothing has changed. */
+    if (notice->told_at_ms != 0 && now_ms - notice->told_at_ms < TELL_EVERY_MS) return;
+    notice->told_at_ms = now_ms;
+    notice->is_told = true;
+    if (store->options.failed != NULL) store->options.failed(store->options.context, err, detail->text);
+}
+
+static void tell_recovered(struct store *store) {
+    if (!store->notice.is_told) return;
+    store->notice.is_told = false;
+    if (store->options.recovered != NULL) store->options.recovered(store->options.context);
+}
+
 static void notice_ready(void *context, unsigned events) {
-    struct store *store = context;
     struct err_detail detail;
     (void)events;
-    const enum err err = notice_take(&store->notice, &detail);
-    const int64_t now_ms = loop_now_ms(store->options.loop);
-    if (err == ERR_OK || store->options.failed == NULL) return;
-    if (store->notice.told_at_ms != 0 && now_ms - store->notice.told_at_ms < TELL_EVERY_MS) return;
-    store->notice.told_at_ms = now_ms;
-    store->options.failed(store->options.context, err, detail.text);
+    const enum err err = notice_take(&((struct store *)context)->notice, &detail);
+    if (err == ERR_OK) {
+        tell_recovered(context);
+    } else {
+        tell_failed(context, err, &detail);
+    }
 }
 
 static enum err notice_open(struct store *store, struct err_detail *detail) {
@@ -150,6 +176,7 @@ static enum err commit(void *context, const struct write *writes, size_t count, 
         if (sqlite3_get_autocommit(store->handle) == 0) (void)sqlite3_exec(store->handle, "ROLLBACK", NULL, NULL, NULL);
     }
     (void)pthread_mutex_unlock(&store->use);
+    if (err == ERR_OK) notice_clear(&store->notice);
     return err;
 }
 

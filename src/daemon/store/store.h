@@ -23,6 +23,7 @@ struct store_options {
     const char *folder; /* the data folder; made (0700) when it is not there */
     /* A write failed (ERR_IO, ERR_LIMIT); called on the loop, at most once a second. */
     void (*failed)(void *context, enum err err, const char *detail);
+    void (*recovered)(void *context); /* after that, writes work again; on the loop; may be NULL, like `failed` */
     void *context;
 };
 /* Locks the folder (ERR_IN_USE when another skep runs on it), opens and migrates. ERR_FOREIGN: not our file, or made by

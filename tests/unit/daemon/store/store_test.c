@@ -15,6 +15,7 @@ struct opened {
     struct loop *loop;
     struct store *store;
     size_t failures;
+    size_t recoveries;
     enum err last_failure;
     char last_detail[ERR_DETAIL_TEXT_MAX];
 };
@@ -27,12 +28,18 @@ static void on_failed(void *context, enum err err, const char *detail) {
     loop_stop(opened->loop);
 }
 
+static void on_recovered(void *context) {
+    struct opened *opened = context;
+    opened->recoveries++;
+    loop_stop(opened->loop);
+}
+
 static enum err try_open(struct opened *opened, const char *folder, struct err_detail *detail) {
     *opened = (struct opened){0};
     assert_true(sign_init());
     assert_int_equal(loop_new(&opened->loop), ERR_OK);
     const struct store_options options = {
-        .loop = opened->loop, .folder = folder, .failed = on_failed, .context = opened};
+        .loop = opened->loop, .folder = folder, .failed = on_failed, .recovered = on_recovered, .context = opened};
     const enum err err = store_open(&opened->store, &options, detail);
     if (err == ERR_OK) return err;
     assert_null(opened->store);
@@ -395,6 +402,9 @@ static void a_file_held_by_another_program_fails_and_recovers(void **state) {
     assert_int_equal(sqlite3_close(other), SQLITE_OK);
     assert_int_equal(load_book(&opened, 10).count, 1);
     assert_int_equal(store_count(opened.store).waiting, 0);
+    loop_run(opened.loop);
+    assert_int_equal(opened.recoveries, 1);
+    assert_int_equal(opened.failures, 1);
     close_it(&opened);
 }
 

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/api_client.h"
+
+#include "base/memory.h"
+#include "cli/command.h"
+#include "cli/sheet.h"
+#include "daemon/client/http_client.h"
+#include "daemon/store/data_folder.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    TEXT_SIZE = 8 * 1024 * 1024,
+    TREE_SIZE = 64 * 1024 * 1024, /* of memory that is only taken where it is used */
+    CALL_MS_MAX = 10 * 1000,
+};
+
+__attribute__((format(printf, 3, 4))) static int fail(const struct api_client *client, int exit_code,
+                                                       const char *format, ...) {
+    va_list values;
+    va_start(values, format);
+    (void)fprintf(stderr, "%s: ", client->command);
+    (void)vfprintf(stderr, format, values);
+    (void)fputc('\n', stderr);
+    va_end(values);
+    return exit_code;
+}
+
+/* ---- Finding the node ---- */
+
+static bool is_alive(int64_t pid) {
+    return kill((pid_t)pid, 0) == 0 || errno == EPERM;
+}
+
+static int read_run_file(struct api_client *client, const char *folder) {
+    struct err_detail detail = {{0}};
+    enum err err = run_file_read(folder, &client->run, &detail);
+    if (err == ERR_NOT_FOUND)
+        return fail(client, EXIT_CODE_UNREACHABLE,
+                    "no node runs on %s\nStart one with: skep run --data %s\nor name another folder with --data DIR",
+                    folder, folder);
+    if (err != ERR_OK)
+        return fail(client, EXIT_CODE_FAILED, "%s", detail.text[0] != '\0' ? detail.text : err_sentence(err));
+    if (!is_alive(client->run.pid))
+        return fail(client, EXIT_CODE_UNREACHABLE,
+                    "the node on %s (process %lld) is gone; it ended without saying so\nStart it with: skep run "
+                    "--data %s",
+                    folder, (long long)client->run.pid, folder);
+    return EXIT_CODE_DONE;
+}
+
+static int read_token(struct api_client *client, const char *folder) {
+    struct err_detail detail = {{0}};
+    struct buffer token = buffer_over((uint8_t *)client->token, sizeof client->token);
+    enum err err = data_file_read(folder, "api.token", &token, &detail);
+    if (err != ERR_OK)
+        return fail(client, EXIT_CODE_FAILED, "the API token in %s cannot be read: %s", folder,
+                    detail.text[0] != '\0' ? detail.text : err_sentence(err));
+    size_t size = token.size < sizeof client->token ? token.size : sizeof client->token - 1;
+    client->token[size] = '\0';
+    client->token[strcspn(client->token, "\r\n")] = '\0';
+    return EXIT_CODE_DONE;
+}
+
+/* An API that listens on every address is reached on this machine's own. */
+static void write_base(struct api_client *client) {
+    struct address at = client->run.api;
+    char text[ADDRESS_TEXT_MAX];
+    if (address_scope(&at) == ADDRESS_SCOPE_UNSPECIFIED) {
+        memset(at.ip, 0, sizeof at.ip);
+        if (at.family == ADDRESS_IPV4) at.ip[0] = 127;
+        at.ip[at.family == ADDRESS_IPV4 ? 3 : 15] = 1;
+    }
+    (void)snprintf(client->base, sizeof client->base, "http://%s", address_text(&at, text));
+}
+
+int api_client_open(struct api_client *client, const char *command, const char *data) {
+    char folder[PATH_MAX];
+    struct err_detail detail = {{0}};
+    *client = (struct api_client){.command = command};
+    if (data_folder_path(data, folder, sizeof folder, &detail) != ERR_OK)
+        return fail(client, EXIT_CODE_FAILED, "%s", detail.text);
+    int exit_code = read_run_file(client, folder);
+    if (exit_code == EXIT_CODE_DONE) exit_code = read_token(client, folder);
+    if (exit_code != EXIT_CODE_DONE) return exit_code;
+    write_base(client);
+    client->text = memory_zeroed(1, TEXT_SIZE);
+    client->tree = memory_zeroed(1, TREE_SIZE);
+    return EXIT_CODE_DONE;
+}
+
+void api_client_close(struct api_client *client) {
+    memory_free(client->text);
+    memory_free(client->tree);
+    *client = (struct api_client){0};
+}
+
+/* ---- Calls ---- */
+
+static const struct json_value *parsed(struct api_client *client, struct span text) {
+    struct arena arena = arena_over(client->tree, TREE_SIZE);
+    enum json_fault fault;
+    return json_parse(text, JSON_WIRE, &arena, &fault, NULL);
+}
+
+static int explain_silence(const struct api_client *client, enum http_outcome outcome,
+                           const struct err_detail *detail) {
+    if (outcome == HTTP_OUTCOME_TOO_LARGE) return fail(client, EXIT_CODE_FAILED, "the answer is over its limit");
+    return fail(client, EXIT_CODE_UNREACHABLE, "the node (process %lld) does not answer at %s: %s",
+                (long long)client->run.pid, client->base,
+                outcome == HTTP_OUTCOME_TIMEOUT ? "no answer in time" : detail->text);
+}
+
+/* What the API says of its refusal is a problem detail (RFC 9457); anything else is not our API. */
+static int explain_status(struct api_client *client, int status, struct span text) {
+    const struct json_value *problem = parsed(client, text);
+    char title[160], detail[400];
+    sheet_clean(api_client_text(problem, "title"), title, sizeof title);
+    sheet_clean(api_client_text(problem, "detail"), detail, sizeof detail);
+    if (title[0] == '\0')
+        return fail(client, EXIT_CODE_FAILED, "%s answered %d, which is no answer of a node", client->base, status);
+    return fail(client, EXIT_CODE_FAILED, "%s (%d)\n%s", title, status, detail);
+}
+
+static int perform(struct api_client *client, const char *method, const char *path, const char *body,
+                   struct span *text) {
+    char url[512];
+    struct buffer answer = buffer_over(client->text, TEXT_SIZE);
+    struct err_detail detail = {{0}};
+    int status = 0;
+    (void)snprintf(url, sizeof url, "%s%s", client->base, path);
+    const struct http_call call = {.method = method,
+                                   .url = url,
+                                   .body = body == NULL ? SPAN_NONE : span_of_text(body),
+                                   .bearer = client->token,
+                                   .total_ms_max = CALL_MS_MAX,
+                                   .answer_bytes_max = TEXT_SIZE - 1};
+    enum http_outcome outcome = http_call_blocking(&call, &status, &answer, &detail);
+    if (outcome != HTTP_OUTCOME_ANSWERED) return explain_silence(client, outcome, &detail);
+    *text = buffer_span(&answer);
+    return status >= 200 && status < 300 ? EXIT_CODE_DONE : explain_status(client, status, *text);
+}
+
+static int take_json(struct api_client *client, struct span text, const struct json_value **json) {
+    *json = parsed(client, text);
+    if (*json != NULL) return EXIT_CODE_DONE;
+    return fail(client, EXIT_CODE_FAILED, "%s answered something that is not JSON", client->base);
+}
+
+int api_client_get(struct api_client *client, const char *path, struct span *text, const struct json_value **json) {
+    int exit_code = perform(client, "GET", path, NULL, text);
+    return exit_code != EXIT_CODE_DONE || json == NULL ? exit_code : take_json(client, *text, json);
+}
+
+int api_client_post(struct api_client *client, const char *path, const char *body, const struct json_value **json) {
+    struct span text;
+    int exit_code = perform(client, "POST", path, body, &text);
+    return exit_code != EXIT_CODE_DONE ? exit_code : take_json(client, text, json);
+}
+
+/* ---- The stream ---- */
+
+/* Server-sent events as our API writes them: "event:", "id:", one "data:" line, an empty line. */
+struct follower {
+    struct api_client *client;
+    bool (*message)(void *context, struct span name, struct span text, const struct json_value *json);
+    void *context;
+    size_t size; /* of what has come of the message at hand, in client->text */
+    bool is_ended;
+    bool is_too_large;
+};
+
+static struct span take_line(struct span *rest) {
+    const uint8_t *end = memchr(rest->at, '\n', rest->size);
+    size_t size = end == NULL ? rest->size : (size_t)(end - rest->at);
+    struct span line = {rest->at, size};
+    size_t used = end == NULL ? size : size + 1;
+    *rest = (struct span){rest->at + used, rest->size - used};
+    return line;
+}
+
+static bool take_field(struct span line, const char *name, struct span *value) {
+    size_t size = strlen(name);
+    if (!span_starts_with(line, span_of_text(name))) return false;
+    *value = (struct span){line.at + size, line.size - size};
+    return true;
+}
+
+static bool tell(struct follower *follower, struct span message) {
+    struct span name = SPAN_NONE, data = SPAN_NONE;
+    while (message.size > 0) {
+        struct span line = take_line(&message);
+        (void)(take_field(line, "event: ", &name) || take_field(line, "data: ", &data));
+    }
+    if (data.size == 0) return true;
+    const struct json_value *json = parsed(follower->client, data);
+    return json == NULL || follower->message(follower->context, name, data, json);
+}
+
+/* Tells every whole message that is there, and moves the rest to the front. */
+static bool tell_whole(struct follower *follower) {
+    uint8_t *at = follower->client->text;
+    size_t begin = 0;
+    bool goes_on = true;
+    for (size_t i = 1; i < follower->size && goes_on; i++) {
+        if (at[i] != '\n' || at[i - 1] != '\n') continue;
+        goes_on = tell(follower, (struct span){at + begin, i - begin});
+        begin = i + 1;
+    }
+    memmove(at, at + begin, follower->size - begin);
+    follower->size -= begin;
+    return goes_on;
+}
+
+static bool piece_came(void *context, struct span bytes) {
+    struct follower *follower = context;
+    follower->is_too_large = bytes.size > TEXT_SIZE - follower->size;
+    if (follower->is_too_large) return false;
+    memcpy(follower->client->text + follower->size, bytes.at, bytes.size);
+    follower->size += bytes.size;
+    follower->is_ended = !tell_whole(follower);
+    return !follower->is_ended;
+}
+
+int api_client_follow(struct api_client *client, const char *path,
+                      bool (*message)(void *context, struct span name, struct span text,
+                                      const struct json_value *json),
+                      void *context) {
+    char url[512];
+    struct err_detail detail = {{0}};
+    struct follower follower = {.client = client, .message = message, .context = context};
+    int status = 0;
+    (void)snprintf(url, sizeof url, "%s%s", client->base, path);
+    const struct http_call call = {.method = "GET", .url = url, .bearer = client->token};
+    enum http_outcome outcome = http_follow_blocking(&call, &status, piece_came, &follower, &detail);
+    if (follower.is_ended) return EXIT_CODE_DONE;
+    if (follower.is_too_large) outcome = HTTP_OUTCOME_TOO_LARGE;
+    if (outcome == HTTP_OUTCOME_ANSWERED && status != 200)
+        return explain_status(client, status, (struct span){client->text, follower.size});
+    if (status == 200) return fail(client, EXIT_CODE_UNREACHABLE, "the node ended the stream");
+    return explain_silence(client, outcome, &detail);
+}
+
+/* ---- Members ---- */
+
+struct span api_client_text(const struct json_value *object, const char *name) {
+    struct span text;
+    return json_as_string(json_member(object, name), &text) ? text : SPAN_NONE;
+}
+
+double api_client_number(const struct json_value *object, const char *name) {
+    const struct json_value *value = json_member(object, name);
+    return value != NULL && value->kind == JSON_NUMBER ? value->as.number : -1;
+}
+
+int64_t api_client_time(const struct json_value *object, const char *name) {
+    double at_ms = api_client_number(object, name);
+    return at_ms > 0 && at_ms < 9e15 ? (int64_t)at_ms : 0;
+}

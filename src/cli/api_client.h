@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The command line's side of a running node's API: finds the node by its data folder, calls it with its token, and says
+ * in words what went wrong.
+ * Owns: the memory of the last answer.
+ * Never: prints to standard output; starts a node.
+ * Full: an answer over 8 MiB is refused; the API's own are smaller. */
+
+#include "base/json.h"
+#include "cli/options.h"
+#include "daemon/run_file.h"
+
+struct api_client {
+    const char *command; /* borrowed; begins every message */
+    struct run_file run;
+    char base[80]; /* "http://127.0.0.1:8780" */
+    char token[65];
+    uint8_t *text; /* the last answer, and the tree of it */
+    uint8_t *tree;
+};
+/* What most commands take: --data and --json, as rows of their options table. */
+#define API_CLIENT_DATA(data)                                                                                         \
+    { .name = "data", .kind = OPTIONS_TEXT, .into.text = (data) }
+#define API_CLIENT_JSON(is_json)                                                                                      \
+    { .name = "json", .kind = OPTIONS_FLAG, .into.flag = (is_json) }
+
+/* Each gives an enum exit_code; other than EXIT_CODE_DONE, a message has been printed. */
+int api_client_open(struct api_client *client, const char *command, const char *data);
+void api_client_close(struct api_client *client);
+/* `text` and `json` (which may be NULL) are borrowed until the next call. */
+int api_client_get(struct api_client *client, const char *path, struct span *text, const struct json_value **json);
+int api_client_post(struct api_client *client, const char *path, const char *body, const struct json_value **json);
+/* Reads the stream until `message` gives false or the node ends it. `name` is the event's, `json` its data. */
+int api_client_follow(struct api_client *client, const char *path,
+                      bool (*message)(void *context, struct span name, struct span text,
+                                      const struct json_value *json),
+                      void *context);
+
+/* Members, or what stands for their absence. */
+struct span api_client_text(const struct json_value *object, const char *name); /* empty when null or absent */
+double api_client_number(const struct json_value *object, const char *name);    /* negative when null or absent */
+int64_t api_client_time(const struct json_value *object, const char *name);     /* 0 when null or absent */

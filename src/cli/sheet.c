@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/sheet.h"
+
+#include "base/encoding.h"
+#include "base/memory.h"
+#include "base/must.h"
+#include "swarm/observe/finding.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define UNKNOWN  "—"
+#define ELLIPSIS "…"
+
+/* ---- Tables ---- */
+
+void sheet_init(struct sheet *sheet, const char *const *titles, size_t columns) {
+    must_le(columns, SHEET_COLUMNS_MAX);
+    *sheet = (struct sheet){.columns = columns};
+    for (size_t i = 0; i < columns; i++) sheet->titles[i] = titles[i];
+}
+
+void sheet_deinit(struct sheet *sheet) {
+    memory_free(sheet->cells);
+    *sheet = (struct sheet){0};
+}
+
+char *sheet_next(struct sheet *sheet) {
+    if (sheet->count == sheet->capacity) {
+        sheet->capacity = sheet->capacity == 0 ? 256 : sheet->capacity * 2;
+        sheet->cells = memory_resized(sheet->cells, sheet->capacity * sizeof sheet->cells[0]);
+    }
+    char *text = sheet->cells[sheet->count++].text;
+    text[0] = '\0';
+    return text;
+}
+
+/* Columns on the terminal: characters, not bytes. */
+static size_t width_of(const char *text) {
+    size_t width = 0;
+    for (; *text != '\0'; text++) width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
+}
+
+static bool is_left(const char *title) {
+    return title[0] == '<';
+}
+
+static const char *title_text(const char *title) {
+    return is_left(title) ? title + 1 : title;
+}
+
+static void print_padding(size_t count) {
+    for (size_t i = 0; i < count; i++) (void)fputc(' ', stdout);
+}
+
+static void print_cell(const char *text, size_t width, bool to_the_left, bool is_last) {
+    size_t missing = width - width_of(text);
+    if (!to_the_left) print_padding(missing);
+    (void)fputs(text, stdout);
+    if (is_last) return;
+    print_padding((to_the_left ? missing : 0) + 2);
+}
+
+static void print_row(const struct sheet *sheet, const size_t *widths, const struct sheet_cell *cells) {
+    if (cells == NULL) (void)fputs(sheet_tone_on(SHEET_FAINT), stdout);
+    for (size_t i = 0; i < sheet->columns; i++) {
+        const char *text = cells == NULL ? title_text(sheet->titles[i]) : cells[i].text;
+        print_cell(text, widths[i], is_left(sheet->titles[i]), i + 1 == sheet->columns);
+    }
+    if (cells == NULL) (void)fputs(sheet_tone_off(SHEET_FAINT), stdout);
+    (void)fputc('\n', stdout);
+}
+
+void sheet_print(const struct sheet *sheet) {
+    size_t widths[SHEET_COLUMNS_MAX];
+    must(sheet->count % sheet->columns == 0);
+    for (size_t i = 0; i < sheet->columns; i++) widths[i] = width_of(title_text(sheet->titles[i]));
+    for (size_t i = 0; i < sheet->count; i++) {
+        size_t width = width_of(sheet->cells[i].text);
+        if (width > widths[i % sheet->columns]) widths[i % sheet->columns] = width;
+    }
+    print_row(sheet, widths, NULL);
+    for (size_t i = 0; i < sheet->count; i += sheet->columns) print_row(sheet, widths, &sheet->cells[i]);
+}
+
+/* ---- Foreign text ---- */
+
+/* Controls act on a terminal, also those of the second set (C2 80 to C2 9F), and the marks that turn the direction of
+ * writing round make one text look like another (E2 80 8E/8F, 80 AA..AE, 81 A6..A9). */
+static bool is_harmless(struct span character) {
+    const uint8_t *at = character.at;
+    if (character.size == 0 || at[0] < 0x20 || at[0] == 0x7f) return false;
+    if (character.size == 2 && at[0] == 0xc2 && at[1] < 0xa0) return false;
+    if (character.size != 3 || at[0] != 0xe2) return true;
+    bool is_mark = at[1] == 0x80 && (at[2] == 0x8e || at[2] == 0x8f || (at[2] >= 0xa8 && at[2] <= 0xae));
+    return !is_mark && !(at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9);
+}
+
+void sheet_clean(struct span text, char *out, size_t capacity) {
+    struct buffer kept = buffer_over((uint8_t *)out, capacity - 1);
+    size_t room = capacity - 1 - strlen(ELLIPSIS);
+    while (text.size > 0) {
+        size_t size = utf8_first_size(text);
+        bool is_kept = is_harmless((struct span){text.at, size});
+        size_t used = size == 0 ? 1 : size;
+        bool fits = kept.size + used <= room || text.size <= capacity - 1 - kept.size;
+        if (!fits) {
+            buffer_put_text(&kept, ELLIPSIS);
+            break;
+        }
+        buffer_put(&kept, is_kept ? (struct span){text.at, size} : SPAN_LITERAL("?"));
+        text = (struct span){text.at + used, text.size - used};
+    }
+    out[kept.size] = '\0';
+}
+
+/* ---- Cells ---- */
+
+static void put(struct sheet *sheet, const char *text) {
+    (void)snprintf(sheet_next(sheet), SHEET_CELL_MAX, "%s", text);
+}
+
+void sheet_put_text(struct sheet *sheet, struct span text) {
+    if (text.size == 0) {
+        put(sheet, UNKNOWN);
+    } else {
+        sheet_clean(text, sheet_next(sheet), SHEET_CELL_MAX);
+    }
+}
+
+void sheet_put_id(struct sheet *sheet, struct span id) {
+    char clean[64];
+    sheet_clean(id, clean, sizeof clean);
+    size_t size = strlen(clean);
+    bool is_id = size == 32;
+    if (!is_id) {
+        put(sheet, size == 0 ? UNKNOWN : clean);
+        return;
+    }
+    (void)snprintf(sheet_next(sheet), SHEET_CELL_MAX, "%.4s" ELLIPSIS "%s", clean, clean + size - 4);
+}
+
+static void put_number(struct sheet *sheet, double value, int decimals) {
+    if (value < 0) {
+        put(sheet, UNKNOWN);
+    } else {
+        (void)snprintf(sheet_next(sheet), SHEET_CELL_MAX, "%.*f", decimals, value);
+    }
+}
+
+void sheet_put_tenths(struct sheet *sheet, double value) {
+    put_number(sheet, value, 1);
+}
+
+void sheet_put_count(struct sheet *sheet, double value) {
+    put_number(sheet, value, 0);
+}
+
+void sheet_put_percent(struct sheet *sheet, double share) {
+    put_number(sheet, share < 0 ? share : share * 100, 1);
+}
+
+void sheet_put_kib(struct sheet *sheet, double bytes) {
+    put_number(sheet, bytes < 0 ? bytes : bytes / 1024, 1);
+}
+
+const char *sheet_span(int64_t span_ms, char text[32]) {
+    struct buffer out = buffer_over((uint8_t *)text, 31);
+    finding_write_span(&out, span_ms);
+    text[out.size] = '\0';
+    return text;
+}
+
+void sheet_put_age(struct sheet *sheet, int64_t at_ms, int64_t now_ms) {
+    char text[32];
+    if (at_ms == 0) {
+        put(sheet, UNKNOWN);
+    } else {
+        (void)snprintf(sheet_next(sheet), SHEET_CELL_MAX, "%s ago", sheet_span(now_ms - at_ms, text));
+    }
+}
+
+void sheet_put_ahead(struct sheet *sheet, int64_t at_ms, int64_t now_ms) {
+    char text[32];
+    if (at_ms == 0) {
+        put(sheet, UNKNOWN);
+    } else if (at_ms <= now_ms) {
+        put(sheet, "now");
+    } else {
+        (void)snprintf(sheet_next(sheet), SHEET_CELL_MAX, "in %s", sheet_span(at_ms - now_ms, text));
+    }
+}
+
+/* ---- Colour ---- */
+
+static bool has_colour(void) {
+    const char *no_colour = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    bool is_dumb = terminal == NULL || strcmp(terminal, "dumb") == 0;
+    return (no_colour == NULL || no_colour[0] == '\0') && !is_dumb && isatty(STDOUT_FILENO) == 1;
+}
+
+const char *sheet_tone_on(enum sheet_tone tone) {
+    static const char *const codes[] = {"", "\x1b[32m", "\x1b[33m", "\x1b[31m", "\x1b[2m"};
+    return has_colour() ? codes[tone] : "";
+}
+
+const char *sheet_tone_off(enum sheet_tone tone) {
+    return tone != SHEET_PLAIN && has_colour() ? "\x1b[0m" : "";
+}

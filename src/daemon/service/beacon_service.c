@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/service/beacon_service.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/must.h"
+
+enum { FLUSH_MS = 1000 };
+
+struct beacon_service {
+    struct beacon_service_options options; /* proxies: owned */
+    struct beacon *beacon;
+    struct loop_timer *timer;
+    bool is_timer_started;
+    uint64_t flushed_revision;
+    uint8_t *memory; /* BEACON_ANSWER_BYTES_MAX */
+};
+
+/* On every answer, so that a page from anywhere may read it. Nothing here depends on who asks. */
+#define CORS_LINES                                                                                                     \
+    {"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Headers", "Content-Type, Authorization"},             \
+        {"Access-Control-Allow-Methods", "GET,POST,OPTIONS"}, {                                                        \
+        "Access-Control-Max-Age", "86400"                                                                              \
+    }
+enum { CORS_COUNT = 4 };
+
+/* ---- The store ---- */
+
+static void flush(struct beacon_service *service) {
+    char community[LIMIT_COMMUNITY_MAX + 1];
+    size_t count;
+    if (service->options.store == NULL || beacon_revision(service->beacon) == service->flushed_revision) return;
+    struct beacon_entry_record *records = memory_zeroed(LIMIT_BEACON_TICKETS_MAX, sizeof *records);
+    while (beacon_take_changed(service->beacon, community, records, LIMIT_BEACON_TICKETS_MAX, &count))
+        store_put_presence(service->options.store, community, records, count);
+    service->flushed_revision = beacon_revision(service->beacon);
+    memory_free(records);
+}
+
+static void timer_fired(void *context) {
+    struct beacon_service *service = context;
+    service->is_timer_started = false;
+    flush(service);
+}
+
+/* A beacon that nobody asks anything wakes nobody. */
+static void flush_soon(struct beacon_service *service) {
+    if (service->options.store == NULL || service->is_timer_started) return;
+    if (beacon_revision(service->beacon) == service->flushed_revision) return;
+    service->is_timer_started = true;
+    loop_timer_start(service->timer, FLUSH_MS);
+}
+
+static void take_back(void *context, const struct beacon_entry_record *record) {
+    struct beacon_service *service = context;
+    const bool is_back = beacon_restore(service->beacon, record, loop_wall_ms(service->options.loop));
+    (void)is_back; /* one that ended meanwhile, or does not hold: its row goes with the next flush */
+}
+
+/* ---- Making and freeing ---- */
+
+static void proxies_copy(struct beacon_service *service, const struct beacon_service_options *options) {
+    struct address *proxies = memory_zeroed(options->proxy_count, sizeof *proxies);
+    if (options->proxy_count > 0) memcpy(proxies, options->proxies, options->proxy_count * sizeof *proxies);
+    service->options.proxies = proxies;
+}
+
+enum err beacon_service_new(struct beacon_service **out, const struct beacon_service_options *options,
+                            struct err_detail *detail) {
+    struct beacon_service *service = memory_zeroed(1, sizeof *service);
+    enum err err = ERR_OK;
+    service->options = *options;
+    proxies_copy(service, options);
+    service->memory = memory_zeroed(BEACON_ANSWER_BYTES_MAX, 1);
+    service->timer = loop_timer_open(options->loop, timer_fired, service);
+    service->beacon = beacon_new(&options->beacon, loop_wall_ms(options->loop));
+    if (service->beacon == NULL) err = err_set(detail, ERR_MEMORY, "there is no memory for the beacon");
+    if (err == ERR_OK && options->store != NULL) err = store_load_presence(options->store, take_back, service, detail);
+    if (err == ERR_OK) flush_soon(service);
+    *out = err == ERR_OK ? service : NULL;
+    if (err != ERR_OK) beacon_service_free(service);
+    return err;
+}
+
+void beacon_service_free(struct beacon_service *service) {
+    if (service == NULL) return;
+    if (service->beacon != NULL) flush(service);
+    loop_timer_close(service->timer);
+    beacon_free(service->beacon);
+    memory_free(service->memory);
+    memory_free((void *)(uintptr_t)service->options.proxies);
+    memory_free(service);
+}
+
+/* ---- Answering ---- */
+
+static void answer(struct http_exchange *exchange, const struct beacon_answer *verdict, struct span body) {
+    char seconds[16];
+    struct http_header_line lines[CORS_COUNT + 1] = {CORS_LINES, {"Retry-After", seconds}};
+    (void)snprintf(seconds, sizeof seconds, "%d", verdict->retry_after_s);
+    http_answer(exchange, &(struct http_reply){.status = verdict->status,
+                                               .content_type = "application/json",
+                                               .body = body,
+                                               .headers = lines,
+                                               .header_count = CORS_COUNT + (verdict->status == 429)});
+}
+
+/* An empty span means "none named" to the beacon. A query that does name the empty one names no community there is,
+ * like this word, which is outside the pattern too. */
+static struct span community_of(const struct http_exchange *exchange, uint8_t memory[BEACON_SERVICE_HEAD_MAX]) {
+    struct buffer name = buffer_over(memory, BEACON_SERVICE_HEAD_MAX); /* as much as a head: it cannot be too long */
+    if (!http_query(exchange, "community", &name)) return SPAN_NONE;
+    return name.size == 0 ? SPAN_LITERAL("-") : buffer_span(&name);
+}
+
+static struct address from_of(const struct beacon_service *service, const struct http_exchange *exchange) {
+    const struct address *remote = http_remote(exchange);
+    for (size_t i = 0; i < service->options.proxy_count; i++)
+        if (address_same_ip(&service->options.proxies[i], remote)) return (struct address){0};
+    return *remote;
+}
+
+static void serve(struct beacon_service *service, struct http_exchange *exchange, bool is_announce) {
+    uint8_t memory[BEACON_SERVICE_HEAD_MAX];
+    const struct span community = community_of(exchange, memory);
+    const struct address from = from_of(service, exchange);
+    const int64_t now_ms = loop_wall_ms(service->options.loop);
+    struct buffer out = buffer_over(service->memory, BEACON_ANSWER_BYTES_MAX);
+    const struct beacon_answer verdict =
+        is_announce ? beacon_announce(service->beacon, community, http_body(exchange), &from, &out, now_ms)
+                    : beacon_peers(service->beacon, community, &from, &out, now_ms);
+    must(!out.overflowed);
+    answer(exchange, &verdict, buffer_span(&out));
+    flush_soon(service);
+}
+
+bool beacon_service_handle(struct beacon_service *service, struct http_exchange *exchange) {
+    const struct span method = http_method(exchange), path = http_path(exchange);
+    const bool is_announce = span_equal_text(method, "POST") && span_equal_text(path, "/announce");
+    const bool is_list = span_equal_text(method, "GET") && span_equal_text(path, "/peers");
+    if (is_announce || is_list) serve(service, exchange, is_announce);
+    return is_announce || is_list;
+}
+
+void beacon_service_decline(struct http_exchange *exchange) {
+    static const struct http_header_line lines[CORS_COUNT] = {CORS_LINES};
+    const bool is_question = span_equal_text(http_method(exchange), "OPTIONS");
+    struct http_reply reply = {.status = 204, .headers = lines, .header_count = CORS_COUNT};
+    if (!is_question) {
+        reply.status = 404;
+        reply.content_type = "text/plain;charset=UTF-8";
+        reply.body = SPAN_LITERAL("Not found");
+    }
+    http_answer(exchange, &reply);
+}
+
+void beacon_service_count(const struct beacon_service *service, struct beacon_counts *counts) {
+    beacon_count(service->beacon, counts);
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/service/beacon_service.h"
+
+#include <ftw.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "unit/daemon/http/http_fixture.h"
+
+/* The beacon behind a real server on loopback. What a request was answered is the text of the answer. */
+struct place {
+    struct fixture *http;
+    struct beacon_service *service;
+    struct store *store; /* NULL unless a test opens one */
+    char folder[64];
+    struct beacon_service_options options;
+};
+
+static struct place *the_place; /* the fixture's handler takes the fixture; this is what it leads to */
+
+static void handle(void *context, struct http_exchange *exchange) {
+    (void)context;
+    if (!beacon_service_handle(the_place->service, exchange)) beacon_service_decline(exchange);
+}
+
+static int setup(void **state) {
+    struct place *place = memory_zeroed(1, sizeof *place);
+    void *http = NULL;
+    assert_true(sign_init());
+    assert_int_equal(fixture_setup(&http), 0);
+    place->http = http;
+    (void)snprintf(place->folder, sizeof place->folder, "/tmp/skep-test-XXXXXX");
+    assert_non_null(mkdtemp(place->folder));
+    place->options =
+        (struct beacon_service_options){.loop = place->http->loop, .beacon = {.verifier = sign_verifier(), .seed = 11}};
+    the_place = place;
+    *state = place;
+    return 0;
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk) {
+    (void)status;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+static int teardown(void **state) {
+    struct place *place = *state;
+    void *http = place->http;
+    beacon_service_free(place->service);
+    store_close(place->store);
+    (void)fixture_teardown(&http);
+    (void)nftw(place->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    memory_free(place);
+    return 0;
+}
+
+static void open_store(struct place *place) {
+    const struct store_options options = {.loop = place->http->loop, .folder = place->folder};
+    assert_int_equal(store_open(&place->store, &options, NULL), ERR_OK);
+    place->options.store = place->store;
+}
+
+static void open_service(struct place *place) {
+    struct err_detail detail = {0};
+    if (beacon_service_new(&place->service, &place->options, &detail) != ERR_OK) fail_msg("%s", detail.text);
+}
+
+static void serve(struct place *place) {
+    struct http_options options = fixture_options(place->http);
+    options.handle = handle;
+    options.head_bytes_max = BEACON_SERVICE_HEAD_MAX;
+    options.body_bytes_max = BEACON_SERVICE_BODY_MAX;
+    options.request_ms_max = BEACON_SERVICE_REQUEST_MS;
+    open_service(place);
+    fixture_serve(place->http, &options);
+}
+
+/* ---- Asking ---- */
+
+static const char *ask(struct place *place, const char *line, const char *body) {
+    static char request[16384];
+    (void)snprintf(request, sizeof request,
+                   "%s HTTP/1.1\r\nHost: b\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s", line, strlen(body),
+                   body);
+    (void)fixture_ask(place->http, request);
+    fixture_run(place->http, last_peer_ended);
+    const char *answer = place->http->peers[place->http->peer_count - 1].got;
+    return answer == NULL ? "" : answer;
+}
+
+static const char *body_of(const char *answer) {
+    const char *at = strstr(answer, "\r\n\r\n");
+    return at == NULL ? "" : at + 4;
+}
+
+static const char *announce_body(const struct place *place, uint8_t number, int64_t life_ms, char text[4096]) {
+    uint8_t seed[32] = {number};
+    struct signing_key key;
+    struct ticket ticket;
+    char id[16];
+    const int64_t now_ms = loop_wall_ms(place->http->loop);
+    (void)snprintf(id, sizeof id, "peer-%u", (unsigned)number);
+    sign_key_from_seed(&key, seed);
+    const struct ticket_draft draft = {.peer_id = id,
+                                       .user_id = "user",
+                                       .nonce = "AAAAAAAAAAAAAAAA",
+                                       .issued_at_ms = now_ms,
+                                       .expires_at_ms = now_ms + life_ms};
+    assert_true(ticket_sign(&ticket, &draft, &key));
+    struct buffer out = buffer_over((uint8_t *)text, 4095);
+    buffer_put_text(&out, "{\"ticket\":");
+    ticket_write(&out, &ticket);
+    buffer_put_text(&out, "}");
+    text[out.size] = '\0';
+    return text;
+}
+
+static const char *announce(struct place *place, uint8_t number, const char *target) {
+    char text[4096], line[4096];
+    (void)snprintf(line, sizeof line, "POST %s", target);
+    return ask(place, line, announce_body(place, number, 180000, text));
+}
+
+static void assert_cors(const char *answer) {
+    assert_has(answer, "\r\nAccess-Control-Allow-Origin: *\r\n");
+    assert_has(answer, "\r\nAccess-Control-Allow-Headers: Content-Type, Authorization\r\n");
+    assert_has(answer, "\r\nAccess-Control-Allow-Methods: GET,POST,OPTIONS\r\n");
+    assert_has(answer, "\r\nAccess-Control-Max-Age: 86400\r\n");
+}
+
+/* ---- Routes ---- */
+
+static void announces_and_lists_are_answered(void **state) {
+    struct place *place = *state;
+    serve(place);
+    const char *answer = announce(place, 1, "/announce?community=test");
+    assert_has(answer, "HTTP/1.1 200 ");
+    assert_has(answer, "\r\nContent-Type: application/json\r\n");
+    assert_cors(answer);
+    assert_string_equal(body_of(answer), "{\"ok\":true,\"peers\":[]}");
+    assert_has(body_of(announce(place, 2, "/announce?community=test")), "\"peerId\":\"peer-1\"");
+    answer = ask(place, "GET /peers?community=test", "");
+    assert_has(answer, "HTTP/1.1 200 ");
+    assert_cors(answer);
+    assert_has(body_of(answer), "\"peerId\":\"peer-2\"");
+    assert_has(body_of(answer), "\"peerId\":\"peer-1\"");
+    assert_string_equal(body_of(ask(place, "GET /peers", "")), "{\"ok\":true,\"peers\":[]}");
+    struct beacon_counts counts;
+    beacon_service_count(place->service, &counts);
+    assert_int_equal(counts.accepted, 2);
+    assert_int_equal(counts.lists, 2);
+}
+
+static void what_is_refused_has_its_status(void **state) {
+    struct place *place = *state;
+    serve(place);
+    const char *answer = ask(place, "POST /announce", "{not json");
+    assert_has(answer, "HTTP/1.1 400 ");
+    assert_cors(answer);
+    assert_string_equal(body_of(answer), "{\"ok\":false,\"error\":\"Invalid payload\"}");
+    char text[4096];
+    (void)announce_body(place, 1, 180000, text);
+    char *at = strstr(text, "peer-1");
+    assert_non_null(at);
+    memcpy(at, "peer-2", 6);
+    answer = ask(place, "POST /announce", text);
+    assert_has(answer, "HTTP/1.1 200 ");
+    assert_string_equal(body_of(answer),
+                        "{\"ok\":false,\"peers\":[],\"validation\":{\"ok\":false,\"reason\":\"SIGNATURE_INVALID\"}}");
+}
+
+static void everything_else_is_404(void **state) {
+    struct place *place = *state;
+    serve(place);
+    const char *const lines[] = {"GET /announce",   "POST /peers",  "PUT /announce", "GET /",      "GET /peers/",
+                                 "POST /announce/", "GET /x/peers", "DELETE /peers", "GET /Peers", "GET /peers%20"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        const char *answer = ask(place, lines[i], "");
+        assert_has(answer, "HTTP/1.1 404 ");
+        assert_has(answer, "\r\nContent-Type: text/plain;charset=UTF-8\r\n");
+        assert_cors(answer);
+        assert_string_equal(body_of(answer), "Not found");
+    }
+    const char *answer = ask(place, "HEAD /peers", "");
+    assert_has(answer, "HTTP/1.1 404 ");
+    assert_string_equal(body_of(answer), "");
+}
+
+static void options_on_any_path_is_204(void **state) {
+    struct place *place = *state;
+    serve(place);
+    const char *const lines[] = {"OPTIONS /announce", "OPTIONS /peers?community=x", "OPTIONS /anything"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        const char *answer = ask(place, lines[i], "");
+        assert_has(answer, "HTTP/1.1 204 ");
+        assert_cors(answer);
+        assert_string_equal(body_of(answer), "");
+    }
+}
+
+static void the_query_names_the_community(void **state) {
+    struct place *place = *state;
+    serve(place);
+    assert_has(announce(place, 1, "/announce"), " 200 ");
+    assert_has(announce(place, 2, "/announce?x=1&community=te%73t&community=mainnet"), " 200 ");
+    assert_has(ask(place, "GET /peers?community=mainnet", ""), "peer-1");
+    assert_has(ask(place, "GET /peers?community=test", ""), "peer-2");
+    assert_string_equal(body_of(ask(place, "GET /peers?community=", "")), "{\"ok\":true,\"peers\":[]}");
+    assert_has(announce(place, 3, "/announce?community="), "HTTP/1.1 400 ");
+    assert_has(announce(place, 3, "/announce?community=No"), "HTTP/1.1 400 ");
+    char target[2048] = "/announce?community=";
+    memset(target + strlen(target), 'a', 1500);
+    assert_has(announce(place, 3, target), "HTTP/1.1 400 ");
+    assert_has(body_of(ask(place, "GET /peers", "")), "peer-1");
+}
+
+static void a_body_over_its_limit_is_413(void **state) {
+    struct place *place = *state;
+    static char body[BEACON_SERVICE_BODY_MAX + 2];
+    serve(place);
+    memset(body, ' ', BEACON_SERVICE_BODY_MAX);
+    assert_has(ask(place, "POST /announce", body), "HTTP/1.1 400 ");
+    memset(body, ' ', BEACON_SERVICE_BODY_MAX + 1);
+    assert_has(ask(place, "POST /announce", body), "HTTP/1.1 413 ");
+}
+
+/* ---- Rates ---- */
+
+/* Spends the budget of ten times the rate without a socket for each. */
+static void flood(struct place *place) {
+    static char requests[10 * LIMIT_BEACON_RATE_BURST * 40 + 200];
+    size_t size = 0;
+    for (int i = 0; i < 10 * LIMIT_BEACON_RATE_BURST; i++)
+        size += (size_t)snprintf(requests + size, sizeof requests - size, "GET /peers HTTP/1.1\r\nHost: b\r\n\r\n");
+    (void)snprintf(requests + size, sizeof requests - size, "GET /x HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n");
+    struct peer *peer = fixture_connect(place->http);
+    for (size_t sent = 0, all = strlen(requests); sent < all;) {
+        const ssize_t got = send(peer->fd, requests + sent, all - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (got > 0) sent += (size_t)got;
+        place->http->wanted = peer_count(peer, "HTTP/1.1 ") + 1;
+        if (got <= 0) fixture_run(place->http, last_peer_answered);
+    }
+    fixture_run(place->http, last_peer_ended);
+}
+
+static void a_flood_is_429_with_retry_after(void **state) {
+    struct place *place = *state;
+    place->options.beacon.has_loopback_rate = true;
+    serve(place);
+    flood(place);
+    const char *answer = "";
+    /* The budget grows by 200 a second meanwhile. */
+    for (int i = 0; i < 30 && strstr(answer, " 429 ") == NULL; i++) answer = ask(place, "GET /peers", "");
+    assert_has(answer, "HTTP/1.1 429 ");
+    assert_has(answer, "\r\nRetry-After: 20\r\n");
+    assert_cors(answer);
+}
+
+static void who_asks_through_a_listed_proxy_has_no_rate(void **state) {
+    struct place *place = *state;
+    const struct address proxy = {.family = ADDRESS_IPV4, .ip = {127, 0, 0, 1}};
+    struct beacon_counts counts;
+    place->options.beacon.has_loopback_rate = true;
+    place->options.proxies = &proxy;
+    place->options.proxy_count = 1;
+    serve(place);
+    flood(place);
+    for (int i = 0; i < 10; i++) assert_has(ask(place, "GET /peers", ""), "HTTP/1.1 200 ");
+    beacon_service_count(place->service, &counts);
+    assert_int_equal(counts.flooded, 0);
+}
+
+/* ---- The store ---- */
+
+static bool is_committed(struct fixture *http) {
+    (void)http;
+    return store_count(the_place->store).committed > 0;
+}
+
+static void presence_is_flushed_within_a_second_or_so(void **state) {
+    struct place *place = *state;
+    open_store(place);
+    serve(place);
+    assert_has(announce(place, 1, "/announce?community=test"), " 200 ");
+    assert_int_equal(store_count(place->store).committed, 0);
+    fixture_run(place->http, is_committed);
+    assert_has(announce(place, 1, "/announce?community=test"), " 200 ");
+}
+
+static void presence_survives_a_restart(void **state) {
+    struct place *place = *state;
+    open_store(place);
+    serve(place);
+    assert_has(announce(place, 1, "/announce?community=test"), " 200 ");
+    beacon_service_free(place->service);
+    store_close(place->store);
+    open_store(place);
+    open_service(place);
+    assert_has(ask(place, "GET /peers?community=test", ""), "peer-1");
+}
+
+static void count_entry(void *context, const struct beacon_entry_record *record) {
+    (void)record;
+    ++*(size_t *)context;
+}
+
+static void rows_that_do_not_hold_are_dropped_at_the_start(void **state) {
+    struct place *place = *state;
+    struct beacon_entry_record record = {.received_at_ms = 5, .envelope_size = 2, .envelope = {'{', '}'}};
+    size_t count = 0;
+    open_store(place);
+    store_put_presence(place->store, "old", &record, 1);
+    store_flush(place->store);
+    serve(place);
+    assert_string_equal(body_of(ask(place, "GET /peers?community=old", "")), "{\"ok\":true,\"peers\":[]}");
+    beacon_service_free(place->service);
+    place->service = NULL;
+    assert_int_equal(store_load_presence(place->store, count_entry, &count, NULL), ERR_OK);
+    assert_int_equal(count, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(announces_and_lists_are_answered),
+        TEST(what_is_refused_has_its_status),
+        TEST(everything_else_is_404),
+        TEST(options_on_any_path_is_204),
+        TEST(the_query_names_the_community),
+        TEST(a_body_over_its_limit_is_413),
+        TEST(a_flood_is_429_with_retry_after),
+        TEST(who_asks_through_a_listed_proxy_has_no_rate),
+        TEST(presence_is_flushed_within_a_second_or_so),
+        TEST(presence_survives_a_restart),
+        TEST(rows_that_do_not_hold_are_dropped_at_the_start),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
