@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Builds the page: `node build.mjs OUTDIR` writes index.html, app.css and app.js, each with a
  * precompressed copy beside it, and the licences of the packages inside. Fails when the page
  * grows over its budget. */
@@ -8,6 +9,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { defsPlugin } from "./defs_plugin.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const budget = 80 * 1024;
@@ -27,8 +29,11 @@ async function bundle(outdir) {
     jsxImportSource: "preact",
     charset: "utf8",
     legalComments: "none",
+    plugins: [defsPlugin],
     logLevel: "warning",
-    banner: { js: "/* Contains Preact, Preact Signals and uPlot, all MIT; see third-party-licenses.txt */" },
+    banner: {
+      js: "/* Contains Preact, Preact Signals and uPlot, all MIT; see third-party-licenses.txt */",
+    },
   });
 }
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Turns a built page into C: `node embed.mjs BUNDLEDIR OUTFILE.c`. The declarations it fills are in
  * src/daemon/api/dashboard_bundle.h. */
 
@@ -37,12 +38,13 @@ for (const [at, { path, name, type }] of files.entries()) {
   const small = await readFile(join(bundle, `${name}.gz`));
   arrays.push(cArray(`file_${at}`, bytes), cArray(`file_${at}_gzip`, small));
   const etag = JSON.stringify(etagOf(bytes));
-  entries.push(
-    `  {"${path}", "${type}", ${etag},\n   file_${at}, sizeof file_${at}, file_${at}_gzip, sizeof file_${at}_gzip},`,
-  );
+  const plain = `file_${at}, sizeof file_${at}`;
+  const packed = `file_${at}_gzip, sizeof file_${at}_gzip`;
+  entries.push(`  {"${path}", "${type}", ${etag},\n   ${plain}, ${packed}},`);
 }
 
-const source = `/* Made by dashboard/embed.mjs from the built page. Not to be edited. */
+const source = `/* SPDX-License-Identifier: Apache-2.0 */
+/* Made by dashboard/embed.mjs from the built page. Not to be edited. */
 
 #include "daemon/api/dashboard_bundle.h"
 

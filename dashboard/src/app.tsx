@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which page and which drawer; nothing else. */
 
 import { useEffect } from "preact/hooks";
@@ -74,7 +75,13 @@ export function App() {
       <BannerVoice />
       <main id="content" tabIndex={-1}>
         {!refused && <Banner />}
-        {refused ? <Refused /> : <div class={`page page-${page.value}`}><Page /></div>}
+        {refused ? (
+          <Refused />
+        ) : (
+          <div class={`page page-${page.value}`}>
+            <Page />
+          </div>
+        )}
       </main>
       {!refused && <Footer />}
       {!refused && width.value === "phone" && page.value === "node" && <BottomBar />}

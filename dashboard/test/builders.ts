@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Rows with defaults: a test shows only what matters to it. */
 
 import type { Alert, Link, NodeEvent, NodePanel, Peer } from "../src/data/model";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Serves the built page and a fake live API, so that the page can be looked at and tested without
  * a daemon:  node test/fixture_server.mjs [--scenario story] [--bundle DIR]
  * It listens on a free port of this machine and prints the link to open. */
@@ -11,7 +12,8 @@ import { FakeNode, scenarioNames } from "./fake_node.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const token = "demo-token";
-const csp = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
+const csp =
+  "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 const types = { "/": "text/html", "/app.css": "text/css", "/app.js": "text/javascript" };
 
 function problem(response, status, title) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs the unit tests: every src/**\/*.test.ts is bundled by itself and given to node's runner.
  * Ends with the runner's own count. */
 
@@ -7,6 +8,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { defsPlugin } from "../defs_plugin.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -35,6 +37,7 @@ try {
     format: "esm",
     target: "node18",
     loader: { ".css": "empty" },
+    plugins: [defsPlugin],
     logLevel: "warning",
   });
   const built = await filesIn(outdir, ".test.mjs");

@@ -21,7 +21,7 @@ enum {
 };
 
 __attribute__((format(printf, 3, 4))) static int fail(const struct api_client *client, int exit_code,
-                                                       const char *format, ...) {
+                                                      const char *format, ...) {
     va_list values;
     va_start(values, format);
     (void)fprintf(stderr, "%s: ", client->command);
@@ -33,10 +33,6 @@ __attribute__((format(printf, 3, 4))) static int fail(const struct api_client *c
 
 /* ---- Finding the node ---- */
 
-static bool is_alive(int64_t pid) {
-    return kill((pid_t)pid, 0) == 0 || errno == EPERM;
-}
-
 static int read_run_file(struct api_client *client, const char *folder) {
     struct err_detail detail = {{0}};
     enum err err = run_file_read(folder, &client->run, &detail);
@@ -46,11 +42,6 @@ static int read_run_file(struct api_client *client, const char *folder) {
                     folder, folder);
     if (err != ERR_OK)
         return fail(client, EXIT_CODE_FAILED, "%s", detail.text[0] != '\0' ? detail.text : err_sentence(err));
-    if (!is_alive(client->run.pid))
-        return fail(client, EXIT_CODE_UNREACHABLE,
-                    "the node on %s (process %lld) is gone; it ended without saying so\nStart it with: skep run "
-                    "--data %s",
-                    folder, (long long)client->run.pid, folder);
     return EXIT_CODE_DONE;
 }
 
@@ -108,9 +99,18 @@ static const struct json_value *parsed(struct api_client *client, struct span te
     return json_parse(text, JSON_WIRE, &arena, &fault, NULL);
 }
 
+/* Only asked once nobody answered: a node in a container of its own has a process that cannot be seen from here. */
+static bool is_alive(int64_t pid) {
+    return kill((pid_t)pid, 0) == 0 || errno == EPERM;
+}
+
 static int explain_silence(const struct api_client *client, enum http_outcome outcome,
                            const struct err_detail *detail) {
     if (outcome == HTTP_OUTCOME_TOO_LARGE) return fail(client, EXIT_CODE_FAILED, "the answer is over its limit");
+    if (outcome == HTTP_OUTCOME_UNREACHABLE && !is_alive(client->run.pid))
+        return fail(client, EXIT_CODE_UNREACHABLE,
+                    "no node answers at %s; process %lld, which did, is gone\nStart it again with: skep run",
+                    client->base, (long long)client->run.pid);
     return fail(client, EXIT_CODE_UNREACHABLE, "the node (process %lld) does not answer at %s: %s",
                 (long long)client->run.pid, client->base,
                 outcome == HTTP_OUTCOME_TIMEOUT ? "no answer in time" : detail->text);
@@ -228,8 +228,7 @@ static bool piece_came(void *context, struct span bytes) {
 }
 
 int api_client_follow(struct api_client *client, const char *path,
-                      bool (*message)(void *context, struct span name, struct span text,
-                                      const struct json_value *json),
+                      bool (*message)(void *context, struct span name, struct span text, const struct json_value *json),
                       void *context) {
     char url[512];
     struct err_detail detail = {{0}};

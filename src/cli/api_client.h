@@ -19,9 +19,9 @@ struct api_client {
     uint8_t *tree;
 };
 /* What most commands take: --data and --json, as rows of their options table. */
-#define API_CLIENT_DATA(data)                                                                                         \
+#define API_CLIENT_DATA(data)                                                                                          \
     { .name = "data", .kind = OPTIONS_TEXT, .into.text = (data) }
-#define API_CLIENT_JSON(is_json)                                                                                      \
+#define API_CLIENT_JSON(is_json)                                                                                       \
     { .name = "json", .kind = OPTIONS_FLAG, .into.flag = (is_json) }
 
 /* Each gives an enum exit_code; other than EXIT_CODE_DONE, a message has been printed. */
@@ -32,8 +32,7 @@ int api_client_get(struct api_client *client, const char *path, struct span *tex
 int api_client_post(struct api_client *client, const char *path, const char *body, const struct json_value **json);
 /* Reads the stream until `message` gives false or the node ends it. `name` is the event's, `json` its data. */
 int api_client_follow(struct api_client *client, const char *path,
-                      bool (*message)(void *context, struct span name, struct span text,
-                                      const struct json_value *json),
+                      bool (*message)(void *context, struct span name, struct span text, const struct json_value *json),
                       void *context);
 
 /* Members, or what stands for their absence. */

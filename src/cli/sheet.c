@@ -187,7 +187,7 @@ void sheet_put_ahead(struct sheet *sheet, int64_t at_ms, int64_t now_ms) {
     char text[32];
     if (at_ms == 0) {
         put(sheet, UNKNOWN);
-    } else if (at_ms <= now_ms) {
+    } else if (at_ms < now_ms + 1000) {
         put(sheet, "now");
     } else {
         (void)snprintf(sheet_next(sheet), SHEET_CELL_MAX, "in %s", sheet_span(at_ms - now_ms, text));

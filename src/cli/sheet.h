@@ -33,8 +33,8 @@ void sheet_put_id(struct sheet *sheet, struct span id); /* "q7fk…m2xa" */
 void sheet_put_tenths(struct sheet *sheet, double value);
 void sheet_put_count(struct sheet *sheet, double value);
 void sheet_put_percent(struct sheet *sheet, double share);
-void sheet_put_kib(struct sheet *sheet, double bytes); /* per second or in all, in KiB */
-void sheet_put_age(struct sheet *sheet, int64_t at_ms, int64_t now_ms);  /* "19 s ago" */
+void sheet_put_kib(struct sheet *sheet, double bytes);                    /* per second or in all, in KiB */
+void sheet_put_age(struct sheet *sheet, int64_t at_ms, int64_t now_ms);   /* "19 s ago" */
 void sheet_put_ahead(struct sheet *sheet, int64_t at_ms, int64_t now_ms); /* "in 42 s" */
 /* "6 min 12 s" */
 const char *sheet_span(int64_t span_ms, char text[32]);

@@ -46,7 +46,7 @@ static void take_options(struct engine *engine, const struct engine_options *opt
     engine->view_target = options->view_target == 0 ? LIMIT_VIEW_TARGET : options->view_target;
     engine->view_max = options->view_max == 0 ? LIMIT_VIEW_MAX : options->view_max;
     engine->next_link_id = 2; /* ours are even, the host's inbound ones odd */
-    engine->next_dial_ms = engine->next_pex_ms = INT64_MAX;
+    engine->next_dial_ms = engine->next_explore_ms = engine->next_pex_ms = INT64_MAX;
     take_policy(engine, options);
     take_operator_peers(engine, options);
     self_init(&engine->self, options->node_key, options->user_key, options->community, &engine->entropy);

@@ -39,6 +39,8 @@ struct engine {
 
     uint32_t next_link_id;      /* dial */
     int64_t next_dial_ms;       /* dial */
+    int64_t next_explore_ms;    /* dial */
+    struct backoff low_backoff; /* dial: before the next wish low, whoever it is for */
     int64_t next_pex_ms;        /* exchange */
     int64_t next_forget_ms;     /* peers */
     size_t operator_peer_count; /* dial */

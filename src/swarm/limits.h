@@ -52,6 +52,7 @@ enum {
     LIMIT_PASSIVE_MAX = 64,
     LIMIT_BOOK_ROWS_MAX = 10000,
     LIMIT_DIALS_AT_ONCE = 4,
+    LIMIT_EXPLORE_MS = 300000,          /* a full view still trades one link so often, so that halves of a cut meet */
     LIMIT_BACKOFF_MS_MIN = 1000,
     LIMIT_BACKOFF_MS_MAX = 300000,
     LIMIT_BACKOFF_CLEAR_MS = 60000,     /* a link that was up this long clears its back-off */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Can everybody use the page: by keyboard, by touch, with a screen reader, in both themes? */
 
 import assert from "node:assert/strict";
@@ -52,7 +53,11 @@ async function assertAccessible(page, where) {
     }),
   );
   const told = violations.map(
-    ({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map((node) => node.html).slice(0, 3).join(" | ")}`,
+    ({ id, impact, nodes }) =>
+      `${impact} ${id}: ${nodes
+        .map((node) => node.html)
+        .slice(0, 3)
+        .join(" | ")}`,
   );
   assert.deepEqual(told, [], where);
 }
@@ -112,8 +117,14 @@ test("everything is reached by Tab, in the order it is read", async () => {
     }
     const places = ["Skip to the page", "Networking", "Diagnostics", "Charts", "find-peer", "Keys"];
     const found = places.map((place) => seen.indexOf(place));
-    assert.ok(found.every((at) => at >= 0), `${places} in ${seen}`);
-    assert.deepEqual([...found].sort((a, b) => a - b), found);
+    assert.ok(
+      found.every((at) => at >= 0),
+      `${places} in ${seen}`,
+    );
+    assert.deepEqual(
+      [...found].sort((a, b) => a - b),
+      found,
+    );
     assert.equal(seen.filter((name) => name.startsWith("Details of")).length, 7);
   });
 });
@@ -151,7 +162,9 @@ test("the drawer keeps the focus, Esc closes it and gives the focus back, so doe
     assert.match(page.url(), /#\/node\?events$/);
     for (let step = 0; step < 40; step += 1) await page.keyboard.press("Tab");
     const inside = await page.evaluate(
-      () => document.activeElement === document.body || document.activeElement.closest("dialog") !== null,
+      () =>
+        document.activeElement === document.body ||
+        document.activeElement.closest("dialog") !== null,
     );
     assert.equal(inside, true);
     await page.keyboard.press("Escape");
@@ -199,7 +212,9 @@ const targets = () =>
 
 test("targets are 24 px, and 44 px high under a finger", async () => {
   await visit({}, async ({ page }) => {
-    const small = (await page.evaluate(targets)).filter(({ width, height }) => Math.min(width, height) < 24);
+    const small = (await page.evaluate(targets)).filter(
+      ({ width, height }) => Math.min(width, height) < 24,
+    );
     assert.deepEqual(small, []);
   });
   await visit({ width: 390, hasTouch: true, isMobile: true }, async ({ page }) => {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Starting a real browser for a test, with a fresh profile each time and nothing but loopback. */
 
 import { chromium } from "playwright-core";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The dashboard before a fake node (dashboard/test/fixture_server.mjs): does it show what comes,
  * does it say so when nothing comes, and can everybody use it? Each test has its own server on a
  * free port and its own browser profile. */
@@ -43,7 +44,10 @@ async function visit(options, run) {
 }
 
 const hasRows = (page, count) => () =>
-  page.locator(".peer-row").count().then((rows) => rows >= count);
+  page
+    .locator(".peer-row")
+    .count()
+    .then((rows) => rows >= count);
 
 test("the page is four requests, within 80 KB, and quiet", async () => {
   await visit({ scenario: "story" }, async ({ page, fixture, trouble, hosts }) => {
@@ -54,7 +58,9 @@ test("the page is four requests, within 80 KB, and quiet", async () => {
     assert.deepEqual(trouble, []);
     assert.equal(hosts.size, 1);
     const files = (await readdir(bundle)).filter((name) => name.endsWith(".gz"));
-    const sizes = await Promise.all(files.map(async (name) => (await stat(join(bundle, name))).size));
+    const sizes = await Promise.all(
+      files.map(async (name) => (await stat(join(bundle, name))).size),
+    );
     assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 80 * 1024, String(sizes));
   });
 });
@@ -102,11 +108,14 @@ test("silence is said after 5 s and clears itself", async () => {
     await page.waitForTimeout(3_000);
     assert.equal(await page.locator(".banner").count(), 0, "3 s are no silence yet");
     await until("the banner", async () => (await page.locator(".banner").count()) === 1, 5_000);
-    assert.match(await textOf(page, ".banner"), /does not answer. You see the state of \d\d:\d\d:\d\d/);
+    assert.match(
+      await textOf(page, ".banner"),
+      /does not answer. You see the state of \d\d:\d\d:\d\d/,
+    );
     assert.match(await textOf(page, ".live"), /No answer for \d+ s/);
     assert.equal(await textOf(page, "h1"), "No answer");
     assert.match(await textOf(page, ".stat .stale-stamp"), /as of \d\d:\d\d:\d\d/);
-    assert.equal(await page.locator('[role="alert"]').first().textContent() !== "", true);
+    assert.equal((await page.locator('[role="alert"]').first().textContent()) !== "", true);
     fixture.setSilent(false);
     await until("no banner", async () => (await page.locator(".banner").count()) === 0, 3_000);
     assert.match(await textOf(page, ".live"), /Live/);
@@ -127,11 +136,16 @@ test("a daemon that dies and comes back is found again", async () => {
 
 test("without a session the page says how to get in, and lets in", async () => {
   await visit({ scenario: "calm", path: "" }, async ({ page, fixture }) => {
-    await until("the refusal", async () => (await textOf(page, "h1")) === "This page is not signed in");
+    await until(
+      "the refusal",
+      async () => (await textOf(page, "h1")) === "This page is not signed in",
+    );
     assert.match(await textOf(page, ".refused"), /skep dashboard/);
     await page.fill("#token", "wrong");
     await page.keyboard.press("Enter");
-    await until("the answer", async () => /not accepted/.test(await textOf(page, "#token-problem")));
+    await until("the answer", async () =>
+      /not accepted/.test(await textOf(page, "#token-problem")),
+    );
     await page.fill("#token", fixture.link);
     await page.keyboard.press("Enter");
     await until("peers", hasRows(page, 7));
@@ -166,7 +180,9 @@ test("before the first message the frame stands and nothing is invented", async 
   const { page, context } = await openPage(browser);
   try {
     await page.goto(fixture.link);
-    await until("what is awaited", async () => /waiting for the first/.test(await textOf(page, "#stats")));
+    await until("what is awaited", async () =>
+      /waiting for the first/.test(await textOf(page, "#stats")),
+    );
     assert.equal(await page.locator(".figure").count(), 0);
     await fixture.stop();
     await until("no answer", async () => /no figures/.test(await textOf(page, "#stats")), 12_000);
@@ -178,7 +194,8 @@ test("before the first message the frame stands and nothing is invented", async 
 
 test("the theme follows the system until the button is pressed, and is remembered", async () => {
   await visit({ scenario: "calm", theme: "dark" }, async ({ page }) => {
-    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const ground = () =>
+      page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     await until("peers", hasRows(page, 7));
     assert.equal(await ground(), "rgb(16, 17, 19)");
     await page.emulateMedia({ colorScheme: "light" });

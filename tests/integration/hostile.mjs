@@ -12,8 +12,9 @@ const times = Number(process.env.SKEP_HOSTILE_TIMES ?? 50);
 
 const cases = [
   ["small-order", "tls-failed identity"],
-  ["wrong-node-id", "identity"],
+  ["wrong-id", "identity"],
   ["alpn", "version"],
+  ["no-alpn", "version"],
   ["tls12", "tls-failed"],
   ["oversized", "too-large"],
   ["unknown-type", "protocol"],

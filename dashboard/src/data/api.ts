@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Everything the page asks for apart from the stream. */
 
 export type SignIn = "ok" | "refused" | "no-answer";

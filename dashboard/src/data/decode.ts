@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From the text of one stream message to a typed Message. Panels that are absent or null stay
  * null: they belong to a part the daemon does not have. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One reader per kind of row. A row without its key is dropped: it could be neither updated nor
  * removed later. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Reading single members out of JSON that somebody else wrote. Each reader answers null (or the
  * given fallback) for what is missing or of another type, so one odd member costs one dash on the
  * page and never the page. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the links say together. The daemon measures each link; a figure over all of them is either
  * the link in the middle or the worst one, never an average of percentiles. */
 
@@ -73,10 +74,7 @@ export function problems(alerts: readonly Alert[] | null): readonly Alert[] {
   return (alerts ?? []).filter((alert) => alert.level === "error" || alert.level === "warn");
 }
 
-export function healthOf(
-  node: NodePanel | null,
-  alerts: readonly Alert[] | null,
-): Health | null {
+export function healthOf(node: NodePanel | null, alerts: readonly Alert[] | null): Health | null {
   if (node === null) return null;
   if (node.state === "cut-off") return "bad";
   const open = problems(alerts);

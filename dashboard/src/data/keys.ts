@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Single-letter keys. They never act while somebody types, and they can be switched off. */
 
 import { signal } from "@preact/signals";
@@ -31,12 +32,12 @@ export function startKeys(): void {
   } catch {
     singleKeys.value = true;
   }
-  let gAt = 0;
+  let gAt = Number.NEGATIVE_INFINITY;
   addEventListener("keydown", (event) => {
     if (!singleKeys.value || event.ctrlKey || event.metaKey || event.altKey) return;
     if (typing(event.target)) return;
     const afterG = performance.now() - gAt < chordMs;
-    gAt = 0;
+    gAt = Number.NEGATIVE_INFINITY;
     const act = deed(event.key, afterG);
     if (event.key === "g") gAt = performance.now();
     if (act === null) return;

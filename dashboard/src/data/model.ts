@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the daemon tells the page, as the page keeps it. The shapes follow docs/developers/api.md;
  * a member the daemon did not send, or sent in a form we do not know, is null here. Times are
  * milliseconds since the epoch, by the daemon's clock. */

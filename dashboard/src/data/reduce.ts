@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The one place where messages become state. Pure: the time comes in as an argument, and what did
  * not change keeps its identity, so that a panel or a row re-renders only when its own data did. */
 

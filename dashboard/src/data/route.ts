@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The address as the page reads it: `#/` and `#/node`, drawers behind a `?`. */
 
 export type Page = "networking" | "node";

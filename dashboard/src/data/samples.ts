@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The page's own memory of figures. The daemon sends what is true now; what a chart draws is what
  * this page has seen since it was opened, at most 15 minutes. A moment nobody told us about is a
  * sample of nulls, so that lines break there instead of bridging it. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The signals that panels read. Messages are reduced as they come, seen or not; signals are set
  * once per frame, so a hidden tab keeps its memory and draws nothing. */
 
@@ -40,9 +41,7 @@ export function freshnessOf(kind: Connection["kind"], silent: number | null): Fr
   return silent >= staleMs ? "stale" : "live";
 }
 
-export const freshness = computed(() =>
-  freshnessOf(connection.value.kind, silentFor.value),
-);
+export const freshness = computed(() => freshnessOf(connection.value.kind, silentFor.value));
 
 /** The daemon's time by the second. It stands still while the page is stale: so do all ages. */
 export const now = computed(() => {
@@ -88,10 +87,14 @@ export function takeConnection(next: Connection): void {
   connection.value = next;
 }
 
-/** Starts the clock of the page. One step a second; ages and countdowns follow it. */
+/** Starts the clock of the page. One step a second; ages and countdowns follow it. A hidden tab
+ * has no frames, but what it hears still counts: it is not stale. */
 export function startClock(): void {
   const step = (): void => {
-    mono.value = performance.now();
+    batch(() => {
+      heardAt.value = latestHeardAt;
+      mono.value = performance.now();
+    });
   };
   setInterval(step, 1_000);
   document.addEventListener("visibilitychange", step);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The one connection to the daemon. EventSource resumes by itself after a dropped connection, but
  * it gives up for good on an HTTP answer it does not like, and it never notices a connection that
  * is open and silent. So: one resume is left to the browser (it sends Last-Event-ID), everything

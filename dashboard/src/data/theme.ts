@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Light or dark: the system's choice until the button overrides it; the choice is remembered. */
 
 import { signal } from "@preact/signals";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What belongs to this page and not to the node: where it is, how wide it is, what is opened. */
 
 import { computed, signal } from "@preact/signals";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeEvent, makeLink } from "../../test/builders";
@@ -64,6 +65,31 @@ test("repeats fold into the newest with their count, over what lies between", ()
     [
       [30_000, 2, 20_000],
       [25_000, 1, 25_000],
+    ],
+  );
+});
+
+test("repeats are told by whom they are about, not by their figures", () => {
+  const fetched = (at: number, url: string, ms: string) =>
+    makeEvent({
+      at,
+      code: "fetched",
+      message: `${url} in ${ms} ms`,
+      context: [
+        ["url", url],
+        ["durationMs", ms],
+      ],
+    });
+  const folded = fold([
+    fetched(3_000, "a", "41"),
+    fetched(2_000, "b", "7"),
+    fetched(1_000, "a", "43"),
+  ]);
+  assert.deepEqual(
+    folded.map(({ event, times }) => [event.message, times]),
+    [
+      ["a in 41 ms", 2],
+      ["b in 7 ms", 1],
     ],
   );
 });

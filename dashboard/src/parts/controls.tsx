@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Small things to press: copy, choose one of a few. */
 
 import { useEffect, useState } from "preact/hooks";

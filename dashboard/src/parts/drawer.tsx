@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A drawer from the right edge (a full sheet on a phone), as a modal dialog: the browser keeps the
  * focus inside, closes it on Esc, and gives the focus back afterwards. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whether the pointer or the focus is inside an element: then its order stays as it is. */
 
 import { useRef, useState } from "preact/hooks";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The frame every panel has: a named section, a heading, a stamp at the right, a body. It draws
  * the loading and the offline state, so that no panel has to invent its own. */
 

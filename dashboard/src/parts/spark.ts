@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The path of a sparkline, apart from its drawing. Unknown breaks the line. */
 
 export interface Point {

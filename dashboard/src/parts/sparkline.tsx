@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import { type Frame, type Point, sparkEnd, sparkPath, thin } from "./spark";
 import "./sparkline.css";
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Strength as four rising bars, and its four inputs as small meters. */
 
 import { strengthWord, type StrengthWord } from "../data/health";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 export const label = "Places on this page";
 export const status = "Status";
 export const figures = "Figures";

@@ -1,5 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Words that more than one panel uses. */
 
+import { reasonSentences } from "skep-defs:reasons";
 import { clock, shortId } from "./format";
 
 export const brand = "Skep";
@@ -47,7 +49,9 @@ export function learnedFrom(value: string | null): string {
   }
 }
 
-/** Reasons are codes for searching; a person reads them with spaces. */
+/** What a reason says about the peer of its row; a code we have no words for is read with spaces. */
 export function reasonText(reason: string): string {
+  const sentence = Object.entries(reasonSentences).find(([name]) => name === reason)?.[1];
+  if (sentence !== undefined) return sentence;
   return /^[a-z0-9]+(?:[-_][a-z0-9]+)+$/.test(reason) ? reason.replace(/[-_]/g, " ") : reason;
 }

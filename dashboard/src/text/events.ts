@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import type { Level } from "../data/model";
 import { count, plural } from "./format";
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { learnedFrom, reasonText, sourceName } from "./common";
@@ -75,6 +76,7 @@ test("codes become words", () => {
   assert.equal(learnedFrom("operator"), "you, by address");
   assert.equal(learnedFrom("beacon-1"), "beacon 1");
   assert.equal(learnedFrom(null), "not known");
-  assert.equal(reasonText("links-full"), "links full");
+  assert.equal(reasonText("view-full"), "has all the links it wants");
+  assert.equal(reasonText("some-new-code"), "some new code");
   assert.equal(reasonText("no answer in 8 s"), "no answer in 8 s");
 });

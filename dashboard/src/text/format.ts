@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Units and times, formatted in one place. Every function takes null for "not known" and answers
  * with a dash: a figure nobody measured is never written as 0. */
 

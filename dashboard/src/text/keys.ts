@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 export const title = "Keys";
 export const link = "Keys";
 export const singleLetters = "Single-letter keys";

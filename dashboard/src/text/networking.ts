@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import { plural } from "./format";
 
 export const linked = (links: number): string =>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import type { Direction, Path, UserProof } from "../data/model";
 import type { StrengthWord } from "../data/health";
 import { plural } from "./format";
@@ -11,7 +12,12 @@ export const groups = {
   not: "Not connected",
 } as const;
 export const groupFilter = { all: "All", ...groups } as const;
-export const pathFilter = { any: "Any path", lan: "LAN", direct: "Direct", relayed: "Relayed" } as const;
+export const pathFilter = {
+  any: "Any path",
+  lan: "LAN",
+  direct: "Direct",
+  relayed: "Relayed",
+} as const;
 export const filterLabel = "Show";
 export const pathFilterLabel = "Path";
 export const findLabel = "Find a peer by node, user or address";
@@ -130,7 +136,9 @@ export const detail = {
 } as const;
 
 export const csvHeads =
-  "state,nodeId,userId,userProof,strength,rttMs,rttP95Ms,lossIn,lossOut,inBytesPerSecond,outBytesPerSecond,path,transport,direction,address,lastHandshakeAt,learnedFrom,reason";
+  "state,nodeId,userId,userProof,strength,rttMs,rttP95Ms,lossIn,lossOut," +
+  "inBytesPerSecond,outBytesPerSecond,path,transport,direction,address," +
+  "lastHandshakeAt,learnedFrom,reason";
 export const csvCopied = (rows: number): string => `Copied ${plural(rows, "row", "rows")}`;
 export const legend = {
   direct: "Direct: straight to the peer",

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import type { SourceState } from "../data/model";
 import { countdown, plural, shortSpan } from "./format";
 
@@ -18,14 +19,17 @@ export const ofRequests = (attempts: number | null): string =>
 export const windowText = (ms: number | null): string =>
   ms === null ? "answered" : `answered in the last ${shortSpan(ms)}`;
 export const streak = (failures: number): string =>
-  failures === 0 ? "no failure since the last answer" : `${plural(failures, "failure", "failures")} in a row`;
+  failures === 0
+    ? "no failure since the last answer"
+    : `${plural(failures, "failure", "failures")} in a row`;
 export const noRequests = "no request has been answered or failed yet";
 export const nextFetch = (left: number): string => `next fetch in ${countdown(left)}`;
 export const ticksLabel = (ok: number, failed: number): string =>
   `The last ${plural(ok + failed, "request", "requests")}: ${ok} answered, ${failed} failed`;
 export const sourcesLabel = "Sources of peers";
 export const noSources =
-  "No beacon and no capsule is set. Peers come from the own cache, or call this node; name a beacon with --beacon URL.";
+  "No beacon and no capsule is set. Peers come from the own cache, or call this node; " +
+  "name a beacon with --beacon URL.";
 export const tickets = (n: number): string => plural(n, "ticket", "tickets");
 export const cached = (n: number): string => `${plural(n, "peer", "peers")} kept`;
 export const answered = (age: string): string => `answered ${age} ago`;
@@ -44,4 +48,5 @@ export const ready = "ready";
 export const notAsked = "not asked yet";
 export const firstPeer = (span: string): string => `first peer ${span} after start`;
 export const noFirstPeer = "no peer found by rendezvous yet";
-export const offText = "Nobody is asked for peers.";
+export const offText = (reason: string): string =>
+  `Nobody is asked for peers${reason === "" ? "" : `: ${reason}`}.`;

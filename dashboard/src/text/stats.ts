@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import { count, plural, rateText, millis, percent, span } from "./format";
 
 export const title = "Networking stats";
@@ -11,7 +12,8 @@ export const health = "Health";
 export const healthWords = { calm: "calm", warn: "with problems", bad: "in trouble" } as const;
 export function healthSummary(seen: string, warn: number, bad: number): string {
   if (warn + bad === 0) return `Calm in all of the ${seen} this page has seen.`;
-  return `In the ${seen} this page has seen: problems ${wholeShare(warn)}, trouble ${wholeShare(bad)} of the time.`;
+  const shares = `problems ${wholeShare(warn)}, trouble ${wholeShare(bad)} of the time`;
+  return `In the ${seen} this page has seen: ${shares}.`;
 }
 
 function wholeShare(share: number): string {
@@ -35,9 +37,7 @@ export const moreLinks = (shown: number): string => `the ${shown} weakest`;
 
 export const bandwidth = "Bandwidth";
 export const totals = (inward: string, outward: string, since: string | null): string =>
-  since === null
-    ? `${inward} in · ${outward} out`
-    : `${inward} in · ${outward} out since ${since}`;
+  since === null ? `${inward} in · ${outward} out` : `${inward} in · ${outward} out since ${since}`;
 export const into = "in";
 export const out = "out";
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import type { LinkFigures } from "../data/health";
 import { count, plural, span } from "./format";
 

@@ -4,8 +4,10 @@
  * the transports (tls.c; others join here).
  * Owns: every socket, handshake and queue; frames given to link_set_send are copied.
  * Never: decides (the engine does), blocks, waits for a slow peer.
- * Full: 64 unfinished inbound handshakes, 8 of one address, LIMIT_LINKS_MAX links: an inbound one over that is closed at
- * once and told by `turned_away`. 4 MiB unsent for 15 s: `faulted` with REASON_SLOW.
+ * Full: 64 unfinished inbound handshakes, 8 of one address, LIMIT_LINKS_MAX links: an inbound one over that is closed
+ * at once and told by `turned_away`. 4 MiB unsent for 15 s, or 16 MiB of bulk: `faulted` with REASON_SLOW, and bulk
+ * over 16 MiB is dropped.
+ *
  * Spec: WIRE W7, W8. */
 
 #include "base/address.h"
@@ -36,8 +38,8 @@ struct link_callbacks {
 };
 
 struct link_options {
-    struct loop *loop;              /* borrowed until link_set_free */
-    const struct signing_key *key;  /* borrowed until link_set_free */
+    struct loop *loop;             /* borrowed until link_set_free */
+    const struct signing_key *key; /* borrowed until link_set_free */
     struct verifier verifier;
     struct link_callbacks callbacks;
     void *context; /* borrowed */
@@ -49,8 +51,10 @@ MUST_USE enum err link_set_listen(struct link_set *set, const struct address *at
                                   struct err_detail *detail);
 /* `expected` NULL: whoever answers (an operator's address without an id). */
 void link_set_dial(struct link_set *set, uint32_t link, const struct address *to, const struct node_id *expected);
-void link_set_send(struct link_set *set, uint32_t link, uint8_t type, struct span body); /* copied; control before bulk */
-/* Graceful: sends what is queued, then close_notify, at most 2 s, then closes. Otherwise at once. `down` follows. */
+/* Copied; control goes before bulk. */
+void link_set_send(struct link_set *set, uint32_t link, uint8_t type, struct span body);
+/* Graceful: sends what is queued, then close_notify, at most 2 s, then closes. Otherwise at once. `down` follows, for a
+ * dial under way too. */
 void link_set_close(struct link_set *set, uint32_t link, bool is_graceful);
 void link_set_stop_listening(struct link_set *set);
 
@@ -63,6 +67,7 @@ struct link_measure {
     uint32_t rtt_us;          /* the kernel's estimate; 0 = none */
 };
 bool link_set_measure(const struct link_set *set, uint32_t link, struct link_measure *measure);
-size_t link_set_count(const struct link_set *set); /* links and handshakes; 0 = link_set_free may be called */
-/* Closes what is left at once, without callbacks, and frees. Accepts NULL. */
+/* Links and handshakes, with those that linger over a last alert; 0 = link_set_free loses nothing. */
+size_t link_set_count(const struct link_set *set);
+/* Closes what is left at once, without callbacks, and frees. Accepts NULL. Not from within a callback. */
 void link_set_free(struct link_set *set);

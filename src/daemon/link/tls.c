@@ -57,6 +57,11 @@ static void tls_failed_in_protocol(struct tls *tls) {
         tls_failed(tls, is_version ? REASON_VERSION : REASON_TLS_FAILED, sentence);
         return;
     }
+    /* Of the extensions a server may answer with, only ALPN leaves it a choice that it can make wrongly. */
+    if (!SSL_is_server(tls->ssl) && ERR_GET_REASON(ERR_peek_error()) == SSL_R_BAD_EXTENSION) {
+        tls_failed(tls, REASON_VERSION, "it chose a protocol that we did not offer");
+        return;
+    }
     const char *reason = ERR_reason_error_string(ERR_peek_error());
     (void)snprintf(sentence, sizeof sentence, "what it sent is not our TLS: %s", reason ? reason : "no reason given");
     tls_failed(tls, REASON_TLS_FAILED, sentence);

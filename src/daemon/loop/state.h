@@ -28,6 +28,7 @@ struct loop {
     int64_t monotonic_at_start_us;
     int64_t wall_at_start_ms;
     bool is_stopped;
+    bool is_firing; /* a timer's callback runs */
     bool is_ending; /* loop_free has begun: nobody is called but for `done` of a job, which frees its context */
 };
 

@@ -18,6 +18,7 @@ struct book_entry {
     bool is_operators;
     bool waits_for_change; /* refused for good (REASON_REDIAL_CHANGED): not dialled until a newer ticket comes */
     uint8_t next_addr;   /* which address to try next */
+    int64_t next_address_ms; /* before then the dial policy allows none of its addresses; 0 = not asked yet */
     enum reason last_reason;
     struct backoff backoff;
     struct book_row row;

@@ -74,12 +74,12 @@ static int strength_of_link(const struct link_row *link, int64_t now_ms) {
     return strength_of(&inputs);
 }
 
-static struct link_row *weakest(struct engine *engine, int64_t now_ms) {
+static struct link_row *weakest(struct engine *engine, const struct link_row *kept, int64_t now_ms) {
     struct link_row *weakest = NULL;
     int least = 0;
     for (size_t i = 0; i < engine->links.capacity; i++) {
         struct link_row *link = &engine->links.rows[i];
-        if (!is_active(link) || link->is_operators) continue;
+        if (!is_active(link) || link->is_operators || link == kept) continue;
         int strength = strength_of_link(link, now_ms);
         if (weakest != NULL && strength > least) continue;
         if (weakest != NULL && strength == least && node_id_compare(&link->node_id, &weakest->node_id) > 0) continue;
@@ -98,9 +98,17 @@ enum reason admission_make_room(struct engine *engine, const struct link_row *li
     if (link->is_inbound && wish == MESH_WISH_LOW) room -= PLACES_FOR_NEEDY;
     if (active < room) return REASON_NONE;
     if (wish == MESH_WISH_LOW) return REASON_VIEW_FULL;
-    struct link_row *victim = weakest(engine, now_ms);
+    struct link_row *victim = weakest(engine, link, now_ms);
     if (victim == NULL) return REASON_VIEW_FULL;
     exchange_offer(engine, victim, REPLACED_PEX_TICKETS, now_ms);
     session_close(engine, victim, REASON_REPLACED, "a peer with few links needs the place", now_ms);
     return REASON_NONE;
+}
+
+void admission_give_way(struct engine *engine, const struct link_row *kept, int64_t now_ms) {
+    if (admission_active_count(engine) <= engine->view_target) return;
+    struct link_row *victim = weakest(engine, kept, now_ms);
+    if (victim == NULL) return;
+    exchange_offer(engine, victim, REPLACED_PEX_TICKETS, now_ms);
+    session_close(engine, victim, REASON_REPLACED, "a peer from farther away takes the place", now_ms);
 }

@@ -2,7 +2,8 @@
 #pragma once
 /* Who may be linked: every hello is judged here, and nowhere else, in the order of WIRE W9; then a place in the active
  * view is found, or not (W10).
- * Never: changes a state; admission_make_room may end the weakest link in favour of one that needs us more. */
+ * Never: changes a state; admission_make_room may end the weakest link in favour of one that needs us more, and
+ * admission_give_way in favour of a new one of ours. */
 
 #include "swarm/engine_inside.h"
 
@@ -14,4 +15,6 @@ enum reason admission_judge(const struct engine *engine, const struct link_row *
                             const char **detail, int64_t now_ms);
 enum reason admission_make_room(struct engine *engine, const struct link_row *link, const struct hello *hello,
                                 int64_t now_ms);
+/* A view over its target gives up its weakest link, but not `kept`. */
+void admission_give_way(struct engine *engine, const struct link_row *kept, int64_t now_ms);
 size_t admission_active_count(const struct engine *engine); /* open links that are part of the mesh */

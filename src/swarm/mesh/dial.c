@@ -8,6 +8,8 @@
 
 /* When nobody can be dialled now, look again at the latest after this, whatever the back-offs say. */
 enum { LOOK_AGAIN_MS = 5000, LOOK_SOON_MS = 250 };
+/* How many rows of the book are tried in one look; each look walks the whole book. */
+enum { CANDIDATES_AT_ONCE = 8 };
 
 struct target {
     const struct address *address;
@@ -22,10 +24,11 @@ void dial_candidates_changed(struct engine *engine, int64_t now_ms) {
 
 void dial_start(struct engine *engine, int64_t now_ms) {
     engine->next_dial_ms = now_ms;
+    engine->next_explore_ms = now_ms + prng_jitter(&engine->prng, LIMIT_EXPLORE_MS, 20);
 }
 
 int64_t dial_deadline_ms(const struct engine *engine) {
-    return engine->next_dial_ms;
+    return engine->next_dial_ms < engine->next_explore_ms ? engine->next_dial_ms : engine->next_explore_ms;
 }
 
 /* Looks again no later than at `at_ms`. */
@@ -64,9 +67,9 @@ static void emit_attempt(struct engine *engine, const struct link_row *link, int
 }
 
 static bool dial_target(struct engine *engine, const struct target *target, int64_t now_ms) {
+    if (!link_table_has_room(&engine->links)) return false;
     if (!dial_policy_charge(&engine->policy, target->address, now_ms)) return false;
     struct link_row *link = link_table_add(&engine->links, engine->next_link_id);
-    if (link == NULL) return false;
     engine->next_link_id += 2;
     link->address = *target->address;
     link->has_peer = target->id != NULL;
@@ -129,22 +132,37 @@ static void dial_operator_peer(struct engine *engine, size_t index, int64_t now_
     dial_target(engine, &(struct target){address, has_id ? &peer->named.id : NULL, from, (int)index}, now_ms);
 }
 
-/* Dials the node of this entry if everything allows it now; else notes when to look again. */
-static bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
+/* The address of this entry to dial now. NULL: the policy allows none, and when to ask it again is noted; that some may
+ * never be dialled is no reason to ask each time. */
+static const struct address *due_address(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
     int64_t next_ms = INT64_MAX;
-    if (entry->waits_for_change || link_table_has_peer(&engine->links, &entry->row.node_id)) return false;
-    if (!backoff_may_dial(&entry->backoff, now_ms)) {
-        look_again(engine, entry->backoff.next_at_ms);
-        return false;
-    }
     const struct address *address = choose_address(engine, entry->row.addrs, entry->row.addr_count, entry->next_addr,
-                                                   entry->is_operators, &next_ms, now_ms);
-    if (address == NULL) {
-        look_again(engine, next_ms);
-        return false;
-    }
+                                                   false, &next_ms, now_ms);
+    if (address != NULL) return address;
+    entry->next_address_ms = next_ms == INT64_MAX ? now_ms + LIMIT_BACKOFF_MS_MAX : next_ms;
+    look_again(engine, entry->next_address_ms);
+    return NULL;
+}
+
+/* Whether this entry may be dialled now, its addresses apart; else notes when to look again. */
+static bool is_due(struct engine *engine, const struct book_entry *entry, int64_t now_ms) {
+    if (entry->waits_for_change || entry->row.addr_count == 0) return false;
+    int64_t at_ms = entry->next_address_ms;
+    if (at_ms < entry->backoff.next_at_ms) at_ms = entry->backoff.next_at_ms;
+    if (at_ms <= now_ms) return true;
+    look_again(engine, at_ms);
+    return false;
+}
+
+/* Dials the node of this entry if everything allows it now. */
+static bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
+    if (link_table_has_peer(&engine->links, &entry->row.node_id) || !is_due(engine, entry, now_ms)) return false;
+    const struct address *address = due_address(engine, entry, now_ms);
+    if (address == NULL) return false;
+    struct target target = {address, &entry->row.node_id, entry->row.learned_from, -1};
+    if (!dial_target(engine, &target, now_ms)) return false;
     entry->is_held = true;
-    return dial_target(engine, &(struct target){address, &entry->row.node_id, entry->row.learned_from, -1}, now_ms);
+    return true;
 }
 
 static bool dial_from_passive(struct engine *engine, int64_t now_ms) {
@@ -165,20 +183,22 @@ static bool is_better_candidate(const struct book_entry *a, const struct book_en
     return node_id_compare(&a->row.node_id, &b->row.node_id) < 0;
 }
 
-static bool dial_from_book(struct engine *engine, int64_t now_ms) {
+static struct book_entry *best_candidate(struct engine *engine, int64_t now_ms) {
     struct book_entry *best = NULL;
     for (size_t i = 0; i < engine->book.capacity; i++) {
         struct book_entry *entry = &engine->book.entries[i];
-        if (!entry->in_use || entry->is_held || entry->waits_for_change || entry->row.addr_count == 0) continue;
-        if (!backoff_may_dial(&entry->backoff, now_ms)) {
-            look_again(engine, entry->backoff.next_at_ms);
-            continue;
-        }
+        if (!entry->in_use || entry->is_held || !is_due(engine, entry, now_ms)) continue;
         if (best == NULL || is_better_candidate(entry, best)) best = entry;
     }
-    if (best == NULL) return false;
-    if (dial_entry(engine, best, now_ms)) return true;
-    backoff_hold(&best->backoff, now_ms + LOOK_SOON_MS); /* its addresses must wait: let others have their turn */
+    return best;
+}
+
+static bool dial_from_book(struct engine *engine, int64_t now_ms) {
+    for (int i = 0; i < CANDIDATES_AT_ONCE; i++) {
+        struct book_entry *best = best_candidate(engine, now_ms);
+        if (best == NULL) return false;
+        if (dial_entry(engine, best, now_ms)) return true; /* else its addresses must wait, and the next has its turn */
+    }
     look_again(engine, now_ms + LOOK_SOON_MS);
     return false;
 }
@@ -192,17 +212,44 @@ static size_t pending_count(const struct engine *engine) {
     return count;
 }
 
+/* Who has the minimum and was turned away from a full view does not knock on every other door at once: where most views
+ * are full, a few nodes short of their target would keep everybody busy. */
+static bool may_dial_more(struct engine *engine, int64_t now_ms) {
+    if (admission_active_count(engine) < engine->view_min || backoff_may_dial(&engine->low_backoff, now_ms)) return true;
+    look_again(engine, engine->low_backoff.next_at_ms);
+    return false;
+}
+
+static bool dial_anybody(struct engine *engine, int64_t now_ms) {
+    return dial_from_passive(engine, now_ms) || dial_from_book(engine, now_ms);
+}
+
+/* A view below its target looks for peers anyhow; one at its target trades a link. The wish is high, since a stranger as
+ * content as we are would turn a lower one away. */
+static void explore(struct engine *engine, int64_t now_ms) {
+    if (now_ms < engine->next_explore_ms) return;
+    engine->next_explore_ms = now_ms + prng_jitter(&engine->prng, LIMIT_EXPLORE_MS, 20);
+    if (admission_active_count(engine) < engine->view_target || pending_count(engine) > 0) return;
+    uint32_t id = engine->next_link_id;
+    if (!dial_anybody(engine, now_ms)) return;
+    struct link_row *link = link_table_find(&engine->links, id);
+    link->is_exploring = true;
+    link->wish = MESH_WISH_HIGH;
+}
+
 void dial_tick(struct engine *engine, int64_t now_ms) {
-    if (engine->is_stopping || engine->started_at_ms == 0 || now_ms < engine->next_dial_ms) return;
+    if (engine->is_stopping || engine->started_at_ms == 0) return;
+    explore(engine, now_ms);
+    if (now_ms < engine->next_dial_ms) return;
     engine->next_dial_ms = now_ms + LOOK_AGAIN_MS;
     for (size_t i = 0; i < engine->operator_peer_count && pending_count(engine) < LIMIT_DIALS_AT_ONCE; i++) {
         dial_operator_peer(engine, i, now_ms);
     }
-    for (;;) {
+    while (link_table_has_room(&engine->links) && may_dial_more(engine, now_ms)) {
         size_t pending = pending_count(engine);
         if (pending >= LIMIT_DIALS_AT_ONCE) return; /* the end of one of them looks again */
         if (admission_active_count(engine) + pending >= engine->view_target) return;
-        if (!dial_from_passive(engine, now_ms) && !dial_from_book(engine, now_ms)) return;
+        if (!dial_anybody(engine, now_ms)) return;
     }
 }
 
@@ -222,11 +269,22 @@ void dial_pin(struct engine *engine, uint8_t operator_index, const struct node_i
     if (peer->named.has_id) return;
     peer->named.has_id = true;
     peer->named.id = *id;
+    struct book_entry *entry = address_book_find(&engine->book, id);
+    if (entry != NULL) entry->is_operators = true;
 }
 
-void dial_hold(struct engine *engine, const struct node_id *id, int64_t until_ms) {
-    struct book_entry *entry = address_book_find(&engine->book, id);
+bool dial_is_named(const struct engine *engine, const struct node_id *id) {
+    for (size_t i = 0; i < engine->operator_peer_count; i++) {
+        const struct engine_operator_peer *named = &engine->operator_peers[i].named;
+        if (named->has_id && node_id_equal(&named->id, id)) return true;
+    }
+    return false;
+}
+
+void dial_hold(struct engine *engine, const struct link_row *link, int64_t until_ms) {
+    struct book_entry *entry = address_book_find(&engine->book, &link->node_id);
     if (entry != NULL) backoff_hold(&entry->backoff, until_ms);
+    if (link->is_operators) backoff_hold(&engine->operator_peers[link->operator_index].backoff, until_ms);
 }
 
 void dial_link_up(struct engine *engine, struct link_row *link, int64_t now_ms) {
@@ -235,17 +293,23 @@ void dial_link_up(struct engine *engine, struct link_row *link, int64_t now_ms) 
     if (entry != NULL) entry->is_held = true;
 }
 
-void dial_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms) {
-    dial_candidates_changed(engine, now_ms);
-    if (!link->is_operators) return;
+/* The operator named an address; who proved to live there is the peer from now on. */
+static void pin(struct engine *engine, const struct link_row *link, int64_t now_ms) {
     struct operator_peer *peer = &engine->operator_peers[link->operator_index];
-    if (peer->named.has_id) return;
+    if (!link->is_operators || peer->named.has_id) return;
     dial_pin(engine, link->operator_index, &link->node_id);
     struct action *action = actions_add(engine->actions, ACTION_PIN);
     action->source = link->operator_index;
     action->peer = link->node_id;
     struct event *event = engine_emit_peer(engine, EVENT_PEER_PINNED, &link->node_id, now_ms);
     event_set_text(event, peer->named.name);
+}
+
+void dial_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    dial_candidates_changed(engine, now_ms);
+    backoff_clear(&engine->low_backoff);
+    pin(engine, link, now_ms);
+    if (link->is_exploring) admission_give_way(engine, link, now_ms);
 }
 
 void dial_failed(struct engine *engine, const struct input *input, int64_t now_ms) {
@@ -290,15 +354,26 @@ static void charge_entry(struct engine *engine, struct link_row *link, int64_t n
     entry->is_held = link_table_has_peer(&engine->links, &link->node_id);
     entry->last_reason = link->reason;
     if (link->opened_at_ms != 0) entry->row.last_seen_at_ms = engine_wall_ms(engine, now_ms);
-    charge(engine, link, &entry->backoff, now_ms);
+    /* A wrong key at one of several addresses is that address's fault, not the node's (W6): the others have their turn
+     * before the node waits. */
+    bool is_address_fault = link->reason == REASON_IDENTITY && !link->is_proven && entry->row.addr_count > 1;
     if (link->opened_at_ms == 0) entry->next_addr++;
-    /* A wrong key at one of several addresses is that address's fault, not the node's. */
-    bool is_address_fault = link->reason == REASON_IDENTITY && entry->row.addr_count > 1;
+    if (!is_address_fault || entry->next_addr % entry->row.addr_count == 0) {
+        charge(engine, link, &entry->backoff, now_ms);
+    }
     if (reason_redial(link->reason) == REASON_REDIAL_CHANGED && !is_address_fault) entry->waits_for_change = true;
+}
+
+static void charge_low(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    bool was_turned_away = link->opened_at_ms == 0 && !link->is_inbound && link->reason == REASON_VIEW_FULL;
+    if (link->opened_at_ms != 0) backoff_clear(&engine->low_backoff); /* fewer links than before: another chance */
+    if (was_turned_away) backoff_failed(&engine->low_backoff, &engine->prng, now_ms);
 }
 
 void dial_link_ended(struct engine *engine, struct link_row *link, int64_t now_ms) {
     charge_entry(engine, link, now_ms);
+    charge_low(engine, link, now_ms);
+    if (link->reason == REASON_DUPLICATE && link->is_proven) pin(engine, link, now_ms); /* its other link is open */
     if (link->is_operators) {
         struct operator_peer *peer = &engine->operator_peers[link->operator_index];
         if (link->opened_at_ms == 0) peer->next_addr++;

@@ -47,6 +47,10 @@ struct link_row *link_table_add(struct link_table *table, uint32_t id) {
     return row;
 }
 
+bool link_table_has_room(const struct link_table *table) {
+    return table->count < table->capacity;
+}
+
 struct link_row *link_table_find(const struct link_table *table, uint32_t id) {
     for (size_t i = 0; i < table->capacity; i++) {
         struct link_row *row = &table->rows[i];

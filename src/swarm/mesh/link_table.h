@@ -29,6 +29,7 @@ struct link_row {
     bool has_sent_hello;
     bool is_closed_by_peer;
     bool is_operators; /* dialled because the operator named it */
+    bool is_exploring; /* dialled although the view had its target: the weakest goes for it */
     uint8_t operator_index;
     uint32_t id;
     enum link_state state;
@@ -59,6 +60,7 @@ struct link_table {
 bool link_table_init(struct link_table *table, size_t capacity); /* false without memory */
 void link_table_deinit(struct link_table *table);
 struct link_row *link_table_add(struct link_table *table, uint32_t id);        /* NULL: no room */
+bool link_table_has_room(const struct link_table *table);
 struct link_row *link_table_find(const struct link_table *table, uint32_t id); /* not closed ones only */
 /* The link with that peer in the given state; NULL: none. */
 struct link_row *link_table_find_peer(const struct link_table *table, const struct node_id *id, enum link_state state);

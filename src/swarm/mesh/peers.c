@@ -5,7 +5,9 @@
 
 enum { FORGET_EVERY_MS = 60000 };
 
+/* Only what can be dialled one day is worth the disk. */
 static void store_row(struct engine *engine, const struct book_entry *entry) {
+    if (entry->row.addr_count == 0) return;
     struct action *action = actions_add(engine->actions, ACTION_STORE_ROW);
     action->as.row = entry->row;
 }
@@ -20,6 +22,7 @@ static struct book_entry *entry_for(struct engine *engine, const struct node_id 
     struct node_id evicted;
     struct book_entry *entry = address_book_put(&engine->book, id, &evicted);
     if (!node_id_is_none(&evicted)) remove_row(engine, &evicted);
+    if (entry != NULL) entry->is_operators = dial_is_named(engine, id);
     return entry;
 }
 
@@ -27,6 +30,14 @@ static bool is_acceptable(const struct engine *engine, const struct ticket *tick
     if (!ticket->is_native || node_id_equal(&ticket->node_id, &engine->self.node_id)) return false;
     if (!span_equal(span_of_text(ticket->community), span_of_text(engine->self.community))) return false;
     return ticket_is_known(ticket, wall_ms) && ticket->issued_at_ms <= wall_ms + LIMIT_CLOCK_SKEW_MS;
+}
+
+static bool has_addresses(const struct book_row *row, const struct ticket *ticket) {
+    if (row->addr_count != ticket->addr_count) return false;
+    for (size_t i = 0; i < row->addr_count; i++) {
+        if (!address_equal(&row->addrs[i], &ticket->addrs[i])) return false;
+    }
+    return true;
 }
 
 /* The newer ticket says where the node is now; what it refused before may hold no more. */
@@ -38,6 +49,7 @@ static void take_ticket(struct book_entry *entry, const struct ticket *ticket, i
     if (row->last_seen_at_ms < wall_ms) row->last_seen_at_ms = wall_ms;
     entry->waits_for_change = false;
     if (ticket->addr_count == 0) return;
+    if (!has_addresses(row, ticket)) entry->next_addr = 0, entry->next_address_ms = 0;
     row->addr_count = ticket->addr_count;
     for (size_t i = 0; i < ticket->addr_count; i++) row->addrs[i] = ticket->addrs[i];
 }
@@ -84,6 +96,11 @@ void peers_linked(struct engine *engine, const struct link_row *link, int64_t no
     store_row(engine, entry);
 }
 
+void peers_unlinked(struct engine *engine, const struct node_id *id) {
+    const struct book_entry *entry = address_book_find(&engine->book, id);
+    if (entry != NULL && entry->row.addr_count == 0 && !entry->is_held) address_book_remove(&engine->book, id);
+}
+
 void peers_load(struct engine *engine, const struct book_row *row) {
     struct node_id id = node_id_of_key(&row->key);
     struct node_id evicted;
@@ -92,6 +109,7 @@ void peers_load(struct engine *engine, const struct book_row *row) {
     if (entry == NULL) return;
     entry->row = *row;
     entry->row.learned_from.kind = PROVENANCE_CACHE;
+    entry->is_operators = dial_is_named(engine, &id);
 }
 
 static void forget_old_rows(struct engine *engine, int64_t wall_ms) {

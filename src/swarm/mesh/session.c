@@ -67,6 +67,7 @@ void session_enter(struct engine *engine, struct link_row *link, enum link_state
     if (state != LINK_STATE_CLOSED) return;
     engine->links.count--;
     dial_link_ended(engine, link, now_ms);
+    if (link->has_peer) peers_unlinked(engine, &link->node_id);
 }
 
 static void send_hello(struct engine *engine, struct link_row *link, enum mesh_wish wish, int64_t now_ms) {
@@ -188,20 +189,34 @@ static bool older_stays(const struct engine *engine, const struct link_row *old,
     return we_are_smaller == !old->is_inbound;
 }
 
-/* What becomes of an open link when the same peer comes again; NONE: the newcomer may open. */
-static enum reason settle_twin(struct engine *engine, struct link_row *link, const struct hello *hello,
-                               int64_t now_ms) {
-    struct link_row *old = link_table_find_peer(&engine->links, &link->node_id, LINK_STATE_OPEN);
-    if (old == NULL) return REASON_NONE;
-    bool is_same_process = span_equal((struct span){old->ticket.boot, 8}, (struct span){hello->boot, 8});
-    if (!is_same_process) {
-        if (old->ticket.issued_at_ms > hello->ticket.issued_at_ms) return REASON_REPLACED;
+static bool is_same_process(const struct link_row *old, const struct hello *hello) {
+    return span_equal((struct span){old->ticket.boot, 8}, (struct span){hello->boot, 8});
+}
+
+/* The same peer comes again while `old` is open; NONE: the newcomer may open, and `old` goes. */
+static enum reason judge_twin(const struct engine *engine, const struct link_row *old, const struct link_row *link,
+                              const struct hello *hello) {
+    if (is_same_process(old, hello)) return older_stays(engine, old, link) ? REASON_DUPLICATE : REASON_NONE;
+    return old->ticket.issued_at_ms > hello->ticket.issued_at_ms ? REASON_REPLACED : REASON_NONE;
+}
+
+static void end_twin(struct engine *engine, struct link_row *old, const struct hello *hello, int64_t now_ms) {
+    if (is_same_process(old, hello)) {
+        session_close(engine, old, REASON_DUPLICATE, "another link to you stays", now_ms);
+    } else {
         session_close(engine, old, REASON_REPLACED, "the same node came again", now_ms);
-        return REASON_NONE;
     }
-    if (older_stays(engine, old, link)) return REASON_DUPLICATE;
-    session_close(engine, old, REASON_DUPLICATE, "another link to you stays", now_ms);
-    return REASON_NONE;
+}
+
+/* Against what we have: a twin, or a full view. A newcomer takes its twin's place in the view. */
+static enum reason find_place(struct engine *engine, struct link_row *link, const struct hello *hello,
+                              int64_t now_ms) {
+    struct link_row *twin = link_table_find_peer(&engine->links, &link->node_id, LINK_STATE_OPEN);
+    bool inherits_place = twin != NULL && twin->wish != MESH_WISH_NONE;
+    enum reason reason = twin == NULL ? REASON_NONE : judge_twin(engine, twin, link, hello);
+    if (reason == REASON_NONE && !inherits_place) reason = admission_make_room(engine, link, hello, now_ms);
+    if (reason == REASON_NONE && twin != NULL) end_twin(engine, twin, hello, now_ms);
+    return reason;
 }
 
 static void open_link(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
@@ -223,8 +238,7 @@ void session_on_hello(struct engine *engine, struct link_row *link, const struct
     }
     const char *detail = "";
     enum reason reason = admission_judge(engine, link, hello, &detail, now_ms);
-    if (reason == REASON_NONE) reason = settle_twin(engine, link, hello, now_ms);
-    if (reason == REASON_NONE) reason = admission_make_room(engine, link, hello, now_ms);
+    if (reason == REASON_NONE) reason = find_place(engine, link, hello, now_ms);
     if (reason == REASON_NONE) {
         open_link(engine, link, hello, now_ms);
     } else {
@@ -241,12 +255,13 @@ void session_on_goodbye(struct engine *engine, struct link_row *link, const stru
         struct event *event = emit(engine, EVENT_CONNECT_FAILED, link, now_ms);
         event_set_text(event, goodbye->text);
     }
-    if (goodbye->for_ms > 0) dial_hold(engine, &link->node_id, now_ms + goodbye->for_ms);
+    if (goodbye->for_ms > 0) dial_hold(engine, link, now_ms + goodbye->for_ms);
     close_transport(engine, link, true);
     session_enter(engine, link, LINK_STATE_CLOSING, reason, now_ms);
 }
 
 void session_stop(struct engine *engine, int64_t now_ms) {
+    if (engine->is_stopping) return;
     struct event *event = engine_emit(engine, EVENT_NODE_STOPPING, now_ms);
     event->figures[0] = (int64_t)link_table_count_state(&engine->links, LINK_STATE_OPEN);
     engine->is_stopping = true;

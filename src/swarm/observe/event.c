@@ -62,6 +62,7 @@ static void put_field(struct buffer *out, const struct event *event, struct span
     if (span_equal_text(name, "peer")) put_peer(out, event);
     if (span_equal_text(name, "address")) put_address(out, event);
     if (span_equal_text(name, "reason")) buffer_put_text(out, reason_sentence((enum reason)event->reason));
+    if (span_equal_text(name, "word")) buffer_put_text(out, reason_name((enum reason)event->reason));
     if (span_equal_text(name, "0")) buffer_put_decimal(out, event->figures[0]);
     if (span_equal_text(name, "1")) buffer_put_decimal(out, event->figures[1]);
     if (span_equal_text(name, "text")) put_printable(out, event->text);

@@ -51,7 +51,7 @@ struct beacon *beacon_new(const struct beacon_options *options, int64_t now_ms) 
     beacon->sweep_at_ms = now_ms;
     beacon->communities = memory_try_zeroed(beacon->communities_max, sizeof *beacon->communities);
     beacon->gone = memory_try_zeroed(beacon->communities_max, sizeof *beacon->gone);
-    beacon->rate = beacon_rate_new(LIMIT_BEACON_ADDRESSES_MAX, options->seed);
+    beacon->rate = beacon_rate_new(capped(options->addresses_max, LIMIT_BEACON_ADDRESSES_MAX), options->seed);
     beacon->arena_memory = memory_try_zeroed(1, BEACON_ARENA_SIZE);
     const bool is_whole = beacon->communities != NULL && beacon->gone != NULL && beacon->rate != NULL &&
                           beacon->arena_memory != NULL && trusted_copy(beacon, options);

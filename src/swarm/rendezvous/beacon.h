@@ -14,10 +14,12 @@
 
 struct beacon;
 
+/* A maximum of 0 is the largest there is. */
 struct beacon_options {
     size_t communities_max;        /* at most LIMIT_BEACON_COMMUNITIES_MAX */
     size_t tickets_max;            /* per community, at most LIMIT_BEACON_TICKETS_MAX */
     size_t list_max;               /* peers in one answer, at most LIMIT_BEACON_LIST_MAX */
+    size_t addresses_max;          /* rate buckets, at most LIMIT_BEACON_ADDRESSES_MAX */
     const char *const *configured; /* communities that stay; copied */
     size_t configured_count;
     const struct public_key *trusted; /* trusted ticket keys; copied */

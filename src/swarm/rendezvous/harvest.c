@@ -48,8 +48,10 @@ static void ask(struct engine *engine, size_t index, int64_t now_ms) {
         struct buffer body = engine_body(engine);
         beacon_announce_build(&body, &engine->self.ticket, engine->self.community);
         action->bytes = actions_keep_bytes(engine->actions, &body);
+        source->announced_issued_at_ms = engine->self.ticket.issued_at_ms;
     }
     source->is_asked = true;
+    source->is_behind = false;
     source->last_attempt_ms = engine_wall_ms(engine, now_ms);
     engine->harvest.round_asked++;
 }
@@ -85,11 +87,16 @@ static void schedule_next_round(struct engine *engine, int64_t now_ms) {
     }
 }
 
-/* A source that failed is asked again when its back-off is over, not only with the next round. */
+/* A source that failed is asked again when its back-off is over, and one that knows an old ticket of ours at once; not
+ * only with the next round. */
+static int64_t retry_ms(const struct source *source) {
+    bool wants_retry = !source->is_asked && (source->failure_streak > 0 || source->is_behind);
+    return wants_retry ? source->next_at_ms : INT64_MAX;
+}
+
 static bool has_due_retry(const struct harvest *harvest, int64_t now_ms) {
     for (size_t i = 0; i < harvest->source_count; i++) {
-        const struct source *source = &harvest->sources[i];
-        if (!source->is_asked && source->failure_streak > 0 && source->next_at_ms <= now_ms) return true;
+        if (retry_ms(&harvest->sources[i]) <= now_ms) return true;
     }
     return false;
 }
@@ -127,10 +134,8 @@ int64_t harvest_deadline_ms(const struct harvest *harvest) {
     int64_t deadline_ms =
         harvest->next_announce_ms < harvest->next_harvest_ms ? harvest->next_announce_ms : harvest->next_harvest_ms;
     for (size_t i = 0; i < harvest->source_count; i++) {
-        const struct source *source = &harvest->sources[i];
-        if (!source->is_asked && source->failure_streak > 0 && source->next_at_ms < deadline_ms) {
-            deadline_ms = source->next_at_ms;
-        }
+        int64_t source_ms = retry_ms(&harvest->sources[i]);
+        if (source_ms < deadline_ms) deadline_ms = source_ms;
     }
     return deadline_ms;
 }
@@ -170,7 +175,7 @@ static void take_failure(struct engine *engine, struct source *source, const str
 
 static void take_validation(struct engine *engine, struct source *source, const struct beacon_reply *reply,
                             int64_t now_ms) {
-    source->has_announced = reply->is_ok;
+    source->has_announced = reply->is_ok && source->announced_issued_at_ms == engine->self.ticket.issued_at_ms;
     if (reply->is_ok) {
         emit_source(engine, EVENT_BEACON_ANNOUNCED, source, source->latency_ms, 0, now_ms);
         return;
@@ -199,6 +204,8 @@ static void take_success(struct engine *engine, size_t index, const struct input
     emit_source(engine, EVENT_BEACON_SUCCESS, source, (int64_t)reply->ticket_count, input->as.beacon.elapsed_ms,
                 now_ms);
     if (input->as.beacon.was_announce) take_validation(engine, source, reply, now_ms);
+    bool was_refused = input->as.beacon.was_announce && !reply->is_ok;
+    source->is_behind = !source->has_announced && !was_refused;
     take_tickets(engine, index, reply, now_ms);
     engine->harvest.round_succeeded++;
     engine->harvest.round_tickets += (uint32_t)reply->ticket_count;

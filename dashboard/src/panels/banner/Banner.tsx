@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One banner at most: the daemon does not answer, or it is stopping. It clears itself. */
 
 import { asOf, connection, freshness, nextTryIn, node, silentFor, stream } from "../../data/store";

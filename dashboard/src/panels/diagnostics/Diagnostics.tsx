@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import { computed } from "@preact/signals";
 import { events, node } from "../../data/store";
 import { drawerHash } from "../../data/view";

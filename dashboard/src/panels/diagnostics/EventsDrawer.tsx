@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Everything this page knows to have happened, newest first, 25 at a time. */
 
 import { useEffect, useState } from "preact/hooks";
@@ -181,10 +182,18 @@ export function EventsDrawer() {
     </>
   );
   return (
-    <Drawer id="events" title={words.title} note={words.total(list.length)} tools={hold} foot={foot}>
+    <Drawer
+      id="events"
+      title={words.title}
+      note={words.total(list.length)}
+      tools={hold}
+      foot={foot}
+    >
       <Filters filter={filter} onChange={change} list={list} />
       <p class="event-count">
-        <span>{filter.code === "" ? words.matches(matching.length) : words.allCodes(filter.code)}</span>
+        <span>
+          {filter.code === "" ? words.matches(matching.length) : words.allCodes(filter.code)}
+        </span>
         {isNarrowed(filter) && (
           <button type="button" class="link-button" onClick={() => change(noEventFilter)}>
             {words.clearFilters}

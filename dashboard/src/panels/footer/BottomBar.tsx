@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* On a phone: the places of the page within reach of the thumb. */
 
 import { drawerHash } from "../../data/view";

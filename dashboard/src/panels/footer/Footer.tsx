@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import type { ComponentChildren } from "preact";
 import { setSingleKeys, singleKeys } from "../../data/keys";
 import { node, now } from "../../data/store";
@@ -16,7 +17,8 @@ export function Footer() {
     if (present.community !== null) facts.push(words.community(present.community));
     if (present.roles.length > 0) facts.push(words.roles(present.roles.join(", ")));
     if (present.listen !== null) facts.push(words.linksOn(present.listen));
-    if (present.startedAt !== null) facts.push(words.running(shortSpan(now.value - present.startedAt)));
+    if (present.startedAt !== null)
+      facts.push(words.running(shortSpan(now.value - present.startedAt)));
   }
   return (
     <footer class="foot" aria-label={words.footerLabel}>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import { computed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { Page } from "../../data/route";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The live mark: is this page true right now? */
 
 import type { Freshness } from "../../data/store";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The short page: is it on, how strong, how much, who; the rest is on the Node Dashboard. */
 
 import type { ComponentChildren } from "preact";
@@ -11,7 +12,16 @@ import { Awaited, Figure, StaleStamp } from "../../parts/panel";
 import { Sparkline } from "../../parts/sparkline";
 import { StrengthBars } from "../../parts/strength";
 import { copyWord, pageNames } from "../../text/common";
-import { count, millis, percent, rate, rateText, shortId, shortSpan, wholeSpan } from "../../text/format";
+import {
+  count,
+  millis,
+  percent,
+  rate,
+  rateText,
+  shortId,
+  shortSpan,
+  wholeSpan,
+} from "../../text/format";
 import * as words from "../../text/networking";
 import { strengthWords } from "../../text/peers";
 import * as stats from "../../text/stats";
@@ -60,7 +70,9 @@ function Strength() {
     <section class="panel net-strength" aria-labelledby="net-strength-title">
       <h2 id="net-strength-title">{words.strength}</h2>
       <p class="net-word">
-        {word !== "unknown" && <StrengthBars strength={{ strong: 100, fair: 70, weak: 20 }[word]} word={word} />}
+        {word !== "unknown" && (
+          <StrengthBars strength={{ strong: 100, fair: 70, weak: 20 }[word]} word={word} />
+        )}
         <b>{word === "unknown" ? "—" : strengthWords[word]}</b>{" "}
         <span>
           {figures.open === 0
@@ -73,7 +85,11 @@ function Strength() {
       <StaleStamp />
       <ul class="net-cells">
         {bars.map((bar) => (
-          <li key={bar.id} class={`cell-${bar.word}`} title={stats.barTitle(shortId(bar.nodeId ?? bar.id), bar.strength)}>
+          <li
+            key={bar.id}
+            class={`cell-${bar.word}`}
+            title={stats.barTitle(shortId(bar.nodeId ?? bar.id), bar.strength)}
+          >
             <span class="net-cell" />
             <code>{bar.nodeId === null ? bar.id : `${bar.nodeId.slice(0, 4)}…`}</code>
             <span class="hidden-words"> {strengthWords[bar.word]}</span>
@@ -111,7 +127,10 @@ function Figures() {
   const outward = rateText(bandwidth.value?.outBytesPerSecond ?? null);
   const known = mesh.value?.known ?? null;
   const dialing = mesh.value?.dialing ?? 0;
-  const knownLine = [known === null ? "" : words.known(known), dialing > 0 ? words.dialing(dialing) : ""];
+  const knownLine = [
+    known === null ? "" : words.known(known),
+    dialing > 0 ? words.dialing(dialing) : "",
+  ];
   const loss = figures.worstLoss;
   return (
     <section class="panel net-figures" aria-label={stats.title}>
@@ -136,8 +155,19 @@ function Figures() {
       />
       <FigureBlock
         name={stats.loss}
-        figure={<Figure value={percent(loss?.share ?? null)} unit={loss === null ? "" : stats.percentUnit} />}
-        line={loss !== null ? stats.worstLink(shortId(loss.link.nodeId ?? loss.link.id)) : figures.open === 0 ? stats.lossNoLinks : stats.lossUnknown}
+        figure={
+          <Figure
+            value={percent(loss?.share ?? null)}
+            unit={loss === null ? "" : stats.percentUnit}
+          />
+        }
+        line={
+          loss !== null
+            ? stats.worstLink(shortId(loss.link.nodeId ?? loss.link.id))
+            : figures.open === 0
+              ? stats.lossNoLinks
+              : stats.lossUnknown
+        }
         read={(sample) => sample.loss}
         tone="warn"
       />
@@ -158,7 +188,9 @@ function Latest() {
           <li key={link.id} class="net-peer">
             <Icon name="check" />
             <code class="peer-id">{shortId(link.nodeId ?? link.id)}</code>
-            <span class="second">{link.since === null ? "" : words.ageOfLink(wholeSpan(now.value - link.since))}</span>
+            <span class="second">
+              {link.since === null ? "" : words.ageOfLink(wholeSpan(now.value - link.since))}
+            </span>
             <span class="net-peer-strength">
               <StrengthBars strength={link.strength} />
               {link.strength ?? ""} {strengthWords[strengthWord(link.strength)]}
@@ -192,7 +224,10 @@ export function Networking() {
       <div class="net-foot">
         <p>
           {words.thisNode} <code>{present.nodeId}</code>
-          <CopyButton text={() => present.nodeId} label={`${copyWord} ${shortId(present.nodeId)}`} />
+          <CopyButton
+            text={() => present.nodeId}
+            label={`${copyWord} ${shortId(present.nodeId)}`}
+          />
         </p>
         <a class="button deed" href="#/node">
           {words.toDashboard}

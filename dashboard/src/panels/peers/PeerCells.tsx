@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The cells of one peer, by column. */
 
 import { useMemo } from "preact/hooks";
@@ -131,14 +132,17 @@ function Trend({ link }: { link: Link }) {
 }
 
 function PathCell({ link }: { link: Link }) {
-  const transport = link.transport === null ? "" : (words.transports[link.transport] ?? link.transport);
+  const transport =
+    link.transport === null ? "" : (words.transports[link.transport] ?? link.transport);
   const direction = words.directions[link.direction];
   return (
     <span class="path-cell" title={link.address ?? undefined}>
       <Icon name={pathIcons[link.path]} />
       <span class="lines">
         <span>{words.paths[link.path]}</span>
-        <span class="second">{[transport, direction].filter((part) => part !== "").join(" · ")}</span>
+        <span class="second">
+          {[transport, direction].filter((part) => part !== "").join(" · ")}
+        </span>
       </span>
     </span>
   );
@@ -182,7 +186,9 @@ export function FigureCell({ column, link }: { column: Column; link: Link }) {
         />
       );
     case "traffic":
-      return <Pair first={kibRate(link.inBytesPerSecond)} second={kibRate(link.outBytesPerSecond)} />;
+      return (
+        <Pair first={kibRate(link.inBytesPerSecond)} second={kibRate(link.outBytesPerSecond)} />
+      );
     case "path":
       return <PathCell link={link} />;
     case "handshake":

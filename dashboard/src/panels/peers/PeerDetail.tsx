@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The opened row: the strength in words and numbers, the link, the peer. */
 
 import type { ComponentChildren } from "preact";
@@ -63,7 +64,8 @@ function StrengthFacts({ link }: { link: Link }) {
 }
 
 function LinkFacts({ link }: { link: Link }) {
-  const transport = link.transport === null ? "" : (words.transports[link.transport] ?? link.transport);
+  const transport =
+    link.transport === null ? "" : (words.transports[link.transport] ?? link.transport);
   const how = [words.paths[link.path], transport, words.directions[link.direction]];
   return (
     <div>
@@ -80,7 +82,9 @@ function LinkFacts({ link }: { link: Link }) {
             <span title={fullTime(link.since)}>{wholeSpan(now.value - link.since)}</span>
           </Fact>
         )}
-        <Fact name={detail.totals}>{detail.carried(bytesText(link.bytesIn), bytesText(link.bytesOut))}</Fact>
+        <Fact name={detail.totals}>
+          {detail.carried(bytesText(link.bytesIn), bytesText(link.bytesOut))}
+        </Fact>
         <Fact name={detail.activity}>{ago(link.lastActivityAt, now.value)}</Fact>
         {link.reason !== null && <Fact name={detail.reason}>{reasonText(link.reason)}</Fact>}
       </dl>
@@ -114,7 +118,9 @@ function PeerFacts({ row }: { row: PeerRow }) {
             <code>{peer.addrs.join(", ")}</code>
           </Fact>
         )}
-        {peer?.lastSeenAt != null && <Fact name={detail.seen}>{ago(peer.lastSeenAt, now.value)}</Fact>}
+        {peer?.lastSeenAt != null && (
+          <Fact name={detail.seen}>{ago(peer.lastSeenAt, now.value)}</Fact>
+        )}
         {peer?.ticketExpiresAt != null && (
           <Fact name={detail.ticket}>{ticketWords(peer.ticketExpiresAt)}</Fact>
         )}

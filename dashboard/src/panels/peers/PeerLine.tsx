@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One row of the table. It draws again only when its own link or peer changed; ages and trends
  * inside it follow the clock by themselves. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import { computed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { links, node, now, peers } from "../../data/store";
@@ -57,9 +58,7 @@ function Filters({ filter, onChange, changed, shown }: FiltersProps) {
         onChoose={(group) => onChange({ ...filter, group })}
         options={[
           ["all", `${words.groupFilter.all} ${all.length}`],
-          ...groupOrder.map(
-            (group) => [group, `${words.groups[group]} ${counts[group]}`] as const,
-          ),
+          ...groupOrder.map((group) => [group, `${words.groups[group]} ${counts[group]}`] as const),
         ]}
       />
       {width.value !== "phone" && (inUse.length > 1 || filter.path !== "any") && (

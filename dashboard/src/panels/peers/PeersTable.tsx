@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { assert_never } from "../../data/model";
 import { width } from "../../data/view";
@@ -21,7 +22,11 @@ interface TableProps {
 /* Which way a first press sorts: the problem comes first. */
 const fallsFirst: Partial<Record<string, boolean>> = { roundTrip: true, loss: true, traffic: true };
 
-function HeadCell({ column, sort, onSort }: { column: Column } & Pick<TableProps, "sort" | "onSort">) {
+function HeadCell({
+  column,
+  sort,
+  onSort,
+}: { column: Column } & Pick<TableProps, "sort" | "onSort">) {
   const by = sortColumnOf(column);
   const head = words.heads[column];
   const title = Object.entries(words.headTitles).find(([name]) => name === column)?.[1];
@@ -71,9 +76,7 @@ function useSight(body: { readonly current: HTMLElement | null }): Sight {
     const measure = () => {
       asked = false;
       const top = -(body.current?.getBoundingClientRect().top ?? 0);
-      setSight((old) =>
-        Math.abs(old.top - top) < 40 ? old : { top, bottom: top + innerHeight },
-      );
+      setSight((old) => (Math.abs(old.top - top) < 40 ? old : { top, bottom: top + innerHeight }));
     };
     const ask = () => {
       if (asked) return;
@@ -91,7 +94,15 @@ function useSight(body: { readonly current: HTMLElement | null }): Sight {
   return sight;
 }
 
-function DetailRow({ row, span, onHeight }: { row: PeerRow; span: number; onHeight: (h: number) => void }) {
+function DetailRow({
+  row,
+  span,
+  onHeight,
+}: {
+  row: PeerRow;
+  span: number;
+  onHeight: (h: number) => void;
+}) {
   const place = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     if (place.current !== null) onHeight(place.current.offsetHeight);
@@ -145,7 +156,14 @@ export function PeersTable({ rows, total, sort, onSort }: TableProps) {
           />
         );
       case "detail":
-        return <DetailRow key={`detail ${entry.row.key}`} row={entry.row} span={span} onHeight={setDetail} />;
+        return (
+          <DetailRow
+            key={`detail ${entry.row.key}`}
+            row={entry.row}
+            span={span}
+            onHeight={setDetail}
+          />
+        );
       case "rest":
         return (
           <tr class="rest-row" key={`rest ${entry.group}`}>
@@ -161,7 +179,11 @@ export function PeersTable({ rows, total, sort, onSort }: TableProps) {
     }
   };
   return (
-    <table class={`peers-table peers-${width.value}`} aria-label={words.tableLabel} aria-rowcount={total + 1}>
+    <table
+      class={`peers-table peers-${width.value}`}
+      aria-label={words.tableLabel}
+      aria-rowcount={total + 1}
+    >
       <thead>
         <tr aria-rowindex={1}>
           {columns.map((column) => (
@@ -180,5 +202,7 @@ export function PeersTable({ rows, total, sort, onSort }: TableProps) {
 
 /** Stands for the rows that are not drawn. */
 function Space({ height }: { height: number }) {
-  return height === 0 ? null : <tr class="space-row" aria-hidden="true" style={{ height: `${height}px` }} />;
+  return height === 0 ? null : (
+    <tr class="space-row" aria-hidden="true" style={{ height: `${height}px` }} />
+  );
 }

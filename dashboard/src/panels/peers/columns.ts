@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which columns fit at which width. What leaves the table is in the opened row. */
 
 import type { Width } from "../../data/view";
@@ -30,7 +31,17 @@ export const columnsAt: Record<Width, readonly Column[]> = {
     "learned",
     "open",
   ],
-  medium: ["peer", "strength", "roundTrip", "trend", "loss", "traffic", "path", "handshake", "open"],
+  medium: [
+    "peer",
+    "strength",
+    "roundTrip",
+    "trend",
+    "loss",
+    "traffic",
+    "path",
+    "handshake",
+    "open",
+  ],
   narrow: ["peer", "strength", "roundTrip", "loss", "path", "open"],
   phone: ["peer", "strength", "open"],
 };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rows as shown, as CSV for a colleague. Unknown is an empty cell. */
 
 import { csvHeads } from "../../text/peers";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The table as a flat list of entries with known heights: group heads, rows, the opened row, and
  * the line that shows the rest of a long group. Pure. */
 
@@ -9,7 +10,12 @@ export type TableEntry = Entry &
     | { readonly kind: "group"; readonly group: Group; readonly count: number }
     | { readonly kind: "row"; readonly row: PeerRow; readonly index: number }
     | { readonly kind: "detail"; readonly row: PeerRow }
-    | { readonly kind: "rest"; readonly group: Group; readonly count: number; readonly whole: boolean }
+    | {
+        readonly kind: "rest";
+        readonly group: Group;
+        readonly count: number;
+        readonly whole: boolean;
+      }
   );
 
 export interface Heights {

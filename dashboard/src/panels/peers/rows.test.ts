@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeLink, makePeer } from "../../../test/builders";
@@ -105,13 +106,13 @@ test("a held order keeps rows in place and puts new ones last", () => {
 });
 
 test("a row without figures says what and why", () => {
-  const [held] = rowsOf([], [makePeer({ nextAttemptAt: 52_000, reason: "links-full" })]);
+  const [held] = rowsOf([], [makePeer({ nextAttemptAt: 52_000, reason: "view-full" })]);
   assert.ok(held !== undefined);
   assert.equal(rowWords(held, 10_000).what, "Held back · next try in 0:42");
-  assert.equal(rowWords(held, 10_000).why, "links full · no address known");
+  assert.equal(rowWords(held, 10_000).why, "has all the links it wants · no address known");
   const [closed] = rowsOf([makeLink({ state: "closed", since: 6_000, reason: "timeout" })]);
   assert.ok(closed !== undefined);
-  assert.equal(rowWords(closed, 10_000).what, "Closed 4 s ago: timeout");
+  assert.equal(rowWords(closed, 10_000).what, "Closed 4 s ago: did not answer in time");
 });
 
 test("CSV leaves the unknown empty and defuses formulas", () => {

@@ -1,7 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One list out of links and known peers: each peer once, with its best link; a second open link to
  * the same peer is a row of its own, so that rows add up to links. Pure. */
 
-import { assert_never, type Link, type LinkState, type Path, type Peer, type UserProof } from "../../data/model";
+import {
+  assert_never,
+  type Link,
+  type LinkState,
+  type Path,
+  type Peer,
+  type UserProof,
+} from "../../data/model";
 
 export type Group = "connected" | "trying" | "not";
 export const groupOrder: readonly Group[] = ["connected", "trying", "not"];

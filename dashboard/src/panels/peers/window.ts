@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which entries of a long list are worth drawing. Heights are known: a row is a row, and the one
  * opened row is measured once. Pure. */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a row says about a peer that has no open link: one line of what, one line of why. Pure. */
 
 import type { Peer } from "../../data/model";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Nobody is signed in here: what to do, and a place to paste the token. */
 
 import { useState } from "preact/hooks";

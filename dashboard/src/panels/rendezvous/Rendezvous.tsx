@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import type { RendezvousPanel, Source } from "../../data/model";
 import { freshness, now, rendezvous, node } from "../../data/store";
 import { Icon } from "../../parts/icon";
@@ -77,20 +78,21 @@ function SourceRow({ source }: { source: Source }) {
 }
 
 function Body({ panel }: { panel: RendezvousPanel }) {
-  if (panel.state === "off") {
-    return (
-      <p class="panel-body">
-        {words.offText} {panel.reason !== null && reasonText(panel.reason)}
-      </p>
-    );
-  }
   const next = panel.nextHarvestAt;
   const found = panel.firstPeerMs;
   return (
     <>
-      <div class="panel-body rendezvous-share">
+      {panel.state === "off" && (
+        <p class="panel-body">
+          {words.offText(panel.reason === null ? "" : reasonText(panel.reason))}
+        </p>
+      )}
+      <div class="panel-body rendezvous-share" hidden={panel.state === "off"}>
         <p>
-          <Figure value={wholePercent(panel.successShare)} unit={words.ofRequests(panel.attempts)} />
+          <Figure
+            value={wholePercent(panel.successShare)}
+            unit={words.ofRequests(panel.attempts)}
+          />
         </p>
         <p class="quiet">
           {panel.successShare === null

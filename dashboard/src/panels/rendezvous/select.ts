@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rendezvous panel's figures and one line of words per source. Pure. */
 
 import { assert_never, type Attempt, type RendezvousPanel, type Source } from "../../data/model";
@@ -44,7 +45,14 @@ export function sourceLine(source: Source, now: number): SourceLine {
   switch (source.state) {
     case "ok": {
       const age = succeeded === null ? "" : words.answered(shortSpan(now - succeeded));
-      return { icon: "check", tone: "quiet", state, words: join([held, age]), figure: delay, share };
+      return {
+        icon: "check",
+        tone: "quiet",
+        state,
+        words: join([held, age]),
+        figure: delay,
+        share,
+      };
     }
     case "failing": {
       const silent =

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One honest line about signaling; its own panel comes with the part that does it. */
 
 import { signaling } from "../../data/store";
@@ -12,11 +13,7 @@ export function Signaling() {
   const state = off ? words.signalingOff : reasonText(present.state);
   const why = present.reason ?? (off ? words.signalingOffWithout : "");
   return (
-    <Panel
-      id="signaling"
-      title={words.signalingTitle}
-      stamp={<span class="badge">{state}</span>}
-    >
+    <Panel id="signaling" title={words.signalingTitle} stamp={<span class="badge">{state}</span>}>
       <p class="panel-body quiet">
         {present.url !== null && <code>{present.url} </code>}
         {sentence(why)}

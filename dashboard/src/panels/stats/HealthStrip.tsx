@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import { samples } from "../../data/store";
 import { width } from "../../data/view";
 import { clock, clockMinutes } from "../../text/format";
@@ -44,7 +45,10 @@ export function HealthStrip() {
         </svg>
         <div class="strip-times" aria-hidden="true">
           {ticks.map((at) => (
-            <span key={at === to ? "now" : at} style={{ left: `${((at - from) / (to - from)) * 100}%` }}>
+            <span
+              key={at === to ? "now" : at}
+              style={{ left: `${((at - from) / (to - from)) * 100}%` }}
+            >
               {at === to ? justNow : long ? clockMinutes(at) : clock(at)}
             </span>
           ))}

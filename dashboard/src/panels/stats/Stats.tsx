@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import { computed } from "@preact/signals";
 import { linkFigures } from "../../data/health";
 import { links, node, openFor, samples } from "../../data/store";
@@ -7,7 +8,8 @@ import { Awaited, Panel } from "../../parts/panel";
 import { wholeSpan } from "../../text/format";
 import * as words from "../../text/stats";
 import { HealthStrip } from "./HealthStrip";
-import { Bandwidth, Links, Loss, RoundTrip } from "./StatsFigures";
+import { Bandwidth, Loss, RoundTrip } from "./StatsFigures";
+import { Links } from "./StatsLinks";
 import { StatsTable } from "./StatsTable";
 import "./stats.css";
 

@@ -1,133 +1,23 @@
-/* The four figures with what explains them. Each is shown once, with its sample. */
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The figures with their lines. Each is shown once, with its sample. */
 
-import type { ComponentChildren } from "preact";
 import type { LinkFigures } from "../../data/health";
-import type { Sample } from "../../data/samples";
-import { bandwidth, links, mesh, samples } from "../../data/store";
-import { statsView, width } from "../../data/view";
-import { Chart, cursorAt, type Line } from "../../parts/chart/chart";
-import { Figure, StaleStamp } from "../../parts/panel";
-import { Sparkline } from "../../parts/sparkline";
-import { reasonText } from "../../text/common";
-import { bytesText, clock, clockMinutes, count, millis, percent, rate, rateText, shortId } from "../../text/format";
+import { bandwidth, samples } from "../../data/store";
+import { cursorAt } from "../../parts/chart/chart";
+import { Figure } from "../../parts/panel";
+import {
+  bytesText,
+  clock,
+  clockMinutes,
+  millis,
+  percent,
+  rate,
+  rateText,
+  shortId,
+} from "../../text/format";
 import * as words from "../../text/stats";
-import { sampleAt, strengthBars } from "./select";
-import { span } from "./window";
-
-interface BlockProps {
-  name: string;
-  figures: ComponentChildren;
-  line: ComponentChildren;
-  children?: ComponentChildren;
-}
-
-function Block({ name, figures, line, children }: BlockProps) {
-  return (
-    <div class="stat">
-      <h3>{name}</h3>
-      <p class="stat-figures">{figures}</p>
-      <p class="stat-line">{line}</p>
-      <StaleStamp />
-      {children}
-    </div>
-  );
-}
-
-interface LineChartProps {
-  caption: string;
-  base: 1000 | 1024;
-  atLeast: number;
-  yText: (value: number) => string;
-  lines: readonly (Omit<Line, "values"> & { read: (sample: Sample) => number | null })[];
-  without?: string;
-}
-
-function LineChart({ lines, without = words.noLine, ...rest }: LineChartProps) {
-  if (statsView.value === "table") return null;
-  const { points } = samples.value;
-  const drawn = lines.map(({ read, ...line }) => ({ ...line, values: points.map(read) }));
-  const any = drawn.some((line) => line.values.filter((value) => value !== null).length > 1);
-  if (!any) return <p class="stat-empty">{without}</p>;
-  if (width.value === "phone") return <SmallLines lines={drawn} times={points} />;
-  return <Chart {...rest} {...span.value} times={points.map((point) => point.at)} lines={drawn} />;
-}
-
-/** On a phone a line without axes is what fits; the table twin holds the numbers. */
-function SmallLines(props: { lines: readonly Line[]; times: readonly Sample[] }) {
-  const { lines, times } = props;
-  return lines.map((line) => {
-    const points = times.map(({ at }, place) => {
-      const value = line.values[place] ?? null;
-      return { at, value: value === null ? null : Math.abs(value) };
-    });
-    const tone = line.token === "--in" ? "in" : line.token === "--out" ? "out" : "ink";
-    return (
-      <Sparkline key={line.name} {...span.value} points={points} width={150} height={20} tone={tone} />
-    );
-  });
-}
-
-const barWidth = 21;
-const barHeight = 48;
-
-function barLimit(): number {
-  return width.value === "phone" ? 8 : 12;
-}
-
-function Bars() {
-  const { bars } = strengthBars(links.value.values(), barLimit());
-  if (bars.length === 0) return null;
-  return (
-    <ul class="strength-bars">
-      {bars.map(({ id, nodeId, strength, word }) => {
-        const who = nodeId === null ? id : shortId(nodeId);
-        const level = ((strength ?? 0) / 100) * barHeight;
-        return (
-          <li key={id} class={`strength-${word}`} title={words.barTitle(who, strength)}>
-            <svg viewBox={`0 0 ${barWidth} ${barHeight}`} preserveAspectRatio="none" aria-hidden="true">
-              <rect class="well" width={barWidth} height={barHeight} rx="2" />
-              <rect class="level" y={barHeight - level} width={barWidth} height={level} rx="2" />
-            </svg>
-            <span class="hidden-words">{who}: </span>
-            {count(strength)}
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-function strengthLine(figures: LinkFigures): ComponentChildren {
-  if (figures.open === 0) return words.noLinks;
-  const parts = (["strong", "fair", "weak"] as const).filter((word) => figures[word] > 0);
-  if (parts.length === 0) return words.strengthUnknown;
-  return parts.map((word, at) => (
-    <span key={word}>
-      {at > 0 && " · "}
-      <span class={word === "weak" ? "warn-words" : ""}>
-        {figures[word]} {words.strengths[word]}
-      </span>
-    </span>
-  ));
-}
-
-export function Links({ figures }: { figures: LinkFigures }) {
-  const present = mesh.value;
-  const { left } = strengthBars(links.value.values(), barLimit());
-  return (
-    <Block
-      name={words.links}
-      figures={<Figure value={count(figures.open)} unit={words.ofWanted(present?.target ?? null)} />}
-      line={strengthLine(figures)}
-    >
-      <Bars />
-      <p class="stat-note">
-        {words.perLink(figures.open, present?.known ?? null)}
-        {left > 0 && ` · ${words.moreLinks(barLimit())}`}
-      </p>
-    </Block>
-  );
-}
+import { sampleAt } from "./select";
+import { Block, LineChart } from "./StatsBlock";
 
 export function Bandwidth() {
   const present = bandwidth.value;
@@ -189,7 +79,9 @@ export function RoundTrip({ figures }: { figures: LinkFigures }) {
         </>
       }
       line={
-        read === null ? measured : words.reading.roundTrip(clock(read.at), read.roundTrip, read.slowest)
+        read === null
+          ? measured
+          : words.reading.roundTrip(clock(read.at), read.roundTrip, read.slowest)
       }
     >
       <LineChart
@@ -199,7 +91,13 @@ export function RoundTrip({ figures }: { figures: LinkFigures }) {
         yText={(value) => `${millis(value)} ms`}
         lines={[
           { name: words.lineSlowest, token: "--in", width: 1, fill: true, read: (s) => s.slowest },
-          { name: words.lineMiddle, token: "--in", width: 2, fill: false, read: (s) => s.roundTrip },
+          {
+            name: words.lineMiddle,
+            token: "--in",
+            width: 2,
+            fill: false,
+            read: (s) => s.roundTrip,
+          },
         ]}
       />
     </Block>
@@ -212,7 +110,7 @@ export function Loss({ figures }: { figures: LinkFigures }) {
   const who = worst?.link.nodeId ?? worst?.link.id ?? "";
   const line =
     worst !== null
-      ? words.lossKnown(figures.lossKnown, figures.open, reasonText(shortId(who)))
+      ? words.lossKnown(figures.lossKnown, figures.open, shortId(who))
       : figures.open === 0
         ? words.lossNoLinks
         : words.lossUnknown;
@@ -233,7 +131,9 @@ export function Loss({ figures }: { figures: LinkFigures }) {
           </>
         )
       }
-      line={read === null || read.loss === null ? line : words.reading.loss(clock(read.at), read.loss)}
+      line={
+        read === null || read.loss === null ? line : words.reading.loss(clock(read.at), read.loss)
+      }
     >
       <LineChart
         caption={words.charts.loss}

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 import type { Sample } from "../../data/samples";
 import { clock, count, millis, percent, rateText } from "../../text/format";
 import * as words from "../../text/stats";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the stats panel draws, worked out from links and samples. Pure. */
 
 import { strengthWord, type Health, type StrengthWord } from "../../data/health";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The stretch of time that charts, strip and sparklines show: as much as this page has seen, to
  * the next of ½, 1, 2, 5, 15 min. */
 

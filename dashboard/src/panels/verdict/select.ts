@@ -1,7 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The verdict: one line of what is, one sentence of what follows from it. */
 
 import { linkFigures, problems, type LinkFigures } from "../../data/health";
-import { assert_never, type Alert, type Link, type MeshPanel, type NodePanel } from "../../data/model";
+import {
+  assert_never,
+  type Alert,
+  type Link,
+  type MeshPanel,
+  type NodePanel,
+} from "../../data/model";
 import type { RendezvousPanel } from "../../data/model";
 import type { Freshness } from "../../data/store";
 import type { IconName } from "../../parts/icon";
@@ -87,7 +94,12 @@ function presentVerdict(node: NodePanel, input: VerdictInput): Verdict {
       return { icon: "hexagon", tone: "bad", title: words.cutOff, sentence };
     }
     case "stopping":
-      return { icon: "power", tone: "quiet", title: words.stopping, sentence: words.stoppingSentence };
+      return {
+        icon: "power",
+        tone: "quiet",
+        title: words.stopping,
+        sentence: words.stoppingSentence,
+      };
     case "working":
     case "degraded":
     case "unknown":

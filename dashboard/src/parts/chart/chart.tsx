@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A chart over time. The only file that knows uPlot. It draws at most when its data changes (once
  * a second) and only while it can be seen. */
 
@@ -105,7 +106,10 @@ function nameEnds(plot: uPlot, held: Held): void {
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   let lowest = Number.POSITIVE_INFINITY;
-  const ends = held.props.lines.map((line) => ({ line, value: line.values[line.values.length - 1] }));
+  const ends = held.props.lines.map((line) => ({
+    line,
+    value: line.values[line.values.length - 1],
+  }));
   ends.sort((a, b) => (a.value ?? 0) - (b.value ?? 0));
   for (const { line, value } of ends) {
     if (value === null || value === undefined || line.name === "") continue;

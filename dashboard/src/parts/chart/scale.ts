@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How far an axis goes and where it is marked. Pure, so that it can be tested. */
 
 export interface Top {

@@ -80,19 +80,6 @@ static void timer_moved_stopped_or_closed_does_not_fire_at_its_first_time(void *
     loop_free(story.loop); /* closes the three that are left */
 }
 
-static void time_goes_on_while_the_loop_works(void **state) {
-    (void)state;
-    struct story story = story_new(1);
-    const int64_t before_ms = loop_now_ms(story.loop);
-    const int64_t apart_ms = before_ms - loop_wall_ms(story.loop);
-    assert_true(apart_ms > -1000 && apart_ms < 1000);
-    struct loop_timer *timer = loop_timer_open(story.loop, tell_a, &story);
-    loop_timer_start(timer, 5);
-    loop_run(story.loop);
-    assert_true(loop_now_ms(story.loop) >= before_ms + 4);
-    loop_free(story.loop);
-}
-
 static void ready(void *context, unsigned events) {
     struct story *story = context;
     char byte;
@@ -105,6 +92,43 @@ static void ready(void *context, unsigned events) {
     assert_true(events & LOOP_READABLE);
     assert_int_equal(read(story->fds[0], &byte, 1), 1);
     tell(story, 'r');
+}
+
+static void start_again(void *context) {
+    struct story *story = context;
+    loop_timer_start(story->timer, 0);
+    story->count++;
+}
+
+static void timer_that_starts_itself_at_once_leaves_the_others_their_turn(void **state) {
+    (void)state;
+    struct story story = story_new(1);
+    story.timer = loop_timer_open(story.loop, start_again, &story);
+    loop_timer_start(story.timer, 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, story.fds), 0);
+    assert_int_equal(write(story.fds[1], "x", 1), 1);
+    story.watch = loop_watch_open(story.loop, story.fds[0], ready, &story);
+    loop_watch_want(story.watch, LOOP_READABLE);
+    loop_run(story.loop);
+    assert_string_equal(story.text, "r");
+    assert_true(story.count > 0);
+    loop_watch_close(story.watch);
+    close(story.fds[0]);
+    close(story.fds[1]);
+    loop_free(story.loop);
+}
+
+static void time_goes_on_while_the_loop_works(void **state) {
+    (void)state;
+    struct story story = story_new(1);
+    const int64_t before_ms = loop_now_ms(story.loop);
+    const int64_t apart_ms = before_ms - loop_wall_ms(story.loop);
+    assert_true(apart_ms > -1000 && apart_ms < 1000);
+    struct loop_timer *timer = loop_timer_open(story.loop, tell_a, &story);
+    loop_timer_start(timer, 5);
+    loop_run(story.loop);
+    assert_true(loop_now_ms(story.loop) >= before_ms + 4);
+    loop_free(story.loop);
 }
 
 static void watch_tells_what_was_wanted(void **state) {
@@ -231,6 +255,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(timers_fire_once_in_order_of_time),
         cmocka_unit_test(timer_moved_stopped_or_closed_does_not_fire_at_its_first_time),
+        cmocka_unit_test(timer_that_starts_itself_at_once_leaves_the_others_their_turn),
         cmocka_unit_test(time_goes_on_while_the_loop_works),
         cmocka_unit_test(watch_tells_what_was_wanted),
         cmocka_unit_test(watch_that_wants_nothing_hears_nothing),

@@ -442,6 +442,36 @@ static void a_full_disk_fails_and_recovers(void **state) {
     close_it(&opened);
 }
 
+/* At every half page from nothing on: what opens is whole, what does not says so, and nothing is lost that was there.
+ */
+static void a_disk_that_fills_up_anywhere_leaves_a_whole_database(void **state) {
+    const struct fixture *f = *state;
+    size_t opens = 0, rows_before = 0;
+    (void)signal(SIGXFSZ, SIG_IGN);
+    for (unsigned step = 0; step < 60; step++) {
+        struct opened opened;
+        struct err_detail detail = {0};
+        limit_files(2048 * (rlim_t)step);
+        const enum err err = try_open(&opened, f->folder, &detail);
+        const struct book_row row = row_of(step);
+        if (err == ERR_OK) {
+            store_put_book_row(opened.store, &row);
+            store_flush(opened.store);
+            close_it(&opened);
+        }
+        limit_files(RLIM_INFINITY);
+        if (err != ERR_OK && detail.text[0] == '\0') fail_msg("step %u: %s without a word", step, err_name(err));
+        opens += err == ERR_OK;
+        open_in(&opened, f);
+        const size_t rows = load_book(&opened, ROWS_MAX).count;
+        assert_in_range(rows, rows_before, rows_before + 1);
+        rows_before = rows;
+        close_it(&opened);
+    }
+    assert_in_range(opens, 20, 59);
+    assert_true(rows_before > 10);
+}
+
 static void failures_are_told_at_most_once_a_second(void **state) {
     const struct fixture *f = *state;
     struct opened opened;
@@ -509,6 +539,7 @@ int main(void) {
         TEST(a_folder_in_use_is_refused),
         TEST(a_file_held_by_another_program_fails_and_recovers),
         TEST(a_full_disk_fails_and_recovers),
+        TEST(a_disk_that_fills_up_anywhere_leaves_a_whole_database),
         TEST(failures_are_told_at_most_once_a_second),
         TEST(a_write_that_is_never_taken_does_not_hold_up_the_others),
         TEST(ten_thousand_rows_are_written_and_loaded),

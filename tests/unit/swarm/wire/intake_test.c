@@ -119,7 +119,8 @@ static void length_at_its_limit_is_taken(void **state) {
     struct sample sample;
     struct intake intake;
     intake_init(&intake, START_MS);
-    assert_int_equal(intake_next(&intake, sample_frame(&sample, MESSAGE_HELLO, 65536, 0), START_MS).result, INTAKE_FRAME);
+    assert_int_equal(intake_next(&intake, sample_frame(&sample, MESSAGE_HELLO, 65536, 0), START_MS).result,
+                     INTAKE_FRAME);
     assert_int_equal(intake_next(&intake, sample_frame(&sample, FOREIGN, 65600, 0), START_MS).result, INTAKE_FRAME);
 }
 

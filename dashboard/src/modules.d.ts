@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+declare module "*.css";
+
+/* Made from defs/reasons.def while building: what a reason says about a peer, without its name. */
+declare module "skep-defs:reasons" {
+  export const reasonSentences: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import type { ComponentChildren } from "preact";
+import type { LinkFigures } from "../../data/health";
+import { links, mesh } from "../../data/store";
+import { width } from "../../data/view";
+import { Figure } from "../../parts/panel";
+import { count, shortId } from "../../text/format";
+import * as words from "../../text/stats";
+import { strengthBars } from "./select";
+import { Block } from "./StatsBlock";
+
+const barWidth = 21;
+const barHeight = 48;
+
+function barLimit(): number {
+  return width.value === "phone" ? 8 : 12;
+}
+
+function Bars() {
+  const { bars } = strengthBars(links.value.values(), barLimit());
+  if (bars.length === 0) return null;
+  return (
+    <ul class="strength-bars">
+      {bars.map(({ id, nodeId, strength, word }) => {
+        const who = nodeId === null ? id : shortId(nodeId);
+        const level = ((strength ?? 0) / 100) * barHeight;
+        return (
+          <li key={id} class={`strength-${word}`} title={words.barTitle(who, strength)}>
+            <svg
+              viewBox={`0 0 ${barWidth} ${barHeight}`}
+              preserveAspectRatio="none"
+              aria-hidden="true"
+            >
+              <rect class="well" width={barWidth} height={barHeight} rx="2" />
+              <rect class="level" y={barHeight - level} width={barWidth} height={level} rx="2" />
+            </svg>
+            <span class="hidden-words">{who}: </span>
+            {count(strength)}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function strengthLine(figures: LinkFigures): ComponentChildren {
+  if (figures.open === 0) return words.noLinks;
+  const parts = (["strong", "fair", "weak"] as const).filter((word) => figures[word] > 0);
+  if (parts.length === 0) return words.strengthUnknown;
+  return parts.map((word, at) => (
+    <span key={word}>
+      {at > 0 && " · "}
+      <span class={word === "weak" ? "warn-words" : ""}>
+        {figures[word]} {words.strengths[word]}
+      </span>
+    </span>
+  ));
+}
+
+export function Links({ figures }: { figures: LinkFigures }) {
+  const present = mesh.value;
+  const { left } = strengthBars(links.value.values(), barLimit());
+  return (
+    <Block
+      name={words.links}
+      figures={
+        <Figure value={count(figures.open)} unit={words.ofWanted(present?.target ?? null)} />
+      }
+      line={strengthLine(figures)}
+    >
+      <Bars />
+      <p class="stat-note">
+        {words.perLink(figures.open, present?.known ?? null)}
+        {left > 0 && ` · ${words.moreLinks(barLimit())}`}
+      </p>
+    </Block>
+  );
+}

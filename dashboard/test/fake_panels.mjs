@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The panels of the fake node, one object each. */
+
+function nodeState(name) {
+  if (name === "empty") return "starting";
+  if (name === "cut-off" || name === "stopping") return name;
+  return name === "story" ? "degraded" : "working";
+}
+
+function source(node, id, kind, url, attempts, extra) {
+  const ok = attempts.filter((attempt) => attempt.ok);
+  const last = attempts[attempts.length - 1];
+  return {
+    id,
+    kind,
+    url,
+    state: extra.state,
+    reason: null,
+    tickets: node.shape.links,
+    latencyMs: ok[ok.length - 1]?.latencyMs ?? null,
+    lastSuccessAt: ok[ok.length - 1]?.at ?? 0,
+    lastAttemptAt: last?.at ?? 0,
+    nextAttemptAt: last === undefined ? 0 : last.at + 11_000,
+    attempts: attempts.length,
+    successes: ok.length,
+    failureStreak: extra.state === "failing" ? attempts.length : 0,
+    recent: [...attempts],
+    ...extra,
+  };
+}
+
+/** Everything that is not a list of rows. */
+export function panels(node, now) {
+  const { one, two } = node.attempts;
+  const fails = node.shape.beaconFails;
+  const all = [...one, ...two];
+  const open = node.links.filter((link) => link.state === "open").length;
+  const alert = (code, level, subject, age, title, cause) => ({
+    code,
+    level,
+    subject,
+    since: now - age,
+    title,
+    cause,
+    actions: [],
+  });
+  const silentFor =
+    "5 requests in a row timed out after 8 s. Beacon 1 still answers, so peers are found.";
+  const lossy =
+    "Its path runs through a relay. The other links lose 0.2 %, so it is not your uplink.";
+  const items = [];
+  if (fails)
+    items.push(
+      alert(
+        "beacon-silent",
+        "warn",
+        "beacon-2",
+        372_000,
+        "Beacon 2 has not answered for 6 min 12 s",
+        silentFor,
+      ),
+    );
+  if (node.shape.weak > 0 && node.name === "story") {
+    const who = node.links[0].nodeId;
+    items.push(
+      alert(
+        "link-loss-high",
+        "warn",
+        who,
+        420_000,
+        `${who.slice(0, 4)}…${who.slice(-4)} loses 12.1 % of what it sends us`,
+        lossy,
+      ),
+    );
+  }
+  return {
+    node: {
+      nodeId: node.nodeId,
+      userId: node.nodeId,
+      name: node.name === "calm" ? null : "porch",
+      agent: "skep/0.1.0",
+      community: "demo",
+      boot: "0011223344556677",
+      startedAt: node.startedAt,
+      roles: ["node", "beacon"],
+      api: "127.0.0.1:0",
+      listen: "127.0.0.1:8782",
+      serve: null,
+      advertised: ["127.0.0.1:8782"],
+      state: nodeState(node.name),
+      ticketExpiresAt: now + 170_000,
+    },
+    signaling: { state: "off", reason: "no signaling endpoint is configured" },
+    rendezvous: {
+      state: fails && node.name !== "story" ? "failing" : "working",
+      lastHarvestAt: one[one.length - 1]?.at ?? 0,
+      nextHarvestAt: (one[one.length - 1]?.at ?? now) + 11_000,
+      nextAnnounceAt: now + 60_000,
+      firstPeerMs: open > 0 ? 412 : null,
+      failureStreak: fails ? 5 : 0,
+      attempts: all.length,
+      successes: all.filter((attempt) => attempt.ok).length,
+      successShare:
+        all.length === 0 ? null : all.filter((attempt) => attempt.ok).length / all.length,
+      windowMs: 900_000,
+      sources: [
+        source(node, "beacon-1", "beacon", "http://127.0.0.1:4123", one, { state: "ok" }),
+        source(node, "beacon-2", "beacon", "https://beacon2.example", two, {
+          state: fails ? "failing" : "ok",
+          reason: fails ? "no answer in 8 s" : null,
+          ...(fails ? { lastSuccessAt: now - 372_000, nextAttemptAt: now + 38_000 } : {}),
+        }),
+        source(node, "capsule", "capsule", "https://capsule.example", [], { state: "waiting" }),
+        source(node, "cache", "cache", null, [], { state: "ready", tickets: node.peers.length }),
+      ],
+    },
+    mesh: {
+      state: open === 0 ? "alone" : "working",
+      active: open,
+      min: 3,
+      target: 8,
+      max: 12,
+      passive: node.peers.length,
+      known: node.peers.length,
+      dialing: node.shape.dialing,
+    },
+    bandwidth: {
+      inBytesPerSecond: node.rates?.in ?? null,
+      outBytesPerSecond: node.rates?.out ?? null,
+      bytesIn: node.bytes.in,
+      bytesOut: node.bytes.out,
+      since: node.startedAt,
+    },
+    alerts: { items },
+  };
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/api_client.h"
+#include "cli/command.h"
+#include "cli/sheet.h"
+
+#include <stdio.h>
+
+#define HELP                                                                                                           \
+    "Examples:\n"                                                                                                      \
+    "  skep rendezvous\n"                                                                                              \
+    "  skep rendezvous --json | jq .successShare\n"                                                                    \
+    "\n"                                                                                                               \
+    "Where this node asks for peers and announces itself, and how these places answer.\n"                              \
+    "\n"                                                                                                               \
+    "Options:\n"                                                                                                       \
+    "  --data DIR   the node's data folder\n"                                                                          \
+    "  --json       the API's object as it is\n"
+
+/* The panel has no asOf of its own; the moment of its last attempt is not now. */
+static int64_t now_of(struct api_client *client) {
+    struct span text;
+    const struct json_value *list;
+    int exit_code = api_client_get(client, "/api/v1/events?limit=1", &text, &list);
+    return exit_code == EXIT_CODE_DONE ? api_client_time(list, "asOf") : 0;
+}
+
+static void put_answers(struct sheet *sheet, const struct json_value *source) {
+    double attempts = api_client_number(source, "attempts");
+    if (attempts < 0) {
+        sheet_put_text(sheet, SPAN_NONE);
+    } else {
+        (void)snprintf(sheet_next(sheet), SHEET_CELL_MAX, "%.0f of %.0f", api_client_number(source, "successes"),
+                       attempts);
+    }
+}
+
+static void put_row(struct sheet *sheet, const struct json_value *source, int64_t now_ms) {
+    sheet_put_text(sheet, api_client_text(source, "id"));
+    sheet_put_text(sheet, api_client_text(source, "state"));
+    sheet_put_count(sheet, api_client_number(source, "tickets"));
+    sheet_put_count(sheet, api_client_number(source, "latencyMs"));
+    put_answers(sheet, source);
+    sheet_put_age(sheet, api_client_time(source, "lastSuccessAt"), now_ms);
+    sheet_put_ahead(sheet, api_client_time(source, "nextAttemptAt"), now_ms);
+    sheet_put_text(sheet, api_client_text(source, "url"));
+    sheet_put_text(sheet, api_client_text(source, "reason"));
+}
+
+static void print_head(const struct json_value *panel) {
+    char state[32], span[32];
+    double attempts = api_client_number(panel, "attempts"), first_peer_ms = api_client_number(panel, "firstPeerMs");
+    sheet_clean(api_client_text(panel, "state"), state, sizeof state);
+    (void)printf("Rendezvous: %s", state);
+    if (attempts > 0)
+        (void)printf("; %.0f of %.0f requests answered in %s", api_client_number(panel, "successes"), attempts,
+                     sheet_span(api_client_time(panel, "windowMs"), span));
+    if (first_peer_ms >= 0) (void)printf("; first peer after %.1f s", first_peer_ms / 1000);
+    (void)fputs("\n\n", stdout);
+}
+
+static void print_sources(const struct json_value *panel, int64_t now_ms) {
+    static const char *const titles[] = {"<SOURCE",      "<STATE",    "TICKETS", "DELAY ms", "ANSWERED",
+                                         "<LAST ANSWER", "<NEXT TRY", "<URL",    "<REASON"};
+    const struct json_value *items = json_member(panel, "sources");
+    struct sheet sheet;
+    sheet_init(&sheet, titles, sizeof titles / sizeof titles[0]);
+    for (size_t i = 0; items != NULL && items->kind == JSON_ARRAY && i < items->count; i++)
+        put_row(&sheet, &items->as.items[i], now_ms);
+    sheet_print(&sheet);
+    sheet_deinit(&sheet);
+}
+
+static int show(struct api_client *client, bool is_json) {
+    struct span text;
+    const struct json_value *panel;
+    int64_t now_ms = is_json ? 0 : now_of(client);
+    if (!is_json && now_ms == 0) return EXIT_CODE_UNREACHABLE;
+    int exit_code = api_client_get(client, "/api/v1/rendezvous", &text, &panel);
+    if (exit_code != EXIT_CODE_DONE) return exit_code;
+    if (is_json) {
+        (void)printf("%.*s\n", (int)text.size, (const char *)text.at);
+    } else {
+        print_head(panel);
+        print_sources(panel, now_ms);
+    }
+    return EXIT_CODE_DONE;
+}
+
+static int run(int argc, char **argv) {
+    const char *data = NULL;
+    bool is_json = false;
+    int exit_code;
+    struct api_client client;
+    const struct options_entry entries[] = {API_CLIENT_DATA(&data), API_CLIENT_JSON(&is_json)};
+    const struct options_table table = {.command = "skep rendezvous", .help = HELP, .entries = entries, .count = 2};
+    if (!options_accept(&table, argc, argv, &exit_code)) return exit_code;
+    exit_code = api_client_open(&client, table.command, data);
+    if (exit_code == EXIT_CODE_DONE) exit_code = show(&client, is_json);
+    api_client_close(&client);
+    return exit_code;
+}
+
+const struct command command_rendezvous = {
+    .name = "rendezvous", .summary = "where the node finds peers, and how that goes", .help = HELP, .run = run};

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/api_client.h"
+#include "cli/command.h"
+#include "cli/sheet.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define HELP                                                                                                           \
+    "Examples:\n"                                                                                                      \
+    "  skep status\n"                                                                                                  \
+    "  skep status --json | jq .node.state\n"                                                                          \
+    "  skep status > /dev/null || echo 'look after the node'\n"                                                        \
+    "\n"                                                                                                               \
+    "One screen: how the node is, what is wrong and why, its links, how it finds peers.\n"                             \
+    "\n"                                                                                                               \
+    "Options:\n"                                                                                                       \
+    "  --data DIR   the node's data folder\n"                                                                          \
+    "  --json       the API's snapshot as it is\n"                                                                     \
+    "\n"                                                                                                               \
+    "Exit codes: 0 working (or starting), 3 degraded or cut off, 5 no node answers.\n"
+
+/* What each state is called, and whether it needs a person. */
+struct state_words {
+    const char *state;
+    const char *mark;
+    const char *words; /* NULL: with the number of problems */
+    enum sheet_tone tone;
+    int exit_code;
+};
+
+static const struct state_words STATES[] = {
+    {"working", "✓", "All well", SHEET_GOOD, EXIT_CODE_DONE},
+    {"starting", "⬡", "Starting: looking for peers", SHEET_WARN, EXIT_CODE_DONE},
+    {"degraded", "▲", NULL, SHEET_WARN, EXIT_CODE_DEGRADED},
+    {"cut-off", "⬢", "Cut off: no peers", SHEET_BAD, EXIT_CODE_DEGRADED},
+    {"stopping", "⬡", "Stopping", SHEET_WARN, EXIT_CODE_DONE},
+};
+
+static const struct state_words *words_of(const struct json_value *snapshot) {
+    static const struct state_words unknown = {"", "⬡", "In a state this program does not know", SHEET_PLAIN, 0};
+    struct span state = api_client_text(json_member(snapshot, "node"), "state");
+    for (size_t i = 0; i < sizeof STATES / sizeof STATES[0]; i++)
+        if (span_equal_text(state, STATES[i].state)) return &STATES[i];
+    return &unknown;
+}
+
+static const struct json_value *findings_of(const struct json_value *snapshot) {
+    const struct json_value *items = json_member(json_member(snapshot, "alerts"), "items");
+    return items != NULL && items->kind == JSON_ARRAY ? items : NULL;
+}
+
+/* One line, its text already clean. */
+static void print_line(const char *label, const char *text) {
+    (void)printf("  %s%-11s%s %s\n", sheet_tone_on(SHEET_FAINT), label, sheet_tone_off(SHEET_FAINT), text);
+}
+
+static void print_verdict(const struct json_value *snapshot, const struct state_words *words) {
+    const struct json_value *findings = findings_of(snapshot);
+    size_t count = findings == NULL ? 0 : findings->count;
+    (void)printf("%s%s ", sheet_tone_on(words->tone), words->mark);
+    if (words->words != NULL) {
+        (void)fputs(words->words, stdout);
+    } else {
+        (void)printf("Working, with %zu %s", count, count == 1 ? "problem" : "problems");
+    }
+    (void)printf("%s\n", sheet_tone_off(words->tone));
+}
+
+static void print_findings(const struct json_value *snapshot) {
+    const struct json_value *findings = findings_of(snapshot);
+    for (size_t i = 0; findings != NULL && i < findings->count; i++) {
+        const struct json_value *finding = &findings->as.items[i];
+        bool is_error = span_equal_text(api_client_text(finding, "level"), "error");
+        enum sheet_tone tone = is_error ? SHEET_BAD : SHEET_WARN;
+        char title[200], cause[400], code[64];
+        sheet_clean(api_client_text(finding, "title"), title, sizeof title);
+        sheet_clean(api_client_text(finding, "cause"), cause, sizeof cause);
+        sheet_clean(api_client_text(finding, "code"), code, sizeof code);
+        (void)printf("\n  %s%s%s %s(%s)%s\n", sheet_tone_on(tone), title, sheet_tone_off(tone),
+                     sheet_tone_on(SHEET_FAINT), code, sheet_tone_off(SHEET_FAINT));
+        (void)printf("  %s\n", cause);
+    }
+    (void)fputc('\n', stdout);
+}
+
+static void print_node(const struct json_value *snapshot, int64_t now_ms) {
+    const struct json_value *node = json_member(snapshot, "node");
+    char id[64], community[80], listen[64], serve[64], span[32], line[512];
+    int64_t started_at_ms = api_client_time(node, "startedAt");
+    sheet_clean(api_client_text(node, "nodeId"), id, sizeof id);
+    sheet_clean(api_client_text(node, "community"), community, sizeof community);
+    sheet_clean(api_client_text(node, "listen"), listen, sizeof listen);
+    sheet_clean(api_client_text(node, "serve"), serve, sizeof serve);
+    print_line("Node", id);
+    (void)snprintf(line, sizeof line, "%s%s%s%s%s", community, listen[0] != '\0' ? ", links on " : "", listen,
+                   serve[0] != '\0' ? ", services on " : "", serve);
+    print_line("Community", line);
+    if (started_at_ms != 0) print_line("Up", sheet_span(now_ms - started_at_ms, span));
+}
+
+static void print_links(const struct json_value *snapshot) {
+    const struct json_value *mesh = json_member(snapshot, "mesh");
+    const struct json_value *bandwidth = json_member(snapshot, "bandwidth");
+    double in = api_client_number(bandwidth, "inBytesPerSecond"),
+           out = api_client_number(bandwidth, "outBytesPerSecond");
+    double known = api_client_number(mesh, "known");
+    char line[200];
+    (void)snprintf(line, sizeof line, "%.0f of %.0f wanted (at least %.0f), %.0f being dialled; %.0f %s known",
+                   api_client_number(mesh, "active"), api_client_number(mesh, "target"), api_client_number(mesh, "min"),
+                   api_client_number(mesh, "dialing"), known, known == 1 ? "peer" : "peers");
+    print_line("Links", line);
+    if (in < 0 || out < 0) return;
+    (void)snprintf(line, sizeof line, "in %.1f KiB/s, out %.1f KiB/s", in / 1024, out / 1024);
+    print_line("Traffic", line);
+}
+
+static void print_rendezvous(const struct json_value *snapshot, int64_t now_ms) {
+    const struct json_value *rendezvous = json_member(snapshot, "rendezvous");
+    char state[32], line[200], span[32];
+    double attempts = api_client_number(rendezvous, "attempts");
+    int64_t expires_at_ms = api_client_time(json_member(snapshot, "node"), "ticketExpiresAt");
+    sheet_clean(api_client_text(rendezvous, "state"), state, sizeof state);
+    if (attempts > 0) {
+        (void)snprintf(line, sizeof line, "%s; %.0f of %.0f requests answered in %s", state,
+                       api_client_number(rendezvous, "successes"), attempts,
+                       sheet_span(api_client_time(rendezvous, "windowMs"), span));
+    } else {
+        (void)snprintf(line, sizeof line, "%s", state);
+    }
+    print_line("Rendezvous", line);
+    if (expires_at_ms == 0) return;
+    bool is_good = expires_at_ms > now_ms;
+    (void)snprintf(line, sizeof line, "%s%s", is_good ? "good for " : "run out ",
+                   sheet_span(is_good ? expires_at_ms - now_ms : now_ms - expires_at_ms, span));
+    print_line("Ticket", line);
+}
+
+static void print_screen(const struct json_value *snapshot, const struct state_words *words) {
+    int64_t now_ms = api_client_time(snapshot, "asOf");
+    print_verdict(snapshot, words);
+    print_findings(snapshot);
+    print_node(snapshot, now_ms);
+    print_links(snapshot);
+    print_rendezvous(snapshot, now_ms);
+}
+
+static int show(struct api_client *client, bool is_json) {
+    struct span text;
+    const struct json_value *snapshot;
+    int exit_code = api_client_get(client, "/api/v1/snapshot", &text, &snapshot);
+    if (exit_code != EXIT_CODE_DONE) return exit_code;
+    const struct state_words *words = words_of(snapshot);
+    if (is_json) {
+        (void)fwrite(text.at, 1, text.size, stdout);
+        (void)fputc('\n', stdout);
+    } else {
+        print_screen(snapshot, words);
+    }
+    return words->exit_code;
+}
+
+static int run(int argc, char **argv) {
+    const char *data = NULL;
+    bool is_json = false;
+    int exit_code;
+    struct api_client client;
+    const struct options_entry entries[] = {API_CLIENT_DATA(&data), API_CLIENT_JSON(&is_json)};
+    const struct options_table table = {.command = "skep status", .help = HELP, .entries = entries, .count = 2};
+    if (!options_accept(&table, argc, argv, &exit_code)) return exit_code;
+    exit_code = api_client_open(&client, table.command, data);
+    if (exit_code == EXIT_CODE_DONE) exit_code = show(&client, is_json);
+    api_client_close(&client);
+    return exit_code;
+}
+
+const struct command command_status = {
+    .name = "status", .summary = "how the node is, on one screen", .help = HELP, .run = run};

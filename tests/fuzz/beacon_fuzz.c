@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Announces and questions of strangers, under a verifier that believes every signature, so that the book itself is
+ * reached: every answer is whole JSON, no id is listed twice or after its time, tables keep their caps, and what is
+ * saved can be restored.
+ *
+ * An input is lines: what ('a' announce, else ask), from whom, how much later (a digit: so many powers of ten
+ * milliseconds), the community (one letter; '-' for none named), then the body. */
+#include "fuzz_target.h"
+
+#include <string.h>
+
+#include "base/must.h"
+#include "swarm/rendezvous/beacon.h"
+
+enum { HEAD_SIZE = 4, COMMUNITIES_MAX = 3, TICKETS_MAX = 4, LIST_MAX = 3, LINES_MAX = 64 };
+static const int64_t BEGIN_MS = 1000000000000;
+
+static uint8_t answer_memory[BEACON_ANSWER_BYTES_MAX];
+static uint8_t arena_memory[1 << 20];
+static struct beacon_entry_record records[COMMUNITIES_MAX * LIMIT_BEACON_TICKETS_MAX];
+
+static bool believe(void *context, const struct public_key *key, struct span message,
+                    const struct signature *signature) {
+    (void)context;
+    (void)key;
+    (void)signature;
+    must_le(message.size, LIMIT_TICKET_PAYLOAD_MAX);
+    return true;
+}
+
+static struct beacon *make(void) {
+    static const char *const configured[] = {"c"};
+    const struct beacon_options options = {.communities_max = COMMUNITIES_MAX,
+                                           .tickets_max = TICKETS_MAX,
+                                           .list_max = LIST_MAX,
+                                           .addresses_max = 4,
+                                           .configured = configured,
+                                           .configured_count = 1,
+                                           .verifier = {.verify = believe},
+                                           .seed = 1};
+    struct beacon *beacon = beacon_new(&options, BEGIN_MS);
+    must(beacon != NULL);
+    return beacon;
+}
+
+static struct span id_of(const struct json_value *envelope) {
+    struct span id = SPAN_NONE;
+    must(json_as_string(json_member(json_member(envelope, "payload"), "peerId"), &id));
+    return id;
+}
+
+static void check_listed(const struct json_value *peers, int64_t now_ms) {
+    must_le(peers->count, LIST_MAX);
+    for (size_t i = 0; i < peers->count; i++) {
+        const struct json_value *envelope = &peers->as.items[i];
+        int64_t expires_at_ms = 0;
+        must_le(envelope->text.size, LIMIT_TICKET_ENVELOPE_MAX);
+        must(envelope->count == 5);
+        must(json_as_integer(json_member(json_member(envelope, "payload"), "expiresAt"), INT64_MIN, INT64_MAX,
+                             &expires_at_ms));
+        must(expires_at_ms > now_ms);
+        for (size_t j = 0; j < i; j++) must(!span_equal(id_of(envelope), id_of(&peers->as.items[j])));
+    }
+}
+
+/* CANON, because a ticket's own members may hold what WIRE refuses. */
+static void check_answer(const struct beacon_answer *answer, struct span body, int64_t now_ms) {
+    struct arena arena = arena_over(arena_memory, sizeof arena_memory);
+    enum json_fault fault;
+    const struct json_value *object = json_parse(body, JSON_CANON, &arena, &fault, NULL);
+    must(object != NULL);
+    const struct json_value *peers = json_member(object, "peers");
+    must((answer->status == 200) == (peers != NULL));
+    must((answer->verdict == BEACON_REFUSED) == (answer->refusal != REFUSAL_NONE));
+    must((answer->status == 429) == (answer->retry_after_s > 0));
+    if (peers != NULL) check_listed(peers, now_ms);
+}
+
+static void check_caps(const struct beacon *beacon) {
+    struct beacon_counts counts;
+    beacon_count(beacon, &counts);
+    must_le(counts.communities, COMMUNITIES_MAX);
+    must_le(counts.entries, COMMUNITIES_MAX * TICKETS_MAX);
+}
+
+static void run_line(struct beacon *beacon, struct span line, int64_t *now_ms) {
+    const uint8_t *head = line.at;
+    const struct address from = {.family = ADDRESS_IPV4, .ip = {203, 0, 113, head[1]}};
+    const struct span community = {head + 3, head[3] == '-' ? 0 : 1};
+    const struct span body = {head + HEAD_SIZE, line.size - HEAD_SIZE};
+    struct buffer out = buffer_over(answer_memory, sizeof answer_memory);
+    int64_t step_ms = 1;
+    for (uint8_t i = '0'; i < head[2] && i < '7'; i++) step_ms *= 10;
+    *now_ms += head[2] == '0' ? 0 : step_ms;
+    const struct beacon_answer answer = head[0] == 'a' ? beacon_announce(beacon, community, body, &from, &out, *now_ms)
+                                                       : beacon_peers(beacon, community, &from, &out, *now_ms);
+    check_answer(&answer, buffer_span(&out), *now_ms);
+    check_caps(beacon);
+}
+
+/* What one beacon saved, another takes back, but for what has ended; and it lists nothing more than the first. */
+static void check_kept(struct beacon *beacon, int64_t now_ms) {
+    char name[LIMIT_COMMUNITY_MAX + 1];
+    size_t count = beacon_save(beacon, records, sizeof records / sizeof records[0]), changed, restored = 0;
+    struct beacon *second = make();
+    struct beacon_counts counts;
+    for (size_t i = 0; i < count; i++) restored += beacon_restore(second, &records[i], now_ms);
+    beacon_count(second, &counts);
+    must(counts.entries == restored);
+    for (size_t turns = 0; beacon_take_changed(second, name, records, LIMIT_BEACON_TICKETS_MAX, &changed); turns++) {
+        must_le(turns, 2 * COMMUNITIES_MAX);
+        must(community_is_valid(span_of_text(name)));
+    }
+    beacon_free(second);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct beacon *beacon = make();
+    int64_t now_ms = BEGIN_MS;
+    size_t at = 0;
+    for (size_t lines = 0; at < size && lines < LINES_MAX; lines++) {
+        const uint8_t *end = memchr(data + at, '\n', size - at);
+        const size_t line_size = end == NULL ? size - at : (size_t)(end - data) - at;
+        if (line_size >= HEAD_SIZE) run_line(beacon, (struct span){data + at, line_size}, &now_ms);
+        at += line_size + 1;
+    }
+    check_kept(beacon, now_ms);
+    beacon_free(beacon);
+    return 0;
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/engine_rig.h"
+
+#include "base/memory.h"
+#include "base/must.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { FIRST_NOW_MS = 500000 };
+
+static void fill_entropy(void *context, uint8_t *bytes, size_t size) {
+    for (size_t i = 0; i < size; i++) bytes[i] = (uint8_t)prng_next(context);
+}
+
+static struct signing_key key_of_number(uint32_t number) {
+    struct signing_key key;
+    uint8_t seed[32] = {'r', 'i', 'g', (uint8_t)(number >> 16), (uint8_t)(number >> 8), (uint8_t)number};
+    sign_key_from_seed(&key, seed);
+    return key;
+}
+
+static struct address address_of_text(const char *text) {
+    struct address address;
+    must(address_read(span_of_text(text), &address));
+    return address;
+}
+
+static size_t or_default(size_t wanted, size_t usual) {
+    return wanted == 0 ? usual : wanted;
+}
+
+static void make_engine(struct rig *rig, const struct rig_options *options) {
+    struct engine_source sources[LIMIT_SOURCES_MAX] = {0};
+    for (uint8_t i = 0; i < options->source_count; i++) {
+        (void)snprintf(sources[i].name, sizeof sources[i].name, "beacon-%d", i + 1);
+        (void)snprintf(sources[i].url, sizeof sources[i].url, "http://beacon-%d.invalid", i + 1);
+    }
+    struct engine_options engine = {
+        .node_key = &rig->key,
+        .user_key = &rig->user_key,
+        .community = options->community == NULL ? "rig" : options->community,
+        .agent = "rig",
+        .entropy = {fill_entropy, &rig->entropy},
+        .seed = or_default(options->seed, 1),
+        .book_rows = or_default(options->book_rows, 64),
+        .passive_tickets = or_default(options->passive_tickets, 16),
+        .links = or_default(options->links, 32),
+        .listens_on_loopback_only = options->listens_on_loopback_only,
+        .interfaces = options->interfaces,
+        .interface_count = options->interface_count,
+        .sources = sources,
+        .source_count = options->source_count,
+        .operator_peers = options->operator_peers,
+        .operator_peer_count = options->operator_peer_count,
+    };
+    rig->engine = engine_new(&engine, rig->now_ms);
+    assert_non_null(rig->engine);
+}
+
+struct rig *rig_make(const struct rig_options *options) {
+    struct rig *rig = memory_zeroed(1, sizeof *rig);
+    assert_true(sign_init());
+    rig->now_ms = FIRST_NOW_MS;
+    rig->next_inbound = 1;
+    rig->entropy = prng_seeded(or_default(options->seed, 1) + 1000);
+    rig->key = key_of_number(0xfffff0);
+    rig->user_key = key_of_number(0xfffff1);
+    struct public_key key = sign_public_key(&rig->key);
+    rig->id = node_id_of_key(&key);
+    rig->actions = actions_new();
+    assert_non_null(rig->actions);
+    make_engine(rig, options);
+    rig_feed(rig, &(struct input){.kind = INPUT_CLOCK, .as.wall_ms = RIG_WALL_MS});
+    struct address own = options->own.port == 0 ? address_of_text("198.51.100.9:8782") : options->own;
+    struct input advertised = {.kind = INPUT_ADVERTISED};
+    advertised.as.place.addresses = &own;
+    advertised.as.place.count = 1;
+    rig_feed(rig, &advertised);
+    if (!options->is_not_started) rig_feed(rig, &(struct input){.kind = INPUT_START});
+    return rig;
+}
+
+static void forget_kept(struct rig *rig) {
+    for (size_t i = 0; i < rig->kept_count; i++) memory_free(rig->kept[i].bytes);
+    rig->kept_count = 0;
+}
+
+void rig_free(struct rig *rig) {
+    forget_kept(rig);
+    memory_free(rig->kept);
+    engine_free(rig->engine);
+    actions_free(rig->actions);
+    memory_free(rig);
+}
+
+static void keep(struct rig *rig, const struct action *action) {
+    rig->kept = memory_resized(rig->kept, (rig->kept_count + 1) * sizeof *rig->kept);
+    struct rig_kept *kept = &rig->kept[rig->kept_count++];
+    *kept = (struct rig_kept){.action = *action};
+    if (action->bytes.size == 0) return;
+    kept->bytes = memory_zeroed(1, action->bytes.size);
+    memcpy(kept->bytes, action->bytes.at, action->bytes.size);
+    kept->action.bytes.at = kept->bytes;
+}
+
+static void feed_more(struct rig *rig, const struct input *input) {
+    struct action action;
+    engine_feed(rig->engine, input, rig->actions, rig->now_ms);
+    while (actions_take(rig->actions, &action)) keep(rig, &action);
+}
+
+void rig_feed(struct rig *rig, const struct input *input) {
+    forget_kept(rig);
+    feed_more(rig, input);
+}
+
+void rig_tick(struct rig *rig, int64_t after_ms) {
+    int64_t until_ms = rig->now_ms + after_ms;
+    forget_kept(rig);
+    for (int feeds = 0;; feeds++) {
+        int64_t deadline_ms = engine_deadline_ms(rig->engine);
+        if (deadline_ms > until_ms) break;
+        if (deadline_ms > rig->now_ms) rig->now_ms = deadline_ms;
+        assert_true(feeds < 100000);
+        feed_more(rig, &(struct input){.kind = INPUT_TICK});
+    }
+    rig->now_ms = until_ms;
+}
+
+/* Peers. */
+
+struct rig_peer rig_peer(uint32_t number) {
+    struct rig_peer peer = {.key = key_of_number(number)};
+    peer.public_key = sign_public_key(&peer.key);
+    peer.id = node_id_of_key(&peer.public_key);
+    peer.address = (struct address){.family = ADDRESS_IPV4, .port = 8782, .ip = {198, 18}};
+    peer.address.ip[2] = (uint8_t)(number >> 8);
+    peer.address.ip[3] = (uint8_t)number;
+    peer.ticket = rig_ticket(&peer, RIG_WALL_MS - 1000, &peer.address, 1, "rig", 1);
+    return peer;
+}
+
+struct ticket rig_ticket(const struct rig_peer *peer, int64_t issued_at_ms, const struct address *addrs, size_t count,
+                         const char *community, uint8_t boot) {
+    struct ticket ticket;
+    char peer_id[NODE_ID_TEXT_SIZE + 1];
+    char user_id[NODE_ID_TEXT_SIZE + 1];
+    struct user_id user = user_id_of_key(&peer->public_key);
+    struct ticket_draft draft = {
+        .peer_id = node_id_text(&peer->id, peer_id),
+        .user_id = user_id_text(&user, user_id),
+        .nonce = "AAAAAAAAAAAAAAAA",
+        .issued_at_ms = issued_at_ms,
+        .expires_at_ms = issued_at_ms + LIMIT_TICKET_LIFETIME_MS,
+        .addrs = addrs,
+        .addr_count = count,
+        .is_native = true,
+        .boot = {boot},
+        .community = community,
+    };
+    assert_true(ticket_sign(&ticket, &draft, &peer->key));
+    return ticket;
+}
+
+struct hello rig_hello(const struct rig_peer *peer) {
+    struct hello hello = {
+        .version = HELLO_VERSION,
+        .agent = "rig",
+        .now_ms = RIG_WALL_MS,
+        .ticket = peer->ticket,
+        .mesh = MESH_WISH_LOW,
+    };
+    memcpy(hello.community, peer->ticket.community, sizeof hello.community);
+    memcpy(hello.boot, peer->ticket.boot, sizeof hello.boot);
+    return hello;
+}
+
+static void feed_up(struct rig *rig, uint32_t link, bool is_inbound, const struct rig_peer *peer) {
+    struct input input = {.kind = INPUT_LINK_UP};
+    input.as.link.id = link;
+    input.as.link.is_inbound = is_inbound;
+    input.as.link.remote = peer->address;
+    input.as.link.key = peer->public_key;
+    input.as.link.handshake_ms = 3;
+    rig_feed(rig, &input);
+}
+
+uint32_t rig_up_inbound(struct rig *rig, const struct rig_peer *peer) {
+    uint32_t link = rig->next_inbound;
+    rig->next_inbound += 2;
+    feed_up(rig, link, true, peer);
+    return link;
+}
+
+void rig_up_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer) {
+    feed_up(rig, link, false, peer);
+}
+
+uint32_t rig_link_inbound(struct rig *rig, const struct rig_peer *peer) {
+    struct hello hello = rig_hello(peer);
+    uint32_t link = rig_up_inbound(rig, peer);
+    rig_say(rig, link, MESSAGE_HELLO, &hello);
+    return link;
+}
+
+void rig_say(struct rig *rig, uint32_t link, uint8_t type, const void *message) {
+    struct checked_message checked = {.type = type, .body = message};
+    struct input input = {.kind = INPUT_FRAME};
+    input.as.frame.link = link;
+    input.as.frame.type = type;
+    input.as.frame.message = &checked;
+    rig_feed(rig, &input);
+}
+
+void rig_down(struct rig *rig, uint32_t link, enum reason reason) {
+    struct input input = {.kind = INPUT_LINK_DOWN};
+    input.as.link.id = link;
+    input.as.link.reason = reason;
+    rig_feed(rig, &input);
+}
+
+void rig_dial_failed(struct rig *rig, uint32_t link, enum reason reason) {
+    struct input input = {.kind = INPUT_DIAL_FAILED};
+    input.as.link.id = link;
+    input.as.link.reason = reason;
+    rig_feed(rig, &input);
+}
+
+void rig_beacon_lists(struct rig *rig, const struct ticket *tickets, size_t count) {
+    struct beacon_reply reply = {.is_ok = true, .ticket_count = count, .tickets = tickets};
+    struct input input = {.kind = INPUT_BEACON_REPLY};
+    input.as.beacon.outcome = BEACON_OUTCOME_ANSWERED;
+    input.as.beacon.was_announce = true;
+    input.as.beacon.status = 200;
+    input.as.beacon.reply = &reply;
+    rig_feed(rig, &input);
+}
+
+/* What came out. */
+
+const struct action *rig_action(const struct rig *rig, enum action_kind kind, size_t nth) {
+    for (size_t i = 0; i < rig->kept_count; i++) {
+        if (rig->kept[i].action.kind == kind && nth-- == 0) return &rig->kept[i].action;
+    }
+    return NULL;
+}
+
+size_t rig_count(const struct rig *rig, enum action_kind kind) {
+    size_t count = 0;
+    while (rig_action(rig, kind, count) != NULL) count++;
+    return count;
+}
+
+const struct action *rig_sent(const struct rig *rig, uint32_t link, uint8_t type) {
+    for (size_t i = 0; i < rig->kept_count; i++) {
+        const struct action *action = &rig->kept[i].action;
+        if (action->kind == ACTION_SEND && action->link == link && action->type == type) return action;
+    }
+    return NULL;
+}
+
+const struct event *rig_event(const struct rig *rig, enum event_code code) {
+    for (size_t i = 0; i < rig->kept_count; i++) {
+        const struct action *action = &rig->kept[i].action;
+        if (action->kind == ACTION_EMIT && action->as.event.code == code) return &action->as.event;
+    }
+    return NULL;
+}
+
+enum reason rig_goodbye(const struct rig *rig, uint32_t link) {
+    static uint8_t memory[65536];
+    struct arena arena = arena_over(memory, sizeof memory);
+    const struct action *sent = rig_sent(rig, link, MESSAGE_GOODBYE);
+    const void *goodbye = NULL;
+    if (sent == NULL) return REASON_NONE;
+    assert_int_equal(goodbye_check(sent->bytes, NULL, &arena, &goodbye), REFUSAL_NONE);
+    return ((const struct goodbye *)goodbye)->reason;
+}
+
+struct link_view rig_link(const struct rig *rig, uint32_t link) {
+    struct link_view views[LIMIT_LINKS_MAX];
+    size_t count = engine_view_links(rig->engine, views, LIMIT_LINKS_MAX, rig->now_ms);
+    for (size_t i = 0; i < count; i++) {
+        if (views[i].id == link) return views[i];
+    }
+    return (struct link_view){.state = LINK_STATE_CLOSED};
+}
+
+size_t rig_open_count(const struct rig *rig) {
+    struct mesh_view view;
+    engine_view_mesh(rig->engine, &view);
+    return view.active;
+}

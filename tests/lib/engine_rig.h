@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* One engine on a bench: no network, no disk; the test is everything around it. What the engine wants is kept until the
+ * next feed. Builders have defaults, so that a test says only what matters to it.
+ * Never: verifies, delays or loses anything. */
+
+#include "base/prng.h"
+#include "swarm/engine.h"
+#include "swarm/engine_view.h"
+#include "swarm/wire/goodbye.h"
+
+#define RIG_WALL_MS 1763640000000LL
+
+/* Somebody the engine meets. */
+struct rig_peer {
+    struct signing_key key;
+    struct public_key public_key;
+    struct node_id id;
+    struct address address;
+    struct ticket ticket; /* in date, of the rig's community, with `address` */
+};
+struct rig_kept {
+    struct action action;
+    uint8_t *bytes; /* the action's own */
+};
+struct rig {
+    struct engine *engine;
+    struct actions *actions;
+    struct prng entropy;
+    struct signing_key key, user_key;
+    struct node_id id;
+    int64_t now_ms;
+    uint32_t next_inbound;
+    struct rig_kept *kept; /* of the last feed */
+    size_t kept_count;
+};
+struct rig_options {
+    uint64_t seed; /* 0 = 1 */
+    const char *community; /* NULL = "rig" */
+    size_t book_rows, passive_tickets, links; /* 0 = 64, 16, 32 */
+    bool listens_on_loopback_only;
+    bool is_not_started;
+    struct address own; /* advertised; port 0 = 198.51.100.9:8782 */
+    const struct address *interfaces;
+    size_t interface_count;
+    size_t source_count;
+    const struct engine_operator_peer *operator_peers;
+    size_t operator_peer_count;
+};
+
+struct rig *rig_make(const struct rig_options *options); /* started, unless told otherwise */
+#define RIG(...) rig_make(&(struct rig_options){__VA_ARGS__})
+void rig_free(struct rig *rig);
+
+void rig_feed(struct rig *rig, const struct input *input);
+void rig_tick(struct rig *rig, int64_t after_ms); /* time passes; feeds ticks at every deadline on the way */
+
+struct rig_peer rig_peer(uint32_t number); /* the same number is the same peer: 198.18.x.y:8782 */
+struct ticket rig_ticket(const struct rig_peer *peer, int64_t issued_at_ms, const struct address *addrs, size_t count,
+                         const char *community, uint8_t boot);
+struct hello rig_hello(const struct rig_peer *peer); /* as an honest dialler would send it, wish low */
+
+uint32_t rig_up_inbound(struct rig *rig, const struct rig_peer *peer);                /* gives the link */
+void rig_up_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer);    /* a dial has succeeded */
+uint32_t rig_link_inbound(struct rig *rig, const struct rig_peer *peer);              /* up and hello */
+void rig_say(struct rig *rig, uint32_t link, uint8_t type, const void *message);      /* a checked message comes in */
+void rig_down(struct rig *rig, uint32_t link, enum reason reason);
+void rig_dial_failed(struct rig *rig, uint32_t link, enum reason reason);
+void rig_beacon_lists(struct rig *rig, const struct ticket *tickets, size_t count);   /* source 0 answers */
+
+/* What the last feed wanted. NULL / 0: it did not. */
+const struct action *rig_action(const struct rig *rig, enum action_kind kind, size_t nth);
+size_t rig_count(const struct rig *rig, enum action_kind kind);
+const struct action *rig_sent(const struct rig *rig, uint32_t link, uint8_t type);
+const struct event *rig_event(const struct rig *rig, enum event_code code);
+enum reason rig_goodbye(const struct rig *rig, uint32_t link); /* NONE: no goodbye was sent there */
+struct link_view rig_link(const struct rig *rig, uint32_t link); /* state closed when it is gone */
+size_t rig_open_count(const struct rig *rig);

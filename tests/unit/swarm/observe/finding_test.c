@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/observe/finding.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define START 1763640000000LL
+
+/* A node that has been up for an hour with three links and two beacons that answer; a test changes what it is about. */
+struct bench {
+    struct node_view node;
+    struct mesh_view mesh;
+    struct rendezvous_view rendezvous;
+    struct source sources[2];
+    struct finding_evidence evidence;
+    struct finding_list findings;
+};
+
+static struct source good_source(const char *name) {
+    struct source source = {.has_announced = true, .attempts = 9, .successes = 9, .last_success_ms = START + 3590000};
+    (void)snprintf(source.place.name, sizeof source.place.name, "%s", name);
+    return source;
+}
+
+static void bench_init(struct bench *b) {
+    *b = (struct bench){.node = {.started_at_ms = START},
+                        .mesh = {.active = 3, .min = 3, .target = 8, .max = 12, .known = 9},
+                        .sources = {good_source("beacon-1"), good_source("beacon-2")}};
+    b->rendezvous = (struct rendezvous_view){.first_peer_ms = 400, .source_count = 2, .sources = b->sources};
+    b->evidence = (struct finding_evidence){&b->node, &b->mesh, &b->rendezvous, START + 3600000};
+}
+
+static void judge(struct bench *b) {
+    finding_list_update(&b->findings, &b->evidence);
+}
+
+static void silence(struct source *source, uint32_t streak) {
+    source->failure_streak = streak;
+    source->attempts += streak;
+    (void)snprintf(source->reason, sizeof source->reason, "no answer in time");
+}
+
+static void assert_has(const struct finding *finding, const char *text) {
+    if (strstr(finding->title, text) == NULL && strstr(finding->cause, text) == NULL)
+        fail_msg("\"%s\" is in neither \"%s\" nor \"%s\"", text, finding->title, finding->cause);
+}
+
+static void well_node_has_no_findings_and_works(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    judge(&b);
+    assert_int_equal(b.findings.count, 0);
+    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_WORKING);
+}
+
+static void beacon_is_silent_from_the_third_failure_on(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    silence(&b.sources[1], 2);
+    judge(&b);
+    assert_int_equal(b.findings.count, 0);
+    silence(&b.sources[1], 3);
+    b.sources[1].last_success_ms = b.evidence.wall_ms - 372000;
+    judge(&b);
+    assert_int_equal(b.findings.count, 1);
+    const struct finding *finding = &b.findings.items[0];
+    assert_int_equal(finding->code, FINDING_BEACON_SILENT);
+    assert_int_equal(finding->level, EVENT_LEVEL_WARN);
+    assert_string_equal(finding->subject, "beacon-2");
+    assert_int_equal(finding->since_ms, b.evidence.wall_ms - 372000);
+    assert_string_equal(finding->title, "Beacon 2 has not answered for 6 min 12 s");
+    assert_string_equal(finding->cause, "3 requests in a row failed (no answer in time). Another source still answers, "
+                                        "so peers are found.");
+    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_DEGRADED);
+}
+
+static void silence_of_all_says_what_still_works(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    silence(&b.sources[0], 5);
+    silence(&b.sources[1], 4);
+    judge(&b);
+    assert_int_equal(b.findings.count, 2);
+    assert_string_equal(b.findings.items[0].subject, "beacon-1");
+    assert_has(&b.findings.items[0], "The links that are up stay up");
+    b.mesh.active = 0;
+    judge(&b);
+    assert_int_equal(b.findings.count, 3);
+    assert_has(&b.findings.items[1], "No other source answers.");
+}
+
+static void beacon_that_never_answered_is_silent_since_the_start(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    b.sources[0].last_success_ms = 0;
+    b.sources[0].successes = 0;
+    silence(&b.sources[0], 3);
+    judge(&b);
+    assert_int_equal(b.findings.items[0].since_ms, START);
+    assert_has(&b.findings.items[0], "for 1 h");
+}
+
+static void node_without_a_link_is_cut_off_after_its_start(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    b.mesh.active = 0;
+    b.rendezvous.first_peer_ms = -1;
+    b.evidence.wall_ms = START + 14999;
+    judge(&b);
+    assert_int_equal(b.findings.count, 0);
+    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_STARTING);
+    b.evidence.wall_ms = START + 15000;
+    judge(&b);
+    assert_int_equal(b.findings.count, 1);
+    assert_int_equal(b.findings.items[0].code, FINDING_NO_PEERS);
+    assert_int_equal(b.findings.items[0].level, EVENT_LEVEL_ERROR);
+    assert_int_equal(b.findings.items[0].since_ms, START);
+    assert_string_equal(b.findings.items[0].title, "No link to any peer for 15 s");
+    assert_has(&b.findings.items[0], "9 peers are known and dialled in turn, none is linked.");
+    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_CUT_OFF);
+}
+
+static void being_cut_off_keeps_its_beginning(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    judge(&b);
+    b.mesh.active = 0;
+    b.mesh.known = 0;
+    int64_t lost_ms = b.evidence.wall_ms += 1000;
+    judge(&b);
+    assert_int_equal(b.findings.items[0].since_ms, lost_ms);
+    b.evidence.wall_ms += 42000;
+    judge(&b);
+    assert_int_equal(b.findings.items[0].since_ms, lost_ms);
+    assert_string_equal(b.findings.items[0].title, "No link to any peer for 42 s");
+    assert_has(&b.findings.items[0], "No peer is known yet.");
+    b.mesh.active = 1;
+    judge(&b);
+    assert_int_equal(b.findings.count, 0);
+    b.mesh.active = 0;
+    b.evidence.wall_ms += 5000;
+    judge(&b); /* another time, another beginning */
+    assert_int_equal(b.findings.items[0].since_ms, b.evidence.wall_ms);
+}
+
+static void node_with_nobody_to_ask_is_told_what_to_do(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    b.mesh.active = b.mesh.known = 0;
+    b.rendezvous.source_count = 0;
+    judge(&b);
+    assert_int_equal(b.findings.count, 1);
+    assert_int_equal(b.findings.items[0].code, FINDING_NO_SOURCE);
+    assert_has(&b.findings.items[0], "--beacon URL");
+    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_CUT_OFF);
+    b.mesh.known = 1; /* somebody called: there is somebody to dial */
+    judge(&b);
+    assert_int_equal(b.findings.items[0].code, FINDING_NO_PEERS);
+    assert_has(&b.findings.items[0], "1 peer is known");
+}
+
+static void beacon_that_answers_but_does_not_list_us_has_refused(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    b.sources[0].has_announced = false;
+    b.sources[0].is_asked = true; /* the new ticket is on its way */
+    judge(&b);
+    assert_int_equal(b.findings.count, 0);
+    b.sources[0].is_asked = false;
+    judge(&b);
+    assert_int_equal(b.findings.count, 1);
+    assert_int_equal(b.findings.items[0].code, FINDING_ANNOUNCE_REFUSED);
+    assert_int_equal(b.findings.items[0].level, EVENT_LEVEL_WARN);
+    assert_string_equal(b.findings.items[0].title, "Beacon 1 does not list this node");
+    int64_t since_ms = b.findings.items[0].since_ms;
+    b.sources[0].is_asked = true; /* asked once more: as it was found last */
+    b.evidence.wall_ms += 60000;
+    judge(&b);
+    assert_int_equal(b.findings.count, 1);
+    assert_int_equal(b.findings.items[0].since_ms, since_ms);
+    b.sources[0].is_asked = false;
+    b.sources[0].has_announced = true;
+    judge(&b);
+    assert_int_equal(b.findings.count, 0);
+}
+
+static void refusal_by_the_only_beacon_is_an_error(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    b.rendezvous.source_count = 1;
+    b.sources[0].has_announced = false;
+    judge(&b);
+    assert_int_equal(b.findings.items[0].level, EVENT_LEVEL_ERROR);
+    assert_has(&b.findings.items[0], "cannot find it");
+}
+
+static void worst_comes_first(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    silence(&b.sources[0], 3);
+    b.sources[1].has_announced = false;
+    judge(&b);
+    assert_int_equal(b.findings.count, 2);
+    assert_int_equal(b.findings.items[0].code, FINDING_ANNOUNCE_REFUSED);
+    assert_int_equal(b.findings.items[1].code, FINDING_BEACON_SILENT);
+}
+
+static void node_that_stops_or_has_not_started_has_no_findings(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    b.mesh.active = 0;
+    silence(&b.sources[0], 9);
+    b.node.is_stopping = true;
+    judge(&b);
+    assert_int_equal(b.findings.count, 0);
+    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_STOPPING);
+    b.node.is_stopping = false;
+    b.node.started_at_ms = 0;
+    judge(&b);
+    assert_int_equal(b.findings.count, 0);
+    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_STARTING);
+}
+
+static void every_source_may_fail_in_every_way(void **state) {
+    (void)state;
+    struct bench b;
+    static struct source sources[LIMIT_SOURCES_MAX];
+    bench_init(&b);
+    b.mesh.active = 0;
+    for (size_t i = 0; i < LIMIT_SOURCES_MAX; i++) {
+        char name[24];
+        (void)snprintf(name, sizeof name, "beacon-%zu", i + 1);
+        sources[i] = good_source(name);
+        sources[i].has_announced = false;
+    }
+    b.rendezvous.sources = sources;
+    b.rendezvous.source_count = LIMIT_SOURCES_MAX;
+    judge(&b);
+    for (size_t i = 0; i < LIMIT_SOURCES_MAX; i++) {
+        sources[i].is_asked = true; /* keeps its refusal, and is silent as well */
+        silence(&sources[i], 3);
+    }
+    judge(&b);
+    assert_int_equal(b.findings.count, 2 * LIMIT_SOURCES_MAX + 1);
+}
+
+static void spans_are_as_fine_as_they_say_something(void **state) {
+    (void)state;
+    static const struct {
+        int64_t span_ms;
+        const char *text;
+    } cases[] = {{-5, "0 s"},
+                 {999, "0 s"},
+                 {42000, "42 s"},
+                 {60000, "1 min"},
+                 {372000, "6 min 12 s"},
+                 {599999, "9 min 59 s"},
+                 {725000, "12 min"},
+                 {3600000, "1 h"},
+                 {11100000, "3 h 5 min"},
+                 {180000000, "2 d 2 h"},
+                 {864000000, "10 d"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint8_t memory[32];
+        struct buffer out = buffer_over(memory, sizeof memory);
+        finding_write_span(&out, cases[i].span_ms);
+        assert_true(span_equal_text(buffer_span(&out), cases[i].text));
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(well_node_has_no_findings_and_works),
+        cmocka_unit_test(beacon_is_silent_from_the_third_failure_on),
+        cmocka_unit_test(silence_of_all_says_what_still_works),
+        cmocka_unit_test(beacon_that_never_answered_is_silent_since_the_start),
+        cmocka_unit_test(node_without_a_link_is_cut_off_after_its_start),
+        cmocka_unit_test(being_cut_off_keeps_its_beginning),
+        cmocka_unit_test(node_with_nobody_to_ask_is_told_what_to_do),
+        cmocka_unit_test(beacon_that_answers_but_does_not_list_us_has_refused),
+        cmocka_unit_test(refusal_by_the_only_beacon_is_an_error),
+        cmocka_unit_test(worst_comes_first),
+        cmocka_unit_test(node_that_stops_or_has_not_started_has_no_findings),
+        cmocka_unit_test(every_source_may_fail_in_every_way),
+        cmocka_unit_test(spans_are_as_fine_as_they_say_something),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
