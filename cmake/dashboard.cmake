@@ -8,7 +8,8 @@ if(SKEP_DASHBOARD)
   find_program(NODE_EXECUTABLE NAMES node nodejs REQUIRED)
   find_program(NPM_EXECUTABLE NAMES npm REQUIRED)
   file(GLOB_RECURSE SKEP_DASHBOARD_INPUTS CONFIGURE_DEPENDS
-    ${CMAKE_SOURCE_DIR}/dashboard/src/* ${CMAKE_SOURCE_DIR}/dashboard/*.mjs ${CMAKE_SOURCE_DIR}/dashboard/*.json)
+    ${CMAKE_SOURCE_DIR}/dashboard/src/* ${CMAKE_SOURCE_DIR}/dashboard/*.mjs ${CMAKE_SOURCE_DIR}/dashboard/*.json
+    ${CMAKE_SOURCE_DIR}/defs/*.def)
   list(FILTER SKEP_DASHBOARD_INPUTS EXCLUDE REGEX "/node_modules/")
   add_custom_command(
     OUTPUT ${CMAKE_SOURCE_DIR}/dashboard/node_modules/.package-lock.json

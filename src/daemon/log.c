@@ -7,6 +7,7 @@
 #include "base/memory.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ enum {
     REPEATS_MAX = 10, /* of one line in REPEAT_WINDOW_MS */
     REPEAT_WINDOW_MS = 10000,
     REPEAT_ROWS = 64, /* lines that are counted; the one begun first gives way */
-    LINE_MAX_SIZE = 1024,
+    LINE_MAX_SIZE = 1024, /* within PIPE_BUF, so that a line is written whole or not at all */
     CONTEXT_ARENA = 8192,
 };
 
@@ -32,6 +33,7 @@ struct repeat {
 struct log {
     enum event_level least;
     bool is_journald;
+    uint64_t dropped; /* lines that nobody was ready to read */
     struct repeat repeats[REPEAT_ROWS];
 };
 
@@ -139,14 +141,37 @@ static struct buffer sentence_of(const struct event *event, uint8_t *memory, siz
     return sentence;
 }
 
-static void write_out(struct buffer *line) {
+/* Whoever reads the log may have stopped reading; the node goes on. A pipe that is writable takes a whole PIPE_BUF. */
+static bool may_write(void) {
+    struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
+    return poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT) != 0;
+}
+
+static void write_whole(struct buffer line) {
+    ssize_t written = write(STDERR_FILENO, line.at, line.size);
+    (void)written; /* there is nowhere else to say that the log is gone */
+}
+
+static void say_dropped(struct log *log) {
+    char text[96];
+    int size = snprintf(text, sizeof text, "%" PRIu64 " lines were not written: nobody read them\n", log->dropped);
+    write_whole((struct buffer){.at = (uint8_t *)text, .size = (size_t)size});
+    log->dropped = 0;
+}
+
+static void write_out(struct log *log, struct buffer *line) {
+    if (!may_write()) {
+        log->dropped++;
+        return;
+    }
+    if (log->dropped > 0) say_dropped(log);
     line->overflowed = false; /* a line that was cut is still a line */
     if (line->size == line->capacity) line->size--;
     buffer_put_text(line, "\n");
-    (void)fwrite(line->at, 1, line->size, stderr);
+    if (may_write()) write_whole(*line);
 }
 
-static void write_line(const struct log *log, const struct event_record *record, uint32_t more) {
+static void write_line(struct log *log, const struct event_record *record, uint32_t more) {
     uint8_t line_memory[LINE_MAX_SIZE], sentence_memory[512];
     struct buffer line = buffer_over(line_memory, sizeof line_memory);
     struct buffer sentence = sentence_of(&record->event, sentence_memory, sizeof sentence_memory);
@@ -160,11 +185,11 @@ static void write_line(const struct log *log, const struct event_record *record,
         buffer_put_decimal(&line, more);
         buffer_put_text(&line, " times more)");
     }
-    write_out(&line);
+    write_out(log, &line);
 }
 
 /* Says what a window held back, and frees the row. */
-static void repeat_end(const struct log *log, struct repeat *repeat) {
+static void repeat_end(struct log *log, struct repeat *repeat) {
     if (repeat->count > REPEATS_MAX) write_line(log, &repeat->last, repeat->count - REPEATS_MAX);
     *repeat = (struct repeat){0};
 }

@@ -2,6 +2,7 @@
 #pragma once
 /* The log on stderr: one line for each event that is loud enough: time, level, code, subject, sentence, key=value.
  * Under journald (JOURNAL_STREAM) without the time, with a syslog level prefix.
+ * Full: when nobody reads stderr, lines are dropped and counted; the node never waits for its log.
  * Never: writes bytes of strangers as they came; writes the same line more than 10 times in 10 s (then a count). */
 
 #include "daemon/event_log.h"

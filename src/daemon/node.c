@@ -85,6 +85,11 @@ static void store_failed(void *context, enum err err, const char *detail) {
     emit(node, EVENT_STORE_FAILED, NULL, detail);
 }
 
+static void store_recovered(void *context) {
+    struct node *node = context;
+    node->is_disk_failing = false;
+}
+
 static void host_stopped(void *context) {
     struct node *node = context;
     loop_stop(node->loop);
@@ -115,7 +120,11 @@ static void refresh(void *context) {
 
 static enum err open_data(struct node *node, struct err_detail *detail) {
     const char *folder = node->options->folder;
-    struct store_options store = {.loop = node->loop, .folder = folder, .failed = store_failed, .context = node};
+    struct store_options store = {.loop = node->loop,
+                                  .folder = folder,
+                                  .failed = store_failed,
+                                  .recovered = store_recovered,
+                                  .context = node};
     bool was_made = false;
     enum err err = data_folder_make(folder, detail);
     if (err == ERR_OK) err = store_open(&node->store, &store, detail);

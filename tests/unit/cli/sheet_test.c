@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/sheet.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char *cleaned(const char *text, size_t capacity) {
+    static char out[256];
+    sheet_clean(span_of_text(text), out, capacity);
+    return out;
+}
+
+static void foreign_text_cannot_act_on_a_terminal(void **state) {
+    (void)state;
+    assert_string_equal(cleaned("plain äöü 日本", 256), "plain äöü 日本");
+    assert_string_equal(cleaned("a\x1b[31mred\x07\r\n\tb\x7f", 256), "a?[31mred????b?");
+    assert_string_equal(cleaned("csi \xc2\x9b"
+                                "31m, nbsp \xc2\xa0",
+                                256),
+                        "csi ?31m, nbsp \xc2\xa0");
+    assert_string_equal(cleaned("\xff\xc3-\xe2\x82", 256), "??-??"); /* broken UTF-8, byte by byte */
+    assert_string_equal(cleaned("a\xe2\x80\xae"
+                                "b\xe2\x81\xa6"
+                                "c\xe2\x80\xa8"
+                                "d\xe2\x80\xa6",
+                                256),
+                        "a?b?c?d\xe2\x80\xa6"); /* marks of direction, a line separator; an ellipsis stays */
+}
+
+static void long_text_is_cut_at_a_whole_character(void **state) {
+    (void)state;
+    assert_string_equal(cleaned("abcdefgh", 9), "abcdefgh");
+    assert_string_equal(cleaned("abcdefghi", 9), "abcde…");
+    assert_string_equal(cleaned("äääää", 9), "ää…");
+    assert_string_equal(cleaned("", 9), "");
+}
+
+static void cells_say_what_is_not_known(void **state) {
+    (void)state;
+    static const char *const titles[] = {"A"};
+    struct sheet sheet;
+    sheet_init(&sheet, titles, 1);
+    sheet_put_text(&sheet, SPAN_NONE);
+    sheet_put_id(&sheet, SPAN_NONE);
+    sheet_put_tenths(&sheet, -1);
+    sheet_put_kib(&sheet, -1);
+    sheet_put_percent(&sheet, -1);
+    sheet_put_age(&sheet, 0, 1000);
+    sheet_put_ahead(&sheet, 0, 1000);
+    for (size_t i = 0; i < sheet.count; i++) assert_string_equal(sheet.cells[i].text, "—");
+    sheet_deinit(&sheet);
+}
+
+static void cells_say_what_is_known(void **state) {
+    (void)state;
+    static const char *const wanted[] = {"q7fk…m2xa", "short",    "12.3",    "7",   "1.5",
+                                         "12.1",      "19 s ago", "in 42 s", "now", "1 min ago"};
+    static const char *const titles[] = {"A"};
+    struct sheet sheet;
+    sheet_init(&sheet, titles, 1);
+    sheet_put_id(&sheet, SPAN_LITERAL("q7fkaaaaaaaaaaaaaaaaaaaaaaaam2xa"));
+    sheet_put_id(&sheet, SPAN_LITERAL("short"));
+    sheet_put_tenths(&sheet, 12.34);
+    sheet_put_count(&sheet, 7);
+    sheet_put_kib(&sheet, 1536);
+    sheet_put_percent(&sheet, 0.121);
+    sheet_put_age(&sheet, 1000, 20000);
+    sheet_put_ahead(&sheet, 62000, 20000);
+    sheet_put_ahead(&sheet, 20500, 20000);
+    sheet_put_age(&sheet, 1000, 61000);
+    for (size_t i = 0; i < sheet.count; i++) assert_string_equal(sheet.cells[i].text, wanted[i]);
+    sheet_deinit(&sheet);
+}
+
+/* What sheet_print wrote, by way of a file in the place of standard output. */
+static const char *printed(const struct sheet *sheet) {
+    static char text[512];
+    FILE *file = tmpfile();
+    (void)fflush(stdout);
+    int kept_fd = dup(STDOUT_FILENO);
+    assert_true(file != NULL && kept_fd >= 0 && dup2(fileno(file), STDOUT_FILENO) >= 0);
+    sheet_print(sheet);
+    (void)fflush(stdout);
+    assert_true(dup2(kept_fd, STDOUT_FILENO) >= 0);
+    ssize_t size = pread(fileno(file), text, sizeof text - 1, 0);
+    assert_true(size >= 0);
+    text[size] = '\0';
+    close(kept_fd);
+    (void)fclose(file);
+    return text;
+}
+
+static void table_is_aligned_by_characters_and_has_no_colour_in_a_file(void **state) {
+    (void)state;
+    static const char *const titles[] = {"<PEER", "RTT ms", "<WHY"};
+    struct sheet sheet;
+    sheet_init(&sheet, titles, 3);
+    sheet_put_text(&sheet, SPAN_LITERAL("a…b"));
+    sheet_put_tenths(&sheet, 123.4);
+    sheet_put_text(&sheet, SPAN_LITERAL("x"));
+    sheet_put_text(&sheet, SPAN_LITERAL("longer"));
+    sheet_put_tenths(&sheet, -1);
+    sheet_put_text(&sheet, SPAN_NONE);
+    assert_string_equal(printed(&sheet), "PEER    RTT ms  WHY\n"
+                                         "a…b      123.4  x\n"
+                                         "longer       —  —\n");
+    sheet_deinit(&sheet);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(foreign_text_cannot_act_on_a_terminal),
+        cmocka_unit_test(long_text_is_cut_at_a_whole_character),
+        cmocka_unit_test(cells_say_what_is_not_known),
+        cmocka_unit_test(cells_say_what_is_known),
+        cmocka_unit_test(table_is_aligned_by_characters_and_has_no_colour_in_a_file),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
