@@ -1,6 +1,7 @@
 # Tests that run whole programs: the architecture's own, and the built skep as people start it.
 
 find_program(NODE_EXECUTABLE NAMES node nodejs REQUIRED)
+find_program(NPM_EXECUTABLE NAMES npm REQUIRED)
 
 foreach(name include_graph poison tidy)
   add_test(NAME arch/${name} COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/arch/${name}.mjs)
@@ -9,5 +10,33 @@ foreach(name link_graph symbols)
   add_test(NAME arch/${name} COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/arch/${name}.mjs ${CMAKE_BINARY_DIR})
 endforeach()
 
-include(integration/cli_vectors.cmake OPTIONAL)
-include(integration/hostile_link.cmake OPTIONAL)
+include(integration/cli_vectors.cmake)
+include(integration/hostile_link.cmake)
+
+# skep_process_test(name seconds arguments...): tests/integration/<name>.mjs against the built program. They measure
+# seconds, so no two of them run at once.
+function(skep_process_test name seconds)
+  add_test(NAME integration/${name} COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/integration/${name}.mjs
+    $<TARGET_FILE:skep> ${ARGN})
+  set_tests_properties(integration/${name} PROPERTIES TIMEOUT ${seconds} RESOURCE_LOCK processes
+    ENVIRONMENT "SKEP_SANITIZED=$<BOOL:${SKEP_SANITIZE}>")
+endfunction()
+
+skep_process_test(bad_input 180)
+skep_process_test(swarm 180)
+skep_process_test(story 120 ${CMAKE_CURRENT_SOURCE_DIR}/vectors/story_two_nodes.txt)
+skep_process_test(hostile 300 $<TARGET_FILE:test-hostile_link>)
+
+# The page: its own units, the fixtures in Chromium, and a live swarm in Chromium.
+add_test(NAME dashboard/install COMMAND ${NPM_EXECUTABLE} ci --no-audit --no-fund --silent
+  WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/browser)
+set_tests_properties(dashboard/install PROPERTIES FIXTURES_SETUP browser TIMEOUT 300)
+foreach(name check test)
+  add_test(NAME dashboard/${name} COMMAND ${NPM_EXECUTABLE} run --silent ${name}
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/dashboard)
+  set_tests_properties(dashboard/${name} PROPERTIES TIMEOUT 120)
+endforeach()
+add_test(NAME browser/fixtures COMMAND ${NPM_EXECUTABLE} test --silent WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/browser)
+set_tests_properties(browser/fixtures PROPERTIES FIXTURES_REQUIRED browser TIMEOUT 300 RESOURCE_LOCK processes)
+skep_process_test(demo 180 ${CMAKE_CURRENT_SOURCE_DIR}/browser/live_test.mjs)
+set_tests_properties(integration/demo PROPERTIES FIXTURES_REQUIRED browser)

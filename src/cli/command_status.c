@@ -138,9 +138,14 @@ static void print_rendezvous(const struct json_value *snapshot, int64_t now_ms) 
 
 static void print_screen(const struct json_value *snapshot, const struct state_words *words) {
     int64_t now_ms = api_client_time(snapshot, "asOf");
+    bool takes_part = api_client_time(json_member(snapshot, "node"), "startedAt") != 0;
     print_verdict(snapshot, words);
     print_findings(snapshot);
     print_node(snapshot, now_ms);
+    if (!takes_part) {
+        print_line("Links", "none: this process serves others, and is no node of the mesh itself");
+        return;
+    }
     print_links(snapshot);
     print_rendezvous(snapshot, now_ms);
 }

@@ -52,7 +52,10 @@ async function settled(node) {
 
 // Inbound.
 const node = await new Node().start();
-for (const [name] of cases) await attack(["--to", node.listen, "--case", name, "--times", "10", "--community", "test"]);
+// A first round fills every bounded table (the events, the links' rows); what counts is that a second adds nothing.
+for (const [name] of cases) {
+  await attack(["--to", node.listen, "--case", name, "--times", String(times), "--community", "test"]);
+}
 const before = await settled(node);
 for (const [name, reasons] of cases) {
   await attack(["--to", node.listen, "--case", name, "--times", String(times), "--community", "test"]);
@@ -64,8 +67,17 @@ check(after.descriptors <= before.descriptors + 2, `descriptors stayed flat: ${b
 const growth = after.kib - before.kib;
 // The sanitizers keep freed memory in quarantine, so only the plain build is held to it.
 if (process.env.SKEP_SANITIZED === "1") console.log(`memory with sanitizers: ${before.kib} KiB before, ${after.kib} KiB after`);
-else check(growth < 4096, `memory stayed flat: ${before.kib} KiB before, ${after.kib} KiB after`);
+else check(growth < 2048, `memory stayed flat: ${before.kib} KiB before, ${after.kib} KiB after`);
 check((await node.stop()).code === 0, "the node ended with 0");
+
+// A node that is not the one its caretaker named.
+const stranger = await new Node().start();
+const deceived = await new Node({ args: ["--peer", `${"a".repeat(32)}@${stranger.listen}`] }).start();
+await until("a wrong nodeId is refused", 10000, () => countRefused(deceived, "identity"));
+check(true, "another node than the one that was dialled: refused with identity by the node that dialled");
+await until("the other end is told by an alert", 10000, () => countRefused(stranger, "tls-failed"));
+check(true, "the node that was dialled reports tls-failed");
+await Promise.all([stranger.stop(), deceived.stop()]);
 
 // Outbound: the hostile side listens, the node dials it because its caretaker said so.
 for (const [name, reasons] of cases) {

@@ -56,8 +56,25 @@ static void a_partition_that_severs_links_heals(void **state) {
     for (uint64_t seed = 4; seed <= 6; seed++) cut_and_heal(seed, true, BEACON_MOOD_UP);
 }
 
-/* Each half is content with its own links, so only what travels by beacon could tell it of the other. Without one, the
- * address books and their full views decide how soon. */
+/* Each half is content with its own links, so nobody needs the other side; the links that full views trade now and then
+ * find it all the same, whether a beacon tells of it or only the address books. */
+static void halves_that_need_nobody_find_each_other(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        struct world *world = swarm_settled(seed, 40);
+        world_cut(world, 0, 20, true);
+        world_run_for(world, 60000);
+        assert_int_equal(world_component_count(world), 2);
+        if (seed % 2 == 0) world_beacons(world, BEACON_MOOD_UNREACHABLE);
+        world_heal(world);
+        int64_t whole_ms = world_run_while_not(world, swarm_is_one, 420000);
+        print_message("two content halves%s, seed %" PRIu64 ": one again %" PRId64 " ms after the heal\n",
+                      seed % 2 == 0 ? " without a beacon" : "", seed, whole_ms);
+        assert_true(whole_ms >= 0);
+        swarm_end(world);
+    }
+}
+
 static void a_short_cut_breaks_nothing(void **state) {
     (void)state;
     struct world *world = swarm_settled(7, NODES);
@@ -75,6 +92,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_partition_that_holds_data_heals),
         cmocka_unit_test(a_partition_that_severs_links_heals),
+        cmocka_unit_test(halves_that_need_nobody_find_each_other),
         cmocka_unit_test(a_short_cut_breaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

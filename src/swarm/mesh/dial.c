@@ -224,6 +224,24 @@ static bool dial_anybody(struct engine *engine, int64_t now_ms) {
     return dial_from_passive(engine, now_ms) || dial_from_book(engine, now_ms);
 }
 
+/* Any row of the book that is due, all as likely. */
+static bool dial_from_book_by_chance(struct engine *engine, int64_t now_ms) {
+    struct book_entry *chosen = NULL;
+    uint32_t count = 0;
+    for (size_t i = 0; i < engine->book.capacity; i++) {
+        struct book_entry *entry = &engine->book.entries[i];
+        if (!entry->in_use || entry->is_held || !is_due(engine, entry, now_ms)) continue;
+        if (prng_below(&engine->prng, ++count) == 0) chosen = entry;
+    }
+    return chosen != NULL && dial_entry(engine, chosen, now_ms);
+}
+
+/* Half of the time somebody of whom we heard lately, half anybody: after a long cut nobody else knows the other side. */
+static bool dial_stranger(struct engine *engine, int64_t now_ms) {
+    if (prng_below(&engine->prng, 2) == 0 && dial_from_passive(engine, now_ms)) return true;
+    return dial_from_book_by_chance(engine, now_ms);
+}
+
 /* A view below its target looks for peers anyhow; one at its target trades a link. The wish is high, since a stranger as
  * content as we are would turn a lower one away. */
 static void explore(struct engine *engine, int64_t now_ms) {
@@ -231,7 +249,7 @@ static void explore(struct engine *engine, int64_t now_ms) {
     engine->next_explore_ms = now_ms + prng_jitter(&engine->prng, LIMIT_EXPLORE_MS, 20);
     if (admission_active_count(engine) < engine->view_target || pending_count(engine) > 0) return;
     uint32_t id = engine->next_link_id;
-    if (!dial_anybody(engine, now_ms)) return;
+    if (!dial_stranger(engine, now_ms)) return;
     struct link_row *link = link_table_find(&engine->links, id);
     link->is_exploring = true;
     link->wish = MESH_WISH_HIGH;

@@ -148,12 +148,6 @@ export class Node {
     this.signal("SIGKILL");
     return this.ended;
   }
-
-  /** Resident KiB and open descriptors, as the system counts them. */
-  use() {
-    const status = readFileSync(`/proc/${this.pid}/status`, "utf8");
-    return { kib: Number(/VmRSS:\s+(\d+)/.exec(status)[1]) };
-  }
 }
 
 /** Every node's open links as a graph: true when one component holds all. */

@@ -627,6 +627,67 @@ static void a_new_address_is_tried_at_once(void **state) {
     rig_free(rig);
 }
 
+static void list_strangers(struct rig *rig, uint32_t first, size_t count) {
+    struct ticket tickets[64];
+    for (uint32_t i = 0; i < count; i++) tickets[i] = rig_peer(first + i).ticket;
+    rig_feed(rig, &(struct input){.kind = INPUT_REFRESH});
+    rig_beacon_lists(rig, tickets, count);
+}
+
+/* All dials of the last feed end with this goodbye, and those that follow from it; gives how many there were. */
+static size_t turn_away_all(struct rig *rig, uint32_t first) {
+    size_t dials = 0;
+    for (const struct action *dial; (dial = rig_action(rig, ACTION_DIAL, 0)) != NULL && dials < 100; dials++) {
+        struct goodbye goodbye = {.reason = REASON_VIEW_FULL};
+        struct rig_peer peer = rig_peer(first);
+        for (uint32_t number = first; !node_id_equal(&dial->peer, &peer.id); number++) peer = rig_peer(number);
+        uint32_t link = dial->link;
+        rig_up_outbound(rig, link, &peer);
+        rig_say(rig, link, MESSAGE_GOODBYE, &goodbye);
+        rig_down(rig, link, REASON_NONE);
+    }
+    return dials;
+}
+
+/* With the minimum of links, a view that is turned away here and there does not try all doors of the swarm. */
+static void full_views_are_not_all_knocked_at(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    fill_view(rig, LIMIT_VIEW_MIN, MESH_WISH_LOW);
+    list_strangers(rig, 1, 40);
+    assert_true(rig_count(rig, ACTION_DIAL) <= LIMIT_DIALS_AT_ONCE);
+    assert_true(turn_away_all(rig, 1) <= LIMIT_DIALS_AT_ONCE);
+    rig_free(rig);
+}
+
+/* At its target a node dials nobody, but for one stranger every five minutes; the weakest link goes for that one. */
+static void a_full_view_trades_a_link_now_and_then(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    struct ping ping = {.seq = 1};
+    fill_view(rig, LIMIT_VIEW_TARGET, MESH_WISH_LOW);
+    list_strangers(rig, 1, 1);
+    size_t dials = 0;
+    int64_t began_ms = rig->now_ms;
+    while (dials == 0 && rig->now_ms - began_ms < 400000) {
+        rig_tick(rig, 10000);
+        dials += rig_count(rig, ACTION_DIAL);
+        if (dials > 0) break;
+        for (uint32_t link = 1; link < rig->next_inbound; link += 2) rig_say(rig, link, MESSAGE_PING, &ping);
+    }
+    assert_int_equal(dials, 1);
+    assert_in_range(rig->now_ms - began_ms, LIMIT_EXPLORE_MS / 100 * 80, LIMIT_EXPLORE_MS / 100 * 120 + 10000);
+    struct rig_peer stranger = rig_peer(1);
+    struct hello hello = rig_hello(&stranger);
+    uint32_t link = rig_action(rig, ACTION_DIAL, 0)->link;
+    rig_up_outbound(rig, link, &stranger);
+    rig_say(rig, link, MESSAGE_HELLO, &hello);
+    assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
+    assert_int_equal(rig_open_count(rig), LIMIT_VIEW_TARGET);
+    assert_int_equal(rig_event(rig, EVENT_LINK_CLOSING)->reason, REASON_REPLACED);
+    rig_free(rig);
+}
+
 /* Tickets. */
 
 static void a_ticket_of_somebody_else_is_refused(void **state) {
@@ -796,6 +857,8 @@ int main(void) {
         cmocka_unit_test(a_wrong_key_is_held_against_the_address),
         cmocka_unit_test(what_may_not_be_dialled_costs_no_waking),
         cmocka_unit_test(a_new_address_is_tried_at_once),
+        cmocka_unit_test(full_views_are_not_all_knocked_at),
+        cmocka_unit_test(a_full_view_trades_a_link_now_and_then),
         cmocka_unit_test(a_ticket_of_somebody_else_is_refused),
         cmocka_unit_test(an_older_ticket_changes_nothing),
         cmocka_unit_test(a_newer_ticket_is_kept),

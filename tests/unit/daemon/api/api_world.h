@@ -157,8 +157,10 @@ struct client {
 };
 
 static inline size_t client_count(const struct client *client, const char *text) {
+    const char *end = client->text + client->size;
     size_t count = 0;
-    for (const char *at = client->text; at != NULL && (at = strstr(at, text)) != NULL; at++) count++;
+    for (const char *at = client->text; (at = memmem(at, (size_t)(end - at), text, strlen(text))) != NULL; at++)
+        count++;
     return count;
 }
 
