@@ -18,7 +18,7 @@
 enum {
     REPEATS_MAX = 10, /* of one line in REPEAT_WINDOW_MS */
     REPEAT_WINDOW_MS = 10000,
-    REPEAT_ROWS = 64, /* lines that are counted; the one begun first gives way */
+    REPEAT_ROWS = 64,     /* lines that are counted; the one begun first gives way */
     LINE_MAX_SIZE = 1024, /* within PIPE_BUF, so that a line is written whole or not at all */
     CONTEXT_ARENA = 8192,
 };

@@ -50,8 +50,9 @@ static void measure_link(const struct link_row *link, struct link_view *view, in
     view->rtt_ms = link_health_rtt_ms(&link->health);
     view->rtt_p95_ms = link_health_rtt_p95_ms(&link->health);
     view->jitter_ms = link_health_jitter_ms(&link->health);
-    view->loss_in = view->loss_out = -1; /* measured once a window holds enough packets (W17) */
-    view->strength_inputs = strength_inputs_of(view->rtt_ms, -1, view->jitter_ms, now_ms - link->health.proved_at_ms);
+    view->loss_in = link_loss_in(&link->loss, now_ms);
+    view->loss_out = link_loss_out(&link->loss, now_ms);
+    view->strength_inputs = link_row_strength_inputs(link, now_ms);
     view->strength =
         link->state == LINK_STATE_OPEN && view->rtt_ms >= 0 ? strength_of(&view->strength_inputs) : STRENGTH_UNKNOWN;
 }

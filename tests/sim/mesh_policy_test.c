@@ -54,7 +54,7 @@ static uint64_t attempts_since(const struct world *world, const struct address *
     uint64_t count = 0;
     for (size_t i = 0; i < trace_kept(trace); i++) {
         const struct trace_line *line = trace_line(trace, i);
-        if (line->event.code != EVENT_CONNECT_ATTEMPT || line->at_ms < since_ms) continue;
+        if (line->event.code != EVENT_CONNECT_ATTEMPT || line->at_ms < since_ms || line->host != 0) continue;
         count += whole_ip ? address_same_ip(&line->event.address, address) : address_equal(&line->event.address, address);
     }
     return count;

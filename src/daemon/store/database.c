@@ -80,6 +80,7 @@ static enum err integrity_check(sqlite3 *handle, const char *path, struct err_de
         const struct span words = database_column_bytes(statement, 0);
         char text[128];
         (void)snprintf(text, sizeof text, "%.*s", (int)(words.size > 100 ? 100 : words.size), (const char *)words.at);
+        for (char *at = text; *at != '\0'; at++) *at = *at == '\n' ? ' ' : *at; /* SQLite says it in several lines */
         err = damaged(detail, path, text);
     }
     (void)sqlite3_finalize(statement);

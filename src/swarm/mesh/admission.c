@@ -3,7 +3,6 @@
 
 #include "swarm/mesh/exchange.h"
 #include "swarm/mesh/session.h"
-#include "swarm/mesh/strength.h"
 
 #include <string.h>
 
@@ -68,9 +67,7 @@ size_t admission_active_count(const struct engine *engine) {
 }
 
 static int strength_of_link(const struct link_row *link, int64_t now_ms) {
-    struct strength_inputs inputs =
-        strength_inputs_of(link_health_rtt_ms(&link->health), -1, link_health_jitter_ms(&link->health),
-                           now_ms - link->health.proved_at_ms);
+    struct strength_inputs inputs = link_row_strength_inputs(link, now_ms);
     return strength_of(&inputs);
 }
 

@@ -242,12 +242,12 @@ static bool dial_stranger(struct engine *engine, int64_t now_ms) {
     return dial_from_book_by_chance(engine, now_ms);
 }
 
-/* A view below its target looks for peers anyhow; one at its target trades a link. The wish is high, since a stranger as
- * content as we are would turn a lower one away. */
+/* The wish is high, since a stranger as content as we are would turn a lower one away. Who lacks links altogether is
+ * looking for them anyhow. */
 static void explore(struct engine *engine, int64_t now_ms) {
     if (now_ms < engine->next_explore_ms) return;
     engine->next_explore_ms = now_ms + prng_jitter(&engine->prng, LIMIT_EXPLORE_MS, 20);
-    if (admission_active_count(engine) < engine->view_target || pending_count(engine) > 0) return;
+    if (admission_active_count(engine) < engine->view_min || pending_count(engine) > 0) return;
     uint32_t id = engine->next_link_id;
     if (!dial_stranger(engine, now_ms)) return;
     struct link_row *link = link_table_find(&engine->links, id);

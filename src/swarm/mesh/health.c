@@ -7,6 +7,8 @@
 static void send_ping(struct engine *engine, struct link_row *link, int64_t now_ms) {
     struct ping ping = link_health_ping(&link->health, &engine->prng, engine_now_us(engine, now_ms));
     struct buffer body = engine_body(engine);
+    ping.loss_in_ppm = link_loss_ppm(link_loss_in(&link->loss, now_ms));
+    ping.loss_out_ppm = link_loss_ppm(link_loss_out(&link->loss, now_ms));
     ping_build(&body, &ping);
     engine_send(engine, link->id, MESSAGE_PING, &body);
 }
@@ -47,7 +49,7 @@ int64_t health_deadline_ms(const struct engine *engine) {
 }
 
 void health_on_ping(struct engine *engine, struct link_row *link, const struct ping *ping, int64_t now_ms) {
-    (void)now_ms;
+    link_loss_told(&link->loss, ping->loss_out_ppm, now_ms);
     struct pong pong = {.seq = ping->seq, .held_us = 0}; /* answered within the feed that brought it */
     struct buffer body = engine_body(engine);
     pong_build(&body, &pong);
@@ -75,4 +77,5 @@ void health_measured(struct engine *engine, const struct input *input, int64_t n
     link->bytes_in = input->as.link.bytes_in;
     link->bytes_out = input->as.link.bytes_out;
     link->measured_at_ms = now_ms;
+    link_loss_measured(&link->loss, input->as.link.segments_out, input->as.link.segments_resent, now_ms);
 }

@@ -25,7 +25,7 @@ struct link_health {
 };
 void link_health_init(struct link_health *health, int64_t now_ms);
 void link_health_heard(struct link_health *health, int64_t now_ms);
-/* The next ping, with its number and our view of loss; sets when the one after it is due. */
+/* The next ping, with its number (loss is link_loss.h's to fill in); sets when the one after it is due. */
 struct ping link_health_ping(struct link_health *health, struct prng *prng, int64_t now_us);
 /* False when it answers no ping of ours. */
 bool link_health_pong(struct link_health *health, const struct pong *pong, int64_t now_us);

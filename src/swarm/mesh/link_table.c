@@ -84,3 +84,10 @@ size_t link_table_count_state(const struct link_table *table, enum link_state st
     }
     return count;
 }
+
+struct strength_inputs link_row_strength_inputs(const struct link_row *link, int64_t now_ms) {
+    double in = link_loss_in(&link->loss, now_ms);
+    double out = link_loss_out(&link->loss, now_ms);
+    return strength_inputs_of(link_health_rtt_ms(&link->health), in > out ? in : out,
+                              link_health_jitter_ms(&link->health), now_ms - link->health.proved_at_ms);
+}

@@ -13,6 +13,8 @@
 
 #include "swarm/mesh/book_row.h"
 #include "swarm/mesh/link_health.h"
+#include "swarm/mesh/link_loss.h"
+#include "swarm/mesh/strength.h"
 #include "swarm/wire/hello.h"
 
 enum link_state { LINK_STATE_DIALING, LINK_STATE_HANDSHAKING, LINK_STATE_OPEN, LINK_STATE_CLOSING, LINK_STATE_CLOSED };
@@ -48,6 +50,7 @@ struct link_row {
     int64_t pex_asked_at_ms; /* we asked; an answer counts for 5 s */
     int64_t pex_given_at_ms; /* we answered */
     struct link_health health;
+    struct link_loss loss;
     uint64_t bytes_in, bytes_out;
     int64_t in_rate, out_rate; /* bytes per second, over the last measures; -1 = not known yet */
     int64_t measured_at_ms;
@@ -59,10 +62,12 @@ struct link_table {
 };
 bool link_table_init(struct link_table *table, size_t capacity); /* false without memory */
 void link_table_deinit(struct link_table *table);
-struct link_row *link_table_add(struct link_table *table, uint32_t id);        /* NULL: no room */
+struct link_row *link_table_add(struct link_table *table, uint32_t id); /* NULL: no room */
 bool link_table_has_room(const struct link_table *table);
 struct link_row *link_table_find(const struct link_table *table, uint32_t id); /* not closed ones only */
 /* The link with that peer in the given state; NULL: none. */
 struct link_row *link_table_find_peer(const struct link_table *table, const struct node_id *id, enum link_state state);
 bool link_table_has_peer(const struct link_table *table, const struct node_id *id); /* in any state but closed */
+/* The link's strength by its figures of now. */
+struct strength_inputs link_row_strength_inputs(const struct link_row *link, int64_t now_ms);
 size_t link_table_count_state(const struct link_table *table, enum link_state state);
