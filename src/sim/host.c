@@ -165,6 +165,14 @@ static void count_feed(struct host *host) {
     host->stage->fed_most_host = host->index;
 }
 
+/* The last word of a process; in the daemon the host says it too. */
+static void tell_stopped(struct host *host) {
+    struct action action = {.kind = ACTION_EMIT};
+    action.as.event.code = EVENT_NODE_STOPPED;
+    action.as.event.at_ms = host->stage->wall_zero_ms + now_of(host) + host->options.clock_skew_ms;
+    trace_action(&host->stage->trace, host->index, &action, now_of(host));
+}
+
 void host_feed(struct host *host, const struct input *input) {
     struct action action;
     must(host->engine != NULL);
@@ -172,6 +180,7 @@ void host_feed(struct host *host, const struct input *input) {
     engine_feed(host->engine, input, host->stage->actions, now_of(host));
     while (actions_take(host->stage->actions, &action)) do_action(host, &action);
     if (engine_is_stopped(host->engine)) {
+        tell_stopped(host);
         network_shut(host->stage->network, host->index, NETWORK_PROCESS_DIES);
         drop_process(host);
     } else {

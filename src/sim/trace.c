@@ -78,6 +78,7 @@ static void chain_action(struct trace *trace, uint32_t host, const struct action
 static void add_line(struct trace *trace, uint32_t host, const struct event *event, int64_t now_ms) {
     trace->lines[trace->count++ % trace->capacity] = (struct trace_line){now_ms, host, *event};
     trace->events[event->code]++;
+    if (event->code == EVENT_LINK_CLOSED) trace->closed[event->reason]++;
 }
 
 void trace_action(struct trace *trace, uint32_t host, const struct action *action, int64_t now_ms) {

@@ -53,6 +53,11 @@ size_t swarm_seen_by(const struct world *world, uint32_t node) {
     return count;
 }
 
+uint64_t swarm_losses(const struct world *world) {
+    const struct trace *trace = world_trace(world);
+    return trace->closed[REASON_TIMEOUT] + trace->closed[REASON_RESET];
+}
+
 size_t swarm_least_links(const struct world *world) {
     size_t least = SIZE_MAX;
     for (uint32_t i = 0; i < world_node_count(world); i++) {

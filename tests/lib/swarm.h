@@ -11,6 +11,7 @@ void swarm_end(struct world *world);                      /* fails on a violatio
 bool swarm_is_one(const struct world *world);             /* all nodes run and are one component */
 bool swarm_is_whole(const struct world *world);           /* the running nodes are one component */
 size_t swarm_seen_by(const struct world *world, uint32_t node); /* how many others have a link with it open */
+uint64_t swarm_losses(const struct world *world); /* links that broke so far, not those that were given up */
 size_t swarm_least_links(const struct world *world);      /* of the running node that has fewest */
 /* Prints the newest events of a node (all: node_count) to stderr, for a test that is about to fail. */
 void swarm_tell(const struct world *world, uint32_t node);

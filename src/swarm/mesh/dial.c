@@ -24,7 +24,7 @@ void dial_candidates_changed(struct engine *engine, int64_t now_ms) {
 
 void dial_start(struct engine *engine, int64_t now_ms) {
     engine->next_dial_ms = now_ms;
-    engine->next_explore_ms = now_ms + prng_jitter(&engine->prng, LIMIT_EXPLORE_MS, 20);
+    engine->next_explore_ms = now_ms + prng_between(&engine->prng, 1, LIMIT_EXPLORE_MS); /* who starts together parts */
 }
 
 int64_t dial_deadline_ms(const struct engine *engine) {

@@ -56,8 +56,16 @@ static void ask(struct engine *engine, size_t index, int64_t now_ms) {
     engine->harvest.round_asked++;
 }
 
-/* Asks every source that is not waiting for an answer and whose back-off is over. */
-static void begin_round(struct engine *engine, int64_t now_ms) {
+/* A source that failed is asked again when its back-off is over, and one that knows an old ticket of ours at once; not
+ * only with the next round. */
+static int64_t retry_ms(const struct source *source) {
+    bool wants_retry = !source->is_asked && (source->failure_streak > 0 || source->is_behind);
+    return wants_retry ? source->next_at_ms : INT64_MAX;
+}
+
+/* Asks every source that is not waiting for an answer and whose back-off is over; between the rounds only those that
+ * want a retry, so that one bad beacon does not make us a burden to the good ones. */
+static void begin_round(struct engine *engine, bool is_retry, int64_t now_ms) {
     struct harvest *harvest = &engine->harvest;
     bool is_fresh_round = harvest->round_asked == harvest->round_answered;
     if (is_fresh_round) {
@@ -66,7 +74,8 @@ static void begin_round(struct engine *engine, int64_t now_ms) {
     uint32_t before = harvest->round_asked;
     for (size_t i = 0; i < harvest->source_count; i++) {
         const struct source *source = &harvest->sources[i];
-        if (!source->is_asked && source->next_at_ms <= now_ms) ask(engine, i, now_ms);
+        int64_t due_ms = is_retry ? retry_ms(source) : source->next_at_ms;
+        if (!source->is_asked && due_ms <= now_ms) ask(engine, i, now_ms);
     }
     if (harvest->round_asked == before) return;
     harvest->last_harvest_ms = engine_wall_ms(engine, now_ms);
@@ -87,13 +96,6 @@ static void schedule_next_round(struct engine *engine, int64_t now_ms) {
     }
 }
 
-/* A source that failed is asked again when its back-off is over, and one that knows an old ticket of ours at once; not
- * only with the next round. */
-static int64_t retry_ms(const struct source *source) {
-    bool wants_retry = !source->is_asked && (source->failure_streak > 0 || source->is_behind);
-    return wants_retry ? source->next_at_ms : INT64_MAX;
-}
-
 static bool has_due_retry(const struct harvest *harvest, int64_t now_ms) {
     for (size_t i = 0; i < harvest->source_count; i++) {
         if (retry_ms(&harvest->sources[i]) <= now_ms) return true;
@@ -111,7 +113,11 @@ void harvest_tick(struct engine *engine, int64_t now_ms) {
         harvest->next_announce_ms = now_ms + prng_jitter(&engine->prng, LIMIT_ANNOUNCE_MS, 10);
     }
     bool is_round_due = now_ms >= harvest->next_harvest_ms;
-    if (is_round_due || is_announce_due || has_due_retry(harvest, now_ms)) begin_round(engine, now_ms);
+    if (is_round_due || is_announce_due) {
+        begin_round(engine, false, now_ms);
+    } else if (has_due_retry(harvest, now_ms)) {
+        begin_round(engine, true, now_ms);
+    }
     if (is_round_due) schedule_next_round(engine, now_ms);
 }
 

@@ -660,7 +660,7 @@ static void full_views_are_not_all_knocked_at(void **state) {
     rig_free(rig);
 }
 
-/* At its target a node dials nobody, but for one stranger every five minutes; the weakest link goes for that one. */
+/* At its target a node dials nobody, but for one stranger within five minutes; the weakest link goes for that one. */
 static void a_full_view_trades_a_link_now_and_then(void **state) {
     (void)state;
     struct rig *rig = RIG(.source_count = 1);
@@ -669,14 +669,13 @@ static void a_full_view_trades_a_link_now_and_then(void **state) {
     list_strangers(rig, 1, 1);
     size_t dials = 0;
     int64_t began_ms = rig->now_ms;
-    while (dials == 0 && rig->now_ms - began_ms < 400000) {
+    while (dials == 0 && rig->now_ms - began_ms <= LIMIT_EXPLORE_MS) {
         rig_tick(rig, 10000);
         dials += rig_count(rig, ACTION_DIAL);
         if (dials > 0) break;
         for (uint32_t link = 1; link < rig->next_inbound; link += 2) rig_say(rig, link, MESSAGE_PING, &ping);
     }
     assert_int_equal(dials, 1);
-    assert_in_range(rig->now_ms - began_ms, LIMIT_EXPLORE_MS / 100 * 80, LIMIT_EXPLORE_MS / 100 * 120 + 10000);
     struct rig_peer stranger = rig_peer(1);
     struct hello hello = rig_hello(&stranger);
     uint32_t link = rig_action(rig, ACTION_DIAL, 0)->link;

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Scenarios with names: a swarm is started, lives through what the name says, and is measured. The list is the table in
+ * scenario.c.
+ * Owns: nothing that outlives scenario_run.
+ * Never: does I/O; who prints is the caller. */
+
+#include "base/bytes.h"
+
+enum { SCENARIO_NODES_MAX = 10000, SCENARIO_TEXT_MAX = 16384, SCENARIO_VIOLATION_MAX = 255 };
+
+struct scenario;
+const struct scenario *scenario_find(const char *name); /* NULL: there is none */
+size_t scenario_count(void);
+const struct scenario *scenario_at(size_t index);
+const char *scenario_name(const struct scenario *scenario);
+const char *scenario_summary(const struct scenario *scenario);
+
+struct scenario_options {
+    const struct scenario *scenario;
+    size_t nodes;
+    uint64_t seed;
+    int64_t for_ms; /* virtual */
+};
+/* What was measured. Times are virtual; -1 = it did not come to pass. */
+struct scenario_report {
+    char violation[SCENARIO_VIOLATION_MAX + 1]; /* empty = none */
+    int64_t one_component_ms;                   /* from the start to one component of all nodes */
+    int64_t healed_ms;                          /* from the end of the faults to one component; 0 without faults */
+    size_t components, links;                   /* at the end */
+    double links_per_node;
+    uint64_t stalls, crashes, cuts;
+    double frames_per_node_minute, bytes_per_node_minute; /* sent */
+    uint64_t steps;                                       /* of the simulation */
+    uint64_t hash;
+    size_t event_count; /* kinds of events that happened */
+    struct {
+        const char *code;
+        uint64_t count;
+    } events[64];
+    size_t frame_count;
+    struct {
+        const char *name;
+        uint64_t frames, bytes;
+    } frames[64];
+};
+void scenario_run(const struct scenario_options *options, struct scenario_report *report);
+/* True when nothing was violated and the swarm ended as one. */
+bool scenario_is_good(const struct scenario_report *report);
+
+/* The command that runs exactly this again. */
+void scenario_write_command(struct buffer *out, const struct scenario_options *options);
+void scenario_write_text(struct buffer *out, const struct scenario_options *options,
+                         const struct scenario_report *report);
+void scenario_write_json(struct buffer *out, const struct scenario_options *options,
+                         const struct scenario_report *report);

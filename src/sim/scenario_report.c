@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a scenario measured, as text for people and as JSON for programs. */
+#include "base/json_writer.h"
+#include "sim/scenario.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { LINE_MAX_BYTES = 512 };
+
+static void put_line(struct buffer *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put_line(struct buffer *out, const char *format, ...) {
+    char line[LINE_MAX_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    buffer_put_text(out, line);
+    buffer_put_text(out, "\n");
+}
+
+void scenario_write_command(struct buffer *out, const struct scenario_options *options) {
+    char line[LINE_MAX_BYTES];
+    (void)snprintf(line, sizeof line, "skep sim %s --nodes %zu --seed %" PRIu64 " --for %" PRId64 "ms",
+                   scenario_name(options->scenario), options->nodes, options->seed, options->for_ms);
+    buffer_put_text(out, line);
+}
+
+static void put_time(struct buffer *out, const char *what, int64_t ms) {
+    if (ms < 0) {
+        put_line(out, "  %-34s never", what);
+    } else {
+        put_line(out, "  %-34s %.1f s", what, (double)ms / 1000);
+    }
+}
+
+static void put_outcome(struct buffer *out, const struct scenario_report *report) {
+    if (report->violation[0] != '\0') put_line(out, "  VIOLATED: %s", report->violation);
+    put_time(out, "one component after", report->one_component_ms);
+    if (report->stalls + report->crashes + report->cuts > 0) {
+        put_line(out, "  %-34s %" PRIu64 " stalls, %" PRIu64 " crashes, %" PRIu64 " cuts", "faults", report->stalls,
+                 report->crashes, report->cuts);
+        put_time(out, "one again after the last of them", report->healed_ms);
+    }
+    put_line(out, "  %-34s %zu", "components at the end", report->components);
+    put_line(out, "  %-34s %zu (%.1f per node)", "links at the end", report->links, report->links_per_node);
+}
+
+void scenario_write_text(struct buffer *out, const struct scenario_options *options,
+                         const struct scenario_report *report) {
+    put_line(out, "%s: %zu nodes, %.0f s", scenario_name(options->scenario), options->nodes,
+             (double)options->for_ms / 1000);
+    put_outcome(out, report);
+    put_line(out, "  %-34s %.0f frames, %.0f bytes", "each node sent per minute", report->frames_per_node_minute,
+             report->bytes_per_node_minute);
+    put_line(out, "events");
+    for (size_t i = 0; i < report->event_count; i++) {
+        put_line(out, "  %-34s %" PRIu64, report->events[i].code, report->events[i].count);
+    }
+    put_line(out, "frames");
+    for (size_t i = 0; i < report->frame_count; i++) {
+        put_line(out, "  %-34s %" PRIu64 ", %" PRIu64 " bytes", report->frames[i].name, report->frames[i].frames,
+                 report->frames[i].bytes);
+    }
+    put_line(out, "run %016" PRIx64 ", %" PRIu64 " steps; again:", report->hash, report->steps);
+    buffer_put_text(out, "  ");
+    scenario_write_command(out, options);
+    buffer_put_text(out, "\n");
+}
+
+/* A figure that is not known is null, never -1. */
+static void put_ms(struct json_writer *w, const char *name, int64_t ms) {
+    if (ms < 0) {
+        json_put_null(w, name);
+    } else {
+        json_put_integer(w, name, ms);
+    }
+}
+
+static void put_replay(struct json_writer *w, const struct scenario_options *options,
+                       const struct scenario_report *report) {
+    char hash[17];
+    uint8_t memory[LINE_MAX_BYTES];
+    struct buffer command = buffer_over(memory, sizeof memory);
+    scenario_write_command(&command, options);
+    (void)snprintf(hash, sizeof hash, "%016" PRIx64, report->hash);
+    json_put_integer(w, "steps", (int64_t)report->steps);
+    json_put_text(w, "hash", hash);
+    json_put_span(w, "replay", buffer_span(&command));
+}
+
+static void put_counts(struct json_writer *w, const struct scenario_report *report) {
+    json_open_object(w, "events");
+    for (size_t i = 0; i < report->event_count; i++) {
+        json_put_integer(w, report->events[i].code, (int64_t)report->events[i].count);
+    }
+    json_close_object(w);
+    json_open_array(w, "frames");
+    for (size_t i = 0; i < report->frame_count; i++) {
+        json_open_object(w, NULL);
+        json_put_text(w, "name", report->frames[i].name);
+        json_put_integer(w, "frames", (int64_t)report->frames[i].frames);
+        json_put_integer(w, "bytes", (int64_t)report->frames[i].bytes);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+void scenario_write_json(struct buffer *out, const struct scenario_options *options,
+                         const struct scenario_report *report) {
+    struct json_writer w = json_writer_into(out);
+    json_open_object(&w, NULL);
+    json_put_text(&w, "scenario", scenario_name(options->scenario));
+    json_put_integer(&w, "nodes", (int64_t)options->nodes);
+    json_put_integer(&w, "seed", (int64_t)options->seed);
+    json_put_integer(&w, "forMs", options->for_ms);
+    json_put_text(&w, "violation", report->violation[0] == '\0' ? NULL : report->violation);
+    put_ms(&w, "oneComponentMs", report->one_component_ms);
+    put_ms(&w, "healedMs", report->healed_ms);
+    json_put_integer(&w, "components", (int64_t)report->components);
+    json_put_integer(&w, "links", (int64_t)report->links);
+    json_put_number(&w, "linksPerNode", report->links_per_node);
+    json_put_integer(&w, "stalls", (int64_t)report->stalls);
+    json_put_integer(&w, "crashes", (int64_t)report->crashes);
+    json_put_integer(&w, "cuts", (int64_t)report->cuts);
+    json_put_number(&w, "framesPerNodeMinute", report->frames_per_node_minute);
+    json_put_number(&w, "bytesPerNodeMinute", report->bytes_per_node_minute);
+    put_counts(&w, report);
+    put_replay(&w, options, report);
+    json_close_object(&w);
+    buffer_put_text(out, "\n");
+}
