@@ -24,7 +24,8 @@ bool span_equal(struct span a, struct span b);
 bool span_equal_text(struct span a, const char *text);
 int span_compare(struct span a, struct span b); /* by bytes; a prefix comes first */
 bool span_starts_with(struct span a, struct span prefix);
-/* Copies into a NUL-terminated text of `capacity` bytes; false (and an empty text) when it does not fit or holds a NUL. */
+/* Copies into a NUL-terminated text of `capacity` bytes; false, and an empty text, when it does not fit or holds a
+ * NUL. */
 bool span_copy_text(struct span a, char *text, size_t capacity);
 
 struct buffer {

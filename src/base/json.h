@@ -64,7 +64,8 @@ bool json_as_integer(const struct json_value *value, int64_t min, int64_t max, i
 
 /* Writes the canonical form: keys in the browsers' collation order (for ASCII keys), shortest numbers, minimal
  * escapes, no white space. Keys whose order the rule does not decide give JSON_FAULT_KEY_ORDER; an object with one
- * member needs no order. `scratch` holds the sorted members while it runs; JSON_FAULT_TOO_LARGE when it or `out` is full. */
+ * member needs no order. `scratch` holds the sorted members while it runs; JSON_FAULT_TOO_LARGE when it or `out` is
+ * full. */
 enum json_fault json_write_canonical(const struct json_value *value, struct arena *scratch, struct buffer *out);
 
 /* Writes the value again without white space, members in the order they came (the text a browser would send on).

@@ -261,3 +261,18 @@ int64_t api_client_time(const struct json_value *object, const char *name) {
     double at_ms = api_client_number(object, name);
     return at_ms > 0 && at_ms < 9e15 ? (int64_t)at_ms : 0;
 }
+
+int api_client_command(int argc, char **argv, const char *command, const char *help,
+                       int (*show)(struct api_client *client, bool is_json)) {
+    const char *data = NULL;
+    bool is_json = false;
+    int exit_code;
+    struct api_client client;
+    const struct options_entry entries[] = {API_CLIENT_DATA(&data), API_CLIENT_JSON(&is_json)};
+    const struct options_table table = {.command = command, .help = help, .entries = entries, .count = 2};
+    if (!options_accept(&table, argc, argv, &exit_code)) return exit_code;
+    exit_code = api_client_open(&client, table.command, data);
+    if (exit_code == EXIT_CODE_DONE) exit_code = show(&client, is_json);
+    api_client_close(&client);
+    return exit_code;
+}

@@ -24,6 +24,9 @@ struct api_client {
 #define API_CLIENT_JSON(is_json)                                                                                       \
     { .name = "json", .kind = OPTIONS_FLAG, .into.flag = (is_json) }
 
+/* A whole command that takes --data and --json alone: its options, the node, `show`, and the exit code. */
+int api_client_command(int argc, char **argv, const char *command, const char *help,
+                       int (*show)(struct api_client *client, bool is_json));
 /* Each gives an enum exit_code; other than EXIT_CODE_DONE, a message has been printed. */
 int api_client_open(struct api_client *client, const char *command, const char *data);
 void api_client_close(struct api_client *client);

@@ -36,6 +36,8 @@ static const char help[] =
 
 enum { NODES_MAX = 64, START_MS_MAX = 15000, SWARM_MS_MAX = 10000, STOP_MS_MAX = 5000, LOOK_EVERY_MS = 100 };
 
+static const int64_t FOR_MS_MAX = INT64_C(365) * 86400000;
+
 struct demo {
     int64_t node_count;
     const char *api;
@@ -222,7 +224,7 @@ static int run(int argc, char **argv) {
         {.name = "nodes", .kind = OPTIONS_INTEGER, .into.integer = &demo->node_count, .min = 1, .max = NODES_MAX},
         {.name = "api", .kind = OPTIONS_TEXT, .into.text = &demo->api},
         {.name = "data", .kind = OPTIONS_TEXT, .into.text = &data},
-        {.name = "for", .kind = OPTIONS_DURATION, .into.integer = &demo->for_ms, .min = 1, .max = INT64_C(86400000) * 365},
+        {.name = "for", .kind = OPTIONS_DURATION, .into.integer = &demo->for_ms, .min = 1, .max = FOR_MS_MAX},
     };
     const struct options_table table = {
         .command = "skep demo", .help = help, .entries = entries, .count = sizeof entries / sizeof entries[0]};

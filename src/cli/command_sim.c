@@ -13,7 +13,8 @@
     "\n"                                                                                                               \
     "Usage: skep sim SCENARIO [--nodes N] [--seed S] [--for T] [--json]\n"                                             \
     "\n"                                                                                                               \
-    "Runs the protocol, as it is in this program, in a swarm that exists only in memory, in virtual time, and prints\n" \
+    "Runs the protocol, as it is in this program, in a swarm that exists only in memory, in virtual time, and "        \
+    "prints\n"                                                                                                         \
     "what it measured. One seed is one run: the last line is the command that runs exactly the same again.\n"          \
     "\n"                                                                                                               \
     "Scenarios:\n"                                                                                                     \

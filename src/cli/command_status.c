@@ -166,17 +166,7 @@ static int show(struct api_client *client, bool is_json) {
 }
 
 static int run(int argc, char **argv) {
-    const char *data = NULL;
-    bool is_json = false;
-    int exit_code;
-    struct api_client client;
-    const struct options_entry entries[] = {API_CLIENT_DATA(&data), API_CLIENT_JSON(&is_json)};
-    const struct options_table table = {.command = "skep status", .help = HELP, .entries = entries, .count = 2};
-    if (!options_accept(&table, argc, argv, &exit_code)) return exit_code;
-    exit_code = api_client_open(&client, table.command, data);
-    if (exit_code == EXIT_CODE_DONE) exit_code = show(&client, is_json);
-    api_client_close(&client);
-    return exit_code;
+    return api_client_command(argc, argv, "skep status", HELP, show);
 }
 
 const struct command command_status = {

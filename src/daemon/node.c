@@ -120,11 +120,8 @@ static void refresh(void *context) {
 
 static enum err open_data(struct node *node, struct err_detail *detail) {
     const char *folder = node->options->folder;
-    struct store_options store = {.loop = node->loop,
-                                  .folder = folder,
-                                  .failed = store_failed,
-                                  .recovered = store_recovered,
-                                  .context = node};
+    struct store_options store = {
+        .loop = node->loop, .folder = folder, .failed = store_failed, .recovered = store_recovered, .context = node};
     bool was_made = false;
     enum err err = data_folder_make(folder, detail);
     if (err == ERR_OK) err = store_open(&node->store, &store, detail);

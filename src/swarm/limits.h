@@ -9,7 +9,7 @@ enum {
     LIMIT_TICKET_PAYLOAD_MAX = 1536,
     LIMIT_TICKET_ENVELOPE_MAX = 2048,
     LIMIT_TICKET_ADDRS_MAX = 4,
-    LIMIT_TICKET_ID_MAX = 256,          /* claimed ids are foreign text; the envelope bounds them, this bounds our copy */
+    LIMIT_TICKET_ID_MAX = 256,          /* claimed ids are foreign text; this bounds our copy of them */
     LIMIT_TICKET_NONCE_MAX = 64,
     LIMIT_TICKET_LIFETIME_MS = 180000,
     LIMIT_TICKET_NATIVE_LIFETIME_MS_MAX = 600000,
@@ -96,6 +96,7 @@ enum {
 #define LIMIT_BOOK_AGE_MS (30LL * 86400 * 1000)
 
 _Static_assert(LIMIT_TICKET_PAYLOAD_MAX < LIMIT_TICKET_ENVELOPE_MAX, "a payload fits its envelope");
-_Static_assert(LIMIT_PEX_TICKETS_MAX * LIMIT_TICKET_ENVELOPE_MAX + 1024 < LIMIT_CONTROL_BODY_MAX, "a full pex fits a frame");
+_Static_assert(LIMIT_PEX_TICKETS_MAX * LIMIT_TICKET_ENVELOPE_MAX + 1024 < LIMIT_CONTROL_BODY_MAX,
+               "a full pex fits a frame");
 _Static_assert(LIMIT_SILENCE_PING_MS < LIMIT_SILENCE_MS, "we ask before we give up");
 _Static_assert(LIMIT_VIEW_TARGET < LIMIT_VIEW_MAX && LIMIT_VIEW_MAX < LIMIT_LINKS_MAX, "views nest");

@@ -3,13 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "daemon/loop/socket_address.h"
 
 enum {
     LISTEN_BACKLOG = 511,
@@ -22,43 +21,6 @@ struct http_listener {
     int fd;
     int reserve_fd; /* given up for a moment when there are no descriptors left */
 };
-
-union socket_name {
-    struct sockaddr any;
-    struct sockaddr_in ipv4;
-    struct sockaddr_in6 ipv6;
-};
-
-static socklen_t name_of_address(const struct address *address, union socket_name *name) {
-    memset(name, 0, sizeof *name);
-    if (address->family == ADDRESS_IPV6) {
-        name->ipv6.sin6_family = AF_INET6;
-        name->ipv6.sin6_port = htons(address->port);
-        memcpy(&name->ipv6.sin6_addr, address->ip, 16);
-        return sizeof name->ipv6;
-    }
-    name->ipv4.sin_family = AF_INET;
-    name->ipv4.sin_port = htons(address->port);
-    memcpy(&name->ipv4.sin_addr, address->ip, 4);
-    return sizeof name->ipv4;
-}
-
-static struct address address_of_name(const union socket_name *name) {
-    struct address address = {.family = ADDRESS_IPV4};
-    if (name->any.sa_family == AF_INET) {
-        address.port = ntohs(name->ipv4.sin_port);
-        memcpy(address.ip, &name->ipv4.sin_addr, 4);
-        return address;
-    }
-    address.port = ntohs(name->ipv6.sin6_port);
-    if (IN6_IS_ADDR_V4MAPPED(&name->ipv6.sin6_addr)) {
-        memcpy(address.ip, name->ipv6.sin6_addr.s6_addr + 12, 4);
-        return address;
-    }
-    address.family = ADDRESS_IPV6;
-    memcpy(address.ip, &name->ipv6.sin6_addr, 16);
-    return address;
-}
 
 static enum err listen_failed(const struct address *at, int error, struct err_detail *detail) {
     char text[ADDRESS_TEXT_MAX];
@@ -79,9 +41,9 @@ static enum err listen_failed(const struct address *at, int error, struct err_de
 
 /* "[::]" takes IPv4 as well, whatever the system's own default is. */
 static bool listener_bind(int fd, const struct address *at) {
-    union socket_name name;
+    union socket_address name;
     int yes = 1, only_ipv6 = address_scope(at) != ADDRESS_SCOPE_UNSPECIFIED;
-    socklen_t size = name_of_address(at, &name);
+    socklen_t size = socket_address_of(at, &name);
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0) return false;
     if (at->family == ADDRESS_IPV6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only_ipv6, sizeof only_ipv6) != 0)
         return false;
@@ -100,7 +62,7 @@ static bool listener_shed(struct http_listener *listener) {
 }
 
 static bool listener_accept(struct http_listener *listener) {
-    union socket_name name;
+    union socket_address name;
     socklen_t size = sizeof name;
     int yes = 1;
     int fd = accept4(listener->fd, &name.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -110,7 +72,7 @@ static bool listener_accept(struct http_listener *listener) {
     }
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
-    struct address remote = address_of_name(&name);
+    struct address remote = socket_address_read(&name);
     listener->options.accepted(listener->options.context, fd, &remote);
     return true;
 }
@@ -123,11 +85,11 @@ static void listener_ready(void *context, unsigned events) {
 }
 
 static void listener_bound(const struct http_listener *listener, struct address *bound) {
-    union socket_name name;
+    union socket_address name;
     socklen_t size = sizeof name;
     if (bound == NULL) return;
     *bound = listener->options.at;
-    if (getsockname(listener->fd, &name.any, &size) == 0) *bound = address_of_name(&name);
+    if (getsockname(listener->fd, &name.any, &size) == 0) *bound = socket_address_read(&name);
 }
 
 enum err http_listener_open(struct http_listener **listener, const struct http_listener_options *options,

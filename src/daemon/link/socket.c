@@ -3,53 +3,13 @@
 
 #include <errno.h>
 #include <linux/tcp.h> /* the C library's struct tcp_info lacks the counters of data segments */
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/must.h"
+#include "daemon/loop/socket_address.h"
 
 /* Somebody's burst of connections waits in the kernel rather than being dropped. */
 enum { BACKLOG = 128 };
-
-union socket_address {
-    struct sockaddr any;
-    struct sockaddr_in ipv4;
-    struct sockaddr_in6 ipv6;
-    struct sockaddr_storage room;
-};
-
-static socklen_t native_of_address(const struct address *address, union socket_address *native) {
-    memset(native, 0, sizeof *native);
-    if (address->family == ADDRESS_IPV4) {
-        native->ipv4.sin_family = AF_INET;
-        native->ipv4.sin_port = htons(address->port);
-        memcpy(&native->ipv4.sin_addr, address->ip, sizeof native->ipv4.sin_addr);
-        return sizeof native->ipv4;
-    }
-    must(address->family == ADDRESS_IPV6);
-    native->ipv6.sin6_family = AF_INET6;
-    native->ipv6.sin6_port = htons(address->port);
-    memcpy(&native->ipv6.sin6_addr, address->ip, sizeof native->ipv6.sin6_addr);
-    return sizeof native->ipv6;
-}
-
-static struct address address_of_native(const union socket_address *native) {
-    struct address address = {.family = ADDRESS_NONE};
-    if (native->any.sa_family == AF_INET) {
-        address.family = ADDRESS_IPV4;
-        address.port = ntohs(native->ipv4.sin_port);
-        memcpy(address.ip, &native->ipv4.sin_addr, sizeof native->ipv4.sin_addr);
-    } else if (native->any.sa_family == AF_INET6) {
-        const uint8_t *ip = native->ipv6.sin6_addr.s6_addr;
-        const bool is_mapped = IN6_IS_ADDR_V4MAPPED(&native->ipv6.sin6_addr);
-        address.family = is_mapped ? ADDRESS_IPV4 : ADDRESS_IPV6;
-        address.port = ntohs(native->ipv6.sin6_port);
-        memcpy(address.ip, is_mapped ? ip + 12 : ip, is_mapped ? 4 : 16);
-    }
-    return address;
-}
 
 /* Closes without losing the errno that is being reported. */
 static int closed_for_error(int fd) {
@@ -77,7 +37,7 @@ int socket_connect(const struct address *to) {
     if (fd < 0) return -1;
     set_on(fd, IPPROTO_TCP, TCP_NODELAY, 1);
     union socket_address native;
-    const socklen_t size = native_of_address(to, &native);
+    const socklen_t size = socket_address_of(to, &native);
     if (connect(fd, &native.any, size) == 0 || errno == EINPROGRESS) return fd;
     return closed_for_error(fd);
 }
@@ -113,7 +73,7 @@ static int listen_at(const struct address *at) {
     set_on(fd, SOL_SOCKET, SO_REUSEADDR, 1);
     if (at->family == ADDRESS_IPV6) set_on(fd, IPPROTO_IPV6, IPV6_V6ONLY, !address_is_any_ipv6(at));
     union socket_address native;
-    const socklen_t size = native_of_address(at, &native);
+    const socklen_t size = socket_address_of(at, &native);
     if (bind(fd, &native.any, size) != 0 || listen(fd, BACKLOG) != 0) return closed_for_error(fd);
     return fd;
 }
@@ -151,7 +111,7 @@ enum err socket_listen(const struct address *at, int *fd, struct address *bound,
         return listen_failed(at, errno, detail);
     }
     *fd = opened;
-    *bound = address_of_native(&native);
+    *bound = socket_address_read(&native);
     return ERR_OK;
 }
 
@@ -162,7 +122,7 @@ int socket_accept(int listener, struct address *remote) {
     const int fd = accept4(listener, &native.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) return -1;
     set_on(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    *remote = address_of_native(&native);
+    *remote = socket_address_read(&native);
     return fd;
 }
 

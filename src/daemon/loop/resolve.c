@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <netdb.h>
-#include <netinet/in.h>
 #include <string.h>
 
 #include "base/address.h"
 #include "base/memory.h"
+#include "daemon/loop/socket_address.h"
 #include "daemon/loop/state.h"
 
 /* A name with more addresses than this is served well enough by the first. */
@@ -18,37 +18,13 @@ struct look_up {
     void *context;
 };
 
-static bool address_of_info(const struct addrinfo *info, uint16_t port, struct address *address) {
-    *address = (struct address){.port = port};
-    if (info->ai_family == AF_INET && info->ai_addrlen >= sizeof(struct sockaddr_in)) {
-        struct sockaddr_in ipv4;
-        memcpy(&ipv4, info->ai_addr, sizeof ipv4);
-        address->family = ADDRESS_IPV4;
-        memcpy(address->ip, &ipv4.sin_addr, sizeof ipv4.sin_addr);
-        return true;
-    }
-    if (info->ai_family == AF_INET6 && info->ai_addrlen >= sizeof(struct sockaddr_in6)) {
-        struct sockaddr_in6 ipv6;
-        memcpy(&ipv6, info->ai_addr, sizeof ipv6);
-        if (IN6_IS_ADDR_V4MAPPED(&ipv6.sin6_addr)) {
-            address->family = ADDRESS_IPV4;
-            memcpy(address->ip, ipv6.sin6_addr.s6_addr + 12, 4);
-            return true;
-        }
-        address->family = ADDRESS_IPV6;
-        memcpy(address->ip, &ipv6.sin6_addr, sizeof ipv6.sin6_addr);
-        return true;
-    }
-    return false;
-}
-
 static void look_up_done(uv_getaddrinfo_t *request, int status, struct addrinfo *found) {
     struct look_up *look_up = request->data;
     struct address addresses[ADDRESSES_MAX];
     size_t count = 0;
     if (status == 0) {
         for (const struct addrinfo *info = found; info && count < ADDRESSES_MAX; info = info->ai_next)
-            if (address_of_info(info, look_up->port, &addresses[count])) count++;
+            if (socket_address_from(info->ai_addr, &addresses[count])) addresses[count++].port = look_up->port;
     }
     uv_freeaddrinfo(found);
     if (!look_up->loop->is_ending) look_up->resolved(look_up->context, addresses, count);

@@ -32,7 +32,8 @@ struct address_book {
 
 bool address_book_init(struct address_book *book, size_t capacity, uint64_t seed); /* false without memory */
 void address_book_deinit(struct address_book *book);
-struct book_entry *address_book_find(const struct address_book *book, const struct node_id *id); /* borrowed until the next put */
+/* NULL: not there. Borrowed until the next put. */
+struct book_entry *address_book_find(const struct address_book *book, const struct node_id *id);
 /* Finds or makes the entry of an id. When one had to go, *evicted says whose (else NODE_ID_NONE). NULL: no room. */
 struct book_entry *address_book_put(struct address_book *book, const struct node_id *id, struct node_id *evicted);
 bool address_book_remove(struct address_book *book, const struct node_id *id);
