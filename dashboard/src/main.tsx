@@ -2,7 +2,7 @@
 import { render } from "preact";
 import { App } from "./app";
 import { startKeys } from "./data/keys";
-import { tokenOf } from "./data/route";
+import { hashOf, pageOfLink, tokenOf } from "./data/route";
 import { startClock, stream, takeConnection, takeMessage } from "./data/store";
 import { openStream } from "./data/stream";
 import { startTheme } from "./data/theme";
@@ -13,7 +13,9 @@ import "./base.css";
 /** Takes the login code out of the address before anything else can see or keep it. */
 function takeToken(): string | null {
   const token = tokenOf(location.hash);
-  if (token !== null) history.replaceState(null, "", "#/node");
+  if (token !== null) {
+    history.replaceState(null, "", hashOf({ page: pageOfLink(location.hash), drawer: null }));
+  }
   return token;
 }
 

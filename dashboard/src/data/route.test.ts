@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hashOf, parseRoute, tokenIn, tokenOf } from "./route";
+import { hashOf, pageOfLink, parseRoute, tokenIn, tokenOf } from "./route";
 import { freshnessOf } from "./store";
 
 test("an address without a page is the Node Dashboard", () => {
@@ -16,6 +16,11 @@ test("drawers are part of the address, both ways", () => {
   for (const hash of ["#/", "#/node", "#/?events", "#/node?keys"]) {
     assert.equal(hashOf(parseRoute(hash)), hash);
   }
+});
+
+test("a link with a code may name the page to open", () => {
+  assert.equal(pageOfLink("#token=x&panel=networking"), "networking");
+  for (const hash of ["#token=x", "#token=x&panel=node", "#token=x&panel=elsewhere"]) assert.equal(pageOfLink(hash), "node");
 });
 
 test("the token is read from the fragment", () => {

@@ -27,6 +27,11 @@ export function tokenOf(hash: string): string | null {
   return token === null || token === "" ? null : token;
 }
 
+/** The page that such a link asks for beside its code. */
+export function pageOfLink(hash: string): Page {
+  return new URLSearchParams(hash.replace(/^#/, "")).get("panel") === "networking" ? "networking" : "node";
+}
+
 /** What somebody pasted: the token itself, or the whole link with it. */
 export function tokenIn(pasted: string): string | null {
   const trimmed = pasted.trim();
