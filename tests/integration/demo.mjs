@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The newcomer's way: `skep demo`, its line, the page in Chromium, Ctrl-C, and nothing left behind.
 
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { check, fail, program, run, until } from "./lib/skep.mjs";
@@ -19,9 +19,16 @@ function startDemo(args) {
   return demo;
 }
 
-const children = (pid) =>
-  execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" }).split("\n").map((line) => line.trim().split(/\s+/))
-    .filter(([, parent]) => Number(parent) === pid).map(([child]) => Number(child));
+/** The processes whose parent this one is, as the system lists them. */
+function children(parent) {
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+    try {
+      return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) === parent;
+    } catch {
+      return false; // it ended meanwhile
+    }
+  });
+}
 const isAlive = (pid) => existsSync(`/proc/${pid}`);
 
 try {
