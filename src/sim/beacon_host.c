@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* One call from question to answer. It is in the beacon's row until it is answered, so that an ended run leaves none. */
+/* One call from question to answer. It is in the beacon's row until it is answered, so that an ended run leaves none.
+ */
 struct call {
     struct call *previous, *next;
     struct beacon_host *beacon;
@@ -99,9 +100,9 @@ static void serve(struct beacon_host *beacon, struct call *call) {
     struct span community = span_of_text(call->community);
     struct span body = {call->bytes, call->size};
     int64_t wall_ms = beacon->options.wall_zero_ms + beacon->options.timeline->now_ms;
-    struct beacon_answer answer =
-        call->result.was_announce ? beacon_announce(beacon->book, community, body, &call->from, &out, wall_ms)
-                                  : beacon_peers(beacon->book, community, &call->from, &out, wall_ms);
+    struct beacon_answer answer = call->result.was_announce
+                                      ? beacon_announce(beacon->book, community, body, &call->from, &out, wall_ms)
+                                      : beacon_peers(beacon->book, community, &call->from, &out, wall_ms);
     call->result.status = answer.status;
     keep_bytes(call, buffer_span(&out));
 }

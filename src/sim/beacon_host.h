@@ -2,7 +2,8 @@
 #pragma once
 /* A beacon as the nodes of a simulation see it: the same book that the daemon serves, behind a web server that takes
  * its time, or is down.
- * Owns: the book and the calls under way.   Never: does I/O.   Full: the book says so; calls are bounded by who asks. */
+ * Owns: the book and the calls under way.   Never: does I/O.   Full: the book says so; calls are bounded by who asks.
+ */
 
 #include "sim/timeline.h"
 #include "swarm/input.h"
@@ -44,7 +45,7 @@ struct beacon_host_options {
     int64_t delay_ms;     /* each way */
     int64_t jitter_ms;
     struct verifier verifier;
-    struct timeline *timeline;                                         /* borrowed until beacon_host_free */
+    struct timeline *timeline; /* borrowed until beacon_host_free */
     void (*answered)(void *context, const struct beacon_result *result);
     int64_t (*ready_ms)(void *context, uint32_t host); /* when that process reads again; a time gone by = now */
     void *context;                                     /* borrowed */

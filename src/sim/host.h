@@ -22,10 +22,10 @@ struct host_link {
 struct host_options {
     uint64_t seed;
     struct address address;
-    bool is_advertised;     /* its ticket says where to dial it */
+    bool is_advertised; /* its ticket says where to dial it */
     bool has_user;
     size_t book_rows, passive_tickets, links; /* engine capacities */
-    int64_t clock_skew_ms;  /* its wall clock less the true one */
+    int64_t clock_skew_ms;                    /* its wall clock less the true one */
     int64_t measure_every_ms;
 };
 struct host_operator_peer {

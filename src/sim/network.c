@@ -318,8 +318,7 @@ static void receive_while_up(struct network *network, struct wire_end *end, cons
     switch (segment->kind) {
     case SEGMENT_BYTES:
         if (!is_current(network, end)) return;
-        network->callbacks.bytes(network->context, end->host, end->link,
-                                 (struct span){segment->bytes, segment->size});
+        network->callbacks.bytes(network->context, end->host, end->link, (struct span){segment->bytes, segment->size});
         return;
     case SEGMENT_END:
         send_sign(network, end, SEGMENT_END);

@@ -3,9 +3,9 @@
 
 bool story_tells(enum event_code code) {
     static const enum event_code told[] = {
-        EVENT_NODE_STARTED, EVENT_NODE_STOPPING, EVENT_NODE_STOPPED, EVENT_CONNECT_ATTEMPT, EVENT_CONNECT_FAILED,
-        EVENT_PEER_PINNED,  EVENT_LINK_HANDSHAKE, EVENT_LINK_OPEN,   EVENT_LINK_REFUSED,    EVENT_LINK_CLOSING,
-        EVENT_LINK_CLOSED,
+        EVENT_NODE_STARTED,   EVENT_NODE_STOPPING, EVENT_NODE_STOPPED,   EVENT_CONNECT_ATTEMPT,
+        EVENT_CONNECT_FAILED, EVENT_PEER_PINNED,   EVENT_LINK_HANDSHAKE, EVENT_LINK_OPEN,
+        EVENT_LINK_REFUSED,   EVENT_LINK_CLOSING,  EVENT_LINK_CLOSED,
     };
     for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
         if (told[i] == code) return true;

@@ -23,7 +23,7 @@ struct timeline {
 };
 
 void timeline_init(struct timeline *timeline, int64_t now_ms);
-void timeline_deinit(struct timeline *timeline); /* what still waits never happens */
+void timeline_deinit(struct timeline *timeline);                                   /* what still waits never happens */
 void timeline_add(struct timeline *timeline, int64_t at_ms, struct moment moment); /* a time gone by means now */
 int64_t timeline_next_ms(const struct timeline *timeline);                         /* INT64_MAX: nothing waits */
 bool timeline_step(struct timeline *timeline); /* lets one thing happen; false: nothing waits */

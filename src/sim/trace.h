@@ -17,7 +17,7 @@ struct trace {
     uint64_t count; /* all time */
     uint64_t events[EVENT_COUNT];
     uint64_t closed[REASON_COUNT]; /* links that had been open, by why they ended; each end counts */
-    uint64_t frames[256]; /* sent, by type */
+    uint64_t frames[256];          /* sent, by type */
     uint64_t bytes[256];
     uint64_t hash;
 };

@@ -8,6 +8,6 @@
 
 struct verify_cache;
 
-struct verify_cache *verify_cache_new(uint64_t seed); /* owned by the caller; NULL without memory */
-void verify_cache_free(struct verify_cache *cache);   /* accepts NULL */
+struct verify_cache *verify_cache_new(uint64_t seed);              /* owned by the caller; NULL without memory */
+void verify_cache_free(struct verify_cache *cache);                /* accepts NULL */
 struct verifier verify_cache_verifier(struct verify_cache *cache); /* borrowed until verify_cache_free */

@@ -22,8 +22,8 @@ struct world_options {
     uint64_t seed;
     size_t node_count;
     bool has_no_beacon;
-    size_t beacon_count; /* 0 = one, unless has_no_beacon */
-    bool has_no_users;   /* nodes without a user key */
+    size_t beacon_count;                           /* 0 = one, unless has_no_beacon */
+    bool has_no_users;                             /* nodes without a user key */
     int64_t delay_ms_min, delay_ms_max, jitter_ms; /* of the network, one way; all 0 = 5..60, 10 */
     size_t book_rows, passive_tickets, links;      /* 0 = 128, 32, 32 */
     size_t trace_lines;                            /* 0 = 4096 */

@@ -181,6 +181,13 @@ struct hello rig_hello(const struct rig_peer *peer) {
     return hello;
 }
 
+struct rig_peer rig_peer_beside(const struct rig *rig, bool is_smaller) {
+    for (uint32_t number = 1;; number++) {
+        struct rig_peer peer = rig_peer(number);
+        if ((node_id_compare(&peer.id, &rig->id) < 0) == is_smaller) return peer;
+    }
+}
+
 static void feed_up(struct rig *rig, uint32_t link, bool is_inbound, const struct rig_peer *peer) {
     struct input input = {.kind = INPUT_LINK_UP};
     input.as.link.id = link;
@@ -207,6 +214,17 @@ uint32_t rig_link_inbound(struct rig *rig, const struct rig_peer *peer) {
     uint32_t link = rig_up_inbound(rig, peer);
     rig_say(rig, link, MESSAGE_HELLO, &hello);
     return link;
+}
+
+void rig_fill_view(struct rig *rig, size_t count, enum mesh_wish wish) {
+    for (uint32_t i = 0; i < count; i++) {
+        struct rig_peer peer = rig_peer(100 + i);
+        struct hello hello = rig_hello(&peer);
+        hello.mesh = wish;
+        uint32_t link = rig_up_inbound(rig, &peer);
+        rig_say(rig, link, MESSAGE_HELLO, &hello);
+        assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
+    }
 }
 
 void rig_say(struct rig *rig, uint32_t link, uint8_t type, const void *message) {

@@ -35,8 +35,8 @@ struct rig {
     size_t kept_count;
 };
 struct rig_options {
-    uint64_t seed; /* 0 = 1 */
-    const char *community; /* NULL = "rig" */
+    uint64_t seed;                            /* 0 = 1 */
+    const char *community;                    /* NULL = "rig" */
     size_t book_rows, passive_tickets, links; /* 0 = 64, 16, 32 */
     bool listens_on_loopback_only;
     bool is_not_started;
@@ -56,23 +56,25 @@ void rig_feed(struct rig *rig, const struct input *input);
 void rig_tick(struct rig *rig, int64_t after_ms); /* time passes; feeds ticks at every deadline on the way */
 
 struct rig_peer rig_peer(uint32_t number); /* the same number is the same peer: 198.18.x.y:8782 */
+struct rig_peer rig_peer_beside(const struct rig *rig, bool is_smaller); /* one whose id is smaller, or larger */
 struct ticket rig_ticket(const struct rig_peer *peer, int64_t issued_at_ms, const struct address *addrs, size_t count,
                          const char *community, uint8_t boot);
 struct hello rig_hello(const struct rig_peer *peer); /* as an honest dialler would send it, wish low */
 
-uint32_t rig_up_inbound(struct rig *rig, const struct rig_peer *peer);                /* gives the link */
-void rig_up_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer);    /* a dial has succeeded */
-uint32_t rig_link_inbound(struct rig *rig, const struct rig_peer *peer);              /* up and hello */
-void rig_say(struct rig *rig, uint32_t link, uint8_t type, const void *message);      /* a checked message comes in */
+uint32_t rig_up_inbound(struct rig *rig, const struct rig_peer *peer);             /* gives the link */
+void rig_up_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer); /* a dial has succeeded */
+uint32_t rig_link_inbound(struct rig *rig, const struct rig_peer *peer);           /* up and hello */
+void rig_say(struct rig *rig, uint32_t link, uint8_t type, const void *message);   /* a checked message comes in */
+void rig_fill_view(struct rig *rig, size_t count, enum mesh_wish wish);            /* so many peers link with us */
 void rig_down(struct rig *rig, uint32_t link, enum reason reason);
 void rig_dial_failed(struct rig *rig, uint32_t link, enum reason reason);
-void rig_beacon_lists(struct rig *rig, const struct ticket *tickets, size_t count);   /* source 0 answers */
+void rig_beacon_lists(struct rig *rig, const struct ticket *tickets, size_t count); /* source 0 answers */
 
 /* What the last feed wanted. NULL / 0: it did not. */
 const struct action *rig_action(const struct rig *rig, enum action_kind kind, size_t nth);
 size_t rig_count(const struct rig *rig, enum action_kind kind);
 const struct action *rig_sent(const struct rig *rig, uint32_t link, uint8_t type);
 const struct event *rig_event(const struct rig *rig, enum event_code code);
-enum reason rig_goodbye(const struct rig *rig, uint32_t link); /* NONE: no goodbye was sent there */
+enum reason rig_goodbye(const struct rig *rig, uint32_t link);   /* NONE: no goodbye was sent there */
 struct link_view rig_link(const struct rig *rig, uint32_t link); /* state closed when it is gone */
 size_t rig_open_count(const struct rig *rig);

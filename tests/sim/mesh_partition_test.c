@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A network that falls in two for a minute, with the beacon on one side, and what becomes of the swarm when it heals. */
+/* A network that falls in two for a minute, with the beacon on one side, and what becomes of the swarm when it heals.
+ */
 #include "lib/swarm.h"
 
 #include <inttypes.h>

@@ -55,7 +55,8 @@ static uint64_t attempts_since(const struct world *world, const struct address *
     for (size_t i = 0; i < trace_kept(trace); i++) {
         const struct trace_line *line = trace_line(trace, i);
         if (line->event.code != EVENT_CONNECT_ATTEMPT || line->at_ms < since_ms || line->host != 0) continue;
-        count += whole_ip ? address_same_ip(&line->event.address, address) : address_equal(&line->event.address, address);
+        count +=
+            whole_ip ? address_same_ip(&line->event.address, address) : address_equal(&line->event.address, address);
     }
     return count;
 }

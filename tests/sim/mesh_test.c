@@ -66,7 +66,8 @@ static void nodes_that_dial_each_other_keep_one_link(void **state) {
         assert_int_equal(world_open_count(world, 1), 1);
         uint64_t attempts = world_event_count(world, EVENT_CONNECT_ATTEMPT);
         world_run_for(world, 120000);
-        assert_int_equal(world_event_count(world, EVENT_CONNECT_ATTEMPT), attempts); /* and do not try again and again */
+        assert_int_equal(world_event_count(world, EVENT_CONNECT_ATTEMPT),
+                         attempts); /* and do not try again and again */
         assert_int_equal(world_event_count(world, EVENT_PEER_PINNED), 2);
         swarm_end(world);
     }

@@ -22,7 +22,7 @@ void checkers_step(struct checker_state *state, const struct world *world);   /*
 void checkers_second(struct checker_state *state, const struct world *world); /* every virtual second */
 
 /* One file each. */
-void check_pace(struct checker_state *state, const struct world *world);       /* no engine spins */
-void check_views(struct checker_state *state, const struct world *world);      /* tables and views within bounds */
-void check_links(struct checker_state *state, const struct world *world);      /* one living link to each peer */
-void check_transport(struct checker_state *state, const struct world *world);  /* no connection without its link */
+void check_pace(struct checker_state *state, const struct world *world);      /* no engine spins */
+void check_views(struct checker_state *state, const struct world *world);     /* tables and views within bounds */
+void check_links(struct checker_state *state, const struct world *world);     /* one living link to each peer */
+void check_transport(struct checker_state *state, const struct world *world); /* no connection without its link */

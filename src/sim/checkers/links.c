@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Of open links: none leads to the node itself, none is held on to when nothing comes over it any more (the peer
- * crashed, stalled, or lies behind a cut), and no two lead to one peer for longer than it takes to settle which stays. */
+ * crashed, stalled, or lies behind a cut), and no two lead to one peer for longer than it takes to settle which stays.
+ */
 #include "sim/checkers/checker.h"
 #include "sim/world.h"
 #include "swarm/engine_view.h"

@@ -136,8 +136,8 @@ static void dial_operator_peer(struct engine *engine, size_t index, int64_t now_
  * never be dialled is no reason to ask each time. */
 static const struct address *due_address(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
     int64_t next_ms = INT64_MAX;
-    const struct address *address = choose_address(engine, entry->row.addrs, entry->row.addr_count, entry->next_addr,
-                                                   false, &next_ms, now_ms);
+    const struct address *address =
+        choose_address(engine, entry->row.addrs, entry->row.addr_count, entry->next_addr, false, &next_ms, now_ms);
     if (address != NULL) return address;
     entry->next_address_ms = next_ms == INT64_MAX ? now_ms + LIMIT_BACKOFF_MS_MAX : next_ms;
     look_again(engine, entry->next_address_ms);
@@ -215,7 +215,8 @@ static size_t pending_count(const struct engine *engine) {
 /* Who has the minimum and was turned away from a full view does not knock on every other door at once: where most views
  * are full, a few nodes short of their target would keep everybody busy. */
 static bool may_dial_more(struct engine *engine, int64_t now_ms) {
-    if (admission_active_count(engine) < engine->view_min || backoff_may_dial(&engine->low_backoff, now_ms)) return true;
+    if (admission_active_count(engine) < engine->view_min || backoff_may_dial(&engine->low_backoff, now_ms))
+        return true;
     look_again(engine, engine->low_backoff.next_at_ms);
     return false;
 }
@@ -236,7 +237,8 @@ static bool dial_from_book_by_chance(struct engine *engine, int64_t now_ms) {
     return chosen != NULL && dial_entry(engine, chosen, now_ms);
 }
 
-/* Half of the time somebody of whom we heard lately, half anybody: after a long cut nobody else knows the other side. */
+/* Half of the time somebody of whom we heard lately, half anybody: after a long cut nobody else knows the other side.
+ */
 static bool dial_stranger(struct engine *engine, int64_t now_ms) {
     if (prng_below(&engine->prng, 2) == 0 && dial_from_passive(engine, now_ms)) return true;
     return dial_from_book_by_chance(engine, now_ms);

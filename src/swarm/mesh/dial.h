@@ -2,7 +2,7 @@
 #pragma once
 /* Whom we call: below the target of the active view we dial from the passive view, then from the book; an operator's
  * peers are dialled whatever the view holds. Four at a time, within the budgets of dial_policy, each target with its
- * own back-off. Now and then a node that has all it wants dials a stranger all the same and gives up its weakest link
+ * own back-off. Now and then a node that has its minimum dials a stranger all the same and gives up its weakest link
  * for it: else two halves of a swarm, each content, would not find each other again after a cut.
  * Never: dials a node that is linked or being dialled.   Spec: WIRE W6, W10, W16. */
 

@@ -209,8 +209,7 @@ static void end_twin(struct engine *engine, struct link_row *old, const struct h
 }
 
 /* Against what we have: a twin, or a full view. A newcomer takes its twin's place in the view. */
-static enum reason find_place(struct engine *engine, struct link_row *link, const struct hello *hello,
-                              int64_t now_ms) {
+static enum reason find_place(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
     struct link_row *twin = link_table_find_peer(&engine->links, &link->node_id, LINK_STATE_OPEN);
     bool inherits_place = twin != NULL && twin->wish != MESH_WISH_NONE;
     enum reason reason = twin == NULL ? REASON_NONE : judge_twin(engine, twin, link, hello);

@@ -33,7 +33,7 @@ static int64_t wait_ms(const struct dial_policy *policy, const char *text, int64
 static void some_addresses_are_never_dialled(void **state) {
     (void)state;
     const struct dial_policy policy = {.allows_loopback = true};
-    const char *const never[] = {"0.0.0.0:8782",  "[::]:8782",       "224.0.0.1:8782",   "[ff02::1]:8782",
+    const char *const never[] = {"0.0.0.0:8782",         "[::]:8782",        "224.0.0.1:8782", "[ff02::1]:8782",
                                  "255.255.255.255:8782", "169.254.1.1:8782", "[fe80::1]:8782", "203.0.113.5:0"};
     for (size_t i = 0; i < sizeof never / sizeof never[0]; i++) {
         assert_false(allows(&policy, never[i], false));

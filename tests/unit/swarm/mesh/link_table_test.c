@@ -34,11 +34,8 @@ static void states_follow_the_drawing(void **state) {
     (void)state;
     const bool may[5][5] = {
         /* dialing handshaking open closing closed */
-        {false, true, false, true, true},
-        {false, false, true, true, true},
-        {false, false, false, true, true},
-        {false, false, false, false, true},
-        {false, false, false, false, false},
+        {false, true, false, true, true},   {false, false, true, true, true},    {false, false, false, true, true},
+        {false, false, false, false, true}, {false, false, false, false, false},
     };
     for (int from = 0; from < 5; from++) {
         for (int to = 0; to < 5; to++) {

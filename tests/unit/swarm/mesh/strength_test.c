@@ -54,7 +54,7 @@ static void what_is_not_known_takes_no_part(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_best_link_is_a_hundred),      cmocka_unit_test(the_worst_link_is_nothing),
+        cmocka_unit_test(the_best_link_is_a_hundred),         cmocka_unit_test(the_worst_link_is_nothing),
         cmocka_unit_test(each_input_falls_as_the_table_says), cmocka_unit_test(each_input_has_its_weight),
         cmocka_unit_test(what_is_not_known_takes_no_part),
     };

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Frames as a stranger sends them: the first byte is a type and the rest a body, through message_check with a verifier
+ * that takes every signature for good; and the same bytes as a stream, through the gate that cuts frames, which must
+ * give the same frames however the stream is cut. */
+#include "fuzz_target.h"
+
+#include "base/must.h"
+#include "swarm/limits.h"
+#include "swarm/wire/goodbye.h"
+#include "swarm/wire/hello.h"
+#include "swarm/wire/intake.h"
+#include "swarm/wire/pex.h"
+
+#include <string.h>
+
+static _Alignas(16) uint8_t arena_memory[LIMIT_CHECK_ARENA];
+static uint8_t again_memory[2 * LIMIT_CONTROL_BODY_MAX];
+
+static bool accept(void *context, const struct public_key *key, struct span message,
+                   const struct signature *signature) {
+    (void)context;
+    (void)key;
+    (void)message;
+    (void)signature;
+    return true;
+}
+
+static const struct verifier everything_verifies = {.verify = accept};
+
+/* A checked thing keeps its promises: texts end within their places, counts within their limits. */
+static void check_hello(const struct hello *hello) {
+    must(memchr(hello->agent, 0, sizeof hello->agent) != NULL);
+    must(memchr(hello->community, 0, sizeof hello->community) != NULL);
+    must_le(hello->feature_count, LIMIT_FEATURES_MAX);
+    must(hello->mesh >= MESH_WISH_NONE && hello->mesh <= MESH_WISH_JOIN);
+    if (hello->ticket_refusal == REFUSAL_NONE) must_le(hello->ticket.addr_count, LIMIT_TICKET_ADDRS_MAX);
+}
+
+static void check_goodbye(const struct goodbye *goodbye) {
+    must(memchr(goodbye->text, 0, sizeof goodbye->text) != NULL);
+    must(goodbye->reason >= REASON_NONE && goodbye->reason < REASON_COUNT);
+    must(goodbye->for_ms >= 0 && goodbye->for_ms <= LIMIT_GOODBYE_FOR_MS_MAX);
+}
+
+/* What was accepted can be passed on: its tickets are written again within the limits. */
+static void check_pex(const struct pex *pex) {
+    const struct ticket *tickets[LIMIT_PEX_TICKETS_MAX];
+    struct buffer body = buffer_over(again_memory, sizeof again_memory);
+    must_le(pex->ticket_count, LIMIT_PEX_TICKETS_MAX);
+    for (size_t i = 0; i < pex->ticket_count; i++) tickets[i] = &pex->tickets[i];
+    pex_build(&body, pex->want, tickets, pex->ticket_count);
+    must(!body.overflowed);
+    must_le(body.size, LIMIT_CONTROL_BODY_MAX);
+}
+
+static void check_message(uint8_t type, struct span body) {
+    struct arena arena = arena_over(arena_memory, sizeof arena_memory);
+    struct checked_message message;
+    const struct frame frame = {type, body};
+    if (message_check(&frame, &everything_verifies, &arena, &message) != REFUSAL_NONE) return;
+    must(message.type == type);
+    if (type == MESSAGE_HELLO) check_hello(message.body);
+    if (type == MESSAGE_GOODBYE) check_goodbye(message.body);
+    if (type == MESSAGE_PEX) check_pex(message.body);
+}
+
+/* How many frames come out when at most `chunk` more bytes are there each time; how it ends is in *refusal. */
+static size_t cut(struct span bytes, size_t chunk, enum refusal *refusal) {
+    struct intake intake;
+    size_t frames = 0, known = 0;
+    intake_init(&intake, 0);
+    *refusal = REFUSAL_NONE;
+    for (;;) {
+        struct intake_step step = intake_next(&intake, (struct span){bytes.at, known}, 0);
+        if (step.result == INTAKE_REFUSED) {
+            *refusal = step.refusal;
+            return frames;
+        }
+        if (step.result == INTAKE_FRAME) {
+            must_le(step.need, known);
+            bytes.at += step.need;
+            bytes.size -= step.need;
+            known -= step.need;
+            frames++;
+        } else if (known == bytes.size) {
+            must(step.need > known);
+            return frames;
+        } else {
+            known = bytes.size - known < chunk ? bytes.size : known + chunk;
+        }
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    enum refusal at_once, by_byte;
+    if (size == 0) return 0;
+    check_message(data[0], (struct span){data + 1, size - 1});
+    const size_t frames = cut((struct span){data, size}, size, &at_once);
+    must(cut((struct span){data, size}, 1, &by_byte) == frames && at_once == by_byte);
+    return 0;
+}

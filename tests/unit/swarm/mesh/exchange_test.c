@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How tickets come in over links, and which of them go on. */
+#include "lib/engine_rig.h"
+
+#include "swarm/wire/pex.h"
+#include "swarm/wire/ticket_frame.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void a_ticket_of_somebody_else_is_refused(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    struct rig_peer peer = rig_peer(1), other = rig_peer(2);
+    struct ticket_frame frame = {other.ticket};
+    uint32_t link = rig_link_inbound(rig, &peer);
+    rig_say(rig, link, MESSAGE_TICKET_FRAME, &frame);
+    assert_int_equal(rig_goodbye(rig, link), REASON_IDENTITY);
+    rig_free(rig);
+}
+
+static void an_older_ticket_changes_nothing(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    struct rig_peer peer = rig_peer(1);
+    struct ticket_frame frame = {rig_ticket(&peer, peer.ticket.issued_at_ms - 5000, &peer.address, 1, "rig", 1)};
+    uint32_t link = rig_link_inbound(rig, &peer);
+    rig_say(rig, link, MESSAGE_TICKET_FRAME, &frame);
+    assert_non_null(rig_event(rig, EVENT_TICKET_STALE));
+    assert_int_equal(rig_count(rig, ACTION_STORE_ROW), 0);
+    assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
+    rig_free(rig);
+}
+
+static void a_newer_ticket_is_kept(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    struct rig_peer peer = rig_peer(1);
+    struct ticket_frame frame = {rig_ticket(&peer, RIG_WALL_MS, &peer.address, 1, "rig", 1)};
+    uint32_t link = rig_link_inbound(rig, &peer);
+    rig_say(rig, link, MESSAGE_TICKET_FRAME, &frame);
+    const struct action *store = rig_action(rig, ACTION_STORE_ROW, 0);
+    assert_true(store != NULL && store->as.row.issued_at_ms == RIG_WALL_MS);
+    rig_free(rig);
+}
+
+static void a_pex_is_answered_once_in_ten_seconds(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    struct rig_peer peer = rig_peer(1), other = rig_peer(2);
+    struct pex pex = {.want = 8, .ticket_count = 1, .tickets = &other.ticket};
+    uint32_t link = rig_link_inbound(rig, &peer);
+    rig_say(rig, link, MESSAGE_PEX, &pex);
+    assert_non_null(rig_sent(rig, link, MESSAGE_PEX));
+    rig_say(rig, link, MESSAGE_PEX, &pex);
+    assert_null(rig_sent(rig, link, MESSAGE_PEX));
+    rig_tick(rig, LIMIT_PEX_SAME_PEER_MS);
+    rig_say(rig, link, MESSAGE_PEX, &pex);
+    assert_non_null(rig_sent(rig, link, MESSAGE_PEX));
+    rig_free(rig);
+}
+
+static void tickets_that_travel_are_those_that_are_known(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    struct rig_peer peer = rig_peer(1), old = rig_peer(2), young = rig_peer(3), foreign = rig_peer(4);
+    struct ticket tickets[3] = {
+        rig_ticket(&old, RIG_WALL_MS - LIMIT_TICKET_KNOWN_MS - 1000, &old.address, 1, "rig", 1),
+        young.ticket,
+        rig_ticket(&foreign, RIG_WALL_MS, &foreign.address, 1, "elsewhere", 1),
+    };
+    struct pex answer = {.want = 0, .ticket_count = 3, .tickets = tickets};
+    struct mesh_view view;
+    uint32_t link = rig_link_inbound(rig, &peer);
+    rig_say(rig, link, MESSAGE_PEX, &answer);
+    engine_view_mesh(rig->engine, &view);
+    assert_int_equal(view.known, 2); /* the neighbour and the young one */
+    rig_free(rig);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_ticket_of_somebody_else_is_refused),
+        cmocka_unit_test(an_older_ticket_changes_nothing),
+        cmocka_unit_test(a_newer_ticket_is_kept),
+        cmocka_unit_test(a_pex_is_answered_once_in_ten_seconds),
+        cmocka_unit_test(tickets_that_travel_are_those_that_are_known),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
