@@ -122,17 +122,24 @@ static int64_t count_peers(const struct demo *demo, struct arena *arena, struct 
     return items != NULL && items->kind == JSON_ARRAY ? (int64_t)items->count : -1;
 }
 
-/* The swarm is up when the first node knows all the others. False: it was told to end meanwhile. */
+/* The swarm is up when the first node knows all the others; if that takes too long, it says so and goes on. False: it
+ * was told to end meanwhile. */
 static bool wait_for_swarm(const struct demo *demo) {
     enum { TREE_SIZE = 1 << 20, TEXT_SIZE = 1 << 18 };
     uint8_t *memory = memory_zeroed(1, TREE_SIZE + TEXT_SIZE);
     struct arena arena = arena_over(memory, TREE_SIZE);
     bool is_ended = false;
+    int64_t known = -1;
     for (int64_t waited_ms = 0; waited_ms < SWARM_MS_MAX && !is_ended; waited_ms += LOOK_EVERY_MS) {
-        if (count_peers(demo, &arena, buffer_over(memory + TREE_SIZE, TEXT_SIZE)) >= demo->node_count - 1) break;
+        known = count_peers(demo, &arena, buffer_over(memory + TREE_SIZE, TEXT_SIZE));
+        if (known >= demo->node_count - 1) break;
         is_ended = ended_within(demo, LOOK_EVERY_MS);
     }
     memory_free(memory);
+    if (!is_ended && known < demo->node_count - 1) {
+        fprintf(stderr, "skep demo: the first node knows %d of %d others so far\n", (int)(known < 0 ? 0 : known),
+                (int)demo->node_count - 1);
+    }
     return !is_ended;
 }
 

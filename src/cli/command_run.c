@@ -188,6 +188,12 @@ static int run(int argc, char **argv) {
     exit_code = take_words(&table, &texts, &options);
     if (exit_code < 0) exit_code = take_addresses(&table, &texts, &options);
     if (exit_code < 0) exit_code = take_lists(&table, &texts, &options);
+    if (exit_code < 0 && options.advertises_nothing && options.advertise_count > 0) {
+        return options_refuse(&table, "--advertise is either none or addresses, not both");
+    }
+    if (exit_code < 0 && texts.data != NULL && texts.data[0] == '\0') {
+        return options_refuse(&table, "--data needs the path of a folder");
+    }
     return exit_code < 0 ? run_node(texts.data, &options) : exit_code;
 }
 

@@ -108,6 +108,7 @@ static void start(struct engine *engine, int64_t now_ms) {
     harvest_start(engine, now_ms);
     exchange_start(engine, now_ms);
     dial_start(engine, now_ms);
+    explore_start(engine, now_ms);
 }
 
 static void set_advertised(struct engine *engine, const struct input *input, int64_t now_ms) {
@@ -179,6 +180,7 @@ static void tick(struct engine *engine, int64_t now_ms) {
     harvest_tick(engine, now_ms);
     exchange_tick(engine, now_ms);
     peers_tick(engine, now_ms);
+    explore_tick(engine, now_ms);
     dial_tick(engine, now_ms);
 }
 
@@ -189,8 +191,8 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_TICK: return;
     case INPUT_CLOCK: set_clock(engine, input->as.wall_ms, now_ms); return;
     case INPUT_BOOK_ROW: peers_load(engine, input->as.row); return;
-    case INPUT_PIN: dial_pin(engine, input->as.place.source, &input->as.place.peer); return;
-    case INPUT_OPERATOR_PEER: dial_operator_addresses(engine, input, now_ms); return;
+    case INPUT_PIN: operator_peer_pin(engine, input->as.place.source, &input->as.place.peer); return;
+    case INPUT_OPERATOR_PEER: operator_peer_addresses(engine, input, now_ms); return;
     case INPUT_ADVERTISED: set_advertised(engine, input, now_ms); return;
     case INPUT_LINK_UP: session_up(engine, input, now_ms); return;
     case INPUT_LINK_DOWN: session_down(engine, input, now_ms); return;
@@ -224,6 +226,7 @@ int64_t engine_deadline_ms(const struct engine *engine) {
     deadline_ms = earlier(deadline_ms, health_deadline_ms(engine));
     deadline_ms = earlier(deadline_ms, harvest_deadline_ms(&engine->harvest));
     deadline_ms = earlier(deadline_ms, dial_deadline_ms(engine));
+    deadline_ms = earlier(deadline_ms, explore_deadline_ms(engine));
     return earlier(deadline_ms, earlier(engine->next_pex_ms, engine->next_forget_ms));
 }
 

@@ -39,11 +39,12 @@ struct engine {
 
     uint32_t next_link_id;      /* dial */
     int64_t next_dial_ms;       /* dial */
-    int64_t next_explore_ms;    /* dial */
+    int64_t next_explore_ms;    /* explore */
     struct backoff low_backoff; /* dial: before the next wish low, whoever it is for */
+    int64_t next_skew_ms;       /* clock_skew: not told again before */
     int64_t next_pex_ms;        /* exchange */
     int64_t next_forget_ms;     /* peers */
-    size_t operator_peer_count; /* dial */
+    size_t operator_peer_count; /* operator_peer */
     struct operator_peer operator_peers[LIMIT_OPERATOR_PEERS_MAX];
 };
 

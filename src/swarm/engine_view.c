@@ -63,7 +63,7 @@ static void view_link(const struct engine *engine, const struct link_row *link, 
         .id = link->id,
         .has_peer = link->has_peer,
         .is_inbound = link->is_inbound,
-        .is_user_proven = link->ticket.is_user_proven,
+        .is_user_proven = ticket_is_user_proven(&link->ticket, engine_wall_ms(engine, now_ms)),
         .node_id = link->node_id,
         .address = link->address,
         .state = link->state,
@@ -130,7 +130,7 @@ static void view_peer(const struct engine *engine, const struct book_entry *entr
     if (link != NULL && link->state == LINK_STATE_OPEN) ticket = &link->ticket;
     if (ticket != NULL) {
         snprintf(view->user_id, sizeof view->user_id, "%s", ticket->user_id);
-        view->is_user_proven = ticket->is_user_proven;
+        view->is_user_proven = ticket_is_user_proven(ticket, engine_wall_ms(engine, now_ms));
     }
     bool is_planned = link == NULL && !entry->waits_for_change && entry->backoff.next_at_ms > now_ms;
     if (is_planned) view->next_attempt_at_ms = engine_wall_ms(engine, entry->backoff.next_at_ms);

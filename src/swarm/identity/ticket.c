@@ -181,7 +181,7 @@ static enum refusal signature_check(const struct claim *claim, struct ticket *ti
 }
 
 /* A certificate that does not hold says nothing about the node: the ticket stays good, its user stays a claim. */
-static bool is_user_proven(const struct ticket *ticket, const struct verifier *verifier) {
+static bool is_cert_verified(const struct ticket *ticket, const struct verifier *verifier) {
     return ticket->has_user_cert && user_cert_is_for(&ticket->user_cert, span_of_text(ticket->user_id)) &&
            user_cert_verify(&ticket->user_cert, &ticket->key, verifier);
 }
@@ -195,7 +195,7 @@ static enum refusal check(const struct json_value *envelope, const struct ticket
     if (refusal == REFUSAL_NONE) refusal = times_check(ticket, rules);
     if (refusal == REFUSAL_NONE) refusal = ids_check(&claim, ticket, rules);
     if (refusal == REFUSAL_NONE) refusal = signature_check(&claim, ticket, rules, verifier, scratch);
-    if (refusal == REFUSAL_NONE) ticket->is_user_proven = is_user_proven(ticket, verifier);
+    if (refusal == REFUSAL_NONE) ticket->is_cert_verified = is_cert_verified(ticket, verifier);
     return refusal;
 }
 
@@ -250,6 +250,10 @@ static bool is_issued(const struct ticket *ticket, int64_t now_ms) {
 }
 
 /* A ticket from the future is not fresh either: it would stay so for as long as its author likes. */
+bool ticket_is_user_proven(const struct ticket *ticket, int64_t now_ms) {
+    return ticket->is_cert_verified && user_cert_is_in_date(&ticket->user_cert, now_ms);
+}
+
 bool ticket_is_fresh(const struct ticket *ticket, int64_t now_ms) {
     return is_issued(ticket, now_ms) && now_ms <= ticket->expires_at_ms + LIMIT_CLOCK_SKEW_MS;
 }

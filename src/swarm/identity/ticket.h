@@ -26,7 +26,7 @@ struct ticket {
     char community[LIMIT_COMMUNITY_MAX + 1]; /* native; empty = not said */
     uint8_t boot[8];                         /* native; zero = not said */
     bool has_user_cert;
-    bool is_user_proven; /* its signature verified and its key gives user_id; ask user_cert_is_in_date too */
+    bool is_cert_verified; /* its signature holds and its key gives user_id; ask ticket_is_user_proven */
     struct user_cert user_cert;
     uint8_t addr_count;
     struct address addrs[LIMIT_TICKET_ADDRS_MAX];
@@ -72,6 +72,8 @@ bool ticket_sign(struct ticket *ticket, const struct ticket_draft *draft, const 
 void ticket_write(struct buffer *out, const struct ticket *ticket);
 /* SHA-256 of the canonical envelope (reference 3.1). */
 struct sha256 ticket_hash(const struct ticket *ticket);
+/* The certificate verified and is in date (W4); else its user is only claimed. */
+bool ticket_is_user_proven(const struct ticket *ticket, int64_t now_ms);
 bool ticket_is_fresh(const struct ticket *ticket, int64_t now_ms);    /* W3 */
 bool ticket_is_known(const struct ticket *ticket, int64_t now_ms);    /* W3: may travel by pex and be dialled */
 bool community_is_valid(struct span name);                            /* W1's pattern */

@@ -128,7 +128,7 @@ static bool payload_write(struct buffer *out, const struct ticket_draft *draft, 
 /* ---- The ticket ---- */
 
 /* Judged like a stranger's: the certificate may come from a file. */
-static bool is_user_proven(const struct ticket *ticket) {
+static bool is_cert_verified(const struct ticket *ticket) {
     struct verifier verifier = sign_verifier();
     return ticket->has_user_cert && user_cert_is_for(&ticket->user_cert, span_of_text(ticket->user_id)) &&
            user_cert_verify(&ticket->user_cert, &ticket->key, &verifier);
@@ -142,7 +142,7 @@ static void native_fill(struct ticket *ticket, const struct ticket_draft *draft)
         (void)span_copy_text(span_of_text(draft->community), ticket->community, sizeof ticket->community);
     ticket->has_user_cert = draft->user_cert != NULL;
     if (ticket->has_user_cert) ticket->user_cert = *draft->user_cert;
-    ticket->is_user_proven = is_user_proven(ticket);
+    ticket->is_cert_verified = is_cert_verified(ticket);
 }
 
 static void fill(struct ticket *ticket, const struct ticket_draft *draft, const struct signing_key *key) {

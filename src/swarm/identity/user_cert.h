@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* A user's word that a node is theirs: 112 bytes, base64 in tickets.
- * Never: trusted without user_cert_is_proven at the moment of use.   Spec: WIRE W4. */
+ * Never: trusted without user_cert_is_in_date at the moment of use.   Spec: WIRE W4. */
 
 #include "swarm/identity/node_id.h"
 

@@ -14,10 +14,10 @@
 
 struct book_entry {
     bool in_use;
-    bool is_held;        /* a link exists, in any state but closed */
+    bool is_held; /* a link exists, in any state but closed */
     bool is_operators;
-    bool waits_for_change; /* refused for good (REASON_REDIAL_CHANGED): not dialled until a newer ticket comes */
-    uint8_t next_addr;   /* which address to try next */
+    bool waits_for_change;   /* refused for good (REASON_REDIAL_CHANGED): not dialled until a newer ticket comes */
+    uint8_t next_addr;       /* which address to try next */
     int64_t next_address_ms; /* before then the dial policy allows none of its addresses; 0 = not asked yet */
     enum reason last_reason;
     struct backoff backoff;

@@ -18,8 +18,8 @@ enum provenance {
     PROVENANCE_CACHE,    /* our own book, from before this start */
 };
 struct learned_from {
-    uint8_t kind; /* enum provenance */
-    uint8_t source; /* BEACON, CAPSULE: index of the source */
+    uint8_t kind;        /* enum provenance */
+    uint8_t source;      /* BEACON, CAPSULE: index of the source */
     struct node_id node; /* PEX */
     int64_t at_ms;
 };
@@ -29,7 +29,7 @@ struct book_row {
     struct public_key key;
     uint8_t addr_count;
     struct address addrs[LIMIT_TICKET_ADDRS_MAX]; /* best first; the ticket's, or where we reached it */
-    int64_t issued_at_ms;    /* of the latest ticket seen; 0 = none */
+    int64_t issued_at_ms;                         /* of the latest ticket seen; 0 = none */
     int64_t expires_at_ms;
     int64_t last_seen_at_ms; /* ticket or link */
     int64_t linked_at_ms;    /* last time a link was open; 0 = never */

@@ -2,6 +2,8 @@
 #include "swarm/mesh/dial.h"
 
 #include "swarm/mesh/admission.h"
+#include "swarm/mesh/explore.h"
+#include "swarm/mesh/operator_peer.h"
 #include "swarm/mesh/session.h"
 
 #include <stdio.h>
@@ -11,28 +13,19 @@ enum { LOOK_AGAIN_MS = 5000, LOOK_SOON_MS = 250 };
 /* How many rows of the book are tried in one look; each look walks the whole book. */
 enum { CANDIDATES_AT_ONCE = 8 };
 
-struct target {
-    const struct address *address;
-    const struct node_id *id; /* NULL: whoever answers */
-    struct learned_from from;
-    int operator_index; /* -1: none */
-};
-
 void dial_candidates_changed(struct engine *engine, int64_t now_ms) {
     if (engine->next_dial_ms > now_ms) engine->next_dial_ms = now_ms;
 }
 
 void dial_start(struct engine *engine, int64_t now_ms) {
     engine->next_dial_ms = now_ms;
-    engine->next_explore_ms = now_ms + prng_between(&engine->prng, 1, LIMIT_EXPLORE_MS); /* who starts together parts */
 }
 
 int64_t dial_deadline_ms(const struct engine *engine) {
-    return engine->next_dial_ms < engine->next_explore_ms ? engine->next_dial_ms : engine->next_explore_ms;
+    return engine->next_dial_ms;
 }
 
-/* Looks again no later than at `at_ms`. */
-static void look_again(struct engine *engine, int64_t at_ms) {
+void dial_look_again(struct engine *engine, int64_t at_ms) {
     if (at_ms < engine->next_dial_ms) engine->next_dial_ms = at_ms;
 }
 
@@ -66,7 +59,7 @@ static void emit_attempt(struct engine *engine, const struct link_row *link, int
     event_set_text(event, source_text(engine, &link->learned_from, text));
 }
 
-static bool dial_target(struct engine *engine, const struct target *target, int64_t now_ms) {
+bool dial_to(struct engine *engine, const struct dial_target *target, int64_t now_ms) {
     if (!link_table_has_room(&engine->links)) return false;
     if (!dial_policy_charge(&engine->policy, target->address, now_ms)) return false;
     struct link_row *link = link_table_add(&engine->links, engine->next_link_id);
@@ -89,12 +82,11 @@ static bool dial_target(struct engine *engine, const struct target *target, int6
     return true;
 }
 
-/* The first address, from the one that is due, that policy and budgets allow now. NULL: none; *next_ms says when. */
-static const struct address *choose_address(const struct engine *engine, const struct address *addrs, size_t count,
-                                            uint8_t from, bool is_operators, int64_t *next_ms, int64_t now_ms) {
-    for (size_t i = 0; i < count; i++) {
-        const struct address *address = &addrs[(from + i) % count];
-        if (!dial_policy_allows(&engine->policy, address, is_operators)) continue;
+const struct address *dial_choose_address(const struct engine *engine, const struct dial_choice *choice,
+                                          int64_t *next_ms, int64_t now_ms) {
+    for (size_t i = 0; i < choice->count; i++) {
+        const struct address *address = &choice->addrs[(choice->from + i) % choice->count];
+        if (!dial_policy_allows(&engine->policy, address, choice->is_operators)) continue;
         int64_t allowed_ms = dial_policy_next_ms(&engine->policy, address, now_ms);
         if (allowed_ms <= now_ms) return address;
         if (allowed_ms < *next_ms) *next_ms = allowed_ms;
@@ -102,70 +94,38 @@ static const struct address *choose_address(const struct engine *engine, const s
     return NULL;
 }
 
-static bool has_operator_link(const struct engine *engine, size_t index) {
-    for (size_t i = 0; i < engine->links.capacity; i++) {
-        const struct link_row *link = &engine->links.rows[i];
-        if (link->in_use && link->state != LINK_STATE_CLOSED && link->is_operators && link->operator_index == index) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void dial_operator_peer(struct engine *engine, size_t index, int64_t now_ms) {
-    struct operator_peer *peer = &engine->operator_peers[index];
-    bool has_id = peer->named.has_id;
-    int64_t next_ms = INT64_MAX;
-    if (peer->addr_count == 0 || has_operator_link(engine, index)) return;
-    if (has_id && link_table_has_peer(&engine->links, &peer->named.id)) return;
-    if (!backoff_may_dial(&peer->backoff, now_ms)) {
-        look_again(engine, peer->backoff.next_at_ms);
-        return;
-    }
-    const struct address *address =
-        choose_address(engine, peer->addrs, peer->addr_count, peer->next_addr, true, &next_ms, now_ms);
-    if (address == NULL) {
-        look_again(engine, next_ms);
-        return;
-    }
-    struct learned_from from = {.kind = PROVENANCE_OPERATOR, .at_ms = engine_wall_ms(engine, now_ms)};
-    dial_target(engine, &(struct target){address, has_id ? &peer->named.id : NULL, from, (int)index}, now_ms);
-}
-
 /* The address of this entry to dial now. NULL: the policy allows none, and when to ask it again is noted; that some may
  * never be dialled is no reason to ask each time. */
 static const struct address *due_address(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
     int64_t next_ms = INT64_MAX;
-    const struct address *address =
-        choose_address(engine, entry->row.addrs, entry->row.addr_count, entry->next_addr, false, &next_ms, now_ms);
+    struct dial_choice choice = {entry->row.addrs, entry->row.addr_count, entry->next_addr, false};
+    const struct address *address = dial_choose_address(engine, &choice, &next_ms, now_ms);
     if (address != NULL) return address;
     entry->next_address_ms = next_ms == INT64_MAX ? now_ms + LIMIT_BACKOFF_MS_MAX : next_ms;
-    look_again(engine, entry->next_address_ms);
+    dial_look_again(engine, entry->next_address_ms);
     return NULL;
 }
 
-/* Whether this entry may be dialled now, its addresses apart; else notes when to look again. */
-static bool is_due(struct engine *engine, const struct book_entry *entry, int64_t now_ms) {
+bool dial_entry_is_due(struct engine *engine, const struct book_entry *entry, int64_t now_ms) {
     if (entry->waits_for_change || entry->row.addr_count == 0) return false;
     int64_t at_ms = entry->next_address_ms;
     if (at_ms < entry->backoff.next_at_ms) at_ms = entry->backoff.next_at_ms;
     if (at_ms <= now_ms) return true;
-    look_again(engine, at_ms);
+    dial_look_again(engine, at_ms);
     return false;
 }
 
-/* Dials the node of this entry if everything allows it now. */
-static bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
-    if (link_table_has_peer(&engine->links, &entry->row.node_id) || !is_due(engine, entry, now_ms)) return false;
+bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
+    if (link_table_has_peer(&engine->links, &entry->row.node_id) || !dial_entry_is_due(engine, entry, now_ms)) return false;
     const struct address *address = due_address(engine, entry, now_ms);
     if (address == NULL) return false;
-    struct target target = {address, &entry->row.node_id, entry->row.learned_from, -1};
-    if (!dial_target(engine, &target, now_ms)) return false;
+    struct dial_target target = {address, &entry->row.node_id, entry->row.learned_from, -1};
+    if (!dial_to(engine, &target, now_ms)) return false;
     entry->is_held = true;
     return true;
 }
 
-static bool dial_from_passive(struct engine *engine, int64_t now_ms) {
+bool dial_from_passive(struct engine *engine, int64_t now_ms) {
     const struct ticket *picked[LIMIT_PASSIVE_MAX];
     size_t count =
         passive_view_sample(&engine->passive, &engine->prng, &engine->self.node_id, engine->passive.count, picked);
@@ -187,7 +147,7 @@ static struct book_entry *best_candidate(struct engine *engine, int64_t now_ms) 
     struct book_entry *best = NULL;
     for (size_t i = 0; i < engine->book.capacity; i++) {
         struct book_entry *entry = &engine->book.entries[i];
-        if (!entry->in_use || entry->is_held || !is_due(engine, entry, now_ms)) continue;
+        if (!entry->in_use || entry->is_held || !dial_entry_is_due(engine, entry, now_ms)) continue;
         if (best == NULL || is_better_candidate(entry, best)) best = entry;
     }
     return best;
@@ -199,11 +159,11 @@ static bool dial_from_book(struct engine *engine, int64_t now_ms) {
         if (best == NULL) return false;
         if (dial_entry(engine, best, now_ms)) return true; /* else its addresses must wait, and the next has its turn */
     }
-    look_again(engine, now_ms + LOOK_SOON_MS);
+    dial_look_again(engine, now_ms + LOOK_SOON_MS);
     return false;
 }
 
-static size_t pending_count(const struct engine *engine) {
+size_t dial_pending_count(const struct engine *engine) {
     size_t count = 0;
     for (size_t i = 0; i < engine->links.capacity; i++) {
         const struct link_row *link = &engine->links.rows[i];
@@ -217,7 +177,7 @@ static size_t pending_count(const struct engine *engine) {
 static bool may_dial_more(struct engine *engine, int64_t now_ms) {
     if (admission_active_count(engine) < engine->view_min || backoff_may_dial(&engine->low_backoff, now_ms))
         return true;
-    look_again(engine, engine->low_backoff.next_at_ms);
+    dial_look_again(engine, engine->low_backoff.next_at_ms);
     return false;
 }
 
@@ -225,111 +185,35 @@ static bool dial_anybody(struct engine *engine, int64_t now_ms) {
     return dial_from_passive(engine, now_ms) || dial_from_book(engine, now_ms);
 }
 
-/* Any row of the book that is due, all as likely. */
-static bool dial_from_book_by_chance(struct engine *engine, int64_t now_ms) {
-    struct book_entry *chosen = NULL;
-    uint32_t count = 0;
-    for (size_t i = 0; i < engine->book.capacity; i++) {
-        struct book_entry *entry = &engine->book.entries[i];
-        if (!entry->in_use || entry->is_held || !is_due(engine, entry, now_ms)) continue;
-        if (prng_below(&engine->prng, ++count) == 0) chosen = entry;
-    }
-    return chosen != NULL && dial_entry(engine, chosen, now_ms);
-}
-
-/* Half of the time somebody of whom we heard lately, half anybody: after a long cut nobody else knows the other side.
- */
-static bool dial_stranger(struct engine *engine, int64_t now_ms) {
-    if (prng_below(&engine->prng, 2) == 0 && dial_from_passive(engine, now_ms)) return true;
-    return dial_from_book_by_chance(engine, now_ms);
-}
-
-/* The wish is high, since a stranger as content as we are would turn a lower one away. Who lacks links altogether is
- * looking for them anyhow. */
-static void explore(struct engine *engine, int64_t now_ms) {
-    if (now_ms < engine->next_explore_ms) return;
-    engine->next_explore_ms = now_ms + prng_jitter(&engine->prng, LIMIT_EXPLORE_MS, 20);
-    if (admission_active_count(engine) < engine->view_min || pending_count(engine) > 0) return;
-    uint32_t id = engine->next_link_id;
-    if (!dial_stranger(engine, now_ms)) return;
-    struct link_row *link = link_table_find(&engine->links, id);
-    link->is_exploring = true;
-    link->wish = MESH_WISH_HIGH;
-}
-
 void dial_tick(struct engine *engine, int64_t now_ms) {
     if (engine->is_stopping || engine->started_at_ms == 0) return;
-    explore(engine, now_ms);
     if (now_ms < engine->next_dial_ms) return;
     engine->next_dial_ms = now_ms + LOOK_AGAIN_MS;
-    for (size_t i = 0; i < engine->operator_peer_count && pending_count(engine) < LIMIT_DIALS_AT_ONCE; i++) {
-        dial_operator_peer(engine, i, now_ms);
-    }
+    operator_peer_dial_all(engine, now_ms);
     while (link_table_has_room(&engine->links) && may_dial_more(engine, now_ms)) {
-        size_t pending = pending_count(engine);
+        size_t pending = dial_pending_count(engine);
         if (pending >= LIMIT_DIALS_AT_ONCE) return; /* the end of one of them looks again */
         if (admission_active_count(engine) + pending >= engine->view_target) return;
         if (!dial_anybody(engine, now_ms)) return;
     }
 }
 
-void dial_operator_addresses(struct engine *engine, const struct input *input, int64_t now_ms) {
-    if (input->as.place.source >= engine->operator_peer_count) return;
-    struct operator_peer *peer = &engine->operator_peers[input->as.place.source];
-    peer->addr_count = 0;
-    for (size_t i = 0; i < input->as.place.count && peer->addr_count < LIMIT_TICKET_ADDRS_MAX; i++) {
-        peer->addrs[peer->addr_count++] = input->as.place.addresses[i];
-    }
-    dial_candidates_changed(engine, now_ms);
-}
-
-void dial_pin(struct engine *engine, uint8_t operator_index, const struct node_id *id) {
-    if (operator_index >= engine->operator_peer_count) return;
-    struct operator_peer *peer = &engine->operator_peers[operator_index];
-    if (peer->named.has_id) return;
-    peer->named.has_id = true;
-    peer->named.id = *id;
-    struct book_entry *entry = address_book_find(&engine->book, id);
-    if (entry != NULL) entry->is_operators = true;
-}
-
-bool dial_is_named(const struct engine *engine, const struct node_id *id) {
-    for (size_t i = 0; i < engine->operator_peer_count; i++) {
-        const struct engine_operator_peer *named = &engine->operator_peers[i].named;
-        if (named->has_id && node_id_equal(&named->id, id)) return true;
-    }
-    return false;
-}
-
 void dial_hold(struct engine *engine, const struct link_row *link, int64_t until_ms) {
     struct book_entry *entry = address_book_find(&engine->book, &link->node_id);
     if (entry != NULL) backoff_hold(&entry->backoff, until_ms);
-    if (link->is_operators) backoff_hold(&engine->operator_peers[link->operator_index].backoff, until_ms);
+    operator_peer_hold(engine, link, until_ms);
 }
 
-void dial_link_up(struct engine *engine, struct link_row *link, int64_t now_ms) {
-    (void)now_ms;
+void dial_link_up(struct engine *engine, const struct link_row *link) {
     struct book_entry *entry = address_book_find(&engine->book, &link->node_id);
     if (entry != NULL) entry->is_held = true;
-}
-
-/* The operator named an address; who proved to live there is the peer from now on. */
-static void pin(struct engine *engine, const struct link_row *link, int64_t now_ms) {
-    struct operator_peer *peer = &engine->operator_peers[link->operator_index];
-    if (!link->is_operators || peer->named.has_id) return;
-    dial_pin(engine, link->operator_index, &link->node_id);
-    struct action *action = actions_add(engine->actions, ACTION_PIN);
-    action->source = link->operator_index;
-    action->peer = link->node_id;
-    struct event *event = engine_emit_peer(engine, EVENT_PEER_PINNED, &link->node_id, now_ms);
-    event_set_text(event, peer->named.name);
 }
 
 void dial_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms) {
     dial_candidates_changed(engine, now_ms);
     backoff_clear(&engine->low_backoff);
-    pin(engine, link, now_ms);
-    if (link->is_exploring) admission_give_way(engine, link, now_ms);
+    operator_peer_link_opened(engine, link, now_ms);
+    explore_link_opened(engine, link, now_ms);
 }
 
 void dial_failed(struct engine *engine, const struct input *input, int64_t now_ms) {
@@ -356,7 +240,7 @@ static bool is_drop(const struct link_row *link) {
     }
 }
 
-static void charge(struct engine *engine, struct link_row *link, struct backoff *backoff, int64_t now_ms) {
+void dial_charge(struct engine *engine, const struct link_row *link, struct backoff *backoff, int64_t now_ms) {
     if (!is_drop(link)) return;
     if (link->opened_at_ms == 0) {
         backoff_failed(backoff, &engine->prng, now_ms);
@@ -379,7 +263,7 @@ static void charge_entry(struct engine *engine, struct link_row *link, int64_t n
     bool is_address_fault = link->reason == REASON_IDENTITY && !link->is_proven && entry->row.addr_count > 1;
     if (link->opened_at_ms == 0) entry->next_addr++;
     if (!is_address_fault || entry->next_addr % entry->row.addr_count == 0) {
-        charge(engine, link, &entry->backoff, now_ms);
+        dial_charge(engine, link, &entry->backoff, now_ms);
     }
     if (reason_redial(link->reason) == REASON_REDIAL_CHANGED && !is_address_fault) entry->waits_for_change = true;
 }
@@ -393,11 +277,6 @@ static void charge_low(struct engine *engine, const struct link_row *link, int64
 void dial_link_ended(struct engine *engine, struct link_row *link, int64_t now_ms) {
     charge_entry(engine, link, now_ms);
     charge_low(engine, link, now_ms);
-    if (link->reason == REASON_DUPLICATE && link->is_proven) pin(engine, link, now_ms); /* its other link is open */
-    if (link->is_operators) {
-        struct operator_peer *peer = &engine->operator_peers[link->operator_index];
-        if (link->opened_at_ms == 0) peer->next_addr++;
-        charge(engine, link, &peer->backoff, now_ms);
-    }
+    operator_peer_link_ended(engine, link, now_ms);
     dial_candidates_changed(engine, now_ms);
 }

@@ -1,23 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Whom we call: below the target of the active view we dial from the passive view, then from the book; an operator's
- * peers are dialled whatever the view holds. Four at a time, within the budgets of dial_policy, each target with its
- * own back-off. Now and then a node that has its minimum dials a stranger all the same and gives up its weakest link
- * for it: else two halves of a swarm, each content, would not find each other again after a cut.
- * Never: dials a node that is linked or being dialled.   Spec: WIRE W6, W10, W16. */
+/* Whom we call: below the target of the active view we dial from the passive view, then from the book. Four at a time,
+ * within the budgets of dial_policy, each target with its own back-off. The operator's peers (operator_peer) and
+ * strangers (explore) are called through the same door.
+ * Owns: the time of the next look, the ids of our links, the back-off of each row of the book.
+ * Never: dials a node that is linked or being dialled.
+ * Full: without room among the links nobody is dialled; the end of a link looks again.   Spec: WIRE W6, W10, W16. */
 
 #include "swarm/engine_inside.h"
 
+/* Begins to look for peers. */
 void dial_start(struct engine *engine, int64_t now_ms);
+/* Dials whom it is time to dial. */
 void dial_tick(struct engine *engine, int64_t now_ms);
-void dial_candidates_changed(struct engine *engine, int64_t now_ms); /* look again with the next tick */
+/* When dial_tick has something to do again. */
+int64_t dial_deadline_ms(const struct engine *engine);
+/* Looks again with the next tick: somebody new is known, or a link has ended. */
+void dial_candidates_changed(struct engine *engine, int64_t now_ms);
+/* Looks again no later than at `at_ms`. */
+void dial_look_again(struct engine *engine, int64_t at_ms);
+
+/* The host could not connect: the link's row ends. */
 void dial_failed(struct engine *engine, const struct input *input, int64_t now_ms);
-void dial_operator_addresses(struct engine *engine, const struct input *input, int64_t now_ms);
-void dial_pin(struct engine *engine, uint8_t operator_index, const struct node_id *id);
-bool dial_is_named(const struct engine *engine, const struct node_id *id); /* by the operator */
-void dial_hold(struct engine *engine, const struct link_row *link, int64_t until_ms); /* its peer asks for it */
-/* A link that we have, by its row: called by the session. */
-void dial_link_up(struct engine *engine, struct link_row *link, int64_t now_ms);
+/* The peer of this link asks not to be called before `until_ms`. */
+void dial_hold(struct engine *engine, const struct link_row *link, int64_t until_ms);
+/* The peer of this link has proved its key: its row in the book is held. */
+void dial_link_up(struct engine *engine, const struct link_row *link);
+/* This link is open, or has ended (called by the session): looks again, and clears or charges the back-offs. */
 void dial_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms);
 void dial_link_ended(struct engine *engine, struct link_row *link, int64_t now_ms);
-int64_t dial_deadline_ms(const struct engine *engine);
+
+/* What operator_peer and explore dial with. */
+
+struct dial_target {
+    const struct address *address; /* borrowed until dial_to returns */
+    const struct node_id *id;      /* likewise; NULL: whoever answers */
+    struct learned_from from;
+    int operator_index; /* -1: none */
+};
+/* Adds a row for the target and asks the host to connect. False: no room, or the budgets are spent. */
+bool dial_to(struct engine *engine, const struct dial_target *target, int64_t now_ms);
+
+struct dial_choice {
+    const struct address *addrs; /* borrowed */
+    size_t count;
+    uint8_t from;      /* whose turn it is, modulo count */
+    bool is_operators; /* may be what a stranger's address may not (W6) */
+};
+/* The first address, from the one whose turn it is, that policy and budgets allow now. NULL: none; *next_ms, which the
+ * caller has set, becomes the time when one may be allowed, if that is earlier. */
+const struct address *dial_choose_address(const struct engine *engine, const struct dial_choice *choice,
+                                          int64_t *next_ms, int64_t now_ms);
+/* Whether this entry may be dialled now, its addresses apart; else notes when to look again. */
+bool dial_entry_is_due(struct engine *engine, const struct book_entry *entry, int64_t now_ms);
+/* Dials the node of this entry if everything allows it now. */
+bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms);
+/* Dials somebody of the passive view, by chance. False: nobody there may be dialled now. */
+bool dial_from_passive(struct engine *engine, int64_t now_ms);
+/* How many of our own dials are not open yet. */
+size_t dial_pending_count(const struct engine *engine);
+/* Notes in a target's back-off how this link to it ended. */
+void dial_charge(struct engine *engine, const struct link_row *link, struct backoff *backoff, int64_t now_ms);

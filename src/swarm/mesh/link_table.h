@@ -28,7 +28,6 @@ struct link_row {
     bool is_inbound;
     bool has_peer;  /* node_id is what we dialled, or proven */
     bool is_proven; /* the handshake proved the key */
-    bool has_sent_hello;
     bool is_closed_by_peer;
     bool is_operators; /* dialled because the operator named it */
     bool is_exploring; /* dialled although the view had its target: the weakest goes for it */
@@ -37,6 +36,7 @@ struct link_row {
     enum link_state state;
     enum reason reason;     /* why it is closing or closed */
     enum mesh_wish wish;    /* of the dialler */
+    uint8_t boot[8];        /* which process of the peer, by its hello */
     struct address address; /* the remote end as we see it */
     struct public_key key;
     struct node_id node_id;
@@ -45,7 +45,7 @@ struct link_row {
     int64_t since_ms;        /* of this state */
     int64_t began_at_ms;     /* the dial or accept */
     int64_t opened_at_ms;    /* 0 = never */
-    int64_t handshake_ms;    /* TLS and hello together */
+    int64_t handshake_ms;    /* of the transport: connecting and TLS */
     int64_t skew_ms;         /* the peer's clock less ours, by its hello */
     int64_t pex_asked_at_ms; /* we asked; an answer counts for 5 s */
     int64_t pex_given_at_ms; /* we answered */

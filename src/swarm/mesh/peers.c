@@ -2,6 +2,7 @@
 #include "swarm/mesh/peers.h"
 
 #include "swarm/mesh/dial.h"
+#include "swarm/mesh/operator_peer.h"
 
 enum { FORGET_EVERY_MS = 60000 };
 
@@ -22,7 +23,7 @@ static struct book_entry *entry_for(struct engine *engine, const struct node_id 
     struct node_id evicted;
     struct book_entry *entry = address_book_put(&engine->book, id, &evicted);
     if (!node_id_is_none(&evicted)) remove_row(engine, &evicted);
-    if (entry != NULL) entry->is_operators = dial_is_named(engine, id);
+    if (entry != NULL) entry->is_operators = operator_peer_is_named(engine, id);
     return entry;
 }
 
@@ -109,7 +110,7 @@ void peers_load(struct engine *engine, const struct book_row *row) {
     if (entry == NULL) return;
     entry->row = *row;
     entry->row.learned_from.kind = PROVENANCE_CACHE;
-    entry->is_operators = dial_is_named(engine, &id);
+    entry->is_operators = operator_peer_is_named(engine, &id);
 }
 
 static void forget_old_rows(struct engine *engine, int64_t wall_ms) {

@@ -4,10 +4,12 @@
 #include "base/must.h"
 #include "swarm/handlers.h"
 #include "swarm/mesh/admission.h"
+#include "swarm/mesh/clock_skew.h"
 #include "swarm/mesh/dial.h"
 #include "swarm/mesh/peers.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* The other side may never let go; a closing link is then dropped by us. */
 enum { CLOSING_MS_MAX = 2 * LIMIT_CLOSE_MS };
@@ -85,7 +87,6 @@ static void send_hello(struct engine *engine, struct link_row *link, enum mesh_w
     for (size_t i = 0; i < sizeof hello.boot; i++) hello.boot[i] = engine->self.boot[i];
     hello_build(&body, &hello);
     engine_send(engine, link->id, MESSAGE_HELLO, &body);
-    link->has_sent_hello = true;
 }
 
 static void close_transport(struct engine *engine, const struct link_row *link, bool is_graceful) {
@@ -108,11 +109,16 @@ void session_close(struct engine *engine, struct link_row *link, enum reason rea
     session_enter(engine, link, LINK_STATE_CLOSING, reason, now_ms);
 }
 
+/* A full view or a second link is daily life; everything else is something the peer did wrong. */
+static bool is_fault(enum reason reason) {
+    return reason != REASON_VIEW_FULL && reason != REASON_DUPLICATE && reason != REASON_REPLACED;
+}
+
 void session_refuse(struct engine *engine, struct link_row *link, enum reason reason, const char *detail, uint8_t type,
                     int64_t now_ms) {
     if (link->state == LINK_STATE_CLOSING || link->state == LINK_STATE_CLOSED) return;
     link->reason = reason;
-    struct event *event = emit(engine, EVENT_LINK_REFUSED, link, now_ms);
+    struct event *event = emit(engine, is_fault(reason) ? EVENT_LINK_REFUSED : EVENT_LINK_DECLINED, link, now_ms);
     event->figures[0] = type;
     event_set_text(event, detail);
     session_close(engine, link, reason, detail, now_ms);
@@ -131,8 +137,11 @@ static void turn_away_for_room(struct engine *engine, const struct input *input,
 
 void session_up(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct link_row *link = link_table_find(&engine->links, input->as.link.id);
+    if (link == NULL && !input->as.link.is_inbound) { /* we gave this dial up meanwhile */
+        actions_add(engine->actions, ACTION_CLOSE)->link = input->as.link.id;
+        return;
+    }
     if (link == NULL) {
-        if (!input->as.link.is_inbound) return; /* we gave this dial up meanwhile */
         if (admission_may_begin(engine, &input->as.link.remote)) {
             link = link_table_add(&engine->links, input->as.link.id);
         }
@@ -155,7 +164,7 @@ void session_up(struct engine *engine, const struct input *input, int64_t now_ms
     if (engine->is_stopping) {
         session_close(engine, link, REASON_LEAVING, "", now_ms);
     } else if (!link->is_inbound) {
-        dial_link_up(engine, link, now_ms);
+        dial_link_up(engine, link);
         send_hello(engine, link, link->wish, now_ms);
     }
 }
@@ -166,8 +175,8 @@ void session_down(struct engine *engine, const struct input *input, int64_t now_
     enum reason reason = input->as.link.reason == REASON_NONE ? REASON_RESET : input->as.link.reason;
     if (link->state == LINK_STATE_HANDSHAKING) { /* it ended before it was a link, and nobody has said why yet */
         link->reason = reason;
-        struct event *event = emit(engine, EVENT_CONNECT_FAILED, link, now_ms);
-        event_set_text(event, "the handshake did not finish");
+        enum event_code code = link->is_inbound ? EVENT_LINK_REFUSED : EVENT_CONNECT_FAILED;
+        event_set_text(emit(engine, code, link, now_ms), "it ended before it was a link");
     }
     if (link->state == LINK_STATE_OPEN) link->is_closed_by_peer = true;
     session_enter(engine, link, LINK_STATE_CLOSED, reason, now_ms);
@@ -190,7 +199,7 @@ static bool older_stays(const struct engine *engine, const struct link_row *old,
 }
 
 static bool is_same_process(const struct link_row *old, const struct hello *hello) {
-    return span_equal((struct span){old->ticket.boot, 8}, (struct span){hello->boot, 8});
+    return span_equal((struct span){old->boot, 8}, (struct span){hello->boot, 8});
 }
 
 /* The same peer comes again while `old` is open; NONE: the newcomer may open, and `old` goes. */
@@ -220,6 +229,7 @@ static enum reason find_place(struct engine *engine, struct link_row *link, cons
 
 static void open_link(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
     link->ticket = hello->ticket;
+    memcpy(link->boot, hello->boot, sizeof link->boot);
     link->skew_ms = hello->now_ms - engine_wall_ms(engine, now_ms);
     if (link->is_inbound) {
         link->wish = hello->mesh;
@@ -228,6 +238,7 @@ static void open_link(struct engine *engine, struct link_row *link, const struct
     session_enter(engine, link, LINK_STATE_OPEN, REASON_NONE, now_ms);
     dial_link_opened(engine, link, now_ms);
     peers_linked(engine, link, now_ms);
+    clock_skew_judge(engine, now_ms);
 }
 
 void session_on_hello(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {

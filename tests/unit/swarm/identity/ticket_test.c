@@ -522,12 +522,15 @@ static void user_is_proven_only_by_a_certificate_that_holds(void **state) {
     user_id_text(&id, user_id);
     assert_int_equal(check_certified(b, &node, user_id), REFUSAL_NONE);
     assert_true(b->ticket.has_user_cert);
-    assert_true(b->ticket.is_user_proven);
+    assert_true(b->ticket.is_cert_verified);
+    assert_true(ticket_is_user_proven(&b->ticket, NOW));
+    assert_false(ticket_is_user_proven(&b->ticket, NOW + DAY + 15001));
+    assert_false(ticket_is_user_proven(&b->ticket, NOW - 15001));
     assert_int_equal(check_certified(b, &user, user_id), REFUSAL_NONE); /* for another node */
     assert_true(b->ticket.has_user_cert);
-    assert_false(b->ticket.is_user_proven);
+    assert_false(b->ticket.is_cert_verified);
     assert_int_equal(check_certified(b, &node, USER_ID), REFUSAL_NONE); /* another user's id */
-    assert_false(b->ticket.is_user_proven);
+    assert_false(b->ticket.is_cert_verified);
 }
 
 /* ---- Our own ---- */
@@ -549,7 +552,7 @@ static struct ticket_draft native_draft(const struct address *addrs, size_t addr
 static void assert_tickets_equal(const struct ticket *a, const struct ticket *b) {
     assert_memory_equal(a->signature.bytes, b->signature.bytes, 64);
     assert_int_equal(a->is_native, b->is_native);
-    assert_int_equal(a->is_user_proven, b->is_user_proven);
+    assert_int_equal(a->is_cert_verified, b->is_cert_verified);
     assert_int_equal(a->has_user_cert, b->has_user_cert);
     assert_int_equal(a->addr_count, b->addr_count);
     for (size_t i = 0; i < a->addr_count; i++) assert_true(address_equal(&a->addrs[i], &b->addrs[i]));

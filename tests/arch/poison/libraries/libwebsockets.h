@@ -1,1 +1,0 @@
-#error "the pure floors do not know <libwebsockets.h>"

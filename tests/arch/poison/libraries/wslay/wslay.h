@@ -1,0 +1,1 @@
+#error "the pure floors do not know <wslay/wslay.h>"
