@@ -68,6 +68,10 @@ bool json_as_integer(const struct json_value *value, int64_t min, int64_t max, i
  * full. */
 enum json_fault json_write_canonical(const struct json_value *value, struct arena *scratch, struct buffer *out);
 
+/* Whether a value that was read in CANON could also stand in a WIRE text, within `depth_max` containers of it: what one
+ * side accepts here and passes on must not be what the other side refuses there. */
+bool json_fits_wire(const struct json_value *value, size_t depth_max);
+
 /* Writes the value again without white space, members in the order they came (the text a browser would send on).
  * False when `out` is full. */
 bool json_write_compact(const struct json_value *value, struct buffer *out);

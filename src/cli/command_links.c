@@ -26,6 +26,8 @@ static void put_row(struct sheet *sheet, const struct json_value *link, int64_t 
     sheet_put_count(sheet, api_client_number(link, "strength"));
     sheet_put_tenths(sheet, api_client_number(link, "rttMs"));
     sheet_put_tenths(sheet, api_client_number(link, "jitterMs"));
+    sheet_put_percent(sheet, api_client_number(link, "lossIn"));
+    sheet_put_percent(sheet, api_client_number(link, "lossOut"));
     sheet_put_kib(sheet, api_client_number(link, "inBytesPerSecond"));
     sheet_put_kib(sheet, api_client_number(link, "outBytesPerSecond"));
     sheet_put_text(sheet, api_client_text(link, "direction"));
@@ -35,8 +37,8 @@ static void put_row(struct sheet *sheet, const struct json_value *link, int64_t 
 }
 
 static void print_table(const struct json_value *list) {
-    static const char *const titles[] = {"<PEER",      "<ADDRESS",  "<STATE",        "STRENGTH",
-                                         "RTT ms",     "JITTER ms", "IN KiB/s",      "OUT KiB/s",
+    static const char *const titles[] = {"<PEER",      "<ADDRESS",  "<STATE",        "STRENGTH", "RTT ms",
+                                         "JITTER ms",  "LOSS IN %", "LOSS OUT %",    "IN KiB/s", "OUT KiB/s",
                                          "<DIRECTION", "<SINCE",    "<LEARNED FROM", "<REASON"};
     const struct json_value *items = json_member(list, "items");
     struct sheet sheet;

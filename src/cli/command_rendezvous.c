@@ -16,14 +16,6 @@
     "  --data DIR   the node's data folder\n"                                                                          \
     "  --json       the API's object as it is\n"
 
-/* The panel has no asOf of its own; the moment of its last attempt is not now. */
-static int64_t now_of(struct api_client *client) {
-    struct span text;
-    const struct json_value *list;
-    int exit_code = api_client_get(client, "/api/v1/events?limit=1", &text, &list);
-    return exit_code == EXIT_CODE_DONE ? api_client_time(list, "asOf") : 0;
-}
-
 static void put_answers(struct sheet *sheet, const struct json_value *source) {
     double attempts = api_client_number(source, "attempts");
     if (attempts < 0) {
@@ -47,10 +39,11 @@ static void put_row(struct sheet *sheet, const struct json_value *source, int64_
 }
 
 static void print_head(const struct json_value *panel) {
-    char state[32], span[32];
+    char state[32], reason[120], span[32];
     double attempts = api_client_number(panel, "attempts"), first_peer_ms = api_client_number(panel, "firstPeerMs");
     sheet_clean(api_client_text(panel, "state"), state, sizeof state);
-    (void)printf("Rendezvous: %s", state);
+    sheet_clean(api_client_text(panel, "reason"), reason, sizeof reason);
+    (void)printf("Rendezvous: %s%s%s", state, reason[0] == '\0' ? "" : ", ", reason);
     if (attempts > 0)
         (void)printf("; %.0f of %.0f requests answered in %s", api_client_number(panel, "successes"), attempts,
                      sheet_span(api_client_time(panel, "windowMs"), span));
@@ -58,30 +51,28 @@ static void print_head(const struct json_value *panel) {
     (void)fputs("\n\n", stdout);
 }
 
-static void print_sources(const struct json_value *panel, int64_t now_ms) {
+static void print_sources(const struct json_value *panel) {
     static const char *const titles[] = {"<SOURCE",      "<STATE",    "TICKETS", "DELAY ms", "ANSWERED",
                                          "<LAST ANSWER", "<NEXT TRY", "<URL",    "<REASON"};
     const struct json_value *items = json_member(panel, "sources");
     struct sheet sheet;
     sheet_init(&sheet, titles, sizeof titles / sizeof titles[0]);
     for (size_t i = 0; items != NULL && items->kind == JSON_ARRAY && i < items->count; i++)
-        put_row(&sheet, &items->as.items[i], now_ms);
-    sheet_print(&sheet);
+        put_row(&sheet, &items->as.items[i], api_client_time(panel, "asOf"));
+    if (sheet.count > 0) sheet_print(&sheet);
     sheet_deinit(&sheet);
 }
 
 static int show(struct api_client *client, bool is_json) {
     struct span text;
     const struct json_value *panel;
-    int64_t now_ms = is_json ? 0 : now_of(client);
-    if (!is_json && now_ms == 0) return EXIT_CODE_UNREACHABLE;
     int exit_code = api_client_get(client, "/api/v1/rendezvous", &text, &panel);
     if (exit_code != EXIT_CODE_DONE) return exit_code;
     if (is_json) {
         (void)printf("%.*s\n", (int)text.size, (const char *)text.at);
     } else {
         print_head(panel);
-        print_sources(panel, now_ms);
+        print_sources(panel);
     }
     return EXIT_CODE_DONE;
 }

@@ -59,28 +59,9 @@ static bool read_level(const char *text, enum event_level *level) {
     return false;
 }
 
-static bool read_beacon(const char *text, char url[NODE_URL_MAX]) {
+static bool read_beacon(const char *text, char url[LIMIT_URL_MAX + 1]) {
     bool is_http = strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
-    return is_http && strlen(text) < NODE_URL_MAX && snprintf(url, NODE_URL_MAX, "%s", text) > 0;
-}
-
-/* [NODEID@]HOST:PORT */
-static bool read_peer(const char *text, struct engine_operator_peer *peer) {
-    const char *at = strchr(text, '@');
-    const char *place = at == NULL ? text : at + 1;
-    const char *colon = strrchr(place, ':');
-    uint32_t port = 0;
-    if (strlen(text) >= sizeof peer->name || colon == NULL || colon == place) return false;
-    struct span digits = span_of_text(colon + 1);
-    for (size_t i = 0; i < digits.size; i++) {
-        if (digits.at[i] < '0' || digits.at[i] > '9' || port > 65535) return false;
-        port = port * 10 + (uint32_t)(digits.at[i] - '0');
-    }
-    if (digits.size == 0 || port == 0 || port > 65535) return false;
-    peer->has_id = at != NULL;
-    if (at != NULL && !node_id_read((struct span){(const uint8_t *)text, (size_t)(at - text)}, &peer->id)) return false;
-    snprintf(peer->name, sizeof peer->name, "%s", text);
-    return true;
+    return is_http && strlen(text) <= LIMIT_URL_MAX && snprintf(url, LIMIT_URL_MAX + 1, "%s", text) > 0;
 }
 
 static bool read_advertise(const char *text, struct node_options *options) {
@@ -98,11 +79,11 @@ static int take_lists(const struct options_table *table, const struct texts *tex
     for (size_t i = 0; i < texts->beacons.count; i++) {
         if (!read_beacon(texts->beacons.items[i], options->beacons[options->beacon_count++])) {
             return options_refuse(table, "--beacon %s is no http or https address of under %d characters",
-                                  texts->beacons.items[i], NODE_URL_MAX);
+                                  texts->beacons.items[i], LIMIT_URL_MAX + 1);
         }
     }
     for (size_t i = 0; i < texts->peers.count; i++) {
-        if (!read_peer(texts->peers.items[i], &options->peers[options->peer_count++])) {
+        if (!peer_name_read(texts->peers.items[i], &options->peers[options->peer_count++])) {
             return options_refuse(table, "--peer %s is not [NODEID@]HOST:PORT", texts->peers.items[i]);
         }
     }

@@ -93,9 +93,11 @@ static void print_node(const struct json_value *snapshot, int64_t now_ms) {
     sheet_clean(api_client_text(node, "listen"), listen, sizeof listen);
     sheet_clean(api_client_text(node, "serve"), serve, sizeof serve);
     print_line("Node", id);
-    (void)snprintf(line, sizeof line, "%s%s%s%s%s", community, listen[0] != '\0' ? ", links on " : "", listen,
-                   serve[0] != '\0' ? ", services on " : "", serve);
-    print_line("Community", line);
+    if (community[0] != '\0') {
+        (void)snprintf(line, sizeof line, "%s%s%s", community, listen[0] != '\0' ? ", links on " : "", listen);
+        print_line("Community", line);
+    }
+    if (serve[0] != '\0') print_line("Services", serve);
     if (started_at_ms != 0) print_line("Up", sheet_span(now_ms - started_at_ms, span));
 }
 
@@ -136,12 +138,27 @@ static void print_rendezvous(const struct json_value *snapshot, int64_t now_ms) 
     print_line("Ticket", line);
 }
 
+static void print_beacon(const struct json_value *snapshot) {
+    const struct json_value *beacon = json_member(snapshot, "beacon");
+    char line[200];
+    double entries = api_client_number(beacon, "entries"), communities = api_client_number(beacon, "communities");
+    if (entries < 0) return;
+    (void)snprintf(line, sizeof line, "%.0f %s in %.0f %s; %.0f announces, %.0f of them taken; %.0f lists given",
+                   entries, entries == 1 ? "ticket" : "tickets", communities,
+                   communities == 1 ? "community" : "communities", api_client_number(beacon, "announces"),
+                   api_client_number(beacon, "accepted") + api_client_number(beacon, "repeated"),
+                   api_client_number(beacon, "lists"));
+    print_line("Beacon", line);
+}
+
 static void print_screen(const struct json_value *snapshot, const struct state_words *words) {
     int64_t now_ms = api_client_time(snapshot, "asOf");
-    bool takes_part = api_client_time(json_member(snapshot, "node"), "startedAt") != 0;
+    const struct json_value *mesh = json_member(snapshot, "mesh");
+    bool takes_part = mesh != NULL && mesh->kind == JSON_OBJECT;
     print_verdict(snapshot, words);
     print_findings(snapshot);
     print_node(snapshot, now_ms);
+    print_beacon(snapshot);
     if (!takes_part) {
         print_line("Links", "none: this process serves others, and is no node of the mesh itself");
         return;

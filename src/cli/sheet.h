@@ -7,7 +7,7 @@
 
 #include "base/bytes.h"
 
-enum { SHEET_COLUMNS_MAX = 12, SHEET_CELL_MAX = 160 };
+enum { SHEET_COLUMNS_MAX = 14, SHEET_CELL_MAX = 160 };
 
 struct sheet_cell {
     char text[SHEET_CELL_MAX];

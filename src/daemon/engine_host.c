@@ -1,22 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/engine_host.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "daemon/peer_resolver.h"
 #include "swarm/engine_view.h"
 
-enum { HOUSEKEEPING_MS = 1000, STOP_MS_MAX = 3000, CLOCK_DRIFT_MS = 50, RESOLVE_AGAIN_MS = 60000 };
-
-struct resolving {
-    struct engine_host *host;
-    uint8_t index;
-    char host_name[128];
-    uint16_t port;
-    int64_t next_ms;
-    bool is_under_way;
-};
+enum { HOUSEKEEPING_MS = 1000, STOP_MS_MAX = 3000, CLOCK_DRIFT_MS = 50 };
 
 struct engine_host {
     struct engine_host_options options;
@@ -24,6 +15,7 @@ struct engine_host {
     struct actions *actions;
     struct link_set *links;
     struct beacon_client *beacons;
+    struct peer_resolver *resolver;
     struct loop_timer *deadline;
     struct loop_timer *housekeeping;
     struct loop_timer *stop_limit;
@@ -31,18 +23,7 @@ struct engine_host {
     int64_t wall_offset_ms;       /* as last told to the engine */
     bool is_stopping;
     bool has_stopped;
-    size_t operator_count;
-    char operator_names[LIMIT_OPERATOR_PEERS_MAX][128];
-    struct resolving resolving[LIMIT_OPERATOR_PEERS_MAX];
 };
-
-static void emit(struct engine_host *host, const struct event *event) {
-    event_log_add(host->options.events, event);
-}
-
-void engine_host_emit(struct engine_host *host, const struct event *event) {
-    emit(host, event);
-}
 
 static void perform(struct engine_host *host, const struct action *action) {
     switch (action->kind) {
@@ -55,8 +36,10 @@ static void perform(struct engine_host *host, const struct action *action) {
     case ACTION_FETCH: beacon_client_ask(host->beacons, action->source, SPAN_NONE); return;
     case ACTION_STORE_ROW: store_put_book_row(host->options.store, &action->as.row); return;
     case ACTION_REMOVE_ROW: store_remove_book_row(host->options.store, &action->peer); return;
-    case ACTION_PIN: store_put_pin(host->options.store, host->operator_names[action->source], &action->peer); return;
-    case ACTION_EMIT: emit(host, &action->as.event); return;
+    case ACTION_PIN:
+        store_put_pin(host->options.store, host->options.peers[action->source].named.name, &action->peer);
+        return;
+    case ACTION_EMIT: event_log_add(host->options.events, &action->as.event); return;
     }
 }
 
@@ -172,45 +155,15 @@ static void beacon_replied(void *context, const struct input *input) {
     engine_host_feed(context, input);
 }
 
-/* Names of the operator's peers. */
+/* The operator's peers. */
 
-static void resolved(void *context, const struct address *addresses, size_t count) {
-    struct resolving *resolving = context;
-    struct engine_host *host = resolving->host;
-    resolving->is_under_way = false;
-    resolving->next_ms = loop_now_ms(host->options.loop) + RESOLVE_AGAIN_MS;
-    if (count == 0 || host->is_stopping) return;
+static void peer_resolved(void *context, size_t index, const struct address *addresses, size_t count) {
+    struct engine_host *host = context;
     struct input input = {.kind = INPUT_OPERATOR_PEER};
-    input.as.place.source = resolving->index;
+    input.as.place.source = (uint8_t)index;
     input.as.place.addresses = addresses;
     input.as.place.count = count;
-    engine_host_feed(host, &input);
-}
-
-/* A name may resolve later, or elsewhere; an address needs no asking. */
-static void resolve_operator_peers(struct engine_host *host) {
-    for (size_t i = 0; i < host->operator_count; i++) {
-        struct resolving *resolving = &host->resolving[i];
-        if (resolving->is_under_way || loop_now_ms(host->options.loop) < resolving->next_ms) continue;
-        resolving->is_under_way = true;
-        loop_resolve(host->options.loop, resolving->host_name, resolving->port, resolved, resolving);
-    }
-}
-
-/* "[NODEID@]HOST:PORT", checked by the command line: splits off host and port. */
-static void take_operator_name(struct engine_host *host, const char *name) {
-    struct resolving *resolving = &host->resolving[host->operator_count];
-    const char *at = strrchr(name, '@');
-    const char *place = at == NULL ? name : at + 1;
-    const char *colon = strrchr(place, ':');
-    size_t size = colon == NULL ? strlen(place) : (size_t)(colon - place);
-    bool has_brackets = size >= 2 && place[0] == '[' && place[size - 1] == ']';
-    snprintf(resolving->host_name, sizeof resolving->host_name, "%.*s", (int)(has_brackets ? size - 2 : size),
-             has_brackets ? place + 1 : place);
-    if (colon != NULL) sscanf(colon + 1, "%hu", &resolving->port);
-    resolving->host = host;
-    resolving->index = (uint8_t)host->operator_count;
-    snprintf(host->operator_names[host->operator_count++], sizeof host->operator_names[0], "%s", name);
+    if (!host->is_stopping) engine_host_feed(host, &input);
 }
 
 /* Once a second. */
@@ -231,7 +184,7 @@ static void keep_house(void *context) {
     loop_timer_start(host->housekeeping, HOUSEKEEPING_MS);
     tell_clock(host);
     measure_links(host);
-    if (!host->is_stopping) resolve_operator_peers(host);
+    if (!host->is_stopping) peer_resolver_tick(host->resolver, loop_now_ms(host->options.loop));
 }
 
 /* Life. */
@@ -266,6 +219,17 @@ static enum err make_beacons(struct engine_host *host, struct err_detail *detail
     return host->beacons == NULL ? err_set(detail, ERR_MEMORY, "no memory for the beacon client") : ERR_OK;
 }
 
+static void make_resolver(struct engine_host *host) {
+    struct peer_resolver_options options = {
+        .loop = host->options.loop,
+        .names = host->options.peers,
+        .count = host->options.peer_count,
+        .resolved = peer_resolved,
+        .context = host,
+    };
+    host->resolver = peer_resolver_new(&options);
+}
+
 static void out_of_time(void *context) {
     finish_stop(context);
 }
@@ -281,6 +245,7 @@ static enum err make_parts(struct engine_host *host, struct err_detail *detail) 
     host->deadline = loop_timer_open(loop, tick, host);
     host->housekeeping = loop_timer_open(loop, keep_house, host);
     host->stop_limit = loop_timer_open(loop, out_of_time, host);
+    make_resolver(host);
     enum err err = make_beacons(host, detail);
     return err != ERR_OK ? err : make_links(host, detail);
 }
@@ -290,9 +255,6 @@ enum err engine_host_new(struct engine_host **out, const struct engine_host_opti
     struct engine_host *host = memory_zeroed(1, sizeof *host);
     host->options = *options;
     *out = host;
-    for (size_t i = 0; i < options->engine->operator_peer_count; i++) {
-        take_operator_name(host, options->engine->operator_peers[i].name);
-    }
     enum err err = make_parts(host, detail);
     if (err == ERR_OK) return ERR_OK;
     engine_host_free(host);
@@ -302,6 +264,7 @@ enum err engine_host_new(struct engine_host **out, const struct engine_host_opti
 
 void engine_host_free(struct engine_host *host) {
     if (host == NULL) return;
+    peer_resolver_free(host->resolver);
     link_set_free(host->links);
     beacon_client_free(host->beacons);
     loop_timer_close(host->deadline);
@@ -326,8 +289,8 @@ static void load_row(void *context, const struct book_row *row) {
 
 static void load_pin(void *context, const char *name, const struct node_id *id) {
     struct engine_host *host = context;
-    for (size_t i = 0; i < host->operator_count; i++) {
-        if (strcmp(host->operator_names[i], name) != 0) continue;
+    for (size_t i = 0; i < host->options.peer_count; i++) {
+        if (strcmp(host->options.peers[i].named.name, name) != 0) continue;
         struct input input = {.kind = INPUT_PIN};
         input.as.place.source = (uint8_t)i;
         input.as.place.peer = *id;

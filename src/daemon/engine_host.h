@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* The engine in the daemon: feeds it what links, beacons, disk and clock bring, and does what it asks for.
- * Owns: the engine, its queue of actions, the links, the deadline timer, the once-a-second look at links and clock.
+ * Owns: the engine, its queue of actions, the links, the look-ups of its peers' names, the deadline timer, the look at
+ * links and clock once a second.
  * Never: decides; the only place that knows both sides. */
 
 #include "daemon/event_log.h"
 #include "daemon/link/link.h"
+#include "daemon/peer_name.h"
 #include "daemon/rendezvous/beacon_client.h"
 #include "daemon/store/store.h"
 #include "swarm/engine.h"
@@ -13,11 +15,13 @@
 struct engine_host;
 
 struct engine_host_options {
-    struct loop *loop;                      /* all borrowed until engine_host_free */
+    struct loop *loop; /* all borrowed until engine_host_free */
     struct store *store;
     struct event_log *events;
     struct http_client *http;
-    const struct engine_options *engine;    /* copied by the engine */
+    const struct engine_options *engine; /* copied by the engine; its operator_peers are those of `peers` */
+    const struct peer_name *peers;
+    size_t peer_count;
     const struct signing_key *key;
     /* The last link is gone after engine_host_stop, or time is up. */
     void (*stopped)(void *context);
@@ -32,7 +36,6 @@ MUST_USE enum err engine_host_listen(struct engine_host *host, const struct addr
 MUST_USE enum err engine_host_start(struct engine_host *host, const struct address *advertised, size_t count,
                                     struct err_detail *detail);
 void engine_host_feed(struct engine_host *host, const struct input *input);
-void engine_host_emit(struct engine_host *host, const struct event *event); /* an event of the daemon's own */
 /* Goodbyes on every link; `stopped` comes within 3 s. */
 void engine_host_stop(struct engine_host *host);
 const struct engine *engine_host_engine(const struct engine_host *host); /* borrowed until engine_host_free */

@@ -15,6 +15,7 @@ struct listener {
 };
 struct event_log {
     uint64_t newest; /* 0 = none yet */
+    struct event_fold fold;
     struct listener listeners[LISTENERS_MAX];
     struct event_record records[EVENT_LOG_SIZE]; /* event n stands at n modulo the size */
 };
@@ -31,14 +32,20 @@ static struct event_record *place_of(struct event_log *log, uint64_t seq) {
     return &log->records[seq % EVENT_LOG_SIZE];
 }
 
-void event_log_add(struct event_log *log, const struct event *event) {
-    must(event->code < EVENT_COUNT);
+static void log_keep(struct event_log *log, const struct event *event) {
     struct event_record *record = place_of(log, ++log->newest);
     *record = (struct event_record){.seq = log->newest, .event = *event};
     /* A listener may add an event of its own, or go; a copy keeps what the others are told. */
     struct event_record told = *record;
     for (size_t i = 0; i < LISTENERS_MAX; i++)
         if (log->listeners[i].added != NULL) log->listeners[i].added(log->listeners[i].context, &told);
+}
+
+void event_log_add(struct event_log *log, const struct event *event) {
+    struct event summary;
+    must(event->code < EVENT_COUNT);
+    while (event_fold_take_ended(&log->fold, event->at_ms, &summary)) log_keep(log, &summary);
+    if (event_fold_keeps(&log->fold, event)) log_keep(log, event);
 }
 
 uint64_t event_log_newest(const struct event_log *log) {

@@ -4,9 +4,10 @@
  * list and stream, the log on stderr).
  * Owns: the ring.
  * Never: blocks, keeps a secret (events cannot hold one).
- * Full: the oldest goes; a reader that asks for a gone id is told so and starts over. */
+ * Full: the oldest goes; a reader that asks for a gone id is told so and starts over. What strangers can cause without
+ * end does not push the rest out: see event_fold. */
 
-#include "swarm/observe/event.h"
+#include "swarm/observe/event_fold.h"
 
 struct event_log;
 
@@ -18,6 +19,7 @@ struct event_record {
 };
 struct event_log *event_log_new(void);      /* owned by the caller */
 void event_log_free(struct event_log *log); /* accepts NULL */
+/* Keeps it, unless it is one too many of its like. */
 void event_log_add(struct event_log *log, const struct event *event);
 uint64_t event_log_newest(const struct event_log *log); /* 0 = none yet */
 uint64_t event_log_oldest(const struct event_log *log);

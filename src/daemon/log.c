@@ -23,7 +23,7 @@ enum {
     CONTEXT_ARENA = 8192,
 };
 
-/* How often one line was said in its window. Two lines are the same when their sentences are. */
+/* How often one line was said in its window; repeat_hash says which lines are the same. */
 struct repeat {
     uint64_t hash; /* 0 = a free row */
     int64_t begins_at_ms;
@@ -183,7 +183,7 @@ static void write_line(struct log *log, const struct event_record *record, uint3
     } else {
         buffer_put_text(&line, " (and ");
         buffer_put_decimal(&line, more);
-        buffer_put_text(&line, " times more)");
+        buffer_put_text(&line, record->event.has_address ? " more like it)" : " times more)");
     }
     write_out(log, &line);
 }
@@ -215,13 +215,26 @@ static struct repeat *repeat_of(struct log *log, uint64_t hash, int64_t now_ms) 
     return oldest;
 }
 
+/* Two lines about one IP are the same when code and reason are: a stranger chooses its port, its key and what went
+ * wrong anew for each connection, and must not buy a line with that. Other lines are the same when their sentences are.
+ */
+static uint64_t repeat_hash(const struct event *event) {
+    uint8_t memory[512];
+    struct buffer about = buffer_over(memory, sizeof memory);
+    if (event->has_address) {
+        buffer_put_u8(&about, event->reason);
+        address_write_ip(&about, &event->address);
+    } else {
+        event_write_sentence(&about, event);
+    }
+    return map_hash(buffer_span(&about), event->code, 1) | 1;
+}
+
 void log_write(struct log *log, const struct event_record *record) {
     const struct event *event = &record->event;
-    uint8_t memory[512];
     end_old_repeats(log, event->at_ms);
     if (event_level((enum event_code)event->code) < log->least) return;
-    struct buffer sentence = sentence_of(event, memory, sizeof memory);
-    struct repeat *repeat = repeat_of(log, map_hash(buffer_span(&sentence), event->code, 1) | 1, event->at_ms);
+    struct repeat *repeat = repeat_of(log, repeat_hash(event), event->at_ms);
     repeat->last = *record;
     if (++repeat->count <= REPEATS_MAX) write_line(log, record, 0);
 }

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -44,13 +46,6 @@ static const struct {
     const char *name;
 } roles[] = {{NODE_ROLE_NODE, "node"}, {NODE_ROLE_BEACON, "beacon"}};
 enum { ROLE_COUNT = sizeof roles / sizeof roles[0] };
-
-const char *node_role_name(enum node_role role) {
-    for (size_t i = 0; i < ROLE_COUNT; i++) {
-        if (roles[i].role == role) return roles[i].name;
-    }
-    return "none";
-}
 
 bool node_role_read(struct span text, enum node_role *role) {
     for (size_t i = 0; i < ROLE_COUNT; i++) {
@@ -154,6 +149,8 @@ static void name_sources(struct node *node) {
 static enum err open_host(struct node *node, struct err_detail *detail) {
     struct entropy entropy = entropy_of_system();
     uint64_t seed = 0;
+    struct engine_operator_peer peers[LIMIT_OPERATOR_PEERS_MAX];
+    for (size_t i = 0; i < node->options->peer_count; i++) peers[i] = node->options->peers[i].named;
     entropy_fill(&entropy, (uint8_t *)&seed, sizeof seed);
     node->interface_count = interface_list_addresses(node->interfaces, LIMIT_INTERFACES_MAX);
     name_sources(node);
@@ -169,7 +166,7 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .interface_count = node->interface_count,
         .sources = node->sources,
         .source_count = node->options->beacon_count,
-        .operator_peers = node->options->peers,
+        .operator_peers = peers,
         .operator_peer_count = node->options->peer_count,
     };
     struct engine_host_options host = {
@@ -178,6 +175,8 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .events = node->events,
         .http = node->http,
         .engine = &engine,
+        .peers = node->options->peers,
+        .peer_count = node->options->peer_count,
         .key = &node->node_key,
         .stopped = host_stopped,
         .context = node,
@@ -297,17 +296,30 @@ static void close_all(struct node *node) {
     event_log_free(node->events);
     sign_key_wipe(&node->node_key);
     sign_key_wipe(&node->user_key);
+    explicit_bzero(node->token, sizeof node->token);
+}
+
+/* A crash must not write our keys into a core file, nor may another process of this user read our memory. Debugging a
+ * running node takes root. Gives what held before: with the keys gone, whatever looks for leaks at the end may look. */
+static int hide_memory(void) {
+    const int was_dumpable = prctl(PR_GET_DUMPABLE);
+    const struct rlimit no_core = {0, 0};
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    (void)setrlimit(RLIMIT_CORE, &no_core);
+    return was_dumpable;
 }
 
 enum err node_run(const struct node_options *options, struct err_detail *detail) {
     struct node *node = memory_zeroed(1, sizeof *node);
     node->options = options;
+    const int was_dumpable = hide_memory();
     enum err err = open_all(node, detail);
     if (err == ERR_OK) {
         loop_run(node->loop);
         emit(node, EVENT_NODE_STOPPED, NULL, "");
     }
     close_all(node);
+    if (was_dumpable == 1) (void)prctl(PR_SET_DUMPABLE, 1);
     memory_free(node);
     return err;
 }

@@ -7,12 +7,12 @@
 
 #include "base/address.h"
 #include "base/err.h"
+#include "daemon/peer_name.h"
 #include "swarm/engine.h"
 
-enum { NODE_PATH_MAX = 4096, NODE_URL_MAX = 128 };
+enum { NODE_PATH_MAX = 4096 };
 
 enum node_role { NODE_ROLE_NODE = 1, NODE_ROLE_BEACON = 2 };
-const char *node_role_name(enum node_role role);
 bool node_role_read(struct span text, enum node_role *role); /* one word of --roles */
 
 struct node_options {
@@ -26,9 +26,9 @@ struct node_options {
     size_t advertise_count;
     struct address advertise[LIMIT_TICKET_ADDRS_MAX]; /* none given: found out */
     size_t beacon_count;
-    char beacons[LIMIT_SOURCES_MAX][NODE_URL_MAX];
+    char beacons[LIMIT_SOURCES_MAX][LIMIT_URL_MAX + 1];
     size_t peer_count;
-    struct engine_operator_peer peers[LIMIT_OPERATOR_PEERS_MAX];
+    struct peer_name peers[LIMIT_OPERATOR_PEERS_MAX];
     enum event_level log_level;
 };
 /* Runs until SIGTERM, SIGINT, or a start that fails. Gives ERR_OK after an orderly end. */

@@ -97,11 +97,13 @@ static void make_beacons(struct world *world, const struct world_options *option
     }
 }
 
-/* 198.18.0.0/15 is set aside for benchmarks: no real node is ever there, and the dial policy takes it for public. */
+/* 198.18.0.0/15 is set aside for benchmarks: no real node is ever there, and the dial policy takes it for public. Each
+ * of its 512 prefixes has a node before one has two, as in a swarm of strangers. */
 static struct address address_of_node(uint32_t node) {
-    uint32_t ip = (198u << 24 | 18u << 16) + 1 + node;
-    struct address address = {.family = ADDRESS_IPV4, .port = 8782};
-    for (int i = 0; i < 4; i++) address.ip[i] = (uint8_t)(ip >> (24 - 8 * i));
+    struct address address = {.family = ADDRESS_IPV4, .port = 8782, .ip = {198}};
+    address.ip[1] = (uint8_t)(18 + (node >> 8 & 1));
+    address.ip[2] = (uint8_t)node;
+    address.ip[3] = (uint8_t)(1 + (node >> 9));
     return address;
 }
 

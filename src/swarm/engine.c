@@ -5,7 +5,9 @@
 #include "swarm/handlers.h"
 #include "swarm/mesh/dial.h"
 #include "swarm/mesh/exchange.h"
+#include "swarm/mesh/explore.h"
 #include "swarm/mesh/health.h"
+#include "swarm/mesh/operator_peer.h"
 #include "swarm/mesh/peers.h"
 #include "swarm/mesh/session.h"
 
@@ -190,7 +192,7 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_STOP: session_stop(engine, now_ms); return;
     case INPUT_TICK: return;
     case INPUT_CLOCK: set_clock(engine, input->as.wall_ms, now_ms); return;
-    case INPUT_BOOK_ROW: peers_load(engine, input->as.row); return;
+    case INPUT_BOOK_ROW: peers_load(engine, input->as.row, now_ms); return;
     case INPUT_PIN: operator_peer_pin(engine, input->as.place.source, &input->as.place.peer); return;
     case INPUT_OPERATOR_PEER: operator_peer_addresses(engine, input, now_ms); return;
     case INPUT_ADVERTISED: set_advertised(engine, input, now_ms); return;

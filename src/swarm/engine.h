@@ -19,7 +19,7 @@ struct engine;
 
 struct engine_source {
     char name[24]; /* "beacon-1" */
-    char url[128];
+    char url[LIMIT_URL_MAX + 1];
 };
 struct engine_operator_peer {
     char name[128]; /* as given: [NODEID@]HOST:PORT */

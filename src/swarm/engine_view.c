@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void engine_view_node(const struct engine *engine, struct node_view *view, int64_t now_ms) {
-    (void)now_ms;
+void engine_view_node(const struct engine *engine, struct node_view *view) {
     *view = (struct node_view){
         .node_id = engine->self.node_id,
         .key = engine->self.key,

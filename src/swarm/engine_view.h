@@ -22,7 +22,7 @@ struct node_view {
     const struct address *addrs; /* advertised; borrowed until the engine changes */
     bool is_stopping;
 };
-void engine_view_node(const struct engine *engine, struct node_view *view, int64_t now_ms);
+void engine_view_node(const struct engine *engine, struct node_view *view);
 const struct ticket *engine_view_ticket(const struct engine *engine); /* our newest */
 
 struct mesh_view {

@@ -6,93 +6,96 @@
 
 /* Tickets (WIRE W1). */
 enum {
-    LIMIT_TICKET_PAYLOAD_MAX = 1536,
-    LIMIT_TICKET_ENVELOPE_MAX = 2048,
-    LIMIT_TICKET_ADDRS_MAX = 4,
-    LIMIT_TICKET_ID_MAX = 256,          /* claimed ids are foreign text; this bounds our copy of them */
-    LIMIT_TICKET_NONCE_MAX = 64,
-    LIMIT_TICKET_LIFETIME_MS = 180000,
-    LIMIT_TICKET_NATIVE_LIFETIME_MS_MAX = 600000,
-    LIMIT_CLOCK_SKEW_MS = 15000,
-    LIMIT_TICKET_KNOWN_MS = 3600000,    /* WIRE W3: issued within an hour may travel and be dialled */
-    LIMIT_COMMUNITY_MAX = 63,
+    LIMIT_TICKET_PAYLOAD_MAX = 1536,              /* W1 */
+    LIMIT_TICKET_ENVELOPE_MAX = 2048,             /* W1: the payload, its signature and key as text */
+    LIMIT_TICKET_ADDRS_MAX = 4,                   /* W1: two families, each public and near */
+    LIMIT_TICKET_ID_MAX = 256,                    /* claimed ids are foreign text; this bounds our copy of them */
+    LIMIT_TICKET_NONCE_MAX = 64,                  /* longer than any real one; bounds our copy */
+    LIMIT_TICKET_LIFETIME_MS = 180000,            /* W1: of those we sign; announced every minute, so one may be lost */
+    LIMIT_TICKET_NATIVE_LIFETIME_MS_MAX = 600000, /* W1: of those we accept */
+    LIMIT_CLOCK_SKEW_MS = 15000,                  /* W1: clocks that nobody disciplines */
+    LIMIT_TICKET_KNOWN_MS = 3600000,              /* WIRE W3: issued within an hour may travel and be dialled */
+    LIMIT_COMMUNITY_MAX = 63,                     /* W1: as long as a DNS label */
 };
 
 /* Frames (WIRE W8). */
 enum {
-    LIMIT_FRAME_HEADER_SIZE = 5,
-    LIMIT_CONTROL_BODY_MAX = 65536,
-    LIMIT_BULK_BODY_MAX = 65600,
-    LIMIT_CHECK_ARENA = 1048576,        /* the tree of the richest 64 KiB we accept, and its tickets */
-    LIMIT_CONTROL_FRAMES_PER_SECOND = 50,
-    LIMIT_CONTROL_FRAMES_BURST = 200,
-    LIMIT_CONTROL_BYTES_PER_SECOND = 1048576,
-    LIMIT_AGENT_MAX = 64,
-    LIMIT_FEATURES_MAX = 32,
-    LIMIT_FEATURE_MAX = 32,
-    LIMIT_GOODBYE_TEXT_MAX = 200,
-    LIMIT_GOODBYE_FOR_MS_MAX = 3600000,
-    LIMIT_PEX_TICKETS_MAX = 16,
+    LIMIT_FRAME_HEADER_SIZE = 5,              /* W8: a type and a length */
+    LIMIT_CONTROL_BODY_MAX = 65536,           /* W8: what one JSON object may cost us */
+    LIMIT_BULK_BODY_MAX = 65600,              /* W8, W12: a slice of 64 KiB and its head */
+    LIMIT_CHECK_ARENA = 1048576,              /* the tree of the richest 64 KiB we accept, and its tickets */
+    LIMIT_CONTROL_FRAMES_PER_SECOND = 50,     /* W8: many times what an honest peer says */
+    LIMIT_CONTROL_FRAMES_BURST = 200,         /* W8: what gathers while a peer was away */
+    LIMIT_CONTROL_BYTES_PER_SECOND = 1048576, /* W8: sixteen of the largest bodies */
+    LIMIT_AGENT_MAX = 64,                     /* W9: a name and a version */
+    LIMIT_FEATURES_MAX = 32,                  /* W9 */
+    LIMIT_FEATURE_MAX = 32,                   /* W9: a word */
+    LIMIT_GOODBYE_TEXT_MAX = 200,             /* W9: a sentence for the log */
+    LIMIT_GOODBYE_FOR_MS_MAX = 3600000,       /* W9: nobody can ask us away for longer than an hour */
+    LIMIT_PEX_TICKETS_MAX = 16,               /* W9: they fit one control frame, see below */
 };
 
 /* Links and the mesh (WIRE W7, W9, W10, W16). */
 enum {
-    LIMIT_LINKS_MAX = 256,
-    LIMIT_HANDSHAKES_MAX = 64,
-    LIMIT_HANDSHAKES_PER_ADDRESS_MAX = 8,
-    LIMIT_CONNECT_MS = 5000,
-    LIMIT_TLS_MS = 5000,
-    LIMIT_HELLO_MS = 5000,
-    LIMIT_CLOSE_MS = 2000,
-    LIMIT_UNSENT_BYTES = 4194304,
-    LIMIT_UNSENT_MS = 15000,
-    LIMIT_VIEW_MIN = 3,
-    LIMIT_VIEW_TARGET = 8,
-    LIMIT_VIEW_MAX = 12,
-    LIMIT_PASSIVE_MAX = 64,
-    LIMIT_BOOK_ROWS_MAX = 10000,
-    LIMIT_DIALS_AT_ONCE = 4,
-    LIMIT_EXPLORE_MS = 300000,          /* a full view still trades one link so often, so that halves of a cut meet */
-    LIMIT_BACKOFF_MS_MIN = 1000,
-    LIMIT_BACKOFF_MS_MAX = 300000,
-    LIMIT_BACKOFF_CLEAR_MS = 60000,     /* a link that was up this long clears its back-off */
-    LIMIT_DIAL_SAME_ADDRESS_MS = 10000, /* per IP:port, over all ids (W6) */
-    LIMIT_DIAL_PUBLIC_IP_PER_MINUTE = 6,
-    LIMIT_DIAL_LEDGER_ROWS = 512,       /* addresses dialled in the last minute */
-    LIMIT_FLAP_DROPS = 3,
-    LIMIT_FLAP_WINDOW_MS = 60000,
-    LIMIT_FLAP_HOLD_MS = 300000,
-    LIMIT_PING_MS = 10000,
-    LIMIT_SILENCE_PING_MS = 15000,
-    LIMIT_SILENCE_MS = 20000,
-    LIMIT_PEX_MS = 30000,
-    LIMIT_PEX_ANSWER_MS = 5000,
-    LIMIT_PEX_SAME_PEER_MS = 10000,
-    LIMIT_OPERATOR_PEERS_MAX = 32,
-    LIMIT_INTERFACES_MAX = 32,
+    LIMIT_LINKS_MAX = 256,                /* W10: the view, the probes and the guests */
+    LIMIT_HANDSHAKES_MAX = 64,            /* W7: who only knocks must not hold every link */
+    LIMIT_HANDSHAKES_PER_ADDRESS_MAX = 8, /* W7: nor one address all of those */
+    LIMIT_CONNECT_MS = 5000,              /* W7: three tries of SYN */
+    LIMIT_TLS_MS = 5000,                  /* W7 */
+    LIMIT_HELLO_MS = 5000,                /* W7, W9 */
+    LIMIT_CLOSE_MS = 2000,                /* W7: time to hear a goodbye; nobody is waited for longer */
+    LIMIT_UNSENT_BYTES = 4194304,         /* W8: to a peer that does not read */
+    LIMIT_UNSENT_MS = 15000,              /* W8: so much unsent for so long is a peer that is too slow */
+    LIMIT_VIEW_MIN = 3,                   /* W10: two may fail at once */
+    LIMIT_VIEW_TARGET = 8,                /* W10 */
+    LIMIT_VIEW_MAX = 12,                  /* W10: the places above the target are for those in need */
+    LIMIT_VIEW_PER_PREFIX = 3,            /* W10: of one /24 or /48, so that one network is not our whole view */
+    LIMIT_PASSIVE_MAX = 64,               /* W10: fresh tickets of several views */
+    LIMIT_BOOK_ROWS_MAX = 10000,          /* some megabytes, on disk too */
+    LIMIT_DIALS_AT_ONCE = 4,              /* W16: a start must not look like a scan */
+    LIMIT_EXPLORE_MS = 300000,            /* a full view still trades one link so often, so that halves of a cut meet */
+    LIMIT_BACKOFF_MS_MIN = 1000,          /* W16 */
+    LIMIT_BACKOFF_MS_MAX = 300000,        /* W16: who returns is found within minutes */
+    LIMIT_BACKOFF_CLEAR_MS = 60000,       /* a link that was up this long clears its back-off */
+    LIMIT_DIAL_SAME_ADDRESS_MS = 10000,   /* per IP:port, over all ids (W6) */
+    LIMIT_DIAL_PUBLIC_IP_PER_MINUTE = 6,  /* W6: nobody can aim a swarm at an address */
+    LIMIT_DIAL_LEDGER_ROWS = 512,         /* addresses dialled in the last minute */
+    LIMIT_FLAP_DROPS = 3,                 /* W16: links lost within the window */
+    LIMIT_FLAP_WINDOW_MS = 60000,         /* W16 */
+    LIMIT_FLAP_HOLD_MS = 300000,          /* W16: as long as the longest back-off */
+    LIMIT_PING_MS = 10000,                /* W16: keeps round trips fresh */
+    LIMIT_SILENCE_PING_MS = 15000,        /* W16: then we ask */
+    LIMIT_SILENCE_MS = 20000,             /* W16: then it is gone */
+    LIMIT_PEX_MS = 30000,                 /* W16 */
+    LIMIT_PEX_ANSWER_MS = 5000,           /* W16: what comes later was not asked for */
+    LIMIT_PEX_SAME_PEER_MS = 10000,       /* W16: talking faster brings nothing */
+    LIMIT_OPERATOR_PEERS_MAX = 32,        /* named by hand */
+    LIMIT_INTERFACES_MAX = 32,            /* more than a machine has; the rest is not near */
 };
 
 /* Rendezvous (WIRE W13, W16). */
 enum {
-    LIMIT_SOURCES_MAX = 16,
-    LIMIT_ANNOUNCE_MS = 60000,
-    LIMIT_ANNOUNCE_SOON_MS = 5000,
-    LIMIT_HARVEST_MS = 60000,
-    LIMIT_HARVEST_EARLY_LINKS = 3,      /* the early harvests stop once we have this many links */
-    LIMIT_HARVEST_TIMEOUT_MS = 8000,
-    LIMIT_ANSWER_BYTES_MAX = 1048576,
-    LIMIT_ANSWER_TICKETS_MAX = 200,
-    LIMIT_BEACON_COMMUNITIES_MAX = 100,
-    LIMIT_BEACON_TICKETS_MAX = 200,
-    LIMIT_BEACON_LIST_MAX = 50,
-    LIMIT_BEACON_BODY_MAX = 8192,
-    LIMIT_BEACON_CLAIM_HOLD_MS = 60000,
-    LIMIT_BEACON_CLAIM_LISTED_MS_MAX = 600000,
-    LIMIT_BEACON_RATE_PER_SECOND = 20,
-    LIMIT_BEACON_RATE_BURST = 400,
-    LIMIT_BEACON_ADDRESSES_MAX = 65536, /* rate buckets; the oldest idle one goes first */
+    LIMIT_URL_MAX = 127,                       /* of a beacon, as the operator gives it */
+    LIMIT_SOURCES_MAX = 16,                    /* named by hand; each is asked every minute */
+    LIMIT_ANNOUNCE_MS = 60000,                 /* W16: thrice in the life of a ticket */
+    LIMIT_ANNOUNCE_SOON_MS = 5000,             /* W16: changes that come together are announced together */
+    LIMIT_HARVEST_MS = 60000,                  /* W16 */
+    LIMIT_HARVEST_EARLY_LINKS = 3,             /* the early harvests stop once we have this many links */
+    LIMIT_HARVEST_TIMEOUT_MS = 8000,           /* a beacon slower than this is down for this round */
+    LIMIT_ANSWER_BYTES_MAX = 1048576,          /* W13: more than 200 tickets need */
+    LIMIT_ANSWER_TICKETS_MAX = 200,            /* W13: each costs a signature check */
+    LIMIT_BEACON_COMMUNITIES_MAX = 100,        /* W13: anybody may name one */
+    LIMIT_BEACON_TICKETS_MAX = 200,            /* W13: of one community */
+    LIMIT_BEACON_LIST_MAX = 50,                /* enough to get in; the rest comes by pex */
+    LIMIT_BEACON_BODY_MAX = 8192,              /* W13: one ticket and its wrapping */
+    LIMIT_BEACON_CLAIM_HOLD_MS = 60000,        /* W13: then another key may take the id */
+    LIMIT_BEACON_CLAIM_LISTED_MS_MAX = 600000, /* W13: whatever expiry a claimed ticket says */
+    LIMIT_BEACON_RATE_PER_SECOND = 20,         /* W13: of one address */
+    LIMIT_BEACON_RATE_BURST = 400,             /* W13: many nodes behind one address start at once */
+    LIMIT_BEACON_ADDRESSES_MAX = 65536,        /* rate buckets; the oldest idle one goes first */
 };
 
+/* W3: who was not heard of for a month is forgotten. */
 #define LIMIT_BOOK_AGE_MS (30LL * 86400 * 1000)
 
 _Static_assert(LIMIT_TICKET_PAYLOAD_MAX < LIMIT_TICKET_ENVELOPE_MAX, "a payload fits its envelope");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Answers of beacons that nobody vouches for, under a verifier that believes every signature: what is counted adds up,
  * words are printable, tickets are in form. */
+#include "believer.h"
 #include "fuzz_target.h"
 
 #include <string.h>
@@ -11,15 +12,6 @@
 
 static uint8_t memory[ANSWER_ARENA_SIZE];
 
-static bool believe(void *context, const struct public_key *key, struct span message,
-                    const struct signature *signature) {
-    (void)context;
-    (void)key;
-    (void)signature;
-    must_le(message.size, LIMIT_TICKET_PAYLOAD_MAX);
-    return true;
-}
-
 static void check_ticket(const struct ticket *ticket) {
     uint8_t envelope_memory[LIMIT_TICKET_ENVELOPE_MAX];
     struct buffer envelope = buffer_over(envelope_memory, sizeof envelope_memory);
@@ -29,7 +21,7 @@ static void check_ticket(const struct ticket *ticket) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    const struct verifier verifier = {.verify = believe};
+    const struct verifier verifier = believer_verifier();
     struct arena arena = arena_over(memory, sizeof memory);
     struct beacon_reply reply;
     const enum refusal refusal = beacon_reply_check((struct span){data, size}, &verifier, &arena, &reply);

@@ -5,6 +5,7 @@
  *
  * An input is lines: what ('a' announce, else ask), from whom, how much later (a digit: so many powers of ten
  * milliseconds), the community (one letter; '-' for none named), then the body. */
+#include "believer.h"
 #include "fuzz_target.h"
 
 #include <string.h>
@@ -19,15 +20,6 @@ static uint8_t answer_memory[BEACON_ANSWER_BYTES_MAX];
 static uint8_t arena_memory[1 << 20];
 static struct beacon_entry_record records[COMMUNITIES_MAX * LIMIT_BEACON_TICKETS_MAX];
 
-static bool believe(void *context, const struct public_key *key, struct span message,
-                    const struct signature *signature) {
-    (void)context;
-    (void)key;
-    (void)signature;
-    must_le(message.size, LIMIT_TICKET_PAYLOAD_MAX);
-    return true;
-}
-
 static struct beacon *make(void) {
     static const char *const configured[] = {"c"};
     const struct beacon_options options = {.communities_max = COMMUNITIES_MAX,
@@ -36,7 +28,7 @@ static struct beacon *make(void) {
                                            .addresses_max = 4,
                                            .configured = configured,
                                            .configured_count = 1,
-                                           .verifier = {.verify = believe},
+                                           .verifier = believer_verifier(),
                                            .seed = 1};
     struct beacon *beacon = beacon_new(&options, BEGIN_MS);
     must(beacon != NULL);

@@ -2,6 +2,7 @@
 /* Frames as a stranger sends them: the first byte is a type and the rest a body, through message_check with a verifier
  * that takes every signature for good; and the same bytes as a stream, through the gate that cuts frames, which must
  * give the same frames however the stream is cut. */
+#include "believer.h"
 #include "fuzz_target.h"
 
 #include "base/must.h"
@@ -15,17 +16,6 @@
 
 static _Alignas(16) uint8_t arena_memory[LIMIT_CHECK_ARENA];
 static uint8_t again_memory[2 * LIMIT_CONTROL_BODY_MAX];
-
-static bool accept(void *context, const struct public_key *key, struct span message,
-                   const struct signature *signature) {
-    (void)context;
-    (void)key;
-    (void)message;
-    (void)signature;
-    return true;
-}
-
-static const struct verifier everything_verifies = {.verify = accept};
 
 /* A checked thing keeps its promises: texts end within their places, counts within their limits. */
 static void check_hello(const struct hello *hello) {
@@ -56,8 +46,9 @@ static void check_pex(const struct pex *pex) {
 static void check_message(uint8_t type, struct span body) {
     struct arena arena = arena_over(arena_memory, sizeof arena_memory);
     struct checked_message message;
+    const struct verifier believer = believer_verifier();
     const struct frame frame = {type, body};
-    if (message_check(&frame, &everything_verifies, &arena, &message) != REFUSAL_NONE) return;
+    if (message_check(&frame, &believer, &arena, &message) != REFUSAL_NONE) return;
     must(message.type == type);
     if (type == MESSAGE_HELLO) check_hello(message.body);
     if (type == MESSAGE_GOODBYE) check_goodbye(message.body);

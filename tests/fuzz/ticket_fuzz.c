@@ -2,6 +2,7 @@
 /* Envelopes of strangers, under a verifier that believes every signature, so that what lies behind it is reached: a
  * ticket that was accepted is in form, is the same whichever mode read it, and is still accepted, as the same ticket,
  * after it was passed on. */
+#include "believer.h"
 #include "fuzz_target.h"
 
 #include "base/encoding.h"
@@ -13,15 +14,6 @@
 enum { ROOM = 1 << 20, TEXT_MAX = 16384 };
 
 static uint8_t memory[ROOM];
-
-static bool believe(void *context, const struct public_key *key, struct span message,
-                    const struct signature *signature) {
-    (void)context;
-    (void)key;
-    (void)signature;
-    must_le(message.size, LIMIT_TICKET_PAYLOAD_MAX);
-    return true;
-}
 
 static enum refusal check_text(struct span text, enum json_mode mode, const struct verifier *verifier,
                                struct ticket *ticket) {
@@ -64,7 +56,7 @@ static void check_passed_on(const struct ticket *ticket, const struct verifier *
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct span text = {data, size};
-    const struct verifier believer = {.verify = believe}, strict = sign_verifier();
+    const struct verifier believer = believer_verifier(), strict = sign_verifier();
     struct ticket ticket, other;
     if (size > TEXT_MAX) return 0;
     enum refusal refusal = check_text(text, JSON_CANON, &believer, &ticket);

@@ -140,8 +140,8 @@ struct rig_peer rig_peer(uint32_t number) {
     peer.public_key = sign_public_key(&peer.key);
     peer.id = node_id_of_key(&peer.public_key);
     peer.address = (struct address){.family = ADDRESS_IPV4, .port = 8782, .ip = {198, 18}};
-    peer.address.ip[2] = (uint8_t)(number >> 8);
-    peer.address.ip[3] = (uint8_t)number;
+    peer.address.ip[2] = (uint8_t)number; /* neighbours in number are strangers in prefix */
+    peer.address.ip[3] = (uint8_t)(1 + (number >> 8));
     peer.ticket = rig_ticket(&peer, RIG_WALL_MS - 1000, &peer.address, 1, "rig", 1);
     return peer;
 }

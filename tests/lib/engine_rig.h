@@ -55,7 +55,7 @@ void rig_free(struct rig *rig);
 void rig_feed(struct rig *rig, const struct input *input);
 void rig_tick(struct rig *rig, int64_t after_ms); /* time passes; feeds ticks at every deadline on the way */
 
-struct rig_peer rig_peer(uint32_t number); /* the same number is the same peer: 198.18.x.y:8782 */
+struct rig_peer rig_peer(uint32_t number); /* the same number is the same peer; each its own prefix */
 struct rig_peer rig_peer_beside(const struct rig *rig, bool is_smaller); /* one whose id is smaller, or larger */
 struct ticket rig_ticket(const struct rig_peer *peer, int64_t issued_at_ms, const struct address *addrs, size_t count,
                          const char *community, uint8_t boot);

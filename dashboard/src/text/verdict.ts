@@ -57,6 +57,7 @@ export function askingSentence(beacons: number, capsules: number): string {
     : `Asking ${asked.join(" and ")}.`;
 }
 
+export const servesOnly = "It serves others, and is no node of the mesh itself.";
 export const nothingToDo = "Nothing needs you.";
 export const stoppingSentence = "The node says goodbye to its peers and ends.";
 export const checked = (ms: number): string => `checked ${span(Math.max(100, ms))} ago`;

@@ -30,13 +30,14 @@ int64_t api_now_ms(const struct api *api) {
 }
 
 void api_look(struct api *api) {
-    look_take(&api->look, api->options.engine, api_now_ms(api));
+    const struct api_options *options = &api->options;
+    look_take(&api->look, options->engine, api_now_ms(api));
+    api->look.has_beacon = options->count_beacon != NULL && options->count_beacon(options->context, &api->look.beacon);
 }
 
 void api_answer_json(struct api *api, struct http_exchange *exchange, void (*write)(struct buffer *out, void *context),
                      void *context) {
-    static const struct http_header_line headers[] = {{"Cache-Control", "no-store"},
-                                                      {"X-Content-Type-Options", "nosniff"}};
+    static const struct http_header_line headers[] = {{"Cache-Control", "no-store"}};
     struct span body;
     if (!draft_write(&api->draft, write, context, &body)) {
         api_refuse(api, exchange, PROBLEM_TOO_LARGE, NULL);
@@ -45,7 +46,7 @@ void api_answer_json(struct api *api, struct http_exchange *exchange, void (*wri
     http_answer(
         exchange,
         &(struct http_reply){
-            .status = 200, .content_type = "application/json", .body = body, .headers = headers, .header_count = 2});
+            .status = 200, .content_type = "application/json", .body = body, .headers = headers, .header_count = 1});
 }
 
 bool api_query_number(const struct http_exchange *exchange, const char *name, uint64_t max, uint64_t otherwise,
@@ -142,7 +143,7 @@ static void gone(void *context, struct http_exchange *exchange) {
 static void ticked(void *context) {
     struct api *api = context;
     api->tick++;
-    if (api->streams.count == 0 && api->tick % API_LOOK_EVERY_TICKS == 0) api_look(api);
+    if (api->streams.count == 0) api_look(api); /* so that sums miss no link and findings know when they began */
     stream_set_tick(api);
     loop_timer_start(api->timer, API_TICK_MS);
 }
@@ -178,6 +179,7 @@ static enum err open_server(struct api *api, struct address *bound, struct err_d
     const struct http_options options = {
         .loop = api->options.loop,
         .at = api->options.at,
+        .option = "--api",
         .head_bytes_max = API_HEAD_BYTES_MAX,
         .body_bytes_max = API_BODY_BYTES_MAX,
         .request_ms_max = API_REQUEST_MS_MAX,

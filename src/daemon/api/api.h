@@ -12,6 +12,7 @@
 #include "daemon/event_log.h"
 #include "daemon/loop/loop.h"
 #include "swarm/engine_view.h"
+#include "swarm/rendezvous/beacon.h"
 
 struct api;
 
@@ -29,11 +30,12 @@ struct api_options {
     const char *token;        /* 64 hex characters; copied */
     const char *const *hosts; /* more Host names that are ours; copied */
     size_t host_count;
-    const struct engine *engine;                           /* borrowed until api_free */
-    struct event_log *events;                              /* borrowed until api_free */
-    struct api_facts facts;                                /* copied */
-    bool (*is_ready)(void *context, const char **failing); /* for /readyz: names the check that fails */
-    void (*refresh)(void *context);                        /* the caretaker wants a harvest now */
+    const struct engine *engine;                                       /* borrowed until api_free */
+    struct event_log *events;                                          /* borrowed until api_free */
+    struct api_facts facts;                                            /* copied */
+    bool (*is_ready)(void *context, const char **failing);             /* for /readyz: names the check that fails */
+    void (*refresh)(void *context);                                    /* the caretaker wants a harvest now */
+    bool (*count_beacon)(void *context, struct beacon_counts *counts); /* false or NULL: there is no beacon */
     void *context;
 };
 MUST_USE enum err api_new(struct api **api, const struct api_options *options, struct address *bound,

@@ -22,11 +22,15 @@ static void take_back(struct json_writer *w, struct mark mark) {
     w->needs_comma = mark.needs_comma;
 }
 
+static uint64_t hash_of(struct span text) {
+    return map_hash(text, 0x736b6570, 0x6368616e6765);
+}
+
 /* Of what was written since, without the comma before it. */
 static uint64_t hash_since(const struct json_writer *w, struct mark mark) {
     size_t skip = mark.size + (mark.needs_comma ? 1 : 0);
     if (w->out->size < skip) return 0; /* the buffer is full; all is written again with more room */
-    return map_hash((struct span){w->out->at + skip, w->out->size - skip}, 0x736b6570, 0x6368616e6765);
+    return hash_of((struct span){w->out->at + skip, w->out->size - skip});
 }
 
 /* ---- Panels ---- */
@@ -38,8 +42,7 @@ static bool write_panels(struct json_writer *w, const struct look *look, const s
     json_open_object(w, "panels");
     for (size_t i = 0; i < PANEL_COUNT; i++) {
         struct mark mark = mark_of(w);
-        panels[i].write(w, panels[i].name, look);
-        after->panels[i] = hash_since(w, mark);
+        after->panels[i] = hash_of(panel_write(w, &panels[i], panels[i].name, look));
         if (after->panels[i] == before->panels[i]) {
             take_back(w, mark);
         } else {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* What changed since the streams were told last. A panel or a row is what its JSON text says; of the text a hash is
- * kept, and a delta holds those whose hash is another.
+ * kept (of a panel's without its asOf), and a delta holds those whose hash is another.
  * Owns: nothing; a state is one value without pointers.
  * Never: misses a change (64 bits of SipHash; two texts with one hash would show an old figure until the next change).
  * Full: a place for each link and each peer of the snapshot's page. */

@@ -5,27 +5,31 @@
 
 #include <string.h>
 
-/* A process that only serves (a beacon alone) has no links to miss. */
-static bool takes_part(const struct look *look) {
+bool look_takes_part(const struct look *look) {
     for (size_t i = 0; i < look->facts->role_count; i++)
         if (strcmp(look->facts->roles[i], "node") == 0) return true;
     return false;
 }
 
 void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
-    engine_view_node(engine, &look->node, now_ms);
+    engine_view_node(engine, &look->node);
     engine_view_mesh(engine, &look->mesh);
     engine_view_rendezvous(engine, &look->rendezvous);
     look->now_ms = now_ms;
     look->wall_ms = now_ms + look->rendezvous.wall_offset_ms;
+    look->link_count = 0;
+    look->verdict = VERDICT_WORKING;
+    if (!look_takes_part(look)) return;
     look->link_count = engine_view_links(engine, look->links, LIMIT_LINKS_MAX, now_ms);
     tally_update(&look->tally, look->links, look->link_count);
     struct finding_evidence evidence = {&look->node, &look->mesh, &look->rendezvous, look->wall_ms};
-    finding_list_update(&look->findings, &evidence);
-    look->verdict = takes_part(look) ? verdict_of(&evidence, &look->findings) : VERDICT_WORKING;
+    finding_list_update(&look->findings, &evidence, now_ms);
+    look->verdict = verdict_of(&evidence, &look->findings);
 }
 
 void look_take_peers(struct look *look, const struct engine *engine, size_t cursor, size_t max) {
     must_le(max, LOOK_PEERS_MAX);
+    look->peer_count = look->peer_next = 0;
+    if (!look_takes_part(look)) return;
     look->peer_count = engine_view_peers(engine, cursor, look->peers, max, &look->peer_next, look->now_ms);
 }

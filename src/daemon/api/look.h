@@ -25,10 +25,14 @@ struct look {
     struct tally tally;
     struct finding_list findings;
     enum verdict verdict;
+    bool has_beacon;
+    struct beacon_counts beacon;
     size_t peer_count; /* one page of them, from the cursor asked for */
     size_t peer_next;  /* 0 = that was all */
     struct peer_view peers[LOOK_PEERS_MAX];
 };
-/* Everything but the peers. */
+/* A process that only serves (a beacon alone) has an engine that stands still: its figures would be made up. */
+bool look_takes_part(const struct look *look);
+/* Everything but the peers and the beacon. */
 void look_take(struct look *look, const struct engine *engine, int64_t now_ms);
 void look_take_peers(struct look *look, const struct engine *engine, size_t cursor, size_t max);

@@ -61,10 +61,12 @@ static bool is_known(struct span if_none_match, const char *tag) {
 static void answer_file(struct http_exchange *exchange, const struct dashboard_file *file) {
     bool is_gzip = file->gzip_size > 0 && accepts_gzip(http_header(exchange, "accept-encoding"));
     char tag[80];
-    struct http_header_line headers[8] = {{"Content-Security-Policy", POLICY}, {"X-Content-Type-Options", "nosniff"},
-                                          {"Referrer-Policy", "no-referrer"},  {"Cache-Control", "no-cache"},
-                                          {"Vary", "Accept-Encoding"},         {"ETag", tag}};
-    size_t count = 6;
+    struct http_header_line headers[8] = {{"Content-Security-Policy", POLICY},
+                                          {"Referrer-Policy", "no-referrer"},
+                                          {"Cache-Control", "no-cache"},
+                                          {"Vary", "Accept-Encoding"},
+                                          {"ETag", tag}};
+    size_t count = 5;
     struct http_reply reply = {.status = 200, .content_type = file->content_type, .headers = headers};
     write_etag(tag, file, is_gzip);
     if (is_known(http_header(exchange, "if-none-match"), tag)) {
@@ -81,15 +83,14 @@ static void answer_file(struct http_exchange *exchange, const struct dashboard_f
 }
 
 static void answer_without_page(struct http_exchange *exchange) {
-    static const struct http_header_line headers[] = {{"Cache-Control", "no-cache"},
-                                                      {"X-Content-Type-Options", "nosniff"}};
+    static const struct http_header_line headers[] = {{"Cache-Control", "no-cache"}};
     http_answer(exchange, &(struct http_reply){
                               .status = 200,
                               .content_type = "text/plain; charset=utf-8",
                               .body = SPAN_LITERAL("This build of Skep has no dashboard. `skep status`, `skep links` "
                                                    "and `skep peers` show the node in a terminal.\n"),
                               .headers = headers,
-                              .header_count = 2});
+                              .header_count = 1});
 }
 
 void route_page(struct api *api, struct http_exchange *exchange) {

@@ -33,29 +33,25 @@ static void put_node_places(struct json_writer *w, const struct look *look) {
     json_close_array(w);
 }
 
-static void write_node(struct json_writer *w, const char *name, const struct look *look) {
-    json_open_object(w, name);
+static void write_node(struct json_writer *w, const struct look *look) {
     figure_put_node_id(w, "nodeId", &look->node.node_id);
     figure_put_text(w, "userId", look->node.user_id);
     json_put_null(w, "name");
     json_put_text(w, "agent", "skep/" SKEP_VERSION);
-    json_put_text(w, "community", look->node.community);
+    json_put_text(w, "community", look_takes_part(look) ? look->node.community : NULL);
     put_boot(w, look->node.boot);
     figure_put_time(w, "startedAt", look->node.started_at_ms);
     put_node_places(w, look);
     json_put_text(w, "state", verdict_name(look->verdict));
     figure_put_time(w, "ticketExpiresAt", look->node.ticket_expires_at_ms);
-    json_close_object(w);
 }
 
 /* ---- signaling ---- */
 
-static void write_signaling(struct json_writer *w, const char *name, const struct look *look) {
+static void write_signaling(struct json_writer *w, const struct look *look) {
     (void)look;
-    json_open_object(w, name);
     json_put_text(w, "state", "off");
     json_put_text(w, "reason", "no signaling endpoint is configured");
-    json_close_object(w);
 }
 
 /* ---- rendezvous ---- */
@@ -160,10 +156,25 @@ static uint32_t worst_streak(const struct rendezvous_view *view) {
     return worst;
 }
 
-static void write_rendezvous(struct json_writer *w, const char *name, const struct look *look) {
+/* Who takes no part looks for nobody. */
+static void write_no_rendezvous(struct json_writer *w) {
+    static const char *const unknown[] = {"lastHarvestAt", "nextHarvestAt", "nextAnnounceAt", "firstPeerMs",
+                                          "failureStreak", "attempts",      "successes",      "successShare"};
+    json_put_text(w, "state", "off");
+    json_put_text(w, "reason", "this process serves others and looks for no peers itself");
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) json_put_null(w, unknown[i]);
+    json_put_integer(w, "windowMs", SHARE_WINDOW_MS);
+    json_open_array(w, "sources");
+    json_close_array(w);
+}
+
+static void write_rendezvous(struct json_writer *w, const struct look *look) {
     const struct rendezvous_view *view = &look->rendezvous;
     struct share share = share_of(view, look->wall_ms);
-    json_open_object(w, name);
+    if (!look_takes_part(look)) {
+        write_no_rendezvous(w);
+        return;
+    }
     json_put_text(w, "state", rendezvous_state(view));
     json_put_text(w, "reason", view->source_count == 0 ? "no beacon is configured" : NULL);
     figure_put_time(w, "lastHarvestAt", view->last_harvest_at_ms);
@@ -179,7 +190,6 @@ static void write_rendezvous(struct json_writer *w, const char *name, const stru
     for (size_t i = 0; i < view->source_count; i++) write_source(w, &view->sources[i], view);
     write_cache(w, look);
     json_close_array(w);
-    json_close_object(w);
 }
 
 /* ---- mesh ---- */
@@ -189,9 +199,8 @@ static const char *mesh_state(const struct mesh_view *mesh) {
     return mesh->active < mesh->min ? "looking" : "working";
 }
 
-static void write_mesh(struct json_writer *w, const char *name, const struct look *look) {
+static void write_mesh(struct json_writer *w, const struct look *look) {
     const struct mesh_view *mesh = &look->mesh;
-    json_open_object(w, name);
     json_put_text(w, "state", mesh_state(mesh));
     json_put_integer(w, "active", (int64_t)mesh->active);
     json_put_integer(w, "min", mesh->min);
@@ -200,26 +209,22 @@ static void write_mesh(struct json_writer *w, const char *name, const struct loo
     json_put_integer(w, "passive", (int64_t)mesh->passive);
     json_put_integer(w, "known", (int64_t)mesh->known);
     json_put_integer(w, "dialing", (int64_t)mesh->dialing);
-    json_close_object(w);
 }
 
 /* ---- bandwidth ---- */
 
-static void write_bandwidth(struct json_writer *w, const char *name, const struct look *look) {
+static void write_bandwidth(struct json_writer *w, const struct look *look) {
     struct tally_sum sum = tally_sum(&look->tally, look->links, look->link_count);
-    json_open_object(w, name);
     figure_put_integer(w, "inBytesPerSecond", sum.in_bytes_per_second);
     figure_put_integer(w, "outBytesPerSecond", sum.out_bytes_per_second);
     figure_put_total(w, "bytesIn", sum.bytes_in);
     figure_put_total(w, "bytesOut", sum.bytes_out);
     figure_put_time(w, "since", look->node.started_at_ms);
-    json_close_object(w);
 }
 
 /* ---- alerts ---- */
 
-static void write_alerts(struct json_writer *w, const char *name, const struct look *look) {
-    json_open_object(w, name);
+static void write_alerts(struct json_writer *w, const struct look *look) {
     json_open_array(w, "items");
     for (size_t i = 0; i < look->findings.count; i++) {
         const struct finding *finding = &look->findings.items[i];
@@ -235,13 +240,63 @@ static void write_alerts(struct json_writer *w, const char *name, const struct l
         json_close_object(w);
     }
     json_close_array(w);
+    json_put_null(w, "next"); /* there is a place for every finding */
+}
+
+/* ---- beacon ---- */
+
+static bool has_beacon(const struct look *look) {
+    return look->has_beacon;
+}
+
+static void write_beacon(struct json_writer *w, const struct look *look) {
+    const struct beacon_counts *counts = &look->beacon;
+    figure_put_total(w, "communities", counts->communities);
+    figure_put_total(w, "entries", counts->entries);
+    figure_put_total(w, "announces", counts->announces);
+    figure_put_total(w, "accepted", counts->accepted);
+    figure_put_total(w, "repeated", counts->repeated);
+    figure_put_total(w, "overRate", counts->over_rate);
+    figure_put_total(w, "flooded", counts->flooded);
+    figure_put_total(w, "lists", counts->lists);
+    json_open_object(w, "refused");
+    for (int i = REFUSAL_NONE + 1; i < REFUSAL_COUNT; i++)
+        if (counts->refused[i] > 0) figure_put_total(w, refusal_name((enum refusal)i), counts->refused[i]);
     json_close_object(w);
 }
 
+/* ---- All of them ---- */
+
 const struct panel panels[PANEL_COUNT] = {
-    {"node", write_node}, {"signaling", write_signaling}, {"rendezvous", write_rendezvous},
-    {"mesh", write_mesh}, {"bandwidth", write_bandwidth}, {"alerts", write_alerts},
+    {.name = "node", .write = write_node},
+    {.name = "signaling", .write = write_signaling},
+    {.name = "rendezvous", .write = write_rendezvous},
+    {.name = "mesh", .is_known = look_takes_part, .write = write_mesh},
+    {.name = "bandwidth", .is_known = look_takes_part, .write = write_bandwidth},
+    {.name = "alerts", .write = write_alerts},
+    {.name = "beacon", .is_known = has_beacon, .write = write_beacon},
 };
+
+static size_t write_known(struct json_writer *w, const struct panel *panel, const char *name, const struct look *look) {
+    json_open_object(w, name);
+    json_put_integer(w, "asOf", look->wall_ms);
+    size_t begin = w->out->size;
+    panel->write(w, look);
+    json_close_object(w);
+    return begin;
+}
+
+struct span panel_write(struct json_writer *w, const struct panel *panel, const char *name, const struct look *look) {
+    size_t begin = w->out->size;
+    if (panel->is_known == NULL || panel->is_known(look)) {
+        begin = write_known(w, panel, name, look);
+    } else {
+        begin += w->needs_comma ? 1 : 0;
+        json_put_null(w, name);
+    }
+    if (w->out->size < begin) return SPAN_NONE; /* the buffer is full */
+    return (struct span){w->out->at + begin, w->out->size - begin};
+}
 
 const struct panel *panel_find(struct span name) {
     for (size_t i = 0; i < PANEL_COUNT; i++)

@@ -13,8 +13,7 @@ struct kind {
 
 static const struct kind KINDS[] = {
     [PROBLEM_HOST] = {421, "host-foreign", "This is not the host you asked for",
-                      "The Host header must be localhost, a loopback address, the address the API listens on, or one "
-                      "of the node's api-hosts."},
+                      "The Host header must be localhost, a loopback address, or the address the API listens on."},
     [PROBLEM_ORIGIN] = {403, "origin-foreign", "Another site made this call",
                         "The Origin header does not match the Host header. Only the node's own page may call its API."},
     [PROBLEM_ORIGIN_MISSING] = {403, "origin-missing", "The call does not say where it comes from",
@@ -77,8 +76,8 @@ void problem_answer(struct http_exchange *exchange, enum problem problem, const 
     const struct kind *kind = kind_of(problem);
     uint8_t memory[1024];
     struct buffer body = buffer_over(memory, sizeof memory);
-    struct http_header_line headers[3] = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
-    size_t count = 2;
+    struct http_header_line headers[3] = {{"Cache-Control", "no-store"}};
+    size_t count = 1;
     write_body(&body, kind);
     must(!body.overflowed);
     if (allow != NULL) headers[count++] = (struct http_header_line){"Allow", allow};

@@ -8,28 +8,43 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-void snapshot_write_links_in(struct json_writer *w, const char *name, const struct look *look,
-                             const enum link_state *state) {
+/* A cursor is a text, whatever it counts; 0 = there is none. */
+static void put_cursor(struct json_writer *w, const char *name, size_t number) {
+    char text[24];
+    (void)snprintf(text, sizeof text, "%zu", number);
+    json_put_text(w, name, number == 0 ? NULL : text);
+}
+
+static bool is_link_chosen(const struct link_view *link, const struct link_choice *choice) {
+    return link->id > choice->after_id && (!choice->has_state || link->state == choice->state);
+}
+
+void snapshot_write_links(struct json_writer *w, const char *name, const struct look *look,
+                          const struct link_choice *choice) {
+    const struct link_view *last = NULL;
+    size_t count = 0;
+    bool has_more = false;
     json_open_object(w, name);
     json_put_integer(w, "asOf", look->wall_ms);
-    json_put_null(w, "next"); /* the link table is small enough for one page */
     json_open_array(w, "items");
-    for (size_t i = 0; i < look->link_count; i++)
-        if (state == NULL || look->links[i].state == *state) row_write_link(w, &look->links[i], &look->rendezvous);
+    for (size_t i = 0; i < look->link_count && !has_more; i++) {
+        const struct link_view *link = &look->links[i];
+        if (!is_link_chosen(link, choice)) continue;
+        has_more = count == choice->count_max;
+        if (has_more) continue;
+        row_write_link(w, link, &look->rendezvous);
+        last = link;
+        count++;
+    }
     json_close_array(w);
+    put_cursor(w, "next", has_more ? last->id : 0);
     json_close_object(w);
 }
 
-void snapshot_write_links(struct json_writer *w, const char *name, const struct look *look) {
-    snapshot_write_links_in(w, name, look, NULL);
-}
-
 void snapshot_write_peers(struct json_writer *w, const char *name, const struct look *look) {
-    char next[24];
-    (void)snprintf(next, sizeof next, "%zu", look->peer_next);
     json_open_object(w, name);
     json_put_integer(w, "asOf", look->wall_ms);
-    json_put_text(w, "next", look->peer_next == 0 ? NULL : next);
+    put_cursor(w, "next", look->peer_next);
     json_open_array(w, "items");
     for (size_t i = 0; i < look->peer_count; i++) row_write_peer(w, &look->peers[i], &look->rendezvous);
     json_close_array(w);
@@ -87,13 +102,15 @@ static void put_absent_panels(struct json_writer *w) {
 void snapshot_write(struct buffer *out, const struct look *look) {
     struct json_writer w = json_writer_into(out);
     const struct event_choice newest = {.count_max = SNAPSHOT_EVENTS};
+    const struct link_choice all = {.count_max = LIMIT_LINKS_MAX};
     json_open_object(&w, NULL);
     json_put_integer(&w, "asOf", look->wall_ms);
-    for (size_t i = 0; i < PANEL_COUNT; i++) panels[i].write(&w, panels[i].name, look);
-    snapshot_write_links(&w, "links", look);
+    for (size_t i = 0; i < PANEL_COUNT; i++) (void)panel_write(&w, &panels[i], panels[i].name, look);
+    snapshot_write_links(&w, "links", look, &all);
     snapshot_write_peers(&w, "peers", look);
     put_absent_panels(&w);
     json_open_object(&w, "events");
+    json_put_integer(&w, "asOf", look->wall_ms);
     snapshot_write_events(&w, look->events, &newest);
     json_close_object(&w);
     json_close_object(&w);
@@ -119,7 +136,7 @@ struct panel_answer {
 static void write_panel(struct buffer *out, void *context) {
     const struct panel_answer *answer = context;
     struct json_writer w = json_writer_into(out);
-    answer->panel->write(&w, NULL, answer->look);
+    (void)panel_write(&w, answer->panel, NULL, answer->look);
 }
 
 /* The path's last part names the panel. */

@@ -19,8 +19,13 @@ struct event_choice {
 };
 /* {"items": [...], "next": null | "id"} as members of the object that the caller opened; newest first. */
 void snapshot_write_events(struct json_writer *w, const struct event_log *events, const struct event_choice *choice);
-void snapshot_write_links(struct json_writer *w, const char *name, const struct look *look);
-/* `state` NULL: links in every state. */
-void snapshot_write_links_in(struct json_writer *w, const char *name, const struct look *look,
-                             const enum link_state *state);
+/* Which links a list is of; links go by their ids. */
+struct link_choice {
+    uint32_t after_id; /* 0 = from the first on */
+    size_t count_max;
+    bool has_state;
+    enum link_state state;
+};
+void snapshot_write_links(struct json_writer *w, const char *name, const struct look *look,
+                          const struct link_choice *choice);
 void snapshot_write_peers(struct json_writer *w, const char *name, const struct look *look);

@@ -17,7 +17,6 @@ enum {
     API_IDLE_MS_MAX = 60 * 1000,
     API_CONNECTIONS_MAX = 128,
     API_TICK_MS = 1000,
-    API_LOOK_EVERY_TICKS = 2, /* without a reader: so that sums miss no link and findings know when they began */
     API_REFUSED_EVERY_MS = 1000,
 };
 

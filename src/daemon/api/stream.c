@@ -208,8 +208,7 @@ static bool send_first(struct api *api, struct http_exchange *exchange, const st
 }
 
 static void open_head(struct http_exchange *exchange) {
-    static const struct http_header_line headers[] = {
-        {"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}, {"X-Content-Type-Options", "nosniff"}};
+    static const struct http_header_line headers[] = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
     uint8_t memory[32];
     struct buffer retry = buffer_over(memory, sizeof memory);
     http_stream_open(exchange, "text/event-stream", headers, sizeof headers / sizeof headers[0]);

@@ -25,6 +25,7 @@ struct client_call {
     int64_t begun_ms;
     bool is_unsendable; /* curl refused it, or there is no memory: told from the loop, as any other end */
     void (*done)(void *context, const struct http_result *result);
+    void (*dropped)(void *context);
     void *context;
 };
 
@@ -72,8 +73,15 @@ static void call_free(struct client_call *call) {
     memory_free(call);
 }
 
+static void call_drop(struct client_call *call) {
+    void (*dropped)(void *) = call->dropped;
+    void *context = call->context;
+    call_free(call);
+    if (dropped != NULL) dropped(context);
+}
+
 static void client_dispose(struct http_client *client) {
-    while (client->calls != NULL) call_free(client->calls);
+    while (client->calls != NULL) call_drop(client->calls);
     (void)curl_multi_cleanup(client->multi);
     while (client->watches != NULL) {
         struct client_watch *watch = client->watches;
@@ -236,6 +244,7 @@ void http_client_call(struct http_client *client, const struct http_call *call,
                               .answer_size_max = call->answer_bytes_max,
                               .begun_ms = loop_now_ms(client->loop),
                               .done = done,
+                              .dropped = call->dropped,
                               .context = context};
     if (c->next != NULL) c->next->link_to_this = &c->next;
     client->calls = c;

@@ -3,9 +3,9 @@
 /* Outgoing HTTP in our words: one request, one whole answer or one reason why not.
  * libcurl is included in this folder alone.
  * Owns: its transfers; request bodies are copied.
- * Never: follows a redirect to another scheme, takes more than `answer_bytes_max`, waits beyond `total_ms_max`, sends
- * credentials to another host.
- * Threads: the loop's alone, but for http_call_blocking (the command line's), which needs no loop. */
+ * Never: follows a redirect unasked, nor to another scheme, takes more than `answer_bytes_max`, waits beyond
+ * `total_ms_max`, sends credentials to another host. Threads: the loop's alone, but for http_call_blocking (the command
+ * line's), which needs no loop. */
 
 #include "base/address.h"
 #include "base/err.h"
@@ -33,13 +33,18 @@ struct http_call {
     const char *bearer; /* token for Authorization, or NULL */
     int64_t total_ms_max;
     size_t answer_bytes_max;
+    /* Up to three. False: a redirect is the answer. Where strangers answer it must be: one of them could send us to an
+     * address that only we can reach. */
+    bool follows_redirects;
+    void (*dropped)(void *context); /* instead of `done`, when the client is freed first; NULL: nobody is told */
 };
 
 MUST_USE enum err http_client_new(struct http_client **client, struct loop *loop);
-/* `done` is called exactly once, never from within this call, unless the client is freed first. */
+/* `done` is called exactly once, never from within this call; or, when the client is freed first, `dropped` is. */
 void http_client_call(struct http_client *client, const struct http_call *call,
                       void (*done)(void *context, const struct http_result *result), void *context);
-void http_client_free(struct http_client *client); /* drops what is under way; accepts NULL */
+/* Drops what is under way: `dropped` is called from within, and must not use the client. Accepts NULL. */
+void http_client_free(struct http_client *client);
 
 /* One call, waited for. `answer` is written into memory of the caller; NUL-terminated. */
 enum http_outcome http_call_blocking(const struct http_call *call, int *status, struct buffer *answer,

@@ -52,12 +52,12 @@ static bool set_times(CURL *easy, const struct http_call *call, bool is_endless)
     return is_set && curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, total_ms) == CURLE_OK;
 }
 
-static bool set_reach(CURL *easy, const char *url) {
-    const char *same_scheme = strncasecmp(url, "https:", 6) == 0 ? "https" : "http";
-    return curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK &&
+static bool set_reach(CURL *easy, const struct http_call *call) {
+    const char *same_scheme = strncasecmp(call->url, "https:", 6) == 0 ? "https" : "http";
+    return curl_easy_setopt(easy, CURLOPT_URL, call->url) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_DEFAULT_PROTOCOL, "http") == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, call->follows_redirects ? 1L : 0L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)HTTP_REDIRECTS_MAX) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, same_scheme) == CURLE_OK;
 }
@@ -84,7 +84,7 @@ bool http_transfer_init(struct http_transfer *transfer, const struct http_call *
     return curl_easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->detail) == CURLE_OK &&
            curl_easy_setopt(transfer->easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, "skep/" SKEP_VERSION) == CURLE_OK &&
-           set_reach(transfer->easy, call->url) && set_times(transfer->easy, call, is_endless) &&
+           set_reach(transfer->easy, call) && set_times(transfer->easy, call, is_endless) &&
            set_proxy(transfer->easy) && set_bearer(transfer->easy, call->bearer) &&
            (!is_post || set_body(transfer->easy, call)) && set_headers(transfer, is_post, is_endless);
 }

@@ -4,9 +4,9 @@
  * libwebsockets, README.md says.
  * Owns: the listener, every connection and every request until it is answered.
  * Never: calls a handler with half a request, blocks, keeps a connection beyond its deadlines, trusts a header.
- * Full: over `connections_max` a connection is closed at once; over the head's size 431, over the body's 413, too slow
- * 408; all without calling a handler.
- * Threads: the loop's alone. */
+ * Full: over `connections_max` a connection is closed at once, and over `connections_per_address_max` too, unless
+ * another of that address only waits for its next request: then that one goes. Over the head's size 431, over the
+ * body's 413, too slow 408; all without calling a handler. Threads: the loop's alone. */
 
 #include "base/address.h"
 #include "base/err.h"
@@ -15,14 +15,24 @@
 struct http_server;
 struct http_exchange; /* one request and its answer; ours until http_answer, or until the stream is closed */
 
+struct http_header_line {
+    const char *name;
+    const char *value;
+};
 struct http_options {
     struct loop *loop;     /* borrowed until http_server_free */
     struct address at;     /* port 0 takes a free one; [::] is dual stack */
+    const char *option;    /* "--api": what chose `at`, for the message that it is taken; NULL: none; borrowed */
     size_t head_bytes_max; /* request line and headers together */
     size_t body_bytes_max;
     int64_t request_ms_max; /* head and body must be here by then */
     int64_t idle_ms_max;    /* a kept-alive connection without a request */
+    int64_t flush_ms_max;   /* all of one answer must be with the system by then; 0 = 30 s; streams have no such time */
     size_t connections_max; /* those that have been told good-bye count until the client closes, at most 2 s */
+    size_t connections_per_address_max; /* of them, from one IPv4 address or IPv6 /64; 0 = no cap */
+    /* Lines for the answers that the server gives by itself (413 and the like), which no handler sees. Borrowed. */
+    const struct http_header_line *own_headers;
+    size_t own_header_count;
     /* Called once for each whole request. It answers now or later (http_answer), or opens a stream. */
     void (*handle)(void *context, struct http_exchange *exchange);
     /* The client went away before the answer, or a stream ended; the exchange must not be used any more. */
@@ -48,10 +58,6 @@ const struct address *http_remote(const struct http_exchange *exchange);
 void http_set_user(struct http_exchange *exchange, void *user); /* the handler's own note; NULL at first */
 void *http_user(const struct http_exchange *exchange);
 
-struct http_header_line {
-    const char *name;
-    const char *value;
-};
 struct http_reply {
     int status;
     const char *content_type;               /* NULL: no body */
@@ -74,6 +80,6 @@ void http_stream_close(struct http_exchange *exchange); /* `gone` is not called 
 struct http_counts {
     size_t connections;
     uint64_t requests;
-    uint64_t refused; /* by the server itself: sizes, deadlines, connection cap */
+    uint64_t refused; /* by the server itself: sizes, deadlines, connection caps */
 };
 struct http_counts http_server_counts(const struct http_server *server);

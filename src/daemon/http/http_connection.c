@@ -34,7 +34,7 @@ void http_connection_enter(struct http_connection *connection, enum http_connect
                           connection->in.begin < connection->in.end ? HTTP_DEADLINE_REQUEST : HTTP_DEADLINE_IDLE);
         break;
     case HTTP_CONNECTION_BODY: break; /* within the same time as the head */
-    case HTTP_CONNECTION_FLUSH: http_deadline_set(deadlines, &connection->deadline, HTTP_DEADLINE_REQUEST); break;
+    case HTTP_CONNECTION_FLUSH: http_deadline_set(deadlines, &connection->deadline, HTTP_DEADLINE_FLUSH); break;
     case HTTP_CONNECTION_LINGER: http_deadline_set(deadlines, &connection->deadline, HTTP_DEADLINE_LINGER); break;
     case HTTP_CONNECTION_HANDLED:
     case HTTP_CONNECTION_STREAM:
@@ -151,10 +151,7 @@ static void connection_flush(struct http_connection *connection) {
     }
     http_queue_drop(&connection->out, (size_t)sent);
     if (connection->state != HTTP_CONNECTION_FLUSH) return;
-    if ((size_t)sent == waiting.size)
-        connection_flushed(connection);
-    else if (sent > 0)
-        http_deadline_set(&connection->server->deadlines, &connection->deadline, HTTP_DEADLINE_REQUEST);
+    if ((size_t)sent == waiting.size) connection_flushed(connection);
 }
 
 /* What comes after the last request that counts. */

@@ -7,8 +7,9 @@
 #include "daemon/loop/loop.h"
 
 enum http_deadline_kind {
-    HTTP_DEADLINE_REQUEST, /* head and body; also each step of an answer that a slow reader takes */
+    HTTP_DEADLINE_REQUEST, /* head and body */
     HTTP_DEADLINE_IDLE,    /* the next request on a kept connection */
+    HTTP_DEADLINE_FLUSH,   /* all of an answer; bytes that are taken one by one buy no more time */
     HTTP_DEADLINE_LINGER,  /* the client's own end, after ours */
     HTTP_DEADLINE_KINDS
 };

@@ -84,6 +84,8 @@ static void send_reply(struct http_connection *connection, const struct http_rep
         static const struct http_reply_head nothing = {.status = 500, .form = HTTP_BODY_SIZED, .closes = true};
         struct http_reply_head instead = nothing;
         instead.date = head->date;
+        instead.headers = connection->server->options.own_headers;
+        instead.header_count = connection->server->options.own_header_count;
         out = buffer_over(memory, sizeof memory);
         must(http_reply_head_write(&out, &instead));
         http_connection_send(connection, buffer_span(&out), SPAN_NONE);
@@ -137,8 +139,13 @@ void http_exchange_refuse(struct http_connection *connection, int status) {
                  http_status_text(status), status, refusal_detail(&connection->server->options, status, detail));
     must(size > 0 && (size_t)size < sizeof text);
     struct span body = {(const uint8_t *)text, (size_t)size};
-    struct http_reply reply = {
-        .status = status, .content_type = "application/problem+json", .body = body, .closes = true};
+    const struct http_options *options = &connection->server->options;
+    struct http_reply reply = {.status = status,
+                               .content_type = "application/problem+json",
+                               .body = body,
+                               .headers = options->own_headers,
+                               .header_count = options->own_header_count,
+                               .closes = true};
     connection->server->counts.refused++;
     struct http_exchange *exchange = connection->exchange;
     connection->exchange = NULL;

@@ -22,19 +22,22 @@ struct http_listener {
     int reserve_fd; /* given up for a moment when there are no descriptors left */
 };
 
-static enum err listen_failed(const struct address *at, int error, struct err_detail *detail) {
+static enum err listen_failed(const struct http_listener_options *options, int error, struct err_detail *detail) {
     char text[ADDRESS_TEXT_MAX];
-    (void)address_text(at, text);
+    const char *with = options->option == NULL ? "" : " with ",
+               *option = options->option == NULL ? "" : options->option;
+    (void)address_text(&options->at, text);
     switch (error) {
     case EADDRINUSE:
-        return err_set(detail, ERR_IN_USE, "%s is in use by another program; stop that one, or choose another port",
-                       text);
+        return err_set(detail, ERR_IN_USE, "%s is in use by another program; stop that one, or choose another port%s%s",
+                       text, with, option);
     case EACCES:
         return err_set(detail, ERR_PERMISSION,
-                       "the system does not let this user listen on %s; choose a port of 1024 or above", text);
+                       "the system does not let this user listen on %s; choose a port of 1024 or above%s%s", text, with,
+                       option);
     case EADDRNOTAVAIL:
-        return err_set(detail, ERR_NOT_FOUND, "this machine does not have the address of %s; choose one that it has",
-                       text);
+        return err_set(detail, ERR_NOT_FOUND,
+                       "this machine does not have the address of %s; choose one that it has%s%s", text, with, option);
     default: return err_set(detail, ERR_IO, "cannot listen on %s: %s", text, strerror(error));
     }
 }
@@ -96,13 +99,13 @@ enum err http_listener_open(struct http_listener **listener, const struct http_l
                             struct address *bound, struct err_detail *detail) {
     int family = options->at.family == ADDRESS_IPV6 ? AF_INET6 : AF_INET;
     int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) return listen_failed(&options->at, errno, detail);
+    if (fd < 0) return listen_failed(options, errno, detail);
     struct http_listener *l = memory_zeroed(1, sizeof *l);
     *l = (struct http_listener){.options = *options, .fd = fd, .reserve_fd = -1};
     errno = 0;
     if (listener_bind(fd, &options->at)) l->watch = loop_watch_open(options->loop, fd, listener_ready, l);
     if (l->watch == NULL) {
-        enum err err = listen_failed(&options->at, errno, detail);
+        enum err err = listen_failed(options, errno, detail);
         http_listener_close(l);
         return err;
     }

@@ -13,6 +13,7 @@ struct http_listener;
 struct http_listener_options {
     struct loop *loop; /* borrowed until http_listener_close */
     struct address at;
+    const char *option; /* what chose it, for messages; NULL: none; borrowed during the call */
     /* `fd` is moved: non-blocking, closed on exec. */
     void (*accepted)(void *context, int fd, const struct address *remote);
     void *context; /* borrowed */

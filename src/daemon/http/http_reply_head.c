@@ -116,6 +116,7 @@ bool http_reply_head_write(struct buffer *out, const struct http_reply_head *hea
         write_line(out, "Connection", "close");
     else if (head->is_http_1_0)
         write_line(out, "Connection", "keep-alive");
+    write_line(out, "X-Content-Type-Options", "nosniff"); /* what we call text, no browser runs */
     if (!write_own_lines(out, head)) return false;
     buffer_put_text(out, "\r\n");
     return !out->overflowed;

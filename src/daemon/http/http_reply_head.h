@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* The head of an answer, written: status line, Date, what frames the body, and the handler's own lines.
+/* The head of an answer, written: status line, Date, what frames the body, what keeps browsers from guessing its type,
+ * and the handler's own lines.
  * Never: names the program that answers; lets a line break of a value through (the line is refused whole).
  * Spec: RFC 9110, 6.6 and 8.6; RFC 9112, 4 and 6. */
 

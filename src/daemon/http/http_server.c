@@ -7,9 +7,43 @@
 #include "base/must.h"
 #include "daemon/http/state.h"
 
+static bool is_from(const struct http_connection *connection, const struct address *group) {
+    const struct address own = address_prefix(&connection->remote, 32, 64);
+    return address_equal(&own, group);
+}
+
+/* Many people may share an address, and their browsers keep connections open that they may need again: of these, the
+ * one that has waited longest makes room. */
+static void give_up_one_idle(struct http_server *server, const struct address *group) {
+    struct http_connection *chosen = NULL;
+    for (struct http_connection *each = server->connections; each != NULL; each = each->next) {
+        const bool is_idle = each->deadline.is_set && each->deadline.kind == HTTP_DEADLINE_IDLE && each->uses == 0;
+        if (!is_idle || !is_from(each, group)) continue;
+        if (chosen == NULL || each->deadline.at_ms < chosen->deadline.at_ms) chosen = each;
+    }
+    if (chosen != NULL) http_connection_close(chosen);
+}
+
+static size_t count_from(const struct http_server *server, const struct address *group) {
+    size_t count = 0;
+    for (const struct http_connection *each = server->connections; each != NULL; each = each->next)
+        count += is_from(each, group);
+    return count;
+}
+
+static bool has_room(struct http_server *server, const struct address *remote) {
+    const size_t per_address_max = server->options.connections_per_address_max;
+    if (per_address_max > 0) {
+        const struct address group = address_prefix(remote, 32, 64);
+        if (count_from(server, &group) >= per_address_max) give_up_one_idle(server, &group);
+        if (count_from(server, &group) >= per_address_max) return false;
+    }
+    return server->counts.connections < server->options.connections_max;
+}
+
 static void server_accepted(void *context, int fd, const struct address *remote) {
     struct http_server *server = context;
-    if (server->counts.connections >= server->options.connections_max) {
+    if (!has_room(server, remote)) {
         server->counts.refused++;
         (void)close(fd);
         return;
@@ -28,7 +62,7 @@ enum err http_server_new(struct http_server **server, const struct http_options 
     s->options = *options;
     s->holds = 1;
     struct http_listener_options listener = {
-        .loop = options->loop, .at = options->at, .accepted = server_accepted, .context = s};
+        .loop = options->loop, .at = options->at, .option = options->option, .accepted = server_accepted, .context = s};
     enum err err = http_listener_open(&s->listener, &listener, bound, detail);
     if (err != ERR_OK) {
         memory_free(s);
@@ -36,6 +70,7 @@ enum err http_server_new(struct http_server **server, const struct http_options 
     }
     s->deadlines.length_ms[HTTP_DEADLINE_REQUEST] = options->request_ms_max;
     s->deadlines.length_ms[HTTP_DEADLINE_IDLE] = options->idle_ms_max;
+    s->deadlines.length_ms[HTTP_DEADLINE_FLUSH] = options->flush_ms_max > 0 ? options->flush_ms_max : HTTP_FLUSH_MS;
     s->deadlines.length_ms[HTTP_DEADLINE_LINGER] = HTTP_LINGER_MS;
     http_deadlines_open(&s->deadlines, options->loop, http_connection_due);
     *server = s;

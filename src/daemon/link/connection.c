@@ -25,6 +25,12 @@ static bool state_may_follow(enum connection_state from, enum connection_state t
     return false;
 }
 
+static void connection_count_unsent(struct connection *c) {
+    c->host->unsent_bytes -= c->unsent_counted;
+    c->unsent_counted = outbox_size(&c->outbox);
+    c->host->unsent_bytes += c->unsent_counted;
+}
+
 static void connection_release(struct connection *c) {
     loop_watch_close(c->watch);
     c->watch = NULL;
@@ -35,6 +41,7 @@ static void connection_release(struct connection *c) {
     if (c->fd >= 0) (void)close(c->fd);
     c->fd = -1;
     outbox_clear(&c->outbox);
+    connection_count_unsent(c);
 }
 
 /* The one door of the state. A frame that a pool thread is reading leaves with its check. */
@@ -180,7 +187,7 @@ static void connection_read(struct connection *c) {
 /* Writing. */
 
 /* A write that fails tells less than the read that follows: the other end may have said why it closed. */
-static void connection_write(struct connection *c) {
+static size_t connection_write(struct connection *c) {
     size_t turn = 0;
     while (turn < WRITE_TURN) {
         const struct span bytes = outbox_peek(&c->outbox);
@@ -197,30 +204,50 @@ static void connection_write(struct connection *c) {
         c->bytes_out += written;
         turn += written;
     }
+    connection_count_unsent(c);
+    return turn;
 }
 
-static void connection_judge_speed(struct connection *c) {
-    const bool is_slow = outbox_size(&c->outbox) > LIMIT_UNSENT_BYTES;
-    if (c->state != CONNECTION_UP || is_slow == c->is_slow || c->was_told_slow) return;
-    c->is_slow = is_slow;
-    if (is_slow)
-        loop_timer_start(c->timer, LIMIT_UNSENT_MS);
-    else
+static void connection_judge_speed(struct connection *c, bool has_written) {
+    if (c->state != CONNECTION_UP || c->fault != REASON_NONE) return;
+    const int64_t now_ms = loop_now_ms(c->host->loop);
+    const int64_t ends_at_ms = patience_judge(&c->patience, outbox_size(&c->outbox), has_written, now_ms);
+    if (ends_at_ms == c->patience_ends_at_ms) return;
+    c->patience_ends_at_ms = ends_at_ms;
+    if (ends_at_ms == INT64_MAX)
         loop_timer_stop(c->timer);
+    else
+        loop_timer_start(c->timer, ends_at_ms > now_ms ? ends_at_ms - now_ms : 0);
+}
+
+static void connection_fault_soon(struct connection *c, enum reason reason) {
+    if (c->state != CONNECTION_UP || c->fault != REASON_NONE) return;
+    c->fault = reason;
+    loop_timer_start(c->timer, 0);
+}
+
+void connection_shed(struct connection *c, enum reason reason) {
+    c->is_write_broken = true;
+    outbox_clear(&c->outbox);
+    connection_count_unsent(c);
+    connection_fault_soon(c, reason);
 }
 
 void connection_send(struct connection *c, uint8_t type, struct span body) {
     if (c->state != CONNECTION_UP || c->is_write_broken) return;
-    const bool is_taken = outbox_put(&c->outbox, type, body);
-    connection_judge_speed(c);
-    if (!is_taken && !c->was_told_slow) loop_timer_start(c->timer, 0); /* there is no waiting for this one */
+    switch (outbox_put(&c->outbox, type, body)) {
+    case OUTBOX_TAKEN: connection_judge_speed(c, false); break;
+    case OUTBOX_FULL: connection_fault_soon(c, REASON_SLOW); break; /* there is no waiting for this one */
+    case OUTBOX_NO_MEMORY: connection_shed(c, REASON_RESOURCES); break;
+    }
+    connection_count_unsent(c);
     connection_want(c);
 }
 
 /* Ending in order. */
 
 static void connection_flush(struct connection *c) {
-    connection_write(c);
+    (void)connection_write(c);
     if (outbox_size(&c->outbox) > 0) return;
     if (c->is_write_broken || tls_end(c->tls) == TLS_DONE) connection_enter(c, CONNECTION_DRAINING);
 }
@@ -316,8 +343,8 @@ static void connection_ready(void *context, unsigned events) {
     case CONNECTION_UP:
         if ((events & LOOP_READABLE) || c->read_wants_write) connection_read(c);
         if (c->state == CONNECTION_UP) {
-            connection_write(c);
-            connection_judge_speed(c);
+            const size_t written = connection_write(c);
+            connection_judge_speed(c, written > 0);
         }
         connection_want(c);
         break;
@@ -338,8 +365,8 @@ static void connection_late(void *context) {
     case CONNECTION_CONNECTING: connection_end(c, REASON_TIMEOUT, "it did not answer the connection in 5 s"); break;
     case CONNECTION_HANDSHAKING: connection_end(c, REASON_TIMEOUT, "its handshake took over 5 s"); break;
     case CONNECTION_UP:
-        c->was_told_slow = true;
-        c->host->callbacks.faulted(c->host->context, c->id, REASON_SLOW);
+        if (c->fault == REASON_NONE) c->fault = REASON_SLOW;
+        c->host->callbacks.faulted(c->host->context, c->id, c->fault);
         break;
     case CONNECTION_FLUSHING:
     case CONNECTION_DRAINING: connection_enter(c, CONNECTION_OVER); break;
@@ -391,7 +418,7 @@ struct connection *connection_accept(struct connection_host *host, int fd, const
 
 void connection_free(struct connection *c) {
     if (c->check) check_abandon(c->check, inlet_take_block(&c->inlet));
-    connection_release(c);
+    connection_release(c); /* also takes its bytes out of the host's sum */
     inlet_deinit(&c->inlet);
     outbox_deinit(&c->outbox);
     memory_free(c);

@@ -17,6 +17,7 @@
 #include "daemon/link/inlet.h"
 #include "daemon/link/link.h"
 #include "daemon/link/outbox.h"
+#include "daemon/link/patience.h"
 #include "daemon/link/tls.h"
 
 enum connection_state {
@@ -36,6 +37,7 @@ struct connection_host {
     struct check_pool *checks;
     struct tls_context tls;
     struct public_key own;
+    uint64_t unsent_bytes; /* of all connections */
     struct link_callbacks callbacks;
     void *context;                                                                     /* of the callbacks */
     uint32_t (*claim_id)(struct connection_host *host, struct connection *connection); /* for an inbound one, once up */
@@ -64,9 +66,11 @@ struct connection {
     bool read_wants_write;
 
     struct outbox outbox;
-    bool is_write_broken; /* nothing can be written any more; reading tells why */
-    bool is_slow;         /* over LIMIT_UNSENT_BYTES, the timer runs */
-    bool was_told_slow;
+    bool is_write_broken;  /* nothing can be written any more; reading tells why */
+    size_t unsent_counted; /* what of the outbox is in the host's sum */
+    struct patience patience;
+    int64_t patience_ends_at_ms; /* what the timer stands at; 0 = not */
+    enum reason fault;           /* what is to be told, or was; nothing is told after it */
 
     bool was_up;
     bool has_ended; /* there is something to report: */
@@ -86,6 +90,8 @@ void connection_free(struct connection *connection); /* in any state; reports no
 
 void connection_send(struct connection *connection, uint8_t type, struct span body);
 void connection_close(struct connection *connection, bool is_graceful);
+/* Forgets what was not sent, sends nothing more, and tells of the fault soon: there is no memory to be patient with. */
+void connection_shed(struct connection *connection, enum reason reason);
 bool connection_measure(const struct connection *connection, struct link_measure *measure);
 /* Inbound, not a link yet, and still holding a socket: it counts against the handshake limits. */
 bool connection_is_handshake(const struct connection *connection);

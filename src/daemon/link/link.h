@@ -5,8 +5,10 @@
  * Owns: every socket, handshake and queue; frames given to link_set_send are copied.
  * Never: decides (the engine does), blocks, waits for a slow peer.
  * Full: 64 unfinished inbound handshakes, 8 of one address, LIMIT_LINKS_MAX links: an inbound one over that is closed
- * at once and told by `turned_away`. 4 MiB unsent for 15 s, or 16 MiB of bulk: `faulted` with REASON_SLOW, and bulk
- * over 16 MiB is dropped.
+ * at once and told by `turned_away`; so is one of an address that connects too often, before any TLS, told once a
+ * second. 4 MiB unsent for 15 s, anything unsent of which not a byte leaves for 15 s, or 16 MiB of bulk: `faulted` with
+ * REASON_SLOW, and bulk over 16 MiB is dropped. Over 64 MiB of all links, or without memory: the link with the most, or
+ * the one that needed it, loses what it has not sent and is `faulted` with REASON_RESOURCES.
  *
  * Spec: WIRE W7, W8. */
 
@@ -33,7 +35,8 @@ struct link_callbacks {
     void (*faulted)(void *context, uint32_t link, enum reason reason);
     void (*down)(void *context, uint32_t link, enum reason reason); /* NONE when we closed it ourselves */
     void (*dial_failed)(void *context, uint32_t link, enum reason reason, const char *detail);
-    /* An inbound connection that never became a link: `self identity version tls-failed timeout resources`. */
+    /* An inbound connection that never became a link: `self identity version tls-failed timeout resources
+     * rate`. */
     void (*turned_away)(void *context, const struct address *remote, enum reason reason, const char *detail);
 };
 

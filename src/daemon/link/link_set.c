@@ -7,11 +7,16 @@
 #include "base/map.h"
 #include "base/memory.h"
 #include "base/must.h"
+#include "daemon/link/arrival_rate.h"
 #include "daemon/link/connection.h"
 #include "daemon/link/listener.h"
 
 /* Links, unfinished handshakes, and as many again for dials that have not been answered. */
 enum { SLOTS = LIMIT_LINKS_MAX + LIMIT_HANDSHAKES_MAX + 192, LISTENERS_MAX = 8 };
+/* What all links together may hold unsent: four that are as far behind as one may be. */
+enum { UNSENT_BYTES_MAX = 4 * OUTBOX_BULK_MAX };
+/* How often at most we tell of addresses that connect too fast. */
+enum { HURRY_TOLD_MS = 1000 };
 
 struct link_set {
     struct connection_host host; /* first: what a connection knows of us */
@@ -21,6 +26,9 @@ struct link_set {
     uint32_t last_inbound_id;
     struct listener *listeners[LISTENERS_MAX];
     size_t listener_count;
+    struct arrival_rate arrivals;
+    uint64_t hurried_count;   /* turned away for it since it was last told */
+    int64_t hurry_told_at_ms; /* 0 = never */
     struct loop_timer *settle_timer;
 };
 
@@ -107,8 +115,26 @@ static const char *set_full_for(const struct link_set *set, const struct address
     return set_free_slot(set) == SLOTS ? "all links are taken" : NULL;
 }
 
+/* One telling stands for many: a flood must not cost an event each. */
+static void set_tell_hurry(struct link_set *set, const struct address *remote, int64_t now_ms) {
+    char detail[96];
+    set->hurried_count++;
+    if (set->hurry_told_at_ms != 0 && now_ms - set->hurry_told_at_ms < HURRY_TOLD_MS) return;
+    (void)snprintf(detail, sizeof detail, "it connects too often; connections not taken since the last such line: %llu",
+                   (unsigned long long)set->hurried_count);
+    set->hurried_count = 0;
+    set->hurry_told_at_ms = now_ms;
+    set->host.callbacks.turned_away(set->host.context, remote, REASON_RATE, detail);
+}
+
 static void set_accepted(void *context, int fd, const struct address *remote) {
     struct link_set *set = context;
+    const int64_t now_ms = loop_now_ms(set->host.loop);
+    if (!arrival_rate_take(&set->arrivals, remote, now_ms)) {
+        (void)close(fd);
+        set_tell_hurry(set, remote, now_ms);
+        return;
+    }
     const char *full = set_full_for(set, remote);
     if (!full) {
         set_place(set, set_free_slot(set), connection_accept(&set->host, fd, remote));
@@ -146,9 +172,20 @@ void link_set_dial(struct link_set *set, uint32_t link, const struct address *to
     must(map_put(set->by_id, &link, (uint32_t)slot));
 }
 
+/* The link that is furthest behind pays for all: it alone has made the others wait. */
+static void set_shed(struct link_set *set) {
+    struct connection *worst = NULL;
+    for (size_t slot = 0; slot < set->slots_used; slot++) {
+        struct connection *c = set->slots[slot];
+        if (c && (!worst || c->unsent_counted > worst->unsent_counted)) worst = c;
+    }
+    if (worst) connection_shed(worst, REASON_RESOURCES);
+}
+
 void link_set_send(struct link_set *set, uint32_t link, uint8_t type, struct span body) {
     struct connection *connection = set_find(set, link);
     if (connection) connection_send(connection, type, body);
+    while (set->host.unsent_bytes > UNSENT_BYTES_MAX) set_shed(set);
 }
 
 void link_set_close(struct link_set *set, uint32_t link, bool is_graceful) {

@@ -23,15 +23,16 @@ static void queue_free(struct outbox_queue *queue) {
 
 /* Each byte is moved at most twice on average: to the front only when what was written outweighs what is left, else
  * into twice the room. */
-static void queue_make_room(struct outbox_queue *queue, size_t size) {
+static bool queue_make_room(struct outbox_queue *queue, size_t size) {
     const size_t used = queue_size(queue);
-    if (queue->capacity - queue->tail >= size) return;
+    if (queue->capacity - queue->tail >= size) return true;
     if (queue->head >= used && queue->capacity - used >= size) {
         if (used > 0) memmove(queue->bytes, queue->bytes + queue->head, used);
     } else {
         size_t capacity = queue->capacity > 0 ? queue->capacity : QUEUE_CAPACITY_MIN;
         while (capacity - used < size) capacity *= 2;
-        uint8_t *bytes = memory_zeroed(1, capacity);
+        uint8_t *bytes = memory_try_zeroed(1, capacity);
+        if (!bytes) return false;
         if (used > 0) memcpy(bytes, queue->bytes + queue->head, used);
         memory_free(queue->bytes);
         queue->bytes = bytes;
@@ -39,27 +40,25 @@ static void queue_make_room(struct outbox_queue *queue, size_t size) {
     }
     queue->head = 0;
     queue->tail = used;
+    return true;
 }
 
-static void queue_put(struct outbox_queue *queue, uint8_t type, struct span body) {
+static enum outbox_result queue_put(struct outbox_queue *queue, uint8_t type, struct span body) {
     const size_t size = LIMIT_FRAME_HEADER_SIZE + body.size;
-    queue_make_room(queue, size);
+    if (!queue_make_room(queue, size)) return OUTBOX_NO_MEMORY;
     struct buffer out = buffer_over(queue->bytes + queue->tail, size);
     frame_write_header(&out, type, (uint32_t)body.size);
     buffer_put(&out, body);
     must(!out.overflowed && out.size == size);
     queue->tail += size;
+    return OUTBOX_TAKEN;
 }
 
-bool outbox_put(struct outbox *outbox, uint8_t type, struct span body) {
+enum outbox_result outbox_put(struct outbox *outbox, uint8_t type, struct span body) {
     must_le(body.size, frame_body_max(type));
-    if (!frame_is_bulk(type)) {
-        queue_put(&outbox->control, type, body);
-        return true;
-    }
-    if (queue_size(&outbox->bulk) + LIMIT_FRAME_HEADER_SIZE + body.size > OUTBOX_BULK_MAX) return false;
-    queue_put(&outbox->bulk, type, body);
-    return true;
+    if (!frame_is_bulk(type)) return queue_put(&outbox->control, type, body);
+    if (queue_size(&outbox->bulk) + LIMIT_FRAME_HEADER_SIZE + body.size > OUTBOX_BULK_MAX) return OUTBOX_FULL;
+    return queue_put(&outbox->bulk, type, body);
 }
 
 size_t outbox_size(const struct outbox *outbox) {

@@ -5,13 +5,16 @@
  * Owns: copies of the frames until they were written; no memory while empty.
  * Never: reorders within control or within bulk; takes back what outbox_peek has offered, because TLS wants to be
  * asked again with the same bytes.
- * Full: bulk over OUTBOX_BULK_MAX is not taken (false); control always is, what sends it has rates of its own. */
+ * Full: bulk over OUTBOX_BULK_MAX is not taken; control always is, what sends it has rates of its own. Nothing is taken
+ * that there is no memory for. */
 
 #include "swarm/limits.h"
 #include "swarm/wire/frame.h"
 
 /* The engine hears of a slow peer at LIMIT_UNSENT_BYTES; bulk beyond four times that is a mistake of the sender. */
 enum { OUTBOX_BULK_MAX = 4 * LIMIT_UNSENT_BYTES, OUTBOX_WRITE_MAX = 16384 };
+
+enum outbox_result { OUTBOX_TAKEN, OUTBOX_FULL, OUTBOX_NO_MEMORY };
 
 struct outbox_queue {
     uint8_t *bytes; /* frames with their headers, one behind the other */
@@ -28,7 +31,7 @@ struct outbox {
 };
 
 void outbox_deinit(struct outbox *outbox); /* a zeroed outbox is empty and needs no init */
-bool outbox_put(struct outbox *outbox, uint8_t type, struct span body);
+enum outbox_result outbox_put(struct outbox *outbox, uint8_t type, struct span body);
 size_t outbox_size(const struct outbox *outbox); /* bytes not yet written */
 /* What to write next: at most OUTBOX_WRITE_MAX bytes, the same again until outbox_wrote. Borrowed until the outbox
  * changes. Empty when there is nothing. */

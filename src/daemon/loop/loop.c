@@ -60,10 +60,6 @@ void loop_free(struct loop *loop) {
     memory_free(loop);
 }
 
-void *loop_native(struct loop *loop) {
-    return &loop->uv;
-}
-
 int64_t loop_now_ms(const struct loop *loop) {
     return loop_now_us(loop) / 1000;
 }

@@ -2,8 +2,8 @@
 #pragma once
 /* The one event loop of the daemon, in our words: readiness of descriptors, timers, signals, work for the pool.
  * libuv is included in this folder alone.
- * Owns: its watches, timers and jobs until they are closed; closing takes effect at once for the caller (no callback
- * after it), the memory goes when libuv has let go.
+ * Owns: its watches, timers, look-ups and jobs until they are closed; closing takes effect at once for the caller (no
+ * callback after it), the memory goes when libuv has let go.
  * Never: blocks; calls back from within the call that registered.
  * Threads: everything here belongs to the thread that runs the loop, but for the `work` function of a job. */
 
@@ -20,8 +20,7 @@ struct loop_watch;
 MUST_USE enum err loop_new(struct loop **loop); /* owned by the caller */
 void loop_run(struct loop *loop);               /* until loop_stop */
 void loop_stop(struct loop *loop);
-void loop_free(struct loop *loop);    /* after everything was closed; accepts NULL */
-void *loop_native(struct loop *loop); /* uv_loop_t, for libraries that bring their own glue (daemon/http) */
+void loop_free(struct loop *loop); /* after everything was closed; accepts NULL */
 
 /* Milliseconds that never jump: the wall clock at start plus the monotonic time since. */
 int64_t loop_now_ms(const struct loop *loop);
@@ -46,7 +45,11 @@ void loop_work(struct loop *loop, void (*work)(void *context), void (*done)(void
 
 void loop_on_signal(struct loop *loop, int number, void (*arrived)(void *context, int number), void *context);
 
-/* Resolves a name to addresses (getaddrinfo on the pool). `count` 0 = it has none, or the system does not answer. */
+/* Resolves a name to addresses (getaddrinfo on the pool). `count` 0 = it has none, or the system does not answer. The
+ * look-up is gone once it has called back. */
 struct address;
-void loop_resolve(struct loop *loop, const char *host, uint16_t port,
-                  void (*resolved)(void *context, const struct address *addresses, size_t count), void *context);
+struct loop_look_up;
+struct loop_look_up *loop_resolve(struct loop *loop, const char *host, uint16_t port,
+                                  void (*resolved)(void *context, const struct address *addresses, size_t count),
+                                  void *context);
+void loop_look_up_close(struct loop_look_up *look_up); /* it does not call back; accepts NULL */

@@ -6,9 +6,7 @@
 
 #include "base/memory.h"
 
-enum { URL_MAX = 512 };
-
-/* One question and its answer; lives from the ask until the engine has been told. */
+/* One question and its answer; lives from the ask until the engine has been told, or nobody is left to be told. */
 struct call {
     struct beacon_client *client;
     uint8_t source;
@@ -26,9 +24,9 @@ struct call {
 struct beacon_client {
     struct beacon_client_options options;
     char community[LIMIT_COMMUNITY_MAX + 1];
-    char urls[LIMIT_SOURCES_MAX][URL_MAX];
-    size_t checks_under_way;
-    bool is_freed; /* waits for the checks to come home */
+    char urls[LIMIT_SOURCES_MAX][LIMIT_URL_MAX + 1];
+    size_t calls_under_way;
+    bool is_freed; /* waits for them to come home */
 };
 
 struct beacon_client *beacon_client_new(const struct beacon_client_options *options) {
@@ -39,7 +37,7 @@ struct beacon_client *beacon_client_new(const struct beacon_client_options *opti
     for (size_t i = 0; i < options->url_count && i < LIMIT_SOURCES_MAX; i++) {
         size_t size = strlen(options->urls[i]);
         while (size > 0 && options->urls[i][size - 1] == '/') size--;
-        snprintf(client->urls[i], URL_MAX, "%.*s", (int)size, options->urls[i]);
+        snprintf(client->urls[i], sizeof client->urls[i], "%.*s", (int)size, options->urls[i]);
     }
     return client;
 }
@@ -47,15 +45,18 @@ struct beacon_client *beacon_client_new(const struct beacon_client_options *opti
 void beacon_client_free(struct beacon_client *client) {
     if (client == NULL) return;
     client->is_freed = true;
-    if (client->checks_under_way == 0) memory_free(client);
+    if (client->calls_under_way == 0) memory_free(client);
 }
 
 static void call_free(struct call *call) {
+    struct beacon_client *client = call->client;
     memory_free(call->body);
     memory_free(call->arena_memory);
     memory_free(call);
+    if (--client->calls_under_way == 0 && client->is_freed) memory_free(client);
 }
 
+/* The engine is told, and the call ends. After beacon_client_free it only ends. */
 static void deliver(struct call *call) {
     struct input input = {.kind = INPUT_BEACON_REPLY};
     input.as.beacon.source = call->source;
@@ -64,7 +65,7 @@ static void deliver(struct call *call) {
     input.as.beacon.status = call->status;
     input.as.beacon.elapsed_ms = call->elapsed_ms;
     input.as.beacon.reply = call->outcome == BEACON_OUTCOME_ANSWERED && call->status == 200 ? &call->reply : NULL;
-    call->client->options.replied(call->client->options.context, &input);
+    if (!call->client->is_freed) call->client->options.replied(call->client->options.context, &input);
     call_free(call);
 }
 
@@ -78,13 +79,6 @@ static void check(void *context) {
 
 static void checked(void *context) {
     struct call *call = context;
-    struct beacon_client *client = call->client;
-    client->checks_under_way--;
-    if (client->is_freed) {
-        call_free(call);
-        if (client->checks_under_way == 0) memory_free(client);
-        return;
-    }
     if (call->refusal != REFUSAL_NONE) call->outcome = BEACON_OUTCOME_INVALID;
     deliver(call);
 }
@@ -106,7 +100,6 @@ static bool begin_check(struct call *call, struct span body) {
     if (call->body == NULL || call->arena_memory == NULL) return false;
     memcpy(call->body, body.at, body.size);
     call->body_size = body.size;
-    call->client->checks_under_way++;
     loop_work(call->client->options.loop, check, checked, call);
     return true;
 }
@@ -116,16 +109,26 @@ static void answered(void *context, const struct http_result *result) {
     call->outcome = outcome_of(result->outcome);
     call->status = result->status;
     call->elapsed_ms = result->elapsed_ms;
+    if (call->client->is_freed) {
+        call_free(call);
+        return;
+    }
     bool is_list = call->outcome == BEACON_OUTCOME_ANSWERED && call->status == 200;
     if (is_list && begin_check(call, result->body)) return;
     if (is_list) call->outcome = BEACON_OUTCOME_ERROR;
     deliver(call);
 }
 
+/* The HTTP client was freed first. */
+static void dropped(void *context) {
+    call_free(context);
+}
+
 void beacon_client_ask(struct beacon_client *client, uint8_t source, struct span announce) {
-    char url[URL_MAX + LIMIT_COMMUNITY_MAX + 32];
+    char url[LIMIT_URL_MAX + LIMIT_COMMUNITY_MAX + 32];
     struct call *call = memory_zeroed(1, sizeof *call);
     *call = (struct call){.client = client, .source = source, .was_announce = announce.size > 0};
+    client->calls_under_way++;
     snprintf(url, sizeof url, "%s/%s?community=%s", client->urls[source], call->was_announce ? "announce" : "peers",
              client->community);
     struct http_call http = {
@@ -134,6 +137,8 @@ void beacon_client_ask(struct beacon_client *client, uint8_t source, struct span
         .body = announce,
         .total_ms_max = LIMIT_HARVEST_TIMEOUT_MS,
         .answer_bytes_max = LIMIT_ANSWER_BYTES_MAX,
+        .follows_redirects = false, /* a beacon must not make us ask our own network */
+        .dropped = dropped,
     };
     http_client_call(client->options.http, &http, answered, call);
 }

@@ -7,13 +7,17 @@
 #include "base/memory.h"
 #include "base/must.h"
 
-enum { FLUSH_MS = 1000 };
+/* New presence is with the store a second later. That somebody is still there can wait: it is the same ticket, and one
+ * of them makes the whole community be written again. */
+enum { FLUSH_MS = 1000, FLUSH_REPEATED_MS = 10000 };
 
 struct beacon_service {
     struct beacon_service_options options; /* proxies: owned */
     struct beacon *beacon;
     struct loop_timer *timer;
+    struct loop_timer *repeated_timer;
     bool is_timer_started;
+    bool is_repeated_timer_started;
     uint64_t flushed_revision;
     uint8_t *memory; /* BEACON_ANSWER_BYTES_MAX */
 };
@@ -28,12 +32,20 @@ enum { CORS_COUNT = 4 };
 
 /* ---- The store ---- */
 
-static void flush(struct beacon_service *service) {
+static bool is_behind(const struct beacon_service *service) {
+    return beacon_revision(service->beacon) != service->flushed_revision;
+}
+
+static void flush(struct beacon_service *service, bool takes_repeated) {
     char community[LIMIT_COMMUNITY_MAX + 1];
     size_t count;
-    if (service->options.store == NULL || beacon_revision(service->beacon) == service->flushed_revision) return;
+    const bool has_work = is_behind(service) || (takes_repeated && beacon_has_repeated(service->beacon));
+    if (service->options.store == NULL || !has_work) return;
     struct beacon_entry_record *records = memory_zeroed(LIMIT_BEACON_TICKETS_MAX, sizeof *records);
     while (beacon_take_changed(service->beacon, community, records, LIMIT_BEACON_TICKETS_MAX, &count))
+        store_put_presence(service->options.store, community, records, count);
+    while (takes_repeated &&
+           beacon_take_repeated(service->beacon, community, records, LIMIT_BEACON_TICKETS_MAX, &count))
         store_put_presence(service->options.store, community, records, count);
     service->flushed_revision = beacon_revision(service->beacon);
     memory_free(records);
@@ -42,15 +54,26 @@ static void flush(struct beacon_service *service) {
 static void timer_fired(void *context) {
     struct beacon_service *service = context;
     service->is_timer_started = false;
-    flush(service);
+    flush(service, false);
+}
+
+static void repeated_timer_fired(void *context) {
+    struct beacon_service *service = context;
+    service->is_repeated_timer_started = false;
+    flush(service, true);
 }
 
 /* A beacon that nobody asks anything wakes nobody. */
 static void flush_soon(struct beacon_service *service) {
-    if (service->options.store == NULL || service->is_timer_started) return;
-    if (beacon_revision(service->beacon) == service->flushed_revision) return;
-    service->is_timer_started = true;
-    loop_timer_start(service->timer, FLUSH_MS);
+    if (service->options.store == NULL) return;
+    if (!service->is_timer_started && is_behind(service)) {
+        service->is_timer_started = true;
+        loop_timer_start(service->timer, FLUSH_MS);
+    }
+    if (!service->is_repeated_timer_started && beacon_has_repeated(service->beacon)) {
+        service->is_repeated_timer_started = true;
+        loop_timer_start(service->repeated_timer, FLUSH_REPEATED_MS);
+    }
 }
 
 static void take_back(void *context, const struct beacon_entry_record *record) {
@@ -75,6 +98,7 @@ enum err beacon_service_new(struct beacon_service **out, const struct beacon_ser
     proxies_copy(service, options);
     service->memory = memory_zeroed(BEACON_ANSWER_BYTES_MAX, 1);
     service->timer = loop_timer_open(options->loop, timer_fired, service);
+    service->repeated_timer = loop_timer_open(options->loop, repeated_timer_fired, service);
     service->beacon = beacon_new(&options->beacon, loop_wall_ms(options->loop));
     if (service->beacon == NULL) err = err_set(detail, ERR_MEMORY, "there is no memory for the beacon");
     if (err == ERR_OK && options->store != NULL) err = store_load_presence(options->store, take_back, service, detail);
@@ -86,8 +110,9 @@ enum err beacon_service_new(struct beacon_service **out, const struct beacon_ser
 
 void beacon_service_free(struct beacon_service *service) {
     if (service == NULL) return;
-    if (service->beacon != NULL) flush(service);
+    if (service->beacon != NULL) flush(service, true);
     loop_timer_close(service->timer);
+    loop_timer_close(service->repeated_timer);
     beacon_free(service->beacon);
     memory_free(service->memory);
     memory_free((void *)(uintptr_t)service->options.proxies);

@@ -6,7 +6,14 @@
 #include "daemon/http/http.h"
 #include "daemon/service/beacon_service.h"
 
-enum { CONNECTIONS_MAX = 1024, IDLE_MS = 30000 };
+enum {
+    CONNECTIONS_MAX = 1024,
+    CONNECTIONS_PER_ADDRESS_MAX = 32, /* one address alone must not take what all others need */
+    IDLE_MS = 30000,
+};
+
+/* What the server refuses by itself, a page from anywhere may read as well: it would see a network error instead. */
+static const struct http_header_line OWN_HEADERS[] = {{"Access-Control-Allow-Origin", "*"}};
 
 struct services {
     struct http_server *server;
@@ -26,21 +33,40 @@ static void gone(void *context, struct http_exchange *exchange) {
     (void)exchange;
 }
 
+static void emit_restored(const struct services *services, const struct services_options *options) {
+    struct beacon_counts counts;
+    beacon_service_count(services->beacon, &counts);
+    if (counts.entries == 0 || options->events == NULL) return;
+    const struct event event = {
+        .code = EVENT_BEACON_RESTORED, .at_ms = loop_wall_ms(options->loop), .figures = {(int64_t)counts.entries}};
+    event_log_add(options->events, &event);
+}
+
 static enum err open_beacon(struct services *services, const struct services_options *options,
                             struct err_detail *detail) {
     struct entropy entropy = entropy_of_system();
     uint64_t seed = 0;
     entropy_fill(&entropy, (uint8_t *)&seed, sizeof seed);
+    const char *const configured[] = {"mainnet", options->community};
     struct beacon_service_options beacon = {
         .loop = options->loop,
         .store = options->store,
         .beacon = {.communities_max = LIMIT_BEACON_COMMUNITIES_MAX,
                    .tickets_max = LIMIT_BEACON_TICKETS_MAX,
                    .list_max = LIMIT_BEACON_LIST_MAX,
+                   .configured = configured,
+                   .configured_count = options->community == NULL ? 1 : 2,
                    .verifier = sign_verifier(),
                    .seed = seed},
     };
-    return beacon_service_new(&services->beacon, &beacon, detail);
+    enum err err = beacon_service_new(&services->beacon, &beacon, detail);
+    if (err == ERR_OK) emit_restored(services, options);
+    return err;
+}
+
+static size_t connections_max(const struct services_options *options) {
+    const size_t wanted = options->connections_max;
+    return wanted == 0 || wanted > CONNECTIONS_MAX ? CONNECTIONS_MAX : wanted;
 }
 
 static enum err open_server(struct services *services, const struct services_options *options, struct address *bound,
@@ -48,11 +74,15 @@ static enum err open_server(struct services *services, const struct services_opt
     struct http_options http = {
         .loop = options->loop,
         .at = options->at,
+        .option = "--serve",
         .head_bytes_max = BEACON_SERVICE_HEAD_MAX,
         .body_bytes_max = BEACON_SERVICE_BODY_MAX,
         .request_ms_max = BEACON_SERVICE_REQUEST_MS,
         .idle_ms_max = IDLE_MS,
-        .connections_max = CONNECTIONS_MAX,
+        .connections_max = connections_max(options),
+        .connections_per_address_max = CONNECTIONS_PER_ADDRESS_MAX,
+        .own_headers = OWN_HEADERS,
+        .own_header_count = sizeof OWN_HEADERS / sizeof OWN_HEADERS[0],
         .handle = handle,
         .gone = gone,
         .context = services,

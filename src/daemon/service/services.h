@@ -11,10 +11,12 @@
 struct services;
 
 struct services_options {
-    struct loop *loop;        /* all borrowed until services_free */
+    struct loop *loop; /* all borrowed until services_free */
     struct store *store;
     struct event_log *events;
     struct address at;
+    const char *community;  /* the beacon keeps a place for it, as for mainnet; NULL: for mainnet alone; copied */
+    size_t connections_max; /* at most 1024; 0 = as many */
     bool has_beacon;
 };
 MUST_USE enum err services_new(struct services **services, const struct services_options *options,

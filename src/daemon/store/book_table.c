@@ -130,18 +130,22 @@ static bool read_row(sqlite3_stmt *statement, struct book_row *row) {
            read_bytes(statement, 9, row->learned_from.node.bytes, sizeof row->learned_from.node.bytes) && is_bound(row);
 }
 
+struct reader {
+    void (*row)(void *context, const struct book_row *row);
+    void *context;
+};
+
+static bool take_row(void *context, sqlite3_stmt *statement) {
+    const struct reader *reader = context;
+    struct book_row one;
+    if (!read_row(statement, &one)) return false;
+    reader->row(reader->context, &one);
+    return true;
+}
+
 int book_table_load(struct book_table *table, size_t rows_max, void (*row)(void *context, const struct book_row *row),
                     void *context, uint64_t *refused) {
-    struct book_row one;
-    int result;
+    struct reader reader = {row, context};
     (void)sqlite3_bind_int64(table->load, 1, (sqlite3_int64)rows_max);
-    while ((result = sqlite3_step(table->load)) == SQLITE_ROW) {
-        if (read_row(table->load, &one)) {
-            row(context, &one);
-        } else {
-            ++*refused;
-        }
-    }
-    (void)sqlite3_reset(table->load);
-    return result == SQLITE_DONE ? SQLITE_OK : result;
+    return database_each_row(table->load, take_row, &reader, refused);
 }

@@ -37,6 +37,16 @@ int database_execute(sqlite3_stmt *statement) {
     return result == SQLITE_DONE || result == SQLITE_ROW ? SQLITE_OK : result;
 }
 
+int database_each_row(sqlite3_stmt *statement, bool (*take)(void *context, sqlite3_stmt *row), void *context,
+                      uint64_t *refused) {
+    int result;
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+        if (!take(context, statement)) ++*refused;
+    }
+    (void)sqlite3_reset(statement);
+    return result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
 struct span database_column_bytes(sqlite3_stmt *statement, int column) {
     const void *bytes = sqlite3_column_blob(statement, column);
     const int size = sqlite3_column_bytes(statement, column);

@@ -21,6 +21,10 @@ MUST_USE enum err database_prepare(sqlite3 *handle, const char *sql, sqlite3_stm
                                    struct err_detail *detail);
 /* Steps a statement that gives no rows, resets it and forgets its bindings. An SQLite result code. */
 int database_execute(sqlite3_stmt *statement);
+/* Gives every row of a statement to `take`, resets it, and counts in *refused the rows that `take` refuses. An SQLite
+ * result code. */
+int database_each_row(sqlite3_stmt *statement, bool (*take)(void *context, sqlite3_stmt *row), void *context,
+                      uint64_t *refused);
 /* Bytes of a column; borrowed until the next step. */
 struct span database_column_bytes(sqlite3_stmt *statement, int column);
 /* False when the column is not bytes or text of exactly this size. */

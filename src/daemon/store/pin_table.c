@@ -22,18 +22,23 @@ int pin_table_put(struct pin_table *table, const struct pin *pin) {
     return database_execute(table->put);
 }
 
+struct reader {
+    void (*row)(void *context, const char *name, const struct node_id *id);
+    void *context;
+};
+
+static bool take_row(void *context, sqlite3_stmt *statement) {
+    const struct reader *reader = context;
+    struct pin pin;
+    if (!span_copy_text(database_column_bytes(statement, 0), pin.name, sizeof pin.name) ||
+        !database_column_copy(statement, 1, pin.node_id.bytes, sizeof pin.node_id.bytes))
+        return false;
+    reader->row(reader->context, pin.name, &pin.node_id);
+    return true;
+}
+
 int pin_table_load(struct pin_table *table, void (*row)(void *context, const char *name, const struct node_id *id),
                    void *context, uint64_t *refused) {
-    struct pin pin;
-    int result;
-    while ((result = sqlite3_step(table->load)) == SQLITE_ROW) {
-        if (span_copy_text(database_column_bytes(table->load, 0), pin.name, sizeof pin.name) &&
-            database_column_copy(table->load, 1, pin.node_id.bytes, sizeof pin.node_id.bytes)) {
-            row(context, pin.name, &pin.node_id);
-        } else {
-            ++*refused;
-        }
-    }
-    (void)sqlite3_reset(table->load);
-    return result == SQLITE_DONE ? SQLITE_OK : result;
+    struct reader reader = {row, context};
+    return database_each_row(table->load, take_row, &reader, refused);
 }

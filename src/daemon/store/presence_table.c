@@ -100,18 +100,22 @@ static bool read_row(sqlite3_stmt *statement, struct beacon_entry_record *entry)
     return true;
 }
 
+struct reader {
+    void (*row)(void *context, const struct beacon_entry_record *entry);
+    void *context;
+};
+
+static bool take_row(void *context, sqlite3_stmt *statement) {
+    const struct reader *reader = context;
+    struct beacon_entry_record one;
+    if (!read_row(statement, &one)) return false;
+    reader->row(reader->context, &one);
+    return true;
+}
+
 int presence_table_load(struct presence_table *table,
                         void (*row)(void *context, const struct beacon_entry_record *entry), void *context,
                         uint64_t *refused) {
-    struct beacon_entry_record one;
-    int result;
-    while ((result = sqlite3_step(table->load)) == SQLITE_ROW) {
-        if (read_row(table->load, &one)) {
-            row(context, &one);
-        } else {
-            ++*refused;
-        }
-    }
-    (void)sqlite3_reset(table->load);
-    return result == SQLITE_DONE ? SQLITE_OK : result;
+    struct reader reader = {row, context};
+    return database_each_row(table->load, take_row, &reader, refused);
 }

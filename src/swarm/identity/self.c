@@ -54,8 +54,11 @@ void self_issue_ticket(struct self *self, const struct entropy *entropy, int64_t
     renew_certificate(self, wall_ms);
     entropy_fill(entropy, nonce, sizeof nonce);
     base64_write(&nonce_out, (struct span){nonce, sizeof nonce});
-    /* Two tickets of one node never carry the same time: the later one must win everywhere. */
-    int64_t issued_at_ms = wall_ms > self->ticket.issued_at_ms ? wall_ms : self->ticket.issued_at_ms + 1;
+    /* Two tickets of one node never carry the same time: the later one must win everywhere. But a last one from a
+     * future that our clock has been corrected from would make every next one worthless. */
+    int64_t last_ms = self->ticket.issued_at_ms;
+    bool is_stray = last_ms > wall_ms + LIMIT_CLOCK_SKEW_MS;
+    int64_t issued_at_ms = wall_ms > last_ms || is_stray ? wall_ms : last_ms + 1;
     struct ticket_draft draft = {
         .peer_id = node_id_text(&self->node_id, peer_id),
         .user_id = self->user_id,

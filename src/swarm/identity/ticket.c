@@ -106,13 +106,18 @@ static bool cert_read(const struct json_value *cert, struct ticket *ticket) {
     return ticket->has_user_cert;
 }
 
+/* A native ticket travels between nodes, in a pex at the deepest: message, list and envelope stand around its payload.
+ */
+enum { PAYLOAD_DEPTH_MAX = JSON_WIRE_DEPTH_MAX - 3 };
+
 /* The four members mean something only in a native ticket; in a claimed one they are foreign text, signed like any
  * other. */
 static bool native_read(const struct claim *claim, struct ticket *ticket) {
     struct node_id claimed;
     ticket->is_native = node_id_read(claim->peer_id, &claimed);
     if (!ticket->is_native) return true;
-    return addrs_read(json_member(claim->payload, "addrs"), ticket) &&
+    return json_fits_wire(claim->payload, PAYLOAD_DEPTH_MAX) &&
+           addrs_read(json_member(claim->payload, "addrs"), ticket) &&
            boot_read(json_member(claim->payload, "boot"), ticket) &&
            community_read(json_member(claim->payload, "community"), ticket) &&
            cert_read(json_member(claim->payload, "userCert"), ticket);

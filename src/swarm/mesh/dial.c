@@ -116,7 +116,8 @@ bool dial_entry_is_due(struct engine *engine, const struct book_entry *entry, in
 }
 
 bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
-    if (link_table_has_peer(&engine->links, &entry->row.node_id) || !dial_entry_is_due(engine, entry, now_ms)) return false;
+    if (link_table_has_peer(&engine->links, &entry->row.node_id) || !dial_entry_is_due(engine, entry, now_ms))
+        return false;
     const struct address *address = due_address(engine, entry, now_ms);
     if (address == NULL) return false;
     struct dial_target target = {address, &entry->row.node_id, entry->row.learned_from, -1};

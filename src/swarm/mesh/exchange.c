@@ -2,6 +2,7 @@
 #include "swarm/mesh/exchange.h"
 
 #include "swarm/handlers.h"
+#include "swarm/mesh/admission.h"
 #include "swarm/mesh/peers.h"
 #include "swarm/mesh/session.h"
 #include "swarm/wire/pex.h"
@@ -28,13 +29,14 @@ void exchange_offer(struct engine *engine, struct link_row *link, size_t ticket_
     send_pex(engine, link, 0, ticket_count);
 }
 
-static struct link_row *random_open_link(struct engine *engine) {
-    size_t count = link_table_count_state(&engine->links, LINK_STATE_OPEN);
+/* A link of wish none is open but outside the mesh. */
+static struct link_row *random_active_link(struct engine *engine) {
+    size_t count = admission_active_count(engine);
     if (count == 0) return NULL;
     uint32_t nth = prng_below(&engine->prng, (uint32_t)count);
     for (size_t i = 0; i < engine->links.capacity; i++) {
         struct link_row *link = &engine->links.rows[i];
-        if (!link->in_use || link->state != LINK_STATE_OPEN) continue;
+        if (!link->in_use || link->state != LINK_STATE_OPEN || link->wish == MESH_WISH_NONE) continue;
         if (nth-- == 0) return link;
     }
     return NULL;
@@ -43,7 +45,7 @@ static struct link_row *random_open_link(struct engine *engine) {
 void exchange_tick(struct engine *engine, int64_t now_ms) {
     if (engine->is_stopping || engine->started_at_ms == 0 || now_ms < engine->next_pex_ms) return;
     exchange_start(engine, now_ms);
-    struct link_row *link = random_open_link(engine);
+    struct link_row *link = random_active_link(engine);
     if (link == NULL) return;
     passive_view_forget_old(&engine->passive, engine_wall_ms(engine, now_ms));
     link->pex_asked_at_ms = now_ms;
@@ -53,6 +55,9 @@ void exchange_tick(struct engine *engine, int64_t now_ms) {
 static void learn_all(struct engine *engine, const struct link_row *link, const struct pex *pex, int64_t now_ms) {
     struct learned_from from = {.kind = PROVENANCE_PEX, .node = link->node_id, .at_ms = engine_wall_ms(engine, now_ms)};
     for (size_t i = 0; i < pex->ticket_count; i++) peers_learn(engine, &pex->tickets[i], &from, now_ms);
+    if (pex->refused_count == 0) return;
+    struct event *event = engine_emit_peer(engine, EVENT_PEX_TICKETS_REFUSED, &link->node_id, now_ms);
+    event->figures[0] = (int64_t)pex->refused_count;
 }
 
 void exchange_on_pex(struct engine *engine, struct link_row *link, const struct pex *pex, int64_t now_ms) {

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { HELD_US_MAX = 5000 };
+
 void link_health_init(struct link_health *health, int64_t now_ms) {
     *health = (struct link_health){
         .next_seq = 1,
@@ -50,8 +52,9 @@ static void add_sample(struct link_health *health, int64_t rtt_us) {
 bool link_health_pong(struct link_health *health, const struct pong *pong, int64_t now_us) {
     if (health->waiting_since_us == 0 || pong->seq != health->waiting_seq) return false;
     int64_t taken_us = now_us - health->waiting_since_us;
-    /* A peer that claims to have held it longer than it was away only harms its own figure. */
-    add_sample(health, (int64_t)pong->held_us < taken_us ? taken_us - pong->held_us : taken_us);
+    /* A peer may say that it was busy, but not so much that its delay looks good by its own word. */
+    int64_t held_us = pong->held_us < HELD_US_MAX ? pong->held_us : HELD_US_MAX;
+    add_sample(health, held_us < taken_us ? taken_us - held_us : taken_us);
     health->waiting_since_us = 0;
     health->proved_at_ms = now_us / 1000;
     return true;

@@ -41,6 +41,11 @@ static bool has_addresses(const struct book_row *row, const struct ticket *ticke
     return true;
 }
 
+/* When the entry's ticket was issued; one from the future, seen while a clock was wrong, does not outlast the true. */
+static int64_t known_issued_at_ms(const struct book_entry *entry, int64_t wall_ms) {
+    return entry->row.issued_at_ms > wall_ms + LIMIT_CLOCK_SKEW_MS ? 0 : entry->row.issued_at_ms;
+}
+
 /* The newer ticket says where the node is now; what it refused before may hold no more. */
 static void take_ticket(struct book_entry *entry, const struct ticket *ticket, int64_t wall_ms) {
     struct book_row *row = &entry->row;
@@ -61,7 +66,7 @@ bool peers_learn(struct engine *engine, const struct ticket *ticket, const struc
     passive_view_put(&engine->passive, ticket);
     struct book_entry *entry = entry_for(engine, &ticket->node_id);
     if (entry == NULL) return false;
-    if (ticket->issued_at_ms <= entry->row.issued_at_ms) return false;
+    if (ticket->issued_at_ms <= known_issued_at_ms(entry, wall_ms)) return false;
     if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = *from;
     take_ticket(entry, ticket, wall_ms);
     store_row(engine, entry);
@@ -82,14 +87,16 @@ static void prefer_address(struct book_row *row, const struct address *address) 
 void peers_linked(struct engine *engine, const struct link_row *link, int64_t now_ms) {
     int64_t wall_ms = engine_wall_ms(engine, now_ms);
     harvest_peer_found(engine, now_ms);
-    passive_view_put(&engine->passive, &link->ticket);
+    bool is_ticket_good = is_acceptable(engine, &link->ticket, wall_ms);
+    if (is_ticket_good) passive_view_put(&engine->passive, &link->ticket);
     struct book_entry *entry = entry_for(engine, &link->node_id);
     if (entry == NULL) return;
     if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = link->learned_from;
-    if (link->ticket.issued_at_ms > entry->row.issued_at_ms) take_ticket(entry, &link->ticket, wall_ms);
+    bool is_newer = is_ticket_good && link->ticket.issued_at_ms > known_issued_at_ms(entry, wall_ms);
+    if (is_newer) take_ticket(entry, &link->ticket, wall_ms);
     if (!link->is_inbound) prefer_address(&entry->row, &link->address);
     entry->row.key = link->key;
-    entry->row.linked_at_ms = wall_ms;
+    if (!link->is_inbound) entry->row.linked_at_ms = wall_ms; /* reached there by us, not only said to be there */
     entry->row.last_seen_at_ms = wall_ms;
     entry->is_held = true;
     entry->waits_for_change = false;
@@ -102,7 +109,8 @@ void peers_unlinked(struct engine *engine, const struct node_id *id) {
     if (entry != NULL && entry->row.addr_count == 0 && !entry->is_held) address_book_remove(&engine->book, id);
 }
 
-void peers_load(struct engine *engine, const struct book_row *row) {
+void peers_load(struct engine *engine, const struct book_row *row, int64_t now_ms) {
+    int64_t wall_ms = engine_wall_ms(engine, now_ms);
     struct node_id id = node_id_of_key(&row->key);
     struct node_id evicted;
     if (!node_id_equal(&id, &row->node_id) || node_id_equal(&id, &engine->self.node_id)) return;
@@ -110,10 +118,14 @@ void peers_load(struct engine *engine, const struct book_row *row) {
     if (entry == NULL) return;
     entry->row = *row;
     entry->row.learned_from.kind = PROVENANCE_CACHE;
+    if (entry->row.last_seen_at_ms > wall_ms) entry->row.last_seen_at_ms = wall_ms;
+    if (entry->row.linked_at_ms > wall_ms) entry->row.linked_at_ms = wall_ms;
     entry->is_operators = operator_peer_is_named(engine, &id);
 }
 
+/* Only a book that is getting full forgets: age is by the wall clock, which may be wrong for a while. */
 static void forget_old_rows(struct engine *engine, int64_t wall_ms) {
+    if (engine->book.count <= engine->book.capacity / 2) return;
     for (size_t i = 0; i < engine->book.capacity; i++) {
         const struct book_entry *entry = &engine->book.entries[i];
         if (!entry->in_use || entry->is_held || entry->is_operators) continue;

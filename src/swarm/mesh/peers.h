@@ -11,5 +11,5 @@ bool peers_learn(struct engine *engine, const struct ticket *ticket, const struc
 void peers_linked(struct engine *engine, const struct link_row *link, int64_t now_ms);
 /* Its link is gone: a node that nobody can dial leaves no row behind, whatever it was. */
 void peers_unlinked(struct engine *engine, const struct node_id *id);
-void peers_load(struct engine *engine, const struct book_row *row); /* from our disk */
+void peers_load(struct engine *engine, const struct book_row *row, int64_t now_ms); /* from our disk */
 void peers_tick(struct engine *engine, int64_t now_ms);

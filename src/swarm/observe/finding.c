@@ -56,30 +56,46 @@ static struct span_text text_of_span(int64_t span_ms) {
     return span;
 }
 
-static const struct finding *find(const struct finding_list *list, enum finding_code code, const char *subject) {
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].code == code && strcmp(list->items[i].subject, subject) == 0) return &list->items[i];
+static struct finding_watch *find(struct finding_list *list, enum finding_code code, const char *subject) {
+    for (size_t i = 0; i < list->watch_count; i++) {
+        struct finding *finding = &list->watches[i].finding;
+        if (finding->code == code && strcmp(finding->subject, subject) == 0) return &list->watches[i];
+    }
     return NULL;
 }
 
-/* A new entry whose texts the caller writes. It began when `before` first had it, else at `began_ms`. */
-static struct finding *add(struct finding_list *list, const struct finding_list *before, enum finding_code code,
-                           const char *subject, int64_t began_ms) {
-    must(list->count < FINDINGS_MAX);
-    const struct finding *earlier = find(before, code, subject);
-    struct finding *finding = &list->items[list->count++];
-    *finding = (struct finding){.code = code, .level = EVENT_LEVEL_WARN};
-    (void)snprintf(finding->subject, sizeof finding->subject, "%s", subject);
-    finding->since_ms = earlier != NULL ? earlier->since_ms : began_ms;
-    return finding;
+static struct finding_watch *watch_new(struct finding_list *list, enum finding_code code, const char *subject) {
+    must(list->watch_count < FINDINGS_MAX); /* one for each code and source, and the sources stay the same */
+    struct finding_watch *watch = &list->watches[list->watch_count++];
+    *watch = (struct finding_watch){.finding = {.code = code}};
+    (void)snprintf(watch->finding.subject, sizeof watch->finding.subject, "%s", subject);
+    return watch;
+}
+
+/* This is bad now; the caller writes the texts. It began when it was found before without a break, else at `began_ms`
+ * of the wall clock; `seen_ms` is when it was seen first, by the engine's time. */
+static struct finding *note(struct finding_list *list, enum finding_code code, const char *subject, int64_t began_ms,
+                            int64_t seen_ms) {
+    struct finding_watch *watch = find(list, code, subject);
+    bool goes_on = watch != NULL && watch->calm_since_ms == 0;
+    if (watch == NULL) watch = watch_new(list, code, subject);
+    if (!goes_on) {
+        watch->bad_since_ms = seen_ms;
+        watch->finding.since_ms = began_ms;
+    }
+    watch->is_bad = true;
+    watch->finding.level = EVENT_LEVEL_WARN;
+    return &watch->finding;
 }
 
 /* ---- Peers ---- */
 
-static bool is_cut_off(const struct finding_evidence *evidence) {
-    const struct node_view *node = evidence->node;
-    bool had_time = node->started_at_ms != 0 && evidence->wall_ms - node->started_at_ms >= FINDING_START_MS;
-    return had_time && !node->is_stopping && evidence->mesh->active == 0;
+static void watch_links(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
+    bool was_alone = list->is_alone, was_linked = evidence->rendezvous->first_peer_ms >= 0;
+    int64_t up_ms = evidence->wall_ms - evidence->node->started_at_ms;
+    list->is_alone = evidence->mesh->active == 0;
+    if (list->is_alone && !was_alone) list->alone_since_ms = was_linked || up_ms < 0 ? now_ms : now_ms - up_ms;
+    list->is_cut_off = list->is_alone && now_ms - list->alone_since_ms >= FINDING_CUT_OFF_MS;
 }
 
 static size_t count_silent(const struct rendezvous_view *rendezvous) {
@@ -92,9 +108,13 @@ static size_t count_silent(const struct rendezvous_view *rendezvous) {
 static void put_no_peers_cause(struct finding *finding, const struct finding_evidence *evidence) {
     size_t known = evidence->mesh->known;
     size_t silent = count_silent(evidence->rendezvous);
-    const char *sources = silent == evidence->rendezvous->source_count && silent > 0
-                              ? "No source of peers answers either, so look at this node's own network first."
-                              : "The sources of peers are asked again and again.";
+    const char *sources = "The sources of peers are asked again and again.";
+    if (evidence->rendezvous->source_count == 0) {
+        sources = "No beacon is set, so nobody else is asked; a start with --beacon URL or --peer HOST:PORT gives "
+                  "this node more to ask.";
+    } else if (silent == evidence->rendezvous->source_count) {
+        sources = "No source of peers answers either, so look at this node's own network first.";
+    }
     if (known == 0) {
         (void)snprintf(finding->cause, sizeof finding->cause, "No peer is known yet. %s", sources);
     } else {
@@ -103,16 +123,18 @@ static void put_no_peers_cause(struct finding *finding, const struct finding_evi
     }
 }
 
-static void judge_peers(struct finding_list *list, const struct finding_list *before,
-                        const struct finding_evidence *evidence) {
-    const struct rendezvous_view *rendezvous = evidence->rendezvous;
-    if (!is_cut_off(evidence)) return;
-    bool has_nobody_to_ask = rendezvous->source_count == 0 && evidence->mesh->known == 0;
-    bool was_linked = rendezvous->first_peer_ms >= 0;
-    int64_t began_ms = was_linked ? evidence->wall_ms : evidence->node->started_at_ms;
+/* A node that has had links misses them at once; one that just started has a while to find the first. */
+static bool misses_peers(const struct finding_list *list, const struct finding_evidence *evidence) {
+    return list->is_cut_off || (list->is_alone && evidence->rendezvous->first_peer_ms >= 0);
+}
+
+static void judge_peers(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
+    if (!misses_peers(list, evidence)) return;
+    bool has_nobody_to_ask = evidence->rendezvous->source_count == 0 && evidence->mesh->known == 0;
+    int64_t alone_ms = now_ms - list->alone_since_ms;
     enum finding_code code = has_nobody_to_ask ? FINDING_NO_SOURCE : FINDING_NO_PEERS;
-    struct finding *finding = add(list, before, code, "node", began_ms);
-    finding->level = EVENT_LEVEL_ERROR;
+    struct finding *finding = note(list, code, "node", evidence->wall_ms - alone_ms, list->alone_since_ms);
+    if (list->is_cut_off) finding->level = EVENT_LEVEL_ERROR;
     if (has_nobody_to_ask) {
         (void)snprintf(finding->title, sizeof finding->title, "No beacon is set and no peer is known");
         (void)snprintf(finding->cause, sizeof finding->cause,
@@ -120,7 +142,7 @@ static void judge_peers(struct finding_list *list, const struct finding_list *be
                        "--beacon URL or --peer HOST:PORT gives it somebody to ask.");
         return;
     }
-    struct span_text span = text_of_span(evidence->wall_ms - finding->since_ms);
+    struct span_text span = text_of_span(alone_ms);
     (void)snprintf(finding->title, sizeof finding->title, "No link to any peer for %s", span.text);
     put_no_peers_cause(finding, evidence);
 }
@@ -149,12 +171,12 @@ static const char *what_still_works(const struct finding_evidence *evidence, con
     return "No other source answers.";
 }
 
-static void judge_silence(struct finding_list *list, const struct finding_list *before, const struct source *source,
-                          const struct finding_evidence *evidence) {
+static void judge_silence(struct finding_list *list, const struct source *source,
+                          const struct finding_evidence *evidence, int64_t now_ms) {
     char name[FINDING_SUBJECT_MAX];
     if (source->failure_streak < FINDING_SILENT_STREAK) return;
     int64_t began_ms = source->last_success_ms != 0 ? source->last_success_ms : evidence->node->started_at_ms;
-    struct finding *finding = add(list, before, FINDING_BEACON_SILENT, source->place.name, began_ms);
+    struct finding *finding = note(list, FINDING_BEACON_SILENT, source->place.name, began_ms, now_ms);
     struct span_text span = text_of_span(evidence->wall_ms - finding->since_ms);
     write_source_name(source->place.name, name, sizeof name);
     (void)snprintf(finding->title, sizeof finding->title, "%s has not answered for %s", name, span.text);
@@ -164,8 +186,9 @@ static void judge_silence(struct finding_list *list, const struct finding_list *
 
 /* Every request announces until the beacon has listed the newest ticket. So a source that answers, of which no answer
  * is awaited and that has not listed us has said no. */
-static bool has_refused_us(const struct source *source, const struct finding_list *before) {
-    if (source->is_asked) return find(before, FINDING_ANNOUNCE_REFUSED, source->place.name) != NULL;
+static bool has_refused_us(const struct source *source, struct finding_list *list) {
+    const struct finding_watch *before = find(list, FINDING_ANNOUNCE_REFUSED, source->place.name);
+    if (source->is_asked) return before != NULL && before->calm_since_ms == 0;
     return answers(source) && !source->has_announced;
 }
 
@@ -175,12 +198,12 @@ static bool is_listed_elsewhere(const struct rendezvous_view *rendezvous) {
     return false;
 }
 
-static void judge_announce(struct finding_list *list, const struct finding_list *before, const struct source *source,
-                           const struct finding_evidence *evidence) {
+static void judge_announce(struct finding_list *list, const struct source *source,
+                           const struct finding_evidence *evidence, int64_t now_ms) {
     char name[FINDING_SUBJECT_MAX];
-    if (!has_refused_us(source, before)) return;
+    if (!has_refused_us(source, list)) return;
     bool is_listed = is_listed_elsewhere(evidence->rendezvous);
-    struct finding *finding = add(list, before, FINDING_ANNOUNCE_REFUSED, source->place.name, evidence->wall_ms);
+    struct finding *finding = note(list, FINDING_ANNOUNCE_REFUSED, source->place.name, evidence->wall_ms, now_ms);
     finding->level = is_listed ? EVENT_LEVEL_WARN : EVENT_LEVEL_ERROR;
     write_source_name(source->place.name, name, sizeof name);
     (void)snprintf(finding->title, sizeof finding->title, "%s does not list this node", name);
@@ -193,32 +216,78 @@ static void judge_announce(struct finding_list *list, const struct finding_list 
 
 /* ---- The list ---- */
 
-/* Worst first; equal levels stay in the order they were judged in. */
-static void sort_worst_first(struct finding_list *list) {
-    for (size_t i = 1; i < list->count; i++) {
-        struct finding moved = list->items[i];
-        size_t at = i;
-        for (; at > 0 && list->items[at - 1].level < moved.level; at--) list->items[at] = list->items[at - 1];
-        list->items[at] = moved;
+/* What is shown although it is gone says so itself. */
+static void tell_it_is_over(struct finding_watch *watch, int64_t now_ms) {
+    static const char over[] = "Over: ";
+    char title[FINDING_TITLE_MAX];
+    struct finding *finding = &watch->finding;
+    struct span_text span = text_of_span(now_ms - watch->calm_since_ms);
+    if (strncmp(finding->title, over, sizeof over - 1) != 0) {
+        memcpy(title, finding->title, sizeof title);
+        (void)snprintf(finding->title, sizeof finding->title, "%s%.*s", over, (int)(sizeof title - sizeof over), title);
+    }
+    finding->level = EVENT_LEVEL_WARN;
+    (void)snprintf(finding->cause, sizeof finding->cause,
+                   "Not so any more for %s; this goes away after %d s without it.", span.text, FINDING_CALM_MS / 1000);
+}
+
+/* False: there is nothing to remember of it. */
+static bool watch_step(struct finding_watch *watch, int64_t now_ms) {
+    if (watch->is_bad) {
+        watch->calm_since_ms = 0;
+        watch->is_shown = watch->is_shown || now_ms - watch->bad_since_ms >= FINDING_CONFIRM_MS;
+        return true;
+    }
+    if (watch->calm_since_ms == 0) watch->calm_since_ms = now_ms;
+    if (watch->is_shown) tell_it_is_over(watch, now_ms);
+    return watch->is_shown && now_ms - watch->calm_since_ms < FINDING_CALM_MS;
+}
+
+static void step_watches(struct finding_list *list, int64_t now_ms) {
+    size_t kept = 0;
+    for (size_t i = 0; i < list->watch_count; i++) {
+        struct finding_watch *watch = &list->watches[i];
+        if (!watch_step(watch, now_ms)) continue;
+        if (kept != i) list->watches[kept] = *watch;
+        kept++;
+    }
+    list->watch_count = kept;
+}
+
+/* Worst first; equal levels stay in the order they were seen in, so that none jumps because another came. */
+static void show_worst_first(struct finding_list *list) {
+    list->count = 0;
+    for (size_t i = 0; i < list->watch_count; i++) {
+        const struct finding_watch *watch = &list->watches[i];
+        size_t at = list->count;
+        if (!watch->is_shown) continue;
+        for (; at > 0 && list->items[at - 1].level < watch->finding.level; at--) list->items[at] = list->items[at - 1];
+        list->items[at] = watch->finding;
+        list->count++;
     }
 }
 
-void finding_list_update(struct finding_list *list, const struct finding_evidence *evidence) {
-    struct finding_list before = *list;
-    list->count = 0;
-    if (evidence->node->started_at_ms == 0 || evidence->node->is_stopping) return;
-    judge_peers(list, &before, evidence);
-    for (size_t i = 0; i < evidence->rendezvous->source_count; i++) {
-        judge_silence(list, &before, &evidence->rendezvous->sources[i], evidence);
-        judge_announce(list, &before, &evidence->rendezvous->sources[i], evidence);
+void finding_list_update(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
+    if (evidence->node->started_at_ms == 0 || evidence->node->is_stopping) {
+        *list = (struct finding_list){0};
+        return;
     }
-    sort_worst_first(list);
+    for (size_t i = 0; i < list->watch_count; i++) list->watches[i].is_bad = false;
+    watch_links(list, evidence, now_ms);
+    judge_peers(list, evidence, now_ms);
+    for (size_t i = 0; i < evidence->rendezvous->source_count; i++) {
+        judge_silence(list, &evidence->rendezvous->sources[i], evidence, now_ms);
+        judge_announce(list, &evidence->rendezvous->sources[i], evidence, now_ms);
+    }
+    step_watches(list, now_ms);
+    show_worst_first(list);
 }
 
 enum verdict verdict_of(const struct finding_evidence *evidence, const struct finding_list *findings) {
     if (evidence->node->is_stopping) return VERDICT_STOPPING;
-    if (is_cut_off(evidence)) return VERDICT_CUT_OFF;
-    if (evidence->mesh->active == 0) return VERDICT_STARTING;
+    if (evidence->node->started_at_ms == 0) return VERDICT_STARTING;
+    if (findings->is_cut_off) return VERDICT_CUT_OFF;
+    if (evidence->mesh->active == 0 && evidence->rendezvous->first_peer_ms < 0) return VERDICT_STARTING;
     for (size_t i = 0; i < findings->count; i++)
         if (findings->items[i].level >= EVENT_LEVEL_WARN) return VERDICT_DEGRADED;
     return VERDICT_WORKING;

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* What is wrong with a node right now, in sentences for its caretaker: what, since when, why, and what still works.
- * Derived from what the engine can be asked; nothing is stored but the list itself, which the caller hands back so that
- * a finding keeps its beginning.
+ * Derived from what the engine can be asked; the caller hands the list back, so that it remembers.
+ *
+ * What is bad only once comes and goes unseen: a trouble becomes a finding when it is still there FINDING_CONFIRM_MS
+ * after it was seen first, and stays one, said to be over, until it was away for FINDING_CALM_MS.
+ *
+ *     (none) --bad--> suspected --still bad--> shown <--bad, calm--> over --30 s calm--> (none)
+ *     suspected --calm--> (none)
+ *
  * Owns: nothing; a list is one value without pointers.
  * Never: guesses; a source whose answer is awaited stays as it was found last.
- * Full: 16 sources and one word about peers fit. */
+ * Full: 16 sources and both words about peers fit. */
 
 #include "swarm/engine_view.h"
 
@@ -17,7 +23,9 @@ enum {
     FINDING_CAUSE_MAX = 320,
     FINDINGS_MAX = LIMIT_SOURCES_MAX * 2 + 2,
     FINDING_SILENT_STREAK = 3, /* failures in a row that count as silence; one or two happen to everybody */
-    FINDING_START_MS = 15000,  /* a node that just started may be without a link this long */
+    FINDING_CONFIRM_MS = 900,  /* two evaluations, about a second apart, agree */
+    FINDING_CALM_MS = 30000,
+    FINDING_CUT_OFF_MS = 15000, /* without a link: cut off, and until then looking for one */
 };
 
 struct finding {
@@ -28,9 +36,22 @@ struct finding {
     char title[FINDING_TITLE_MAX];
     char cause[FINDING_CAUSE_MAX];
 };
+/* A trouble between its first sight and its last; times are the engine's. */
+struct finding_watch {
+    struct finding finding;
+    bool is_bad;   /* by the present evaluation */
+    bool is_shown; /* was confirmed */
+    int64_t bad_since_ms;
+    int64_t calm_since_ms; /* only while it is not bad */
+};
 struct finding_list {
     size_t count;
-    struct finding items[FINDINGS_MAX]; /* worst first */
+    struct finding items[FINDINGS_MAX]; /* worst first; of equals, the one that was seen first */
+    size_t watch_count;
+    struct finding_watch watches[FINDINGS_MAX]; /* in the order they were seen in */
+    bool is_alone;                              /* no link is open */
+    int64_t alone_since_ms;                     /* engine time */
+    bool is_cut_off;
 };
 
 /* What a judgement is made of: three looks at one engine, at one time of the wall clock. */
@@ -42,10 +63,10 @@ struct finding_evidence {
 };
 
 const char *finding_code_name(enum finding_code code); /* "no-peers" */
-/* Replaces the list by what is wrong now; what was in it before keeps its since_ms. */
-void finding_list_update(struct finding_list *list, const struct finding_evidence *evidence);
+/* Brings the list up to what is wrong now. To be called about once a second; more often does no harm. */
+void finding_list_update(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms);
 
-/* The node's state in one word. */
+/* The node's state in one word, by a list that was brought up to the same evidence. */
 enum verdict { VERDICT_STARTING, VERDICT_WORKING, VERDICT_DEGRADED, VERDICT_CUT_OFF, VERDICT_STOPPING };
 const char *verdict_name(enum verdict verdict); /* "cut-off" */
 enum verdict verdict_of(const struct finding_evidence *evidence, const struct finding_list *findings);

@@ -11,6 +11,11 @@
 /* How long somebody who floods is asked to stay away: as long as an empty budget takes to fill. */
 enum { RETRY_AFTER_S = LIMIT_BEACON_RATE_BURST / LIMIT_BEACON_RATE_PER_SECOND };
 
+/* How far the store may be behind on when an entry was last announced. A repeat costs its sender nothing, so it must
+ * not cost us a write; a restart after a crash holds an id for this much less. */
+enum { STORED_AGE_MS_MAX = 30000 };
+_Static_assert((int)STORED_AGE_MS_MAX < (int)LIMIT_BEACON_CLAIM_HOLD_MS, "an id stays held over a restart");
+
 static const char DEFAULT_COMMUNITY[] = "mainnet";
 
 /* ---- Making and freeing ---- */
@@ -115,17 +120,6 @@ static struct beacon_answer answer_refused(struct beacon *beacon, struct buffer 
     return answer;
 }
 
-static void put_peers(const struct beacon *beacon, const struct beacon_community *community,
-                      const struct sha256 *announcer, struct json_writer *w, int64_t now_ms) {
-    const struct beacon_entry *entry = beacon_community_first(community);
-    for (size_t count = 0; entry != NULL && count < beacon->list_max; entry = beacon_community_next(community, entry)) {
-        if (!beacon_entry_is_listed(entry, now_ms)) continue;
-        if (announcer != NULL && memcmp(&entry->id, announcer, sizeof *announcer) == 0) continue;
-        json_put_raw(w, NULL, beacon_community_envelope(community, entry));
-        count++;
-    }
-}
-
 /* The list of a community (NULL: of one where nobody is), without the announcer (NULL: with everybody). */
 static struct beacon_answer answer_list(const struct beacon *beacon, const struct beacon_community *community,
                                         const struct sha256 *announcer, enum beacon_verdict verdict, struct buffer *out,
@@ -134,7 +128,7 @@ static struct beacon_answer answer_list(const struct beacon *beacon, const struc
     json_open_object(&w, NULL);
     json_put_boolean(&w, "ok", true);
     json_open_array(&w, "peers");
-    if (community != NULL) put_peers(beacon, community, announcer, &w, now_ms);
+    if (community != NULL) beacon_put_peers(beacon, community, announcer, &w, now_ms);
     json_close_array(&w);
     json_close_object(&w);
     must(!out->overflowed);
@@ -259,7 +253,7 @@ static struct beacon_answer announce_again(const struct announce *announce, cons
     const struct sha256 id = known->id;
     beacon->counts.repeated++;
     beacon_community_touch(announce->community, known, announce->now_ms);
-    beacon_changed(beacon, announce->community);
+    if (announce->now_ms - known->stored_ms > STORED_AGE_MS_MAX) announce->community->is_repeated = true;
     return answer_list(beacon, announce->community, &id, BEACON_REPEATED, announce->out, announce->now_ms);
 }
 

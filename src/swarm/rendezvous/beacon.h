@@ -65,7 +65,7 @@ struct beacon_counts {
     uint64_t refused[REFUSAL_COUNT];
 };
 void beacon_count(const struct beacon *beacon, struct beacon_counts *counts);
-uint64_t beacon_revision(const struct beacon *beacon); /* changes with every stored change */
+uint64_t beacon_revision(const struct beacon *beacon); /* changes with every stored change, but for repeats */
 /* One entry as the store keeps it. */
 struct beacon_entry_record {
     char community[LIMIT_COMMUNITY_MAX + 1];
@@ -79,5 +79,10 @@ size_t beacon_save(const struct beacon *beacon, struct beacon_entry_record *reco
  * more). False when there is none left. `records` has room for tickets_max (LIMIT_BEACON_TICKETS_MAX is enough). */
 bool beacon_take_changed(struct beacon *beacon, char community[LIMIT_COMMUNITY_MAX + 1],
                          struct beacon_entry_record *records, size_t capacity, size_t *count);
+/* The same for communities that only repeats changed, and those not by much: such a one may wait, and costs a write of
+ * all of it. Take them after the changed ones. */
+bool beacon_take_repeated(struct beacon *beacon, char community[LIMIT_COMMUNITY_MAX + 1],
+                          struct beacon_entry_record *records, size_t capacity, size_t *count);
+bool beacon_has_repeated(const struct beacon *beacon);
 /* Judges the envelope again (our own disk is an outsider too); false when it does not hold or has expired. */
 bool beacon_restore(struct beacon *beacon, const struct beacon_entry_record *record, int64_t now_ms);

@@ -265,9 +265,26 @@ void beacon_community_touch(struct beacon_community *community, const struct bea
     list_insert(table, entry);
 }
 
-bool beacon_community_prune(struct beacon_community *community, int64_t now_ms) {
+void beacon_community_note_stored(struct beacon_community *community) {
     struct beacon_table *table = community->table;
-    if (table == NULL || now_ms < table->prune_at_ms) return false;
+    if (table == NULL) return;
+    for (struct beacon_entry *entry = entry_at(table, table->newest); entry != NULL;
+         entry = entry_at(table, entry->older))
+        entry->stored_ms = entry->received_at_ms;
+}
+
+/* The list begins with the latest, so it is at its front that the future stands. */
+static bool bring_back_future(struct beacon_community *community, int64_t now_ms) {
+    const struct beacon_entry *entry = beacon_community_first(community);
+    const bool is_ahead = entry != NULL && entry->received_at_ms > now_ms;
+    for (; entry != NULL && entry->received_at_ms > now_ms; entry = beacon_community_first(community))
+        beacon_community_touch(community, entry, now_ms);
+    return is_ahead;
+}
+
+static bool drop_past(struct beacon_community *community, int64_t now_ms) {
+    struct beacon_table *table = community->table;
+    if (now_ms < table->prune_at_ms) return false;
     const size_t count_before = community->entry_count;
     table->prune_at_ms = INT64_MAX;
     for (struct beacon_entry *entry = entry_at(table, table->newest), *older; entry != NULL; entry = older) {
@@ -280,4 +297,10 @@ bool beacon_community_prune(struct beacon_community *community, int64_t now_ms) 
         }
     }
     return community->entry_count != count_before;
+}
+
+bool beacon_community_prune(struct beacon_community *community, int64_t now_ms) {
+    if (community->table == NULL) return false;
+    const bool is_brought_back = bring_back_future(community, now_ms);
+    return drop_past(community, now_ms) || is_brought_back;
 }

@@ -25,6 +25,7 @@ struct beacon_entry {
     int64_t issued_at_ms;
     int64_t expires_at_ms;
     int64_t received_at_ms;
+    int64_t stored_ms; /* received_at_ms as the store last had it; 0 = never */
     uint64_t sequence; /* when the id came in; orders entries received in the same millisecond */
     uint16_t newer;    /* neighbours in the order of the list; BEACON_NO_ENTRY at its ends */
     uint16_t older;    /* also chains the free ones */
@@ -43,8 +44,9 @@ struct beacon_table;
 struct beacon_community {
     char name[LIMIT_COMMUNITY_MAX + 1]; /* empty = this place is free */
     bool is_configured;
-    bool is_changed; /* since it was last handed to the store */
-    bool is_stored;  /* the store has rows of it */
+    bool is_changed;  /* since it was last handed to the store */
+    bool is_repeated; /* the store is behind on when its entries were last announced, on nothing else */
+    bool is_stored;   /* the store has rows of it */
     size_t entry_count;
     size_t group_count;
     struct beacon_table *table; /* NULL until first used */
@@ -61,7 +63,10 @@ const struct beacon_entry *beacon_community_find(const struct beacon_community *
 void beacon_community_put(struct beacon_community *community, const struct beacon_arrival *arrival);
 /* The same envelope again: received now, everything else as it was. */
 void beacon_community_touch(struct beacon_community *community, const struct beacon_entry *entry, int64_t now_ms);
-/* Drops the entries that are neither listed nor held any more; true when there were any. */
+/* The store has its entries as they are now. */
+void beacon_community_note_stored(struct beacon_community *community);
+/* Drops the entries that are neither listed nor held any more. An entry from the future (the clock was set back) is one
+ * from now: it would hold its place for as long as the clock went back. True when anything changed. */
 bool beacon_community_prune(struct beacon_community *community, int64_t now_ms);
 
 /* Walking the list: newest first, equals in the order they came. */

@@ -100,7 +100,8 @@ static void prune(struct beacon *beacon, struct beacon_community *community, int
 
 void beacon_sweep(struct beacon *beacon, struct beacon_community *community, int64_t now_ms) {
     if (community != NULL) prune(beacon, community, now_ms);
-    if (now_ms < beacon->sweep_at_ms) return;
+    /* Further ahead than it was ever set, the clock went back: waiting for it could take for ever. */
+    if (now_ms < beacon->sweep_at_ms && beacon->sweep_at_ms - now_ms <= SWEEP_MS) return;
     beacon->sweep_at_ms = now_ms + SWEEP_MS;
     beacon->sweep_index = (beacon->sweep_index + 1) % beacon->communities_max;
     struct beacon_community *other = &beacon->communities[beacon->sweep_index];

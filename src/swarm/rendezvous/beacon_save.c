@@ -38,23 +38,42 @@ static struct beacon_community *next_changed(struct beacon *beacon) {
     return NULL;
 }
 
-/* Names that are gone come first: one of them may have come back since. */
-bool beacon_take_changed(struct beacon *beacon, char name[LIMIT_COMMUNITY_MAX + 1], struct beacon_entry_record *records,
-                         size_t capacity, size_t *count) {
-    struct beacon_community *community = NULL;
+static struct beacon_community *next_repeated(const struct beacon *beacon) {
+    for (size_t i = 0; i < beacon->communities_max; i++)
+        if (beacon->communities[i].is_repeated) return &beacon->communities[i];
+    return NULL;
+}
+
+static bool community_take(struct beacon *beacon, struct beacon_community *community,
+                           char name[LIMIT_COMMUNITY_MAX + 1], struct beacon_entry_record *records, size_t capacity,
+                           size_t *count) {
     *count = 0;
-    if (beacon->gone_count > 0) {
-        memcpy(name, beacon->gone[--beacon->gone_count].name, LIMIT_COMMUNITY_MAX + 1);
-        return true;
-    }
-    community = next_changed(beacon);
     if (community == NULL) return false;
     must_le(beacon->tickets_max, capacity);
     memcpy(name, community->name, LIMIT_COMMUNITY_MAX + 1);
     *count = community_save(community, records, capacity);
-    community->is_changed = false;
+    beacon_community_note_stored(community);
+    community->is_changed = community->is_repeated = false;
     community->is_stored = *count > 0;
     return true;
+}
+
+/* Names that are gone come first: one of them may have come back since. */
+bool beacon_take_changed(struct beacon *beacon, char name[LIMIT_COMMUNITY_MAX + 1], struct beacon_entry_record *records,
+                         size_t capacity, size_t *count) {
+    if (beacon->gone_count == 0) return community_take(beacon, next_changed(beacon), name, records, capacity, count);
+    memcpy(name, beacon->gone[--beacon->gone_count].name, LIMIT_COMMUNITY_MAX + 1);
+    *count = 0;
+    return true;
+}
+
+bool beacon_take_repeated(struct beacon *beacon, char name[LIMIT_COMMUNITY_MAX + 1],
+                          struct beacon_entry_record *records, size_t capacity, size_t *count) {
+    return community_take(beacon, next_repeated(beacon), name, records, capacity, count);
+}
+
+bool beacon_has_repeated(const struct beacon *beacon) {
+    return next_repeated(beacon) != NULL;
 }
 
 /* ---- Back ---- */

@@ -2,6 +2,7 @@
 #pragma once
 /* A beacon from within: its communities and what its files share. Included by beacon*.c alone. */
 
+#include "base/json_writer.h"
 #include "swarm/rendezvous/beacon.h"
 #include "swarm/rendezvous/beacon_community.h"
 #include "swarm/rendezvous/beacon_rate.h"
@@ -43,6 +44,11 @@ void beacon_changed(struct beacon *beacon, struct beacon_community *community);
 void beacon_sweep(struct beacon *beacon, struct beacon_community *community, int64_t now_ms);
 /* The store still has rows under a name that nobody is in. */
 void beacon_note_gone(struct beacon *beacon, const char *name);
+
+/* The entries that an answer lists, as members of the array that is open in `w`: newest first, without the announcer
+ * (NULL: with everybody), and with a share for each address group. */
+void beacon_put_peers(const struct beacon *beacon, const struct beacon_community *community,
+                      const struct sha256 *announcer, struct json_writer *w, int64_t now_ms);
 
 /* The announce group of an address; that of nobody we could name is one of its own. */
 struct address beacon_group_of(const struct address *from);

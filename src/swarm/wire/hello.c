@@ -39,7 +39,7 @@ static void read_seen(struct members *m, struct hello *hello) {
     char text[ADDRESS_TEXT_MAX];
     members_text(m, "seen", text, sizeof text - 1);
     hello->has_seen = address_read(span_of_text(text), &hello->seen);
-    if (!hello->has_seen && text[0] != '\0') members_refuse(m, REFUSAL_MEMBER_MISTYPED);
+    if (!hello->has_seen) members_refuse(m, REFUSAL_MEMBER_MISTYPED);
 }
 
 static void read_body(struct members *m, const struct verifier *verifier, struct arena *arena, struct hello *hello) {
@@ -100,11 +100,4 @@ void hello_build(struct buffer *out, const struct hello *hello) {
     json_close_array(&w);
     if (hello->has_probe) write_hex(&w, "probe", hello->probe);
     json_close_object(&w);
-}
-
-bool hello_has_feature(const struct hello *hello, const char *feature) {
-    for (size_t i = 0; i < hello->feature_count; i++) {
-        if (strcmp(hello->features[i], feature) == 0) return true;
-    }
-    return false;
 }

@@ -30,4 +30,3 @@ struct hello {
 };
 enum refusal hello_check(struct span body, const struct verifier *verifier, struct arena *arena, const void **checked);
 void hello_build(struct buffer *out, const struct hello *hello);
-bool hello_has_feature(const struct hello *hello, const char *feature);

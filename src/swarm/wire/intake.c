@@ -14,6 +14,19 @@ enum { FILLED_MS = 10000 };
 _Static_assert(FILLED_MS *FRAMES_MILLI_PER_MS >= FRAMES_BURST_MILLI, "full after that time");
 _Static_assert(LIMIT_CONTROL_BODY_MAX + LIMIT_FRAME_HEADER_SIZE <= BYTES_BURST, "the largest frame fits the bucket");
 
+/* What an honest peer needs (WIRE W16), several times over: pex each 30 s and an answer to ours, a ticket each minute
+ * and when its addresses change (5 s apart), one hello. The second hello passes, so that the engine can say what is
+ * wrong. */
+static const struct {
+    uint8_t type;
+    int64_t interval_ms;
+    int64_t burst;
+} costly_budgets[INTAKE_COSTLY_COUNT] = {
+    [INTAKE_HELLO] = {MESSAGE_HELLO, 60000, 2},
+    [INTAKE_TICKET] = {MESSAGE_TICKET_FRAME, 5000, 4},
+    [INTAKE_PEX] = {MESSAGE_PEX, 5000, 4},
+};
+
 static bool type_is_known(uint8_t type) {
     switch (type) {
 #define MESSAGE(number, NAME, name, wire_name, concern) case number:
@@ -27,6 +40,7 @@ static bool type_is_known(uint8_t type) {
 void intake_init(struct intake *intake, int64_t now_ms) {
     *intake =
         (struct intake){.filled_at_ms = now_ms, .frames_left_milli = FRAMES_BURST_MILLI, .bytes_left = BYTES_BURST};
+    for (size_t i = 0; i < INTAKE_COSTLY_COUNT; i++) intake->costly_paid_until_ms[i] = now_ms;
 }
 
 static int64_t smaller(int64_t a, int64_t b) {
@@ -51,6 +65,19 @@ static bool intake_take(struct intake *intake, size_t size, int64_t now_ms) {
     return true;
 }
 
+/* A token bucket kept as one moment: each frame moves it an interval ahead, and it may lead the clock by a burst. */
+static bool intake_take_costly(struct intake *intake, uint8_t type, int64_t now_ms) {
+    size_t kind = 0;
+    while (kind < INTAKE_COSTLY_COUNT && costly_budgets[kind].type != type) kind++;
+    if (kind == INTAKE_COSTLY_COUNT) return true;
+    const int64_t interval_ms = costly_budgets[kind].interval_ms;
+    int64_t *paid_until_ms = &intake->costly_paid_until_ms[kind];
+    if (*paid_until_ms < now_ms) *paid_until_ms = now_ms;
+    if (*paid_until_ms - now_ms > (costly_budgets[kind].burst - 1) * interval_ms) return false;
+    *paid_until_ms += interval_ms;
+    return true;
+}
+
 static struct intake_step step_refused(uint8_t type, enum refusal refusal) {
     return (struct intake_step){.result = INTAKE_REFUSED, .frame.type = type, .refusal = refusal};
 }
@@ -67,6 +94,8 @@ struct intake_step intake_next(struct intake *intake, struct span bytes, int64_t
     const struct frame frame = {type, {bytes.at + LIMIT_FRAME_HEADER_SIZE, body_size}};
     if (bytes.size < size) return (struct intake_step){.result = INTAKE_MORE, .need = size, .frame.type = type};
     /* Charged once, when the frame is whole, so that asking again for the same bytes costs nothing. */
-    if (!frame_is_bulk(type) && !intake_take(intake, size, now_ms)) return step_refused(type, REFUSAL_FRAME_RATE);
+    const bool is_paid =
+        frame_is_bulk(type) || (intake_take_costly(intake, type, now_ms) && intake_take(intake, size, now_ms));
+    if (!is_paid) return step_refused(type, REFUSAL_FRAME_RATE);
     return (struct intake_step){.result = INTAKE_FRAME, .need = size, .frame = frame};
 }

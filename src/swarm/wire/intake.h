@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* The gate of one link: cuts the byte stream into frames and stops what is too large, unknown or too fast, before
- * anything is parsed. Two token buckets hold the rate of control frames and of their bytes.
+ * anything is parsed. Two token buckets hold the rate of control frames and of their bytes; the kinds whose check costs
+ * signatures have one more each, far below that rate, because one frame of them costs as much as thousands of others.
  * Owns: nothing but its counters; the bytes are the host's.
  * Never: buffers, allocates, reads the clock.
  * Full: a refusal, after which the stream is not read any more.   Spec: WIRE W8. */
 
 #include "swarm/wire/frame.h"
 
+enum intake_costly { INTAKE_HELLO, INTAKE_TICKET, INTAKE_PEX, INTAKE_COSTLY_COUNT };
+
 struct intake {
     int64_t filled_at_ms;
     int64_t frames_left_milli; /* thousandths of a frame */
     int64_t bytes_left;
+    int64_t costly_paid_until_ms[INTAKE_COSTLY_COUNT]; /* how far ahead of its rate each costly kind is */
 };
 enum intake_result {
     INTAKE_MORE,   /* the next frame is not whole; `need` says how many bytes it takes from the start of `bytes` */

@@ -11,11 +11,14 @@ static enum refusal check_tickets(const struct json_value *list, const struct ve
     if (tickets == NULL) return REFUSAL_NO_ROOM;
     for (size_t i = 0; i < list->count; i++) {
         const struct json_value *envelope = &list->as.items[i];
+        struct ticket *ticket = &tickets[pex->ticket_count];
         if (envelope->kind != JSON_OBJECT) return REFUSAL_MEMBER_MISTYPED;
-        enum refusal refusal = ticket_check(envelope, &(struct ticket_rules){0}, verifier, arena, &tickets[i]);
-        if (refusal != REFUSAL_NONE) return refusal;
+        if (ticket_check(envelope, &(struct ticket_rules){0}, verifier, arena, ticket) == REFUSAL_NONE) {
+            pex->ticket_count++;
+        } else {
+            pex->refused_count++;
+        }
     }
-    pex->ticket_count = list->count;
     pex->tickets = tickets;
     return REFUSAL_NONE;
 }

@@ -95,6 +95,25 @@ static void listener_that_left_hears_nothing(void **state) {
     for (int i = 0; i < 3; i++) event_log_listen(*state, heard, &leaving); /* and its place is free */
 }
 
+static void strangers_do_not_push_the_history_out(void **state) {
+    add(*state, 1);
+    for (int i = 0; i < EVENT_LOG_SIZE; i++) {
+        struct event event = {
+            .code = EVENT_LINK_REFUSED, .at_ms = 10 + i, .reason = REASON_TLS_FAILED, .has_address = true};
+        assert_true(address_read(SPAN_LITERAL("203.0.113.5:1"), &event.address));
+        event.address.port = (uint16_t)(1000 + i);
+        event_log_add(*state, &event);
+    }
+    assert_non_null(event_log_at(*state, 1));
+    const uint64_t kept = event_log_newest(*state);
+    assert_true(kept < 200);
+    add(*state, 70000);
+    assert_int_equal(event_log_newest(*state), kept + 2);
+    const struct event *summary = &event_log_at(*state, kept + 1)->event;
+    assert_int_equal(summary->code, EVENT_EVENTS_FOLDED);
+    assert_int_equal(summary->figures[0], EVENT_LOG_SIZE - (int64_t)(kept - 1));
+}
+
 static void record_is_written_as_the_api_shows_it(void **state) {
     uint8_t memory[512];
     struct buffer out = buffer_over(memory, sizeof memory);
@@ -113,6 +132,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(full_ring_lets_the_oldest_go, log_open, log_close),
         cmocka_unit_test_setup_teardown(listeners_hear_each_event_after_it_was_kept, log_open, log_close),
         cmocka_unit_test_setup_teardown(listener_that_left_hears_nothing, log_open, log_close),
+        cmocka_unit_test_setup_teardown(strangers_do_not_push_the_history_out, log_open, log_close),
         cmocka_unit_test_setup_teardown(record_is_written_as_the_api_shows_it, log_open, log_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,6 +118,28 @@ static void line_said_too_often_is_counted(void **state) {
     log_free(log);
 }
 
+static void stranger_does_not_buy_a_line_with_a_new_port(void **state) {
+    struct log *log = log_new(EVENT_LEVEL_INFO);
+    for (int i = 0; i < 300; i++) {
+        struct event_record record = record_of(EVENT_LINK_REFUSED, 1000 + i, i % 2 == 0 ? "even" : "odd");
+        record.event.has_address = record.event.has_peer = true;
+        record.event.reason = REASON_TLS_FAILED;
+        record.event.peer.bytes[0] = (uint8_t)i;
+        assert_true(address_read(SPAN_LITERAL("203.0.113.5:1"), &record.event.address));
+        record.event.address.port = (uint16_t)(1000 + i);
+        log_write(log, &record);
+        if (i == 299) { /* another reason and another address are other lines */
+            record.event.reason = REASON_VERSION;
+            log_write(log, &record);
+            record.event.address.ip[3]++;
+            log_write(log, &record);
+        }
+    }
+    assert_int_equal(line_count(written(*state)), 12);
+    log_free(log);
+    assert_non_null(strstr(written(*state), "(and 290 more like it)\n"));
+}
+
 static void count_is_said_at_the_end_at_the_latest(void **state) {
     struct log *log = log_new(EVENT_LEVEL_INFO);
     for (int i = 0; i < 12; i++) {
@@ -158,6 +180,7 @@ int main(void) {
         TEST(quieter_events_are_left_out),
         TEST(foreign_bytes_stay_on_their_line),
         TEST(line_said_too_often_is_counted),
+        TEST(stranger_does_not_buy_a_line_with_a_new_port),
         TEST(count_is_said_at_the_end_at_the_latest),
         TEST(journald_gets_a_level_and_no_time),
         TEST(stderr_that_was_redirected_is_not_journalds),

@@ -21,6 +21,12 @@ test("without problems all is well", () => {
   assert.equal(verdict().sentence, "2 links, all strong. Nothing needs you.");
 });
 
+test("a beacon alone is not said to lack links", () => {
+  const { title, sentence } = verdict({ node: makeNode({ roles: ["beacon"] }), links: [] });
+  assert.equal(title, "All well");
+  assert.equal(sentence, "It serves others, and is no node of the mesh itself. Nothing needs you.");
+});
+
 test("problems are counted, notices are not", () => {
   const alerts = [makeAlert(), makeAlert({ code: "x", level: "info" })];
   assert.equal(verdict({ alerts }).title, "Working, with 1 problem");

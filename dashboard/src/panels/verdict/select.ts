@@ -45,9 +45,13 @@ function linked(figures: LinkFigures, mesh: MeshPanel | null): string {
   return `${sentence} ${words.wantedSentence(figures.open, min)}`;
 }
 
+function servesOnly(node: NodePanel | null): boolean {
+  return node !== null && node.roles.length > 0 && !node.roles.includes("node");
+}
+
 function working(input: VerdictInput, figures: LinkFigures): Verdict {
   const open = problems(input.alerts);
-  const sentence = linked(figures, input.mesh);
+  const sentence = servesOnly(input.node) ? words.servesOnly : linked(figures, input.mesh);
   if (open.length > 0) {
     const worst = open.some((alert) => alert.level === "error");
     const tone = worst ? "bad" : "warn";

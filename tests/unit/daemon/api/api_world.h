@@ -37,6 +37,7 @@ struct api_world {
     struct loop_timer *deadline;
     bool is_late;
     bool is_ready;
+    bool has_beacon;
     uint8_t *tree; /* of the JSON parsed last */
 };
 
@@ -49,6 +50,12 @@ static inline void world_is_late(void *context) {
 static inline bool world_is_ready(void *context, const char **failing) {
     *failing = "store";
     return ((struct api_world *)context)->is_ready;
+}
+
+static inline bool world_count_beacon(void *context, struct beacon_counts *counts) {
+    *counts = (struct beacon_counts){.communities = 2, .entries = 7, .announces = 19, .accepted = 12, .over_rate = 3};
+    counts->refused[REFUSAL_TICKET_EXPIRED] = 4;
+    return ((struct api_world *)context)->has_beacon;
 }
 
 static inline struct engine *world_engine(int64_t now_ms) {
@@ -100,7 +107,7 @@ static inline void world_add_event(struct api_world *world, enum event_code code
     event_log_add(world->events, &event);
 }
 
-static inline struct api_world *world_open(void) {
+static inline struct api_world *world_open_as(struct api_facts facts) {
     static const char *const hosts[] = {"node.example", "proxied.example:8443"};
     struct api_world *world = calloc(1, sizeof *world);
     struct err_detail detail;
@@ -122,14 +129,19 @@ static inline struct api_world *world_open(void) {
                                   .host_count = 2,
                                   .engine = world->engine,
                                   .events = world->events,
-                                  .facts = {.roles = {"node", "beacon"}, .role_count = 2, .has_listen = true},
+                                  .facts = facts,
                                   .is_ready = world_is_ready,
+                                  .count_beacon = world_count_beacon,
                                   .context = world};
     assert_true(address_read(SPAN_LITERAL("127.0.0.1:0"), &options.at));
     assert_true(address_read(SPAN_LITERAL("127.0.0.1:8782"), &options.facts.listen));
     assert_int_equal(api_new(&world->api, &options, &world->bound, &detail), ERR_OK);
     world->deadline = loop_timer_open(world->loop, world_is_late, world);
     return world;
+}
+
+static inline struct api_world *world_open(void) {
+    return world_open_as((struct api_facts){.roles = {"node", "beacon"}, .role_count = 2, .has_listen = true});
 }
 
 static inline void world_close(struct api_world *world) {

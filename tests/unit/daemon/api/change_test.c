@@ -23,6 +23,7 @@ struct bench {
 static int bench_open(void **state) {
     struct bench *b = calloc(1, sizeof *b);
     assert_non_null(b);
+    b->facts = (struct api_facts){.roles = {"node"}, .role_count = 1};
     b->look.facts = &b->facts;
     b->look.wall_ms = 1763640000000;
     b->look.node.user_id = b->look.node.community = "x";
@@ -87,6 +88,17 @@ static void figure_that_moves_less_than_is_shown_is_no_change(void **state) {
     assert_non_null(strstr(tell(b), "\"rttMs\":12.4"));
 }
 
+static void panel_that_goes_is_sent_as_null(void **state) {
+    struct bench *b = *state;
+    b->look.has_beacon = true;
+    assert_non_null(strstr(tell(b), "\"beacon\":{\"asOf\":1763640000000,\"communities\":0,"));
+    b->look.has_beacon = false;
+    b->look.wall_ms += 1000;
+    assert_string_equal(tell(b), "{\"asOf\":1763640001000,\"panels\":{\"beacon\":null}}");
+    (void)tell(b);
+    assert_false(b->has_changed);
+}
+
 static void row_that_is_gone_is_removed(void **state) {
     struct bench *b = *state;
     (void)tell(b);
@@ -146,6 +158,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(everything_is_news_at_first_and_nothing_then, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(row_that_changed_is_sent_alone, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(figure_that_moves_less_than_is_shown_is_no_change, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(panel_that_goes_is_sent_as_null, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(row_that_is_gone_is_removed, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(delta_is_json_whatever_changed, bench_open, bench_close),
         cmocka_unit_test(draft_grows_until_the_text_fits),

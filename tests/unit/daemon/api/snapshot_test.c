@@ -7,20 +7,21 @@ static const struct {
     const char *path;
     const char *members;
 } SHAPE[] = {
-    {"",
-     "asOf node signaling rendezvous mesh links peers bandwidth alerts content identity controls operations pending "
-     "blocks events"},
-    {"node", "nodeId userId name agent community boot startedAt roles api listen serve advertised state "
+    {"", "asOf node signaling rendezvous mesh links peers bandwidth alerts beacon content identity controls operations "
+         "pending "
+         "blocks events"},
+    {"node", "asOf nodeId userId name agent community boot startedAt roles api listen serve advertised state "
              "ticketExpiresAt"},
-    {"signaling", "state reason"},
-    {"rendezvous", "state lastHarvestAt nextHarvestAt nextAnnounceAt firstPeerMs failureStreak attempts successes "
-                   "successShare windowMs sources"},
+    {"signaling", "asOf state reason"},
+    {"rendezvous",
+     "asOf state reason lastHarvestAt nextHarvestAt nextAnnounceAt firstPeerMs failureStreak attempts successes "
+     "successShare windowMs sources"},
     {"rendezvous.sources.0", "id kind url state reason tickets latencyMs lastSuccessAt lastAttemptAt nextAttemptAt "
                              "attempts successes failureStreak recent"},
     {"rendezvous.sources.1", "id kind url state reason tickets latencyMs lastSuccessAt lastAttemptAt nextAttemptAt "
                              "attempts successes failureStreak recent"},
     {"rendezvous.sources.0.recent.0", "at ok latencyMs"},
-    {"mesh", "state active min target max passive known dialing"},
+    {"mesh", "asOf state active min target max passive known dialing"},
     {"links", "asOf next items"},
     {"links.items.0", "id nodeId userId userProof transport path direction address state since rttMs rttP95Ms jitterMs "
                       "lossIn lossOut strength strengthInputs bytesIn bytesOut inBytesPerSecond outBytesPerSecond "
@@ -29,10 +30,11 @@ static const struct {
     {"peers", "asOf next items"},
     {"peers.items.0", "nodeId userId userProof addrs ticketExpiresAt lastSeenAt learnedFrom linkState nextAttemptAt "
                       "reason"},
-    {"bandwidth", "inBytesPerSecond outBytesPerSecond bytesIn bytesOut since"},
-    {"alerts", "items"},
+    {"bandwidth", "asOf inBytesPerSecond outBytesPerSecond bytesIn bytesOut since"},
+    {"alerts", "asOf items next"},
     {"alerts.items.0", "code level subject since title cause actions"},
-    {"events", "items next"},
+    {"beacon", "asOf communities entries announces accepted repeated overRate flooded lists refused"},
+    {"events", "asOf items next"},
     {"events.items.0", "id at level source code message context"},
 };
 
@@ -106,11 +108,21 @@ static void add_book_row(struct api_world *world, uint8_t number) {
     world_feed(world, &input);
 }
 
+/* A finding takes two evaluations; they come by themselves. */
+static void wait_for_finding(struct api_world *world) {
+    struct client *client = client_open(world);
+    client_send(client, "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n" WORLD_BEARER "\r\n");
+    client_wait(client, "beacon-silent", 1);
+    client_close(client);
+}
+
 /* A link, a peer, a silent beacon and an event, so that every list has an item. */
 static void fill(struct api_world *world) {
     world_add_link(world, 1);
     add_book_row(world, 1);
     for (int i = 0; i < 4; i++) fail_beacon(world);
+    wait_for_finding(world);
+    world->has_beacon = true;
     world_add_event(world, EVENT_STORE_FAILED, "no room");
 }
 
@@ -161,12 +173,20 @@ static void snapshot_says_what_is(void **state) {
     assert_text(s, "alerts.items.0.code", "beacon-silent");
     assert_text(s, "alerts.items.0.subject", "beacon-1");
     assert_text(s, "events.items.0.code", "store-failed");
+    assert_int_equal(integer_at(s, "alerts.asOf"), as_of_ms);
+    assert_int_equal(integer_at(s, "mesh.asOf"), as_of_ms);
+    assert_int_equal(integer_at(s, "events.asOf"), as_of_ms);
+    assert_true(is_null_at(s, "alerts.next"));
+    assert_int_equal(integer_at(s, "beacon.entries"), 7);
+    assert_int_equal(integer_at(s, "beacon.overRate"), 3);
+    assert_int_equal(walk(s, "beacon.refused")->count, 1);
+    assert_int_equal(integer_at(s, "beacon.refused.EXPIRED"), 4);
     assert_true(is_null_at(s, "content"));
     free(text);
 }
 
 static void each_panel_is_the_snapshots(void **state) {
-    static const char *const panels[] = {"node", "signaling", "rendezvous", "mesh", "bandwidth", "alerts"};
+    static const char *const panels[] = {"node", "signaling", "rendezvous", "mesh", "bandwidth", "alerts", "beacon"};
     struct api_world *world = *state;
     char *text, *panel_text, path[64];
     fill(world);
@@ -193,6 +213,71 @@ static void links_are_filtered_by_state(void **state) {
     assert_int_equal(walk(world_get(world, "/api/v1/links?state=open", &text), "items")->count, 0);
     free(text);
     assert_int_equal(world_status(world, "GET", "/api/v1/links?state=broken", WORLD_BEARER, ""), 400);
+}
+
+static void links_come_page_by_page(void **state) {
+    struct api_world *world = *state;
+    char *text;
+    for (uint32_t id = 1; id <= 9; id += 2) world_add_link(world, id);
+    const struct json_value *list = world_get(world, "/api/v1/links?limit=3", &text);
+    assert_int_equal(walk(list, "items")->count, 3);
+    assert_text(list, "items.2.id", "5");
+    assert_text(list, "next", "5");
+    free(text);
+    list = world_get(world, "/api/v1/links?limit=2&cursor=5&state=handshaking", &text);
+    assert_int_equal(walk(list, "items")->count, 2);
+    assert_text(list, "items.0.id", "7");
+    assert_true(is_null_at(list, "next"));
+    free(text);
+    assert_int_equal(walk(world_get(world, "/api/v1/links?cursor=9", &text), "items")->count, 0);
+    free(text);
+    static const char *const bad[] = {"limit=0", "limit=257", "cursor=x", "cursor=-1", "cursor=4294967296"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char path[64];
+        (void)snprintf(path, sizeof path, "/api/v1/links?%s", bad[i]);
+        assert_int_equal(world_status(world, "GET", path, WORLD_BEARER, ""), 400);
+    }
+}
+
+/* The world of a beacon alone: its engine is fed all the same here, and must not be believed. */
+static void process_that_is_no_node_claims_no_figures(void **state) {
+    (void)state;
+    struct api_world *world = world_open_as((struct api_facts){.roles = {"beacon"}, .role_count = 1});
+    char *text;
+    world->has_beacon = true;
+    world_add_link(world, 1);
+    add_book_row(world, 1);
+    for (int i = 0; i < 4; i++) fail_beacon(world);
+    const struct json_value *s = world_get(world, "/api/v1/snapshot", &text);
+    assert_text(s, "node.state", "working");
+    assert_text(s, "node.nodeId", WORLD_NODE_ID);
+    assert_true(is_null_at(s, "node.community"));
+    assert_true(is_null_at(s, "mesh"));
+    assert_true(is_null_at(s, "bandwidth"));
+    assert_int_equal(walk(s, "links.items")->count, 0);
+    assert_int_equal(walk(s, "peers.items")->count, 0);
+    assert_int_equal(walk(s, "alerts.items")->count, 0);
+    assert_int_equal(walk(s, "rendezvous.sources")->count, 0);
+    assert_text(s, "rendezvous.state", "off");
+    assert_true(is_null_at(s, "rendezvous.attempts"));
+    assert_int_equal(integer_at(s, "beacon.communities"), 2);
+    free(text);
+    (void)world_get(world, "/api/v1/mesh", &text);
+    assert_string_equal(text, "null");
+    free(text);
+    assert_int_equal(walk(world_get(world, "/api/v1/peers", &text), "items")->count, 0);
+    free(text);
+    world_close(world);
+}
+
+static void node_without_a_beacon_has_no_beacon_panel(void **state) {
+    struct api_world *world = *state;
+    char *text;
+    assert_true(is_null_at(world_get(world, "/api/v1/snapshot", &text), "beacon"));
+    free(text);
+    (void)world_get(world, "/api/v1/beacon", &text);
+    assert_string_equal(text, "null");
+    free(text);
 }
 
 static void peers_come_page_by_page(void **state) {
@@ -271,6 +356,18 @@ static void head_has_the_head_alone(void **state) {
     }
 }
 
+static void no_browser_guesses_what_an_answer_is(void **state) {
+    struct api_world *world = *state;
+    static const char *const paths[] = {"/healthz", "/readyz", "/", "/api/v1/links", "/nothing"};
+    char value[512];
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        struct client *client = world_call(world, "GET", paths[i], WORLD_BEARER, "");
+        assert_string_equal(client_header(client, "X-Content-Type-Options", value), "nosniff");
+        assert_int_equal(client_count(client, "nosniff"), 1);
+        client_close(client);
+    }
+}
+
 static void answers_are_not_to_be_kept(void **state) {
     struct api_world *world = *state;
     char value[512];
@@ -307,7 +404,8 @@ static void second_api_on_the_port_says_so(void **state) {
                                         .events = world->events};
     assert_int_equal(api_new(&second, &options, &bound, &detail), ERR_IN_USE);
     assert_null(second);
-    assert_string_not_equal(detail.text, "");
+    assert_non_null(
+        strstr(detail.text, "is in use by another program; stop that one, or choose another port with --api"));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
@@ -318,11 +416,15 @@ int main(void) {
         TEST(snapshot_says_what_is),
         TEST(each_panel_is_the_snapshots),
         TEST(links_are_filtered_by_state),
+        TEST(links_come_page_by_page),
+        cmocka_unit_test(process_that_is_no_node_claims_no_figures),
+        TEST(node_without_a_beacon_has_no_beacon_panel),
         TEST(peers_come_page_by_page),
         TEST(events_come_newest_first_page_by_page),
         TEST(events_are_filtered),
         TEST(head_has_the_head_alone),
         TEST(answers_are_not_to_be_kept),
+        TEST(no_browser_guesses_what_an_answer_is),
         TEST(readiness_names_what_fails),
         TEST(second_api_on_the_port_says_so),
     };

@@ -253,15 +253,24 @@ static void an_answer_over_its_size_is_not_taken(void **state) {
     assert_int_equal(strlen(w->body), 2000);
 }
 
+static void a_redirect_is_the_answer_unless_it_is_to_be_followed(void **state) {
+    struct world *w = *state;
+    call_and_run(w, (struct http_call){.url = url_of(w, "/redirect?to=/x")});
+    assert_int_equal(w->result.outcome, HTTP_OUTCOME_ANSWERED);
+    assert_int_equal(w->result.status, 302);
+    assert_int_equal(w->asked, 1);
+}
+
 static void redirects_are_followed_three_times(void **state) {
     struct world *w = *state;
     call_and_run(w, (struct http_call){.url = url_of(w, "/redirect?to=/redirect%3Fto%3D/redirect%253Fto%253D/x"),
-                                       .bearer = "tok"});
+                                       .bearer = "tok",
+                                       .follows_redirects = true});
     assert_int_equal(w->result.outcome, HTTP_OUTCOME_ANSWERED);
     assert_int_equal(w->redirected, 3);
     assert_string_equal(w->body, "GET|skep/" SKEP_VERSION "|application/json||Bearer tok||");
     w->redirected = 0;
-    call_and_run(w, (struct http_call){.url = url_of(w, "/round")});
+    call_and_run(w, (struct http_call){.url = url_of(w, "/round"), .follows_redirects = true});
     assert_int_equal(w->result.outcome, HTTP_OUTCOME_UNREACHABLE);
     assert_int_equal(w->redirected, 4);
     print_message("%s\n", w->detail);
@@ -273,7 +282,7 @@ static void no_redirect_leaves_the_scheme(void **state) {
     for (size_t i = 0; i < sizeof goals / sizeof goals[0]; i++) {
         char path[96];
         (void)snprintf(path, sizeof path, "/redirect?to=%s", goals[i]);
-        call_and_run(w, (struct http_call){.url = url_of(w, path)});
+        call_and_run(w, (struct http_call){.url = url_of(w, path), .follows_redirects = true});
         assert_int_equal(w->result.outcome, HTTP_OUTCOME_UNREACHABLE);
         print_message("%s\n", w->detail);
     }
@@ -283,7 +292,7 @@ static void no_token_goes_to_another_host(void **state) {
     struct world *w = *state;
     char path[128];
     (void)snprintf(path, sizeof path, "/redirect?to=http://localhost:%u/x", w->bound.port);
-    call_and_run(w, (struct http_call){.url = url_of(w, path), .bearer = "tok"});
+    call_and_run(w, (struct http_call){.url = url_of(w, path), .bearer = "tok", .follows_redirects = true});
     assert_int_equal(w->result.outcome, HTTP_OUTCOME_ANSWERED);
     assert_string_equal(w->body, "GET|skep/" SKEP_VERSION "|application/json||||");
 }
@@ -430,6 +439,7 @@ int main(void) {
         TEST(nobody_there_is_unreachable),
         TEST(what_is_no_http_url_is_unreachable),
         TEST(an_answer_over_its_size_is_not_taken),
+        TEST(a_redirect_is_the_answer_unless_it_is_to_be_followed),
         TEST(redirects_are_followed_three_times),
         TEST(no_redirect_leaves_the_scheme),
         TEST(no_token_goes_to_another_host),

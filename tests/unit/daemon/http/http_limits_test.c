@@ -176,7 +176,7 @@ static void a_held_request_may_take_longer_than_a_request_may_arrive(void **stat
 static void a_reader_that_takes_nothing_is_given_up(void **state) {
     struct fixture *f = *state;
     struct http_options options = fixture_options(f);
-    options.request_ms_max = 100;
+    options.request_ms_max = options.flush_ms_max = 100;
     fixture_serve(f, &options);
     struct peer *peer = fixture_connect(f);
     peer->is_slow = true;
@@ -193,6 +193,33 @@ static void a_reader_that_takes_nothing_is_given_up(void **state) {
     }
     peer->is_slow = false;
     fixture_run(f, last_peer_ended);
+}
+
+static bool is_handled(struct fixture *f) {
+    return http_server_counts(f->server).requests == 1;
+}
+
+/* A little at a time, for ever: each of them lets the server write a little more. */
+static bool sipping_ended(struct fixture *f) {
+    static char sip[8 * 1024];
+    struct peer *peer = &f->peers[0];
+    ssize_t size = recv(peer->fd, sip, sizeof sip, MSG_DONTWAIT);
+    peer->size += size > 0 ? (size_t)size : 0;
+    return http_server_counts(f->server).connections == 0;
+}
+
+static void a_reader_that_sips_buys_no_time(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    options.flush_ms_max = 400;
+    fixture_serve(f, &options);
+    struct peer *peer = fixture_connect(f);
+    peer->is_slow = true;
+    peer_send(peer, "GET /huge HTTP/1.1\r\n" HOST "\r\n");
+    fixture_run(f, is_handled);
+    fixture_run(f, sipping_ended);
+    assert_true(peer->size > 0);
+    assert_true(peer->size < HUGE_SIZE);
 }
 
 static bool first_peers_accepted(struct fixture *f) {
@@ -216,6 +243,74 @@ static void one_connection_too_many_is_closed_at_once(void **state) {
     f->wanted = 1;
     fixture_run(f, first_peers_accepted);
     assert_has(fixture_answer(f, "GET /x HTTP/1.1\r\n" HOST "\r\n"), "HTTP/1.1 200 ");
+}
+
+static void connect_from(struct fixture *f, struct peer *peer, uint8_t last_byte) {
+    struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET, .sin_port = htons(f->bound.port)};
+    from.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + last_byte);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    peer->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(peer->fd >= 0);
+    assert_int_equal(bind(peer->fd, (const struct sockaddr *)&from, sizeof from), 0);
+    assert_int_equal(connect(peer->fd, (const struct sockaddr *)&to, sizeof to), 0);
+}
+
+static void one_connection_too_many_from_one_address_is_closed_and_others_are_served(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    options.connections_max = 100;
+    options.connections_per_address_max = 32;
+    fixture_serve(f, &options);
+    for (int i = 0; i < 32; i++) (void)fixture_connect(f);
+    f->wanted = 32;
+    fixture_run(f, first_peers_accepted);
+    assert_int_equal(http_server_counts(f->server).refused, 0);
+    const struct peer *excess = fixture_connect(f);
+    fixture_run(f, last_peer_ended);
+    assert_int_equal(excess->size, 0);
+    assert_int_equal(http_server_counts(f->server).refused, 1);
+    assert_int_equal(http_server_counts(f->server).connections, 32);
+    struct peer *other = &f->peers[f->peer_count++];
+    connect_from(f, other, 2);
+    peer_send(other, "GET /x HTTP/1.1\r\n" HOST "\r\n");
+    f->wanted = 1;
+    fixture_run(f, last_peer_answered);
+    assert_has(other->got, "HTTP/1.1 200 ");
+    peer_close(&f->peers[0]); /* one that goes makes room */
+    f->wanted = 32;
+    fixture_run(f, first_peers_accepted);
+    assert_has(fixture_answer(f, "GET /x HTTP/1.1\r\n" HOST "\r\n"), "HTTP/1.1 200 ");
+}
+
+static void a_connection_that_only_waits_makes_room_for_another_of_its_address(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    options.connections_per_address_max = 2;
+    fixture_serve(f, &options);
+    (void)fixture_answer(f, "GET /first HTTP/1.1\r\n" HOST "\r\n");
+    (void)fixture_ask(f, "GET /hold HTTP/1.1\r\n" HOST "\r\n");
+    f->wanted = 1;
+    fixture_run(f, held_enough);
+    assert_has(fixture_answer(f, "GET /third HTTP/1.1\r\n" HOST "\r\n"), "HTTP/1.1 200 ");
+    assert_true(f->peers[0].is_ended);
+    assert_false(f->peers[1].is_ended);
+    assert_int_equal(http_server_counts(f->server).connections, 2);
+    assert_int_equal(http_server_counts(f->server).refused, 0);
+}
+
+static void answers_of_its_own_have_its_own_lines(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    static const struct http_header_line line = {"Access-Control-Allow-Origin", "*"};
+    options.own_headers = &line;
+    options.own_header_count = 1;
+    fixture_serve(f, &options);
+    const char *answer = refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 100001\r\n\r\n");
+    assert_has(answer, "HTTP/1.1 413 ");
+    assert_has(answer, "\r\nAccess-Control-Allow-Origin: *\r\n");
+    assert_has(refusal_of(f, "rubbish\r\n\r\n"), "\r\nAccess-Control-Allow-Origin: *\r\n");
+    answer = fixture_answer(f, "GET /x HTTP/1.1\r\n" HOST "\r\n"); /* a handler's answer has the handler's */
+    assert_null(strstr(answer, "Access-Control"));
 }
 
 static void without_descriptors_connections_are_closed_and_it_goes_on(void **state) {
@@ -250,7 +345,11 @@ int main(void) {
         TEST(a_kept_connection_without_a_request_is_closed),
         TEST(a_held_request_may_take_longer_than_a_request_may_arrive),
         TEST(a_reader_that_takes_nothing_is_given_up),
+        TEST(a_reader_that_sips_buys_no_time),
         TEST(one_connection_too_many_is_closed_at_once),
+        TEST(one_connection_too_many_from_one_address_is_closed_and_others_are_served),
+        TEST(a_connection_that_only_waits_makes_room_for_another_of_its_address),
+        TEST(answers_of_its_own_have_its_own_lines),
         TEST(without_descriptors_connections_are_closed_and_it_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

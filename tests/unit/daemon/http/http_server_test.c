@@ -13,7 +13,8 @@ static void a_request_is_answered_and_the_connection_kept(void **state) {
     fixture_run(f, last_peer_answered);
     assert_has(peer->got, "HTTP/1.1 200 OK\r\nDate: ");
     assert_has(peer->got, " GMT\r\n");
-    assert_has(peer->got, "Content-Type: text/plain\r\nContent-Length: 5\r\nX-Echo: yes\r\n\r\nhello");
+    assert_has(peer->got, "Content-Type: text/plain\r\nContent-Length: 5\r\n"
+                          "X-Content-Type-Options: nosniff\r\nX-Echo: yes\r\n\r\nhello");
     assert_null(strstr(peer->got, "Server:"));
     assert_null(strstr(peer->got, "Connection:"));
     peer_send(peer, "GET /again HTTP/1.1\r\n" HOST "\r\n");
@@ -43,7 +44,7 @@ static void pipelined_requests_are_answered_in_order(void **state) {
     fixture_run(f, last_peer_ended);
     const char *at = peer->got;
     for (const char *const *body = (const char *const[]){"\r\n\r\n/1", "\r\n\r\n/2", "\r\n\r\n/3", "\r\n\r\n/4",
-                                                         "Content-Length: 2\r\n\r\nHTTP/1.1", "\r\n\r\n/6", NULL};
+                                                         "nosniff\r\n\r\nHTTP/1.1", "\r\n\r\n/6", NULL};
          *body != NULL; body++) {
         assert_has(at, *body);
         at = strstr(at, *body) + 1;

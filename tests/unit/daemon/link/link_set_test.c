@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -285,6 +286,44 @@ static void sender_of_far_too_much_hears_of_it_once(void **state) {
     assert_null(strstr(strstr(world->story, "faulted") + 1, "faulted"));
 }
 
+/* Four times what one link may hold, and a bit: the fullest pays, and its goodbye is not waited for. */
+static void too_much_over_all_links_costs_the_fullest(void **state) {
+    struct link_world *world = *state;
+    struct link_measure measure;
+    for (uint32_t link = 2; link <= 10; link += 2) {
+        char up[32];
+        link_node_dial(&world->a, link, &world->b.at, &world->b.id);
+        (void)snprintf(up, sizeof up, "a up %u out", link);
+        link_world_await(world, up);
+    }
+    for (uint32_t link = 2; link <= 10; link += 2) link_node_send_bulk(&world->a, link, link == 6 ? 254 : 250);
+    link_node_send_bulk(&world->a, 6, 1);
+    assert_true(link_set_measure(world->a.set, 6, &measure));
+    assert_int_equal(measure.unsent_bytes, 0);
+    assert_true(link_set_measure(world->a.set, 4, &measure));
+    assert_int_equal(measure.unsent_bytes, 250 * (LIMIT_BULK_BODY_MAX + LIMIT_FRAME_HEADER_SIZE));
+    link_world_await(world, "a faulted 6 resources");
+    link_world_assert_not_told(world, "slow");
+    link_node_close(&world->a, 6, true);
+    link_world_await(world, "a down 6 by us");
+}
+
+static void address_that_connects_too_often_is_turned_away_before_tls(void **state) {
+    struct link_world *world = *state;
+    bool is_told = false;
+    for (size_t i = 0; i < 200 && !is_told; i++) {
+        struct hostile_link *links[50];
+        for (size_t k = 0; k < 50; k++) links[k] = hostile_link_connect(&world->b.at, 1000);
+        for (size_t k = 0; k < 50; k++) hostile_link_close(links[k]);
+        world->size = 0;
+        world->story[0] = '\0';
+        link_world_run(world, 1);
+        is_told = strstr(world->story, "b turned_away rate") != NULL;
+    }
+    assert_true(is_told);
+    assert_null(strstr(strstr(world->story, "turned_away rate") + 1, "turned_away rate"));
+}
+
 static void ninth_unfinished_handshake_of_an_address_is_turned_away(void **state) {
     struct link_world *world = *state;
     struct hostile_link *silent[LIMIT_HANDSHAKES_PER_ADDRESS_MAX + 1];
@@ -341,6 +380,8 @@ int main(void) {
         LINK_TEST(link_sets_may_be_freed_with_everything_open),
         LINK_TEST(measure_counts_frames_with_their_headers),
         LINK_TEST(sender_of_far_too_much_hears_of_it_once),
+        LINK_TEST(too_much_over_all_links_costs_the_fullest),
+        LINK_TEST(address_that_connects_too_often_is_turned_away_before_tls),
         LINK_TEST(ninth_unfinished_handshake_of_an_address_is_turned_away),
         LINK_TEST(without_descriptors_it_waits_and_then_accepts),
     };

@@ -12,7 +12,7 @@ enum { CONTROL = 0x02, BULK = 0x80 };
 
 static void put(struct outbox *outbox, uint8_t type, size_t size) {
     static const uint8_t zeros[LIMIT_BULK_BODY_MAX];
-    assert_true(outbox_put(outbox, type, (struct span){zeros, size}));
+    assert_int_equal(outbox_put(outbox, type, (struct span){zeros, size}), OUTBOX_TAKEN);
 }
 
 /* Writes up to `size` bytes, `step` at a time, and notes the type of each frame that begins. */
@@ -127,7 +127,7 @@ static void bytes_survive_growing_and_moving(void **state) {
     for (int round = 0; round < 2000; round++) {
         uint8_t body[97];
         memset(body, next_in, sizeof body);
-        assert_true(outbox_put(&outbox, CONTROL, (struct span){body, sizeof body}));
+        assert_int_equal(outbox_put(&outbox, CONTROL, (struct span){body, sizeof body}), OUTBOX_TAKEN);
         next_in++;
         if (round % 3 == 0) continue;
         struct span bytes = outbox_peek(&outbox);
@@ -147,8 +147,10 @@ static void bulk_has_a_ceiling_and_control_has_not(void **state) {
     (void)state;
     static const uint8_t zeros[LIMIT_BULK_BODY_MAX];
     struct outbox outbox = {0};
-    while (outbox_put(&outbox, BULK, (struct span){zeros, sizeof zeros})) {
-    }
+    enum outbox_result result;
+    do result = outbox_put(&outbox, BULK, (struct span){zeros, sizeof zeros});
+    while (result == OUTBOX_TAKEN);
+    assert_int_equal(result, OUTBOX_FULL);
     assert_true(outbox_size(&outbox) <= OUTBOX_BULK_MAX);
     assert_true(outbox_size(&outbox) > OUTBOX_BULK_MAX - LIMIT_BULK_BODY_MAX - LIMIT_FRAME_HEADER_SIZE);
     put(&outbox, CONTROL, 100);

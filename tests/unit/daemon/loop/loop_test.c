@@ -251,6 +251,19 @@ static void name_that_cannot_be_one_has_no_addresses(void **state) {
     loop_free(story.loop);
 }
 
+static void look_up_that_was_closed_is_not_told(void **state) {
+    (void)state;
+    struct story story = story_new(1);
+    char name[2048];
+    memset(name, 'a', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    loop_look_up_close(loop_resolve(story.loop, "2001:db8::5", 8782, resolved, &story));
+    loop_look_up_close(loop_resolve(story.loop, name, 1, resolved, &story));
+    loop_look_up_close(NULL);
+    loop_free(story.loop);
+    assert_int_equal(story.size, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(timers_fire_once_in_order_of_time),
@@ -266,6 +279,7 @@ int main(void) {
         cmocka_unit_test(literal_resolves_to_itself),
         cmocka_unit_test(mapped_address_becomes_ipv4),
         cmocka_unit_test(name_that_cannot_be_one_has_no_addresses),
+        cmocka_unit_test(look_up_that_was_closed_is_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

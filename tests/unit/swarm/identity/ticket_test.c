@@ -533,6 +533,26 @@ static void user_is_proven_only_by_a_certificate_that_holds(void **state) {
     assert_false(b->ticket.is_cert_verified);
 }
 
+/* What a beacon may pass on must be what a peer can read: else one ticket makes honest nodes cut each other off. */
+static void native_ticket_fits_the_wire_between_nodes(void **state) {
+    struct bench *b = *state;
+    const char *head = "{\"peerId\":\"" NODE_ID "\",\"userId\":\"" USER_ID "\"," TIMES ",\"nonce\":\"\",\"x\":";
+    const struct {
+        const char *member;
+        enum refusal refusal;
+    } cases[] = {
+        {"[[[[1]]]]}", REFUSAL_NONE},
+        {"[[[[[1]]]]]}", REFUSAL_TICKET_MALFORMED},
+        {"\"\\ud800\"}", REFUSAL_TICKET_MALFORMED},
+        {"{\"\\udc00\":1}}", REFUSAL_TICKET_MALFORMED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[1024];
+        (void)snprintf(text, sizeof text, "%s%s", head, cases[i].member);
+        assert_int_equal(check_payload(b, text), cases[i].refusal);
+    }
+}
+
 /* ---- Our own ---- */
 
 static struct ticket_draft native_draft(const struct address *addrs, size_t addr_count, const struct user_cert *cert) {
@@ -734,6 +754,7 @@ int main(void) {
         cmocka_unit_test(native_members_out_of_form_are_malformed),
         cmocka_unit_test(native_members_mean_nothing_in_a_claimed_ticket),
         cmocka_unit_test(user_is_proven_only_by_a_certificate_that_holds),
+        cmocka_unit_test(native_ticket_fits_the_wire_between_nodes),
         cmocka_unit_test(signed_ticket_is_read_back_as_it_was_made),
         cmocka_unit_test(empty_native_members_are_left_out),
         cmocka_unit_test(draft_that_readers_would_refuse_is_not_signed),

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who gets a place when a peer comes twice, or the view is full. */
 #include "lib/engine_rig.h"
+#include "swarm/wire/pong.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -181,6 +183,96 @@ static void one_address_has_few_unfinished_links(void **state) {
     rig_free(rig);
 }
 
+/* So many peers of one network come, one after another, each with the wish to join; how many have a place at the end.
+ */
+static size_t besiege(struct rig *rig, const char *network, size_t count) {
+    size_t open = 0;
+    uint32_t links[64];
+    for (uint32_t i = 0; i < count; i++) {
+        char text[ADDRESS_TEXT_MAX];
+        struct rig_peer peer = rig_peer(1000 + i);
+        struct hello hello = rig_hello(&peer);
+        hello.mesh = MESH_WISH_JOIN;
+        (void)snprintf(text, sizeof text, "%s.%u:40000", network, (unsigned)(1 + i));
+        assert_true(address_read(span_of_text(text), &peer.address));
+        links[i] = rig_up_inbound(rig, &peer);
+        rig_say(rig, links[i], MESSAGE_HELLO, &hello);
+    }
+    for (size_t i = 0; i < count; i++) open += rig_link(rig, links[i]).state == LINK_STATE_OPEN;
+    return open;
+}
+
+static void one_network_gets_three_places_of_the_view(void **state) {
+    (void)state;
+    struct rig *rig = RIG(0);
+    rig_fill_view(rig, LIMIT_VIEW_TARGET, MESH_WISH_LOW);
+    assert_int_equal(besiege(rig, "203.0.113", 20), LIMIT_VIEW_PER_PREFIX);
+    assert_int_equal(rig_open_count(rig), LIMIT_VIEW_TARGET + LIMIT_VIEW_PER_PREFIX);
+    rig_free(rig);
+}
+
+static void on_a_private_network_many_may_join(void **state) {
+    (void)state;
+    struct rig *rig = RIG(0);
+    assert_int_equal(besiege(rig, "192.168.7", 10), 10);
+    rig_free(rig);
+}
+
+/* Whoever joins again and again from where diversity cannot help still does not end the oldest links that we dialled.
+ */
+static void a_siege_leaves_our_own_oldest_links(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    uint32_t ours[4];
+    struct rig_peer peers[4];
+    struct ticket tickets[4];
+    for (uint32_t i = 0; i < 4; i++) {
+        peers[i] = rig_peer(1 + i);
+        tickets[i] = peers[i].ticket;
+    }
+    rig_beacon_lists(rig, tickets, 4);
+    struct action dials[4];
+    for (size_t i = 0; i < 4; i++) dials[i] = *rig_action(rig, ACTION_DIAL, i);
+    for (size_t i = 0; i < 4; i++) {
+        const struct rig_peer *peer = peers;
+        while (!node_id_equal(&peer->id, &dials[i].peer)) peer++;
+        struct hello hello = rig_hello(peer);
+        hello.mesh = MESH_WISH_NONE;
+        ours[i] = dials[i].link;
+        rig_up_outbound(rig, ours[i], peer);
+        rig_say(rig, ours[i], MESSAGE_HELLO, &hello);
+    }
+    for (int i = 0; i < 6; i++) {
+        rig_tick(rig, 11000);
+        for (uint32_t at = 0; at < 4; at++) rig_say(rig, ours[at], MESSAGE_PONG, &(struct pong){0});
+    }
+    besiege(rig, "127.0.0", 20);
+    for (uint32_t i = 0; i < 4; i++) assert_int_equal(rig_link(rig, ours[i]).state, LINK_STATE_OPEN);
+    rig_free(rig);
+}
+
+static void one_network_does_not_hold_all_places(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.links = LIMIT_LINKS_MAX);
+    size_t refused = 0;
+    for (uint32_t i = 0; i < 60; i++) {
+        char text[ADDRESS_TEXT_MAX];
+        struct rig_peer peer = rig_peer(1000 + i);
+        struct hello hello = rig_hello(&peer);
+        hello.mesh = MESH_WISH_NONE;
+        (void)snprintf(text, sizeof text, "203.0.113.%u:40000", (unsigned)(1 + i));
+        assert_true(address_read(span_of_text(text), &peer.address));
+        uint32_t link = rig_up_inbound(rig, &peer);
+        const struct event *event = rig_event(rig, EVENT_LINK_REFUSED);
+        if (event != NULL && event->reason == REASON_RESOURCES)
+            refused++;
+        else
+            rig_say(rig, link, MESSAGE_HELLO, &hello);
+    }
+    assert_int_equal(60 - refused, LIMIT_LINKS_MAX / 16);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_twins_the_one_dialled_by_the_smaller_id_stays),
@@ -194,6 +286,10 @@ int main(void) {
         cmocka_unit_test(a_twin_takes_the_place_of_the_one_it_ends),
         cmocka_unit_test(strangers_leave_room_for_our_own_links),
         cmocka_unit_test(one_address_has_few_unfinished_links),
+        cmocka_unit_test(one_network_gets_three_places_of_the_view),
+        cmocka_unit_test(on_a_private_network_many_may_join),
+        cmocka_unit_test(a_siege_leaves_our_own_oldest_links),
+        cmocka_unit_test(one_network_does_not_hold_all_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 #include "lib/engine_rig.h"
 
 #include "swarm/wire/pex.h"
+#include "swarm/wire/ping.h"
 #include "swarm/wire/ticket_frame.h"
 
 #include <setjmp.h>
@@ -81,6 +82,33 @@ static void tickets_that_travel_are_those_that_are_known(void **state) {
     rig_free(rig);
 }
 
+/* Whether a peer of this wish, who is talkative and alone with us, is asked for tickets within the first minute. */
+static bool is_asked(enum mesh_wish wish) {
+    struct rig *rig = RIG();
+    struct rig_peer peer = rig_peer(1);
+    struct hello hello = rig_hello(&peer);
+    struct ping ping = {0};
+    int64_t end_ms = rig->now_ms + 60000;
+    bool is_asked = false;
+    hello.mesh = wish;
+    uint32_t link = rig_up_inbound(rig, &peer);
+    rig_say(rig, link, MESSAGE_HELLO, &hello);
+    while (rig->now_ms < end_ms && !is_asked) {
+        rig_tick(rig, engine_deadline_ms(rig->engine) - rig->now_ms);
+        is_asked = rig_sent(rig, link, MESSAGE_PEX) != NULL;
+        rig_say(rig, link, MESSAGE_PING, &ping);
+    }
+    assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
+    rig_free(rig);
+    return is_asked;
+}
+
+static void only_links_of_the_mesh_are_asked_for_tickets(void **state) {
+    (void)state;
+    assert_true(is_asked(MESH_WISH_LOW));
+    assert_false(is_asked(MESH_WISH_NONE));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ticket_of_somebody_else_is_refused),
@@ -88,6 +116,7 @@ int main(void) {
         cmocka_unit_test(a_newer_ticket_is_kept),
         cmocka_unit_test(a_pex_is_answered_once_in_ten_seconds),
         cmocka_unit_test(tickets_that_travel_are_those_that_are_known),
+        cmocka_unit_test(only_links_of_the_mesh_are_asked_for_tickets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,8 +34,20 @@ static void bench_init(struct bench *b) {
     b->evidence = (struct finding_evidence){&b->node, &b->mesh, &b->rendezvous, START + 3600000};
 }
 
+/* One evaluation, so much later. */
+static void judge_after(struct bench *b, int64_t step_ms) {
+    b->evidence.wall_ms += step_ms;
+    finding_list_update(&b->findings, &b->evidence, b->evidence.wall_ms - START);
+}
+
+/* Two evaluations, as far apart as they are in a daemon: what is bad now has become a finding. */
 static void judge(struct bench *b) {
-    finding_list_update(&b->findings, &b->evidence);
+    judge_after(b, 0);
+    judge_after(b, 1000);
+}
+
+static enum verdict verdict(const struct bench *b) {
+    return verdict_of(&b->evidence, &b->findings);
 }
 
 static void silence(struct source *source, uint32_t streak) {
@@ -55,7 +67,7 @@ static void well_node_has_no_findings_and_works(void **state) {
     bench_init(&b);
     judge(&b);
     assert_int_equal(b.findings.count, 0);
-    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_WORKING);
+    assert_int_equal(verdict(&b), VERDICT_WORKING);
 }
 
 static void beacon_is_silent_from_the_third_failure_on(void **state) {
@@ -66,7 +78,7 @@ static void beacon_is_silent_from_the_third_failure_on(void **state) {
     judge(&b);
     assert_int_equal(b.findings.count, 0);
     silence(&b.sources[1], 3);
-    b.sources[1].last_success_ms = b.evidence.wall_ms - 372000;
+    b.sources[1].last_success_ms = b.evidence.wall_ms - 372000 + 1000;
     judge(&b);
     assert_int_equal(b.findings.count, 1);
     const struct finding *finding = &b.findings.items[0];
@@ -77,7 +89,7 @@ static void beacon_is_silent_from_the_third_failure_on(void **state) {
     assert_string_equal(finding->title, "Beacon 2 has not answered for 6 min 12 s");
     assert_string_equal(finding->cause, "3 requests in a row failed (no answer in time). Another source still answers, "
                                         "so peers are found.");
-    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_DEGRADED);
+    assert_int_equal(verdict(&b), VERDICT_DEGRADED);
 }
 
 static void silence_of_all_says_what_still_works(void **state) {
@@ -93,7 +105,10 @@ static void silence_of_all_says_what_still_works(void **state) {
     b.mesh.active = 0;
     judge(&b);
     assert_int_equal(b.findings.count, 3);
-    assert_has(&b.findings.items[1], "No other source answers.");
+    assert_has(&b.findings.items[0], "No other source answers.");
+    judge_after(&b, 15000);
+    assert_int_equal(b.findings.items[0].code, FINDING_NO_PEERS); /* an error by now */
+    assert_has(&b.findings.items[0], "No source of peers answers either");
 }
 
 static void beacon_that_never_answered_is_silent_since_the_start(void **state) {
@@ -114,43 +129,117 @@ static void node_without_a_link_is_cut_off_after_its_start(void **state) {
     bench_init(&b);
     b.mesh.active = 0;
     b.rendezvous.first_peer_ms = -1;
-    b.evidence.wall_ms = START + 14999;
-    judge(&b);
+    b.evidence.wall_ms = START;
+    judge_after(&b, 0);
+    judge_after(&b, 14999);
     assert_int_equal(b.findings.count, 0);
-    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_STARTING);
-    b.evidence.wall_ms = START + 15000;
-    judge(&b);
+    assert_int_equal(verdict(&b), VERDICT_STARTING);
+    judge_after(&b, 1);
     assert_int_equal(b.findings.count, 1);
     assert_int_equal(b.findings.items[0].code, FINDING_NO_PEERS);
     assert_int_equal(b.findings.items[0].level, EVENT_LEVEL_ERROR);
     assert_int_equal(b.findings.items[0].since_ms, START);
     assert_string_equal(b.findings.items[0].title, "No link to any peer for 15 s");
     assert_has(&b.findings.items[0], "9 peers are known and dialled in turn, none is linked.");
-    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_CUT_OFF);
+    assert_int_equal(verdict(&b), VERDICT_CUT_OFF);
 }
 
-static void being_cut_off_keeps_its_beginning(void **state) {
+static void node_that_lost_its_links_says_so_at_once_and_is_cut_off_after_15_s(void **state) {
     (void)state;
     struct bench b;
     bench_init(&b);
     judge(&b);
     b.mesh.active = 0;
-    b.mesh.known = 0;
-    int64_t lost_ms = b.evidence.wall_ms += 1000;
-    judge(&b);
-    assert_int_equal(b.findings.items[0].since_ms, lost_ms);
-    b.evidence.wall_ms += 42000;
-    judge(&b);
-    assert_int_equal(b.findings.items[0].since_ms, lost_ms);
-    assert_string_equal(b.findings.items[0].title, "No link to any peer for 42 s");
-    assert_has(&b.findings.items[0], "No peer is known yet.");
-    b.mesh.active = 1;
-    judge(&b);
+    judge_after(&b, 1000);
+    int64_t lost_ms = b.evidence.wall_ms;
     assert_int_equal(b.findings.count, 0);
+    assert_int_equal(verdict(&b), VERDICT_WORKING);
+    judge_after(&b, 1000);
+    assert_int_equal(b.findings.count, 1);
+    assert_int_equal(b.findings.items[0].code, FINDING_NO_PEERS);
+    assert_int_equal(b.findings.items[0].level, EVENT_LEVEL_WARN);
+    assert_int_equal(b.findings.items[0].since_ms, lost_ms);
+    assert_string_equal(b.findings.items[0].title, "No link to any peer for 1 s");
+    assert_int_equal(verdict(&b), VERDICT_DEGRADED);
+    judge_after(&b, 13999);
+    assert_int_equal(verdict(&b), VERDICT_DEGRADED);
+    judge_after(&b, 1);
+    assert_int_equal(b.findings.items[0].level, EVENT_LEVEL_ERROR);
+    assert_int_equal(b.findings.items[0].since_ms, lost_ms);
+    assert_string_equal(b.findings.items[0].title, "No link to any peer for 15 s");
+    assert_int_equal(verdict(&b), VERDICT_CUT_OFF);
+    b.mesh.active = 1;
+    judge_after(&b, 1000);
+    assert_int_equal(verdict(&b), VERDICT_DEGRADED);
+    assert_string_equal(b.findings.items[0].title, "Over: No link to any peer for 15 s");
     b.mesh.active = 0;
-    b.evidence.wall_ms += 5000;
-    judge(&b); /* another time, another beginning */
+    judge_after(&b, 5000); /* another time, another beginning */
+    assert_int_equal(b.findings.count, 1);
     assert_int_equal(b.findings.items[0].since_ms, b.evidence.wall_ms);
+    assert_string_equal(b.findings.items[0].title, "No link to any peer for 0 s");
+    assert_int_equal(verdict(&b), VERDICT_DEGRADED);
+}
+
+static void trouble_that_passes_at_once_is_not_told(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    for (int i = 0; i < 20; i++) {
+        b.mesh.active = i % 2 == 0 ? 0 : 3;
+        judge_after(&b, 1000);
+        judge_after(&b, 10); /* somebody asks in between: that is no second evaluation */
+        assert_int_equal(b.findings.count, 0);
+        assert_int_equal(verdict(&b), VERDICT_WORKING);
+    }
+}
+
+static void finding_leaves_after_30_s_of_calm(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    silence(&b.sources[0], 3);
+    judge(&b);
+    b.sources[0].failure_streak = 0;
+    judge_after(&b, 1000);
+    assert_int_equal(b.findings.count, 1);
+    assert_memory_equal(b.findings.items[0].title, "Over: Beacon 1 has not answered", 31);
+    assert_string_equal(b.findings.items[0].cause, "Not so any more for 0 s; this goes away after 30 s without it.");
+    judge_after(&b, 20000);
+    assert_memory_equal(b.findings.items[0].title, "Over: Beacon 1", 14);
+    assert_has(&b.findings.items[0], "for 20 s");
+    silence(&b.sources[0], 3); /* back: told at once, and the calm counts anew */
+    judge_after(&b, 1000);
+    assert_memory_equal(b.findings.items[0].title, "Beacon 1 has", 12);
+    b.sources[0].failure_streak = 0;
+    judge_after(&b, 1000);
+    judge_after(&b, 29999);
+    assert_int_equal(b.findings.count, 1);
+    assert_int_equal(verdict(&b), VERDICT_DEGRADED);
+    judge_after(&b, 1);
+    assert_int_equal(b.findings.count, 0);
+    assert_int_equal(verdict(&b), VERDICT_WORKING);
+    silence(&b.sources[0], 3);
+    judge_after(&b, 1000);
+    assert_int_equal(b.findings.count, 0); /* forgotten: it takes two again */
+}
+
+static void findings_keep_their_places(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    silence(&b.sources[1], 3);
+    judge(&b);
+    silence(&b.sources[0], 3);
+    judge(&b);
+    assert_int_equal(b.findings.count, 2);
+    assert_string_equal(b.findings.items[0].subject, "beacon-2");
+    assert_string_equal(b.findings.items[1].subject, "beacon-1");
+    b.sources[1].failure_streak = 0;
+    judge_after(&b, 1000);
+    assert_string_equal(b.findings.items[0].subject, "beacon-2");
+    silence(&b.sources[1], 3);
+    judge_after(&b, 1000);
+    assert_string_equal(b.findings.items[0].subject, "beacon-2");
 }
 
 static void node_with_nobody_to_ask_is_told_what_to_do(void **state) {
@@ -160,14 +249,17 @@ static void node_with_nobody_to_ask_is_told_what_to_do(void **state) {
     b.mesh.active = b.mesh.known = 0;
     b.rendezvous.source_count = 0;
     judge(&b);
+    judge_after(&b, 14000);
     assert_int_equal(b.findings.count, 1);
     assert_int_equal(b.findings.items[0].code, FINDING_NO_SOURCE);
     assert_has(&b.findings.items[0], "--beacon URL");
-    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_CUT_OFF);
+    assert_int_equal(verdict(&b), VERDICT_CUT_OFF);
     b.mesh.known = 1; /* somebody called: there is somebody to dial */
-    judge(&b);
+    judge_after(&b, 1000);
     assert_int_equal(b.findings.items[0].code, FINDING_NO_PEERS);
     assert_has(&b.findings.items[0], "1 peer is known");
+    assert_has(&b.findings.items[0], "No beacon is set");
+    assert_has(&b.findings.items[0], "--beacon URL or --peer HOST:PORT");
 }
 
 static void beacon_that_answers_but_does_not_list_us_has_refused(void **state) {
@@ -193,6 +285,7 @@ static void beacon_that_answers_but_does_not_list_us_has_refused(void **state) {
     b.sources[0].is_asked = false;
     b.sources[0].has_announced = true;
     judge(&b);
+    judge_after(&b, 30000);
     assert_int_equal(b.findings.count, 0);
 }
 
@@ -228,12 +321,12 @@ static void node_that_stops_or_has_not_started_has_no_findings(void **state) {
     b.node.is_stopping = true;
     judge(&b);
     assert_int_equal(b.findings.count, 0);
-    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_STOPPING);
+    assert_int_equal(verdict(&b), VERDICT_STOPPING);
     b.node.is_stopping = false;
     b.node.started_at_ms = 0;
     judge(&b);
     assert_int_equal(b.findings.count, 0);
-    assert_int_equal(verdict_of(&b.evidence, &b.findings), VERDICT_STARTING);
+    assert_int_equal(verdict(&b), VERDICT_STARTING);
 }
 
 static void every_source_may_fail_in_every_way(void **state) {
@@ -290,7 +383,10 @@ int main(void) {
         cmocka_unit_test(silence_of_all_says_what_still_works),
         cmocka_unit_test(beacon_that_never_answered_is_silent_since_the_start),
         cmocka_unit_test(node_without_a_link_is_cut_off_after_its_start),
-        cmocka_unit_test(being_cut_off_keeps_its_beginning),
+        cmocka_unit_test(node_that_lost_its_links_says_so_at_once_and_is_cut_off_after_15_s),
+        cmocka_unit_test(trouble_that_passes_at_once_is_not_told),
+        cmocka_unit_test(finding_leaves_after_30_s_of_calm),
+        cmocka_unit_test(findings_keep_their_places),
         cmocka_unit_test(node_with_nobody_to_ask_is_told_what_to_do),
         cmocka_unit_test(beacon_that_answers_but_does_not_list_us_has_refused),
         cmocka_unit_test(refusal_by_the_only_beacon_is_an_error),

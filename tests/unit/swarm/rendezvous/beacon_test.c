@@ -249,6 +249,55 @@ static void a_list_is_cut_to_its_maximum(void **state) {
     assert_string_equal(f->ids, "peer-3,peer-2");
 }
 
+static bool lists(const struct fixture *f, const char *id) {
+    for (const char *at = f->ids; (at = strstr(at, id)) != NULL; at++)
+        if ((at == f->ids || at[-1] == ',') && (at[strlen(id)] == ',' || at[strlen(id)] == '\0')) return true;
+    return false;
+}
+
+static size_t listed(const struct fixture *f) {
+    size_t count = f->ids[0] != '\0';
+    for (const char *at = f->ids; *at != '\0'; at++) count += *at == ',';
+    return count;
+}
+
+static void one_address_fills_only_its_share_of_the_list(void **state) {
+    struct fixture *f = *state;
+    for (unsigned key = 1; key <= 9; key++, f->now_ms++) {
+        char from[32];
+        (void)snprintf(from, sizeof from, "198.51.100.%u", key);
+        announce(f, (struct someone){.key = key, .from = from});
+    }
+    for (unsigned key = 100; key < 160; key++, f->now_ms++)
+        announce(f, (struct someone){.key = key, .from = "203.0.113.66"});
+    (void)peers(f, "test");
+    for (unsigned key = 1; key <= 9; key++) {
+        char id[16];
+        (void)snprintf(id, sizeof id, "peer-%u", key);
+        assert_true(lists(f, id));
+    }
+    assert_int_equal(listed(f), LIMIT_BEACON_LIST_MAX); /* what is left goes by age */
+    assert_true(lists(f, "peer-159"));
+    assert_true(lists(f, "peer-119"));
+    assert_false(lists(f, "peer-118"));
+    assert_non_null(strstr(f->ids, "peer-119,peer-9,peer-8,peer-7")); /* newest first all the same */
+}
+
+static void with_more_groups_than_places_two_of_each_are_listed_at_most(void **state) {
+    struct fixture *f = *state;
+    struct beacon_options options = options_with(f);
+    options.list_max = 5;
+    fixture_begin(f, &options);
+    for (unsigned key = 1; key <= 5; key++, f->now_ms++) {
+        char from[32];
+        (void)snprintf(from, sizeof from, "198.51.100.%u", key);
+        announce(f, (struct someone){.key = key, .from = from});
+    }
+    for (unsigned key = 6; key <= 10; key++, f->now_ms++)
+        announce(f, (struct someone){.key = key, .from = "203.0.113.66"});
+    assert_string_equal(peers(f, "test"), "peer-10,peer-9,peer-5,peer-4,peer-3");
+}
+
 static void communities_are_apart_and_mainnet_is_the_default(void **state) {
     struct fixture *f = *state;
     announce(f, (struct someone){.key = 1, .in = ""});
@@ -709,6 +758,31 @@ static void empty_communities_give_their_place_back(void **state) {
     assert_int_equal(counts.entries, 0);
 }
 
+static void a_clock_that_went_back_stops_no_sweep(void **state) {
+    struct fixture *f = *state;
+    struct beacon_counts counts;
+    announce_in(f, "test", 1, NULL);
+    (void)peers(f, "other");
+    f->now_ms -= 3600000;
+    for (unsigned i = 0; i < 2 * LIMIT_BEACON_COMMUNITIES_MAX + 800; i++, f->now_ms += 1000) (void)peers(f, "other");
+    beacon_count(f->beacon, &counts);
+    assert_int_equal(counts.communities, 0);
+}
+
+static void an_entry_from_the_future_holds_its_place_no_longer_than_another(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1, .life_ms = 86400000});
+    announce(f, (struct someone){.key = 2, .life_ms = 86400000});
+    f->now_ms -= 3600000;
+    assert_string_equal(peers(f, "test"), "peer-1,peer-2");
+    announce(f, (struct someone){.key = 3, .life_ms = 86400000});
+    f->now_ms += LIMIT_BEACON_CLAIM_LISTED_MS_MAX - 1;
+    assert_string_equal(peers(f, "test"), "peer-1,peer-2,peer-3");
+    f->now_ms += 1;
+    assert_string_equal(peers(f, "test"), "");
+    assert_int_equal(entries(f), 0);
+}
+
 /* ---- Rates ---- */
 
 static void over_its_budget_an_address_gets_peers_and_no_work(void **state) {
@@ -877,6 +951,45 @@ static void changed_communities_are_handed_to_the_store_once(void **state) {
     assert_false(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
 }
 
+static bool take_repeated(struct fixture *f, size_t *count) {
+    char name[LIMIT_COMMUNITY_MAX + 1];
+    return beacon_take_repeated(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, count);
+}
+
+static void repeats_reach_the_store_when_it_is_half_a_minute_behind(void **state) {
+    struct fixture *f = *state;
+    const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1});
+    char name[LIMIT_COMMUNITY_MAX + 1];
+    size_t count;
+    announce_ticket(f, &ticket, NULL, NULL);
+    assert_true(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
+    const uint64_t revision = beacon_revision(f->beacon);
+    for (int i = 0; i < 30; i++) {
+        f->now_ms += 1000;
+        announce_ticket(f, &ticket, NULL, NULL);
+        assert_int_equal(f->answer.verdict, BEACON_REPEATED);
+        assert_false(beacon_has_repeated(f->beacon));
+    }
+    f->now_ms++;
+    announce_ticket(f, &ticket, NULL, NULL);
+    assert_true(beacon_has_repeated(f->beacon));
+    assert_int_equal(beacon_revision(f->beacon), revision);
+    assert_false(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
+    assert_true(take_repeated(f, &count));
+    assert_int_equal(count, 1);
+    assert_int_equal(saved[0].received_at_ms, f->now_ms);
+    assert_false(take_repeated(f, &count));
+    f->now_ms += 30000;
+    announce_ticket(f, &ticket, NULL, NULL);
+    assert_false(beacon_has_repeated(f->beacon));
+    f->now_ms++;
+    announce_ticket(f, &ticket, NULL, NULL);
+    announce(f, (struct someone){.key = 2}); /* takes the repeats along */
+    assert_true(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
+    assert_int_equal(count, 2);
+    assert_false(beacon_has_repeated(f->beacon));
+}
+
 static void rows_of_a_community_that_was_not_restored_are_given_up(void **state) {
     struct fixture *f = *state;
     char name[LIMIT_COMMUNITY_MAX + 1];
@@ -914,6 +1027,8 @@ int main(void) {
         TEST(equals_keep_the_order_they_came_in),
         TEST(the_envelope_is_listed_as_the_five_members),
         TEST(a_list_is_cut_to_its_maximum),
+        TEST(one_address_fills_only_its_share_of_the_list),
+        TEST(with_more_groups_than_places_two_of_each_are_listed_at_most),
         TEST(communities_are_apart_and_mainnet_is_the_default),
         TEST(a_name_outside_the_pattern_lists_nobody_and_takes_no_announce),
         TEST(asking_makes_no_community),
@@ -943,6 +1058,8 @@ int main(void) {
         TEST(the_newcomer_counts_with_its_group),
         TEST(too_many_communities_push_out_the_one_of_fewest_groups_then_the_oldest),
         TEST(empty_communities_give_their_place_back),
+        TEST(a_clock_that_went_back_stops_no_sweep),
+        TEST(an_entry_from_the_future_holds_its_place_no_longer_than_another),
         TEST(over_its_budget_an_address_gets_peers_and_no_work),
         TEST(ten_times_over_it_an_address_gets_429),
         TEST(loopback_has_a_rate_only_when_asked_for),
@@ -952,6 +1069,7 @@ int main(void) {
         TEST(what_was_saved_is_restored_in_order),
         TEST(records_that_do_not_hold_are_not_restored),
         TEST(changed_communities_are_handed_to_the_store_once),
+        TEST(repeats_reach_the_store_when_it_is_half_a_minute_behind),
         TEST(rows_of_a_community_that_was_not_restored_are_given_up),
         TEST(what_happened_is_counted),
     };

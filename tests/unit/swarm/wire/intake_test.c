@@ -157,12 +157,63 @@ static void control_bytes_have_a_burst_and_then_a_rate(void **state) {
     struct sample sample;
     struct intake intake;
     /* 16 frames of 65 536 bytes with their headers fill a MiB. */
-    struct span pex = sample_frame(&sample, MESSAGE_PEX, 65536 - LIMIT_FRAME_HEADER_SIZE, 0);
+    struct span goodbye = sample_frame(&sample, MESSAGE_GOODBYE, 65536 - LIMIT_FRAME_HEADER_SIZE, 0);
     intake_init(&intake, START_MS);
-    assert_int_equal(passing(&intake, pex, START_MS), 16);
-    assert_int_equal(passing(&intake, pex, START_MS + 62), 0);
-    assert_int_equal(passing(&intake, pex, START_MS + 63), 1);
-    assert_int_equal(passing(&intake, pex, START_MS + 5000), 16);
+    assert_int_equal(passing(&intake, goodbye, START_MS), 16);
+    assert_int_equal(passing(&intake, goodbye, START_MS + 62), 0);
+    assert_int_equal(passing(&intake, goodbye, START_MS + 63), 1);
+    assert_int_equal(passing(&intake, goodbye, START_MS + 5000), 16);
+}
+
+static void costly_frames_have_budgets_of_their_own(void **state) {
+    (void)state;
+    static const uint8_t slow[] = {MESSAGE_PEX, MESSAGE_TICKET_FRAME};
+    struct sample sample;
+    struct intake intake;
+    intake_init(&intake, START_MS);
+    for (size_t i = 0; i < 2; i++) {
+        struct span frame = sample_frame(&sample, slow[i], 100, 0);
+        assert_int_equal(passing(&intake, frame, START_MS), 4);
+        assert_int_equal(passing(&intake, frame, START_MS - 5000), 0);
+        assert_int_equal(passing(&intake, frame, START_MS + 4999), 0);
+        assert_int_equal(passing(&intake, frame, START_MS + 5000), 1);
+        assert_int_equal(passing(&intake, frame, START_MS + 14999), 1);
+        assert_int_equal(passing(&intake, frame, START_MS + 86400000), 4);
+    }
+    /* The second hello is for the engine to refuse. */
+    assert_int_equal(passing(&intake, sample_frame(&sample, MESSAGE_HELLO, 100, 0), START_MS + 86400000), 2);
+}
+
+static void every_costly_type_has_a_budget(void **state) {
+    (void)state;
+    for (unsigned type = 0; type < FOREIGN; type++) {
+        struct sample sample;
+        struct intake intake;
+        if (!message_is_costly((uint8_t)type)) continue;
+        intake_init(&intake, START_MS);
+        assert_in_range(passing(&intake, sample_frame(&sample, (uint8_t)type, 4, 0), START_MS), 2, 4);
+    }
+}
+
+/* What a peer sends in a day of the fastest honest clock: asks and answers of pex 24 s apart, a ticket each 54 s and,
+ * while its addresses change, each 5 s; with the network holding back a burst of 15 s now and then. */
+static void honest_traffic_never_meets_a_costly_budget(void **state) {
+    (void)state;
+    struct sample pex, ticket;
+    struct intake intake;
+    (void)sample_frame(&pex, MESSAGE_PEX, 40000, 0);
+    (void)sample_frame(&ticket, MESSAGE_TICKET_FRAME, 2000, 0);
+    intake_init(&intake, START_MS);
+    for (int64_t s = 1; s < 86400; s++) {
+        const int64_t at_ms = START_MS + (s + (s % 600 < 15 ? 14 - s % 600 : 0)) * 1000;
+        const struct sample *sent[3] = {s % 24 == 0 ? &pex : NULL, s % 24 == 5 ? &pex : NULL,
+                                        s % 5 == 0 ? &ticket : NULL};
+        for (size_t i = 0; i < 3; i++) {
+            if (sent[i] == NULL) continue;
+            const struct span bytes = {sent[i]->bytes, sent[i]->size};
+            if (intake_next(&intake, bytes, at_ms).result != INTAKE_FRAME) fail_msg("refused after %d s", (int)s);
+        }
+    }
 }
 
 static void bulk_is_not_counted(void **state) {
@@ -208,6 +259,9 @@ int main(void) {
         cmocka_unit_test(length_at_its_limit_is_taken),
         cmocka_unit_test(control_frames_have_a_burst_and_then_a_rate),
         cmocka_unit_test(control_bytes_have_a_burst_and_then_a_rate),
+        cmocka_unit_test(costly_frames_have_budgets_of_their_own),
+        cmocka_unit_test(every_costly_type_has_a_budget),
+        cmocka_unit_test(honest_traffic_never_meets_a_costly_budget),
         cmocka_unit_test(bulk_is_not_counted),
         cmocka_unit_test(frame_that_is_not_whole_costs_nothing),
         cmocka_unit_test(clock_that_stands_or_goes_back_gives_nothing),

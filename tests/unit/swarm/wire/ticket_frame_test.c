@@ -39,7 +39,7 @@ static void a_ticket_that_does_not_hold_is_refused(void **state) {
     (void)state;
     char text[LIMIT_TICKET_ENVELOPE_MAX + 1];
     build(text);
-    assert_int_equal(message_bench_text(MESSAGE_TICKET_FRAME, message_bench_with(text, "198.18.0.1", "198.18.0.2")),
+    assert_int_equal(message_bench_text(MESSAGE_TICKET_FRAME, message_bench_with(text, "198.18.1.1", "198.18.2.1")),
                      REFUSAL_TICKET_SIGNATURE_INVALID);
     assert_int_equal(message_bench_text(MESSAGE_TICKET_FRAME, "{}"), REFUSAL_TICKET_MALFORMED);
     assert_int_equal(message_bench_text(MESSAGE_TICKET_FRAME, "7"), REFUSAL_MEMBER_MISTYPED);

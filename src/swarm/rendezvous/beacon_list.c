@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which entries of a community an answer lists.
+ *
+ * The newest ones alone would do among friends; but then fifty announces from one address are the whole list, and
+ * nobody finds anybody else. So each address group first has a share for its newest entries, and only what is left goes
+ * by age alone. What is listed stands newest first all the same. */
+#include <string.h>
+
+#include "base/must.h"
+#include "swarm/rendezvous/beacon_state.h"
+
+/* A group holds often more than one honest node: a household, a small network behind one address. */
+enum { GROUP_SHARE_MIN = 2 };
+
+/* What may be listed, newest first, and which of it is. */
+struct choice {
+    const struct beacon_entry *entries[LIMIT_BEACON_TICKETS_MAX];
+    bool is_chosen[LIMIT_BEACON_TICKETS_MAX];
+    size_t count;
+    size_t room;
+};
+
+static void gather(struct choice *choice, const struct beacon_community *community, const struct sha256 *announcer,
+                   int64_t now_ms) {
+    const struct beacon_entry *entry = beacon_community_first(community);
+    for (; entry != NULL; entry = beacon_community_next(community, entry)) {
+        if (!beacon_entry_is_listed(entry, now_ms)) continue;
+        if (announcer != NULL && memcmp(&entry->id, announcer, sizeof *announcer) == 0) continue;
+        must(choice->count < LIMIT_BEACON_TICKETS_MAX);
+        choice->entries[choice->count++] = entry;
+    }
+}
+
+static void choose(struct choice *choice, size_t i) {
+    choice->is_chosen[i] = true;
+    choice->room--;
+}
+
+static void choose_by_group(struct choice *choice, size_t share) {
+    uint16_t chosen_of[LIMIT_BEACON_TICKETS_MAX] = {0}; /* by group; there are no more groups than entries */
+    for (size_t i = 0; i < choice->count && choice->room > 0; i++) {
+        const uint16_t group = choice->entries[i]->group;
+        must(group < LIMIT_BEACON_TICKETS_MAX);
+        if (chosen_of[group] >= share) continue;
+        chosen_of[group]++;
+        choose(choice, i);
+    }
+}
+
+static void choose_by_age(struct choice *choice) {
+    for (size_t i = 0; i < choice->count && choice->room > 0; i++)
+        if (!choice->is_chosen[i]) choose(choice, i);
+}
+
+void beacon_put_peers(const struct beacon *beacon, const struct beacon_community *community,
+                      const struct sha256 *announcer, struct json_writer *w, int64_t now_ms) {
+    struct choice choice = {.room = beacon->list_max};
+    if (community->group_count == 0) return;
+    const size_t share = beacon->list_max / community->group_count;
+    gather(&choice, community, announcer, now_ms);
+    choose_by_group(&choice, share > GROUP_SHARE_MIN ? share : GROUP_SHARE_MIN);
+    choose_by_age(&choice);
+    for (size_t i = 0; i < choice.count; i++)
+        if (choice.is_chosen[i]) json_put_raw(w, NULL, beacon_community_envelope(community, choice.entries[i]));
+}
