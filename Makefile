@@ -35,4 +35,4 @@ install: all
 	@cmake --install $(BUILD)
 
 clean:
-	@rm -rf build build-test build-fuzz
+	@rm -rf $(BUILD) build-test build-fuzz

@@ -11,12 +11,15 @@
 #include "base/memory.h"
 #include "daemon/api/api.h"
 #include "daemon/client/http_client.h"
+#include "daemon/descriptors.h"
 #include "daemon/engine_host.h"
 #include "daemon/interface_list.h"
 #include "daemon/log.h"
 #include "daemon/run_file.h"
 #include "daemon/service/services.h"
 #include "daemon/store/data_folder.h"
+
+enum { DESCRIPTORS_KEPT = 192 }; /* for the API's clients, the store, calls to beacons */
 
 struct node {
     const struct node_options *options;
@@ -37,6 +40,7 @@ struct node {
     size_t interface_count;
     struct address interfaces[LIMIT_INTERFACES_MAX];
     struct engine_source sources[LIMIT_SOURCES_MAX];
+    size_t descriptor_limit;
     bool is_stopping;
     bool is_disk_failing;
 };
@@ -113,6 +117,11 @@ static void refresh(void *context) {
     engine_host_feed(node->host, &(struct input){.kind = INPUT_REFRESH});
 }
 
+static bool count_beacon(void *context, struct beacon_counts *counts) {
+    const struct node *node = context;
+    return node->services != NULL && services_count_beacon(node->services, counts);
+}
+
 static enum err open_data(struct node *node, struct err_detail *detail) {
     const char *folder = node->options->folder;
     struct store_options store = {
@@ -127,6 +136,7 @@ static enum err open_data(struct node *node, struct err_detail *detail) {
 }
 
 static enum err open_loop(struct node *node, struct err_detail *detail) {
+    node->descriptor_limit = descriptors_raise_limit();
     if (!sign_init()) return err_set(detail, ERR_CRYPTO, "libsodium does not start on this machine");
     if (loop_new(&node->loop) != ERR_OK) return err_set(detail, ERR_IO, "the event loop does not start");
     node->events = event_log_new();
@@ -184,6 +194,12 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
     return engine_host_new(&node->host, &host, detail);
 }
 
+/* Strangers get what links, the API and our own files leave over, so that they cannot lock the caretaker out. */
+static size_t service_places(const struct node *node) {
+    size_t kept = LIMIT_LINKS_MAX + 2 * LIMIT_HANDSHAKES_MAX + DESCRIPTORS_KEPT;
+    return node->descriptor_limit > kept ? node->descriptor_limit - kept : 1;
+}
+
 static enum err open_services(struct node *node, struct err_detail *detail) {
     if (!has_role(node, NODE_ROLE_BEACON)) return ERR_OK;
     struct services_options options = {
@@ -191,6 +207,8 @@ static enum err open_services(struct node *node, struct err_detail *detail) {
         .store = node->store,
         .events = node->events,
         .at = node->options->serve,
+        .community = node->options->community,
+        .connections_max = service_places(node),
         .has_beacon = true,
     };
     enum err err = services_new(&node->services, &options, &node->bound_serve, detail);
@@ -218,6 +236,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
                   .serve = node->bound_serve},
         .is_ready = is_ready,
         .refresh = refresh,
+        .count_beacon = count_beacon,
         .context = node,
     };
     for (size_t i = 0; i < ROLE_COUNT; i++) {

@@ -102,6 +102,12 @@ enum err services_new(struct services **out, const struct services_options *opti
     return err;
 }
 
+bool services_count_beacon(const struct services *services, struct beacon_counts *counts) {
+    if (services->beacon == NULL) return false;
+    beacon_service_count(services->beacon, counts);
+    return true;
+}
+
 void services_free(struct services *services) {
     if (services == NULL) return;
     http_server_free(services->server);
