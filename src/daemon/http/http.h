@@ -30,6 +30,8 @@ struct http_options {
     int64_t flush_ms_max;   /* all of one answer must be with the system by then; 0 = 30 s; streams have no such time */
     size_t connections_max; /* those that have been told good-bye count until the client closes, at most 2 s */
     size_t connections_per_address_max; /* of them, from one IPv4 address or IPv6 /64; 0 = no cap */
+    bool
+        has_loopback_cap; /* counts for loopback too; without it a proxy on this machine may hold as many as it likes */
     /* Lines for the answers that the server gives by itself (413 and the like), which no handler sees. Borrowed. */
     const struct http_header_line *own_headers;
     size_t own_header_count;

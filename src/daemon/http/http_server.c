@@ -33,7 +33,8 @@ static size_t count_from(const struct http_server *server, const struct address 
 
 static bool has_room(struct http_server *server, const struct address *remote) {
     const size_t per_address_max = server->options.connections_per_address_max;
-    if (per_address_max > 0) {
+    const bool is_exempt = !server->options.has_loopback_cap && address_scope(remote) == ADDRESS_SCOPE_LOOPBACK;
+    if (per_address_max > 0 && !is_exempt) {
         const struct address group = address_prefix(remote, 32, 64);
         if (count_from(server, &group) >= per_address_max) give_up_one_idle(server, &group);
         if (count_from(server, &group) >= per_address_max) return false;

@@ -260,6 +260,7 @@ static void one_connection_too_many_from_one_address_is_closed_and_others_are_se
     struct http_options options = fixture_options(f);
     options.connections_max = 100;
     options.connections_per_address_max = 32;
+    options.has_loopback_cap = true;
     fixture_serve(f, &options);
     for (int i = 0; i < 32; i++) (void)fixture_connect(f);
     f->wanted = 32;
@@ -286,6 +287,7 @@ static void a_connection_that_only_waits_makes_room_for_another_of_its_address(v
     struct fixture *f = *state;
     struct http_options options = fixture_options(f);
     options.connections_per_address_max = 2;
+    options.has_loopback_cap = true;
     fixture_serve(f, &options);
     (void)fixture_answer(f, "GET /first HTTP/1.1\r\n" HOST "\r\n");
     (void)fixture_ask(f, "GET /hold HTTP/1.1\r\n" HOST "\r\n");
