@@ -91,6 +91,7 @@ static void node_open(struct link_world *world, struct link_node *node, char nam
         .loop = world->loop,
         .key = &node->key,
         .verifier = sign_verifier(),
+        .has_loopback_rate = true,
         .callbacks = {.up = on_up,
                       .message = on_message,
                       .frame_refused = on_frame_refused,

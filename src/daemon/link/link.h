@@ -44,6 +44,7 @@ struct link_options {
     struct loop *loop;             /* borrowed until link_set_free */
     const struct signing_key *key; /* borrowed until link_set_free */
     struct verifier verifier;
+    bool has_loopback_rate; /* how fast an address may connect counts for loopback too */
     struct link_callbacks callbacks;
     void *context; /* borrowed */
 };

@@ -26,6 +26,7 @@ struct link_set {
     uint32_t last_inbound_id;
     struct listener *listeners[LISTENERS_MAX];
     size_t listener_count;
+    bool has_loopback_rate;
     struct arrival_rate arrivals;
     uint64_t hurried_count;   /* turned away for it since it was last told */
     int64_t hurry_told_at_ms; /* 0 = never */
@@ -127,10 +128,16 @@ static void set_tell_hurry(struct link_set *set, const struct address *remote, i
     set->host.callbacks.turned_away(set->host.context, remote, REASON_RATE, detail);
 }
 
+/* Who connects from this machine is no stranger: a swarm of its own, a proxy, a test. */
+static bool set_has_budget(struct link_set *set, const struct address *remote, int64_t now_ms) {
+    const bool is_exempt = !set->has_loopback_rate && address_scope(remote) == ADDRESS_SCOPE_LOOPBACK;
+    return is_exempt || arrival_rate_take(&set->arrivals, remote, now_ms);
+}
+
 static void set_accepted(void *context, int fd, const struct address *remote) {
     struct link_set *set = context;
     const int64_t now_ms = loop_now_ms(set->host.loop);
-    if (!arrival_rate_take(&set->arrivals, remote, now_ms)) {
+    if (!set_has_budget(set, remote, now_ms)) {
         (void)close(fd);
         set_tell_hurry(set, remote, now_ms);
         return;
@@ -218,6 +225,7 @@ enum err link_set_new(struct link_set **set, const struct link_options *options,
         memory_free(s);
         return err_set(detail, ERR_MEMORY, "there is no memory for links");
     }
+    s->has_loopback_rate = options->has_loopback_rate;
     s->host.loop = options->loop;
     s->host.own = sign_public_key(options->key);
     s->host.callbacks = options->callbacks;

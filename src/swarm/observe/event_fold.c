@@ -3,7 +3,9 @@
 
 enum { SHARED_ROW = EVENT_FOLD_ROWS - 1 };
 
+/* What happens on loopback is the caretaker's own doing, and is told one by one. */
 static bool may_fold(const struct event *event) {
+    if (event->has_address && address_scope(&event->address) == ADDRESS_SCOPE_LOOPBACK) return false;
     return event->code == EVENT_LINK_REFUSED || event->code == EVENT_LINK_DECLINED ||
            event->code == EVENT_CONNECT_FAILED;
 }

@@ -3,8 +3,8 @@
 /* Keeps strangers from emptying the history: whoever connects a thousand times causes a thousand refusals. Refusals
  * and failed dials of one code, reason and network are kept while they are few; beyond EVENT_FOLD_KEPT in a minute only
  * each EVENT_FOLD_SAMPLE-th is, as a sample, and what was left out is told as one count when the minute is over.
- * Owns: its counters.   Never: reads the clock, allocates, folds what the node itself caused.
- * Full: those who find no row share the last one. */
+ * Owns: its counters.   Never: reads the clock, allocates, folds what the node itself caused or what comes from
+ * loopback. Full: those who find no row share the last one. */
 
 #include "swarm/observe/event.h"
 

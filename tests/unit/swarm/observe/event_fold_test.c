@@ -72,6 +72,15 @@ static void what_the_node_does_itself_is_always_kept(void **state) {
     for (size_t i = 0; i < 1000; i++) assert_true(event_fold_keeps(&fold, &event));
 }
 
+static void what_comes_from_this_machine_is_always_kept(void **state) {
+    (void)state;
+    struct event_fold fold = {0};
+    struct event event = {
+        .code = EVENT_LINK_REFUSED, .reason = REASON_PROTOCOL, .has_address = true, .at_ms = START_MS};
+    assert_true(address_read(span_of_text("127.0.0.1:40000"), &event.address));
+    for (int i = 0; i < 1000; i++) assert_true(event_fold_keeps(&fold, &event));
+}
+
 static void networks_without_a_row_share_one(void **state) {
     (void)state;
     struct event_fold fold = {0};
@@ -102,6 +111,7 @@ int main(void) {
         cmocka_unit_test(other_reasons_and_networks_stay_visible),
         cmocka_unit_test(no_flood_hides_what_comes_after_it),
         cmocka_unit_test(what_the_node_does_itself_is_always_kept),
+        cmocka_unit_test(what_comes_from_this_machine_is_always_kept),
         cmocka_unit_test(networks_without_a_row_share_one),
         cmocka_unit_test(clock_set_back_ends_the_windows),
     };
