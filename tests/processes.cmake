@@ -12,6 +12,7 @@ endforeach()
 
 include(integration/cli_vectors.cmake)
 include(integration/hostile_link.cmake)
+include(integration/loss_driver.cmake)
 include(lib/net/tun_forwarder.cmake)
 
 # skep_process_test(name seconds arguments...): tests/integration/<name>.mjs against the built program. They measure
@@ -35,6 +36,7 @@ function(skep_network_test name seconds)
   set_tests_properties(integration/${name} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
+skep_network_test(net_loss 180 $<TARGET_FILE:test-loss_driver>)
 skep_network_test(net_delay 120 $<TARGET_FILE:test-tun_forwarder>)
 
 # The page: its own units, the fixtures in Chromium, and a live swarm in Chromium.

@@ -13,7 +13,7 @@
 // Namespaces are called skep-PID-NAME, and gone at the end; those of a test that was killed go when the next begins.
 
 import { execFileSync, spawn } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,9 +54,13 @@ function listSpaces() {
   return ip("netns", "list").split("\n").map((line) => line.split(" ")[0]).filter((name) => /^skep-\d+-/.test(name));
 }
 
-/** What tests left behind that were killed: their process is gone, their namespaces are not. */
+/** What tests left behind that were killed: their process is gone, their namespaces and gates are not. */
 function sweep() {
-  for (const name of listSpaces()) if (!existsSync(`/proc/${name.split("-")[1]}`)) removeSpace(name);
+  const isDead = (pid) => !existsSync(`/proc/${pid}`);
+  for (const name of listSpaces()) if (isDead(name.split("-")[1])) removeSpace(name);
+  for (const name of readdirSync(tmpdir()).filter((one) => /^skep-network-\d+-/.test(one))) {
+    if (isDead(name.split("-")[2])) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
 }
 
 process.on("exit", () => {
@@ -283,7 +287,7 @@ export class Network {
     requireNamespaces();
     sweep();
     network.forwarder = forwarder;
-    network.folder = mkdtempSync(join(tmpdir(), "skep-network-"));
+    network.folder = mkdtempSync(join(tmpdir(), `skep-network-${process.pid}-`));
     process.on("exit", () => rmSync(network.folder, { recursive: true, force: true }));
     network.router = new Router("router", network, "198.18");
     return network;
