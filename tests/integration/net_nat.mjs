@@ -18,7 +18,8 @@ const mapped = await mappedHome.host("inside");
 mappedHome.map(8782, mapped);
 
 const openNodes = await Promise.all(open.map((host) => host.run({ args })));
-const closedNodes = await Promise.all(closed.map((host) => host.run({ args })));
+// Bound to their private addresses, they tell them to everybody; only who lives nearby may dial them.
+const closedNodes = await Promise.all(closed.map((host) => host.run({ args: [...args, "--listen", `${host.address}:8782`] })));
 const mappedNode = await mapped.run({ args: [...args, "--advertise", `${mappedHome.address}:8782`] });
 const nodes = [...openNodes, ...closedNodes, mappedNode];
 
