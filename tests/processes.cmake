@@ -28,6 +28,8 @@ skep_process_test(bad_input 180)
 skep_process_test(swarm 180)
 skep_process_test(story 120 ${CMAKE_CURRENT_SOURCE_DIR}/vectors/story_two_nodes.txt)
 skep_process_test(hostile 300 $<TARGET_FILE:test-hostile_link>)
+skep_process_test(churn 240 40)
+skep_process_test(demo_faults 180)
 
 # skep_network_test(name seconds arguments...): the same in a network of namespaces (integration/lib/network.mjs); where
 # none can be made they are skipped, and say so.
