@@ -9,6 +9,7 @@
 #include "swarm/mesh/dial_policy.h"
 #include "swarm/mesh/link_table.h"
 #include "swarm/mesh/passive_view.h"
+#include "swarm/mesh/reachability.h"
 #include "swarm/rendezvous/harvest.h"
 
 struct operator_peer {
@@ -36,6 +37,7 @@ struct engine {
     struct passive_view passive; /* owner: peers */
     struct dial_policy policy;   /* owner: dial */
     struct harvest harvest;      /* owner: harvest */
+    struct reachability_family reachability[REACHABILITY_FAMILIES]; /* owner: reachability */
 
     uint32_t next_link_id;      /* dial */
     int64_t next_dial_ms;       /* dial */

@@ -76,6 +76,8 @@ static void view_link(const struct engine *engine, const struct link_row *link, 
         .in_bytes_per_second = link->in_rate,
         .out_bytes_per_second = link->out_rate,
         .learned_from = link->learned_from,
+        .wish = link->wish,
+        .is_operators = link->is_operators,
     };
     snprintf(view->user_id, sizeof view->user_id, "%s", link->ticket.user_id);
     measure_link(link, view, now_ms);
@@ -109,6 +111,14 @@ static const struct link_row *liveliest_link(const struct engine *engine, const 
     return NULL;
 }
 
+static void view_wait(const struct engine *engine, const struct book_entry *entry, struct peer_view *view,
+                      int64_t now_ms) {
+    int64_t at_ms;
+    view->wait = dial_wait_of(engine, entry, &at_ms, now_ms);
+    view->next_attempt_at_ms = wall_of(engine, at_ms);
+    view->failures = entry->backoff.failure_count;
+}
+
 static void view_peer(const struct engine *engine, const struct book_entry *entry, struct peer_view *view,
                       int64_t now_ms) {
     const struct book_row *row = &entry->row;
@@ -131,8 +141,7 @@ static void view_peer(const struct engine *engine, const struct book_entry *entr
         snprintf(view->user_id, sizeof view->user_id, "%s", ticket->user_id);
         view->is_user_proven = ticket_is_user_proven(ticket, engine_wall_ms(engine, now_ms));
     }
-    bool is_planned = link == NULL && !entry->waits_for_change && entry->backoff.next_at_ms > now_ms;
-    if (is_planned) view->next_attempt_at_ms = engine_wall_ms(engine, entry->backoff.next_at_ms);
+    view_wait(engine, entry, view, now_ms);
 }
 
 size_t engine_view_peers(const struct engine *engine, size_t cursor, struct peer_view *views, size_t max, size_t *next,
@@ -166,4 +175,13 @@ void engine_view_rendezvous(const struct engine *engine, struct rendezvous_view 
         .sources = harvest->sources,
         .wall_offset_ms = engine->wall_offset_ms,
     };
+}
+
+void engine_view_reachability(const struct engine *engine, struct reachability_view *view) {
+    *view = (struct reachability_view){engine->reachability, engine->wall_offset_ms};
+}
+
+void engine_view_outage(const struct engine *engine, struct outage_view *view) {
+    (void)engine;
+    *view = (struct outage_view){0};
 }

@@ -201,7 +201,7 @@ void dial_tick(struct engine *engine, int64_t now_ms) {
 
 void dial_hold(struct engine *engine, const struct link_row *link, int64_t until_ms) {
     struct book_entry *entry = address_book_find(&engine->book, &link->node_id);
-    if (entry != NULL) backoff_hold(&entry->backoff, until_ms);
+    if (entry != NULL) backoff_hold(&entry->backoff, BACKOFF_ASKED, until_ms);
     operator_peer_hold(engine, link, until_ms);
 }
 

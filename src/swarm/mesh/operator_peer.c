@@ -68,7 +68,7 @@ bool operator_peer_is_named(const struct engine *engine, const struct node_id *i
 }
 
 void operator_peer_hold(struct engine *engine, const struct link_row *link, int64_t until_ms) {
-    if (link->is_operators) backoff_hold(&engine->operator_peers[link->operator_index].backoff, until_ms);
+    if (link->is_operators) backoff_hold(&engine->operator_peers[link->operator_index].backoff, BACKOFF_ASKED, until_ms);
 }
 
 /* The operator named an address; who proved to live there is the peer from now on. */
