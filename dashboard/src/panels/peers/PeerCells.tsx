@@ -164,7 +164,17 @@ export function JoinedCell({ row }: { row: PeerRow }) {
 }
 
 export function LearnedCell({ row }: { row: PeerRow }) {
-  return <span title={row.learnedFrom ?? undefined}>{learnedFrom(row.learnedFrom)}</span>;
+  const { learnedAt } = row;
+  return (
+    <span class="lines" title={row.learnedFrom ?? undefined}>
+      <span>{learnedFrom(row.learnedFrom)}</span>
+      {learnedAt !== null && (
+        <span class="second" title={fullTime(learnedAt)}>
+          {ago(learnedAt, now.value)}
+        </span>
+      )}
+    </span>
+  );
 }
 
 export function FigureCell({ column, link }: { column: Column; link: Link }) {
