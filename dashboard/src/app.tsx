@@ -28,11 +28,13 @@ function NodeDashboard() {
       <Stats />
       <Peers />
       <div class="find">
-        <Reachability />
         <Signaling />
         <Rendezvous />
       </div>
-      <Diagnostics />
+      <div class="told">
+        <Reachability />
+        <Diagnostics />
+      </div>
     </>
   );
 }

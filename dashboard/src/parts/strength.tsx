@@ -79,23 +79,22 @@ export function worstInput(inputs: StrengthInputs): keyof StrengthInputs | null 
 
 interface MeterLineProps {
   name: string;
-  weight: string;
+  weight: number;
   value: number | null;
   measured: string;
 }
 
-/** One input in the opened row: name, weight, bar, value, what was measured. */
+/** One input in the opened row: name, a bar as long as it weighs, value, what was measured. */
 export function MeterLine({ name, weight, value, measured }: MeterLineProps) {
+  const length = 2 * weight;
   return (
     <>
-      <dt>
-        {name} <span class="weight">{weight}</span>
-      </dt>
+      <dt>{name}</dt>
       <dd class={`meter-line meter-${strengthWord(value)}`}>
         <svg viewBox="0 0 70 5" aria-hidden="true" focusable="false">
-          <rect class="well" x="0" y="0" width="70" height="5" rx="2" />
+          <rect class="well" x="0" y="0" width={length} height="5" rx="2" />
           {value !== null && (
-            <rect class="level" x="0" y="0" width={0.7 * value} height="5" rx="2" />
+            <rect class="level" x="0" y="0" width={(length * value) / 100} height="5" rx="2" />
           )}
         </svg>
         <b>{value ?? "—"}</b>

@@ -104,7 +104,7 @@ export const handshaking = "Answered, proving who it is";
 export const forSpan = (span: string): string => `for ${span}`;
 export const closing = "Saying goodbye";
 export const heldBack = "held back";
-export const nextTry = (left: string): string => `next try in ${left}`;
+export const nextTry = (left: string): string => `Next try in ${left}`;
 export const failedInARow = (failures: number): string =>
   failures === 0 ? "" : failures === 1 ? "failed once" : `failed ${failures} times in a row`;
 export const dueNow = "Next in line to be called";
@@ -125,9 +125,12 @@ export const clearFilters = "Clear filters";
 export const detail = {
   strength: (value: number | null): string =>
     value === null ? "The strength is not known yet" : `What makes the strength ${value}`,
-  weight: (weight: number): string => `weight ${weight}`,
+  weights: (parts: readonly (readonly [string, number])[]): string => {
+    const list = parts.map(([name, weight]) => `${name.toLowerCase()} ${weight}`);
+    return `A bar is as long as its input weighs: ${list.join(", ")} of 100.`;
+  },
   pulls: (name: string): string => `${name} pulls it down most.`,
-  nothingPulls: "Nothing pulls it down.",
+  in: (left: string): string => `in ${left}`,
   notLinked: "Why there is no link",
   why: "Why",
   next: "Next try",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { ReachState } from "../data/model";
-import { countdown, plural } from "./format";
+import { countdown } from "./format";
 
 export const title = "Can peers reach this node?";
 export const families = { ipv4: "IPv4", ipv6: "IPv6" } as const;
@@ -31,21 +31,20 @@ export const verdicts = {
   unknown: "Nobody has said yet whether peers can dial this node.",
 } as const;
 export const works =
-  "It works all the same: links that it dials itself are not touched by that. But two such nodes cannot link.";
+  "It works all the same: links that it dials itself are not touched by that. " +
+  "But two such nodes cannot link with each other.";
 export const whatToDo = "To be reached";
 export const openPort = (port: string): string =>
   port === "" ? "Open the TCP port of --listen" : `Open TCP port ${port}`;
 export const openPortWhere = " on the router and in the firewall, towards this machine.";
 export const advertise = "Or say where it is open already: start with";
 export const advertiseOption = "--advertise ADDR:PORT";
-export const short = (parts: readonly string[]): string => `Reached from outside: ${parts.join(" · ")}`;
-export const tried = (peers: number): string => `tried by ${plural(peers, "peer", "peers")}`;
+export const short = (parts: readonly string[]): string =>
+  `Reached from outside: ${parts.join(" · ")}`;
 export const outageTitle = (clock: string): string =>
-  clock === ""
-    ? "No network: every dial fails."
-    : `No network: every dial fails since ${clock}.`;
-export const outageText =
-  "No link is up and nobody answers, so this node’s own network seems to be down: look at its cable, router or provider. It goes on by itself.";
+  `No network: every dial fails${clock === "" ? "" : ` since ${clock}`}.`;
 export const outageNext = (left: number | null): string =>
-  left === null || left <= 0 ? "The next dial is under way." : `Next dial in ${countdown(left)}.`;
+  left === null || left <= 0
+    ? "It tries again now, and goes on by itself."
+    : `It tries again in ${countdown(left)}, and goes on by itself.`;
 export const outageSpoken = "No network: every dial of this node fails.";

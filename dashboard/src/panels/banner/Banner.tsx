@@ -60,9 +60,7 @@ function NoNetwork({ outage }: { outage: Outage }) {
         <p class="banner-title" title={since === null ? undefined : fullTime(since)}>
           {reach.outageTitle(since === null ? "" : clock(since))}
         </p>
-        <p>
-          {reach.outageText} {reach.outageNext(left)}
-        </p>
+        <p>{reach.outageNext(left)}</p>
       </div>
     </div>
   );

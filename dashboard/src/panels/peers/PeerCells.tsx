@@ -59,8 +59,8 @@ function Brief({ row }: { row: PeerRow }) {
     const { what, why } = rowWords(row, now.value);
     return (
       <>
-        <span class="second">{what}</span>
-        <span class="second">{why}</span>
+        <span class="second unlinked">{what}</span>
+        <span class="second unlinked">{why}</span>
       </>
     );
   }

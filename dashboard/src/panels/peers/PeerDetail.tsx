@@ -7,10 +7,10 @@ import { now } from "../../data/store";
 import { CopyButton } from "../../parts/controls";
 import { MeterLine, strengthWeights, worstInput } from "../../parts/strength";
 import { copyWord, learnedFrom, reasonText } from "../../text/common";
-import { ago, bytesText, fullTime, millis, percent, shortSpan, wholeSpan } from "../../text/format";
+import { ago, bytesText, countdown, fullTime, millis, percent, shortSpan, wholeSpan } from "../../text/format";
 import * as words from "../../text/peers";
 import type { PeerRow } from "./rows";
-import { nextTry, sentence, waitWords } from "./words";
+import { sentence, waitWords } from "./words";
 
 const { detail } = words;
 const inputNames = ["delay", "loss", "jitter", "handshakeAge"] as const;
@@ -54,17 +54,16 @@ function StrengthFacts({ link }: { link: Link }) {
           <MeterLine
             key={name}
             name={words.meters[name]}
-            weight={detail.weight(strengthWeights[name])}
+            weight={strengthWeights[name]}
             value={link.strengthInputs[name]}
             measured={measured[name]}
           />
         ))}
       </dl>
-      {link.strength !== null && (
-        <p class="detail-note">
-          {worst === null ? detail.nothingPulls : detail.pulls(words.meters[worst])}
-        </p>
-      )}
+      <p class="detail-note">
+        {worst !== null && <b>{detail.pulls(words.meters[worst])} </b>}
+        {detail.weights(inputNames.map((name) => [words.meters[name], strengthWeights[name]]))}
+      </p>
     </div>
   );
 }
@@ -136,7 +135,7 @@ function WaitFacts({ peer }: { peer: Peer }) {
             peer.wait === "none" ? words.dueNow : detail.nonePlanned
           ) : (
             <span title={fullTime(next)}>
-              {next > now.value ? sentence(nextTry(next, now.value)) : words.dueNow}
+              {next > now.value ? detail.in(countdown(next - now.value)) : words.dueNow}
             </span>
           )}
         </Fact>

@@ -109,7 +109,7 @@ test("a held order keeps rows in place and puts new ones last", () => {
 test("a row without figures says what and why", () => {
   const [held] = rowsOf([], [makePeer({ nextAttemptAt: 52_000, reason: "view-full" })]);
   assert.ok(held !== undefined);
-  assert.equal(rowWords(held, 10_000).what, "Held back · next try in 0:42");
+  assert.equal(rowWords(held, 10_000).what, "Next try in 0:42 · held back");
   assert.equal(rowWords(held, 10_000).why, "has all the links it wants · no address known");
   const [closed] = rowsOf([makeLink({ state: "closed", since: 6_000, reason: "timeout" })]);
   assert.ok(closed !== undefined);
@@ -123,7 +123,7 @@ test("a peer that waits says for what, how often it failed and when it is tried 
   assert.ok(waiting !== undefined);
   assert.equal(waiting.group, "trying");
   const { what, why } = rowWords(waiting, 10_000);
-  assert.equal(what, "Failed lately and is tried again later · next try in 0:42");
+  assert.equal(what, "Next try in 0:42 · failed lately and is tried again later");
   assert.equal(why, "did not answer in time · failed 3 times in a row · no address known");
   assert.equal(rowWords(waiting, 60_000).what, "Next in line to be called");
 });

@@ -42,8 +42,9 @@ export function rowWords(row: PeerRow, now: number): RowWords {
   const next = peer?.nextAttemptAt ?? null;
   const failed = words.failedInARow(peer?.failures ?? 0);
   if (next !== null || peer?.wait === "none") {
-    const held = sentence(waitWords(peer) ?? words.heldBack);
-    const what = next !== null && next > now ? join([held, nextTry(next, now)]) : words.dueNow;
+    const held = waitWords(peer) ?? words.heldBack;
+    const waits = next !== null && next > now;
+    const what = waits ? join([words.nextTry(countdown(next - now)), held]) : words.dueNow;
     return { what, why: join([reason, failed, facts]) };
   }
   const wait = waitWords(peer);
@@ -59,10 +60,6 @@ export function rowWords(row: PeerRow, now: number): RowWords {
 /** Why a peer is not called now, as it follows its name; null when nothing is said about it. */
 export function waitWords(peer: Peer | null): string | null {
   return peer?.waitText ?? (peer?.wait == null ? null : reasonText(peer.wait));
-}
-
-export function nextTry(at: number, now: number): string {
-  return words.nextTry(countdown(at - now));
 }
 
 export function sentence(text: string): string {

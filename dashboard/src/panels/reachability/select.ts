@@ -19,13 +19,16 @@ export interface ReachLine {
   readonly next: string;
 }
 
+/** Who, when, and why not; a reason that all share is said once, at the end. */
 function names(witnesses: readonly Witness[], now: number): string {
-  return witnesses
-    .map(({ nodeId, at, reason }) => {
-      const who = words.witness(shortId(nodeId), at === null ? "" : ago(at, now)).trim();
-      return reason === null ? who : `${who} (${reasonText(reason)})`;
-    })
-    .join(", ");
+  const reasons = new Set(witnesses.map(({ reason }) => reason));
+  const told = (reason: string | null): string =>
+    reason === null ? "" : ` (${reasonText(reason)})`;
+  const list = witnesses.map(({ nodeId, at, reason }) => {
+    const who = words.witness(shortId(nodeId), at === null ? "" : ago(at, now)).trim();
+    return reasons.size === 1 ? who : `${who}${told(reason)}`;
+  });
+  return list.join(", ") + (reasons.size === 1 ? told(witnesses[0]?.reason ?? null) : "");
 }
 
 function join(parts: readonly string[]): string {
