@@ -2,7 +2,7 @@
 #include "swarm/mesh/dial_wait.h"
 
 #include "swarm/engine_inside.h"
-#include "swarm/mesh/admission.h"
+#include "swarm/mesh/active_view.h"
 
 static const struct {
     const char *name;
@@ -56,7 +56,7 @@ enum dial_wait dial_wait_of(const struct engine *engine, const struct book_entry
         *at_ms = entry->backoff.next_at_ms;
         return wait_of_backoff(&entry->backoff);
     }
-    if (admission_active_count(engine) >= engine->view_target) return DIAL_WAIT_NOT_NEEDED;
+    if (active_view_count(engine) >= engine->view_target) return DIAL_WAIT_NOT_NEEDED;
     if (entry->next_address_ms > now_ms) {
         *at_ms = entry->next_address_ms;
         return DIAL_WAIT_BUDGET;

@@ -26,10 +26,37 @@ struct reachability_witness {
 };
 struct reachability_family {
     enum reachability state;
-    int64_t since_ms;    /* of the state; 0 = from the start */
+    int64_t since_ms; /* of the state; 0 = from the start */
     bool has_seen;
-    struct address seen; /* where peers see us, with the port we listen on */
+    struct address seen; /* where most peers see us, with the port we listen on */
     size_t witness_count;
-    struct reachability_witness witnesses[REACHABILITY_WITNESSES_MAX]; /* the newest first */
-    int64_t next_probe_ms; /* INT64_MAX: nobody can be asked */
+    struct reachability_witness witnesses[REACHABILITY_WITNESSES_MAX]; /* the newest first, each of another node */
+    int64_t next_probe_ms;                                             /* INT64_MAX: nobody can be asked */
 };
+/* The one probe that we have asked for. */
+struct reachability_probe {
+    uint32_t link; /* 0 = none is under way */
+    uint8_t family;
+    bool has_arrived; /* with our nonce, from the node we asked */
+    uint8_t nonce[8];
+    struct node_id node;
+    int64_t ends_ms; /* then nothing more is to be expected */
+};
+struct reachability_watch {
+    uint16_t listen_port; /* 0: we do not listen, and nothing is tested */
+    struct reachability_family families[REACHABILITY_FAMILIES];
+    struct reachability_probe probe;
+};
+
+struct engine;
+struct link_row;
+struct hello;
+void reachability_start(struct engine *engine, int64_t now_ms);
+void reachability_tick(struct engine *engine, int64_t now_ms);
+int64_t reachability_deadline_ms(const struct engine *engine);
+/* We may be somewhere else now: nothing is known any more. */
+void reachability_forget(struct engine *engine, int64_t now_ms);
+/* A test of our address has come in on this link. False: we asked for no such thing. */
+bool reachability_arrived(struct engine *engine, const struct link_row *link, const struct hello *hello);
+/* A link is gone: what was asked over it will not be answered. */
+void reachability_link_ended(struct engine *engine, const struct link_row *link, int64_t now_ms);
