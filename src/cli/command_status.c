@@ -12,7 +12,7 @@
     "  skep status --json | jq .node.state\n"                                                                          \
     "  skep status > /dev/null || echo 'look after the node'\n"                                                        \
     "\n"                                                                                                               \
-    "One screen: how the node is, what is wrong and why, its links, how it finds peers.\n"                             \
+    "One screen: how the node is, what is wrong and why, whether peers can dial it, its links, how it finds peers.\n"  \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
     "  --data DIR   the node's data folder\n"                                                                          \
@@ -55,9 +55,15 @@ static void print_line(const char *label, const char *text) {
     (void)printf("  %s%-11s%s %s\n", sheet_tone_on(SHEET_FAINT), label, sheet_tone_off(SHEET_FAINT), text);
 }
 
+/* A notice is to be known and is no problem. */
+static bool is_notice(const struct json_value *finding) {
+    return span_equal_text(api_client_text(finding, "level"), "info");
+}
+
 static void print_verdict(const struct json_value *snapshot, const struct state_words *words) {
     const struct json_value *findings = findings_of(snapshot);
-    size_t count = findings == NULL ? 0 : findings->count;
+    size_t count = 0;
+    for (size_t i = 0; findings != NULL && i < findings->count; i++) count += !is_notice(&findings->as.items[i]);
     (void)printf("%s%s ", sheet_tone_on(words->tone), words->mark);
     if (words->words != NULL) {
         (void)fputs(words->words, stdout);
@@ -72,7 +78,7 @@ static void print_findings(const struct json_value *snapshot) {
     for (size_t i = 0; findings != NULL && i < findings->count; i++) {
         const struct json_value *finding = &findings->as.items[i];
         bool is_error = span_equal_text(api_client_text(finding, "level"), "error");
-        enum sheet_tone tone = is_error ? SHEET_BAD : SHEET_WARN;
+        enum sheet_tone tone = is_error ? SHEET_BAD : is_notice(finding) ? SHEET_PLAIN : SHEET_WARN;
         char title[200], cause[400], code[64];
         sheet_clean(api_client_text(finding, "title"), title, sizeof title);
         sheet_clean(api_client_text(finding, "cause"), cause, sizeof cause);
@@ -99,6 +105,73 @@ static void print_node(const struct json_value *snapshot, int64_t now_ms) {
     }
     if (serve[0] != '\0') print_line("Services", serve);
     if (started_at_ms != 0) print_line("Up", sheet_span(now_ms - started_at_ms, span));
+}
+
+/* ---- Can this node be reached? ---- */
+
+/* "q7fk…m2xa 4 min ago, tjq4…w6mz 6 min ago" */
+static void write_witnesses(struct buffer *out, const struct json_value *witnesses, int64_t now_ms) {
+    for (size_t i = 0; i < witnesses->count; i++) {
+        char id[SHEET_ID_MAX], span[32];
+        int64_t at_ms = api_client_time(&witnesses->as.items[i], "at");
+        if (i > 0) buffer_put_text(out, ", ");
+        buffer_put_text(out, sheet_id(api_client_text(&witnesses->as.items[i], "nodeId"), id));
+        if (at_ms == 0) continue;
+        buffer_put_text(out, " ");
+        buffer_put_text(out, sheet_span(now_ms - at_ms, span));
+        buffer_put_text(out, " ago");
+    }
+}
+
+static void write_next_probe(struct buffer *out, const struct json_value *family, int64_t now_ms) {
+    char span[32];
+    int64_t next_ms = api_client_time(family, "nextProbeAt");
+    if (next_ms <= now_ms) return;
+    buffer_put_text(out, "; asked again in ");
+    buffer_put_text(out, sheet_span(next_ms - now_ms, span));
+}
+
+static void write_reached(struct buffer *out, const struct json_value *family, int64_t now_ms) {
+    const struct json_value *confirmed = json_member(family, "confirmedBy"), *failed = json_member(family, "failedBy");
+    struct span state = api_client_text(family, "state"), at = api_client_text(family, "seen");
+    char seen[80];
+    sheet_clean(at, seen, sizeof seen);
+    bool is_public = span_equal_text(state, "public"), is_private = span_equal_text(state, "private");
+    buffer_put_text(out, is_public ? "reached" : is_private ? "not reached" : "not known yet");
+    if (at.size > 0) buffer_put_text(out, is_public || is_private ? " at " : ", seen at ");
+    buffer_put_text(out, seen);
+    if (at.size == 0 && !is_public && !is_private) buffer_put_text(out, ": no peer sees this node there");
+    if (is_public && confirmed != NULL && confirmed->kind == JSON_ARRAY && confirmed->count > 0) {
+        buffer_put_text(out, "; confirmed by ");
+        write_witnesses(out, confirmed, now_ms);
+    } else if (!is_public && failed != NULL && failed->kind == JSON_ARRAY && failed->count > 0) {
+        buffer_put_text(out, "; tried in vain by ");
+        write_witnesses(out, failed, now_ms);
+    }
+    if (!is_public) write_next_probe(out, family, now_ms);
+}
+
+static void print_reachability(const struct json_value *snapshot, int64_t now_ms) {
+    static const struct { const char *member, *label; } families[] = {{"ipv4", "IPv4"}, {"ipv6", "IPv6"}};
+    const struct json_value *reachability = json_member(json_member(snapshot, "node"), "reachability");
+    for (size_t i = 0; reachability != NULL && reachability->kind == JSON_OBJECT && i < 2; i++) {
+        uint8_t line[512];
+        struct buffer out = buffer_over(line, sizeof line - 1);
+        write_reached(&out, json_member(reachability, families[i].member), now_ms);
+        line[out.size] = '\0';
+        print_line(families[i].label, (const char *)line);
+    }
+}
+
+static void print_outage(const struct json_value *snapshot, int64_t now_ms) {
+    const struct json_value *outage = json_member(json_member(snapshot, "node"), "outage");
+    int64_t since_ms = api_client_time(outage, "since"), next_ms = api_client_time(outage, "nextAttemptAt");
+    char line[160], since[32], next[32];
+    if (outage == NULL || outage->kind != JSON_OBJECT) return;
+    (void)snprintf(line, sizeof line, "down for %s: every dial fails; the next is %s%s",
+                   sheet_span(now_ms - since_ms, since), next_ms > now_ms ? "in " : "under way",
+                   next_ms > now_ms ? sheet_span(next_ms - now_ms, next) : "");
+    print_line("Network", line);
 }
 
 static void print_links(const struct json_value *snapshot) {
@@ -163,6 +236,8 @@ static void print_screen(const struct json_value *snapshot, const struct state_w
         print_line("Links", "none: this process serves others, and is no node of the mesh itself");
         return;
     }
+    print_outage(snapshot, now_ms);
+    print_reachability(snapshot, now_ms);
     print_links(snapshot);
     print_rendezvous(snapshot, now_ms);
 }
