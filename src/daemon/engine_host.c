@@ -298,15 +298,10 @@ static void load_pin(void *context, const char *name, const struct node_id *id) 
     }
 }
 
-enum err engine_host_start(struct engine_host *host, const struct address *advertised, size_t count,
-                           struct err_detail *detail) {
+enum err engine_host_start(struct engine_host *host, struct err_detail *detail) {
     enum err err = store_load_book(host->options.store, LIMIT_BOOK_ROWS_MAX, load_row, host, detail);
     if (err == ERR_OK) err = store_load_pins(host->options.store, load_pin, host, detail);
     if (err != ERR_OK) return err;
-    struct input input = {.kind = INPUT_ADVERTISED};
-    input.as.place.addresses = advertised;
-    input.as.place.count = count;
-    engine_host_feed(host, &input);
     engine_host_feed(host, &(struct input){.kind = INPUT_START});
     keep_house(host);
     return ERR_OK;

@@ -32,9 +32,8 @@ MUST_USE enum err engine_host_new(struct engine_host **host, const struct engine
 void engine_host_free(struct engine_host *host); /* accepts NULL */
 MUST_USE enum err engine_host_listen(struct engine_host *host, const struct address *at, struct address *bound,
                                      struct err_detail *detail);
-/* Reads the book and the pins from the store, says where we can be dialled, and begins. */
-MUST_USE enum err engine_host_start(struct engine_host *host, const struct address *advertised, size_t count,
-                                    struct err_detail *detail);
+/* Reads the book and the pins from the store, and begins. Where we can be dialled is told before (surroundings). */
+MUST_USE enum err engine_host_start(struct engine_host *host, struct err_detail *detail);
 void engine_host_feed(struct engine_host *host, const struct input *input);
 /* Goodbyes on every link; `stopped` comes within 3 s. */
 void engine_host_stop(struct engine_host *host);

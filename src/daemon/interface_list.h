@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* The addresses of this machine's own interfaces: which private addresses are near, and where peers may dial us.
+/* The addresses of this machine's own interfaces: which private addresses are near, and where peers may dial us. One
+ * that is switched off or without a carrier has none.
  * Owns: nothing.   Never: names interfaces, watches for changes.   Full: the rest is left out. */
 
 #include "base/address.h"

@@ -13,11 +13,11 @@
 #include "daemon/client/http_client.h"
 #include "daemon/descriptors.h"
 #include "daemon/engine_host.h"
-#include "daemon/interface_list.h"
 #include "daemon/log.h"
 #include "daemon/run_file.h"
 #include "daemon/service/services.h"
 #include "daemon/store/data_folder.h"
+#include "daemon/surroundings.h"
 
 enum { DESCRIPTORS_KEPT = 192 }; /* for the API's clients, the store, calls to beacons */
 
@@ -29,6 +29,7 @@ struct node {
     struct store *store;
     struct http_client *http;
     struct engine_host *host;
+    struct surroundings *surroundings;
     struct services *services;
     struct api *api;
     struct signing_key node_key;
@@ -37,8 +38,6 @@ struct node {
     struct address bound_listen;
     struct address bound_serve;
     struct address bound_api;
-    size_t interface_count;
-    struct address interfaces[LIMIT_INTERFACES_MAX];
     struct engine_source sources[LIMIT_SOURCES_MAX];
     size_t descriptor_limit;
     bool is_stopping;
@@ -162,7 +161,6 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
     struct engine_operator_peer peers[LIMIT_OPERATOR_PEERS_MAX];
     for (size_t i = 0; i < node->options->peer_count; i++) peers[i] = node->options->peers[i].named;
     entropy_fill(&entropy, (uint8_t *)&seed, sizeof seed);
-    node->interface_count = interface_list_addresses(node->interfaces, LIMIT_INTERFACES_MAX);
     name_sources(node);
     struct engine_options engine = {
         .node_key = &node->node_key,
@@ -172,8 +170,6 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .entropy = entropy,
         .seed = seed,
         .listens_on_loopback_only = address_scope(&node->options->listen) == ADDRESS_SCOPE_LOOPBACK,
-        .interfaces = node->interfaces,
-        .interface_count = node->interface_count,
         .sources = node->sources,
         .source_count = node->options->beacon_count,
         .operator_peers = peers,
@@ -248,31 +244,20 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
     return err;
 }
 
-/* WIRE W9: what the caretaker says, else the one address we are bound to, else our global ones. */
-static size_t advertised(const struct node *node, struct address addresses[LIMIT_TICKET_ADDRS_MAX]) {
+static void open_surroundings(struct node *node) {
     const struct node_options *options = node->options;
-    size_t count = 0;
-    if (options->advertises_nothing) return 0;
-    for (size_t i = 0; i < options->advertise_count; i++) {
-        addresses[count] = options->advertise[i];
-        if (addresses[count].port == 0) addresses[count].port = node->bound_listen.port;
-        count++;
-    }
-    if (count > 0) return count;
-    if (address_scope(&node->bound_listen) != ADDRESS_SCOPE_UNSPECIFIED) {
-        addresses[0] = node->bound_listen;
-        return 1;
-    }
-    for (size_t i = 0; i < node->interface_count && count < LIMIT_TICKET_ADDRS_MAX; i++) {
-        if (address_scope(&node->interfaces[i]) != ADDRESS_SCOPE_GLOBAL) continue;
-        addresses[count] = node->interfaces[i];
-        addresses[count++].port = node->bound_listen.port;
-    }
-    return count;
+    struct surroundings_options surroundings = {
+        .loop = node->loop,
+        .host = node->host,
+        .listen = node->bound_listen,
+        .advertises_nothing = options->advertises_nothing,
+        .advertise_count = options->advertise_count,
+    };
+    memcpy(surroundings.advertise, options->advertise, sizeof surroundings.advertise);
+    node->surroundings = surroundings_new(&surroundings);
 }
 
 static enum err begin(struct node *node, struct err_detail *detail) {
-    struct address addresses[LIMIT_TICKET_ADDRS_MAX];
     struct public_key key = sign_public_key(&node->node_key);
     struct run_file run = {
         .pid = getpid(),
@@ -286,7 +271,8 @@ static enum err begin(struct node *node, struct err_detail *detail) {
     loop_on_signal(node->loop, SIGTERM, signal_arrived, node);
     loop_on_signal(node->loop, SIGINT, signal_arrived, node);
     if (has_role(node, NODE_ROLE_NODE)) {
-        enum err err = engine_host_start(node->host, addresses, advertised(node, addresses), detail);
+        open_surroundings(node);
+        enum err err = engine_host_start(node->host, detail);
         if (err != ERR_OK) return err;
     }
     return run_file_write(node->options->folder, &run, detail);
@@ -307,6 +293,7 @@ static void close_all(struct node *node) {
     api_free(node->api);
     services_free(node->services);
     http_client_free(node->http);
+    surroundings_free(node->surroundings);
     engine_host_free(node->host);
     if (node->store != NULL) run_file_remove(node->options->folder);
     store_close(node->store);

@@ -15,6 +15,10 @@ int64_t clock_monotonic_us(void) {
     return read_us(CLOCK_MONOTONIC);
 }
 
+int64_t clock_slept_us(void) {
+    return read_us(CLOCK_BOOTTIME) - read_us(CLOCK_MONOTONIC);
+}
+
 int64_t clock_wall_ms(void) {
     return read_us(CLOCK_REALTIME) / 1000;
 }

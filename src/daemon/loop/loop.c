@@ -73,6 +73,11 @@ int64_t loop_wall_ms(const struct loop *loop) {
     return clock_wall_ms();
 }
 
+int64_t loop_slept_ms(const struct loop *loop) {
+    (void)loop;
+    return clock_slept_us() / 1000;
+}
+
 void loop_handle_opened(struct loop *loop, struct loop_handle *handle, void *context) {
     handle->uv.any.data = handle;
     handle->loop = loop;

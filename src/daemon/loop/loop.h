@@ -28,6 +28,9 @@ int64_t loop_now_us(const struct loop *loop); /* the same clock, finer: round tr
 /* What the wall clock says now; differs from loop_now_ms after a jump or a suspend. */
 int64_t loop_wall_ms(const struct loop *loop);
 
+/* How long the machine has slept since it booted; loop_now_ms knows nothing of that. */
+int64_t loop_slept_ms(const struct loop *loop);
+
 struct loop_timer *loop_timer_open(struct loop *loop, void (*fire)(void *context), void *context);
 void loop_timer_start(struct loop_timer *timer, int64_t delay_ms); /* once; starting again moves it */
 void loop_timer_stop(struct loop_timer *timer);

@@ -9,11 +9,11 @@ enum { ADDRS_TEXT_MAX = LIMIT_TICKET_ADDRS_MAX * ADDRESS_TEXT_MAX };
 
 enum err book_table_init(struct book_table *table, sqlite3 *handle, struct err_detail *detail) {
     static const char put[] = "INSERT OR REPLACE INTO book (node_id, key, addrs, issued_at, expires_at, last_seen_at,"
-                              " linked_at, learned_kind, learned_source, learned_node, learned_at)"
-                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                              " linked_at, learned_kind, learned_source, learned_node, learned_at, successes, failures,"
+                              " is_anchor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
     static const char load[] = "SELECT node_id, key, addrs, issued_at, expires_at, last_seen_at, linked_at,"
-                               " learned_kind, learned_source, learned_node, learned_at FROM book"
-                               " ORDER BY last_seen_at DESC, node_id LIMIT ?1";
+                               " learned_kind, learned_source, learned_node, learned_at, successes, failures, is_anchor"
+                               " FROM book ORDER BY is_anchor DESC, last_seen_at DESC, node_id LIMIT ?1";
     *table = (struct book_table){0};
     enum err err = database_prepare(handle, put, &table->put, detail);
     if (err == ERR_OK) err = database_prepare(handle, "DELETE FROM book WHERE node_id = ?1", &table->remove, detail);
@@ -70,6 +70,9 @@ int book_table_put(struct book_table *table, const struct book_row *row) {
     (void)sqlite3_bind_int(put, 9, row->learned_from.source);
     bind_bytes(put, 10, row->learned_from.node.bytes, sizeof row->learned_from.node.bytes);
     (void)sqlite3_bind_int64(put, 11, row->learned_from.at_ms);
+    (void)sqlite3_bind_int(put, 12, row->successes);
+    (void)sqlite3_bind_int(put, 13, row->failures);
+    (void)sqlite3_bind_int(put, 14, row->is_anchor);
     return database_execute(put);
 }
 
@@ -120,6 +123,14 @@ static bool is_bound(const struct book_row *row) {
     return node_id_equal(&id, &row->node_id);
 }
 
+static bool read_record(sqlite3_stmt *statement, struct book_row *row) {
+    uint8_t is_anchor = 0;
+    bool is_read = read_small(statement, 11, UINT8_MAX, &row->successes) &&
+                   read_small(statement, 12, UINT8_MAX, &row->failures) && read_small(statement, 13, 1, &is_anchor);
+    row->is_anchor = is_anchor == 1;
+    return is_read;
+}
+
 static bool read_row(sqlite3_stmt *statement, struct book_row *row) {
     *row = (struct book_row){0};
     return database_column_copy(statement, 0, row->node_id.bytes, sizeof row->node_id.bytes) &&
@@ -127,7 +138,8 @@ static bool read_row(sqlite3_stmt *statement, struct book_row *row) {
            read_addrs(database_column_bytes(statement, 2), row) && read_times(statement, row) &&
            read_small(statement, 7, PROVENANCE_CACHE, &row->learned_from.kind) &&
            read_small(statement, 8, UINT8_MAX, &row->learned_from.source) &&
-           read_bytes(statement, 9, row->learned_from.node.bytes, sizeof row->learned_from.node.bytes) && is_bound(row);
+           read_bytes(statement, 9, row->learned_from.node.bytes, sizeof row->learned_from.node.bytes) &&
+           read_record(statement, row) && is_bound(row);
 }
 
 struct reader {

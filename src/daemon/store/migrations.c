@@ -36,6 +36,11 @@ static const char *const steps[] = {
     "  envelope TEXT NOT NULL,"
     "  PRIMARY KEY (community, position)"
     ") STRICT, WITHOUT ROWID;",
+
+    /* How our dials went, and who is called first after a restart. */
+    "ALTER TABLE book ADD COLUMN successes INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE book ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE book ADD COLUMN is_anchor INTEGER NOT NULL DEFAULT 0;",
 };
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };
 

@@ -195,8 +195,7 @@ static bool may_be_picked(const struct link_row *link, const struct link_row *ex
     return subject == NULL || !node_id_equal(&link->node_id, subject);
 }
 
-struct link_row *active_view_pick(struct engine *engine, const struct link_row *except,
-                                  const struct node_id *subject) {
+struct link_row *active_view_pick(struct engine *engine, const struct link_row *except, const struct node_id *subject) {
     struct link_row *picked = NULL;
     uint32_t count = 0;
     for (size_t i = 0; i < engine->links.capacity; i++) {

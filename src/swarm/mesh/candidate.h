@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Whom to dial next, of all those we know: first the passive view by chance, then the book by what it promises (anchors,
- * then the score). Who would make the view less diverse than it has to be is passed over.
+/* Whom to dial next, of all those we know: first the passive view by chance, then the book by what it promises
+ * (anchors, then the score). Who would make the view less diverse than it has to be is passed over.
  * Owns: nothing.
  * Never: tries more than a few rows of a book in one look, since each costs a walk through it.   Spec: WIRE W10. */
 

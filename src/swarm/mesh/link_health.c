@@ -3,8 +3,6 @@
 
 #include "swarm/limits.h"
 
-#include <string.h>
-
 enum { HELD_US_MAX = 5000 };
 
 void link_health_init(struct link_health *health, int64_t now_ms) {
@@ -51,12 +49,12 @@ static int64_t distance(int64_t a, int64_t b) {
 
 static void add_sample(struct link_health *health, int64_t rtt_us) {
     if (rtt_us < 1) rtt_us = 1;
-    if (rtt_us > UINT32_MAX) rtt_us = UINT32_MAX;
     if (health->sample_count > 0) {
-        int64_t before = health->rtt_us[(health->sample_count - 1) % HEALTH_WINDOW];
-        health->jitter_us += (distance(rtt_us, before) - health->jitter_us) / (health->sample_count == 1 ? 1 : 16);
+        health->jitter_us +=
+            (distance(rtt_us, health->last_rtt_us) - health->jitter_us) / (health->sample_count == 1 ? 1 : 16);
     }
-    health->rtt_us[health->sample_count % HEALTH_WINDOW] = (uint32_t)rtt_us;
+    health->last_rtt_us = rtt_us;
+    rtt_sketch_add(&health->rtt, rtt_us);
     health->sample_count++;
 }
 
@@ -71,28 +69,12 @@ bool link_health_pong(struct link_health *health, const struct pong *pong, int64
     return true;
 }
 
-static uint32_t sorted_window(const struct link_health *health, uint32_t sorted[HEALTH_WINDOW]) {
-    uint32_t count = health->sample_count < HEALTH_WINDOW ? health->sample_count : HEALTH_WINDOW;
-    memcpy(sorted, health->rtt_us, sizeof health->rtt_us);
-    for (uint32_t i = 1; i < count; i++) {
-        uint32_t value = sorted[i];
-        uint32_t at = i;
-        for (; at > 0 && sorted[at - 1] > value; at--) sorted[at] = sorted[at - 1];
-        sorted[at] = value;
-    }
-    return count;
-}
-
 double link_health_rtt_ms(const struct link_health *health) {
-    uint32_t sorted[HEALTH_WINDOW];
-    uint32_t count = sorted_window(health, sorted);
-    return count == 0 ? -1 : (double)sorted[count / 2] / 1000;
+    return rtt_sketch_quantile_ms(&health->rtt, 0.5);
 }
 
 double link_health_rtt_p95_ms(const struct link_health *health) {
-    uint32_t sorted[HEALTH_WINDOW];
-    uint32_t count = sorted_window(health, sorted);
-    return count < HEALTH_P95_SAMPLES_MIN ? -1 : (double)sorted[(count * 95 + 99) / 100 - 1] / 1000;
+    return health->sample_count < HEALTH_P95_SAMPLES_MIN ? -1 : rtt_sketch_quantile_ms(&health->rtt, 0.95);
 }
 
 double link_health_jitter_ms(const struct link_health *health) {

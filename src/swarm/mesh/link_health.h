@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* What we measure of one link: round trips by ping, jitter, when the peer was last heard and last proved it is alive.
- * Owns: a window of the last round trips.
+ * Owns: a sketch of the round trips of the last minutes.
  * Never: reads the clock, makes up a figure: too few samples are "unknown" (negative).
- * Full: the oldest sample goes.   Spec: WIRE W16, W17. */
+ * Full: the sketch forgets by halves.   Spec: WIRE W16, W17. */
 
 #include "base/prng.h"
+#include "swarm/mesh/rtt_sketch.h"
 #include "swarm/wire/ping.h"
 #include "swarm/wire/pong.h"
 
-enum { HEALTH_WINDOW = 32, HEALTH_P95_SAMPLES_MIN = 20 };
+enum { HEALTH_P95_SAMPLES_MIN = 20 };
 
 struct link_health {
     uint32_t next_seq;
@@ -19,7 +20,8 @@ struct link_health {
     int64_t heard_at_ms;   /* any frame */
     int64_t proved_at_ms;  /* hello accepted, or a pong to our ping */
     uint32_t sample_count; /* all time */
-    uint32_t rtt_us[HEALTH_WINDOW];
+    int64_t last_rtt_us;
+    struct rtt_sketch rtt;
     int64_t jitter_us;         /* smoothed difference of neighbours, RFC 3550 6.4.1; valid from two samples */
     bool has_asked;            /* for this silence */
     int64_t must_answer_by_ms; /* 0 = it need not; else silence is judged by this alone */
@@ -33,7 +35,7 @@ bool link_health_is_lost(const struct link_health *health, int64_t now_ms); /* s
 struct ping link_health_ping(struct link_health *health, struct prng *prng, int64_t now_us);
 /* False when it answers no ping of ours. */
 bool link_health_pong(struct link_health *health, const struct pong *pong, int64_t now_us);
-double link_health_rtt_ms(const struct link_health *health); /* median of the window */
+double link_health_rtt_ms(const struct link_health *health); /* median of the last minutes */
 double link_health_rtt_p95_ms(const struct link_health *health);
 double link_health_jitter_ms(const struct link_health *health);
 int64_t link_health_deadline_ms(const struct link_health *health); /* ping, ask, or give up */

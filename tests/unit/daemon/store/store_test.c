@@ -102,6 +102,22 @@ static void sql(const struct fixture *f, const char *text) {
 
 /* ---- What it remembers ---- */
 
+static void an_anchor_comes_first(void **state) {
+    struct opened opened;
+    open_in(&opened, *state);
+    struct book_row anchor = row_of(1), other = row_of(2);
+    anchor.is_anchor = true;
+    anchor.last_seen_at_ms = 1;
+    other.last_seen_at_ms = 2;
+    store_put_book_row(opened.store, &other);
+    store_put_book_row(opened.store, &anchor);
+    const struct rows rows = load_book(&opened, 1);
+    assert_int_equal(rows.count, 1);
+    assert_true(rows.rows[0].is_anchor);
+    assert_memory_equal(&rows.rows[0].node_id, &anchor.node_id, sizeof anchor.node_id);
+    close_it(&opened);
+}
+
 static void a_book_row_comes_back_as_it_was(void **state) {
     struct opened opened;
     open_in(&opened, *state);
@@ -114,6 +130,8 @@ static void a_book_row_comes_back_as_it_was(void **state) {
     full.issued_at_ms = 1763640000000;
     full.expires_at_ms = 1763640180000;
     full.linked_at_ms = 5;
+    full.successes = 3;
+    full.failures = 255;
     full.learned_from = (struct learned_from){PROVENANCE_PEX, 255, row_of(7).node_id, 1763640000001};
     struct book_row bare = row_of(2);
     bare.key = (struct public_key){{0}}; /* named by an operator, not seen yet */
@@ -129,6 +147,9 @@ static void a_book_row_comes_back_as_it_was(void **state) {
         assert_int_equal(rows.rows[1].issued_at_ms, full.issued_at_ms);
         assert_int_equal(rows.rows[1].expires_at_ms, full.expires_at_ms);
         assert_int_equal(rows.rows[1].linked_at_ms, 5);
+        assert_int_equal(rows.rows[1].successes, 3);
+        assert_int_equal(rows.rows[1].failures, 255);
+        assert_false(rows.rows[1].is_anchor);
         assert_int_equal(rows.rows[1].learned_from.kind, PROVENANCE_PEX);
         assert_int_equal(rows.rows[1].learned_from.source, 255);
         assert_int_equal(rows.rows[1].learned_from.at_ms, full.learned_from.at_ms);
@@ -526,6 +547,7 @@ static void ten_thousand_rows_are_written_and_loaded(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_book_row_comes_back_as_it_was),
+        TEST(an_anchor_comes_first),
         TEST(rows_are_replaced_removed_and_loaded_newest_first),
         TEST(rows_that_do_not_hold_are_skipped_and_counted),
         TEST(pins_come_back),
