@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/world.h"
 
+#include "base/map.h"
 #include "base/memory.h"
 #include "base/must.h"
 #include "sim/checkers/checker.h"
@@ -20,6 +21,7 @@ struct world {
     struct prng prng;
     size_t node_count;
     struct host *hosts;
+    struct map *by_id; /* which node has an id */
     int64_t next_check_ms;
     struct checker_state checkers;
 };
@@ -110,6 +112,8 @@ static struct address address_of_node(uint32_t node) {
 static void make_hosts(struct world *world, const struct world_options *options) {
     world->node_count = options->node_count;
     world->hosts = memory_zeroed(options->node_count, sizeof *world->hosts);
+    world->by_id = map_new(options->node_count, sizeof(struct node_id), options->seed);
+    must(world->by_id != NULL);
     for (uint32_t i = 0; i < options->node_count; i++) {
         struct host_options host = {
             .seed = prng_next(&world->prng),
@@ -122,6 +126,7 @@ static void make_hosts(struct world *world, const struct world_options *options)
             .measure_every_ms = MEASURE_MS,
         };
         host_init(&world->hosts[i], &world->stage, i, &host);
+        must(map_put(world->by_id, world->hosts[i].node_id.bytes, i));
     }
 }
 
@@ -156,6 +161,7 @@ void world_free(struct world *world) {
     actions_free(world->stage.actions);
     verify_cache_free(world->cache);
     memory_free(world->stage.arena_memory);
+    map_free(world->by_id);
     memory_free(world->hosts);
     memory_free(world);
 }
@@ -219,6 +225,10 @@ const struct host *world_look(const struct world *world, uint32_t node) {
     return &world->hosts[node];
 }
 
+bool world_find(const struct world *world, const struct node_id *id, uint32_t *node) {
+    return map_find(world->by_id, id->bytes, node);
+}
+
 static void start_happens(void *context, void *subject, uint64_t number) {
     (void)context;
     (void)number;
@@ -276,15 +286,8 @@ void world_beacons(struct world *world, enum beacon_mood mood) {
 /* What is. */
 
 bool world_sees_open(const struct world *world, uint32_t node, uint32_t peer) {
-    struct link_view views[LIMIT_LINKS_MAX];
     const struct host *host = world_look(world, node);
-    if (host->engine == NULL) return false;
-    size_t count = engine_view_links(host->engine, views, LIMIT_LINKS_MAX, world_now_ms(world));
-    for (size_t i = 0; i < count; i++) {
-        bool is_open = views[i].state == LINK_STATE_OPEN;
-        if (is_open && node_id_equal(&views[i].node_id, &world_look(world, peer)->node_id)) return true;
-    }
-    return false;
+    return host->engine != NULL && engine_view_is_open(host->engine, &world_look(world, peer)->node_id);
 }
 
 bool world_is_linked(const struct world *world, uint32_t a, uint32_t b) {
@@ -305,26 +308,18 @@ size_t world_link_total(const struct world *world) {
     return ends / 2;
 }
 
-static uint32_t root_of(const uint32_t *parents, uint32_t node) {
-    while (parents[node] != node) node = parents[node];
+static uint32_t root_of(uint32_t *parents, uint32_t node) {
+    for (; parents[node] != node; node = parents[node]) parents[node] = parents[parents[node]];
     return node;
 }
 
-/* Which node has this id; node_count: none. */
-static uint32_t node_of(const struct world *world, const struct node_id *id) {
-    for (uint32_t i = 0; i < world->node_count; i++) {
-        if (node_id_equal(&world->hosts[i].node_id, id)) return i;
-    }
-    return (uint32_t)world->node_count;
-}
-
 static void join_neighbours(const struct world *world, uint32_t node, uint32_t *parents) {
-    struct link_view views[LIMIT_LINKS_MAX];
-    size_t count = engine_view_links(world->hosts[node].engine, views, LIMIT_LINKS_MAX, world_now_ms(world));
+    struct link_outline outlines[LIMIT_LINKS_MAX];
+    size_t count = engine_view_outlines(world->hosts[node].engine, outlines, LIMIT_LINKS_MAX);
     for (size_t i = 0; i < count; i++) {
-        if (views[i].state != LINK_STATE_OPEN) continue;
-        uint32_t peer = node_of(world, &views[i].node_id);
-        if (peer >= world->node_count || peer > node || !world_sees_open(world, peer, node)) continue;
+        uint32_t peer;
+        if (outlines[i].state != LINK_STATE_OPEN || !world_find(world, &outlines[i].node_id, &peer)) continue;
+        if (peer > node || !world_sees_open(world, peer, node)) continue;
         parents[root_of(parents, peer)] = root_of(parents, node);
     }
 }

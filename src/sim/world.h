@@ -44,6 +44,7 @@ int64_t world_run_while_not(struct world *world, bool (*is_so)(const struct worl
 size_t world_node_count(const struct world *world);
 struct host *world_host(struct world *world, uint32_t node); /* borrowed until world_free */
 const struct host *world_look(const struct world *world, uint32_t node);
+bool world_find(const struct world *world, const struct node_id *id, uint32_t *node); /* false: nobody has this id */
 void world_start(struct world *world, uint32_t node);
 void world_start_all(struct world *world); /* spread over the first second */
 void world_stop(struct world *world, uint32_t node);
