@@ -109,25 +109,63 @@ static struct address address_of_node(uint32_t node) {
     return address;
 }
 
+/* Behind a router: mapped hosts have the public address they would have had; three closed ones share a router. */
+enum { NODES_PER_ROUTER = 3 };
+
+static struct nat nat_of_node(const struct world_options *options, uint32_t node, uint32_t dice) {
+    struct nat nat = {.kind = NAT_OPEN};
+    if (dice < options->closed_percent) {
+        nat.kind = NAT_CLOSED;
+        nat.public_address = address_of_node(node / NODES_PER_ROUTER);
+        nat.public_address.ip[3] = (uint8_t)(nat.public_address.ip[3] + 100);
+        nat.public_address.port = 0;
+    } else if (dice < options->closed_percent + options->mapped_percent) {
+        nat.kind = NAT_MAPPED;
+        nat.public_address = address_of_node(node);
+    }
+    return nat;
+}
+
+static struct address address_of_home(uint32_t node) {
+    struct address address = {.family = ADDRESS_IPV4, .port = 8782, .ip = {10}};
+    address.ip[1] = (uint8_t)(node >> 16);
+    address.ip[2] = (uint8_t)(node >> 8);
+    address.ip[3] = (uint8_t)node;
+    return address;
+}
+
+/* Every kind of liar has its turn before one comes again. */
+static enum liar_kind liar_of_node(const struct world_options *options, uint32_t node, uint32_t dice) {
+    if (options->liar_kind != LIAR_NONE) return dice < options->liar_percent ? options->liar_kind : LIAR_NONE;
+    return dice < options->liar_percent ? (enum liar_kind)(1 + node % (LIAR_KIND_COUNT - 1)) : LIAR_NONE;
+}
+
+static void make_host(struct world *world, const struct world_options *options, uint32_t node) {
+    struct prng dice = prng_seeded(options->seed + node); /* so that who is what changes nothing else */
+    struct host_options host = {
+        .seed = prng_next(&world->prng),
+        .address = address_of_node(node),
+        .nat = nat_of_node(options, node, prng_below(&dice, 100)),
+        .liar = liar_of_node(options, node, prng_below(&dice, 100)),
+        .is_advertised = true,
+        .has_user = !options->has_no_users,
+        .book_rows = or_default(options->book_rows, BOOK_ROWS),
+        .passive_tickets = or_default(options->passive_tickets, PASSIVE_TICKETS),
+        .links = or_default(options->links, LINKS),
+        .measure_every_ms = MEASURE_MS,
+    };
+    if (host.nat.kind != NAT_OPEN) host.address = address_of_home(node);
+    if (host.nat.kind == NAT_CLOSED) host.is_advertised = false;
+    host_init(&world->hosts[node], &world->stage, node, &host);
+    must(map_put(world->by_id, world->hosts[node].node_id.bytes, node));
+}
+
 static void make_hosts(struct world *world, const struct world_options *options) {
     world->node_count = options->node_count;
     world->hosts = memory_zeroed(options->node_count, sizeof *world->hosts);
     world->by_id = map_new(options->node_count, sizeof(struct node_id), options->seed);
     must(world->by_id != NULL);
-    for (uint32_t i = 0; i < options->node_count; i++) {
-        struct host_options host = {
-            .seed = prng_next(&world->prng),
-            .address = address_of_node(i),
-            .is_advertised = true,
-            .has_user = !options->has_no_users,
-            .book_rows = or_default(options->book_rows, BOOK_ROWS),
-            .passive_tickets = or_default(options->passive_tickets, PASSIVE_TICKETS),
-            .links = or_default(options->links, LINKS),
-            .measure_every_ms = MEASURE_MS,
-        };
-        host_init(&world->hosts[i], &world->stage, i, &host);
-        must(map_put(world->by_id, world->hosts[i].node_id.bytes, i));
-    }
+    for (uint32_t i = 0; i < options->node_count; i++) make_host(world, options, i);
 }
 
 struct world *world_new(const struct world_options *options) {
@@ -142,6 +180,7 @@ struct world *world_new(const struct world_options *options) {
     world->stage.actions = actions_new();
     must(world->stage.actions != NULL);
     world->stage.arena_memory = memory_zeroed(1, ANSWER_ARENA_SIZE);
+    world->stage.lie_memory = memory_zeroed(1, LIMIT_CHECK_ARENA);
     world->stage.wall_zero_ms = WALL_ZERO_MS;
     world->stage.community = options->community == NULL ? "simulated" : options->community;
     world->next_check_ms = FIRST_NOW_MS + CHECK_EVERY_MS;
@@ -161,6 +200,7 @@ void world_free(struct world *world) {
     actions_free(world->stage.actions);
     verify_cache_free(world->cache);
     memory_free(world->stage.arena_memory);
+    memory_free(world->stage.lie_memory);
     map_free(world->by_id);
     memory_free(world->hosts);
     memory_free(world);
@@ -268,15 +308,32 @@ void world_operator_peer(struct world *world, uint32_t node, uint32_t peer, bool
 
 /* The network and the beacons. */
 
-void world_cut(struct world *world, uint32_t first, uint32_t count, bool severs) {
-    for (uint32_t i = first; i < first + count; i++) network_move(world->stage.network, i, 1);
-    if (severs) network_sever(world->stage.network);
+static void world_disturbed(struct world *world) {
     world->checkers.disturbed_at_ms = world_now_ms(world);
 }
 
+void world_cut(struct world *world, const struct world_cut *cut) {
+    struct cuts *cuts = network_cuts(world->stage.network);
+    for (uint32_t i = cut->first; i < cut->first + cut->count; i++) cuts_move(cuts, i, 1);
+    cuts_let_pass(cuts, 0, 1, cut->passes == WORLD_CUT_PASSES_OUT);
+    cuts_let_pass(cuts, 1, 0, cut->passes == WORLD_CUT_PASSES_IN);
+    if (cut->severs) network_sever(world->stage.network);
+    world_disturbed(world);
+}
+
 void world_heal(struct world *world) {
-    for (uint32_t i = 0; i < world->node_count; i++) network_move(world->stage.network, i, 0);
-    world->checkers.disturbed_at_ms = world_now_ms(world);
+    struct cuts *cuts = network_cuts(world->stage.network);
+    for (uint32_t i = 0; i < world->node_count; i++) cuts_move(cuts, i, 0);
+    world_disturbed(world);
+}
+
+void world_plug(struct world *world, uint32_t node, bool is_plugged) {
+    cuts_plug(network_cuts(world->stage.network), node, is_plugged);
+    world_disturbed(world);
+}
+
+void world_weather(struct world *world, const struct weather *weather) {
+    *network_weather(world->stage.network) = *weather;
 }
 
 void world_beacons(struct world *world, enum beacon_mood mood) {

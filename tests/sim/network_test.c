@@ -80,7 +80,7 @@ static int make(void **state) {
         struct address address = address_of(i);
         sign_key_from_seed(&b->keys[i], seed);
         struct public_key key = key_of(b, i);
-        network_place(b->network, i, &address);
+        network_place(b->network, i, &address, &(struct nat){.kind = NAT_OPEN});
         if (i < 2) network_open(b->network, i, &key); /* on the third machine nothing runs */
     }
     return 0;
@@ -191,11 +191,11 @@ static void a_killed_process_is_noticed_and_a_dead_machine_is_not(void **state) 
 static void data_waits_at_a_cut(void **state) {
     struct bench *b = *state;
     linked(b);
-    network_move(b->network, 1, 1);
+    cuts_move(network_cuts(b->network), 1, 1);
     network_send(b->network, 0, 2, SPAN_LITERAL("held"));
     run_until(b, 1000);
     assert_string_equal(b->log, "");
-    network_move(b->network, 1, 0);
+    cuts_move(network_cuts(b->network), 1, 0);
     run_until(b, 20000);
     assert_string_equal(b->log, "1510: 1 got held\n"); /* tried again after 200, 400 and 800 ms */
 }
@@ -203,9 +203,9 @@ static void data_waits_at_a_cut(void **state) {
 static void a_severed_connection_is_silent_for_good(void **state) {
     struct bench *b = *state;
     linked(b);
-    network_move(b->network, 1, 1);
+    cuts_move(network_cuts(b->network), 1, 1);
     network_sever(b->network);
-    network_move(b->network, 1, 0);
+    cuts_move(network_cuts(b->network), 1, 0);
     network_send(b->network, 0, 2, SPAN_LITERAL("lost"));
     run_until(b, 60000);
     assert_string_equal(b->log, "");
