@@ -557,15 +557,6 @@ struct network_traffic network_traffic(const struct network *network, uint32_t h
     return end == NULL ? (struct network_traffic){0} : end->traffic;
 }
 
-bool network_other_end(const struct network *network, uint32_t host, uint32_t link, uint32_t *other_host,
-                       uint32_t *other_link) {
-    const struct wire_end *end = find_end(network, host, link);
-    if (end == NULL || other_end(end)->state == END_GONE || !is_current(network, other_end(end))) return false;
-    *other_host = other_end(end)->host;
-    *other_link = other_end(end)->link;
-    return *other_link != 0;
-}
-
 size_t network_link_count(const struct network *network, uint32_t host) {
     return port_of(network, host)->end_count;
 }

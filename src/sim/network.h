@@ -83,8 +83,5 @@ struct network_traffic {
     uint32_t segments_out, segments_resent; /* from this end */
 };
 struct network_traffic network_traffic(const struct network *network, uint32_t host, uint32_t link);
-/* Who holds the other end of a link that is up or closing; false: nobody, or it has no id there. */
-bool network_other_end(const struct network *network, uint32_t host, uint32_t link, uint32_t *other_host,
-                       uint32_t *other_link);
 size_t network_link_count(const struct network *network, uint32_t host); /* those that are up or closing */
 uint32_t network_link_at(const struct network *network, uint32_t host, size_t index);

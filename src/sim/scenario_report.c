@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { LINE_MAX_BYTES = 512 };
+enum { LINE_MAX_BYTES = 512, TIME_TEXT_MAX = 32 };
 
 static void put_line(struct buffer *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -23,9 +23,9 @@ static void put_line(struct buffer *out, const char *format, ...) {
 
 /* Whole units are easier to read: "300s", not "300000ms". */
 static void put_duration(struct buffer *out, int64_t ms) {
-    char text[32];
-    (void)snprintf(text, sizeof text, ms % 1000 == 0 ? "%" PRId64 "s" : "%" PRId64 "ms",
-                   ms % 1000 == 0 ? ms / 1000 : ms);
+    char text[TIME_TEXT_MAX];
+    bool is_whole = ms % 1000 == 0;
+    (void)snprintf(text, sizeof text, "%" PRId64 "%s", is_whole ? ms / 1000 : ms, is_whole ? "s" : "ms");
     buffer_put_text(out, text);
 }
 
@@ -49,12 +49,14 @@ void scenario_write_command(struct buffer *out, const struct scenario_options *o
     if (options->has_no_beacon) buffer_put_text(out, " --no-beacon");
 }
 
+static const char *time_text(int64_t ms, char text[TIME_TEXT_MAX]) {
+    (void)snprintf(text, TIME_TEXT_MAX, ms < 0 ? "never" : "%.1f s", (double)ms / 1000);
+    return text;
+}
+
 static void put_time(struct buffer *out, const char *what, int64_t ms) {
-    if (ms < 0) {
-        put_line(out, "  %-34s never", what);
-    } else {
-        put_line(out, "  %-34s %.1f s", what, (double)ms / 1000);
-    }
+    char text[TIME_TEXT_MAX];
+    put_line(out, "  %-34s %s", what, time_text(ms, text));
 }
 
 static bool had_faults(const struct scenario_report *report) {
@@ -82,11 +84,12 @@ static void put_outcome(struct buffer *out, const struct scenario_report *report
 void scenario_write_line(struct buffer *out, const struct scenario_options *options,
                          const struct scenario_report *report) {
     char line[LINE_MAX_BYTES];
+    char one[TIME_TEXT_MAX], healed[TIME_TEXT_MAX], filled[TIME_TEXT_MAX];
     (void)snprintf(line, sizeof line,
-                   "%s seed %" PRIu64 ": %s; one after %.1f s, again after %.1f s, filled %.1f s on; %zu links",
+                   "%s seed %" PRIu64 ": %s; one after %s, again after %s, filled %s later; %zu links",
                    scenario_name(options->scenario), options->seed, scenario_is_good(report) ? "ok" : "FAILED",
-                   (double)report->one_component_ms / 1000, (double)report->healed_ms / 1000,
-                   (double)report->filled_ms / 1000, report->links);
+                   time_text(report->one_component_ms, one), time_text(report->healed_ms, healed),
+                   time_text(report->filled_ms, filled), report->links);
     buffer_put_text(out, line);
     for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) {
         if (report->faults[kind] == 0) continue;
