@@ -33,3 +33,13 @@ foreach(scenario massacre50 massacre80 killed50 killed80)
   skep_seeds_test(${scenario} test-seeds ${scenario} 500 60 1..2)
   skep_seeds_test(${scenario}_no_beacon test-seeds ${scenario} 500 60 1..2 no-beacon)
 endforeach()
+
+# Planted bugs (canary/): NAME.c stands in for one function of the engine.
+function(skep_canary name function)
+  add_executable(test-canary-${name} ${CMAKE_CURRENT_LIST_DIR}/seeds.c ${CMAKE_CURRENT_LIST_DIR}/canary/${name}.c)
+  target_link_libraries(test-canary-${name} PRIVATE skep_quick)
+  target_link_options(test-canary-${name} PRIVATE -Wl,--wrap=${function})
+  skep_seeds_test(canary_${name} test-canary-${name} storm 200 300 1..20 finds)
+endfunction()
+skep_canary(silent_link session_refuse)
+skep_canary(free_dial dial_policy_charge)
