@@ -21,5 +21,5 @@ void hex_write(struct buffer *out, struct span bytes); /* lower case */
 bool hex_read(struct span text, struct buffer *out);   /* either case */
 bool hex_is_lower(struct span text);                   /* only 0-9a-f */
 
-bool utf8_is_valid(struct span text); /* no surrogates, no overlong forms, at most U+10FFFF */
+bool utf8_is_valid(struct span text);     /* no surrogates, no overlong forms, at most U+10FFFF */
 size_t utf8_first_size(struct span text); /* bytes of the first character; 0 when there is no valid one */

@@ -73,6 +73,13 @@ void json_put_boolean(struct json_writer *w, const char *name, bool value) {
     buffer_put_text(w->out, value ? "true" : "false");
 }
 
+void json_put_hex(struct json_writer *w, const char *name, struct span bytes) {
+    begin(w, name);
+    buffer_put_u8(w->out, '"');
+    hex_write(w->out, bytes);
+    buffer_put_u8(w->out, '"');
+}
+
 void json_put_null(struct json_writer *w, const char *name) {
     begin(w, name);
     buffer_put_text(w->out, "null");

@@ -155,7 +155,7 @@ static void make_host(struct world *world, const struct world_options *options, 
         .measure_every_ms = MEASURE_MS,
     };
     if (host.nat.kind != NAT_OPEN) host.address = address_of_home(node);
-    if (host.nat.kind == NAT_CLOSED) host.is_advertised = false;
+    if (host.nat.kind != NAT_OPEN) host.is_advertised = false;
     host_init(&world->hosts[node], &world->stage, node, &host);
     must(map_put(world->by_id, world->hosts[node].node_id.bytes, node));
 }

@@ -3,12 +3,15 @@
 
 #include "base/memory.h"
 #include "swarm/handlers.h"
+#include "swarm/mesh/advertise.h"
 #include "swarm/mesh/dial.h"
 #include "swarm/mesh/exchange.h"
 #include "swarm/mesh/explore.h"
 #include "swarm/mesh/health.h"
 #include "swarm/mesh/operator_peer.h"
 #include "swarm/mesh/peers.h"
+#include "swarm/mesh/reachability.h"
+#include "swarm/mesh/recovery.h"
 #include "swarm/mesh/session.h"
 
 #include <stdio.h>
@@ -61,6 +64,7 @@ struct engine *engine_new(const struct engine_options *options, int64_t now_ms) 
     if (engine == NULL) return NULL;
     engine->prng = prng_seeded(options->seed);
     engine->next_forget_ms = now_ms;
+    engine->due_ms = INT64_MAX;
     take_options(engine, options);
     if (make_tables(engine, options)) return engine;
     engine_free(engine);
@@ -111,16 +115,7 @@ static void start(struct engine *engine, int64_t now_ms) {
     exchange_start(engine, now_ms);
     dial_start(engine, now_ms);
     explore_start(engine, now_ms);
-}
-
-static void set_advertised(struct engine *engine, const struct input *input, int64_t now_ms) {
-    if (!self_set_addresses(&engine->self, input->as.place.addresses, input->as.place.count)) return;
-    engine->policy.own_count = engine->self.addr_count;
-    memcpy(engine->policy.own, engine->self.addrs, sizeof engine->policy.own);
-    if (engine->started_at_ms == 0) return;
-    struct event *event = engine_emit(engine, EVENT_ADDRESSES_CHANGED, now_ms);
-    event->figures[0] = engine->self.addr_count;
-    harvest_ticket_due(engine, now_ms);
+    reachability_start(engine, now_ms);
 }
 
 static void set_clock(struct engine *engine, int64_t wall_ms, int64_t now_ms) {
@@ -183,6 +178,7 @@ static void tick(struct engine *engine, int64_t now_ms) {
     exchange_tick(engine, now_ms);
     peers_tick(engine, now_ms);
     explore_tick(engine, now_ms);
+    reachability_tick(engine, now_ms);
     dial_tick(engine, now_ms);
 }
 
@@ -195,7 +191,9 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_BOOK_ROW: peers_load(engine, input->as.row, now_ms); return;
     case INPUT_PIN: operator_peer_pin(engine, input->as.place.source, &input->as.place.peer); return;
     case INPUT_OPERATOR_PEER: operator_peer_addresses(engine, input, now_ms); return;
-    case INPUT_ADVERTISED: set_advertised(engine, input, now_ms); return;
+    case INPUT_ADVERTISED: advertise_base(engine, input, now_ms); return;
+    case INPUT_INTERFACES: recovery_interfaces(engine, input, now_ms); return;
+    case INPUT_WOKE: recovery_woke(engine, input->as.stood_ms, now_ms); return;
     case INPUT_LINK_UP: session_up(engine, input, now_ms); return;
     case INPUT_LINK_DOWN: session_down(engine, input, now_ms); return;
     case INPUT_LINK_FAULTED: take_fault(engine, input, now_ms); return;
@@ -209,27 +207,34 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     }
 }
 
-void engine_feed(struct engine *engine, const struct input *input, struct actions *actions, int64_t now_ms) {
-    actions_reset(actions);
-    engine->actions = actions;
-    engine->sub_us = input->sub_us;
-    route(engine, input, now_ms);
-    tick(engine, now_ms); /* whatever is due by now, whoever woke us */
-    engine->actions = NULL;
-}
-
 static int64_t earlier(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-int64_t engine_deadline_ms(const struct engine *engine) {
+static int64_t next_deadline_ms(const struct engine *engine) {
     int64_t deadline_ms = session_deadline_ms(engine);
     if (engine->is_stopping || engine->started_at_ms == 0) return deadline_ms;
     deadline_ms = earlier(deadline_ms, health_deadline_ms(engine));
     deadline_ms = earlier(deadline_ms, harvest_deadline_ms(&engine->harvest));
     deadline_ms = earlier(deadline_ms, dial_deadline_ms(engine));
     deadline_ms = earlier(deadline_ms, explore_deadline_ms(engine));
+    deadline_ms = earlier(deadline_ms, reachability_deadline_ms(engine));
     return earlier(deadline_ms, earlier(engine->next_pex_ms, engine->next_forget_ms));
+}
+
+void engine_feed(struct engine *engine, const struct input *input, struct actions *actions, int64_t now_ms) {
+    actions_reset(actions);
+    engine->actions = actions;
+    engine->sub_us = input->sub_us;
+    recovery_feed_begins(engine, now_ms);
+    route(engine, input, now_ms);
+    tick(engine, now_ms); /* whatever is due by now, whoever woke us */
+    engine->due_ms = next_deadline_ms(engine);
+    engine->actions = NULL;
+}
+
+int64_t engine_deadline_ms(const struct engine *engine) {
+    return engine->due_ms;
 }
 
 bool engine_is_stopped(const struct engine *engine) {

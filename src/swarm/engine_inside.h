@@ -9,7 +9,23 @@
 #include "swarm/mesh/dial_policy.h"
 #include "swarm/mesh/link_table.h"
 #include "swarm/mesh/passive_view.h"
+#include "swarm/mesh/reachability.h"
 #include "swarm/rendezvous/harvest.h"
+
+/* What the host says of where we can be dialled. */
+struct advertised {
+    bool may_grow; /* probes may change what our tickets say */
+    uint8_t count;
+    struct address addresses[LIMIT_TICKET_ADDRS_MAX];
+};
+
+/* What outage.h keeps. */
+struct outage {
+    bool is_on;
+    uint32_t failures; /* dials in a row on which nothing came through */
+    int64_t since_ms;  /* the first of them */
+    int64_t next_dial_ms;
+};
 
 struct operator_peer {
     struct engine_operator_peer named;
@@ -30,12 +46,15 @@ struct engine {
     struct actions *actions; /* of the feed at hand; NULL between feeds */
     uint32_t view_min, view_target, view_max;
 
-    struct self self;            /* owner: harvest (tickets), engine (addresses) */
-    struct link_table links;     /* owner: session */
-    struct address_book book;    /* owner: peers, dial */
-    struct passive_view passive; /* owner: peers */
-    struct dial_policy policy;   /* owner: dial */
-    struct harvest harvest;      /* owner: harvest */
+    struct self self;                       /* owner: harvest (tickets), engine (addresses) */
+    struct link_table links;                /* owner: session */
+    struct address_book book;               /* owner: peers, dial */
+    struct passive_view passive;            /* owner: peers */
+    struct dial_policy policy;              /* owner: dial */
+    struct harvest harvest;                 /* owner: harvest */
+    struct reachability_watch reachability; /* owner: reachability; its port: advertise */
+    struct advertised advertised;           /* owner: advertise */
+    struct outage outage;                   /* owner: outage */
 
     uint32_t next_link_id;      /* dial */
     int64_t next_dial_ms;       /* dial */
@@ -44,6 +63,7 @@ struct engine {
     int64_t next_skew_ms;       /* clock_skew: not told again before */
     int64_t next_pex_ms;        /* exchange */
     int64_t next_forget_ms;     /* peers */
+    int64_t due_ms;             /* engine: when it wants to be fed next */
     size_t operator_peer_count; /* operator_peer */
     struct operator_peer operator_peers[LIMIT_OPERATOR_PEERS_MAX];
 };

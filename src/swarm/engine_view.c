@@ -2,7 +2,9 @@
 #include "swarm/engine_view.h"
 
 #include "swarm/engine_inside.h"
-#include "swarm/mesh/admission.h"
+#include "swarm/mesh/active_view.h"
+#include "swarm/mesh/dial.h"
+#include "swarm/mesh/outage.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,8 +31,8 @@ const struct ticket *engine_view_ticket(const struct engine *engine) {
 
 void engine_view_mesh(const struct engine *engine, struct mesh_view *view) {
     *view = (struct mesh_view){
-        .active = admission_active_count(engine),
-        .dialing = link_table_count_state(&engine->links, LINK_STATE_DIALING),
+        .active = active_view_count(engine),
+        .dialing = dial_pending_count(engine),
         .handshaking = link_table_count_state(&engine->links, LINK_STATE_HANDSHAKING),
         .passive = engine->passive.count,
         .known = engine->book.count,
@@ -76,6 +78,9 @@ static void view_link(const struct engine *engine, const struct link_row *link, 
         .in_bytes_per_second = link->in_rate,
         .out_bytes_per_second = link->out_rate,
         .learned_from = link->learned_from,
+        .wish = link->wish,
+        .is_operators = link->is_operators,
+        .is_anchor = active_view_is_anchor(engine, link, now_ms),
     };
     snprintf(view->user_id, sizeof view->user_id, "%s", link->ticket.user_id);
     measure_link(link, view, now_ms);
@@ -125,6 +130,16 @@ static const struct link_row *liveliest_link(const struct engine *engine, const 
     return NULL;
 }
 
+static void view_wait(const struct engine *engine, const struct book_entry *entry, struct peer_view *view,
+                      int64_t now_ms) {
+    int64_t at_ms;
+    view->wait = dial_wait_of(engine, entry, &at_ms, now_ms);
+    view->next_attempt_at_ms = wall_of(engine, at_ms);
+    view->failures = entry->backoff.failure_count;
+    view->is_anchor = entry->row.is_anchor;
+    view->is_from_disk = entry->is_from_disk;
+}
+
 static void view_peer(const struct engine *engine, const struct book_entry *entry, struct peer_view *view,
                       int64_t now_ms) {
     const struct book_row *row = &entry->row;
@@ -147,8 +162,7 @@ static void view_peer(const struct engine *engine, const struct book_entry *entr
         snprintf(view->user_id, sizeof view->user_id, "%s", ticket->user_id);
         view->is_user_proven = ticket_is_user_proven(ticket, engine_wall_ms(engine, now_ms));
     }
-    bool is_planned = link == NULL && !entry->waits_for_change && entry->backoff.next_at_ms > now_ms;
-    if (is_planned) view->next_attempt_at_ms = engine_wall_ms(engine, entry->backoff.next_at_ms);
+    view_wait(engine, entry, view, now_ms);
 }
 
 size_t engine_view_peers(const struct engine *engine, size_t cursor, struct peer_view *views, size_t max, size_t *next,
@@ -182,4 +196,15 @@ void engine_view_rendezvous(const struct engine *engine, struct rendezvous_view 
         .sources = harvest->sources,
         .wall_offset_ms = engine->wall_offset_ms,
     };
+}
+
+void engine_view_reachability(const struct engine *engine, struct reachability_view *view) {
+    *view = (struct reachability_view){engine->reachability.families, engine->wall_offset_ms};
+}
+
+void engine_view_outage(const struct engine *engine, struct outage_view *view) {
+    *view = (struct outage_view){.is_out = outage_is_on(engine)};
+    if (!view->is_out) return;
+    view->since_ms = engine_wall_ms(engine, engine->outage.since_ms);
+    view->next_attempt_ms = wall_of(engine, outage_next_dial_ms(engine));
 }

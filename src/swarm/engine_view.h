@@ -5,7 +5,9 @@
  * Never: makes a figure up; what is not known is negative, or 0 for a time. Times are the wall clock's. */
 
 #include "swarm/engine.h"
+#include "swarm/mesh/dial_wait.h"
 #include "swarm/mesh/link_table.h"
+#include "swarm/mesh/reachability.h"
 #include "swarm/mesh/strength.h"
 #include "swarm/rendezvous/source.h"
 
@@ -48,6 +50,9 @@ struct link_view {
     uint64_t bytes_in, bytes_out;
     int64_t in_bytes_per_second, out_bytes_per_second;
     struct learned_from learned_from;
+    enum mesh_wish wish; /* of the dialler; NONE: a link outside the view */
+    bool is_operators;   /* the caretaker named it */
+    bool is_anchor;      /* kept, and called first after a restart */
 };
 /* Fills up to `max` views, in the order of their ids; gives how many there are. */
 size_t engine_view_links(const struct engine *engine, struct link_view *views, size_t max, int64_t now_ms);
@@ -73,7 +78,11 @@ struct peer_view {
     size_t addr_count;
     struct address addrs[LIMIT_TICKET_ADDRS_MAX];
     int64_t ticket_expires_at_ms, last_seen_at_ms, linked_at_ms;
+    enum dial_wait wait;        /* why it is not dialled now */
     int64_t next_attempt_at_ms; /* 0 = none is planned */
+    uint32_t failures;          /* attempts that failed in a row */
+    bool is_anchor;             /* kept over restarts, and called first */
+    bool is_from_disk;          /* known from before this start */
     struct learned_from learned_from;
     bool has_link;
     enum link_state link_state; /* of its liveliest link */
@@ -83,6 +92,21 @@ struct peer_view {
  * (0 = that was all). Places stay the same as long as the peer is known. */
 size_t engine_view_peers(const struct engine *engine, size_t cursor, struct peer_view *views, size_t max, size_t *next,
                          int64_t now_ms);
+
+/* Whether strangers can dial us; [0] IPv4, [1] IPv6. Times are the engine's. */
+struct reachability_view {
+    const struct reachability_family *families; /* REACHABILITY_FAMILIES; borrowed until the engine changes */
+    int64_t wall_offset_ms;
+};
+void engine_view_reachability(const struct engine *engine, struct reachability_view *view);
+
+/* Whether this node's own network seems to be down: no link, and whatever is dialled fails. */
+struct outage_view {
+    bool is_out;
+    int64_t since_ms;        /* wall clock */
+    int64_t next_attempt_ms; /* wall clock; 0 = a dial is under way, or nobody is known */
+};
+void engine_view_outage(const struct engine *engine, struct outage_view *view);
 
 struct rendezvous_view {
     int64_t last_harvest_at_ms, next_harvest_at_ms, next_announce_at_ms;

@@ -17,16 +17,18 @@ enum input_kind {
     INPUT_PIN,           /* from our disk, before START: operator peer `source` is `peer` */
     INPUT_OPERATOR_PEER, /* operator peer `source` resolves to these addresses (perhaps none) */
     INPUT_ADVERTISED,    /* where peers may dial us, best first */
+    INPUT_INTERFACES,    /* this machine's addresses */
+    INPUT_WOKE,          /* the machine slept for `stood_ms`, of which the engine's time knows nothing */
     INPUT_LINK_UP,
     INPUT_LINK_DOWN,
     INPUT_LINK_FAULTED,
     INPUT_LINK_MEASURED,
     INPUT_DIAL_FAILED,
-    INPUT_TURNED_AWAY,   /* an inbound connection that never became a link */
+    INPUT_TURNED_AWAY, /* an inbound connection that never became a link */
     INPUT_FRAME,
     INPUT_FRAME_REFUSED,
     INPUT_BEACON_REPLY,
-    INPUT_REFRESH,       /* the caretaker wants a harvest now */
+    INPUT_REFRESH, /* the caretaker wants a harvest now */
 };
 
 enum beacon_outcome { BEACON_OUTCOME_ANSWERED, BEACON_OUTCOME_TIMEOUT, BEACON_OUTCOME_ERROR, BEACON_OUTCOME_INVALID };
@@ -35,13 +37,16 @@ struct input {
     enum input_kind kind;
     uint16_t sub_us; /* microseconds past now_ms, 0..999: round trips on a LAN are shorter than a millisecond */
     union {
-        int64_t wall_ms;             /* CLOCK */
-        const struct book_row *row;  /* BOOK_ROW */
-        struct {                     /* PIN, OPERATOR_PEER, ADVERTISED */
+        int64_t wall_ms;            /* CLOCK */
+        const struct book_row *row; /* BOOK_ROW */
+        int64_t stood_ms;           /* WOKE */
+        struct {                    /* PIN, OPERATOR_PEER, ADVERTISED, INTERFACES */
             uint8_t source;
             struct node_id peer;
             const struct address *addresses;
             size_t count;
+            uint16_t listen_port; /* ADVERTISED: where links come in; 0 = nowhere */
+            bool may_grow;        /* ADVERTISED: probes may add to it and take from it */
         } place;
         struct { /* LINK_*, DIAL_FAILED, TURNED_AWAY */
             uint32_t id;

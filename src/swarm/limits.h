@@ -50,6 +50,7 @@ enum {
     LIMIT_VIEW_TARGET = 8,                /* W10 */
     LIMIT_VIEW_MAX = 12,                  /* W10: the places above the target are for those in need */
     LIMIT_VIEW_PER_PREFIX = 3,            /* W10: of one /24 or /48, so that one network is not our whole view */
+    LIMIT_ANCHORS = 4,                    /* long links of our own choice that are never given up: half the target */
     LIMIT_PASSIVE_MAX = 64,               /* W10: fresh tickets of several views */
     LIMIT_BOOK_ROWS_MAX = 10000,          /* some megabytes, on disk too */
     LIMIT_DIALS_AT_ONCE = 4,              /* W16: a start must not look like a scan */
@@ -66,6 +67,13 @@ enum {
     LIMIT_PING_MS = 10000,                /* W16: keeps round trips fresh */
     LIMIT_SILENCE_PING_MS = 15000,        /* W16: then we ask */
     LIMIT_SILENCE_MS = 20000,             /* W16: then it is gone */
+    LIMIT_RACE_MS = 250,                  /* W6, RFC 8305: so long IPv6 is ahead of IPv4 */
+    LIMIT_ANSWER_MS = 5000,               /* after a sleep or in another network a link proves itself within this */
+    LIMIT_FORWARD_JOIN_MS = 1000,         /* of joins passed on over one link, in the long run */
+    LIMIT_FORWARD_JOIN_BURST = 20,        /* a swarm that starts joins at once */
+    LIMIT_PROBE_MS = 60000,               /* W9: for one link, asked or served */
+    LIMIT_PROBE_AGAIN_MS = 1200000,       /* what is known of our reachability is tested anew so often */
+    LIMIT_PROBE_HOUR_MS = 3600000,        /* W9: so long a witness counts */
     LIMIT_PEX_MS = 30000,                 /* W16 */
     LIMIT_PEX_ANSWER_MS = 5000,           /* W16: what comes later was not asked for */
     LIMIT_PEX_SAME_PEER_MS = 10000,       /* W16: talking faster brings nothing */
@@ -99,7 +107,7 @@ enum {
 #define LIMIT_BOOK_AGE_MS (30LL * 86400 * 1000)
 
 _Static_assert(LIMIT_TICKET_PAYLOAD_MAX < LIMIT_TICKET_ENVELOPE_MAX, "a payload fits its envelope");
-_Static_assert(LIMIT_PEX_TICKETS_MAX * LIMIT_TICKET_ENVELOPE_MAX + 1024 < LIMIT_CONTROL_BODY_MAX,
+_Static_assert(LIMIT_PEX_TICKETS_MAX *LIMIT_TICKET_ENVELOPE_MAX + 1024 < LIMIT_CONTROL_BODY_MAX,
                "a full pex fits a frame");
 _Static_assert(LIMIT_SILENCE_PING_MS < LIMIT_SILENCE_MS, "we ask before we give up");
 _Static_assert(LIMIT_VIEW_TARGET < LIMIT_VIEW_MAX && LIMIT_VIEW_MAX < LIMIT_LINKS_MAX, "views nest");

@@ -37,6 +37,12 @@ enum reason_redial reason_redial(enum reason reason) {
     return entry_of(reason)->redial;
 }
 
+enum reason reason_read(struct span word) {
+    for (enum reason r = REASON_NONE; r < REASON_COUNT; r++)
+        if (span_equal_text(word, ENTRIES[r].name)) return r;
+    return REASON_NONE;
+}
+
 enum reason reason_from_wire(struct span word) {
     for (enum reason r = REASON_NONE; r < REASON_COUNT; r++)
         if (ENTRIES[r].scope == SCOPE_WIRE && span_equal_text(word, ENTRIES[r].name)) return r;

@@ -20,3 +20,5 @@ const char *reason_sentence(enum reason reason); /* for people, follows the peer
 enum reason_redial reason_redial(enum reason reason);
 /* A reason that came over the wire; unknown words and the local ones give REASON_NONE. */
 enum reason reason_from_wire(struct span word);
+/* Any word of the list, local ones too: what a peer says of its own dial (WIRE W9, probed). NONE: there is no such. */
+enum reason reason_read(struct span word);

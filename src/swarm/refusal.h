@@ -12,5 +12,5 @@ enum refusal {
 #undef REFUSAL
     REFUSAL_COUNT
 };
-const char *refusal_name(enum refusal refusal);          /* "EXPIRED", "duplicate-member", ... */
-enum reason refusal_reason(enum refusal refusal);        /* what a goodbye for it says */
+const char *refusal_name(enum refusal refusal);   /* "EXPIRED", "duplicate-member", ... */
+enum reason refusal_reason(enum refusal refusal); /* what a goodbye for it says */

@@ -65,7 +65,8 @@ uint32_t rig_up_inbound(struct rig *rig, const struct rig_peer *peer);          
 void rig_up_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer); /* a dial has succeeded */
 uint32_t rig_link_inbound(struct rig *rig, const struct rig_peer *peer);           /* up and hello */
 void rig_say(struct rig *rig, uint32_t link, uint8_t type, const void *message);   /* a checked message comes in */
-void rig_fill_view(struct rig *rig, size_t count, enum mesh_wish wish);            /* so many peers link with us */
+void rig_fill_view(struct rig *rig, size_t count,
+                   enum mesh_wish wish); /* so many peers of a private network link with us */
 void rig_down(struct rig *rig, uint32_t link, enum reason reason);
 void rig_dial_failed(struct rig *rig, uint32_t link, enum reason reason);
 void rig_beacon_lists(struct rig *rig, const struct ticket *tickets, size_t count); /* source 0 answers */

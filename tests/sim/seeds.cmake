@@ -43,3 +43,8 @@ function(skep_canary name function)
 endfunction()
 skep_canary(silent_link session_refuse)
 skep_canary(free_dial dial_policy_charge)
+
+add_executable(test-cost ${CMAKE_CURRENT_LIST_DIR}/cost.c)
+target_link_libraries(test-cost PRIVATE skep_quick)
+target_link_options(test-cost PRIVATE -Wl,--wrap=memory_try_zeroed)
+skep_seeds_test(cost test-cost)

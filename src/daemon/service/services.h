@@ -22,4 +22,4 @@ struct services_options {
 MUST_USE enum err services_new(struct services **services, const struct services_options *options,
                                struct address *bound, struct err_detail *detail);
 bool services_count_beacon(const struct services *services, struct beacon_counts *counts); /* false: there is none */
-void services_free(struct services *services); /* accepts NULL */
+void services_free(struct services *services);                                             /* accepts NULL */

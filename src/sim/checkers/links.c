@@ -10,6 +10,9 @@
 
 enum { SILENT_MS_MAX = 25000, TWINS_MS_MAX = 10000 };
 
+/* Who stood still asks its links first whether they are still there. */
+enum { AWAKE_MS = 6000 };
+
 static void check_link(struct checker_state *state, const struct host *host, const struct link_outline *link,
                        int64_t now_ms) {
     int64_t silent_ms = now_ms - link->heard_at_ms;
@@ -45,6 +48,7 @@ static void check_host(struct checker_state *state, const struct world *world, c
 void check_links(struct checker_state *state, const struct world *world) {
     for (uint32_t i = 0; i < world_node_count(world); i++) {
         const struct host *host = world_look(world, i);
-        if (host->engine != NULL && !host_is_stalled(host)) check_host(state, world, host);
+        bool is_awake = !host_is_stalled(host) && world_now_ms(world) - host->stalled_until_ms > AWAKE_MS;
+        if (host->engine != NULL && is_awake) check_host(state, world, host);
     }
 }

@@ -74,6 +74,6 @@ void ticket_write(struct buffer *out, const struct ticket *ticket);
 struct sha256 ticket_hash(const struct ticket *ticket);
 /* The certificate verified and is in date (W4); else its user is only claimed. */
 bool ticket_is_user_proven(const struct ticket *ticket, int64_t now_ms);
-bool ticket_is_fresh(const struct ticket *ticket, int64_t now_ms);    /* W3 */
-bool ticket_is_known(const struct ticket *ticket, int64_t now_ms);    /* W3: may travel by pex and be dialled */
-bool community_is_valid(struct span name);                            /* W1's pattern */
+bool ticket_is_fresh(const struct ticket *ticket, int64_t now_ms); /* W3 */
+bool ticket_is_known(const struct ticket *ticket, int64_t now_ms); /* W3: may travel by pex and be dialled */
+bool community_is_valid(struct span name);                         /* W1's pattern */

@@ -6,7 +6,7 @@
 #include "swarm/identity/node_id.h"
 
 enum { USER_CERT_SIZE = 112, USER_CERT_TEXT_SIZE = 152 };
-#define USER_CERT_LIFE_MS_MAX (30LL * 86400 * 1000)
+#define USER_CERT_LIFE_MS_MAX     (30LL * 86400 * 1000)
 #define USER_CERT_LIFE_MS_DEFAULT (7LL * 86400 * 1000)
 /* Times of certificates and tickets are whole numbers that a double holds exactly: sums cannot overflow. */
 #define IDENTITY_TIME_MS_MAX ((1LL << 53) - 1)

@@ -8,7 +8,7 @@ void backoff_failed(struct backoff *b, struct prng *prng, int64_t now_ms) {
     if (b->failure_count < 9) ceiling_ms = (int64_t)LIMIT_BACKOFF_MS_MIN << b->failure_count;
     if (ceiling_ms > LIMIT_BACKOFF_MS_MAX) ceiling_ms = LIMIT_BACKOFF_MS_MAX;
     if (b->failure_count < UINT8_MAX) b->failure_count++;
-    backoff_hold(b, now_ms + prng_between(prng, 1, ceiling_ms));
+    backoff_hold(b, BACKOFF_FAILED, now_ms + prng_between(prng, 1, ceiling_ms));
 }
 
 bool backoff_dropped(struct backoff *b, int64_t open_ms, struct prng *prng, int64_t now_ms) {
@@ -23,12 +23,14 @@ bool backoff_dropped(struct backoff *b, int64_t open_ms, struct prng *prng, int6
         return false;
     }
     b->drop_count = 0;
-    backoff_hold(b, now_ms + LIMIT_FLAP_HOLD_MS);
+    backoff_hold(b, BACKOFF_HELD_DOWN, now_ms + LIMIT_FLAP_HOLD_MS);
     return true;
 }
 
-void backoff_hold(struct backoff *b, int64_t until_ms) {
-    if (until_ms > b->next_at_ms) b->next_at_ms = until_ms;
+void backoff_hold(struct backoff *b, enum backoff_cause cause, int64_t until_ms) {
+    if (until_ms <= b->next_at_ms) return;
+    b->next_at_ms = until_ms;
+    b->cause = (uint8_t)cause;
 }
 
 void backoff_clear(struct backoff *b) {

@@ -9,7 +9,10 @@
 
 #include <stdbool.h>
 
+enum backoff_cause { BACKOFF_FAILED, BACKOFF_HELD_DOWN, BACKOFF_ASKED };
+
 struct backoff {
+    uint8_t cause; /* enum backoff_cause: why it waits until next_at_ms */
     uint8_t failure_count;
     uint8_t drop_count;       /* links lost within the flap window */
     int64_t first_drop_at_ms; /* start of that window */
@@ -18,6 +21,6 @@ struct backoff {
 void backoff_failed(struct backoff *b, struct prng *prng, int64_t now_ms);
 /* A link to the target ended after `open_ms`. True when it is held down for flapping. */
 bool backoff_dropped(struct backoff *b, int64_t open_ms, struct prng *prng, int64_t now_ms);
-void backoff_hold(struct backoff *b, int64_t until_ms); /* never shortens */
+void backoff_hold(struct backoff *b, enum backoff_cause cause, int64_t until_ms); /* never shortens */
 void backoff_clear(struct backoff *b);
 bool backoff_may_dial(const struct backoff *b, int64_t now_ms);

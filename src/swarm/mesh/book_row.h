@@ -15,12 +15,12 @@ enum provenance {
     PROVENANCE_CAPSULE,  /* number = which source */
     PROVENANCE_PEX,      /* node = who told */
     PROVENANCE_INBOUND,  /* it called us */
-    PROVENANCE_CACHE,    /* our own book, from before this start */
+    PROVENANCE_CACHE,    /* not known any more: a row of an older version */
 };
 struct learned_from {
     uint8_t kind;        /* enum provenance */
     uint8_t source;      /* BEACON, CAPSULE: index of the source */
-    struct node_id node; /* PEX */
+    struct node_id node; /* PEX: the peer; BEACON, CAPSULE: the hash of its URL, which stays when the list changes */
     int64_t at_ms;
 };
 
@@ -32,6 +32,9 @@ struct book_row {
     int64_t issued_at_ms;                         /* of the latest ticket seen; 0 = none */
     int64_t expires_at_ms;
     int64_t last_seen_at_ms; /* ticket or link */
-    int64_t linked_at_ms;    /* last time a link was open; 0 = never */
+    int64_t linked_at_ms;    /* last time a link that we dialled was open; 0 = never */
+    uint8_t successes;       /* of our dials, and how many failed; both are halved when one is full */
+    uint8_t failures;
+    bool is_anchor; /* one of the few that are called first after a restart */
     struct learned_from learned_from;
 };

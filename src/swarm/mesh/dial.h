@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* Whom we call: below the target of the active view we dial from the passive view, then from the book. Four at a time,
- * within the budgets of dial_policy, each target with its own back-off. The operator's peers (operator_peer) and
- * strangers (explore) are called through the same door.
+ * within the budgets of dial_policy, each target with its own back-off. Which of them comes next is candidate's to say.
+ * The operator's peers (operator_peer), strangers (explore), rivals of a slow dial (dial_race) and probes
+ * (reachability) are called through the same door.
  * Owns: the time of the next look, the ids of our links, the back-off of each row of the book.
  * Never: dials a node that is linked or being dialled.
  * Full: without room among the links nobody is dialled; the end of a link looks again.   Spec: WIRE W6, W10, W16. */
@@ -22,41 +23,46 @@ void dial_look_again(struct engine *engine, int64_t at_ms);
 
 /* The host could not connect: the link's row ends. */
 void dial_failed(struct engine *engine, const struct input *input, int64_t now_ms);
+/* What failed so far did so for reasons that are gone (a sleep, another network): everybody may be dialled again. */
+void dial_forgive(struct engine *engine, int64_t now_ms);
 /* The peer of this link asks not to be called before `until_ms`. */
 void dial_hold(struct engine *engine, const struct link_row *link, int64_t until_ms);
-/* The peer of this link has proved its key: its row in the book is held. */
-void dial_link_up(struct engine *engine, const struct link_row *link);
+/* The peer of this link has proved its key: its row in the book is held, its other dials are given up. */
+void dial_link_up(struct engine *engine, const struct link_row *link, int64_t now_ms);
 /* This link is open, or has ended (called by the session): looks again, and clears or charges the back-offs. */
 void dial_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms);
 void dial_link_ended(struct engine *engine, struct link_row *link, int64_t now_ms);
 
-/* What operator_peer and explore dial with. */
+/* What the others dial with. */
 
 struct dial_target {
     const struct address *address; /* borrowed until dial_to returns */
     const struct node_id *id;      /* likewise; NULL: whoever answers */
     struct learned_from from;
     int operator_index; /* -1: none */
+    bool is_probe;      /* only to test the address for the peer itself: no part of the mesh */
 };
-/* Adds a row for the target and asks the host to connect. False: no room, or the budgets are spent. */
-bool dial_to(struct engine *engine, const struct dial_target *target, int64_t now_ms);
+/* Adds a row for the target and asks the host to connect. NULL: no room, or the budgets are spent. */
+struct link_row *dial_to(struct engine *engine, const struct dial_target *target, int64_t now_ms);
 
 struct dial_choice {
     const struct address *addrs; /* borrowed */
     size_t count;
-    uint8_t from;      /* whose turn it is, modulo count */
-    bool is_operators; /* may be what a stranger's address may not (W6) */
+    uint8_t from;               /* whose turn it is, modulo count */
+    bool is_operators;          /* may be what a stranger's address may not (W6) */
+    enum address_family family; /* NONE: any */
 };
 /* The first address, from the one whose turn it is, that policy and budgets allow now. NULL: none; *next_ms, which the
  * caller has set, becomes the time when one may be allowed, if that is earlier. */
 const struct address *dial_choose_address(const struct engine *engine, const struct dial_choice *choice,
                                           int64_t *next_ms, int64_t now_ms);
+/* The same, IPv6 before IPv4 (RFC 8305); the choice's family is overwritten. */
+const struct address *dial_choose_by_family(const struct engine *engine, struct dial_choice *choice, int64_t *next_ms,
+                                            int64_t now_ms);
 /* Whether this entry may be dialled now, its addresses apart; else notes when to look again. */
 bool dial_entry_is_due(struct engine *engine, const struct book_entry *entry, int64_t now_ms);
 /* Dials the node of this entry if everything allows it now. */
 bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms);
-/* Dials somebody of the passive view, by chance. False: nobody there may be dialled now. */
-bool dial_from_passive(struct engine *engine, int64_t now_ms);
 /* How many of our own dials are not open yet. */
 size_t dial_pending_count(const struct engine *engine);
 /* Notes in a target's back-off how this link to it ended. */

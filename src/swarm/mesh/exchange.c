@@ -2,25 +2,40 @@
 #include "swarm/mesh/exchange.h"
 
 #include "swarm/handlers.h"
-#include "swarm/mesh/admission.h"
+#include "swarm/mesh/active_view.h"
 #include "swarm/mesh/peers.h"
 #include "swarm/mesh/session.h"
 #include "swarm/wire/pex.h"
 #include "swarm/wire/ticket_frame.h"
 
-enum { PEX_WANT = 8 };
+enum { PEX_WANT = 8, PEX_NEIGHBOURS = 3 };
 
 void exchange_start(struct engine *engine, int64_t now_ms) {
     engine->next_pex_ms = now_ms + prng_jitter(&engine->prng, LIMIT_PEX_MS, 20);
 }
 
-/* Our own ticket first, then a random choice of known ones, never the receiver's. */
+static size_t pick_neighbours(struct engine *engine, const struct link_row *link, size_t max,
+                              const struct ticket **picked) {
+    size_t count = 0;
+    for (size_t tries = 0; tries < 2 * max && count < max; tries++) {
+        const struct link_row *other = active_view_pick(engine, link, &link->node_id);
+        bool is_new = other != NULL && ticket_is_known(&other->ticket, other->ticket.issued_at_ms);
+        for (size_t i = 0; i < count && is_new; i++) is_new = picked[i] != &other->ticket;
+        if (is_new) picked[count++] = &other->ticket;
+    }
+    return count;
+}
+
+/* The shuffle of HyParView: our own ticket first, then some neighbours, then a random choice of candidates; never the
+ * receiver's own. */
 static void send_pex(struct engine *engine, const struct link_row *link, int64_t want, size_t count) {
     const struct ticket *tickets[LIMIT_PEX_TICKETS_MAX] = {&engine->self.ticket};
     if (count > LIMIT_PEX_TICKETS_MAX - 1) count = LIMIT_PEX_TICKETS_MAX - 1;
-    size_t picked = passive_view_sample(&engine->passive, &engine->prng, &link->node_id, count, tickets + 1);
+    size_t neighbours = pick_neighbours(engine, link, count < PEX_NEIGHBOURS ? count : PEX_NEIGHBOURS, tickets + 1);
+    size_t candidates = passive_view_sample(&engine->passive, &engine->prng, &link->node_id, count - neighbours,
+                                            tickets + 1 + neighbours);
     struct buffer body = engine_body(engine);
-    pex_build(&body, want, tickets, 1 + picked);
+    pex_build(&body, want, tickets, 1 + neighbours + candidates);
     engine_send(engine, link->id, MESSAGE_PEX, &body);
 }
 
@@ -29,23 +44,10 @@ void exchange_offer(struct engine *engine, struct link_row *link, size_t ticket_
     send_pex(engine, link, 0, ticket_count);
 }
 
-/* A link of wish none is open but outside the mesh. */
-static struct link_row *random_active_link(struct engine *engine) {
-    size_t count = admission_active_count(engine);
-    if (count == 0) return NULL;
-    uint32_t nth = prng_below(&engine->prng, (uint32_t)count);
-    for (size_t i = 0; i < engine->links.capacity; i++) {
-        struct link_row *link = &engine->links.rows[i];
-        if (!link->in_use || link->state != LINK_STATE_OPEN || link->wish == MESH_WISH_NONE) continue;
-        if (nth-- == 0) return link;
-    }
-    return NULL;
-}
-
 void exchange_tick(struct engine *engine, int64_t now_ms) {
     if (engine->is_stopping || engine->started_at_ms == 0 || now_ms < engine->next_pex_ms) return;
     exchange_start(engine, now_ms);
-    struct link_row *link = random_active_link(engine);
+    struct link_row *link = active_view_pick(engine, NULL, NULL);
     if (link == NULL) return;
     passive_view_forget_old(&engine->passive, engine_wall_ms(engine, now_ms));
     link->pex_asked_at_ms = now_ms;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/mesh/explore.h"
 
-#include "swarm/mesh/admission.h"
+#include "swarm/mesh/active_view.h"
+#include "swarm/mesh/candidate.h"
 #include "swarm/mesh/dial.h"
 
 void explore_start(struct engine *engine, int64_t now_ms) {
@@ -12,23 +13,11 @@ int64_t explore_deadline_ms(const struct engine *engine) {
     return engine->next_explore_ms;
 }
 
-/* Any row of the book that is due, all as likely. */
-static bool dial_by_chance(struct engine *engine, int64_t now_ms) {
-    struct book_entry *chosen = NULL;
-    uint32_t count = 0;
-    for (size_t i = 0; i < engine->book.capacity; i++) {
-        struct book_entry *entry = &engine->book.entries[i];
-        if (!entry->in_use || entry->is_held || !dial_entry_is_due(engine, entry, now_ms)) continue;
-        if (prng_below(&engine->prng, ++count) == 0) chosen = entry;
-    }
-    return chosen != NULL && dial_entry(engine, chosen, now_ms);
-}
-
 /* Half of the time somebody of whom we heard lately, half anybody: after a long cut nobody else knows the other side.
  */
 static bool dial_stranger(struct engine *engine, int64_t now_ms) {
-    if (prng_below(&engine->prng, 2) == 0 && dial_from_passive(engine, now_ms)) return true;
-    return dial_by_chance(engine, now_ms);
+    if (prng_below(&engine->prng, 2) == 0 && candidate_dial_passive(engine, now_ms)) return true;
+    return candidate_dial_by_chance(engine, now_ms);
 }
 
 /* The wish is high, since a stranger as content as we are would turn a lower one away. Who lacks links altogether is
@@ -37,7 +26,7 @@ void explore_tick(struct engine *engine, int64_t now_ms) {
     if (engine->is_stopping || engine->started_at_ms == 0) return;
     if (now_ms < engine->next_explore_ms) return;
     engine->next_explore_ms = now_ms + prng_jitter(&engine->prng, LIMIT_EXPLORE_MS, 20);
-    if (admission_active_count(engine) < engine->view_min || dial_pending_count(engine) > 0) return;
+    if (active_view_count(engine) < engine->view_min || dial_pending_count(engine) > 0) return;
     uint32_t id = engine->next_link_id;
     if (!dial_stranger(engine, now_ms)) return;
     struct link_row *link = link_table_find(&engine->links, id);
@@ -46,5 +35,5 @@ void explore_tick(struct engine *engine, int64_t now_ms) {
 }
 
 void explore_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms) {
-    if (link->is_exploring) admission_give_way(engine, link, now_ms);
+    if (link->is_exploring) active_view_give_way(engine, link, now_ms);
 }

@@ -16,8 +16,10 @@ static void send_ping(struct engine *engine, struct link_row *link, int64_t now_
 static void tick_link(struct engine *engine, struct link_row *link, int64_t now_ms) {
     struct link_health *health = &link->health;
     int64_t silent_ms = now_ms - health->heard_at_ms;
-    if (silent_ms >= LIMIT_SILENCE_MS) {
-        session_refuse(engine, link, REASON_TIMEOUT, "it said nothing for 20 s", 0, now_ms);
+    if (link_health_is_lost(health, now_ms)) {
+        bool was_demanded = health->must_answer_by_ms != 0;
+        session_refuse(engine, link, REASON_TIMEOUT, was_demanded ? "it did not answer" : "it said nothing for 20 s", 0,
+                       now_ms);
         return;
     }
     if (silent_ms >= LIMIT_SILENCE_PING_MS && !health->has_asked) {
@@ -35,6 +37,18 @@ void health_tick(struct engine *engine, int64_t now_ms) {
         struct link_row *link = &engine->links.rows[i];
         if (link->in_use && link->state == LINK_STATE_OPEN) tick_link(engine, link, now_ms);
     }
+}
+
+size_t health_ask_all(struct engine *engine, int64_t now_ms) {
+    size_t count = 0;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        struct link_row *link = &engine->links.rows[i];
+        if (!link->in_use || link->state != LINK_STATE_OPEN) continue;
+        link_health_demand(&link->health, now_ms + LIMIT_ANSWER_MS);
+        send_ping(engine, link, now_ms);
+        count++;
+    }
+    return count;
 }
 
 int64_t health_deadline_ms(const struct engine *engine) {

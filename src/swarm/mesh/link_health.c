@@ -19,6 +19,17 @@ void link_health_init(struct link_health *health, int64_t now_ms) {
 void link_health_heard(struct link_health *health, int64_t now_ms) {
     health->heard_at_ms = now_ms;
     health->has_asked = false;
+    health->must_answer_by_ms = 0;
+}
+
+void link_health_demand(struct link_health *health, int64_t by_ms) {
+    health->must_answer_by_ms = by_ms;
+    health->has_asked = true;
+}
+
+bool link_health_is_lost(const struct link_health *health, int64_t now_ms) {
+    if (health->must_answer_by_ms != 0) return now_ms >= health->must_answer_by_ms;
+    return now_ms - health->heard_at_ms >= LIMIT_SILENCE_MS;
 }
 
 /* The first pings come quicker, so that a new link has a median to show; then every 10 s. */
@@ -90,5 +101,6 @@ double link_health_jitter_ms(const struct link_health *health) {
 
 int64_t link_health_deadline_ms(const struct link_health *health) {
     int64_t silence_ms = health->heard_at_ms + (health->has_asked ? LIMIT_SILENCE_MS : LIMIT_SILENCE_PING_MS);
+    if (health->must_answer_by_ms != 0) silence_ms = health->must_answer_by_ms;
     return silence_ms < health->next_ping_at_ms ? silence_ms : health->next_ping_at_ms;
 }

@@ -20,11 +20,15 @@ struct link_health {
     int64_t proved_at_ms;  /* hello accepted, or a pong to our ping */
     uint32_t sample_count; /* all time */
     uint32_t rtt_us[HEALTH_WINDOW];
-    int64_t jitter_us; /* smoothed difference of neighbours, RFC 3550 6.4.1; valid from two samples */
-    bool has_asked;    /* for this silence */
+    int64_t jitter_us;         /* smoothed difference of neighbours, RFC 3550 6.4.1; valid from two samples */
+    bool has_asked;            /* for this silence */
+    int64_t must_answer_by_ms; /* 0 = it need not; else silence is judged by this alone */
 };
 void link_health_init(struct link_health *health, int64_t now_ms);
 void link_health_heard(struct link_health *health, int64_t now_ms);
+/* What was heard before counts no more: the peer has to say something by then. */
+void link_health_demand(struct link_health *health, int64_t by_ms);
+bool link_health_is_lost(const struct link_health *health, int64_t now_ms); /* silent for too long */
 /* The next ping, with its number (loss is link_loss.h's to fill in); sets when the one after it is due. */
 struct ping link_health_ping(struct link_health *health, struct prng *prng, int64_t now_us);
 /* False when it answers no ping of ours. */

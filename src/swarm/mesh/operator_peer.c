@@ -2,6 +2,7 @@
 #include "swarm/mesh/operator_peer.h"
 
 #include "swarm/mesh/dial.h"
+#include "swarm/mesh/dial_race.h"
 
 static bool has_link(const struct engine *engine, size_t index) {
     for (size_t i = 0; i < engine->links.capacity; i++) {
@@ -23,14 +24,18 @@ static void dial_one(struct engine *engine, size_t index, int64_t now_ms) {
         dial_look_again(engine, peer->backoff.next_at_ms);
         return;
     }
-    struct dial_choice choice = {peer->addrs, peer->addr_count, peer->next_addr, true};
-    const struct address *address = dial_choose_address(engine, &choice, &next_ms, now_ms);
+    struct dial_choice choice = {
+        .addrs = peer->addrs, .count = peer->addr_count, .from = peer->next_addr, .is_operators = true};
+    const struct address *address = dial_choose_by_family(engine, &choice, &next_ms, now_ms);
     if (address == NULL) {
         dial_look_again(engine, next_ms);
         return;
     }
     struct learned_from from = {.kind = PROVENANCE_OPERATOR, .at_ms = engine_wall_ms(engine, now_ms)};
-    dial_to(engine, &(struct dial_target){address, has_id ? &peer->named.id : NULL, from, (int)index}, now_ms);
+    struct dial_target target = {
+        .address = address, .id = has_id ? &peer->named.id : NULL, .from = from, .operator_index = (int)index};
+    struct link_row *link = dial_to(engine, &target, now_ms);
+    if (link != NULL) dial_race_begun(link, peer->addrs, peer->addr_count, now_ms);
 }
 
 void operator_peer_dial_all(struct engine *engine, int64_t now_ms) {
@@ -68,7 +73,8 @@ bool operator_peer_is_named(const struct engine *engine, const struct node_id *i
 }
 
 void operator_peer_hold(struct engine *engine, const struct link_row *link, int64_t until_ms) {
-    if (link->is_operators) backoff_hold(&engine->operator_peers[link->operator_index].backoff, until_ms);
+    if (link->is_operators)
+        backoff_hold(&engine->operator_peers[link->operator_index].backoff, BACKOFF_ASKED, until_ms);
 }
 
 /* The operator named an address; who proved to live there is the peer from now on. */
@@ -91,6 +97,7 @@ void operator_peer_link_ended(struct engine *engine, const struct link_row *link
     if (!link->is_operators) return;
     struct operator_peer *peer = &engine->operator_peers[link->operator_index];
     if (link->reason == REASON_DUPLICATE && link->is_proven) pin_by_proof(engine, link, now_ms); /* the other is open */
+    if (link->opened_at_ms == 0 && dial_race_goes_on(engine, link)) return;                      /* the rival decides */
     if (link->opened_at_ms == 0) peer->next_addr++;
     dial_charge(engine, link, &peer->backoff, now_ms);
 }

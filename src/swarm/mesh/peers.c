@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/mesh/peers.h"
 
+#include "swarm/mesh/anchor.h"
 #include "swarm/mesh/dial.h"
 #include "swarm/mesh/operator_peer.h"
 
 enum { FORGET_EVERY_MS = 60000 };
 
-/* Only what can be dialled one day is worth the disk. */
-static void store_row(struct engine *engine, const struct book_entry *entry) {
+void peers_store(struct engine *engine, const struct book_entry *entry) {
     if (entry->row.addr_count == 0) return;
     struct action *action = actions_add(engine->actions, ACTION_STORE_ROW);
     action->as.row = entry->row;
@@ -19,15 +19,16 @@ static void remove_row(struct engine *engine, const struct node_id *id) {
 }
 
 /* Finds or makes the entry, telling the store whom it replaced. NULL: no room. */
-static struct book_entry *entry_for(struct engine *engine, const struct node_id *id) {
+static struct book_entry *entry_for(struct engine *engine, const struct node_id *id, const struct book_home *home) {
     struct node_id evicted;
-    struct book_entry *entry = address_book_put(&engine->book, id, &evicted);
+    struct book_entry *entry = address_book_put(&engine->book, id, home, &evicted);
     if (!node_id_is_none(&evicted)) remove_row(engine, &evicted);
     if (entry != NULL) entry->is_operators = operator_peer_is_named(engine, id);
     return entry;
 }
 
-static bool is_acceptable(const struct engine *engine, const struct ticket *ticket, int64_t wall_ms) {
+bool peers_may_learn(const struct engine *engine, const struct ticket *ticket, int64_t now_ms) {
+    int64_t wall_ms = engine_wall_ms(engine, now_ms);
     if (!ticket->is_native || node_id_equal(&ticket->node_id, &engine->self.node_id)) return false;
     if (!span_equal(span_of_text(ticket->community), span_of_text(engine->self.community))) return false;
     return ticket_is_known(ticket, wall_ms) && ticket->issued_at_ms <= wall_ms + LIMIT_CLOCK_SKEW_MS;
@@ -60,16 +61,27 @@ static void take_ticket(struct book_entry *entry, const struct ticket *ticket, i
     for (size_t i = 0; i < ticket->addr_count; i++) row->addrs[i] = ticket->addrs[i];
 }
 
+static struct book_home home_of(const struct ticket *ticket, const struct learned_from *from) {
+    return (struct book_home){ticket->addr_count == 0 ? NULL : &ticket->addrs[0], from};
+}
+
+/* Whom we are linked with is no candidate. */
+static void put_passive(struct engine *engine, const struct ticket *ticket, const struct learned_from *from) {
+    if (link_table_find_peer(&engine->links, &ticket->node_id, LINK_STATE_OPEN) != NULL) return;
+    passive_view_put(&engine->passive, ticket, from);
+}
+
 bool peers_learn(struct engine *engine, const struct ticket *ticket, const struct learned_from *from, int64_t now_ms) {
     int64_t wall_ms = engine_wall_ms(engine, now_ms);
-    if (!is_acceptable(engine, ticket, wall_ms)) return false;
-    passive_view_put(&engine->passive, ticket);
-    struct book_entry *entry = entry_for(engine, &ticket->node_id);
+    if (!peers_may_learn(engine, ticket, now_ms)) return false;
+    put_passive(engine, ticket, from);
+    struct book_home home = home_of(ticket, from);
+    struct book_entry *entry = entry_for(engine, &ticket->node_id, &home);
     if (entry == NULL) return false;
     if (ticket->issued_at_ms <= known_issued_at_ms(entry, wall_ms)) return false;
     if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = *from;
     take_ticket(entry, ticket, wall_ms);
-    store_row(engine, entry);
+    peers_store(engine, entry);
     dial_candidates_changed(engine, now_ms);
     return true;
 }
@@ -87,26 +99,54 @@ static void prefer_address(struct book_row *row, const struct address *address) 
 void peers_linked(struct engine *engine, const struct link_row *link, int64_t now_ms) {
     int64_t wall_ms = engine_wall_ms(engine, now_ms);
     harvest_peer_found(engine, now_ms);
-    bool is_ticket_good = is_acceptable(engine, &link->ticket, wall_ms);
-    if (is_ticket_good) passive_view_put(&engine->passive, &link->ticket);
-    struct book_entry *entry = entry_for(engine, &link->node_id);
+    bool is_ticket_good = peers_may_learn(engine, &link->ticket, now_ms);
+    passive_view_remove(&engine->passive, &link->node_id);
+    struct book_home home = home_of(&link->ticket, &link->learned_from);
+    struct book_entry *entry = entry_for(engine, &link->node_id, &home);
     if (entry == NULL) return;
     if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = link->learned_from;
     bool is_newer = is_ticket_good && link->ticket.issued_at_ms > known_issued_at_ms(entry, wall_ms);
     if (is_newer) take_ticket(entry, &link->ticket, wall_ms);
     if (!link->is_inbound) prefer_address(&entry->row, &link->address);
     entry->row.key = link->key;
-    if (!link->is_inbound) entry->row.linked_at_ms = wall_ms; /* reached there by us, not only said to be there */
+    if (!link->is_inbound) { /* reached there by us, not only said to be there */
+        entry->row.linked_at_ms = wall_ms;
+        book_entry_succeeded(entry);
+    }
     entry->row.last_seen_at_ms = wall_ms;
     entry->is_held = true;
     entry->waits_for_change = false;
     entry->last_reason = REASON_NONE;
-    store_row(engine, entry);
+    peers_store(engine, entry);
 }
 
-void peers_unlinked(struct engine *engine, const struct node_id *id) {
-    const struct book_entry *entry = address_book_find(&engine->book, id);
-    if (entry != NULL && entry->row.addr_count == 0 && !entry->is_held) address_book_remove(&engine->book, id);
+/* The peer is there, it only has no link with us any more. */
+static bool is_still_there(enum reason reason) {
+    return reason == REASON_REPLACED || reason == REASON_VIEW_FULL || reason == REASON_IDLE ||
+           reason == REASON_RESOURCES;
+}
+
+void peers_unlinked(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    struct book_entry *entry = address_book_find(&engine->book, &link->node_id);
+    bool was_open = link->opened_at_ms != 0;
+    if (was_open && is_still_there(link->reason) && peers_may_learn(engine, &link->ticket, now_ms)) {
+        put_passive(engine, &link->ticket, &link->learned_from);
+    }
+    if (entry == NULL) return;
+    if (was_open && !link->is_inbound) {
+        entry->row.linked_at_ms = engine_wall_ms(engine, now_ms);
+        peers_store(engine, entry);
+    }
+    if (entry->row.addr_count == 0 && !entry->is_held) address_book_remove(&engine->book, &link->node_id);
+}
+
+/* The list of sources may have changed since; what a row was told by is known by its mark. */
+static void find_source(const struct engine *engine, struct learned_from *from) {
+    if (from->kind != PROVENANCE_BEACON && from->kind != PROVENANCE_CAPSULE) return;
+    from->source = UINT8_MAX;
+    for (size_t i = 0; i < engine->harvest.source_count; i++) {
+        if (node_id_equal(&engine->harvest.sources[i].mark, &from->node)) from->source = (uint8_t)i;
+    }
 }
 
 void peers_load(struct engine *engine, const struct book_row *row, int64_t now_ms) {
@@ -114,10 +154,12 @@ void peers_load(struct engine *engine, const struct book_row *row, int64_t now_m
     struct node_id id = node_id_of_key(&row->key);
     struct node_id evicted;
     if (!node_id_equal(&id, &row->node_id) || node_id_equal(&id, &engine->self.node_id)) return;
-    struct book_entry *entry = address_book_put(&engine->book, &id, &evicted);
+    struct book_home home = {row->addr_count == 0 ? NULL : &row->addrs[0], &row->learned_from};
+    struct book_entry *entry = address_book_put(&engine->book, &id, &home, &evicted);
     if (entry == NULL) return;
     entry->row = *row;
-    entry->row.learned_from.kind = PROVENANCE_CACHE;
+    entry->is_from_disk = true;
+    find_source(engine, &entry->row.learned_from);
     if (entry->row.last_seen_at_ms > wall_ms) entry->row.last_seen_at_ms = wall_ms;
     if (entry->row.linked_at_ms > wall_ms) entry->row.linked_at_ms = wall_ms;
     entry->is_operators = operator_peer_is_named(engine, &id);
@@ -128,7 +170,7 @@ static void forget_old_rows(struct engine *engine, int64_t wall_ms) {
     if (engine->book.count <= engine->book.capacity / 2) return;
     for (size_t i = 0; i < engine->book.capacity; i++) {
         const struct book_entry *entry = &engine->book.entries[i];
-        if (!entry->in_use || entry->is_held || entry->is_operators) continue;
+        if (!entry->in_use || entry->is_held || entry->is_operators || entry->row.is_anchor) continue;
         if (entry->row.last_seen_at_ms + LIMIT_BOOK_AGE_MS > wall_ms) continue;
         struct node_id id = entry->row.node_id;
         remove_row(engine, &id);
@@ -141,5 +183,6 @@ void peers_tick(struct engine *engine, int64_t now_ms) {
     if (now_ms < engine->next_forget_ms) return;
     engine->next_forget_ms = now_ms + FORGET_EVERY_MS;
     passive_view_forget_old(&engine->passive, engine_wall_ms(engine, now_ms));
+    anchor_review(engine, now_ms);
     forget_old_rows(engine, engine_wall_ms(engine, now_ms));
 }

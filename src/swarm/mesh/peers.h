@@ -9,7 +9,12 @@
 /* True when it told us something new: an unknown node, or a later ticket. */
 bool peers_learn(struct engine *engine, const struct ticket *ticket, const struct learned_from *from, int64_t now_ms);
 void peers_linked(struct engine *engine, const struct link_row *link, int64_t now_ms);
-/* Its link is gone: a node that nobody can dial leaves no row behind, whatever it was. */
-void peers_unlinked(struct engine *engine, const struct node_id *id);
+/* Its link is gone: one that ended in order becomes a candidate again, and a node that nobody can dial leaves no row
+ * behind, whatever it was. */
+void peers_unlinked(struct engine *engine, const struct link_row *link, int64_t now_ms);
+/* Whether this ticket is one we would keep: of our community, not ours, known, and not from the future. */
+bool peers_may_learn(const struct engine *engine, const struct ticket *ticket, int64_t now_ms);
+/* Has the row kept on disk, if it can be dialled one day. */
+void peers_store(struct engine *engine, const struct book_entry *entry);
 void peers_load(struct engine *engine, const struct book_row *row, int64_t now_ms); /* from our disk */
 void peers_tick(struct engine *engine, int64_t now_ms);

@@ -3,10 +3,16 @@
 
 #include "base/must.h"
 #include "swarm/handlers.h"
+#include "swarm/mesh/active_view.h"
 #include "swarm/mesh/admission.h"
 #include "swarm/mesh/clock_skew.h"
 #include "swarm/mesh/dial.h"
+#include "swarm/mesh/membership.h"
+#include "swarm/mesh/outage.h"
 #include "swarm/mesh/peers.h"
+#include "swarm/mesh/prober.h"
+#include "swarm/mesh/reachability.h"
+#include "swarm/mesh/twin.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -55,6 +61,14 @@ static void emit_entered(struct engine *engine, const struct link_row *link, int
     }
 }
 
+/* Everybody who holds something of this link lets go of it. */
+static void tell_ended(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    dial_link_ended(engine, link, now_ms);
+    reachability_link_ended(engine, link, now_ms);
+    if (link->probe_for != 0) prober_ended(engine, link, link->reason, now_ms);
+    if (link->has_peer && !link->is_probe) peers_unlinked(engine, link, now_ms);
+}
+
 void session_enter(struct engine *engine, struct link_row *link, enum link_state state, enum reason reason,
                    int64_t now_ms) {
     must(link->since_ms == 0 || link_state_may_follow(link->state, state));
@@ -68,8 +82,7 @@ void session_enter(struct engine *engine, struct link_row *link, enum link_state
     emit_entered(engine, link, now_ms);
     if (state != LINK_STATE_CLOSED) return;
     engine->links.count--;
-    dial_link_ended(engine, link, now_ms);
-    if (link->has_peer) peers_unlinked(engine, &link->node_id);
+    tell_ended(engine, link, now_ms);
 }
 
 static void send_hello(struct engine *engine, struct link_row *link, enum mesh_wish wish, int64_t now_ms) {
@@ -80,11 +93,15 @@ static void send_hello(struct engine *engine, struct link_row *link, enum mesh_w
         .mesh = wish,
         .has_seen = true,
         .seen = link->address,
+        .feature_count = 1,
+        .features = {FEATURE_PROBE},
+        .has_probe = link->is_probe && !link->is_inbound,
     };
     struct buffer body = engine_body(engine);
     snprintf(hello.agent, sizeof hello.agent, "%s", engine->agent);
     snprintf(hello.community, sizeof hello.community, "%s", engine->self.community);
-    for (size_t i = 0; i < sizeof hello.boot; i++) hello.boot[i] = engine->self.boot[i];
+    memcpy(hello.boot, engine->self.boot, sizeof hello.boot);
+    memcpy(hello.probe, link->probe_nonce, sizeof hello.probe);
     hello_build(&body, &hello);
     engine_send(engine, link->id, MESSAGE_HELLO, &body);
 }
@@ -111,7 +128,8 @@ void session_close(struct engine *engine, struct link_row *link, enum reason rea
 
 /* A full view or a second link is daily life; everything else is something the peer did wrong. */
 static bool is_fault(enum reason reason) {
-    return reason != REASON_VIEW_FULL && reason != REASON_DUPLICATE && reason != REASON_REPLACED;
+    return reason != REASON_VIEW_FULL && reason != REASON_DUPLICATE && reason != REASON_REPLACED &&
+           reason != REASON_PROBE;
 }
 
 void session_refuse(struct engine *engine, struct link_row *link, enum reason reason, const char *detail, uint8_t type,
@@ -161,10 +179,11 @@ void session_up(struct engine *engine, const struct input *input, int64_t now_ms
     link->is_proven = true;
     link->handshake_ms = input->as.link.handshake_ms;
     session_enter(engine, link, LINK_STATE_HANDSHAKING, REASON_NONE, now_ms);
+    outage_disproved(engine, now_ms);
     if (engine->is_stopping) {
         session_close(engine, link, REASON_LEAVING, "", now_ms);
     } else if (!link->is_inbound) {
-        dial_link_up(engine, link);
+        if (!link->is_probe) dial_link_up(engine, link, now_ms);
         send_hello(engine, link, link->wish, now_ms);
     }
 }
@@ -173,7 +192,8 @@ void session_down(struct engine *engine, const struct input *input, int64_t now_
     struct link_row *link = link_table_find(&engine->links, input->as.link.id);
     if (link == NULL) return;
     enum reason reason = input->as.link.reason == REASON_NONE ? REASON_RESET : input->as.link.reason;
-    if (link->state == LINK_STATE_HANDSHAKING) { /* it ended before it was a link, and nobody has said why yet */
+    if (link->state == LINK_STATE_HANDSHAKING &&
+        !link->is_probe) { /* it ended before it was a link, and nobody has said why yet */
         link->reason = reason;
         enum event_code code = link->is_inbound ? EVENT_LINK_REFUSED : EVENT_CONNECT_FAILED;
         event_set_text(emit(engine, code, link, now_ms), "it ended before it was a link");
@@ -190,40 +210,14 @@ void session_turned_away(struct engine *engine, const struct input *input, int64
     event_set_text(event, input->as.link.detail == NULL ? "" : input->as.link.detail);
 }
 
-/* Of two links to one process: the one dialled by the smaller id stays; if one side dialled both, the newer does.
- * Both ends come to the same answer without talking. */
-static bool older_stays(const struct engine *engine, const struct link_row *old, const struct link_row *new) {
-    if (old->is_inbound == new->is_inbound) return false;
-    bool we_are_smaller = node_id_compare(&engine->self.node_id, &old->node_id) < 0;
-    return we_are_smaller == !old->is_inbound;
-}
-
-static bool is_same_process(const struct link_row *old, const struct hello *hello) {
-    return span_equal((struct span){old->boot, 8}, (struct span){hello->boot, 8});
-}
-
-/* The same peer comes again while `old` is open; NONE: the newcomer may open, and `old` goes. */
-static enum reason judge_twin(const struct engine *engine, const struct link_row *old, const struct link_row *link,
-                              const struct hello *hello) {
-    if (is_same_process(old, hello)) return older_stays(engine, old, link) ? REASON_DUPLICATE : REASON_NONE;
-    return old->ticket.issued_at_ms > hello->ticket.issued_at_ms ? REASON_REPLACED : REASON_NONE;
-}
-
-static void end_twin(struct engine *engine, struct link_row *old, const struct hello *hello, int64_t now_ms) {
-    if (is_same_process(old, hello)) {
-        session_close(engine, old, REASON_DUPLICATE, "another link to you stays", now_ms);
-    } else {
-        session_close(engine, old, REASON_REPLACED, "the same node came again", now_ms);
-    }
-}
-
 /* Against what we have: a twin, or a full view. A newcomer takes its twin's place in the view. */
 static enum reason find_place(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
     struct link_row *twin = link_table_find_peer(&engine->links, &link->node_id, LINK_STATE_OPEN);
     bool inherits_place = twin != NULL && twin->wish != MESH_WISH_NONE;
-    enum reason reason = twin == NULL ? REASON_NONE : judge_twin(engine, twin, link, hello);
-    if (reason == REASON_NONE && !inherits_place) reason = admission_make_room(engine, link, hello, now_ms);
-    if (reason == REASON_NONE && twin != NULL) end_twin(engine, twin, hello, now_ms);
+    enum mesh_wish wish = link->is_inbound ? hello->mesh : link->wish;
+    enum reason reason = twin == NULL ? REASON_NONE : twin_judge(engine, twin, link, hello);
+    if (reason == REASON_NONE && !inherits_place) reason = active_view_make_room(engine, link, wish, now_ms);
+    if (reason == REASON_NONE && twin != NULL) twin_end(engine, twin, hello, now_ms);
     return reason;
 }
 
@@ -231,6 +225,8 @@ static void open_link(struct engine *engine, struct link_row *link, const struct
     link->ticket = hello->ticket;
     memcpy(link->boot, hello->boot, sizeof link->boot);
     link->skew_ms = hello->now_ms - engine_wall_ms(engine, now_ms);
+    link->may_probe = hello_has_feature(hello, FEATURE_PROBE);
+    link->seen = hello->seen;
     if (link->is_inbound) {
         link->wish = hello->mesh;
         send_hello(engine, link, MESH_WISH_NONE, now_ms);
@@ -239,6 +235,21 @@ static void open_link(struct engine *engine, struct link_row *link, const struct
     dial_link_opened(engine, link, now_ms);
     peers_linked(engine, link, now_ms);
     clock_skew_judge(engine, now_ms);
+    if (link->is_inbound && link->wish == MESH_WISH_JOIN) membership_joined(engine, link, now_ms);
+}
+
+/* A test of an address, ours or a peer's: the key is what it was about, and it never becomes a link. */
+static void take_probe(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
+    if (!link->is_inbound) {
+        link->reason = REASON_PROBE;
+        prober_ended(engine, link, REASON_NONE, now_ms);
+        session_close(engine, link, REASON_PROBE, "", now_ms);
+    } else if (reachability_arrived(engine, link, hello)) {
+        link->is_probe = true;
+        send_hello(engine, link, MESH_WISH_NONE, now_ms);
+    } else {
+        session_refuse(engine, link, REASON_PROBE, "nobody here asked for a probe", MESSAGE_HELLO, now_ms);
+    }
 }
 
 void session_on_hello(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
@@ -247,9 +258,12 @@ void session_on_hello(struct engine *engine, struct link_row *link, const struct
         return;
     }
     const char *detail = "";
-    enum reason reason = admission_judge(engine, link, hello, &detail, now_ms);
-    if (reason == REASON_NONE) reason = find_place(engine, link, hello, now_ms);
-    if (reason == REASON_NONE) {
+    enum reason reason = admission_judge(engine, link, hello, &detail);
+    bool is_probe = link->is_probe || (link->is_inbound && hello->has_probe);
+    if (reason == REASON_NONE && !is_probe) reason = find_place(engine, link, hello, now_ms);
+    if (reason == REASON_NONE && is_probe) {
+        take_probe(engine, link, hello, now_ms);
+    } else if (reason == REASON_NONE) {
         open_link(engine, link, hello, now_ms);
     } else {
         session_refuse(engine, link, reason, detail[0] != '\0' ? detail : reason_name(reason), MESSAGE_HELLO, now_ms);
@@ -261,7 +275,7 @@ void session_on_goodbye(struct engine *engine, struct link_row *link, const stru
     bool was_open = link->state == LINK_STATE_OPEN;
     link->is_closed_by_peer = true;
     link->reason = reason;
-    if (!was_open && !link->is_inbound) {
+    if (!was_open && !link->is_inbound && !link->is_probe) {
         struct event *event = emit(engine, EVENT_CONNECT_FAILED, link, now_ms);
         event_set_text(event, goodbye->text);
     }

@@ -13,7 +13,7 @@ struct event_kind {
 };
 
 static const struct event_kind event_kinds[EVENT_COUNT] = {
-#define EVENT(NAME, code, LEVEL, source, sentence, figure0, figure1, text)                                           \
+#define EVENT(NAME, code, LEVEL, source, sentence, figure0, figure1, text)                                             \
     [EVENT_##NAME] = {code, EVENT_LEVEL_##LEVEL, source, sentence, {figure0, figure1}, text},
 #include "events.def"
 #undef EVENT

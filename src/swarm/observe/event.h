@@ -21,7 +21,7 @@ enum event_code {
 
 enum { EVENT_TEXT_MAX = 127 };
 struct event {
-    uint16_t code; /* enum event_code */
+    uint16_t code;  /* enum event_code */
     uint8_t reason; /* enum reason; NONE = no such field */
     bool has_peer;
     bool has_address;

@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/rendezvous/harvest.h"
 
+#include "crypto/hash.h"
 #include "swarm/engine_inside.h"
-#include "swarm/mesh/admission.h"
+#include "swarm/mesh/active_view.h"
 #include "swarm/mesh/exchange.h"
+#include "swarm/mesh/outage.h"
 #include "swarm/mesh/peers.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* When the early rounds come, after the start. */
 static const int16_t early_ms[] = {0, 1000, 2000, 4000, 8000};
 enum { EARLY_ROUNDS = sizeof early_ms / sizeof early_ms[0] };
+
+static struct node_id mark_of(const struct engine_source *source) {
+    struct node_id mark;
+    struct sha256 hash = hash_sha256(span_of_text(source->url));
+    memcpy(mark.bytes, hash.bytes, sizeof mark.bytes);
+    return mark;
+}
 
 void harvest_init(struct harvest *harvest, const struct engine_source *sources, size_t count) {
     *harvest = (struct harvest){
@@ -20,7 +30,7 @@ void harvest_init(struct harvest *harvest, const struct engine_source *sources, 
         .first_peer_ms = -1,
     };
     for (size_t i = 0; i < count; i++) {
-        harvest->sources[i] = (struct source){.place = sources[i], .latency_ms = -1};
+        harvest->sources[i] = (struct source){.place = sources[i], .mark = mark_of(&sources[i]), .latency_ms = -1};
     }
 }
 
@@ -86,7 +96,7 @@ static void begin_round(struct engine *engine, bool is_retry, int64_t now_ms) {
 static void schedule_next_round(struct engine *engine, int64_t now_ms) {
     struct harvest *harvest = &engine->harvest;
     harvest->early_round++;
-    bool is_early = harvest->early_round < EARLY_ROUNDS && admission_active_count(engine) < LIMIT_HARVEST_EARLY_LINKS;
+    bool is_early = harvest->early_round < EARLY_ROUNDS && active_view_count(engine) < LIMIT_HARVEST_EARLY_LINKS;
     if (is_early) {
         harvest->next_harvest_ms = engine->started_at_ms + early_ms[harvest->early_round];
         if (harvest->next_harvest_ms < now_ms) harvest->next_harvest_ms = now_ms;
@@ -194,7 +204,11 @@ static void take_validation(struct engine *engine, struct source *source, const 
 
 static void take_tickets(struct engine *engine, size_t index, const struct beacon_reply *reply, int64_t now_ms) {
     struct learned_from from = {
-        .kind = PROVENANCE_BEACON, .source = (uint8_t)index, .at_ms = engine_wall_ms(engine, now_ms)};
+        .kind = PROVENANCE_BEACON,
+        .source = (uint8_t)index,
+        .node = engine->harvest.sources[index].mark,
+        .at_ms = engine_wall_ms(engine, now_ms),
+    };
     for (size_t i = 0; i < reply->ticket_count; i++) peers_learn(engine, &reply->tickets[i], &from, now_ms);
     if (reply->refused_count > 0) {
         emit_source(engine, EVENT_BEACON_TICKETS_REFUSED, &engine->harvest.sources[index],
@@ -222,7 +236,7 @@ static void end_round(struct engine *engine, int64_t now_ms) {
     struct event *event = engine_emit(engine, EVENT_HARVEST_SUMMARY, now_ms);
     event->figures[0] = harvest->round_succeeded;
     event->figures[1] = harvest->round_asked;
-    bool is_empty = harvest->round_tickets == 0 && admission_active_count(engine) == 0;
+    bool is_empty = harvest->round_tickets == 0 && active_view_count(engine) == 0;
     harvest->empty_streak = is_empty ? harvest->empty_streak + 1 : 0;
     if (!is_empty) return;
     event = engine_emit(engine, EVENT_HARVEST_EMPTY, now_ms);
@@ -237,8 +251,10 @@ void harvest_reply(struct engine *engine, const struct input *input, int64_t now
                       input->as.beacon.reply != NULL;
     if (is_success) {
         take_success(engine, index, input, now_ms);
+        outage_source_answered(engine, now_ms);
     } else {
         take_failure(engine, &harvest->sources[index], input, now_ms);
+        outage_source_failed(engine, now_ms);
     }
     harvest->round_answered++;
     if (harvest->round_answered == harvest->round_asked) end_round(engine, now_ms);

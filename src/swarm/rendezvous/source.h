@@ -16,9 +16,10 @@ struct source_answer {
 };
 struct source {
     struct engine_source place;
-    bool is_asked;      /* an answer is awaited */
-    bool has_announced; /* the beacon lists our newest ticket */
-    bool is_behind;     /* it answered, but our ticket is newer than what it was told: ask again at once */
+    struct node_id mark;            /* the hash of its URL: by it the book knows who told of a row */
+    bool is_asked;                  /* an answer is awaited */
+    bool has_announced;             /* the beacon lists our newest ticket */
+    bool is_behind;                 /* it answered, but our ticket is newer than what it was told: ask again at once */
     int64_t announced_issued_at_ms; /* of the ticket in the last announce */
     uint32_t attempts, successes, failure_streak;
     int64_t next_at_ms;      /* when it may be asked again */

@@ -59,6 +59,13 @@ static void read_body(struct members *m, const struct verifier *verifier, struct
     hello->ticket_refusal = ticket_check(ticket, &(struct ticket_rules){0}, verifier, arena, &hello->ticket);
 }
 
+bool hello_has_feature(const struct hello *hello, const char *word) {
+    for (size_t i = 0; i < hello->feature_count; i++) {
+        if (strcmp(hello->features[i], word) == 0) return true;
+    }
+    return false;
+}
+
 enum refusal hello_check(struct span body, const struct verifier *verifier, struct arena *arena, const void **checked) {
     struct members m = members_read(body, arena);
     struct hello *hello = arena_take(arena, sizeof *hello);
@@ -67,17 +74,6 @@ enum refusal hello_check(struct span body, const struct verifier *verifier, stru
     if (hello->version == HELLO_VERSION) read_body(&m, verifier, arena, hello);
     *checked = hello;
     return m.refusal;
-}
-
-static void write_hex(struct json_writer *w, const char *name, const uint8_t bytes[8]) {
-    static const char digits[] = "0123456789abcdef";
-    char text[17];
-    for (size_t i = 0; i < 8; i++) {
-        text[2 * i] = digits[bytes[i] >> 4];
-        text[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    text[16] = '\0';
-    json_put_text(w, name, text);
 }
 
 void hello_build(struct buffer *out, const struct hello *hello) {
@@ -90,7 +86,7 @@ void hello_build(struct buffer *out, const struct hello *hello) {
     json_put_integer(&w, "v", HELLO_VERSION);
     json_put_text(&w, "agent", hello->agent);
     json_put_text(&w, "community", hello->community);
-    write_hex(&w, "boot", hello->boot);
+    json_put_hex(&w, "boot", (struct span){hello->boot, sizeof hello->boot});
     json_put_integer(&w, "now", hello->now_ms);
     json_put_raw(&w, "ticket", buffer_span(&ticket));
     json_put_text(&w, "mesh", mesh_wish_name(hello->mesh));
@@ -98,6 +94,6 @@ void hello_build(struct buffer *out, const struct hello *hello) {
     json_open_array(&w, "features");
     for (size_t i = 0; i < hello->feature_count; i++) json_put_text(&w, NULL, hello->features[i]);
     json_close_array(&w);
-    if (hello->has_probe) write_hex(&w, "probe", hello->probe);
+    if (hello->has_probe) json_put_hex(&w, "probe", (struct span){hello->probe, sizeof hello->probe});
     json_close_object(&w);
 }

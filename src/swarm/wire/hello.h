@@ -28,5 +28,8 @@ struct hello {
     bool has_probe;
     uint8_t probe[8];
 };
+/* The words this version knows. */
+#define FEATURE_PROBE "probe" /* answers probes */
+bool hello_has_feature(const struct hello *hello, const char *word);
 enum refusal hello_check(struct span body, const struct verifier *verifier, struct arena *arena, const void **checked);
 void hello_build(struct buffer *out, const struct hello *hello);

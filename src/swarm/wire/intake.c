@@ -15,8 +15,8 @@ _Static_assert(FILLED_MS *FRAMES_MILLI_PER_MS >= FRAMES_BURST_MILLI, "full after
 _Static_assert(LIMIT_CONTROL_BODY_MAX + LIMIT_FRAME_HEADER_SIZE <= BYTES_BURST, "the largest frame fits the bucket");
 
 /* What an honest peer needs (WIRE W16), several times over: pex each 30 s and an answer to ours, a ticket each minute
- * and when its addresses change (5 s apart), one hello. The second hello passes, so that the engine can say what is
- * wrong. */
+ * and when its addresses change (5 s apart), one hello; of joins twice what an honest peer passes on. The second hello
+ * passes, so that the engine can say what is wrong. */
 static const struct {
     uint8_t type;
     int64_t interval_ms;
@@ -24,6 +24,7 @@ static const struct {
 } costly_budgets[INTAKE_COSTLY_COUNT] = {
     [INTAKE_HELLO] = {MESSAGE_HELLO, 60000, 2},
     [INTAKE_TICKET] = {MESSAGE_TICKET_FRAME, 5000, 4},
+    [INTAKE_FORWARD_JOIN] = {MESSAGE_FORWARD_JOIN, LIMIT_FORWARD_JOIN_MS / 2, 2 * LIMIT_FORWARD_JOIN_BURST},
     [INTAKE_PEX] = {MESSAGE_PEX, 5000, 4},
 };
 

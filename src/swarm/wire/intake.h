@@ -9,7 +9,7 @@
 
 #include "swarm/wire/frame.h"
 
-enum intake_costly { INTAKE_HELLO, INTAKE_TICKET, INTAKE_PEX, INTAKE_COSTLY_COUNT };
+enum intake_costly { INTAKE_HELLO, INTAKE_TICKET, INTAKE_FORWARD_JOIN, INTAKE_PEX, INTAKE_COSTLY_COUNT };
 
 struct intake {
     int64_t filled_at_ms;

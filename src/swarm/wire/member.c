@@ -74,6 +74,13 @@ void members_hex(struct members *m, const char *name, uint8_t *bytes, size_t siz
     }
 }
 
+bool members_boolean(struct members *m, const char *name) {
+    const struct json_value *value = wanted(m, name);
+    bool boolean = false;
+    if (value != NULL && !json_as_boolean(value, &boolean)) members_refuse(m, REFUSAL_MEMBER_MISTYPED);
+    return boolean;
+}
+
 const struct json_value *members_array(struct members *m, const char *name, size_t count_max) {
     const struct json_value *value = wanted(m, name);
     if (value == NULL) return NULL;

@@ -19,6 +19,7 @@ bool members_has(const struct members *m, const char *name); /* present and not 
 int64_t members_integer(struct members *m, const char *name, int64_t min, int64_t max);
 void members_text(struct members *m, const char *name, char *text, size_t size_max); /* text has size_max + 1 bytes */
 void members_hex(struct members *m, const char *name, uint8_t *bytes, size_t size);  /* lower-case, exact */
+bool members_boolean(struct members *m, const char *name);
 const struct json_value *members_array(struct members *m, const char *name, size_t count_max); /* NULL = refused */
 const struct json_value *members_object(struct members *m, const char *name);
 void members_refuse(struct members *m, enum refusal refusal); /* keeps the first */

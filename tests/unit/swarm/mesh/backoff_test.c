@@ -57,8 +57,8 @@ static void it_may_dial_at_its_time_and_not_before(void **state) {
 static void a_hold_never_shortens(void **state) {
     (void)state;
     struct backoff b = {0};
-    backoff_hold(&b, NOW + 5000);
-    backoff_hold(&b, NOW + 1000);
+    backoff_hold(&b, BACKOFF_ASKED, NOW + 5000);
+    backoff_hold(&b, BACKOFF_ASKED, NOW + 1000);
     assert_true(b.next_at_ms == NOW + 5000);
 }
 

@@ -58,7 +58,8 @@ static void one_bad_ticket_is_left_out_and_counted(void **state) {
     const void *checked = NULL;
     char address[ADDRESS_TEXT_MAX];
     struct rig_peer peer = rig_peer(2), third = rig_peer(3);
-    const char *text = message_bench_with((const char *)built(0, 3).at, address_text(&peer.address, address), "9.9.9.9:9");
+    const char *text =
+        message_bench_with((const char *)built(0, 3).at, address_text(&peer.address, address), "9.9.9.9:9");
     assert_int_equal(message_bench_check(MESSAGE_PEX, span_of_text(text), &checked), REFUSAL_NONE);
     const struct pex *pex = checked;
     assert_int_equal(pex->ticket_count, 2);
