@@ -6,7 +6,7 @@
 #include "swarm/wire/ticket_frame.h"
 
 /* From here on frames carry what others said first. */
-enum { TYPE_FORWARD_JOIN = 0x04, TYPE_GOSSIP_FIRST = 0x42 };
+enum { TYPE_GOSSIP_FIRST = 0x42 };
 
 const char *liar_kind_name(enum liar_kind kind) {
     static const char *const names[] = {"honest", "forger", "replayer", "flooder", "sybil", "mute", "miser"};
@@ -119,7 +119,7 @@ static bool speak_pex(struct liar *liar, const struct liar_scene *scene, struct 
     const void *checked = NULL;
     must(pex_check(*body, scene->verifier, &arena, &checked) == REFUSAL_NONE);
     const struct pex *pex = checked;
-    if (liar->kind == LIAR_MUTE && pex->want == 0) return false;
+    if (liar->kind == LIAR_MUTE) return pex->want != 0;
     struct hand *hand = memory_zeroed(1, sizeof *hand);
     take_hand(pex, hand);
     alter_hand(liar, scene, hand);
@@ -144,13 +144,20 @@ static void speak_ticket(struct liar *liar, const struct liar_scene *scene, stru
     liar->lie_count++;
 }
 
-bool liar_speaks(struct liar *liar, const struct liar_scene *scene, uint8_t type, struct span *body,
-                 struct buffer *out) {
-    bool passes_on = type == TYPE_FORWARD_JOIN || type >= TYPE_GOSSIP_FIRST;
+static bool speak(struct liar *liar, const struct liar_scene *scene, uint8_t type, struct span *body,
+                  struct buffer *out) {
+    bool passes_on = type == MESSAGE_FORWARD_JOIN || type >= TYPE_GOSSIP_FIRST;
     if (liar->kind == LIAR_MISER && passes_on) return false;
     if (liar->kind == LIAR_MUTE && type == MESSAGE_PONG) return false;
     if (type == MESSAGE_PEX) return speak_pex(liar, scene, body, out);
     bool shows_itself = liar->kind == LIAR_FORGER || liar->kind == LIAR_REPLAYER;
     if (type == MESSAGE_TICKET_FRAME && shows_itself) speak_ticket(liar, scene, body, out);
     return true;
+}
+
+bool liar_speaks(struct liar *liar, const struct liar_scene *scene, uint8_t type, struct span *body,
+                 struct buffer *out) {
+    bool says_something = speak(liar, scene, type, body, out);
+    liar->lie_count += !says_something;
+    return says_something;
 }

@@ -9,15 +9,6 @@
 enum { HEAL_MS_MAX = 600000, FORM_MS_MAX = 60000, FILL_MS_MAX = 300000 };
 enum { USUAL_NODES = 20, USUAL_MS = 120000 };
 
-struct scenario {
-    const char *name;
-    const char *summary;
-    size_t nodes;   /* 0 = the usual */
-    int64_t for_ms; /* the same */
-    uint32_t closed_percent, mapped_percent, liar_percent;
-    struct faults_options faults;
-};
-
 #define CHURN                                                                                                          \
     { .per_minute = 6, .machine_percent = 50, .down_ms_min = 1000, .down_ms_max = 60000, .forget_percent = 20 }
 #define MASSACRE(share, how) .nodes = 500, .for_ms = 60000, .faults = {.massacre = {.percent = (share), .death = (how)}}
@@ -89,24 +80,12 @@ const struct scenario *scenario_find(const char *name) {
     return NULL;
 }
 
-const char *scenario_name(const struct scenario *scenario) {
-    return scenario->name;
-}
-
-const char *scenario_summary(const struct scenario *scenario) {
-    return scenario->summary;
-}
-
 size_t scenario_nodes(const struct scenario *scenario) {
     return scenario->nodes == 0 ? USUAL_NODES : scenario->nodes;
 }
 
 int64_t scenario_for_ms(const struct scenario *scenario) {
     return scenario->for_ms == 0 ? USUAL_MS : scenario->for_ms;
-}
-
-bool scenario_has_fault(const struct scenario *scenario, enum fault_kind kind) {
-    return faults_options_have(&scenario->faults, kind);
 }
 
 static size_t running_count(const struct world *world) {

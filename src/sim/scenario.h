@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* Scenarios with names: a swarm is started, lives through what the name says, and is measured. The list is the table in
- * scenario.c.
+ * scenario.c; a test may make its own.
  * Owns: nothing that outlives scenario_run.
  * Never: does I/O; who prints is the caller. */
 
@@ -10,15 +10,19 @@
 
 enum { SCENARIO_NODES_MAX = 10000, SCENARIO_TEXT_MAX = 16384, SCENARIO_VIOLATION_MAX = 255 };
 
-struct scenario;
+struct scenario {
+    const char *name;
+    const char *summary;
+    size_t nodes;                                          /* 0 = the usual */
+    int64_t for_ms;                                        /* the same */
+    uint32_t closed_percent, mapped_percent, liar_percent; /* of the nodes */
+    struct faults_options faults;
+};
 const struct scenario *scenario_find(const char *name); /* NULL: there is none */
 size_t scenario_count(void);
 const struct scenario *scenario_at(size_t index);
-const char *scenario_name(const struct scenario *scenario);
-const char *scenario_summary(const struct scenario *scenario);
 size_t scenario_nodes(const struct scenario *scenario); /* unless somebody says otherwise; the same for the time */
 int64_t scenario_for_ms(const struct scenario *scenario);
-bool scenario_has_fault(const struct scenario *scenario, enum fault_kind kind);
 
 struct scenario_options {
     const struct scenario *scenario;

@@ -41,8 +41,8 @@ static void put_without(struct buffer *out, uint32_t without) {
 
 void scenario_write_command(struct buffer *out, const struct scenario_options *options) {
     char line[LINE_MAX_BYTES];
-    (void)snprintf(line, sizeof line, "skep sim %s --nodes %zu --seed %" PRIu64 " --for ",
-                   scenario_name(options->scenario), options->nodes, options->seed);
+    (void)snprintf(line, sizeof line, "skep sim %s --nodes %zu --seed %" PRIu64 " --for ", options->scenario->name,
+                   options->nodes, options->seed);
     buffer_put_text(out, line);
     put_duration(out, options->for_ms);
     put_without(out, options->without);
@@ -87,7 +87,7 @@ void scenario_write_line(struct buffer *out, const struct scenario_options *opti
     char one[TIME_TEXT_MAX], healed[TIME_TEXT_MAX], filled[TIME_TEXT_MAX];
     (void)snprintf(line, sizeof line,
                    "%s seed %" PRIu64 ": %s; one after %s, again after %s, filled %s later; %zu links",
-                   scenario_name(options->scenario), options->seed, scenario_is_good(report) ? "ok" : "FAILED",
+                   options->scenario->name, options->seed, scenario_is_good(report) ? "ok" : "FAILED",
                    time_text(report->one_component_ms, one), time_text(report->healed_ms, healed),
                    time_text(report->filled_ms, filled), report->links);
     buffer_put_text(out, line);
@@ -104,8 +104,7 @@ void scenario_write_line(struct buffer *out, const struct scenario_options *opti
 
 void scenario_write_text(struct buffer *out, const struct scenario_options *options,
                          const struct scenario_report *report) {
-    put_line(out, "%s: %zu nodes, %.0f s", scenario_name(options->scenario), options->nodes,
-             (double)options->for_ms / 1000);
+    put_line(out, "%s: %zu nodes, %.0f s", options->scenario->name, options->nodes, (double)options->for_ms / 1000);
     put_outcome(out, report);
     put_line(out, "  %-34s %.0f frames, %.0f bytes", "each node sent per minute", report->frames_per_node_minute,
              report->bytes_per_node_minute);
@@ -174,7 +173,7 @@ void scenario_write_json(struct buffer *out, const struct scenario_options *opti
                          const struct scenario_report *report) {
     struct json_writer w = json_writer_into(out);
     json_open_object(&w, NULL);
-    json_put_text(&w, "scenario", scenario_name(options->scenario));
+    json_put_text(&w, "scenario", options->scenario->name);
     json_put_integer(&w, "nodes", (int64_t)options->nodes);
     json_put_integer(&w, "seed", (int64_t)options->seed);
     json_put_integer(&w, "forMs", options->for_ms);

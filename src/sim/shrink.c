@@ -37,7 +37,7 @@ static bool drop_faults(struct shrink_result *result, const struct shrink_listen
         struct scenario_options smaller = result->options;
         smaller.without |= 1U << kind;
         if (smaller.without == result->options.without) continue;
-        if (!scenario_has_fault(smaller.scenario, (enum fault_kind)kind)) continue;
+        if (!faults_options_have(&smaller.scenario->faults, (enum fault_kind)kind)) continue;
         is_smaller |= try_seeds(result, listener, &smaller);
     }
     return is_smaller;

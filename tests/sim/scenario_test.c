@@ -28,9 +28,8 @@ static void every_scenario_ends_well(void **state) {
                 scenario_write_text(&out, &options, &report);
                 print_message("%.*s", (int)out.size, (const char *)memory);
             }
-            print_message("%s, seed %d: one after %d ms, %d links, healed after %d ms\n",
-                          scenario_name(options.scenario), (int)seed, (int)report.one_component_ms, (int)report.links,
-                          (int)report.healed_ms);
+            print_message("%s, seed %d: one after %d ms, %d links, healed after %d ms\n", options.scenario->name,
+                          (int)seed, (int)report.one_component_ms, (int)report.links, (int)report.healed_ms);
             assert_true(scenario_is_good(&report));
         }
     }
