@@ -41,7 +41,7 @@ endfunction()
 skep_network_test(net_loss 180 $<TARGET_FILE:test-loss_driver>)
 skep_network_test(net_delay 120 $<TARGET_FILE:test-tun_forwarder>)
 skep_network_test(net_cable 240)
-skep_network_test(net_nat 180)
+skep_network_test(net_nat 300)
 
 # The page: its own units, the fixtures in Chromium, and a live swarm in Chromium.
 add_test(NAME dashboard/install COMMAND ${NPM_EXECUTABLE} ci --no-audit --no-fund --silent

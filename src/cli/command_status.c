@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/api_client.h"
 #include "cli/command.h"
+#include "cli/reach.h"
 #include "cli/sheet.h"
 
 #include <stdio.h>
@@ -109,46 +110,9 @@ static void print_node(const struct json_value *snapshot, int64_t now_ms) {
 
 /* ---- Can this node be reached? ---- */
 
-/* "q7fk…m2xa 4 min ago, tjq4…w6mz 6 min ago" */
-static void write_witnesses(struct buffer *out, const struct json_value *witnesses, int64_t now_ms) {
-    for (size_t i = 0; i < witnesses->count; i++) {
-        char id[SHEET_ID_MAX], span[32];
-        int64_t at_ms = api_client_time(&witnesses->as.items[i], "at");
-        if (i > 0) buffer_put_text(out, ", ");
-        buffer_put_text(out, sheet_id(api_client_text(&witnesses->as.items[i], "nodeId"), id));
-        if (at_ms == 0) continue;
-        buffer_put_text(out, " ");
-        buffer_put_text(out, sheet_span(now_ms - at_ms, span));
-        buffer_put_text(out, " ago");
-    }
-}
-
-static void write_next_probe(struct buffer *out, const struct json_value *family, int64_t now_ms) {
-    char span[32];
-    int64_t next_ms = api_client_time(family, "nextProbeAt");
-    if (next_ms <= now_ms) return;
-    buffer_put_text(out, "; asked again in ");
-    buffer_put_text(out, sheet_span(next_ms - now_ms, span));
-}
-
-static void write_reached(struct buffer *out, const struct json_value *family, int64_t now_ms) {
-    const struct json_value *confirmed = json_member(family, "confirmedBy"), *failed = json_member(family, "failedBy");
-    struct span state = api_client_text(family, "state"), at = api_client_text(family, "seen");
-    char seen[80];
-    sheet_clean(at, seen, sizeof seen);
-    bool is_public = span_equal_text(state, "public"), is_private = span_equal_text(state, "private");
-    buffer_put_text(out, is_public ? "reached" : is_private ? "not reached" : "not known yet");
-    if (at.size > 0) buffer_put_text(out, is_public || is_private ? " at " : ", seen at ");
-    buffer_put_text(out, seen);
-    if (at.size == 0 && !is_public && !is_private) buffer_put_text(out, ": no peer sees this node there");
-    if (is_public && confirmed != NULL && confirmed->kind == JSON_ARRAY && confirmed->count > 0) {
-        buffer_put_text(out, "; confirmed by ");
-        write_witnesses(out, confirmed, now_ms);
-    } else if (!is_public && failed != NULL && failed->kind == JSON_ARRAY && failed->count > 0) {
-        buffer_put_text(out, "; tried in vain by ");
-        write_witnesses(out, failed, now_ms);
-    }
-    if (!is_public) write_next_probe(out, family, now_ms);
+static void print_buffer(const char *label, struct buffer *out) {
+    out->at[out->size] = '\0';
+    print_line(label, (const char *)out->at);
 }
 
 static void print_reachability(const struct json_value *snapshot, int64_t now_ms) {
@@ -157,21 +121,18 @@ static void print_reachability(const struct json_value *snapshot, int64_t now_ms
     for (size_t i = 0; reachability != NULL && reachability->kind == JSON_OBJECT && i < 2; i++) {
         uint8_t line[512];
         struct buffer out = buffer_over(line, sizeof line - 1);
-        write_reached(&out, json_member(reachability, families[i].member), now_ms);
-        line[out.size] = '\0';
-        print_line(families[i].label, (const char *)line);
+        reach_write_family(&out, json_member(reachability, families[i].member), now_ms);
+        print_buffer(families[i].label, &out);
     }
 }
 
 static void print_outage(const struct json_value *snapshot, int64_t now_ms) {
     const struct json_value *outage = json_member(json_member(snapshot, "node"), "outage");
-    int64_t since_ms = api_client_time(outage, "since"), next_ms = api_client_time(outage, "nextAttemptAt");
-    char line[160], since[32], next[32];
+    uint8_t line[160];
+    struct buffer out = buffer_over(line, sizeof line - 1);
     if (outage == NULL || outage->kind != JSON_OBJECT) return;
-    (void)snprintf(line, sizeof line, "down for %s: every dial fails; the next is %s%s",
-                   sheet_span(now_ms - since_ms, since), next_ms > now_ms ? "in " : "under way",
-                   next_ms > now_ms ? sheet_span(next_ms - now_ms, next) : "");
-    print_line("Network", line);
+    reach_write_outage(&out, outage, now_ms);
+    print_buffer("Network", &out);
 }
 
 static void print_links(const struct json_value *snapshot) {

@@ -18,7 +18,7 @@ export const since = (age: string): string => `for ${age}`;
 export const confirmed = (names: string): string => `got through: ${names}`;
 export const failed = (names: string): string => `did not get through: ${names}`;
 export const witness = (who: string, age: string): string => `${who} ${age}`;
-export const unseen = "no peer sees this node by this family";
+export const unseen = "no peer sees this node at a public address of this family";
 export const unasked = "no peer has tried to dial it yet";
 export const seenAt = (address: string): string => `seen at ${address}`;
 export const nextProbe = (left: number): string => `asked again in ${countdown(left)}`;

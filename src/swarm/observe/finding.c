@@ -108,10 +108,10 @@ static size_t count_silent(const struct rendezvous_view *rendezvous) {
 
 static void put_no_peers_cause(struct finding *finding, const struct finding_evidence *evidence) {
     size_t known = evidence->mesh->known;
-    if (evidence->outage->is_out && known > 0) {
+    if (evidence->outage->is_out) {
         (void)snprintf(finding->cause, sizeof finding->cause,
-                       "%zu %s known; their turn comes when this node's own network is back.", known,
-                       known == 1 ? "peer is" : "peers are");
+                       "Known peers and those named with --peer wait; their turn comes when this node's own network is "
+                       "back.");
         return;
     }
     size_t silent = count_silent(evidence->rendezvous);
@@ -137,7 +137,8 @@ static bool misses_peers(const struct finding_list *list, const struct finding_e
 
 static void judge_peers(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
     if (!misses_peers(list, evidence)) return;
-    bool has_nobody_to_ask = evidence->rendezvous->source_count == 0 && evidence->mesh->known == 0;
+    bool has_nobody_to_ask = evidence->rendezvous->source_count == 0 && evidence->mesh->known == 0 &&
+                             !evidence->outage->is_out; /* then somebody was dialled */
     int64_t alone_ms = now_ms - list->alone_since_ms;
     enum finding_code code = has_nobody_to_ask ? FINDING_NO_SOURCE : FINDING_NO_PEERS;
     struct finding *finding = note(list, code, "node", evidence->wall_ms - alone_ms, list->alone_since_ms);

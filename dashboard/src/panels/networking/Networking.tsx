@@ -37,7 +37,8 @@ function openLinks(): readonly Link[] {
 }
 
 function Reach({ reached }: { reached: Reachability }) {
-  const closed = reachVerdict(reached) === "closed";
+  const told = reachVerdict(reached);
+  const closed = told === "closed";
   return (
     <div class="net-verdict">
       <Icon name={closed ? "barred" : "source"} class={closed ? "warn" : "quiet"} />
@@ -45,7 +46,7 @@ function Reach({ reached }: { reached: Reachability }) {
         <p>{inShort(reached)}</p>
         {closed && <p class="second">{verdictSentence(reached)}</p>}
       </div>
-      <a href="#/node">{closed ? words.whatToDo : words.whoSaysSo}</a>
+      <a href="#/node">{closed ? words.whatToDo : told === "unknown" ? seeWhy : words.whoSaysSo}</a>
     </div>
   );
 }

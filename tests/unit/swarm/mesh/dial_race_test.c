@@ -128,7 +128,8 @@ static void rivals_count_among_the_dials_at_once(void **state) {
     struct ticket tickets[8];
     for (uint32_t i = 0; i < 8; i++) {
         struct rig_peer peer = rig_peer(1 + i);
-        struct address addrs[2] = {peer.address, {.family = ADDRESS_IPV6, .port = 8782, .ip = {0x20, 1, 0xd, 0xb8, 0, (uint8_t)i}}};
+        struct address addrs[2] = {peer.address,
+                                   {.family = ADDRESS_IPV6, .port = 8782, .ip = {0x20, 1, 0xd, 0xb8, 0, (uint8_t)i}}};
         tickets[i] = rig_ticket(&peer, RIG_WALL_MS, addrs, 2, "rig", 1);
     }
     rig_beacon_lists(rig, tickets, 8);

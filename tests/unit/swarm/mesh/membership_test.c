@@ -160,8 +160,7 @@ static void what_does_not_hold_or_is_old_goes_no_further(void **state) {
     struct rig *rig = RIG();
     struct rig_peer joiner = rig_peer(1);
     struct forward_join bad = {.hops = 6, .ticket_refusal = REFUSAL_TICKET_SIGNATURE_INVALID};
-    struct ticket old =
-        rig_ticket(&joiner, RIG_WALL_MS - LIMIT_TICKET_KNOWN_MS - 60000, &joiner.address, 1, "rig", 1);
+    struct ticket old = rig_ticket(&joiner, RIG_WALL_MS - LIMIT_TICKET_KNOWN_MS - 60000, &joiner.address, 1, "rig", 1);
     struct ticket foreign = rig_ticket(&joiner, RIG_WALL_MS, &joiner.address, 1, "elsewhere", 1);
     rig_fill_view(rig, NEIGHBOURS, MESH_WISH_LOW);
     rig_say(rig, link_of(0), MESSAGE_FORWARD_JOIN, &bad);

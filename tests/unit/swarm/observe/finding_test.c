@@ -372,6 +372,9 @@ static void outage_is_told_before_what_follows_from_it(void **state) {
     assert_has(finding, "the next one is in 1 s");
     assert_int_equal(b.findings.items[1].code, FINDING_NO_PEERS);
     assert_has(&b.findings.items[1], "their turn comes when this node's own network is back");
+    b.mesh.known = b.rendezvous.source_count = 0; /* those that the caretaker named are dialled all the same */
+    judge_after(&b, 1000);
+    assert_int_equal(b.findings.items[1].code, FINDING_NO_PEERS);
     b.outage.next_attempt_ms = 0;
     judge_after(&b, 1000);
     assert_has(&b.findings.items[0], "the next one is under way");
