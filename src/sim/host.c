@@ -268,8 +268,10 @@ static void tell_places(struct host *host) {
     struct address address = host_public_address(host);
     advertised.as.place.addresses = &address;
     advertised.as.place.count = host->options.is_advertised ? 1 : 0;
-    advertised.as.place.listen_port = host->options.address.port;
-    advertised.as.place.may_grow = host->options.nat.kind != NAT_OPEN; /* who has a router learns from its peers */
+    if (host->options.nat.kind != NAT_OPEN) { /* who has a router learns from its peers where it can be dialled */
+        advertised.as.place.listen_port = host->options.address.port;
+        advertised.as.place.may_grow = true;
+    }
     host_feed(host, &advertised);
     for (size_t i = 0; i < host->operator_peer_count; i++) {
         struct input peer = {.kind = INPUT_OPERATOR_PEER};

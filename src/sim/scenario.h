@@ -57,7 +57,7 @@ struct scenario_report {
     } frames[64];
 };
 void scenario_run(const struct scenario_options *options, struct scenario_report *report);
-/* True when nothing was violated and the swarm ended as one. */
+/* True when nothing was violated, and the swarm became one, with links enough, and was so half a minute later. */
 bool scenario_is_good(const struct scenario_report *report);
 
 /* The command that runs exactly this again. */

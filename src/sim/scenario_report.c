@@ -86,10 +86,10 @@ void scenario_write_line(struct buffer *out, const struct scenario_options *opti
     char line[LINE_MAX_BYTES];
     char one[TIME_TEXT_MAX], healed[TIME_TEXT_MAX], filled[TIME_TEXT_MAX];
     (void)snprintf(line, sizeof line,
-                   "%s seed %" PRIu64 ": %s; one after %s, again after %s, filled %s later; %zu links",
-                   options->scenario->name, options->seed, scenario_is_good(report) ? "ok" : "FAILED",
-                   time_text(report->one_component_ms, one), time_text(report->healed_ms, healed),
-                   time_text(report->filled_ms, filled), report->links);
+                   "%s seed %" PRIu64 "%s: %s; one after %s, again after %s, filled %s later; %zu links",
+                   options->scenario->name, options->seed, options->has_no_beacon ? " (no beacon)" : "",
+                   scenario_is_good(report) ? "ok" : "FAILED", time_text(report->one_component_ms, one),
+                   time_text(report->healed_ms, healed), time_text(report->filled_ms, filled), report->links);
     buffer_put_text(out, line);
     for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) {
         if (report->faults[kind] == 0) continue;

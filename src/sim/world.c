@@ -359,6 +359,20 @@ size_t world_open_count(const struct world *world, uint32_t node) {
     return view.active;
 }
 
+size_t world_linked_count(const struct world *world, uint32_t node) {
+    struct link_outline outlines[LIMIT_LINKS_MAX];
+    const struct host *host = world_look(world, node);
+    size_t linked = 0;
+    if (host->engine == NULL) return 0;
+    size_t count = engine_view_outlines(host->engine, outlines, LIMIT_LINKS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t peer;
+        bool is_open = outlines[i].state == LINK_STATE_OPEN && world_find(world, &outlines[i].node_id, &peer);
+        linked += is_open && world_sees_open(world, peer, node);
+    }
+    return linked;
+}
+
 size_t world_link_total(const struct world *world) {
     size_t ends = 0;
     for (uint32_t i = 0; i < world->node_count; i++) ends += world_open_count(world, i);

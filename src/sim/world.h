@@ -74,7 +74,8 @@ void world_beacons(struct world *world, enum beacon_mood mood);
 
 /* What is. A link counts when both ends have it open. */
 bool world_is_linked(const struct world *world, uint32_t a, uint32_t b);
-size_t world_open_count(const struct world *world, uint32_t node); /* open links as this node sees them */
+size_t world_open_count(const struct world *world, uint32_t node);   /* open links as this node sees them */
+size_t world_linked_count(const struct world *world, uint32_t node); /* those that are open at both ends */
 bool world_sees_open(const struct world *world, uint32_t node, uint32_t peer);
 size_t world_link_total(const struct world *world);
 size_t world_component_count(const struct world *world); /* among running nodes */

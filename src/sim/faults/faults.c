@@ -105,5 +105,6 @@ void faults_end(struct faults *faults, struct world *world) {
     fault_cuts_end(faults, world);
     fault_cables_end(faults, world);
     fault_crashes_end(faults, world);
+    fault_stalls_end(faults, world);
     fault_massacre_end(faults, world);
 }

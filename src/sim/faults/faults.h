@@ -92,7 +92,7 @@ void faults_init(struct faults *faults, const struct faults_options *options, ui
 void faults_deinit(struct faults *faults);
 /* Runs the world and lets things go wrong in it. Stops early at a violation. */
 void faults_run(struct faults *faults, struct world *world, int64_t for_ms);
-/* The cut heals, cables go back, who is down starts; stalls run out by themselves. */
+/* The cut heals, cables go back, who is down starts; then the stalls that are under way run out. */
 void faults_end(struct faults *faults, struct world *world);
 
 /* For the kinds: dice. */
@@ -102,6 +102,7 @@ uint32_t faults_any_node(struct faults *faults);
 
 /* The kinds, one file each: what they do before the nodes start, each second, and at the end. */
 void fault_stalls_second(struct faults *faults, struct world *world);
+void fault_stalls_end(struct faults *faults, struct world *world);
 void fault_crashes_second(struct faults *faults, struct world *world);
 void fault_crashes_end(struct faults *faults, struct world *world);
 void fault_cuts_plan(struct faults *faults, int64_t for_ms, int64_t now_ms);

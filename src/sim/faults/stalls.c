@@ -24,3 +24,12 @@ void fault_stalls_second(struct faults *faults, struct world *world) {
     if (!faults_options_have(&faults->options, FAULT_STALLS)) return;
     for (uint32_t n = faults_rolled(faults, per_minute(faults)); n > 0; n--) stall_one(faults, world);
 }
+
+void fault_stalls_end(struct faults *faults, struct world *world) {
+    int64_t last_ms = world_now_ms(world);
+    for (uint32_t i = 0; i < faults->node_count; i++) {
+        int64_t until_ms = world_look(world, i)->stalled_until_ms;
+        if (until_ms > last_ms) last_ms = until_ms;
+    }
+    world_run_until(world, last_ms);
+}
