@@ -218,6 +218,10 @@ struct ticket rig_ticket(const struct rig_peer *peer, int64_t issued_at_ms, cons
     return ticket;
 }
 
+int64_t rig_wall_ms(const struct rig *rig) {
+    return RIG_WALL_MS + rig->now_ms - FIRST_NOW_MS;
+}
+
 struct hello rig_hello(const struct rig_peer *peer) {
     struct hello hello = {
         .version = HELLO_VERSION,

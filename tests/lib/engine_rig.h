@@ -73,6 +73,7 @@ struct ticket rig_ticket(const struct rig_peer *peer, int64_t issued_at_ms, cons
                          const char *community, uint8_t boot);
 struct hello rig_hello(const struct rig_peer *peer); /* as an honest dialler would send it, wish low */
 struct address rig_address(const char *text);
+int64_t rig_wall_ms(const struct rig *rig);                     /* the wall clock of now */
 struct book_row rig_row(const struct rig_peer *peer);           /* as our disk knows it: heard of a day ago, no more */
 void rig_load_row(struct rig *rig, const struct book_row *row); /* from our disk */
 

@@ -11,9 +11,7 @@
 
 /* How long until the peer may be dialled; 0 = that cannot be said. */
 static int64_t time_left_ms(const struct rig *rig, const struct peer_view *view) {
-    struct rendezvous_view clock;
-    engine_view_rendezvous(rig->engine, &clock);
-    return view->next_attempt_at_ms == 0 ? 0 : view->next_attempt_at_ms - clock.wall_offset_ms - rig->now_ms;
+    return view->next_attempt_at_ms == 0 ? 0 : view->next_attempt_at_ms - rig_wall_ms(rig);
 }
 
 /* The peer waits for this cause, and it is over in so long. */
