@@ -4,7 +4,7 @@ BUILD ?= build
 JOBS  ?= $(shell nproc)
 CMAKE_FLAGS ?=
 
-.PHONY: all run test format fuzz install clean packages
+.PHONY: all run test format fuzz soak install clean packages
 
 all: $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target skep
@@ -31,8 +31,13 @@ fuzz:
 	@tools/install_packages.sh fuzz
 	@tools/fuzz.sh
 
+# Half an hour: processes that come and go, and hundreds of simulated storms. See tools/soak.sh for what can be set.
+soak:
+	@tools/install_packages.sh build
+	@tools/soak.sh
+
 install: all
 	@cmake --install $(BUILD)
 
 clean:
-	@rm -rf $(BUILD) build-test build-fuzz
+	@rm -rf $(BUILD) build-test build-fuzz build-soak

@@ -12,6 +12,8 @@ endforeach()
 
 include(integration/cli_vectors.cmake)
 include(integration/hostile_link.cmake)
+include(integration/loss_driver.cmake)
+include(lib/net/tun_forwarder.cmake)
 
 # skep_process_test(name seconds arguments...): tests/integration/<name>.mjs against the built program. They measure
 # seconds, so no two of them run at once.
@@ -26,6 +28,20 @@ skep_process_test(bad_input 180)
 skep_process_test(swarm 180)
 skep_process_test(story 120 ${CMAKE_CURRENT_SOURCE_DIR}/vectors/story_two_nodes.txt)
 skep_process_test(hostile 300 $<TARGET_FILE:test-hostile_link>)
+skep_process_test(churn 240 40)
+skep_process_test(demo_faults 180)
+
+# skep_network_test(name seconds arguments...): the same in a network of namespaces (integration/lib/network.mjs); where
+# none can be made they are skipped, and say so.
+function(skep_network_test name seconds)
+  skep_process_test(${name} ${seconds} ${ARGN})
+  set_tests_properties(integration/${name} PROPERTIES SKIP_RETURN_CODE 77)
+endfunction()
+
+skep_network_test(net_loss 180 $<TARGET_FILE:test-loss_driver>)
+skep_network_test(net_delay 120 $<TARGET_FILE:test-tun_forwarder>)
+skep_network_test(net_cable 240)
+skep_network_test(net_nat 300)
 
 # The page: its own units, the fixtures in Chromium, and a live swarm in Chromium.
 add_test(NAME dashboard/install COMMAND ${NPM_EXECUTABLE} ci --no-audit --no-fund --silent

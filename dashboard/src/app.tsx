@@ -13,6 +13,7 @@ import { Footer, KeysDrawer } from "./panels/footer/Footer";
 import { Header } from "./panels/header/Header";
 import { Networking } from "./panels/networking/Networking";
 import { Peers } from "./panels/peers/Peers";
+import { Reachability } from "./panels/reachability/Reachability";
 import { Refused } from "./panels/refused/Refused";
 import { Rendezvous } from "./panels/rendezvous/Rendezvous";
 import { Signaling } from "./panels/signaling/Signaling";
@@ -30,7 +31,10 @@ function NodeDashboard() {
         <Signaling />
         <Rendezvous />
       </div>
-      <Diagnostics />
+      <div class="told">
+        <Reachability />
+        <Diagnostics />
+      </div>
     </>
   );
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows with defaults: a test shows only what matters to it. */
 
-import type { Alert, Link, NodeEvent, NodePanel, Peer } from "../src/data/model";
+import type { Alert, Link, NodeEvent, NodePanel, Peer, Reach } from "../src/data/model";
 
 export function makeLink(own: Partial<Link> = {}): Link {
   return {
@@ -29,6 +29,10 @@ export function makeLink(own: Partial<Link> = {}): Link {
     lastHandshakeAt: null,
     lastActivityAt: null,
     learnedFrom: null,
+    learnedAt: null,
+    place: "view",
+    isAnchor: false,
+    isOperators: false,
     reason: null,
     ...own,
   };
@@ -43,8 +47,14 @@ export function makePeer(own: Partial<Peer> = {}): Peer {
     ticketExpiresAt: null,
     lastSeenAt: null,
     learnedFrom: null,
+    learnedAt: null,
     linkState: "none",
+    wait: null,
+    waitText: null,
     nextAttemptAt: null,
+    failures: null,
+    isAnchor: false,
+    fromDisk: false,
     reason: null,
     ...own,
   };
@@ -90,6 +100,20 @@ export function makeNode(own: Partial<NodePanel> = {}): NodePanel {
     serve: null,
     advertised: [],
     state: "working",
+    reachability: null,
+    outage: null,
+    ...own,
+  };
+}
+
+export function makeReach(own: Partial<Reach> = {}): Reach {
+  return {
+    state: "unknown",
+    since: null,
+    seen: null,
+    confirmedBy: [],
+    failedBy: [],
+    nextProbeAt: null,
     ...own,
   };
 }

@@ -28,6 +28,15 @@ const scenarios = {
     loss: false,
     beaconFails: true,
   },
+  outage: {
+    links: 0,
+    dialing: 0,
+    waiting: 5,
+    known: 0,
+    weak: 0,
+    loss: false,
+    beaconFails: true,
+  },
   stopping: {
     links: 2,
     dialing: 0,
@@ -48,6 +57,8 @@ export class FakeNode {
     this.name = scenario;
     this.random = prng(seed);
     this.startedAt = now - (scenario === "empty" ? 8_000 : 2 * 3_600_000);
+    this.outageSince = now - 95_000;
+    this.outageNextAt = now + 16_000;
     this.nodeId = idFrom(this.random);
     this.sequence = 0;
     this.bytes = { in: 0, out: 0 };

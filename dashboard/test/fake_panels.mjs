@@ -3,6 +3,7 @@
 
 function nodeState(name) {
   if (name === "empty") return "starting";
+  if (name === "outage") return "cut-off";
   if (name === "cut-off" || name === "stopping") return name;
   return name === "story" ? "degraded" : "working";
 }
@@ -27,6 +28,30 @@ function source(node, id, kind, url, attempts, extra) {
     recent: [...attempts],
     ...extra,
   };
+}
+
+function witnesses(node, now, count, reason) {
+  return node.peers.slice(0, count).map(({ nodeId }, at) => ({
+    nodeId,
+    at: now - 200_000 - at * 90_000,
+    ...(reason === null ? {} : { reason }),
+  }));
+}
+
+/* calm is reached by both families; the story's node sits behind a router. */
+function reachability(node, now) {
+  const nothing = { state: "unknown", since: null, seen: null, confirmedBy: [], failedBy: [], nextProbeAt: null };
+  const seen = "203.0.113.5:8782";
+  const nextProbeAt = now + 1_450_000;
+  if (node.name === "story") {
+    const failedBy = witnesses(node, now, 3, "timeout");
+    const ipv4 = { ...nothing, state: "private", since: now - 700_000, seen, failedBy, nextProbeAt };
+    return { ipv4, ipv6: nothing };
+  }
+  if (node.links.length === 0) return { ipv4: nothing, ipv6: nothing };
+  const confirmedBy = witnesses(node, now, 2, null);
+  const known = { ...nothing, state: "public", since: now - 5_000_000, confirmedBy, nextProbeAt };
+  return { ipv4: { ...known, seen }, ipv6: { ...known, seen: "[2001:db8::5]:8782" } };
 }
 
 /** Everything that is not a list of rows. */
@@ -60,6 +85,17 @@ export function panels(node, now) {
         silentFor,
       ),
     );
+  if (node.name === "outage")
+    items.unshift(
+      alert(
+        "no-network",
+        "error",
+        "node",
+        95_000,
+        "No network: every dial fails for 1 min 35 s",
+        "No link is up and nobody answers, so this node's own network seems to be down: look at its cable, router or provider. It goes on by itself when a dial gets through; the next one is in 16 s.",
+      ),
+    );
   if (node.shape.weak > 0 && node.name === "story") {
     const who = node.links[0].nodeId;
     items.push(
@@ -73,6 +109,17 @@ export function panels(node, now) {
       ),
     );
   }
+  if (node.name === "story")
+    items.push(
+      alert(
+        "not-reachable",
+        "info",
+        "node",
+        700_000,
+        "Peers cannot dial this node",
+        "3 peers tried and did not get through; links that this node dials itself are not touched by that. To be reached, open TCP port 8782 on the router and in the firewall, or say where it is open with --advertise ADDR:PORT.",
+      ),
+    );
   return {
     node: {
       nodeId: node.nodeId,
@@ -89,6 +136,11 @@ export function panels(node, now) {
       advertised: ["127.0.0.1:8782"],
       state: nodeState(node.name),
       ticketExpiresAt: now + 170_000,
+      reachability: reachability(node, now),
+      outage:
+        node.name === "outage"
+          ? { since: node.outageSince, nextAttemptAt: node.outageNextAt }
+          : null,
     },
     signaling: { state: "off", reason: "no signaling endpoint is configured" },
     rendezvous: {

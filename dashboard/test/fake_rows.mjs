@@ -52,9 +52,39 @@ export function makeLink(node, at, now) {
     lastHandshakeAt: isOpen ? now - 4_000 : null,
     lastActivityAt: isOpen ? now - 1_000 : null,
     learnedFrom: from[at % from.length],
+    learnedAt: now - (isOpen ? 620_000 : 9_000) - at * 7_000,
+    place: at % 8 === 7 ? "guest" : "view",
+    isAnchor: at % 4 === 1,
+    isOperators: from[at % from.length] === "operator",
     reason: null,
   };
 }
+
+/* Why nobody calls them: those that wait for their turn, then those that are not called at all. */
+function waitOf(node, at, now) {
+  const next = now + 42_000 + at * 1_000;
+  const waiting = [
+    ["back-off", "failed lately and is tried again later", 3, "timeout"],
+    ["held-down", "dropped again and again and is left alone for a while", 0, "reset"],
+    ["budget", "waits because its address was dialled too lately", 1, "refused"],
+  ];
+  const idle = [
+    ["not-needed", "is not needed: there are links enough", 0, "view-full"],
+    ["no-address", "says nowhere to dial it; it may call us", 0, null],
+    ["change", "was refused for good; a newer ticket of its own gives it another chance", 2, "community"],
+  ];
+  const isWaiting = at < node.shape.waiting;
+  const kinds = node.name === "outage" ? [outageWait] : isWaiting ? waiting : idle;
+  const [wait, waitText, failures, reason] = kinds[at % kinds.length];
+  return { wait, waitText, nextAttemptAt: isWaiting ? next : null, failures, reason };
+}
+
+const outageWait = [
+  "outage",
+  "waits because this node's own network seems to be down",
+  4,
+  "unreachable",
+];
 
 export function makePeers(node, now) {
   const linked = node.links.map((link) => ({
@@ -65,8 +95,14 @@ export function makePeers(node, now) {
     ticketExpiresAt: now + 150_000,
     lastSeenAt: now,
     learnedFrom: link.learnedFrom,
+    learnedAt: link.learnedAt,
     linkState: link.state,
+    wait: null,
+    waitText: null,
     nextAttemptAt: null,
+    failures: 0,
+    isAnchor: link.isAnchor,
+    fromDisk: link.learnedFrom === "cache",
     reason: null,
   }));
   const others = Array.from({ length: node.shape.waiting + node.shape.known }, (_, at) => ({
@@ -77,9 +113,11 @@ export function makePeers(node, now) {
     ticketExpiresAt: now + 90_000,
     lastSeenAt: now - 30_000 - at * 5_000,
     learnedFrom: at % 2 === 0 ? "beacon-1" : `peer:${node.nodeId}`,
+    learnedAt: now - 900_000 - at * 5_000,
     linkState: "none",
-    nextAttemptAt: at < node.shape.waiting ? now + 42_000 + at * 1_000 : null,
-    reason: at < node.shape.waiting ? "timeout" : at % 2 === 0 ? "view-full" : null,
+    ...waitOf(node, at, now),
+    isAnchor: false,
+    fromDisk: at % 5 === 4,
   }));
   return [...linked, ...others];
 }

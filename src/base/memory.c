@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+enum { LARGE = 256 << 10, SPARE_MAX = 1 << 20 };
+
+void memory_keep_large_apart(void) {
+#ifdef M_MMAP_THRESHOLD
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE);
+    (void)mallopt(M_TRIM_THRESHOLD, SPARE_MAX); /* so that the heap's end does not go up and down all the time */
+#endif
+}
 
 _Noreturn static void memory_ended(size_t size) {
     (void)fprintf(stderr, "skep: there is no memory left (%zu bytes were wanted)\n", size);

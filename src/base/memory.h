@@ -7,6 +7,12 @@
 
 #include <stddef.h>
 
+/* Once, at the start of the program: from a quarter of a MiB up, a block has pages of its own, which cost nothing
+ * before they are touched and are the system's again when it is freed. Left to itself, glibc takes the size of what was
+ * freed last for its limit, and the 8 MiB in which a beacon's answer is taken apart would stay with us, all of it
+ * touched. */
+void memory_keep_large_apart(void);
+
 void *memory_try_zeroed(size_t count, size_t size); /* owned by the caller; NULL when there is none */
 void *memory_zeroed(size_t count, size_t size);     /* owned by the caller; never NULL */
 void *memory_resized(void *block, size_t size);     /* moved; never NULL */

@@ -2,9 +2,11 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "cli/command.h"
+#include "cli/demo_faults.h"
 #include "cli/node_process.h"
 #include "cli/options.h"
 #include "daemon/client/http_client.h"
+#include "daemon/loop/clock.h"
 #include "daemon/store/data_folder.h"
 
 #include <dirent.h>
@@ -25,16 +27,28 @@ static const char help[] =
     "  skep demo                     a beacon and eight nodes, with a dashboard at http://127.0.0.1:8780\n"
     "  skep demo --nodes 20          more of them\n"
     "  skep demo --for 60s           ends by itself\n"
+    "  skep demo --faults stall=2%,churn=6/min\n"
+    "                                see how the swarm takes it\n"
     "\n"
     "Usage: skep demo [options]\n"
     "  --nodes N        how many nodes, 1 to 64; default 8\n"
     "  --api ADDR:PORT  where the first node's dashboard is; default 127.0.0.1:8780\n"
     "  --data DIR       keep the nodes' folders there; default: a temporary folder, removed at the end\n"
     "  --for TIME       end after that long; default: at Ctrl-C\n"
+    "  --faults LIST    harm the nodes meanwhile, all but the first one and the beacon, and say so on standard\n"
+    "                   error: stall=N% stops so many of them for 5 to 30 s, at any time; churn=N/min kills so many\n"
+    "                   a minute and starts them again; or both, with a comma between\n"
     "Every node is a process of its own (`skep run`). When the swarm is up it prints one line,\n"
     "dashboard: http://ADDR:PORT/#token=...; Ctrl-C stops every process it started.\n";
 
-enum { NODES_MAX = 64, START_MS_MAX = 15000, SWARM_MS_MAX = 10000, STOP_MS_MAX = 5000, LOOK_EVERY_MS = 100 };
+enum {
+    NODES_MAX = DEMO_NODES_MAX,
+    START_MS_MAX = 15000,
+    SWARM_MS_MAX = 10000,
+    STOP_MS_MAX = 5000,
+    LOOK_EVERY_MS = 100,
+    WATCH_EVERY_MS = 250
+};
 
 static const int64_t FOR_MS_MAX = INT64_C(365) * 86400000;
 
@@ -42,7 +56,10 @@ struct demo {
     int64_t node_count;
     const char *api;
     int64_t for_ms; /* 0 = until a signal */
+    struct demo_faults_wish wish;
+    struct demo_faults faults;
     bool is_temporary;
+    char beacon[64]; /* its URL */
     char folder[400];
     int signals; /* a descriptor that becomes readable when we shall end */
     size_t process_count;
@@ -57,34 +74,40 @@ static bool ended_within(const struct demo *demo, int64_t ms) {
     return poll(&wait, 1, ms > INT32_MAX ? -1 : (int)ms) > 0;
 }
 
-static enum err start(struct demo *demo, const char *name, const char *const *args, struct err_detail *detail) {
-    struct node_process *process = &demo->processes[demo->process_count];
+/* Into the place of that index: the next one, or one whose process has ended. */
+static enum err start(struct demo *demo, size_t index, const char *name, const char *const *args,
+                      struct err_detail *detail) {
+    struct node_process *process = &demo->processes[index];
     snprintf(process->folder, sizeof process->folder, "%s/%s", demo->folder, name);
     run_file_remove(process->folder); /* of a run that was killed */
     enum err err = data_folder_make(process->folder, detail);
     if (err == ERR_OK) err = node_process_start(process, args, detail);
-    if (err == ERR_OK) demo->process_count++;
+    if (err == ERR_OK && index == demo->process_count) demo->process_count++;
     return err;
 }
 
-static enum err start_beacon(struct demo *demo, char url[64], struct err_detail *detail) {
+static enum err start_beacon(struct demo *demo, struct err_detail *detail) {
     const char *const args[] = {"--roles", "beacon", "--api", "127.0.0.1:0", "--serve", "127.0.0.1:0", NULL};
     char address[ADDRESS_TEXT_MAX];
     struct run_file run;
-    enum err err = start(demo, "beacon", args, detail);
+    enum err err = start(demo, 0, "beacon", args, detail);
     if (err == ERR_OK) err = node_process_wait_ready(&demo->processes[0], START_MS_MAX, &run, detail);
-    if (err == ERR_OK) snprintf(url, 64, "http://%s", address_text(&run.serve, address));
+    if (err == ERR_OK) snprintf(demo->beacon, sizeof demo->beacon, "http://%s", address_text(&run.serve, address));
     return err;
 }
 
-static enum err start_nodes(struct demo *demo, const char *beacon, struct err_detail *detail) {
-    for (int64_t i = 0; i < demo->node_count; i++) {
-        char name[32];
-        const char *const args[] = {"--listen",    "127.0.0.1:0", "--beacon", beacon,
-                                    "--community", "demo",        "--api",    i == 0 ? demo->api : "127.0.0.1:0",
-                                    NULL};
-        snprintf(name, sizeof name, "node-%02d", (int)i + 1);
-        enum err err = start(demo, name, args, detail);
+static enum err start_node(struct demo *demo, size_t index, struct err_detail *detail) {
+    char name[32];
+    const char *const args[] = {"--listen",    "127.0.0.1:0", "--beacon", demo->beacon,
+                                "--community", "demo",        "--api",    index == 1 ? demo->api : "127.0.0.1:0",
+                                NULL};
+    snprintf(name, sizeof name, "node-%02d", (int)index);
+    return start(demo, index, name, args, detail);
+}
+
+static enum err start_nodes(struct demo *demo, struct err_detail *detail) {
+    for (size_t i = 1; i <= (size_t)demo->node_count; i++) {
+        enum err err = start_node(demo, i, detail);
         if (err != ERR_OK) return err;
     }
     for (size_t i = 1; i < demo->process_count; i++) {
@@ -150,25 +173,68 @@ static void announce_dashboard(const struct demo *demo) {
 }
 
 static enum err bring_up(struct demo *demo, struct err_detail *detail) {
-    char beacon[64];
-    enum err err = start_beacon(demo, beacon, detail);
-    if (err == ERR_OK) err = start_nodes(demo, beacon, detail);
+    enum err err = start_beacon(demo, detail);
+    if (err == ERR_OK) err = start_nodes(demo, detail);
     return err == ERR_OK ? read_token(demo, detail) : err;
 }
 
+static int64_t now_ms(void) {
+    return clock_monotonic_us() / 1000;
+}
+
+static void note_ended(struct demo *demo, size_t index) {
+    char line[256];
+    node_process_last_line(&demo->processes[index], line, sizeof line);
+    fprintf(stderr, "skep demo: %s has ended: %s\n", demo->processes[index].folder, line);
+    if (index > 0) demo_faults_lost(&demo->faults, index - 1);
+}
+
 /* Says so when a node ends that nobody stopped; the others go on. */
+static void look_for_ended(struct demo *demo) {
+    for (size_t i = 0; i < demo->process_count; i++) {
+        if (demo->processes[i].pid != 0 && node_process_has_ended(&demo->processes[i])) note_ended(demo, i);
+    }
+}
+
+static void restart(struct demo *demo, size_t index) {
+    struct err_detail detail = {0};
+    if (start_node(demo, index, &detail) == ERR_OK) {
+        fprintf(stderr, "skep demo: node-%02d is started again\n", (int)index);
+        return;
+    }
+    fprintf(stderr, "skep demo: node-%02d could not be started again: %s\n", (int)index, detail.text);
+    demo_faults_lost(&demo->faults, index - 1);
+}
+
+static void act(struct demo *demo, const struct demo_act *what) {
+    const size_t index = what->node + 1; /* the beacon is in front of the nodes */
+    struct node_process *process = &demo->processes[index];
+    switch (what->kind) {
+    case DEMO_ACT_STOP:
+        fprintf(stderr, "skep demo: node-%02d is stopped for %d s\n", (int)index, (int)(what->for_ms / 1000));
+        node_process_signal(process, SIGSTOP);
+        return;
+    case DEMO_ACT_CONTINUE:
+        fprintf(stderr, "skep demo: node-%02d goes on\n", (int)index);
+        node_process_signal(process, SIGCONT);
+        return;
+    case DEMO_ACT_KILL:
+        fprintf(stderr, "skep demo: node-%02d is killed\n", (int)index);
+        node_process_kill(process);
+        return;
+    case DEMO_ACT_START: restart(demo, index); return;
+    }
+}
+
 static void watch(struct demo *demo) {
-    int64_t left_ms = demo->for_ms == 0 ? INT64_MAX : demo->for_ms;
-    while (left_ms > 0) {
-        int64_t step_ms = left_ms < 1000 ? left_ms : 1000;
-        if (ended_within(demo, step_ms)) return;
-        if (left_ms != INT64_MAX) left_ms -= step_ms;
-        for (size_t i = 0; i < demo->process_count; i++) {
-            char line[256];
-            if (demo->processes[i].pid == 0 || !node_process_has_ended(&demo->processes[i])) continue;
-            node_process_last_line(&demo->processes[i], line, sizeof line);
-            fprintf(stderr, "skep demo: %s has ended: %s\n", demo->processes[i].folder, line);
-        }
+    const int64_t began_ms = now_ms();
+    const int64_t end_ms = demo->for_ms == 0 ? INT64_MAX : began_ms + demo->for_ms;
+    demo_faults_init(&demo->faults, &demo->wish, (size_t)demo->node_count, (uint64_t)clock_monotonic_us(), began_ms);
+    for (int64_t now = began_ms; now < end_ms; now = now_ms()) {
+        struct demo_act what;
+        look_for_ended(demo);
+        while (demo_faults_next(&demo->faults, now, &what)) act(demo, &what);
+        if (ended_within(demo, end_ms - now < WATCH_EVERY_MS ? end_ms - now : WATCH_EVERY_MS)) return;
     }
 }
 
@@ -221,8 +287,23 @@ static int catch_signals(void) {
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* False: what was asked for makes no sense, with the exit code. */
+static bool read_faults(const struct options_table *table, struct demo *demo, const char *text, int *exit_code) {
+    if (text == NULL) return true;
+    if (!demo_faults_read(text, &demo->wish)) {
+        *exit_code = options_refuse(table, "--faults wants %s, not \"%s\"", DEMO_FAULTS_WANTED, text);
+        return false;
+    }
+    if (demo->node_count < 2) {
+        *exit_code = options_refuse(table, "--faults never harms the first node, so --nodes must be 2 or more");
+        return false;
+    }
+    return true;
+}
+
 static int run(int argc, char **argv) {
     const char *data = NULL;
+    const char *faults = NULL;
     struct demo *demo = memory_zeroed(1, sizeof *demo);
     struct err_detail detail = {0};
     demo->node_count = 8;
@@ -232,11 +313,12 @@ static int run(int argc, char **argv) {
         {.name = "api", .kind = OPTIONS_TEXT, .into.text = &demo->api},
         {.name = "data", .kind = OPTIONS_TEXT, .into.text = &data},
         {.name = "for", .kind = OPTIONS_DURATION, .into.integer = &demo->for_ms, .min = 1, .max = FOR_MS_MAX},
+        {.name = "faults", .kind = OPTIONS_TEXT, .into.text = &faults},
     };
     const struct options_table table = {
         .command = "skep demo", .help = help, .entries = entries, .count = sizeof entries / sizeof entries[0]};
     int exit_code;
-    if (options_accept(&table, argc, argv, &exit_code)) {
+    if (options_accept(&table, argc, argv, &exit_code) && read_faults(&table, demo, faults, &exit_code)) {
         demo->signals = catch_signals();
         enum err err = make_folder(demo, data, &detail);
         exit_code = err == ERR_OK ? run_demo(demo) : EXIT_CODE_FAILED;

@@ -2,16 +2,19 @@
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "sim/scenario.h"
+#include "sim/seed_range.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define HELP                                                                                                           \
     "Examples:\n"                                                                                                      \
     "  skep sim calm --nodes 100 --for 5m\n"                                                                           \
     "  skep sim crash --nodes 50 --seed 7 --for 10m --json\n"                                                          \
+    "  skep sim storm --seeds 1..20 --shrink\n"                                                                        \
     "\n"                                                                                                               \
-    "Usage: skep sim SCENARIO [--nodes N] [--seed S] [--for T] [--json]\n"                                             \
+    "Usage: skep sim SCENARIO [--nodes N] [--seed S | --seeds A..B] [--for T] [--without KINDS] [--no-beacon]\n"       \
+    "                [--shrink] [--json]\n"                                                                            \
     "\n"                                                                                                               \
     "Runs the protocol, as it is in this program, in a swarm that exists only in memory, in virtual time, and "        \
     "prints\n"                                                                                                         \
@@ -22,16 +25,37 @@
     "  stalls      nodes stand still for up to 40 s, six times a minute\n"                                             \
     "  crash       nodes end without a word, six times a minute, and start again; some lost their disk\n"              \
     "  partition   every two minutes the network falls in two for a minute\n"                                          \
+    "  oneway      the same, but one direction still passes\n"                                                         \
+    "  cables      single nodes reach nobody for 5 to 60 s, six times a minute\n"                                      \
+    "  slow        a fifth of the paths takes up to 2 s longer, often in one direction only\n"                         \
+    "  lossy       a third of the paths loses a tenth of what is sent\n"                                               \
+    "  clocks      clocks are wrong, and some jump\n"                                                                  \
+    "  nat         half of the nodes cannot be dialled, a fifth only at a router's address\n"                          \
+    "  liars       a fifth of the nodes lies, and nodes crash\n"                                                       \
+    "  storm       a tenth stands still at any time, nodes crash, and once the network falls in two (200 nodes)\n"     \
+    "  massacre50, massacre80   half, four fifths of the machines die in one instant (500 nodes)\n"                    \
+    "  killed50, killed80       the same of the processes: their peers hear of it\n"                                   \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
-    "  --nodes N   how many nodes (20; at most 10000, about 0.3 MB each)\n"                                            \
-    "  --seed S    which run (1)\n"                                                                                    \
-    "  --for T     how long, in virtual time (2m)\n"                                                                   \
-    "  --json      the same as one JSON object\n"                                                                      \
+    "  --nodes N        how many nodes (20, or the scenario's own; at most 10000, about 0.3 MB each)\n"                \
+    "  --seed S         which run (1)\n"                                                                               \
+    "  --seeds A..B     these runs, a line for each\n"                                                                 \
+    "  --for T          how long, in virtual time (2m, or the scenario's own)\n"                                       \
+    "  --without KINDS  leave out kinds of faults: stalls,crashes,cuts,cables,slow,lossy,clocks,massacre\n"            \
+    "  --no-beacon      once the swarm has formed, no beacon answers any more\n"                                       \
+    "  --shrink         make a run that fails smaller while it still fails, and print the command for the smallest\n"  \
+    "  --json           the same as one JSON object (not with --seeds or --shrink)\n"                                  \
     "\n"                                                                                                               \
-    "Exit code 4: something happened that must never happen, or the swarm did not become one.\n"
+    "Exit code 4: something happened that must never happen, or the swarm did not become one. With --seeds: 1 if\n"    \
+    "that is so for any of them.\n"
 
-static int simulate(const struct scenario_options *options, bool is_json) {
+static void print_now(void *context, struct span text) {
+    (void)context;
+    (void)fwrite(text.at, 1, text.size, stdout);
+    (void)fflush(stdout);
+}
+
+static int simulate(const struct scenario_options *options, bool is_json, bool shrinks) {
     struct scenario_report report;
     void *memory = memory_zeroed(1, SCENARIO_TEXT_MAX);
     struct buffer out = buffer_over(memory, SCENARIO_TEXT_MAX);
@@ -41,24 +65,73 @@ static int simulate(const struct scenario_options *options, bool is_json) {
     } else {
         scenario_write_text(&out, options, &report);
     }
-    (void)fwrite(out.at, 1, out.size, stdout);
+    print_now(NULL, buffer_span(&out));
     memory_free(memory);
-    return scenario_is_good(&report) ? EXIT_CODE_DONE : EXIT_CODE_CHECK;
+    if (scenario_is_good(&report)) return EXIT_CODE_DONE;
+    if (shrinks) (void)seed_range_shrink(&(struct seed_range){.print = print_now}, options);
+    return EXIT_CODE_CHECK;
+}
+
+/* One of "stalls,cuts"; false: there is no such kind. */
+static bool add_kind(const char *name, size_t size, uint32_t *without) {
+    for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) {
+        const char *known = fault_kind_name((enum fault_kind)kind);
+        if (strlen(known) != size || strncmp(known, name, size) != 0) continue;
+        *without |= 1U << kind;
+        return true;
+    }
+    return false;
+}
+
+static bool read_kinds(const char *names, uint32_t *without) {
+    for (const char *at = names; *at != '\0';) {
+        size_t size = strcspn(at, ",");
+        if (!add_kind(at, size, without)) return false;
+        at += size;
+        if (*at == ',') at++;
+    }
+    return true;
+}
+
+struct wanted { /* as the command line says it */
+    int64_t nodes, seed, for_ms;
+    const char *seeds;
+    const char *without;
+    bool is_json, shrinks, has_no_beacon;
+};
+
+static int run_wanted(const struct options_table *table, const struct wanted *wanted, const char *name) {
+    struct seed_range range = {.shrinks = wanted->shrinks, .print = print_now};
+    struct scenario_options options = {.scenario = scenario_find(name), .has_no_beacon = wanted->has_no_beacon};
+    if (options.scenario == NULL) return options_refuse(table, "there is no scenario \"%s\"", name);
+    options.nodes = wanted->nodes == 0 ? scenario_nodes(options.scenario) : (size_t)wanted->nodes;
+    options.for_ms = wanted->for_ms == 0 ? scenario_for_ms(options.scenario) : wanted->for_ms;
+    options.seed = (uint64_t)wanted->seed;
+    if (!read_kinds(wanted->without, &options.without)) {
+        return options_refuse(table, "--without names a kind of fault that there is not");
+    }
+    if (wanted->is_json && (wanted->seeds != NULL || wanted->shrinks)) {
+        return options_refuse(table, "--json tells of one run, without --seeds and --shrink");
+    }
+    if (wanted->seeds == NULL) return simulate(&options, wanted->is_json, wanted->shrinks);
+    if (!seed_range_read(&range, wanted->seeds)) return options_refuse(table, "--seeds wants A..B, like 1..20");
+    return seed_range_run(&range, &options) == 0 ? EXIT_CODE_DONE : EXIT_CODE_FAILED;
 }
 
 static int run(int argc, char **argv) {
-    bool is_json = false;
-    int64_t nodes = 20;
-    int64_t seed = 1;
-    int64_t for_ms = 120000;
+    struct wanted wanted = {.seed = 1, .without = ""};
     int exit_code;
     const char *names[1];
     struct options_list operands = {.items = names, .capacity = 1};
     const struct options_entry entries[] = {
-        {.name = "nodes", .kind = OPTIONS_INTEGER, .into.integer = &nodes, .min = 1, .max = SCENARIO_NODES_MAX},
-        {.name = "seed", .kind = OPTIONS_INTEGER, .into.integer = &seed, .min = 0, .max = INT64_MAX},
-        {.name = "for", .kind = OPTIONS_DURATION, .into.integer = &for_ms, .min = 1000, .max = 7 * 86400000LL},
-        {.name = "json", .kind = OPTIONS_FLAG, .into.flag = &is_json},
+        {.name = "nodes", .kind = OPTIONS_INTEGER, .into.integer = &wanted.nodes, .min = 1, .max = SCENARIO_NODES_MAX},
+        {.name = "seed", .kind = OPTIONS_INTEGER, .into.integer = &wanted.seed, .min = 0, .max = INT64_MAX},
+        {.name = "seeds", .kind = OPTIONS_TEXT, .into.text = &wanted.seeds},
+        {.name = "for", .kind = OPTIONS_DURATION, .into.integer = &wanted.for_ms, .min = 1000, .max = 7 * 86400000LL},
+        {.name = "without", .kind = OPTIONS_TEXT, .into.text = &wanted.without},
+        {.name = "no-beacon", .kind = OPTIONS_FLAG, .into.flag = &wanted.has_no_beacon},
+        {.name = "shrink", .kind = OPTIONS_FLAG, .into.flag = &wanted.shrinks},
+        {.name = "json", .kind = OPTIONS_FLAG, .into.flag = &wanted.is_json},
     };
     const struct options_table table = {
         .command = "skep sim",
@@ -70,10 +143,7 @@ static int run(int argc, char **argv) {
         .operands_min = 1,
     };
     if (!options_accept(&table, argc, argv, &exit_code)) return exit_code;
-    const struct scenario_options options = {
-        .scenario = scenario_find(names[0]), .nodes = (size_t)nodes, .seed = (uint64_t)seed, .for_ms = for_ms};
-    if (options.scenario == NULL) return options_refuse(&table, "there is no scenario \"%s\"", names[0]);
-    return simulate(&options, is_json);
+    return run_wanted(&table, &wanted, names[0]);
 }
 
 const struct command command_sim = {

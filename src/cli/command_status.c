@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/api_client.h"
 #include "cli/command.h"
+#include "cli/reach.h"
 #include "cli/sheet.h"
 
 #include <stdio.h>
@@ -12,7 +13,7 @@
     "  skep status --json | jq .node.state\n"                                                                          \
     "  skep status > /dev/null || echo 'look after the node'\n"                                                        \
     "\n"                                                                                                               \
-    "One screen: how the node is, what is wrong and why, its links, how it finds peers.\n"                             \
+    "One screen: how the node is, what is wrong and why, whether peers can dial it, its links, how it finds peers.\n"  \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
     "  --data DIR   the node's data folder\n"                                                                          \
@@ -55,9 +56,15 @@ static void print_line(const char *label, const char *text) {
     (void)printf("  %s%-11s%s %s\n", sheet_tone_on(SHEET_FAINT), label, sheet_tone_off(SHEET_FAINT), text);
 }
 
+/* A notice is to be known and is no problem. */
+static bool is_notice(const struct json_value *finding) {
+    return span_equal_text(api_client_text(finding, "level"), "info");
+}
+
 static void print_verdict(const struct json_value *snapshot, const struct state_words *words) {
     const struct json_value *findings = findings_of(snapshot);
-    size_t count = findings == NULL ? 0 : findings->count;
+    size_t count = 0;
+    for (size_t i = 0; findings != NULL && i < findings->count; i++) count += !is_notice(&findings->as.items[i]);
     (void)printf("%s%s ", sheet_tone_on(words->tone), words->mark);
     if (words->words != NULL) {
         (void)fputs(words->words, stdout);
@@ -72,7 +79,7 @@ static void print_findings(const struct json_value *snapshot) {
     for (size_t i = 0; findings != NULL && i < findings->count; i++) {
         const struct json_value *finding = &findings->as.items[i];
         bool is_error = span_equal_text(api_client_text(finding, "level"), "error");
-        enum sheet_tone tone = is_error ? SHEET_BAD : SHEET_WARN;
+        enum sheet_tone tone = is_error ? SHEET_BAD : is_notice(finding) ? SHEET_PLAIN : SHEET_WARN;
         char title[200], cause[400], code[64];
         sheet_clean(api_client_text(finding, "title"), title, sizeof title);
         sheet_clean(api_client_text(finding, "cause"), cause, sizeof cause);
@@ -99,6 +106,33 @@ static void print_node(const struct json_value *snapshot, int64_t now_ms) {
     }
     if (serve[0] != '\0') print_line("Services", serve);
     if (started_at_ms != 0) print_line("Up", sheet_span(now_ms - started_at_ms, span));
+}
+
+/* ---- Can this node be reached? ---- */
+
+static void print_buffer(const char *label, struct buffer *out) {
+    out->at[out->size] = '\0';
+    print_line(label, (const char *)out->at);
+}
+
+static void print_reachability(const struct json_value *snapshot, int64_t now_ms) {
+    static const struct { const char *member, *label; } families[] = {{"ipv4", "IPv4"}, {"ipv6", "IPv6"}};
+    const struct json_value *reachability = json_member(json_member(snapshot, "node"), "reachability");
+    for (size_t i = 0; reachability != NULL && reachability->kind == JSON_OBJECT && i < 2; i++) {
+        uint8_t line[512];
+        struct buffer out = buffer_over(line, sizeof line - 1);
+        reach_write_family(&out, json_member(reachability, families[i].member), now_ms);
+        print_buffer(families[i].label, &out);
+    }
+}
+
+static void print_outage(const struct json_value *snapshot, int64_t now_ms) {
+    const struct json_value *outage = json_member(json_member(snapshot, "node"), "outage");
+    uint8_t line[160];
+    struct buffer out = buffer_over(line, sizeof line - 1);
+    if (outage == NULL || outage->kind != JSON_OBJECT) return;
+    reach_write_outage(&out, outage, now_ms);
+    print_buffer("Network", &out);
 }
 
 static void print_links(const struct json_value *snapshot) {
@@ -163,6 +197,8 @@ static void print_screen(const struct json_value *snapshot, const struct state_w
         print_line("Links", "none: this process serves others, and is no node of the mesh itself");
         return;
     }
+    print_outage(snapshot, now_ms);
+    print_reachability(snapshot, now_ms);
     print_links(snapshot);
     print_rendezvous(snapshot, now_ms);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The program: finds the command by its name and leaves with its exit code. The table of commands is made by the build
  * from the files src/cli/command_*.c; every name that begins with command_ is theirs, here too. */
+#include "base/memory.h"
 #include "cli/command.h"
 #include "crypto/sign.h"
 
@@ -78,5 +79,6 @@ static int output_finish(int exit_code) {
 }
 
 int main(int argc, char **argv) {
+    memory_keep_large_apart();
     return output_finish(dispatch(argc, argv));
 }

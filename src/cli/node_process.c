@@ -83,10 +83,18 @@ enum err node_process_wait_ready(struct node_process *process, int64_t ms_max, s
                    process->folder);
 }
 
+void node_process_signal(const struct node_process *process, int number) {
+    if (process->pid > 0) (void)kill(process->pid, number);
+}
+
+void node_process_kill(struct node_process *process) {
+    node_process_signal(process, SIGKILL);
+    if (process->pid > 0) (void)waitpid(process->pid, NULL, 0);
+    process->pid = 0;
+}
+
 static void signal_all(struct node_process *processes, size_t count, int number) {
-    for (size_t i = 0; i < count; i++) {
-        if (processes[i].pid > 0) (void)kill(processes[i].pid, number);
-    }
+    for (size_t i = 0; i < count; i++) node_process_signal(&processes[i], number);
 }
 
 static size_t count_running(struct node_process *processes, size_t count) {
@@ -97,12 +105,10 @@ static size_t count_running(struct node_process *processes, size_t count) {
 
 void node_process_stop_all(struct node_process *processes, size_t count, int64_t ms_max) {
     signal_all(processes, count, SIGTERM);
+    signal_all(processes, count, SIGCONT); /* one that is stopped hears nothing else */
     for (int64_t waited_ms = 0; waited_ms < ms_max && count_running(processes, count) > 0; waited_ms += LOOK_EVERY_MS) {
         pause_ms(LOOK_EVERY_MS);
     }
     signal_all(processes, count, SIGKILL);
-    for (size_t i = 0; i < count; i++) {
-        if (processes[i].pid > 0) (void)waitpid(processes[i].pid, NULL, 0);
-        processes[i].pid = 0;
-    }
+    for (size_t i = 0; i < count; i++) node_process_kill(&processes[i]);
 }

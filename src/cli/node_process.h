@@ -21,5 +21,7 @@ MUST_USE enum err node_process_wait_ready(struct node_process *process, int64_t 
                                           struct err_detail *detail);
 bool node_process_has_ended(struct node_process *process); /* asks the system; pid becomes 0 when it has */
 void node_process_last_line(const struct node_process *process, char *line, size_t capacity);
-/* SIGTERM to all, and SIGKILL to those that are still there after `ms_max`. */
+void node_process_signal(const struct node_process *process, int number); /* nothing happens to one that has ended */
+void node_process_kill(struct node_process *process);                     /* SIGKILL, and waits until it is gone */
+/* SIGTERM to all, stopped ones too, and SIGKILL to those that are still there after `ms_max`. */
 void node_process_stop_all(struct node_process *processes, size_t count, int64_t ms_max);

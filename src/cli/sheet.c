@@ -131,16 +131,21 @@ void sheet_put_text(struct sheet *sheet, struct span text) {
     }
 }
 
-void sheet_put_id(struct sheet *sheet, struct span id) {
-    char clean[64];
+const char *sheet_id(struct span id, char text[SHEET_ID_MAX]) {
+    enum { ID_SIZE = 32, END_SIZE = 4 };
+    char clean[SHEET_ID_MAX];
     sheet_clean(id, clean, sizeof clean);
-    size_t size = strlen(clean);
-    bool is_id = size == 32;
-    if (!is_id) {
-        put(sheet, size == 0 ? UNKNOWN : clean);
-        return;
+    if (strlen(clean) == ID_SIZE) {
+        (void)snprintf(text, SHEET_ID_MAX, "%.*s" ELLIPSIS "%s", END_SIZE, clean, clean + ID_SIZE - END_SIZE);
+    } else {
+        (void)snprintf(text, SHEET_ID_MAX, "%s", clean);
     }
-    (void)snprintf(sheet_next(sheet), SHEET_CELL_MAX, "%.4s" ELLIPSIS "%s", clean, clean + size - 4);
+    return text;
+}
+
+void sheet_put_id(struct sheet *sheet, struct span id) {
+    char text[SHEET_ID_MAX];
+    put(sheet, id.size == 0 ? UNKNOWN : sheet_id(id, text));
 }
 
 static void put_number(struct sheet *sheet, double value, int decimals) {

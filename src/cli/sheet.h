@@ -7,7 +7,7 @@
 
 #include "base/bytes.h"
 
-enum { SHEET_COLUMNS_MAX = 14, SHEET_CELL_MAX = 160 };
+enum { SHEET_COLUMNS_MAX = 14, SHEET_CELL_MAX = 160, SHEET_ID_MAX = 64 };
 
 struct sheet_cell {
     char text[SHEET_CELL_MAX];
@@ -36,6 +36,8 @@ void sheet_put_percent(struct sheet *sheet, double share);
 void sheet_put_kib(struct sheet *sheet, double bytes);                    /* per second or in all, in KiB */
 void sheet_put_age(struct sheet *sheet, int64_t at_ms, int64_t now_ms);   /* "19 s ago" */
 void sheet_put_ahead(struct sheet *sheet, int64_t at_ms, int64_t now_ms); /* "in 42 s" */
+/* The same as a text: cleaned, and an id by its ends. Empty stays empty. */
+const char *sheet_id(struct span id, char text[SHEET_ID_MAX]);
 /* "6 min 12 s" */
 const char *sheet_span(int64_t span_ms, char text[32]);
 

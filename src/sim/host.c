@@ -31,7 +31,8 @@ void host_init(struct host *host, struct stage *stage, uint32_t index, const str
     make_key(&host->entropy, &host->user_key);
     struct public_key key = sign_public_key(&host->node_key);
     host->node_id = node_id_of_key(&key);
-    network_place(stage->network, index, &options->address);
+    if (options->liar != LIAR_NONE) host->liar = liar_new(options->liar, prng_next(&host->entropy));
+    network_place(stage->network, index, &options->address, &options->nat);
 }
 
 static void drop_process(struct host *host) {
@@ -48,6 +49,7 @@ void host_deinit(struct host *host) {
     drop_process(host);
     memory_free(host->links);
     disk_deinit(&host->disk);
+    liar_free(host->liar);
     sign_key_wipe(&host->node_key);
     sign_key_wipe(&host->user_key);
 }
@@ -60,6 +62,14 @@ bool host_is_stalled(const struct host *host) {
     return host->stalled_until_ms != 0 && host->stalled_until_ms >= now_of(host);
 }
 
+struct address host_public_address(const struct host *host) {
+    return host->options.nat.kind == NAT_OPEN ? host->options.address : host->options.nat.public_address;
+}
+
+static int64_t wall_of(const struct host *host) {
+    return host->stage->wall_zero_ms + now_of(host) + host->options.clock_skew_ms;
+}
+
 /* Links: what the edge keeps of each. */
 
 static struct host_link *find_link(struct host *host, uint32_t id) {
@@ -69,13 +79,13 @@ static struct host_link *find_link(struct host *host, uint32_t id) {
     return NULL;
 }
 
-static void add_link(struct host *host, uint32_t id) {
+static void add_link(struct host *host, uint32_t id, const struct public_key *key) {
     if (host->link_count == host->link_capacity) {
         host->link_capacity = host->link_capacity == 0 ? LINKS_FIRST : 2 * host->link_capacity;
         host->links = memory_resized(host->links, host->link_capacity * sizeof *host->links);
     }
     struct host_link *link = &host->links[host->link_count++];
-    *link = (struct host_link){.id = id};
+    *link = (struct host_link){.id = id, .peer = node_id_of_key(key)};
     intake_init(&link->intake, now_of(host));
 }
 
@@ -108,17 +118,36 @@ static void plan_waking(struct host *host) {
 
 /* Actions. */
 
-static void send_frame(struct host *host, const struct action *action) {
+void host_say(struct host *host, uint32_t id, uint8_t type, struct span body) {
     uint8_t memory[FRAME_BYTES_MAX];
     struct buffer frame = buffer_over(memory, sizeof memory);
-    struct host_link *link = find_link(host, action->link);
-    frame_write_header(&frame, action->type, (uint32_t)action->bytes.size);
-    buffer_put(&frame, action->bytes);
+    struct host_link *link = find_link(host, id);
+    frame_write_header(&frame, type, (uint32_t)body.size);
+    buffer_put(&frame, body);
     must(!frame.overflowed);
     host->frames_out++;
     host->bytes_out += frame.size;
     if (link != NULL) link->bytes_out += frame.size;
-    network_send(host->stage->network, host->index, action->link, buffer_span(&frame));
+    network_send(host->stage->network, host->index, id, buffer_span(&frame));
+}
+
+static void lie(struct host *host, const struct action *action) {
+    void *memory = memory_zeroed(1, LIMIT_CONTROL_BODY_MAX);
+    struct buffer out = buffer_over(memory, LIMIT_CONTROL_BODY_MAX);
+    struct liar_scene scene = {&host->stage->verifier, host->stage->lie_memory, host->stage->community, wall_of(host)};
+    struct span body = action->bytes;
+    bool speaks = liar_speaks(host->liar, &scene, action->type, &body, &out);
+    must(!out.overflowed);
+    if (speaks) host_say(host, action->link, action->type, body);
+    memory_free(memory);
+}
+
+static void send_frame(struct host *host, const struct action *action) {
+    if (host->liar != NULL) {
+        lie(host, action);
+    } else {
+        host_say(host, action->link, action->type, action->bytes);
+    }
 }
 
 static void ask_beacon(struct host *host, const struct action *action) {
@@ -128,8 +157,8 @@ static void ask_beacon(struct host *host, const struct action *action) {
         .epoch = host->epoch,
         .source = action->source,
         .is_announce = action->kind == ACTION_ANNOUNCE,
-        .is_cut = network_side(host->stage->network, host->index) != 0, /* beacons stay on side 0 */
-        .from = host->options.address,
+        .is_cut = !network_reaches_beacons(host->stage->network, host->index),
+        .from = host_public_address(host),
         .community = host->stage->community,
         .body = action->bytes,
     };
@@ -138,6 +167,7 @@ static void ask_beacon(struct host *host, const struct action *action) {
 
 static void dial(struct host *host, const struct action *action) {
     struct network_dial wanted = {action->link, action->address, action->has_peer, action->peer};
+    dial_log_add(&host->dial_log, &action->address, action->has_peer ? &action->peer : NULL, now_of(host));
     network_dial(host->stage->network, host->index, &wanted);
 }
 
@@ -169,7 +199,7 @@ static void count_feed(struct host *host) {
 static void tell_stopped(struct host *host) {
     struct action action = {.kind = ACTION_EMIT};
     action.as.event.code = EVENT_NODE_STOPPED;
-    action.as.event.at_ms = host->stage->wall_zero_ms + now_of(host) + host->options.clock_skew_ms;
+    action.as.event.at_ms = wall_of(host);
     trace_action(&host->stage->trace, host->index, &action, now_of(host));
 }
 
@@ -235,8 +265,11 @@ static void load_disk(struct host *host) {
 
 static void tell_places(struct host *host) {
     struct input advertised = {.kind = INPUT_ADVERTISED};
-    advertised.as.place.addresses = &host->options.address;
+    struct address address = host_public_address(host);
+    advertised.as.place.addresses = &address;
     advertised.as.place.count = host->options.is_advertised ? 1 : 0;
+    advertised.as.place.listen_port = host->options.address.port;
+    advertised.as.place.may_grow = host->options.nat.kind != NAT_OPEN; /* who has a router learns from its peers */
     host_feed(host, &advertised);
     for (size_t i = 0; i < host->operator_peer_count; i++) {
         struct input peer = {.kind = INPUT_OPERATOR_PEER};
@@ -252,14 +285,37 @@ static void measure(void *context, void *subject, uint64_t epoch) {
     if (host->engine == NULL || host->epoch != epoch) return;
     for (size_t i = 0; !host_is_stalled(host) && i < host->link_count; i++) {
         const struct host_link *link = &host->links[i];
+        struct network_traffic traffic = network_traffic(host->stage->network, host->index, link->id);
         struct input input = {.kind = INPUT_LINK_MEASURED};
         input.as.link.id = link->id;
+        input.as.link.segments_out = traffic.segments_out;
+        input.as.link.segments_resent = traffic.segments_resent;
         input.as.link.bytes_in = link->bytes_in;
         input.as.link.bytes_out = link->bytes_out;
         host_feed(host, &input);
     }
     int64_t at_ms = now_of(host) + host->options.measure_every_ms;
     timeline_add(&host->stage->timeline, at_ms, (struct moment){measure, context, host, epoch});
+}
+
+static void tell_clock(struct host *host) {
+    host_feed(host, &(struct input){.kind = INPUT_CLOCK, .as.wall_ms = wall_of(host)});
+}
+
+static void clock_happens(void *context, void *subject, uint64_t epoch) {
+    struct host *host = subject;
+    if (host->engine == NULL || host->epoch != epoch) return;
+    if (host_is_stalled(host) && host->stalled_until_ms > now_of(host)) {
+        timeline_add(&host->stage->timeline, host->stalled_until_ms,
+                     (struct moment){clock_happens, context, host, epoch});
+        return;
+    }
+    tell_clock(host);
+}
+
+void host_set_clock(struct host *host, int64_t skew_ms) {
+    host->options.clock_skew_ms = skew_ms;
+    clock_happens(host->stage, host, host->epoch);
 }
 
 void host_start(struct host *host) {
@@ -270,8 +326,8 @@ void host_start(struct host *host) {
     host->engine = make_engine(host);
     must(host->engine != NULL);
     network_open(host->stage->network, host->index, &key);
-    int64_t wall_ms = host->stage->wall_zero_ms + now_of(host) + host->options.clock_skew_ms;
-    host_feed(host, &(struct input){.kind = INPUT_CLOCK, .as.wall_ms = wall_ms});
+    host->dial_log = (struct dial_log){0};
+    tell_clock(host);
     load_disk(host);
     tell_places(host);
     host_feed(host, &(struct input){.kind = INPUT_START});
@@ -306,7 +362,7 @@ void host_link_up(struct host *host, const struct network_up *up) {
     input.as.link.remote = up->remote;
     input.as.link.key = up->key;
     input.as.link.handshake_ms = up->handshake_ms;
-    add_link(host, up->link);
+    add_link(host, up->link, &up->key);
     host_feed(host, &input);
 }
 
@@ -334,6 +390,14 @@ void host_turned_away(struct host *host, const struct address *remote, enum reas
     host_feed(host, &input);
 }
 
+/* What the engine is told, the host remembers too, for the checkers. */
+static void note_goodbye(struct host *host, uint32_t link, const struct checked_message *message) {
+    if (message->type != MESSAGE_GOODBYE) return;
+    const struct goodbye *goodbye = message->body;
+    if (goodbye->for_ms == 0) return;
+    dial_log_hold(&host->dial_log, &find_link(host, link)->peer, now_of(host) + goodbye->for_ms);
+}
+
 static void feed_frame(struct host *host, uint32_t link, const struct frame *frame) {
     struct arena arena = arena_over(host->stage->arena_memory, LIMIT_CHECK_ARENA);
     struct checked_message message;
@@ -345,6 +409,8 @@ static void feed_frame(struct host *host, uint32_t link, const struct frame *fra
     if (input.as.frame.refusal != REFUSAL_NONE) {
         input.kind = INPUT_FRAME_REFUSED;
         find_link(host, link)->is_deaf = true;
+    } else {
+        note_goodbye(host, link, &message);
     }
     host_feed(host, &input);
 }

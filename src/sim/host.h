@@ -6,14 +6,18 @@
  * Never: does I/O, reads a clock.   Full: the engine's tables bound it. */
 
 #include "base/prng.h"
+#include "sim/dial_log.h"
 #include "sim/disk.h"
+#include "sim/liar.h"
 #include "sim/stage.h"
 #include "swarm/engine.h"
+#include "swarm/wire/goodbye.h"
 #include "swarm/wire/intake.h"
 
 struct host_link {
     uint32_t id;
-    bool is_deaf; /* a frame was refused: nothing more is read */
+    struct node_id peer; /* as its key proved */
+    bool is_deaf;        /* a frame was refused: nothing more is read */
     struct intake intake;
     uint8_t *partial; /* the beginning of a frame; NULL = none */
     size_t partial_size;
@@ -21,8 +25,10 @@ struct host_link {
 };
 struct host_options {
     uint64_t seed;
-    struct address address;
-    bool is_advertised; /* its ticket says where to dial it */
+    struct address address; /* its own */
+    struct nat nat;
+    bool is_advertised; /* its ticket says where to dial it: its public address, whether that is so or not */
+    enum liar_kind liar;
     bool has_user;
     size_t book_rows, passive_tickets, links; /* engine capacities */
     int64_t clock_skew_ms;                    /* its wall clock less the true one */
@@ -43,6 +49,8 @@ struct host {
     size_t operator_peer_count;
     struct host_operator_peer operator_peers[LIMIT_OPERATOR_PEERS_MAX];
 
+    struct liar *liar; /* NULL: it is honest */
+
     struct engine *engine; /* NULL: no process */
     struct prng entropy;
     uint64_t epoch; /* counts the processes */
@@ -51,6 +59,7 @@ struct host {
     int64_t wake_at_ms; /* a moment will wake it then; INT64_MAX: none */
     struct host_link *links;
     size_t link_count, link_capacity;
+    struct dial_log dial_log;
 
     int64_t fed_at_ms; /* for the checkers: how often it was fed at that instant */
     uint64_t fed_count;
@@ -63,9 +72,13 @@ void host_start(struct host *host); /* loads the disk and begins */
 void host_stop(struct host *host);  /* asks it to say goodbye and leave */
 void host_crash(struct host *host, enum network_death death);
 void host_stall(struct host *host, int64_t until_ms);
+void host_set_clock(struct host *host, int64_t skew_ms); /* its wall clock jumps; told when it reads again */
 bool host_is_running(const struct host *host);
 bool host_is_stalled(const struct host *host);
 void host_feed(struct host *host, const struct input *input); /* for scripts: anything an engine can be told */
+
+void host_say(struct host *host, uint32_t link, uint8_t type, struct span body); /* for scripts: any frame */
+struct address host_public_address(const struct host *host);                     /* as the world sees it */
 
 /* The network's and the beacons' side. */
 void host_link_up(struct host *host, const struct network_up *up);

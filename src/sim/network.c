@@ -26,6 +26,8 @@ struct wire_end {
     bool is_pumping; /* a moment will look at what comes in */
     int64_t began_at_ms;
     int64_t retry_ms;
+    bool is_lost; /* its machine died: what it sent is not sent again */
+    struct network_traffic traffic;
     struct stream incoming;
 };
 struct wire {
@@ -33,18 +35,20 @@ struct wire {
     bool has_expected;
     bool is_severed;
     struct node_id expected;
-    uint32_t waiting; /* moments that name it, and calls at work on it */
+    struct address dialled, caller; /* each end's name for the other */
+    uint32_t waiting;               /* moments that name it, and calls at work on it */
     struct wire *previous, *next;
 };
 struct port {
     bool is_open; /* a process runs */
     bool is_off;  /* not even the machine answers */
     uint64_t epoch;
-    uint32_t side;
     uint32_t next_inbound;
+    uint32_t call_count;
     int64_t stalled_until_ms;
     struct public_key key;
-    struct address address;
+    struct address address; /* its own */
+    struct nat nat;
     struct wire_end **ends; /* those with an id */
     size_t end_count, end_capacity;
 };
@@ -54,6 +58,8 @@ struct network {
     void *context;
     struct timeline *timeline;
     struct prng prng;
+    struct cuts cuts;
+    struct weather weather;
     size_t port_count;
     struct port *ports;
     struct map *by_address;
@@ -71,6 +77,7 @@ struct network *network_new(const struct network_options *options, size_t host_c
     network->timeline = timeline;
     network->prng = prng_seeded(options->seed);
     network->port_count = host_count;
+    cuts_init(&network->cuts, host_count);
     network->ports = memory_zeroed(host_count, sizeof *network->ports);
     network->by_address = map_new(host_count, ADDRESS_KEY_SIZE, options->seed);
     must(network->by_address != NULL);
@@ -90,6 +97,7 @@ void network_free(struct network *network) {
     while (network->wires != NULL) wire_free(network, network->wires);
     for (size_t i = 0; i < network->port_count; i++) memory_free(network->ports[i].ends);
     memory_free(network->ports);
+    cuts_deinit(&network->cuts);
     map_free(network->by_address);
     memory_free(network);
 }
@@ -122,8 +130,9 @@ static bool is_current(const struct network *network, const struct wire_end *end
     return port->is_open && port->epoch == end->epoch;
 }
 
+/* Whether nothing reaches this end from the other. */
 static bool is_cut(const struct network *network, const struct wire_end *end) {
-    return network->ports[end->host].side != network->ports[other_end(end)->host].side;
+    return !cuts_pass(&network->cuts, other_end(end)->host, end->host);
 }
 
 /* The same for both directions of a pair, and in every run of a seed. */
@@ -134,8 +143,13 @@ static int64_t pair_delay_ms(const struct network *network, uint32_t a, uint32_t
     return options->delay_ms_min + (int64_t)(map_hash(SPAN_NONE, options->seed, key) % spread);
 }
 
-static int64_t crossing_ms(struct network *network, const struct wire_end *from) {
-    int64_t delay_ms = pair_delay_ms(network, from->host, other_end(from)->host);
+static int64_t crossing_ms(struct network *network, struct wire_end *from, size_t size) {
+    uint32_t to = other_end(from)->host;
+    uint64_t pair_dice = map_hash(SPAN_NONE, ~network->options.seed, (uint64_t)from->host << 32 | to);
+    struct crossing crossing = weather_cross(&network->weather, &network->prng, pair_dice, size);
+    from->traffic.segments_out += crossing.segments;
+    from->traffic.segments_resent += crossing.resent;
+    int64_t delay_ms = pair_delay_ms(network, from->host, to) + crossing.extra_ms;
     return delay_ms + prng_between(&network->prng, 0, network->options.jitter_ms);
 }
 
@@ -165,7 +179,7 @@ static void pump_at(struct network *network, struct wire_end *end, int64_t at_ms
 static void send_segment(struct network *network, struct wire_end *from, enum segment_kind kind, struct span bytes) {
     struct wire_end *to = other_end(from);
     if (from->wire->is_severed) return;
-    stream_put(&to->incoming, kind, bytes, network->timeline->now_ms + crossing_ms(network, from));
+    stream_put(&to->incoming, kind, bytes, network->timeline->now_ms + crossing_ms(network, from, bytes.size));
     pump_at(network, to, stream_first(&to->incoming)->due_ms);
 }
 
@@ -217,8 +231,7 @@ static void tell_dial_failed(struct network *network, struct wire_end *end, enum
 static void tell_turned_away(struct network *network, struct wire_end *end, enum reason reason) {
     forget_end(network, end);
     if (!is_current(network, end)) return;
-    const struct address *remote = &network->ports[other_end(end)->host].address;
-    network->callbacks.turned_away(network->context, end->host, remote, reason);
+    network->callbacks.turned_away(network->context, end->host, &end->wire->caller, reason);
 }
 
 static void tell_up(struct network *network, struct wire_end *end) {
@@ -226,7 +239,7 @@ static void tell_up(struct network *network, struct wire_end *end) {
     struct network_up up = {
         .link = end->link,
         .is_inbound = !is_dialler(end),
-        .remote = remote->address,
+        .remote = is_dialler(end) ? end->wire->dialled : end->wire->caller,
         .key = remote->key,
         .handshake_ms = network->timeline->now_ms - end->began_at_ms,
     };
@@ -362,6 +375,7 @@ static int64_t receivable_ms(const struct network *network, struct wire_end *end
     int64_t stalled_until_ms = network->ports[end->host].stalled_until_ms;
     if (segment->due_ms > now_ms) return segment->due_ms;
     if (is_cut(network, end)) {
+        other_end(end)->traffic.segments_resent++;
         end->retry_ms = end->retry_ms == 0 ? RETRY_MS_MIN : 2 * end->retry_ms;
         if (end->retry_ms > RETRY_MS_MAX) end->retry_ms = RETRY_MS_MAX;
         return now_ms + end->retry_ms;
@@ -373,6 +387,10 @@ static int64_t receivable_ms(const struct network *network, struct wire_end *end
 static bool receive_next(struct network *network, struct wire_end *end) {
     const struct segment *first = stream_first(&end->incoming);
     if (first == NULL) return false;
+    if (other_end(end)->is_lost && first->due_ms <= network->timeline->now_ms && is_cut(network, end)) {
+        stream_clear(&end->incoming);
+        return false;
+    }
     int64_t at_ms = receivable_ms(network, end, first);
     if (at_ms > network->timeline->now_ms) {
         pump_at(network, end, at_ms);
@@ -396,10 +414,14 @@ static void pump_happens(void *context, void *subject, uint64_t number) {
 
 /* What hosts do. */
 
-void network_place(struct network *network, uint32_t host, const struct address *address) {
+void network_place(struct network *network, uint32_t host, const struct address *own, const struct nat *nat) {
     uint8_t key[ADDRESS_KEY_SIZE];
-    port_of(network, host)->address = *address;
-    address_key(address, key);
+    struct port *port = port_of(network, host);
+    struct address at;
+    port->address = *own;
+    port->nat = *nat;
+    if (!nat_dialled_at(nat, own, &at)) return;
+    address_key(&at, key);
     must(map_put(network->by_address, key, host));
 }
 
@@ -417,6 +439,7 @@ static void shut_end(struct network *network, struct wire_end *end, uint32_t hos
     const struct port *port = &network->ports[host];
     if (end->host != host || end->epoch != port->epoch || end->state == END_GONE) return;
     if (death == NETWORK_PROCESS_DIES) send_sign(network, end, SEGMENT_RESET);
+    end->is_lost = death == NETWORK_MACHINE_DIES;
     forget_end(network, end);
 }
 
@@ -438,17 +461,25 @@ void network_stall(struct network *network, uint32_t host, int64_t until_ms) {
     port_of(network, host)->stalled_until_ms = until_ms;
 }
 
-void network_move(struct network *network, uint32_t host, uint32_t side) {
-    port_of(network, host)->side = side;
+struct cuts *network_cuts(struct network *network) {
+    return &network->cuts;
 }
 
-uint32_t network_side(const struct network *network, uint32_t host) {
-    return port_of(network, host)->side;
+struct weather *network_weather(struct network *network) {
+    return &network->weather;
+}
+
+bool network_passes(const struct network *network, uint32_t from, uint32_t to) {
+    return cuts_pass(&network->cuts, from, to);
+}
+
+bool network_reaches_beacons(const struct network *network, uint32_t host) {
+    return cuts_reach_side(&network->cuts, host, 0);
 }
 
 void network_sever(struct network *network) {
     for (struct wire *wire = network->wires; wire != NULL; wire = wire->next) {
-        if (is_cut(network, &wire->ends[0])) wire->is_severed = true;
+        if (is_cut(network, &wire->ends[0]) || is_cut(network, &wire->ends[1])) wire->is_severed = true;
     }
 }
 
@@ -470,6 +501,9 @@ void network_dial(struct network *network, uint32_t host, const struct network_d
     struct wire *wire = wire_new(network, host, target);
     wire->has_expected = dial->has_expected;
     wire->expected = dial->expected;
+    wire->dialled = dial->to;
+    wire->caller = nat_caller(&port_of(network, host)->nat, &port_of(network, host)->address,
+                              port_of(network, host)->call_count++);
     wire->is_severed = !has_target; /* nobody lives there: the syn goes nowhere */
     if (!has_target) wire->ends[1].state = END_GONE;
     wire->ends[0].began_at_ms = network->timeline->now_ms;
@@ -516,6 +550,11 @@ void network_close(struct network *network, uint32_t host, uint32_t link, bool i
     send_sign(network, end, SEGMENT_RESET);
     forget_end(network, end);
     later(network, end, now_ms, closed_at_once);
+}
+
+struct network_traffic network_traffic(const struct network *network, uint32_t host, uint32_t link) {
+    const struct wire_end *end = find_end(network, host, link);
+    return end == NULL ? (struct network_traffic){0} : end->traffic;
 }
 
 size_t network_link_count(const struct network *network, uint32_t host) {

@@ -11,9 +11,11 @@
  * way in them. Never: reads a clock, decides, loses a byte silently (a severed connection is lost whole). Full: ends
  * the process without memory; the engines bound what they open. */
 
-#include "base/address.h"
 #include "crypto/sign.h"
+#include "sim/cuts.h"
+#include "sim/nat.h"
 #include "sim/timeline.h"
+#include "sim/weather.h"
 #include "swarm/identity/node_id.h"
 #include "swarm/reason.h"
 
@@ -49,7 +51,7 @@ struct network *network_new(const struct network_options *options, size_t host_c
 void network_free(struct network *network); /* before timeline_deinit nothing may happen any more; accepts NULL */
 
 /* Hosts. */
-void network_place(struct network *network, uint32_t host, const struct address *address);
+void network_place(struct network *network, uint32_t host, const struct address *own, const struct nat *nat);
 void network_open(struct network *network, uint32_t host, const struct public_key *key); /* its process starts */
 enum network_death {
     NETWORK_PROCESS_DIES, /* its kernel resets what it had open */
@@ -58,9 +60,11 @@ enum network_death {
 void network_shut(struct network *network, uint32_t host, enum network_death death);
 void network_stall(struct network *network, uint32_t host, int64_t until_ms); /* the process neither reads nor dials */
 
-/* Cuts: hosts on different sides do not reach each other. All begin on side 0. */
-void network_move(struct network *network, uint32_t host, uint32_t side);
-uint32_t network_side(const struct network *network, uint32_t host);
+/* What does not pass, and what passes badly. */
+struct cuts *network_cuts(struct network *network);       /* borrowed until network_free */
+struct weather *network_weather(struct network *network); /* the same; all zero = fair */
+bool network_passes(const struct network *network, uint32_t from, uint32_t to);
+bool network_reaches_beacons(const struct network *network, uint32_t host); /* they stand on side 0 */
 void network_sever(struct network *network); /* connections across a cut are lost for good, and nobody hears of it */
 
 /* Links; ids are unique in one host. */
@@ -75,5 +79,9 @@ void network_send(struct network *network, uint32_t host, uint32_t link, struct 
 /* Graceful: what was sent arrives first, then both ends go down, at the latest after 2 s. */
 void network_close(struct network *network, uint32_t host, uint32_t link, bool is_graceful);
 
+struct network_traffic {
+    uint32_t segments_out, segments_resent; /* from this end */
+};
+struct network_traffic network_traffic(const struct network *network, uint32_t host, uint32_t link);
 size_t network_link_count(const struct network *network, uint32_t host); /* those that are up or closing */
 uint32_t network_link_at(const struct network *network, uint32_t host, size_t index);

@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { LINE_MAX_BYTES = 512 };
+enum { LINE_MAX_BYTES = 512, TIME_TEXT_MAX = 32 };
 
 static void put_line(struct buffer *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -21,37 +21,90 @@ static void put_line(struct buffer *out, const char *format, ...) {
     buffer_put_text(out, "\n");
 }
 
+/* Whole units are easier to read: "300s", not "300000ms". */
+static void put_duration(struct buffer *out, int64_t ms) {
+    char text[TIME_TEXT_MAX];
+    bool is_whole = ms % 1000 == 0;
+    (void)snprintf(text, sizeof text, "%" PRId64 "%s", is_whole ? ms / 1000 : ms, is_whole ? "s" : "ms");
+    buffer_put_text(out, text);
+}
+
+static void put_without(struct buffer *out, uint32_t without) {
+    const char *before = " --without ";
+    for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) {
+        if ((without >> kind & 1) == 0) continue;
+        buffer_put_text(out, before);
+        buffer_put_text(out, fault_kind_name((enum fault_kind)kind));
+        before = ",";
+    }
+}
+
 void scenario_write_command(struct buffer *out, const struct scenario_options *options) {
     char line[LINE_MAX_BYTES];
-    (void)snprintf(line, sizeof line, "skep sim %s --nodes %zu --seed %" PRIu64 " --for %" PRId64 "ms",
-                   scenario_name(options->scenario), options->nodes, options->seed, options->for_ms);
+    (void)snprintf(line, sizeof line, "skep sim %s --nodes %zu --seed %" PRIu64 " --for ", options->scenario->name,
+                   options->nodes, options->seed);
     buffer_put_text(out, line);
+    put_duration(out, options->for_ms);
+    put_without(out, options->without);
+    if (options->has_no_beacon) buffer_put_text(out, " --no-beacon");
+}
+
+static const char *time_text(int64_t ms, char text[TIME_TEXT_MAX]) {
+    (void)snprintf(text, TIME_TEXT_MAX, ms < 0 ? "never" : "%.1f s", (double)ms / 1000);
+    return text;
 }
 
 static void put_time(struct buffer *out, const char *what, int64_t ms) {
-    if (ms < 0) {
-        put_line(out, "  %-34s never", what);
-    } else {
-        put_line(out, "  %-34s %.1f s", what, (double)ms / 1000);
+    char text[TIME_TEXT_MAX];
+    put_line(out, "  %-34s %s", what, time_text(ms, text));
+}
+
+static bool had_faults(const struct scenario_report *report) {
+    for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) {
+        if (report->faults[kind] > 0) return true;
     }
+    return false;
 }
 
 static void put_outcome(struct buffer *out, const struct scenario_report *report) {
     if (report->violation[0] != '\0') put_line(out, "  VIOLATED: %s", report->violation);
     put_time(out, "one component after", report->one_component_ms);
-    if (report->stalls + report->crashes + report->cuts > 0) {
-        put_line(out, "  %-34s %" PRIu64 " stalls, %" PRIu64 " crashes, %" PRIu64 " cuts", "faults", report->stalls,
-                 report->crashes, report->cuts);
+    for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) {
+        if (report->faults[kind] == 0) continue;
+        put_line(out, "  %-34s %" PRIu64, fault_kind_name((enum fault_kind)kind), report->faults[kind]);
+    }
+    if (had_faults(report)) {
         put_time(out, "one again after the last of them", report->healed_ms);
+        put_time(out, "and 3 links each after", report->filled_ms);
     }
     put_line(out, "  %-34s %zu", "components at the end", report->components);
     put_line(out, "  %-34s %zu (%.1f per node)", "links at the end", report->links, report->links_per_node);
 }
 
+void scenario_write_line(struct buffer *out, const struct scenario_options *options,
+                         const struct scenario_report *report) {
+    char line[LINE_MAX_BYTES];
+    char one[TIME_TEXT_MAX], healed[TIME_TEXT_MAX], filled[TIME_TEXT_MAX];
+    (void)snprintf(line, sizeof line,
+                   "%s seed %" PRIu64 ": %s; one after %s, again after %s, filled %s later; %zu links",
+                   options->scenario->name, options->seed, scenario_is_good(report) ? "ok" : "FAILED",
+                   time_text(report->one_component_ms, one), time_text(report->healed_ms, healed),
+                   time_text(report->filled_ms, filled), report->links);
+    buffer_put_text(out, line);
+    for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) {
+        if (report->faults[kind] == 0) continue;
+        (void)snprintf(line, sizeof line, ", %" PRIu64 " %s", report->faults[kind],
+                       fault_kind_name((enum fault_kind)kind));
+        buffer_put_text(out, line);
+    }
+    (void)snprintf(line, sizeof line, "; run %016" PRIx64 "%s%s\n", report->hash,
+                   report->violation[0] == '\0' ? "" : "; VIOLATED: ", report->violation);
+    buffer_put_text(out, line);
+}
+
 void scenario_write_text(struct buffer *out, const struct scenario_options *options,
                          const struct scenario_report *report) {
-    put_line(out, "%s: %zu nodes, %.0f s", scenario_name(options->scenario), options->nodes,
-             (double)options->for_ms / 1000);
+    put_line(out, "%s: %zu nodes, %.0f s", options->scenario->name, options->nodes, (double)options->for_ms / 1000);
     put_outcome(out, report);
     put_line(out, "  %-34s %.0f frames, %.0f bytes", "each node sent per minute", report->frames_per_node_minute,
              report->bytes_per_node_minute);
@@ -108,23 +161,31 @@ static void put_counts(struct json_writer *w, const struct scenario_report *repo
     json_close_array(w);
 }
 
+static void put_faults(struct json_writer *w, const struct scenario_report *report) {
+    json_open_object(w, "faults");
+    for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) {
+        json_put_integer(w, fault_kind_name((enum fault_kind)kind), (int64_t)report->faults[kind]);
+    }
+    json_close_object(w);
+}
+
 void scenario_write_json(struct buffer *out, const struct scenario_options *options,
                          const struct scenario_report *report) {
     struct json_writer w = json_writer_into(out);
     json_open_object(&w, NULL);
-    json_put_text(&w, "scenario", scenario_name(options->scenario));
+    json_put_text(&w, "scenario", options->scenario->name);
     json_put_integer(&w, "nodes", (int64_t)options->nodes);
     json_put_integer(&w, "seed", (int64_t)options->seed);
     json_put_integer(&w, "forMs", options->for_ms);
     json_put_text(&w, "violation", report->violation[0] == '\0' ? NULL : report->violation);
     put_ms(&w, "oneComponentMs", report->one_component_ms);
     put_ms(&w, "healedMs", report->healed_ms);
+    put_ms(&w, "filledMs", report->filled_ms);
+    json_put_integer(&w, "running", (int64_t)report->nodes);
     json_put_integer(&w, "components", (int64_t)report->components);
     json_put_integer(&w, "links", (int64_t)report->links);
     json_put_number(&w, "linksPerNode", report->links_per_node);
-    json_put_integer(&w, "stalls", (int64_t)report->stalls);
-    json_put_integer(&w, "crashes", (int64_t)report->crashes);
-    json_put_integer(&w, "cuts", (int64_t)report->cuts);
+    put_faults(&w, report);
     json_put_number(&w, "framesPerNodeMinute", report->frames_per_node_minute);
     json_put_number(&w, "bytesPerNodeMinute", report->bytes_per_node_minute);
     put_counts(&w, report);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/world.h"
 
+#include "base/map.h"
 #include "base/memory.h"
 #include "base/must.h"
 #include "sim/checkers/checker.h"
@@ -20,6 +21,7 @@ struct world {
     struct prng prng;
     size_t node_count;
     struct host *hosts;
+    struct map *by_id; /* which node has an id */
     int64_t next_check_ms;
     struct checker_state checkers;
 };
@@ -107,22 +109,63 @@ static struct address address_of_node(uint32_t node) {
     return address;
 }
 
+/* Behind a router: mapped hosts have the public address they would have had; three closed ones share a router. */
+enum { NODES_PER_ROUTER = 3 };
+
+static struct nat nat_of_node(const struct world_options *options, uint32_t node, uint32_t dice) {
+    struct nat nat = {.kind = NAT_OPEN};
+    if (dice < options->closed_percent) {
+        nat.kind = NAT_CLOSED;
+        nat.public_address = address_of_node(node / NODES_PER_ROUTER);
+        nat.public_address.ip[3] = (uint8_t)(nat.public_address.ip[3] + 100);
+        nat.public_address.port = 0;
+    } else if (dice < options->closed_percent + options->mapped_percent) {
+        nat.kind = NAT_MAPPED;
+        nat.public_address = address_of_node(node);
+    }
+    return nat;
+}
+
+static struct address address_of_home(uint32_t node) {
+    struct address address = {.family = ADDRESS_IPV4, .port = 8782, .ip = {10}};
+    address.ip[1] = (uint8_t)(node >> 16);
+    address.ip[2] = (uint8_t)(node >> 8);
+    address.ip[3] = (uint8_t)node;
+    return address;
+}
+
+/* Every kind of liar has its turn before one comes again. */
+static enum liar_kind liar_of_node(const struct world_options *options, uint32_t node, uint32_t dice) {
+    if (options->liar_kind != LIAR_NONE) return dice < options->liar_percent ? options->liar_kind : LIAR_NONE;
+    return dice < options->liar_percent ? (enum liar_kind)(1 + node % (LIAR_KIND_COUNT - 1)) : LIAR_NONE;
+}
+
+static void make_host(struct world *world, const struct world_options *options, uint32_t node) {
+    struct prng dice = prng_seeded(options->seed + node); /* so that who is what changes nothing else */
+    struct host_options host = {
+        .seed = prng_next(&world->prng),
+        .address = address_of_node(node),
+        .nat = nat_of_node(options, node, prng_below(&dice, 100)),
+        .liar = liar_of_node(options, node, prng_below(&dice, 100)),
+        .is_advertised = true,
+        .has_user = !options->has_no_users,
+        .book_rows = or_default(options->book_rows, BOOK_ROWS),
+        .passive_tickets = or_default(options->passive_tickets, PASSIVE_TICKETS),
+        .links = or_default(options->links, LINKS),
+        .measure_every_ms = MEASURE_MS,
+    };
+    if (host.nat.kind != NAT_OPEN) host.address = address_of_home(node);
+    if (host.nat.kind != NAT_OPEN) host.is_advertised = false;
+    host_init(&world->hosts[node], &world->stage, node, &host);
+    must(map_put(world->by_id, world->hosts[node].node_id.bytes, node));
+}
+
 static void make_hosts(struct world *world, const struct world_options *options) {
     world->node_count = options->node_count;
     world->hosts = memory_zeroed(options->node_count, sizeof *world->hosts);
-    for (uint32_t i = 0; i < options->node_count; i++) {
-        struct host_options host = {
-            .seed = prng_next(&world->prng),
-            .address = address_of_node(i),
-            .is_advertised = true,
-            .has_user = !options->has_no_users,
-            .book_rows = or_default(options->book_rows, BOOK_ROWS),
-            .passive_tickets = or_default(options->passive_tickets, PASSIVE_TICKETS),
-            .links = or_default(options->links, LINKS),
-            .measure_every_ms = MEASURE_MS,
-        };
-        host_init(&world->hosts[i], &world->stage, i, &host);
-    }
+    world->by_id = map_new(options->node_count, sizeof(struct node_id), options->seed);
+    must(world->by_id != NULL);
+    for (uint32_t i = 0; i < options->node_count; i++) make_host(world, options, i);
 }
 
 struct world *world_new(const struct world_options *options) {
@@ -137,6 +180,7 @@ struct world *world_new(const struct world_options *options) {
     world->stage.actions = actions_new();
     must(world->stage.actions != NULL);
     world->stage.arena_memory = memory_zeroed(1, ANSWER_ARENA_SIZE);
+    world->stage.lie_memory = memory_zeroed(1, LIMIT_CHECK_ARENA);
     world->stage.wall_zero_ms = WALL_ZERO_MS;
     world->stage.community = options->community == NULL ? "simulated" : options->community;
     world->next_check_ms = FIRST_NOW_MS + CHECK_EVERY_MS;
@@ -156,6 +200,8 @@ void world_free(struct world *world) {
     actions_free(world->stage.actions);
     verify_cache_free(world->cache);
     memory_free(world->stage.arena_memory);
+    memory_free(world->stage.lie_memory);
+    map_free(world->by_id);
     memory_free(world->hosts);
     memory_free(world);
 }
@@ -219,6 +265,10 @@ const struct host *world_look(const struct world *world, uint32_t node) {
     return &world->hosts[node];
 }
 
+bool world_find(const struct world *world, const struct node_id *id, uint32_t *node) {
+    return map_find(world->by_id, id->bytes, node);
+}
+
 static void start_happens(void *context, void *subject, uint64_t number) {
     (void)context;
     (void)number;
@@ -258,15 +308,32 @@ void world_operator_peer(struct world *world, uint32_t node, uint32_t peer, bool
 
 /* The network and the beacons. */
 
-void world_cut(struct world *world, uint32_t first, uint32_t count, bool severs) {
-    for (uint32_t i = first; i < first + count; i++) network_move(world->stage.network, i, 1);
-    if (severs) network_sever(world->stage.network);
+static void world_disturbed(struct world *world) {
     world->checkers.disturbed_at_ms = world_now_ms(world);
 }
 
+void world_cut(struct world *world, const struct world_cut *cut) {
+    struct cuts *cuts = network_cuts(world->stage.network);
+    for (uint32_t i = cut->first; i < cut->first + cut->count; i++) cuts_move(cuts, i, 1);
+    cuts_let_pass(cuts, 0, 1, cut->passes == WORLD_CUT_PASSES_OUT);
+    cuts_let_pass(cuts, 1, 0, cut->passes == WORLD_CUT_PASSES_IN);
+    if (cut->severs) network_sever(world->stage.network);
+    world_disturbed(world);
+}
+
 void world_heal(struct world *world) {
-    for (uint32_t i = 0; i < world->node_count; i++) network_move(world->stage.network, i, 0);
-    world->checkers.disturbed_at_ms = world_now_ms(world);
+    struct cuts *cuts = network_cuts(world->stage.network);
+    for (uint32_t i = 0; i < world->node_count; i++) cuts_move(cuts, i, 0);
+    world_disturbed(world);
+}
+
+void world_plug(struct world *world, uint32_t node, bool is_plugged) {
+    cuts_plug(network_cuts(world->stage.network), node, is_plugged);
+    world_disturbed(world);
+}
+
+void world_weather(struct world *world, const struct weather *weather) {
+    *network_weather(world->stage.network) = *weather;
 }
 
 void world_beacons(struct world *world, enum beacon_mood mood) {
@@ -276,15 +343,8 @@ void world_beacons(struct world *world, enum beacon_mood mood) {
 /* What is. */
 
 bool world_sees_open(const struct world *world, uint32_t node, uint32_t peer) {
-    struct link_view views[LIMIT_LINKS_MAX];
     const struct host *host = world_look(world, node);
-    if (host->engine == NULL) return false;
-    size_t count = engine_view_links(host->engine, views, LIMIT_LINKS_MAX, world_now_ms(world));
-    for (size_t i = 0; i < count; i++) {
-        bool is_open = views[i].state == LINK_STATE_OPEN;
-        if (is_open && node_id_equal(&views[i].node_id, &world_look(world, peer)->node_id)) return true;
-    }
-    return false;
+    return host->engine != NULL && engine_view_is_open(host->engine, &world_look(world, peer)->node_id);
 }
 
 bool world_is_linked(const struct world *world, uint32_t a, uint32_t b) {
@@ -305,26 +365,18 @@ size_t world_link_total(const struct world *world) {
     return ends / 2;
 }
 
-static uint32_t root_of(const uint32_t *parents, uint32_t node) {
-    while (parents[node] != node) node = parents[node];
+static uint32_t root_of(uint32_t *parents, uint32_t node) {
+    for (; parents[node] != node; node = parents[node]) parents[node] = parents[parents[node]];
     return node;
 }
 
-/* Which node has this id; node_count: none. */
-static uint32_t node_of(const struct world *world, const struct node_id *id) {
-    for (uint32_t i = 0; i < world->node_count; i++) {
-        if (node_id_equal(&world->hosts[i].node_id, id)) return i;
-    }
-    return (uint32_t)world->node_count;
-}
-
 static void join_neighbours(const struct world *world, uint32_t node, uint32_t *parents) {
-    struct link_view views[LIMIT_LINKS_MAX];
-    size_t count = engine_view_links(world->hosts[node].engine, views, LIMIT_LINKS_MAX, world_now_ms(world));
+    struct link_outline outlines[LIMIT_LINKS_MAX];
+    size_t count = engine_view_outlines(world->hosts[node].engine, outlines, LIMIT_LINKS_MAX);
     for (size_t i = 0; i < count; i++) {
-        if (views[i].state != LINK_STATE_OPEN) continue;
-        uint32_t peer = node_of(world, &views[i].node_id);
-        if (peer >= world->node_count || peer > node || !world_sees_open(world, peer, node)) continue;
+        uint32_t peer;
+        if (outlines[i].state != LINK_STATE_OPEN || !world_find(world, &outlines[i].node_id, &peer)) continue;
+        if (peer > node || !world_sees_open(world, peer, node)) continue;
         parents[root_of(parents, peer)] = root_of(parents, node);
     }
 }

@@ -24,6 +24,9 @@ struct world_options {
     bool has_no_beacon;
     size_t beacon_count;                           /* 0 = one, unless has_no_beacon */
     bool has_no_users;                             /* nodes without a user key */
+    uint32_t closed_percent, mapped_percent;       /* nodes behind a router, without and with a forwarded port */
+    uint32_t liar_percent;                         /* nodes that lie, */
+    enum liar_kind liar_kind;                      /* all in one way; LIAR_NONE = each in another */
     int64_t delay_ms_min, delay_ms_max, jitter_ms; /* of the network, one way; all 0 = 5..60, 10 */
     size_t book_rows, passive_tickets, links;      /* 0 = 128, 32, 32 */
     size_t trace_lines;                            /* 0 = 4096 */
@@ -44,6 +47,7 @@ int64_t world_run_while_not(struct world *world, bool (*is_so)(const struct worl
 size_t world_node_count(const struct world *world);
 struct host *world_host(struct world *world, uint32_t node); /* borrowed until world_free */
 const struct host *world_look(const struct world *world, uint32_t node);
+bool world_find(const struct world *world, const struct node_id *id, uint32_t *node); /* false: nobody has this id */
 void world_start(struct world *world, uint32_t node);
 void world_start_all(struct world *world); /* spread over the first second */
 void world_stop(struct world *world, uint32_t node);
@@ -52,8 +56,20 @@ void world_stall(struct world *world, uint32_t node, int64_t for_ms);
 void world_operator_peer(struct world *world, uint32_t node, uint32_t peer, bool has_id); /* before it starts */
 
 /* The network and the beacons. */
-void world_cut(struct world *world, uint32_t first, uint32_t count, bool severs); /* those go to the other side */
-void world_heal(struct world *world);
+enum world_cut_passes {
+    WORLD_CUT_PASSES_NOTHING,
+    WORLD_CUT_PASSES_OUT, /* to the far side, nothing comes back */
+    WORLD_CUT_PASSES_IN,  /* from the far side, nothing goes there */
+};
+struct world_cut {
+    uint32_t first, count; /* those go to the far side, where no beacon is */
+    enum world_cut_passes passes;
+    bool severs; /* connections across are lost for good; else their data waits */
+};
+void world_cut(struct world *world, const struct world_cut *cut);
+void world_heal(struct world *world);                                 /* ends the cut */
+void world_plug(struct world *world, uint32_t node, bool is_plugged); /* false: its cable is pulled */
+void world_weather(struct world *world, const struct weather *weather);
 void world_beacons(struct world *world, enum beacon_mood mood);
 
 /* What is. A link counts when both ends have it open. */

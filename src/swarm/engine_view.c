@@ -103,6 +103,22 @@ size_t engine_view_links(const struct engine *engine, struct link_view *views, s
     return count;
 }
 
+size_t engine_view_outlines(const struct engine *engine, struct link_outline *outlines, size_t max) {
+    size_t count = 0;
+    for (size_t i = 0; i < engine->links.capacity && count < max; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (!link->in_use) continue;
+        outlines[count++] =
+            (struct link_outline){link->id,      link->state,   link->is_inbound,   link->has_peer,
+                                  link->node_id, link->address, link->opened_at_ms, link->health.heard_at_ms};
+    }
+    return count;
+}
+
+bool engine_view_is_open(const struct engine *engine, const struct node_id *peer) {
+    return link_table_find_peer(&engine->links, peer, LINK_STATE_OPEN) != NULL;
+}
+
 /* Open beats what is still coming, and that beats what is going. */
 static const struct link_row *liveliest_link(const struct engine *engine, const struct node_id *id) {
     static const enum link_state order[] = {LINK_STATE_OPEN, LINK_STATE_HANDSHAKING, LINK_STATE_DIALING,

@@ -57,6 +57,20 @@ struct link_view {
 /* Fills up to `max` views, in the order of their ids; gives how many there are. */
 size_t engine_view_links(const struct engine *engine, struct link_view *views, size_t max, int64_t now_ms);
 
+/* A link without its figures, for who looks at thousands of them each second. Times are the engine's own. */
+struct link_outline {
+    uint32_t id;
+    enum link_state state;
+    bool is_inbound;
+    bool has_peer;
+    struct node_id node_id;
+    struct address address;
+    int64_t opened_at_ms, heard_at_ms; /* 0 = never */
+};
+/* Fills up to `max`, in no order that means anything; gives how many there are, closed ones among them. */
+size_t engine_view_outlines(const struct engine *engine, struct link_outline *outlines, size_t max);
+bool engine_view_is_open(const struct engine *engine, const struct node_id *peer); /* there is an open link with it */
+
 struct peer_view {
     struct node_id node_id;
     char user_id[LIMIT_TICKET_ID_MAX + 1]; /* empty = no ticket at hand */

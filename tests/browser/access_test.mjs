@@ -67,6 +67,8 @@ for (const theme of ["light", "dark"]) {
     await visit({ theme, bypassCSP: true }, async ({ page, fixture }) => {
       await page.locator(".row-button").first().click();
       await assertAccessible(page, "node page, a row opened");
+      await page.locator(".peer-row", { hasText: "Next try in" }).locator(".row-button").click();
+      await assertAccessible(page, "node page, a row without a link opened");
       await page.keyboard.press("t");
       await until("the table", async () => (await page.locator(".stats-table").count()) === 1);
       await assertAccessible(page, "figures as a table");
@@ -79,8 +81,11 @@ for (const theme of ["light", "dark"]) {
       await until("the short page", async () => (await page.locator(".net-head").count()) === 1);
       await assertAccessible(page, "networking page");
       await page.evaluate(() => (location.hash = "#/node"));
+      fixture.setScenario("outage");
+      await until("the outage", async () => (await page.locator(".banner-outage").count()) === 1);
+      await assertAccessible(page, "outage");
       fixture.setSilent(true);
-      await until("stale", async () => (await page.locator(".banner").count()) === 1);
+      await until("stale", async () => (await page.locator(".banner:not(.banner-outage)").count()) === 1);
       await assertAccessible(page, "stale");
       fixture.revoke();
       await until("refused", async () => (await page.locator(".refused").count()) === 1);

@@ -78,7 +78,7 @@ test("every panel shows what came, and figures move", async () => {
   await visit({ scenario: "story" }, async ({ page }) => {
     await until("peers", hasRows(page, 8));
     assert.equal(await textOf(page, "h1"), "Working, with 2 problems");
-    assert.equal(await page.locator(".finding").count(), 2);
+    assert.equal(await page.locator(".finding").count(), 3, "two problems and a notice");
     assert.match(await textOf(page, "#signaling"), /No signaling endpoint is configured/);
     assert.match(await textOf(page, "#rendezvous"), /Beacon 2.*silent 6 min/s);
     assert.match(await textOf(page, "#diagnostics"), /beacon 2: no answer/);
@@ -88,6 +88,70 @@ test("every panel shows what came, and figures move", async () => {
     const first = await rates();
     await until("another rate", async () => (await rates()) !== first, 5_000);
     await until("a chart", async () => (await page.locator(".chart canvas").count()) === 3, 5_000);
+  });
+});
+
+test("who can reach the node is said by family, with what to do when nobody can", async () => {
+  await visit({ scenario: "story" }, async ({ page, fixture }) => {
+    await until("peers", hasRows(page, 8));
+    const told = () => textOf(page, "#reachability");
+    assert.match(await told(), /Peers cannot dial this node/);
+    assert.match(await told(), /IPv4Private.*seen at 203\.0\.113\.5:8782.*did not get through: \w{4}…/s);
+    assert.match(await told(), /asked again in \d+:\d\d/);
+    assert.match(await told(), /IPv6Not known yet/);
+    assert.match(await told(), /Open TCP port 8782.*--advertise ADDR:PORT/s);
+    await page.evaluate(() => (location.hash = "#/"));
+    await until("the short page", async () => (await page.locator(".net-head").count()) === 1);
+    assert.match(await textOf(page, ".page-networking"), /IPv4 private · IPv6 not known yet/);
+    await page.evaluate(() => (location.hash = "#/node"));
+    fixture.setScenario("calm");
+    await until("the good news", async () => /Peers can dial this node/.test(await told()));
+    assert.match(await told(), /IPv4Public.*got through: \w{4}….*IPv6Public/s);
+    assert.doesNotMatch(await told(), /To be reached/);
+  });
+});
+
+test("a peer without a link says why, how often it failed and when it is tried next", async () => {
+  await visit({ scenario: "story" }, async ({ page }) => {
+    await until("peers", hasRows(page, 13));
+    const row = page.locator(".peer-row", { hasText: "Next try in" });
+    const left = async () => /Next try in (\d:\d\d)/.exec(await row.textContent())?.[1];
+    const first = await left();
+    await until("the countdown moves", async () => (await left()) !== first, 3_000);
+    assert.match(await row.textContent(), /failed lately.*failed 3 times in a row/s);
+    await row.locator(".row-button").click();
+    const detail = await textOf(page, ".peer-detail");
+    assert.match(detail, /Why there is no link.*Failed lately.*back-off/s);
+    assert.match(detail, /Next tryin 0:\d\d.*Failed 3 times in a row.*timeout/s);
+    assert.match(detail, /Learned frombeacon 1 · 15 min ago/);
+  });
+});
+
+test("an opened link says what its inputs weigh, which pulls it down, and where it is from", async () => {
+  await visit({ scenario: "story" }, async ({ page }) => {
+    await until("peers", hasRows(page, 8));
+    assert.match(await textOf(page, ".peer-row .col-learned"), /beacon 1\d+ min ago/);
+    await page.locator(".row-button").first().click();
+    const detail = await textOf(page, ".peer-detail");
+    assert.match(detail, /Loss pulls it down most\..*delay 35, loss 35, jitter 15/s);
+    assert.match(detail, /has one of this node’s places/);
+    const lengths = await page
+      .locator(".meter-line .well")
+      .evaluateAll((wells) => wells.map((well) => well.getAttribute("width")));
+    assert.deepEqual(lengths, ["70", "70", "30", "30"]);
+  });
+});
+
+test("an outage is a banner that counts down and goes by itself", async () => {
+  await visit({ scenario: "outage" }, async ({ page, fixture }) => {
+    await until("peers", hasRows(page, 5));
+    assert.match(await textOf(page, ".banner"), /No network: every dial fails since \d\d:\d\d:\d\d/);
+    assert.match(await textOf(page, ".banner"), /tries again (in 0:\d\d|now)/);
+    assert.match(await textOf(page, '[role="alert"]'), /No network/);
+    assert.match(await textOf(page, ".peer-row"), /network seems to be down/);
+    fixture.setScenario("calm");
+    await until("no banner", async () => (await page.locator(".banner").count()) === 0);
+    assert.equal(await textOf(page, '[role="alert"]'), "");
   });
 });
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A checker that never speaks proves nothing: each is shown what it must not like. */
 #include "lib/swarm.h"
+#include "swarm/wire/frame.h"
+#include "swarm/wire/message.h"
+#include "swarm/wire/pong.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,9 +12,10 @@
 
 #include <cmocka.h>
 
-static void violated(struct world *world, const char *word) {
-    world_run_for(world, 3000);
+static void violated(struct world *world, int64_t within_ms, const char *word) {
+    world_run_for(world, within_ms);
     assert_non_null(world_violation(world));
+    print_message("%s\n", world_violation(world));
     assert_non_null(strstr(world_violation(world), word));
     int64_t stopped_ms = world_now_ms(world);
     world_run_for(world, 1000);
@@ -24,7 +28,7 @@ static void an_engine_that_spins_is_seen(void **state) {
     struct world *world = swarm_begun(1, 2);
     world_run_for(world, 3000);
     for (int i = 0; i <= 10000; i++) host_feed(world_host(world, 0), &(struct input){.kind = INPUT_TICK});
-    violated(world, "spins");
+    violated(world, 3000, "spins");
 }
 
 /* An engine that is told a lie about its link lets go of a connection that is still there. */
@@ -36,7 +40,7 @@ static void a_connection_without_a_link_is_seen(void **state) {
     input.as.link.id = network_link_at(world_host(world, 0)->stage->network, 0, 0);
     input.as.link.reason = REASON_RESET;
     host_feed(world_host(world, 0), &input);
-    violated(world, "does not know it");
+    violated(world, 3000, "does not know it");
 }
 
 /* Told that its tables are smaller than they are, a host seems to overflow them. */
@@ -45,16 +49,113 @@ static void a_table_over_its_bound_is_seen(void **state) {
     struct world *world = swarm_begun(3, 4);
     world_run_for(world, 5000);
     world_host(world, 0)->options.book_rows = 1;
-    violated(world, "rows in its book");
+    violated(world, 3000, "rows in its book");
 }
 
-/* A host whose clock is wrong by a minute seems to hold links that have been silent for so long. */
+/* A host whose timers are all lost does not notice that its peer's machine died. */
 static void a_link_held_in_silence_is_seen(void **state) {
     (void)state;
-    struct world *world = swarm_begun(4, 4);
+    struct world *world = swarm_begun(4, 2);
     world_run_for(world, 5000);
-    world_host(world, 0)->options.clock_skew_ms = 60000;
-    violated(world, "said nothing");
+    world_crash(world, 1, NETWORK_MACHINE_DIES);
+    world_host(world, 0)->epoch++;
+    violated(world, 40000, "said nothing");
+}
+
+/* Two nodes that are linked by a connection over which nothing comes any more; the first cannot be dialled, so there
+ * is no other. */
+static struct world *severed(void) {
+    struct world *world = NULL;
+    for (uint64_t seed = 1; world == NULL; seed++) {
+        world = world_new(&(struct world_options){.seed = seed, .node_count = 2, .closed_percent = 50});
+        if (world_look(world, 0)->options.nat.kind == NAT_CLOSED && world_look(world, 1)->options.nat.kind == NAT_OPEN)
+            break;
+        world_free(world);
+        world = NULL;
+    }
+    world_start_all(world);
+    world_run_for(world, 5000);
+    assert_true(world_is_linked(world, 0, 1));
+    world_cut(world, &(struct world_cut){.count = 1, .severs = true});
+    world_heal(world);
+    return world;
+}
+
+/* A word out of nowhere, every second: the first node believes that its peer still speaks. */
+static void haunted(struct world *world, const char *word) {
+    uint8_t memory[64];
+    struct buffer frame = buffer_over(memory, sizeof memory);
+    struct pong pong = {.seq = 0xfffffff0};
+    frame_write_header(&frame, MESSAGE_PONG, PONG_SIZE);
+    pong_build(&frame, &pong);
+    for (int second = 0; second < 60 && world_violation(world) == NULL; second++) {
+        struct host *host = world_host(world, 0);
+        assert_true(host->link_count > 0);
+        host_bytes(host, host->links[0].id, buffer_span(&frame));
+        world_run_for(world, 1000);
+    }
+    violated(world, 0, word);
+}
+
+static void a_link_that_only_one_end_knows_is_seen(void **state) {
+    (void)state;
+    haunted(severed(), "and not at node");
+}
+
+static void a_link_to_a_dead_node_is_seen(void **state) {
+    (void)state;
+    struct world *world = severed();
+    world_crash(world, 1, NETWORK_MACHINE_DIES);
+    haunted(world, "died");
+}
+
+static struct address somewhere(uint16_t port) {
+    return (struct address){.family = ADDRESS_IPV4, .port = port, .ip = {198, 19, 255, 1}};
+}
+
+static void a_dial_too_soon_is_seen(void **state) {
+    (void)state;
+    struct world *world = swarm_begun(5, 2);
+    struct address address = somewhere(1);
+    world_run_for(world, 5000);
+    dial_log_add(&world_host(world, 0)->dial_log, &address, NULL, world_now_ms(world));
+    world_run_for(world, 9000);
+    dial_log_add(&world_host(world, 0)->dial_log, &address, NULL, world_now_ms(world));
+    violated(world, 3000, "twice");
+}
+
+static void too_many_dials_of_one_ip_are_seen(void **state) {
+    (void)state;
+    struct world *world = swarm_begun(6, 2);
+    world_run_for(world, 5000);
+    for (uint16_t port = 1; port <= 7; port++) {
+        struct address address = somewhere(port);
+        assert_null(world_violation(world));
+        dial_log_add(&world_host(world, 0)->dial_log, &address, NULL, world_now_ms(world));
+        world_run_for(world, 5000);
+    }
+    violated(world, 3000, "in a minute");
+}
+
+/* The engine was never told what the checker believes. */
+static void a_dial_of_who_asked_us_away_is_seen(void **state) {
+    (void)state;
+    struct world *world = swarm_begun(7, 2);
+    world_run_for(world, 15000);
+    dial_log_hold(&world_host(world, 0)->dial_log, &world_look(world, 1)->node_id, world_now_ms(world) + 600000);
+    world_crash(world, 1, NETWORK_PROCESS_DIES);
+    violated(world, 60000, "asked it away");
+}
+
+static void a_disk_that_grows_is_seen(void **state) {
+    (void)state;
+    struct world *world = swarm_begun(8, 2);
+    world_run_for(world, 5000);
+    for (uint8_t i = 0; i < 200; i++) {
+        struct book_row row = {.node_id.bytes = {i}};
+        disk_store_row(&world_host(world, 0)->disk, &row);
+    }
+    violated(world, 3000, "rows on its disk");
 }
 
 int main(void) {
@@ -63,6 +164,12 @@ int main(void) {
         cmocka_unit_test(a_connection_without_a_link_is_seen),
         cmocka_unit_test(a_table_over_its_bound_is_seen),
         cmocka_unit_test(a_link_held_in_silence_is_seen),
+        cmocka_unit_test(a_link_that_only_one_end_knows_is_seen),
+        cmocka_unit_test(a_link_to_a_dead_node_is_seen),
+        cmocka_unit_test(a_dial_too_soon_is_seen),
+        cmocka_unit_test(too_many_dials_of_one_ip_are_seen),
+        cmocka_unit_test(a_dial_of_who_asked_us_away_is_seen),
+        cmocka_unit_test(a_disk_that_grows_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,7 +28,7 @@ static bool is_in_two(const struct world *world) {
 
 static void cut_and_heal(uint64_t seed, bool severs, enum beacon_mood mood_after) {
     struct world *world = swarm_settled(seed, NODES);
-    world_cut(world, 0, CUT_OFF, severs);
+    world_cut(world, &(struct world_cut){.count = CUT_OFF, .severs = severs});
     int64_t noticed_ms = world_run_while_not(world, nothing_crosses, 25000);
     int64_t in_two_ms = world_run_while_not(world, is_in_two, 60000 - noticed_ms);
     assert_true(noticed_ms >= 0 && in_two_ms >= 0);
@@ -63,7 +63,7 @@ static void halves_that_need_nobody_find_each_other(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 4; seed++) {
         struct world *world = swarm_settled(seed, 40);
-        world_cut(world, 0, 20, true);
+        world_cut(world, &(struct world_cut){.count = 20, .severs = true});
         world_run_for(world, 60000);
         assert_int_equal(world_component_count(world), 2);
         if (seed % 2 == 0) world_beacons(world, BEACON_MOOD_UNREACHABLE);
@@ -80,7 +80,7 @@ static void a_short_cut_breaks_nothing(void **state) {
     (void)state;
     struct world *world = swarm_settled(7, NODES);
     uint64_t losses = swarm_losses(world);
-    world_cut(world, 0, CUT_OFF, false);
+    world_cut(world, &(struct world_cut){.count = CUT_OFF, .severs = false});
     world_run_for(world, 5000);
     world_heal(world);
     world_run_for(world, 60000);

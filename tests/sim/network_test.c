@@ -80,7 +80,7 @@ static int make(void **state) {
         struct address address = address_of(i);
         sign_key_from_seed(&b->keys[i], seed);
         struct public_key key = key_of(b, i);
-        network_place(b->network, i, &address);
+        network_place(b->network, i, &address, &(struct nat){.kind = NAT_OPEN});
         if (i < 2) network_open(b->network, i, &key); /* on the third machine nothing runs */
     }
     return 0;
@@ -191,11 +191,11 @@ static void a_killed_process_is_noticed_and_a_dead_machine_is_not(void **state) 
 static void data_waits_at_a_cut(void **state) {
     struct bench *b = *state;
     linked(b);
-    network_move(b->network, 1, 1);
+    cuts_move(network_cuts(b->network), 1, 1);
     network_send(b->network, 0, 2, SPAN_LITERAL("held"));
     run_until(b, 1000);
     assert_string_equal(b->log, "");
-    network_move(b->network, 1, 0);
+    cuts_move(network_cuts(b->network), 1, 0);
     run_until(b, 20000);
     assert_string_equal(b->log, "1510: 1 got held\n"); /* tried again after 200, 400 and 800 ms */
 }
@@ -203,12 +203,61 @@ static void data_waits_at_a_cut(void **state) {
 static void a_severed_connection_is_silent_for_good(void **state) {
     struct bench *b = *state;
     linked(b);
-    network_move(b->network, 1, 1);
+    cuts_move(network_cuts(b->network), 1, 1);
     network_sever(b->network);
-    network_move(b->network, 1, 0);
+    cuts_move(network_cuts(b->network), 1, 0);
     network_send(b->network, 0, 2, SPAN_LITERAL("lost"));
     run_until(b, 60000);
     assert_string_equal(b->log, "");
+}
+
+static void a_cut_of_one_direction_lets_the_other_through(void **state) {
+    struct bench *b = *state;
+    linked(b);
+    cuts_move(network_cuts(b->network), 1, 1);
+    cuts_let_pass(network_cuts(b->network), 1, 0, true);
+    network_send(b->network, 1, 1, SPAN_LITERAL("heard"));
+    network_send(b->network, 0, 2, SPAN_LITERAL("not heard"));
+    run_until(b, 60000);
+    assert_string_equal(b->log, "110: 0 got heard\n");
+}
+
+static void a_pulled_cable_holds_both_directions(void **state) {
+    struct bench *b = *state;
+    linked(b);
+    cuts_plug(network_cuts(b->network), 1, false);
+    network_send(b->network, 1, 1, SPAN_LITERAL("out"));
+    network_send(b->network, 0, 2, SPAN_LITERAL("in"));
+    run_until(b, 1000);
+    assert_string_equal(b->log, "");
+    cuts_plug(network_cuts(b->network), 1, true);
+    run_until(b, 20000);
+    assert_string_equal(b->log, "1510: 0 got out\n1510: 1 got in\n");
+}
+
+/* It would have been sent again by a kernel that is no more. */
+static void what_a_dead_machine_sent_does_not_cross_a_cut_later(void **state) {
+    struct bench *b = *state;
+    linked(b);
+    cuts_move(network_cuts(b->network), 1, 1);
+    network_send(b->network, 0, 2, SPAN_LITERAL("last words"));
+    network_shut(b->network, 0, NETWORK_MACHINE_DIES);
+    run_until(b, 1000);
+    cuts_move(network_cuts(b->network), 1, 0);
+    run_until(b, 60000);
+    assert_string_equal(b->log, "");
+}
+
+static void a_lost_segment_is_late_and_counted(void **state) {
+    struct bench *b = *state;
+    linked(b);
+    *network_weather(b->network) = (struct weather){.lossy_percent = 100, .loss_permille = 999};
+    uint32_t sent_before = network_traffic(b->network, 0, 2).segments_out;
+    network_send(b->network, 0, 2, SPAN_LITERAL("late"));
+    run_until(b, 60000);
+    assert_string_equal(b->log, "25510: 1 got late\n"); /* seven times more, after 0.2 + 0.4 + ... + 12.8 s */
+    assert_int_equal(network_traffic(b->network, 0, 2).segments_out, sent_before + 1);
+    assert_int_equal(network_traffic(b->network, 0, 2).segments_resent, WEATHER_RESENDS_MAX);
 }
 
 static void what_reaches_a_stalled_process_waits(void **state) {
@@ -240,6 +289,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_killed_process_is_noticed_and_a_dead_machine_is_not, make, unmake),
         cmocka_unit_test_setup_teardown(data_waits_at_a_cut, make, unmake),
         cmocka_unit_test_setup_teardown(a_severed_connection_is_silent_for_good, make, unmake),
+        cmocka_unit_test_setup_teardown(a_cut_of_one_direction_lets_the_other_through, make, unmake),
+        cmocka_unit_test_setup_teardown(a_pulled_cable_holds_both_directions, make, unmake),
+        cmocka_unit_test_setup_teardown(what_a_dead_machine_sent_does_not_cross_a_cut_later, make, unmake),
+        cmocka_unit_test_setup_teardown(a_lost_segment_is_late_and_counted, make, unmake),
         cmocka_unit_test_setup_teardown(what_reaches_a_stalled_process_waits, make, unmake),
         cmocka_unit_test_setup_teardown(a_dial_to_a_stalled_process_times_out, make, unmake),
     };

@@ -2,6 +2,7 @@
 /* From the text of one stream message to a typed Message. Panels that are absent or null stay
  * null: they belong to a part the daemon does not have. */
 
+import { readOutage, readReachability } from "./decode_reach";
 import { readAlert, readEvent, readLink, readPeer, readSource } from "./decode_rows";
 import { type Fields, fieldsOf, figure, oneOf, rows, text, texts, time } from "./fields";
 import {
@@ -35,6 +36,8 @@ function readNode(from: Fields): NodePanel {
       ["starting", "working", "degraded", "cut-off", "stopping"] as const,
       "unknown",
     ),
+    reachability: optional(from["reachability"], readReachability),
+    outage: optional(from["outage"], readOutage),
   };
 }
 

@@ -43,6 +43,10 @@ export function readLink(from: Fields): Link | null {
     lastHandshakeAt: time(from, "lastHandshakeAt"),
     lastActivityAt: time(from, "lastActivityAt"),
     learnedFrom: text(from, "learnedFrom"),
+    learnedAt: time(from, "learnedAt"),
+    place: oneOf(from, "place", ["view", "guest"] as const, "unknown"),
+    isAnchor: from["isAnchor"] === true,
+    isOperators: from["isOperators"] === true,
     reason: text(from, "reason"),
   };
 }
@@ -58,8 +62,14 @@ export function readPeer(from: Fields): Peer | null {
     ticketExpiresAt: time(from, "ticketExpiresAt"),
     lastSeenAt: time(from, "lastSeenAt"),
     learnedFrom: text(from, "learnedFrom"),
+    learnedAt: time(from, "learnedAt"),
     linkState: oneOf(from, "linkState", linkStates, "none"),
+    wait: text(from, "wait"),
+    waitText: text(from, "waitText"),
     nextAttemptAt: time(from, "nextAttemptAt"),
+    failures: figure(from, "failures"),
+    isAnchor: from["isAnchor"] === true,
+    fromDisk: from["fromDisk"] === true,
     reason: text(from, "reason"),
   };
 }

@@ -74,6 +74,11 @@ export function problems(alerts: readonly Alert[] | null): readonly Alert[] {
   return (alerts ?? []).filter((alert) => alert.level === "error" || alert.level === "warn");
 }
 
+/** What there is to read, in the daemon's order: notices are no problems, and are shown with them. */
+export function findingsOf(alerts: readonly Alert[] | null): readonly Alert[] {
+  return (alerts ?? []).filter((alert) => alert.level !== "debug");
+}
+
 export function healthOf(node: NodePanel | null, alerts: readonly Alert[] | null): Health | null {
   if (node === null) return null;
   if (node.state === "cut-off") return "bad";

@@ -12,6 +12,37 @@ export type UserProof = "proven" | "claimed";
 export type SourceKind = "beacon" | "capsule" | "cache" | "other";
 export type SourceState = "ok" | "failing" | "waiting" | "ready";
 
+export type Place = "view" | "guest" | "unknown";
+export type ReachState = "public" | "private" | "unknown";
+
+/** A peer that dialled us back, or (with a reason) could not. */
+export interface Witness {
+  readonly nodeId: string;
+  readonly at: number | null;
+  readonly reason: string | null;
+}
+
+/** Whether peers can dial this node by one family of addresses. */
+export interface Reach {
+  readonly state: ReachState;
+  readonly since: number | null;
+  readonly seen: string | null;
+  readonly confirmedBy: readonly Witness[];
+  readonly failedBy: readonly Witness[];
+  readonly nextProbeAt: number | null;
+}
+
+export interface Reachability {
+  readonly ipv4: Reach;
+  readonly ipv6: Reach;
+}
+
+/** Every dial fails: this node's own network seems to be down. */
+export interface Outage {
+  readonly since: number | null;
+  readonly nextAttemptAt: number | null;
+}
+
 export interface NodePanel {
   readonly nodeId: string;
   readonly userId: string | null;
@@ -25,6 +56,8 @@ export interface NodePanel {
   readonly serve: string | null;
   readonly advertised: readonly string[];
   readonly state: NodeState;
+  readonly reachability: Reachability | null;
+  readonly outage: Outage | null;
 }
 
 export interface SignalingPanel {
@@ -109,6 +142,10 @@ export interface Link {
   readonly lastHandshakeAt: number | null;
   readonly lastActivityAt: number | null;
   readonly learnedFrom: string | null;
+  readonly learnedAt: number | null;
+  readonly place: Place;
+  readonly isAnchor: boolean;
+  readonly isOperators: boolean;
   readonly reason: string | null;
 }
 
@@ -120,8 +157,15 @@ export interface Peer {
   readonly ticketExpiresAt: number | null;
   readonly lastSeenAt: number | null;
   readonly learnedFrom: string | null;
+  readonly learnedAt: number | null;
   readonly linkState: "none" | LinkState;
+  /** Why it is not called now, by name and in words; null when it is linked. "none": it is next. */
+  readonly wait: string | null;
+  readonly waitText: string | null;
   readonly nextAttemptAt: number | null;
+  readonly failures: number | null;
+  readonly isAnchor: boolean;
+  readonly fromDisk: boolean;
   readonly reason: string | null;
 }
 

@@ -61,17 +61,40 @@ export function Meters({ inputs }: { inputs: StrengthInputs }) {
   );
 }
 
-/** One input in the opened row: name, bar, value, what was measured. */
-export function MeterLine(props: { name: string; value: number | null; measured: string }) {
-  const { name, value, measured } = props;
+/** How much each input counts, of 100; docs/operators/strength.md has the same. */
+export const strengthWeights: Readonly<Record<keyof StrengthInputs, number>> = {
+  delay: 35,
+  loss: 35,
+  jitter: 15,
+  handshakeAge: 15,
+};
+
+/** The input whose lack costs the strength most; null when none costs anything. */
+export function worstInput(inputs: StrengthInputs): keyof StrengthInputs | null {
+  const cost = (name: keyof StrengthInputs): number =>
+    (100 - (inputs[name] ?? 100)) * strengthWeights[name];
+  const worst = [...order].sort((a, b) => cost(b) - cost(a))[0];
+  return worst === undefined || cost(worst) === 0 ? null : worst;
+}
+
+interface MeterLineProps {
+  name: string;
+  weight: number;
+  value: number | null;
+  measured: string;
+}
+
+/** One input in the opened row: name, a bar as long as it weighs, value, what was measured. */
+export function MeterLine({ name, weight, value, measured }: MeterLineProps) {
+  const length = 2 * weight;
   return (
     <>
       <dt>{name}</dt>
       <dd class={`meter-line meter-${strengthWord(value)}`}>
         <svg viewBox="0 0 70 5" aria-hidden="true" focusable="false">
-          <rect class="well" x="0" y="0" width="70" height="5" rx="2" />
+          <rect class="well" x="0" y="0" width={length} height="5" rx="2" />
           {value !== null && (
-            <rect class="level" x="0" y="0" width={0.7 * value} height="5" rx="2" />
+            <rect class="level" x="0" y="0" width={(length * value) / 100} height="5" rx="2" />
           )}
         </svg>
         <b>{value ?? "—"}</b>

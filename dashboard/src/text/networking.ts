@@ -18,3 +18,5 @@ export const thisNode = "This node:";
 export const toDashboard = "View Node Dashboard";
 export const nothingWrong = "Nothing needs you.";
 export const ageOfLink = (span: string): string => `for ${span}`;
+export const whatToDo = "What to do";
+export const whoSaysSo = "Who says so";

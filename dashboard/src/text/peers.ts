@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import type { Direction, Path, UserProof } from "../data/model";
+import type { Direction, Path, Place, UserProof } from "../data/model";
 import type { StrengthWord } from "../data/health";
 import { plural } from "./format";
 
@@ -81,6 +81,14 @@ export const directions: Record<Direction, string> = {
 };
 export const proofs: Record<UserProof, string> = { proven: "proven", claimed: "claimed" };
 export const userPrefix = "u:";
+export const places: Record<Place, string> = {
+  view: "has one of this node’s places",
+  guest: "guest: takes none of this node’s places",
+  unknown: "",
+};
+export const byYou = "named by you, kept";
+export const anchor = "anchor: called first after a restart";
+export const fromDisk = "known from before this start";
 export const noUser = "no user named";
 export const noId = "id not known yet";
 export const openRow = (who: string): string => `Details of ${who}`;
@@ -95,7 +103,10 @@ export const dialing = "Calling";
 export const handshaking = "Answered, proving who it is";
 export const forSpan = (span: string): string => `for ${span}`;
 export const closing = "Saying goodbye";
-export const heldBack = (left: string): string => `Held back · next try in ${left}`;
+export const heldBack = "held back";
+export const nextTry = (left: string): string => `Next try in ${left}`;
+export const failedInARow = (failures: number): string =>
+  failures === 0 ? "" : failures === 1 ? "failed once" : `failed ${failures} times in a row`;
 export const dueNow = "Next in line to be called";
 export const closedAgo = (age: string): string => `Closed ${age} ago`;
 export const notCalled = "Known, not called";
@@ -114,6 +125,20 @@ export const clearFilters = "Clear filters";
 export const detail = {
   strength: (value: number | null): string =>
     value === null ? "The strength is not known yet" : `What makes the strength ${value}`,
+  weights: (parts: readonly (readonly [string, number])[]): string => {
+    const list = parts.map(([name, weight]) => `${name.toLowerCase()} ${weight}`);
+    return `A bar is as long as its input weighs: ${list.join(", ")} of 100.`;
+  },
+  pulls: (name: string): string => `${name} pulls it down most.`,
+  in: (left: string): string => `in ${left}`,
+  notLinked: "Why there is no link",
+  why: "Why",
+  next: "Next try",
+  nonePlanned: "None is planned",
+  failures: "Failures",
+  noFailure: "None since it last worked",
+  lastEnd: "Last end",
+  place: "Place",
   link: "The link",
   peer: "The peer",
   node: "Node",
@@ -138,7 +163,7 @@ export const detail = {
 export const csvHeads =
   "state,nodeId,userId,userProof,strength,rttMs,rttP95Ms,lossIn,lossOut," +
   "inBytesPerSecond,outBytesPerSecond,path,transport,direction,address," +
-  "lastHandshakeAt,learnedFrom,reason";
+  "lastHandshakeAt,learnedFrom,reason,learnedAt,place,wait,nextAttemptAt,failures";
 export const csvCopied = (rows: number): string => `Copied ${plural(rows, "row", "rows")}`;
 export const legend = {
   direct: "Direct: straight to the peer",

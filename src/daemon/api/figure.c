@@ -14,6 +14,11 @@ void figure_put_time(struct json_writer *w, const char *name, int64_t at_ms) {
     }
 }
 
+void figure_put_engine_time(struct json_writer *w, const char *name, int64_t at_ms, int64_t wall_offset_ms) {
+    bool is_known = at_ms != 0 && at_ms != INT64_MAX;
+    figure_put_time(w, name, is_known ? at_ms + wall_offset_ms : 0);
+}
+
 void figure_put_integer(struct json_writer *w, const char *name, int64_t value) {
     if (value < 0) {
         json_put_null(w, name);

@@ -8,7 +8,9 @@
 #include "base/json_writer.h"
 #include "swarm/identity/node_id.h"
 
-void figure_put_time(struct json_writer *w, const char *name, int64_t at_ms);    /* 0 = null */
+void figure_put_time(struct json_writer *w, const char *name, int64_t at_ms); /* 0 = null */
+/* Of an engine's time: 0 (never) and INT64_MAX (not planned) = null. */
+void figure_put_engine_time(struct json_writer *w, const char *name, int64_t at_ms, int64_t wall_offset_ms);
 void figure_put_integer(struct json_writer *w, const char *name, int64_t value); /* negative = null */
 void figure_put_total(struct json_writer *w, const char *name, uint64_t value);
 void figure_put_tenths(struct json_writer *w, const char *name, double value);   /* negative = null */

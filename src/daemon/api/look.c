@@ -15,6 +15,8 @@ void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
     engine_view_node(engine, &look->node);
     engine_view_mesh(engine, &look->mesh);
     engine_view_rendezvous(engine, &look->rendezvous);
+    engine_view_reachability(engine, &look->reachability);
+    engine_view_outage(engine, &look->outage);
     look->now_ms = now_ms;
     look->wall_ms = now_ms + look->rendezvous.wall_offset_ms;
     look->link_count = 0;
@@ -22,7 +24,12 @@ void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
     if (!look_takes_part(look)) return;
     look->link_count = engine_view_links(engine, look->links, LIMIT_LINKS_MAX, now_ms);
     tally_update(&look->tally, look->links, look->link_count);
-    struct finding_evidence evidence = {&look->node, &look->mesh, &look->rendezvous, look->wall_ms};
+    const struct finding_evidence evidence = {.node = &look->node,
+                                              .mesh = &look->mesh,
+                                              .rendezvous = &look->rendezvous,
+                                              .reachability = &look->reachability,
+                                              .outage = &look->outage,
+                                              .wall_ms = look->wall_ms};
     finding_list_update(&look->findings, &evidence, now_ms);
     look->verdict = verdict_of(&evidence, &look->findings);
 }

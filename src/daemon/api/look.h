@@ -20,6 +20,8 @@ struct look {
     struct node_view node;
     struct mesh_view mesh;
     struct rendezvous_view rendezvous;
+    struct reachability_view reachability;
+    struct outage_view outage;
     size_t link_count;
     struct link_view links[LIMIT_LINKS_MAX];
     struct tally tally;

@@ -3,6 +3,7 @@
 
 #include "base/encoding.h"
 #include "daemon/api/figure.h"
+#include "daemon/api/reachability.h"
 
 /* ---- node ---- */
 
@@ -33,6 +34,17 @@ static void put_node_places(struct json_writer *w, const struct look *look) {
     json_close_array(w);
 }
 
+static void put_outage(struct json_writer *w, const struct look *look) {
+    if (!look->outage.is_out || !look_takes_part(look)) {
+        json_put_null(w, "outage");
+        return;
+    }
+    json_open_object(w, "outage");
+    figure_put_time(w, "since", look->outage.since_ms);
+    figure_put_time(w, "nextAttemptAt", look->outage.next_attempt_ms);
+    json_close_object(w);
+}
+
 static void write_node(struct json_writer *w, const struct look *look) {
     figure_put_node_id(w, "nodeId", &look->node.node_id);
     figure_put_text(w, "userId", look->node.user_id);
@@ -44,6 +56,8 @@ static void write_node(struct json_writer *w, const struct look *look) {
     put_node_places(w, look);
     json_put_text(w, "state", verdict_name(look->verdict));
     figure_put_time(w, "ticketExpiresAt", look->node.ticket_expires_at_ms);
+    reachability_write(w, look);
+    put_outage(w, look);
 }
 
 /* ---- signaling ---- */

@@ -23,8 +23,7 @@ static void put_teller(struct json_writer *w, const struct node_id *teller) {
     json_put_text(w, "learnedFrom", text);
 }
 
-static void put_learned_from(struct json_writer *w, const struct learned_from *from,
-                             const struct rendezvous_view *sources) {
+static void put_teacher(struct json_writer *w, const struct learned_from *from, const struct rendezvous_view *sources) {
     switch ((enum provenance)from->kind) {
     case PROVENANCE_NONE: json_put_null(w, "learnedFrom"); return;
     case PROVENANCE_OPERATOR: json_put_text(w, "learnedFrom", "operator"); return;
@@ -35,6 +34,12 @@ static void put_learned_from(struct json_writer *w, const struct learned_from *f
     case PROVENANCE_CACHE: json_put_text(w, "learnedFrom", "cache"); return;
     }
     json_put_null(w, "learnedFrom");
+}
+
+static void put_learned_from(struct json_writer *w, const struct learned_from *from,
+                             const struct rendezvous_view *sources) {
+    put_teacher(w, from, sources);
+    figure_put_time(w, "learnedAt", from->at_ms);
 }
 
 static void put_user(struct json_writer *w, const char *user_id, bool is_proven) {
@@ -101,8 +106,20 @@ void row_write_link(struct json_writer *w, const struct link_view *link, const s
     figure_put_time(w, "since", link->since_ms);
     put_measures(w, link);
     put_learned_from(w, &link->learned_from, sources);
+    json_put_text(w, "place", link->wish == MESH_WISH_NONE ? "guest" : "view");
+    json_put_boolean(w, "isAnchor", link->is_anchor);
+    json_put_boolean(w, "isOperators", link->is_operators);
     put_reason(w, link->reason);
     json_close_object(w);
+}
+
+/* A peer that is linked waits for nothing. */
+static void put_wait(struct json_writer *w, const struct peer_view *peer) {
+    bool is_linked = peer->wait == DIAL_WAIT_LINKED;
+    json_put_text(w, "wait", is_linked ? NULL : dial_wait_name(peer->wait));
+    json_put_text(w, "waitText", is_linked ? NULL : dial_wait_sentence(peer->wait));
+    figure_put_time(w, "nextAttemptAt", peer->next_attempt_at_ms);
+    json_put_integer(w, "failures", peer->failures);
 }
 
 void row_write_peer(struct json_writer *w, const struct peer_view *peer, const struct rendezvous_view *sources) {
@@ -117,7 +134,9 @@ void row_write_peer(struct json_writer *w, const struct peer_view *peer, const s
     figure_put_time(w, "lastSeenAt", peer->last_seen_at_ms);
     put_learned_from(w, &peer->learned_from, sources);
     json_put_text(w, "linkState", has_link ? link_state_name(peer->link_state) : "none");
-    figure_put_time(w, "nextAttemptAt", peer->next_attempt_at_ms);
+    put_wait(w, peer);
+    json_put_boolean(w, "isAnchor", peer->is_anchor);
+    json_put_boolean(w, "fromDisk", peer->is_from_disk);
     put_reason(w, peer->reason);
     json_close_object(w);
 }

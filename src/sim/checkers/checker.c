@@ -18,6 +18,10 @@ void checkers_step(struct checker_state *state, const struct world *world) {
 
 void checkers_second(struct checker_state *state, const struct world *world) {
     check_views(state, world);
+    check_capacities(state, world);
     check_links(state, world);
+    check_symmetry(state, world);
+    check_undead(state, world);
+    check_dials(state, world);
     check_transport(state, world);
 }

@@ -10,10 +10,16 @@
 struct world;
 struct host;
 
-enum { VIOLATION_MAX = 255 };
+enum { VIOLATION_MAX = 255, ONE_SIDED_MAX = 4096 };
+struct one_sided { /* a link that is open at `node`, and not at `peer` */
+    uint32_t node, peer;
+    int64_t since_ms;
+};
 struct checker_state {
     char violation[VIOLATION_MAX + 1]; /* empty = none */
     int64_t disturbed_at_ms;           /* the last cut or heal */
+    size_t one_sided_count;            /* owner: symmetry */
+    struct one_sided one_sided[ONE_SIDED_MAX];
 };
 /* Notes a violation; only the first counts. */
 void checker_fail(struct checker_state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -22,7 +28,11 @@ void checkers_step(struct checker_state *state, const struct world *world);   /*
 void checkers_second(struct checker_state *state, const struct world *world); /* every virtual second */
 
 /* One file each. */
-void check_pace(struct checker_state *state, const struct world *world);      /* no engine spins */
-void check_views(struct checker_state *state, const struct world *world);     /* tables and views within bounds */
-void check_links(struct checker_state *state, const struct world *world);     /* one living link to each peer */
-void check_transport(struct checker_state *state, const struct world *world); /* no connection without its link */
+void check_pace(struct checker_state *state, const struct world *world);       /* no engine spins */
+void check_views(struct checker_state *state, const struct world *world);      /* tables and views within bounds */
+void check_capacities(struct checker_state *state, const struct world *world); /* what else must not grow */
+void check_dials(struct checker_state *state, const struct world *world);      /* nobody is dialled too often */
+void check_symmetry(struct checker_state *state, const struct world *world);   /* what is open is so at both ends */
+void check_undead(struct checker_state *state, const struct world *world);     /* no link to who died long ago */
+void check_links(struct checker_state *state, const struct world *world);      /* one living link to each peer */
+void check_transport(struct checker_state *state, const struct world *world);  /* no connection without its link */

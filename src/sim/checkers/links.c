@@ -13,9 +13,9 @@ enum { SILENT_MS_MAX = 25000, TWINS_MS_MAX = 10000 };
 /* Who stood still asks its links first whether they are still there. */
 enum { AWAKE_MS = 6000 };
 
-static void check_link(struct checker_state *state, const struct host *host, const struct link_view *link,
-                       int64_t wall_ms) {
-    int64_t silent_ms = wall_ms - link->last_activity_at_ms;
+static void check_link(struct checker_state *state, const struct host *host, const struct link_outline *link,
+                       int64_t now_ms) {
+    int64_t silent_ms = now_ms - link->heard_at_ms;
     if (node_id_equal(&link->node_id, &host->node_id)) {
         checker_fail(state, "node %" PRIu32 " is linked with itself", host->index);
     }
@@ -25,9 +25,9 @@ static void check_link(struct checker_state *state, const struct host *host, con
     }
 }
 
-static void check_twins(struct checker_state *state, const struct host *host, const struct link_view *a,
-                        const struct link_view *b, int64_t wall_ms) {
-    bool is_old = wall_ms - a->opened_at_ms > TWINS_MS_MAX && wall_ms - b->opened_at_ms > TWINS_MS_MAX;
+static void check_twins(struct checker_state *state, const struct host *host, const struct link_outline *a,
+                        const struct link_outline *b, int64_t now_ms) {
+    bool is_old = now_ms - a->opened_at_ms > TWINS_MS_MAX && now_ms - b->opened_at_ms > TWINS_MS_MAX;
     if (is_old && a->state == LINK_STATE_OPEN && b->state == LINK_STATE_OPEN &&
         node_id_equal(&a->node_id, &b->node_id)) {
         checker_fail(state, "node %" PRIu32 " has two open links to one peer", host->index);
@@ -35,14 +35,13 @@ static void check_twins(struct checker_state *state, const struct host *host, co
 }
 
 static void check_host(struct checker_state *state, const struct world *world, const struct host *host) {
-    struct link_view views[LIMIT_LINKS_MAX];
+    struct link_outline links[LIMIT_LINKS_MAX];
     int64_t now_ms = world_now_ms(world);
-    int64_t wall_ms = host->stage->wall_zero_ms + now_ms + host->options.clock_skew_ms;
-    size_t count = engine_view_links(host->engine, views, LIMIT_LINKS_MAX, now_ms);
+    size_t count = engine_view_outlines(host->engine, links, LIMIT_LINKS_MAX);
     for (size_t i = 0; i < count; i++) {
-        if (views[i].state != LINK_STATE_OPEN) continue;
-        check_link(state, host, &views[i], wall_ms);
-        for (size_t k = 0; k < i; k++) check_twins(state, host, &views[i], &views[k], wall_ms);
+        if (links[i].state != LINK_STATE_OPEN) continue;
+        check_link(state, host, &links[i], now_ms);
+        for (size_t k = 0; k < i; k++) check_twins(state, host, &links[i], &links[k], now_ms);
     }
 }
 

@@ -6,19 +6,19 @@
 
 #include <inttypes.h>
 
-static bool has_row(const struct link_view *views, size_t count, uint32_t link) {
+static bool has_row(const struct link_outline *links, size_t count, uint32_t link) {
     for (size_t i = 0; i < count; i++) {
-        if (views[i].id == link && views[i].state != LINK_STATE_CLOSED) return true;
+        if (links[i].id == link && links[i].state != LINK_STATE_CLOSED) return true;
     }
     return false;
 }
 
-static void check_host(struct checker_state *state, const struct world *world, const struct host *host) {
-    struct link_view views[LIMIT_LINKS_MAX];
-    size_t count = engine_view_links(host->engine, views, LIMIT_LINKS_MAX, world_now_ms(world));
+static void check_host(struct checker_state *state, const struct host *host) {
+    struct link_outline links[LIMIT_LINKS_MAX];
+    size_t count = engine_view_outlines(host->engine, links, LIMIT_LINKS_MAX);
     for (size_t i = 0; i < network_link_count(host->stage->network, host->index); i++) {
         uint32_t link = network_link_at(host->stage->network, host->index, i);
-        if (has_row(views, count, link)) continue;
+        if (has_row(links, count, link)) continue;
         checker_fail(state, "node %" PRIu32 ": connection %" PRIu32 " is open, and its engine does not know it",
                      host->index, link);
     }
@@ -27,6 +27,6 @@ static void check_host(struct checker_state *state, const struct world *world, c
 void check_transport(struct checker_state *state, const struct world *world) {
     for (uint32_t i = 0; i < world_node_count(world); i++) {
         const struct host *host = world_look(world, i);
-        if (host->engine != NULL && !host_is_stalled(host)) check_host(state, world, host);
+        if (host->engine != NULL && !host_is_stalled(host)) check_host(state, host);
     }
 }

@@ -55,6 +55,8 @@ void advertise_base(struct engine *engine, const struct input *input, int64_t no
     for (size_t i = 0; i < input->as.place.count && advertised->count < LIMIT_TICKET_ADDRS_MAX; i++) {
         advertised->addresses[advertised->count++] = input->as.place.addresses[i];
     }
+    bool is_new_port = engine->reachability.listen_port != input->as.place.listen_port;
     engine->reachability.listen_port = input->as.place.listen_port;
+    if (is_new_port && engine->started_at_ms != 0) reachability_start(engine, now_ms);
     advertise_update(engine, now_ms);
 }

@@ -173,8 +173,10 @@ static bool may_dial_more(struct engine *engine, int64_t now_ms) {
     return false;
 }
 
-/* In an outage the best known come first, again and again: it is over when one of them answers. */
+/* In an outage every second dial is to the best known, again and again, since it is over when one of them answers; the
+ * others are to anybody, since it may be no outage at all, and the best known are gone. */
 static bool dial_anybody(struct engine *engine, int64_t now_ms) {
+    if (outage_is_on(engine) && prng_below(&engine->prng, 2) == 0) return candidate_dial_by_chance(engine, now_ms);
     if (outage_is_on(engine)) return candidate_dial_book(engine, now_ms);
     return candidate_dial_passive(engine, now_ms) || candidate_dial_book(engine, now_ms);
 }
@@ -299,6 +301,7 @@ static void charge_low(struct engine *engine, const struct link_row *link, int64
 void dial_link_ended(struct engine *engine, struct link_row *link, int64_t now_ms) {
     if (!link->is_probe) charge_entry(engine, link, now_ms);
     charge_low(engine, link, now_ms);
+    explore_link_ended(engine, link, now_ms);
     operator_peer_link_ended(engine, link, now_ms);
     dial_candidates_changed(engine, now_ms);
 }

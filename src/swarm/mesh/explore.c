@@ -5,6 +5,8 @@
 #include "swarm/mesh/candidate.h"
 #include "swarm/mesh/dial.h"
 
+enum { TRIES_MAX = 8, NEXT_TRY_MS = 2000 };
+
 void explore_start(struct engine *engine, int64_t now_ms) {
     engine->next_explore_ms = now_ms + prng_between(&engine->prng, 1, LIMIT_EXPLORE_MS); /* who starts together parts */
 }
@@ -35,5 +37,17 @@ void explore_tick(struct engine *engine, int64_t now_ms) {
 }
 
 void explore_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms) {
-    if (link->is_exploring) active_view_give_way(engine, link, now_ms);
+    if (!link->is_exploring) return;
+    engine->explore_tries = 0;
+    active_view_give_way(engine, link, now_ms);
+}
+
+void explore_link_ended(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    if (!link->is_exploring || link->opened_at_ms != 0) return;
+    if (++engine->explore_tries >= TRIES_MAX) {
+        engine->explore_tries = 0;
+        return;
+    }
+    int64_t soon_ms = now_ms + prng_jitter(&engine->prng, NEXT_TRY_MS, 50);
+    if (soon_ms < engine->next_explore_ms) engine->next_explore_ms = soon_ms;
 }

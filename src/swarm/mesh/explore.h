@@ -14,5 +14,8 @@ void explore_start(struct engine *engine, int64_t now_ms);
 void explore_tick(struct engine *engine, int64_t now_ms);
 /* A link has opened: if it was a stranger's, the weakest goes for it. */
 void explore_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms);
+/* A link has ended: a stranger who was not there is followed by the next one, soon, a few times. After a disaster most
+ * of those we know are gone. */
+void explore_link_ended(struct engine *engine, const struct link_row *link, int64_t now_ms);
 /* When explore_tick has something to do again. */
 int64_t explore_deadline_ms(const struct engine *engine);

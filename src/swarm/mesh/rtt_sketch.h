@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* Any quantile of a link's round trips, from a stream of them, in a few hundred bytes: each sample falls into the
- * bucket of its logarithm, so a quantile is right within RTT_SKETCH_ERROR of itself, whatever the distribution. When the
- * sketch holds RTT_SKETCH_WEIGHT samples all counts are halved: what is shown is of the last minutes, and a link that
- * has changed shows it.
+ * bucket of its logarithm, so a quantile is right within RTT_SKETCH_ERROR of itself, whatever the distribution. When
+ * the sketch holds RTT_SKETCH_WEIGHT samples all counts are halved: what is shown is of the last minutes, and a link
+ * that has changed shows it.
  *
  *     bucket i holds ratio^(i-1) < t <= ratio^i, in units of the least round trip;   ratio = (1 + e) / (1 - e)
  *
@@ -21,7 +21,7 @@ enum {
 };
 #define RTT_SKETCH_ERROR 0.025
 
-struct rtt_sketch { /* all zero: empty */
+struct rtt_sketch {  /* all zero: empty */
     uint32_t weight; /* the sum of the counts */
     uint8_t counts[RTT_SKETCH_BUCKETS];
 };

@@ -8,7 +8,8 @@
 #include <string.h>
 
 const char *finding_code_name(enum finding_code code) {
-    static const char *const names[] = {"no-peers", "no-source", "beacon-silent", "announce-refused"};
+    static const char *const names[] = {"no-peers",         "no-source",  "beacon-silent",
+                                        "announce-refused", "no-network", "not-reachable"};
     return names[code];
 }
 
@@ -107,6 +108,12 @@ static size_t count_silent(const struct rendezvous_view *rendezvous) {
 
 static void put_no_peers_cause(struct finding *finding, const struct finding_evidence *evidence) {
     size_t known = evidence->mesh->known;
+    if (evidence->outage->is_out) {
+        (void)snprintf(finding->cause, sizeof finding->cause,
+                       "Known peers and those named with --peer wait; their turn comes when this node's own network is "
+                       "back.");
+        return;
+    }
     size_t silent = count_silent(evidence->rendezvous);
     const char *sources = "The sources of peers are asked again and again.";
     if (evidence->rendezvous->source_count == 0) {
@@ -130,7 +137,8 @@ static bool misses_peers(const struct finding_list *list, const struct finding_e
 
 static void judge_peers(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
     if (!misses_peers(list, evidence)) return;
-    bool has_nobody_to_ask = evidence->rendezvous->source_count == 0 && evidence->mesh->known == 0;
+    bool has_nobody_to_ask = evidence->rendezvous->source_count == 0 && evidence->mesh->known == 0 &&
+                             !evidence->outage->is_out; /* then somebody was dialled */
     int64_t alone_ms = now_ms - list->alone_since_ms;
     enum finding_code code = has_nobody_to_ask ? FINDING_NO_SOURCE : FINDING_NO_PEERS;
     struct finding *finding = note(list, code, "node", evidence->wall_ms - alone_ms, list->alone_since_ms);
@@ -145,6 +153,60 @@ static void judge_peers(struct finding_list *list, const struct finding_evidence
     struct span_text span = text_of_span(alone_ms);
     (void)snprintf(finding->title, sizeof finding->title, "No link to any peer for %s", span.text);
     put_no_peers_cause(finding, evidence);
+}
+
+/* ---- The node's own network ---- */
+
+static void judge_network(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
+    const struct outage_view *outage = evidence->outage;
+    if (!outage->is_out) return;
+    struct finding *finding = note(list, FINDING_NO_NETWORK, "node", outage->since_ms, now_ms);
+    struct span_text span = text_of_span(evidence->wall_ms - finding->since_ms);
+    struct span_text next = text_of_span(outage->next_attempt_ms - evidence->wall_ms);
+    bool has_next = outage->next_attempt_ms > evidence->wall_ms;
+    finding->level = EVENT_LEVEL_ERROR;
+    (void)snprintf(finding->title, sizeof finding->title, "No network: every dial fails for %s", span.text);
+    (void)snprintf(finding->cause, sizeof finding->cause,
+                   "No link is up and nobody answers, so this node's own network seems to be down: look at its cable, "
+                   "router or provider. It goes on by itself when a dial gets through; the next one is %s%s.",
+                   has_next ? "in " : "under way", has_next ? next.text : "");
+}
+
+/* The family in which strangers cannot dial us, when it is the only one that we have; else NULL. */
+static const struct reachability_family *only_way_closed(const struct reachability_view *view) {
+    const struct reachability_family *closed = NULL;
+    for (size_t i = 0; i < REACHABILITY_FAMILIES; i++) {
+        const struct reachability_family *family = &view->families[i];
+        bool is_closed = family->state == REACHABILITY_PRIVATE;
+        if (!is_closed && (family->has_seen || family->state == REACHABILITY_PUBLIC)) return NULL;
+        if (is_closed && closed == NULL) closed = family;
+    }
+    return closed;
+}
+
+static size_t count_failed(const struct reachability_family *family) {
+    size_t count = 0;
+    for (size_t i = 0; i < family->witness_count; i++) count += family->witnesses[i].reason != REASON_NONE;
+    return count;
+}
+
+static void judge_reachability(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
+    const struct reachability_view *view = evidence->reachability;
+    const struct reachability_family *family = only_way_closed(view);
+    if (family == NULL) return;
+    int64_t began_ms = family->since_ms == 0 ? evidence->wall_ms : family->since_ms + view->wall_offset_ms;
+    struct finding *finding = note(list, FINDING_NOT_REACHABLE, "node", began_ms, now_ms);
+    size_t tried = count_failed(family);
+    char port[24] = "";
+    if (family->has_seen) (void)snprintf(port, sizeof port, " %u", (unsigned)family->seen.port);
+    finding->level = EVENT_LEVEL_INFO;
+    (void)snprintf(finding->title, sizeof finding->title, "Peers cannot dial this node");
+    (void)snprintf(
+        finding->cause, sizeof finding->cause,
+        "%zu %s tried and did not get through; links that this node dials itself are not touched by that. To "
+        "be reached, open TCP port%s on the router and in the firewall, or say where it is open with "
+        "--advertise ADDR:PORT.",
+        tried, tried == 1 ? "peer" : "peers", port);
 }
 
 /* ---- Sources ---- */
@@ -226,7 +288,7 @@ static void tell_it_is_over(struct finding_watch *watch, int64_t now_ms) {
         memcpy(title, finding->title, sizeof title);
         (void)snprintf(finding->title, sizeof finding->title, "%s%.*s", over, (int)(sizeof title - sizeof over), title);
     }
-    finding->level = EVENT_LEVEL_WARN;
+    if (finding->level > EVENT_LEVEL_WARN) finding->level = EVENT_LEVEL_WARN;
     (void)snprintf(finding->cause, sizeof finding->cause,
                    "Not so any more for %s; this goes away after %d s without it.", span.text, FINDING_CALM_MS / 1000);
 }
@@ -274,6 +336,8 @@ void finding_list_update(struct finding_list *list, const struct finding_evidenc
     }
     for (size_t i = 0; i < list->watch_count; i++) list->watches[i].is_bad = false;
     watch_links(list, evidence, now_ms);
+    judge_network(list, evidence, now_ms);
+    judge_reachability(list, evidence, now_ms);
     judge_peers(list, evidence, now_ms);
     for (size_t i = 0; i < evidence->rendezvous->source_count; i++) {
         judge_silence(list, &evidence->rendezvous->sources[i], evidence, now_ms);

@@ -11,17 +11,24 @@
  *
  * Owns: nothing; a list is one value without pointers.
  * Never: guesses; a source whose answer is awaited stays as it was found last.
- * Full: 16 sources and both words about peers fit. */
+ * Full: 16 sources and every word about the node itself fit. */
 
 #include "swarm/engine_view.h"
 
-enum finding_code { FINDING_NO_PEERS, FINDING_NO_SOURCE, FINDING_BEACON_SILENT, FINDING_ANNOUNCE_REFUSED };
+enum finding_code {
+    FINDING_NO_PEERS,
+    FINDING_NO_SOURCE,
+    FINDING_BEACON_SILENT,
+    FINDING_ANNOUNCE_REFUSED,
+    FINDING_NO_NETWORK,
+    FINDING_NOT_REACHABLE, /* to be known, not a trouble: such a node works by the links that it dials itself */
+};
 
 enum {
     FINDING_SUBJECT_MAX = 24,
     FINDING_TITLE_MAX = 120,
     FINDING_CAUSE_MAX = 320,
-    FINDINGS_MAX = LIMIT_SOURCES_MAX * 2 + 2,
+    FINDINGS_MAX = LIMIT_SOURCES_MAX * 2 + 4,
     FINDING_SILENT_STREAK = 3, /* failures in a row that count as silence; one or two happen to everybody */
     FINDING_CONFIRM_MS = 900,  /* two evaluations, about a second apart, agree */
     FINDING_CALM_MS = 30000,
@@ -54,11 +61,13 @@ struct finding_list {
     bool is_cut_off;
 };
 
-/* What a judgement is made of: three looks at one engine, at one time of the wall clock. */
+/* What a judgement is made of: five looks at one engine, at one time of the wall clock. */
 struct finding_evidence {
     const struct node_view *node;
     const struct mesh_view *mesh;
     const struct rendezvous_view *rendezvous;
+    const struct reachability_view *reachability;
+    const struct outage_view *outage;
     int64_t wall_ms;
 };
 

@@ -66,15 +66,20 @@ export function folder() {
 }
 
 export class Node {
-  constructor({ args = [], data = folder(), community = "test" } = {}) {
+  /** `wrap`: the command in front of the program's; it must become the program, so that the pid stays. `connect`: how to
+   * reach a port on the loopback that the node has, when it is not ours. */
+  constructor({ args = [], data = folder(), community = "test", wrap = [], connect } = {}) {
     this.data = data;
+    this.wrap = wrap;
+    this.connect = connect;
     this.args = ["run", "--data", data, "--api", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--serve", "127.0.0.1:0",
       "--community", community, "--log", "debug", ...args];
     this.log = "";
   }
 
   async start() {
-    this.child = spawn(program, this.args, { stdio: ["ignore", "ignore", "pipe"] });
+    const [command, ...words] = [...this.wrap, program, ...this.args];
+    this.child = spawn(command, words, { stdio: ["ignore", "ignore", "pipe"] });
     running.add(this.child);
     this.child.stderr.on("data", (bytes) => (this.log = (this.log + bytes).slice(-200000)));
     this.ended = new Promise((resolve) => {
@@ -100,8 +105,10 @@ export class Node {
   /** GET or POST on the API: { status, headers, body, json }. */
   call(path, { method = "GET", headers = {}, body } = {}) {
     const [host, port] = this.api.split(":");
+    const way = this.connect === undefined ? {} : { createConnection: () => this.connect(Number(port)) };
     return new Promise((resolve, reject) => {
-      const query = request({ host, port, path, method, headers: { authorization: `Bearer ${this.token}`, ...headers } });
+      const all = { authorization: `Bearer ${this.token}`, ...headers };
+      const query = request({ host, port, path, method, headers: all, ...way });
       query.on("response", (response) => {
         let text = "";
         response.on("data", (bytes) => (text += bytes));

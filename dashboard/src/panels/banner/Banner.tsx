@@ -1,10 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One banner at most: the daemon does not answer, or it is stopping. It clears itself. */
+/* One banner at most: the daemon does not answer, it has no network, or it is stopping. It clears
+ * itself. */
 
-import { asOf, connection, freshness, nextTryIn, node, silentFor, stream } from "../../data/store";
+import type { Outage } from "../../data/model";
+import {
+  asOf,
+  connection,
+  freshness,
+  nextTryIn,
+  node,
+  now,
+  silentFor,
+  stream,
+} from "../../data/store";
 import { Icon } from "../../parts/icon";
-import { clock, wholeSpan } from "../../text/format";
+import { clock, fullTime, wholeSpan } from "../../text/format";
 import * as words from "../../text/header";
+import * as reach from "../../text/reachability";
 import "./banner.css";
 
 function silence(): string {
@@ -38,9 +50,27 @@ function NoAnswer() {
   );
 }
 
+function NoNetwork({ outage }: { outage: Outage }) {
+  const { since, nextAttemptAt } = outage;
+  const left = nextAttemptAt === null ? null : nextAttemptAt - now.value;
+  return (
+    <div class="banner banner-bad banner-outage">
+      <Icon name="error" class="bad" />
+      <div>
+        <p class="banner-title" title={since === null ? undefined : fullTime(since)}>
+          {reach.outageTitle(since === null ? "" : clock(since))}
+        </p>
+        <p>{reach.outageNext(left)}</p>
+      </div>
+    </div>
+  );
+}
+
 export function Banner() {
   const fresh = freshness.value;
   if (fresh === "stale" || fresh === "offline") return <NoAnswer />;
+  const outage = node.value?.outage ?? null;
+  if (outage !== null && node.value?.state !== "stopping") return <NoNetwork outage={outage} />;
   if (node.value?.state === "stopping") {
     return (
       <div class="banner">
@@ -61,7 +91,7 @@ export function BannerVoice() {
   const lost = fresh === "stale" || fresh === "offline";
   return (
     <div class="hidden-words" role="alert">
-      {lost ? words.noAnswerSpoken : ""}
+      {lost ? words.noAnswerSpoken : node.value?.outage != null ? reach.outageSpoken : ""}
     </div>
   );
 }

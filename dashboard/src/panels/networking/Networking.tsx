@@ -2,10 +2,10 @@
 /* The short page: is it on, how strong, how much, who; the rest is on the Node Dashboard. */
 
 import type { ComponentChildren } from "preact";
-import { linkFigures, overallStrength, strengthWord } from "../../data/health";
-import type { Link } from "../../data/model";
+import { linkFigures, overallStrength, problems, strengthWord } from "../../data/health";
+import type { Link, Reachability } from "../../data/model";
 import type { Sample } from "../../data/samples";
-import { bandwidth, links, mesh, node, now, samples, signaling } from "../../data/store";
+import { alerts, bandwidth, links, mesh, node, now, samples, signaling } from "../../data/store";
 import { CopyButton } from "../../parts/controls";
 import { Icon } from "../../parts/icon";
 import { Awaited, Figure, StaleStamp } from "../../parts/panel";
@@ -26,13 +26,29 @@ import * as words from "../../text/networking";
 import { strengthWords } from "../../text/peers";
 import * as stats from "../../text/stats";
 import { seeWhy } from "../../text/verdict";
+import { inShort, reachVerdict, verdictSentence } from "../reachability/select";
 import { pointsOf, strengthBars } from "../stats/select";
 import { span } from "../stats/window";
-import { findings, verdict } from "../verdict/Verdict";
+import { verdict } from "../verdict/Verdict";
 import "./networking.css";
 
 function openLinks(): readonly Link[] {
   return [...links.value.values()].filter((link) => link.state === "open");
+}
+
+function Reach({ reached }: { reached: Reachability }) {
+  const told = reachVerdict(reached);
+  const closed = told === "closed";
+  return (
+    <div class="net-verdict">
+      <Icon name={closed ? "barred" : "source"} class={closed ? "warn" : "quiet"} />
+      <div>
+        <p>{inShort(reached)}</p>
+        {closed && <p class="second">{verdictSentence(reached)}</p>}
+      </div>
+      <a href="#/node">{closed ? words.whatToDo : told === "unknown" ? seeWhy : words.whoSaysSo}</a>
+    </div>
+  );
 }
 
 function Head() {
@@ -42,7 +58,8 @@ function Head() {
   if (startedAt !== null) parts.push(words.runningFor(shortSpan(now.value - startedAt)));
   if (signaling.value?.state === "off") parts.push(words.signalingOff);
   const { icon, tone, title, sentence } = verdict.value;
-  const worst = findings.value.map((alert) => alert.title);
+  const worst = problems(alerts.value).map((alert) => alert.title);
+  const reached = node.value?.reachability ?? null;
   return (
     <section class="panel" aria-labelledby="networking-title">
       <div class="net-head">
@@ -58,6 +75,7 @@ function Head() {
         </div>
         <a href="#/node">{seeWhy}</a>
       </div>
+      {reached !== null && <Reach reached={reached} />}
     </section>
   );
 }

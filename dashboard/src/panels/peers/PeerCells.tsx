@@ -59,8 +59,8 @@ function Brief({ row }: { row: PeerRow }) {
     const { what, why } = rowWords(row, now.value);
     return (
       <>
-        <span class="second">{what}</span>
-        <span class="second">{why}</span>
+        <span class="second unlinked">{what}</span>
+        <span class="second unlinked">{why}</span>
       </>
     );
   }
@@ -164,7 +164,17 @@ export function JoinedCell({ row }: { row: PeerRow }) {
 }
 
 export function LearnedCell({ row }: { row: PeerRow }) {
-  return <span title={row.learnedFrom ?? undefined}>{learnedFrom(row.learnedFrom)}</span>;
+  const { learnedAt } = row;
+  return (
+    <span class="lines" title={row.learnedFrom ?? undefined}>
+      <span>{learnedFrom(row.learnedFrom)}</span>
+      {learnedAt !== null && (
+        <span class="second" title={fullTime(learnedAt)}>
+          {ago(learnedAt, now.value)}
+        </span>
+      )}
+    </span>
+  );
 }
 
 export function FigureCell({ column, link }: { column: Column; link: Link }) {

@@ -2,16 +2,18 @@
 /* The opened row: the strength in words and numbers, the link, the peer. */
 
 import type { ComponentChildren } from "preact";
-import type { Link } from "../../data/model";
+import type { Link, Peer, StrengthInputs } from "../../data/model";
 import { now } from "../../data/store";
 import { CopyButton } from "../../parts/controls";
-import { MeterLine } from "../../parts/strength";
+import { MeterLine, strengthWeights, worstInput } from "../../parts/strength";
 import { copyWord, learnedFrom, reasonText } from "../../text/common";
-import { ago, bytesText, fullTime, millis, percent, shortSpan, wholeSpan } from "../../text/format";
+import { ago, bytesText, countdown, fullTime, millis, percent, shortSpan, wholeSpan } from "../../text/format";
 import * as words from "../../text/peers";
 import type { PeerRow } from "./rows";
+import { sentence, waitWords } from "./words";
 
 const { detail } = words;
+const inputNames = ["delay", "loss", "jitter", "handshakeAge"] as const;
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
@@ -32,35 +34,45 @@ function Id({ id }: { id: string }) {
 }
 
 function StrengthFacts({ link }: { link: Link }) {
-  const { delay, loss, jitter, handshakeAge } = link.strengthInputs;
   const lossWords =
     link.lossIn === null
       ? detail.lossUnknown
       : detail.loss(percent(link.lossIn), percent(link.lossOut));
   const age = link.lastHandshakeAt;
+  const measured: Readonly<Record<keyof StrengthInputs, string>> = {
+    delay: detail.roundTrip(millis(link.rttMs), millis(link.rttP95Ms)),
+    loss: lossWords,
+    jitter: detail.jitter(millis(link.jitterMs)),
+    handshakeAge: age === null ? detail.lossUnknown : ago(age, now.value),
+  };
+  const worst = worstInput(link.strengthInputs);
   return (
     <div>
       <h3>{detail.strength(link.strength)}</h3>
       <dl>
-        <MeterLine
-          name={words.meters.delay}
-          value={delay}
-          measured={detail.roundTrip(millis(link.rttMs), millis(link.rttP95Ms))}
-        />
-        <MeterLine name={words.meters.loss} value={loss} measured={lossWords} />
-        <MeterLine
-          name={words.meters.jitter}
-          value={jitter}
-          measured={detail.jitter(millis(link.jitterMs))}
-        />
-        <MeterLine
-          name={words.meters.handshakeAge}
-          value={handshakeAge}
-          measured={age === null ? detail.lossUnknown : ago(age, now.value)}
-        />
+        {inputNames.map((name) => (
+          <MeterLine
+            key={name}
+            name={words.meters[name]}
+            weight={strengthWeights[name]}
+            value={link.strengthInputs[name]}
+            measured={measured[name]}
+          />
+        ))}
       </dl>
+      <p class="detail-note">
+        {worst !== null && <b>{detail.pulls(words.meters[worst])} </b>}
+        {detail.weights(inputNames.map((name) => [words.meters[name], strengthWeights[name]]))}
+      </p>
     </div>
   );
+}
+
+function placeWords(link: Link): string {
+  const parts = [words.places[link.place]];
+  if (link.isOperators) parts.push(words.byYou);
+  if (link.isAnchor) parts.push(words.anchor);
+  return parts.filter((part) => part !== "").join(" · ");
 }
 
 function LinkFacts({ link }: { link: Link }) {
@@ -77,6 +89,7 @@ function LinkFacts({ link }: { link: Link }) {
             <code>{link.address}</code>
           </Fact>
         )}
+        {placeWords(link) !== "" && <Fact name={detail.place}>{placeWords(link)}</Fact>}
         {link.since !== null && (
           <Fact name={detail.since}>
             <span title={fullTime(link.since)}>{wholeSpan(now.value - link.since)}</span>
@@ -95,6 +108,51 @@ function LinkFacts({ link }: { link: Link }) {
 function ticketWords(expiresAt: number): string {
   const left = expiresAt - now.value;
   return left < 0 ? words.ticketEnded(shortSpan(-left)) : words.ticketGood(shortSpan(left));
+}
+
+function learnedWords(row: PeerRow): string {
+  const parts = [learnedFrom(row.learnedFrom)];
+  if (row.learnedAt !== null) parts.push(ago(row.learnedAt, now.value));
+  if (row.peer?.fromDisk === true) parts.push(words.fromDisk);
+  return parts.join(" · ");
+}
+
+/** Why there is no link, how often it failed, and when it is tried next. */
+function WaitFacts({ peer }: { peer: Peer }) {
+  const why = waitWords(peer);
+  const next = peer.nextAttemptAt;
+  return (
+    <div>
+      <h3>{detail.notLinked}</h3>
+      <dl>
+        {why !== null && (
+          <Fact name={detail.why}>
+            {sentence(why)} {peer.wait !== null && peer.wait !== "none" && <code>{peer.wait}</code>}
+          </Fact>
+        )}
+        <Fact name={detail.next}>
+          {next === null ? (
+            peer.wait === "none" ? words.dueNow : detail.nonePlanned
+          ) : (
+            <span title={fullTime(next)}>
+              {next > now.value ? detail.in(countdown(next - now.value)) : words.dueNow}
+            </span>
+          )}
+        </Fact>
+        {peer.failures !== null && (
+          <Fact name={detail.failures}>
+            {peer.failures === 0 ? detail.noFailure : sentence(words.failedInARow(peer.failures))}
+          </Fact>
+        )}
+        {peer.reason !== null && (
+          <Fact name={detail.lastEnd}>
+            {sentence(reasonText(peer.reason))} <code>{peer.reason}</code>
+          </Fact>
+        )}
+        {peer.isAnchor && <Fact name={detail.place}>{words.anchor}</Fact>}
+      </dl>
+    </div>
+  );
 }
 
 function PeerFacts({ row }: { row: PeerRow }) {
@@ -124,7 +182,11 @@ function PeerFacts({ row }: { row: PeerRow }) {
         {peer?.ticketExpiresAt != null && (
           <Fact name={detail.ticket}>{ticketWords(peer.ticketExpiresAt)}</Fact>
         )}
-        <Fact name={detail.learned}>{learnedFrom(row.learnedFrom)}</Fact>
+        <Fact name={detail.learned}>
+          <span title={row.learnedAt === null ? undefined : fullTime(row.learnedAt)}>
+            {learnedWords(row)}
+          </span>
+        </Fact>
       </dl>
     </div>
   );
@@ -134,6 +196,7 @@ export function PeerDetail({ row }: { row: PeerRow }) {
   return (
     <div class="peer-detail">
       {row.link !== null && row.group === "connected" && <StrengthFacts link={row.link} />}
+      {row.peer?.linkState === "none" && <WaitFacts peer={row.peer} />}
       {row.link !== null && <LinkFacts link={row.link} />}
       <PeerFacts row={row} />
     </div>

@@ -15,7 +15,7 @@ function cell(value: Cell): string {
 }
 
 export function csvOf(rows: readonly PeerRow[]): string {
-  const lines = rows.map(({ group, nodeId, userId, userProof, learnedFrom, link, peer }) =>
+  const lines = rows.map(({ group, nodeId, userId, userProof, learnedFrom, learnedAt, link, peer }) =>
     [
       group,
       nodeId,
@@ -35,6 +35,11 @@ export function csvOf(rows: readonly PeerRow[]): string {
       link?.lastHandshakeAt,
       learnedFrom,
       link?.reason ?? peer?.reason,
+      learnedAt,
+      link?.place,
+      peer?.wait,
+      peer?.nextAttemptAt,
+      peer?.failures,
     ]
       .map(cell)
       .join(","),

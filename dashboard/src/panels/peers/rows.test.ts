@@ -8,6 +8,7 @@ import { csvOf } from "./csv";
 import { firstShown, tableEntries } from "./entries";
 import { countGroups, filterRows, noFilter, type PeerRow, peerRows, sortRows } from "./rows";
 import { sliceFor, wholeUpTo } from "./window";
+import { worstInput } from "../../parts/strength";
 import { rowWords } from "./words";
 
 function rowsOf(links: readonly Link[], peers: readonly Peer[] = []): PeerRow[] {
@@ -108,11 +109,53 @@ test("a held order keeps rows in place and puts new ones last", () => {
 test("a row without figures says what and why", () => {
   const [held] = rowsOf([], [makePeer({ nextAttemptAt: 52_000, reason: "view-full" })]);
   assert.ok(held !== undefined);
-  assert.equal(rowWords(held, 10_000).what, "Held back · next try in 0:42");
+  assert.equal(rowWords(held, 10_000).what, "Next try in 0:42 · held back");
   assert.equal(rowWords(held, 10_000).why, "has all the links it wants · no address known");
   const [closed] = rowsOf([makeLink({ state: "closed", since: 6_000, reason: "timeout" })]);
   assert.ok(closed !== undefined);
   assert.equal(rowWords(closed, 10_000).what, "Closed 4 s ago: did not answer in time");
+});
+
+test("a peer that waits says for what, how often it failed and when it is tried next", () => {
+  const wait = { wait: "back-off", waitText: "failed lately and is tried again later" };
+  const own = { ...wait, failures: 3, nextAttemptAt: 52_000, reason: "timeout" };
+  const [waiting] = rowsOf([], [makePeer(own)]);
+  assert.ok(waiting !== undefined);
+  assert.equal(waiting.group, "trying");
+  const { what, why } = rowWords(waiting, 10_000);
+  assert.equal(what, "Next try in 0:42 · failed lately and is tried again later");
+  assert.equal(why, "did not answer in time · failed 3 times in a row · no address known");
+  assert.equal(rowWords(waiting, 60_000).what, "Next in line to be called");
+});
+
+test("a peer that nothing holds back is next, one that is not wanted is not tried", () => {
+  const [next] = rowsOf([], [makePeer({ wait: "none", waitText: "is dialled soon", failures: 0 })]);
+  assert.equal(next?.group, "trying");
+  assert.equal(next === undefined ? "" : rowWords(next, 0).what, "Next in line to be called");
+  const enough = { wait: "not-needed", waitText: "is not needed: there are links enough" };
+  const [idle] = rowsOf([], [makePeer({ ...enough, failures: 1 })]);
+  assert.equal(idle?.group, "not");
+  assert.deepEqual(idle === undefined ? null : rowWords(idle, 0), {
+    what: "Is not needed: there are links enough",
+    why: "failed once · no address known",
+  });
+});
+
+test("a row keeps the time with the source it belongs to", () => {
+  const link = makeLink({ learnedFrom: "beacon-1", learnedAt: 7 });
+  const peer = makePeer({ learnedFrom: "cache", learnedAt: 9 });
+  const [linked] = rowsOf([link], [peer]);
+  assert.deepEqual([linked?.learnedFrom, linked?.learnedAt], ["beacon-1", 7]);
+  const [known] = rowsOf([makeLink()], [peer]);
+  assert.deepEqual([known?.learnedFrom, known?.learnedAt], ["cache", 9]);
+});
+
+test("the input that pulls a strength down is the one whose lack weighs most", () => {
+  const well = { delay: 100, loss: 100, jitter: 100, handshakeAge: 100 };
+  assert.equal(worstInput(well), null);
+  assert.equal(worstInput({ ...well, delay: 80, jitter: 60 }), "delay");
+  assert.equal(worstInput({ ...well, delay: 80, jitter: 50 }), "jitter");
+  assert.equal(worstInput({ delay: null, loss: null, jitter: null, handshakeAge: null }), null);
 });
 
 test("CSV leaves the unknown empty and defuses formulas", () => {

@@ -22,6 +22,7 @@ export interface PeerRow {
   readonly userId: string | null;
   readonly userProof: UserProof | null;
   readonly learnedFrom: string | null;
+  readonly learnedAt: number | null;
   readonly link: Link | null;
   readonly peer: Peer | null;
 }
@@ -41,10 +42,12 @@ function better(a: Link, b: Link): number {
 function groupOf(link: Link | null, peer: Peer | null): Group {
   if (link?.state === "open" || link?.state === "closing") return "connected";
   if (link?.state === "dialing" || link?.state === "handshaking") return "trying";
-  return peer !== null && peer.nextAttemptAt !== null ? "trying" : "not";
+  const isPlanned = peer !== null && (peer.nextAttemptAt !== null || peer.wait === "none");
+  return isPlanned ? "trying" : "not";
 }
 
 function rowOf(key: string, link: Link | null, peer: Peer | null): PeerRow {
+  const told = link?.learnedFrom != null ? link : peer;
   const user = link?.userId != null ? link : peer;
   return {
     key,
@@ -52,7 +55,8 @@ function rowOf(key: string, link: Link | null, peer: Peer | null): PeerRow {
     nodeId: link?.nodeId ?? peer?.nodeId ?? null,
     userId: user?.userId ?? null,
     userProof: user?.userProof ?? null,
-    learnedFrom: link?.learnedFrom ?? peer?.learnedFrom ?? null,
+    learnedFrom: told?.learnedFrom ?? null,
+    learnedAt: told?.learnedAt ?? null,
     link,
     peer,
   };

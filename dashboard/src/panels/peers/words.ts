@@ -40,17 +40,28 @@ export function rowWords(row: PeerRow, now: number): RowWords {
     return { what: join([words.handshaking, span]), why: join([link.address ?? "", reason]) };
   }
   const next = peer?.nextAttemptAt ?? null;
-  if (next !== null) {
-    const what = next > now ? words.heldBack(countdown(next - now)) : words.dueNow;
-    return { what, why: join([reason, facts]) };
+  const failed = words.failedInARow(peer?.failures ?? 0);
+  if (next !== null || peer?.wait === "none") {
+    const held = waitWords(peer) ?? words.heldBack;
+    const waits = next !== null && next > now;
+    const what = waits ? join([words.nextTry(countdown(next - now)), held]) : words.dueNow;
+    return { what, why: join([reason, failed, facts]) };
   }
+  const wait = waitWords(peer);
   if (link !== null) {
     const what = link.since === null ? "" : words.closedAgo(shortSpan(now - link.since));
-    return { what: reason === "" ? what : `${what}: ${reason}`, why: facts };
+    const why = join([wait ?? "", failed, facts]);
+    return { what: reason === "" ? what : `${what}: ${reason}`, why };
   }
-  return { what: reason === "" ? words.notCalled : sentence(reason), why: facts };
+  if (wait !== null) return { what: sentence(wait), why: join([reason, failed, facts]) };
+  return { what: reason === "" ? words.notCalled : sentence(reason), why: join([failed, facts]) };
 }
 
-function sentence(text: string): string {
+/** Why a peer is not called now, as it follows its name; null when nothing is said about it. */
+export function waitWords(peer: Peer | null): string | null {
+  return peer?.waitText ?? (peer?.wait == null ? null : reasonText(peer.wait));
+}
+
+export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { computed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { problems } from "../../data/health";
-import type { Alert } from "../../data/model";
+import { findingsOf } from "../../data/health";
+import type { Alert, Level } from "../../data/model";
 import { alerts, asOf, freshness, links, mesh, node, now, rendezvous } from "../../data/store";
-import { Icon } from "../../parts/icon";
+import { Icon, type IconName } from "../../parts/icon";
 import { heldOrder, useHold } from "../../parts/hold";
 import { Hidden, StaleStamp } from "../../parts/panel";
 import { clockMinutes, fullTime } from "../../text/format";
@@ -23,7 +23,7 @@ export const verdict = computed(() =>
   }),
 );
 
-export const findings = computed(() => problems(alerts.value));
+const findings = computed(() => findingsOf(alerts.value));
 
 const shownFirst = 3;
 const spokenEveryMs = 5_000;
@@ -32,11 +32,18 @@ function alertKey(alert: Alert): string {
   return `${alert.code} ${alert.subject ?? ""}`;
 }
 
+const marks: Record<Level, { readonly icon: IconName; readonly tone: string }> = {
+  error: { icon: "error", tone: "bad" },
+  warn: { icon: "alert", tone: "warn" },
+  info: { icon: "notice", tone: "quiet" },
+  debug: { icon: "notice", tone: "quiet" },
+};
+
 function Finding({ alert }: { alert: Alert }) {
-  const tone = alert.level === "error" ? "bad" : "warn";
+  const { icon, tone } = marks[alert.level];
   return (
     <li class="finding">
-      <Icon name={alert.level === "error" ? "error" : "alert"} class={tone} />
+      <Icon name={icon} class={tone} />
       <div class="finding-text">
         <p class="finding-title">
           <Hidden>{words.levelWords[alert.level]}: </Hidden>

@@ -88,6 +88,42 @@ static void figure_that_moves_less_than_is_shown_is_no_change(void **state) {
     assert_non_null(strstr(tell(b), "\"rttMs\":12.4"));
 }
 
+static void peer_that_waits_for_something_else_is_told(void **state) {
+    struct bench *b = *state;
+    b->look.peers[0].wait = DIAL_WAIT_LINKED;
+    assert_non_null(strstr(tell(b), "\"wait\":null,\"waitText\":null,\"nextAttemptAt\":null,\"failures\":0"));
+    b->look.peers[0].wait = DIAL_WAIT_HELD_DOWN;
+    b->look.peers[0].next_attempt_at_ms = 1763640060000;
+    b->look.peers[0].failures = 4;
+    const char *text = tell(b);
+    assert_true(b->has_changed);
+    assert_non_null(strstr(text, "\"wait\":\"held-down\",\"waitText\":\"dropped again and again"));
+    assert_non_null(strstr(text, "\"nextAttemptAt\":1763640060000,\"failures\":4"));
+    b->look.peers[0].is_anchor = true;
+    b->look.peers[0].is_from_disk = true;
+    b->look.peers[0].learned_from.at_ms = 1763630000000;
+    text = tell(b);
+    assert_non_null(strstr(text, "\"learnedAt\":1763630000000"));
+    assert_non_null(strstr(text, "\"isAnchor\":true,\"fromDisk\":true"));
+}
+
+static void link_says_its_place(void **state) {
+    struct bench *b = *state;
+    assert_non_null(strstr(tell(b), "\"place\":\"guest\",\"isAnchor\":false,\"isOperators\":false"));
+    b->look.links[0].wish = MESH_WISH_LOW;
+    b->look.links[0].is_operators = b->look.links[0].is_anchor = true;
+    assert_non_null(strstr(tell(b), "\"place\":\"view\",\"isAnchor\":true,\"isOperators\":true"));
+}
+
+static void outage_comes_and_goes_with_the_node_panel(void **state) {
+    struct bench *b = *state;
+    assert_non_null(strstr(tell(b), "\"outage\":null"));
+    b->look.outage = (struct outage_view){true, 1763639990000, 0};
+    assert_non_null(strstr(tell(b), "\"outage\":{\"since\":1763639990000,\"nextAttemptAt\":null}"));
+    b->look.outage = (struct outage_view){0};
+    assert_non_null(strstr(tell(b), "\"outage\":null"));
+}
+
 static void panel_that_goes_is_sent_as_null(void **state) {
     struct bench *b = *state;
     b->look.has_beacon = true;
@@ -158,6 +194,9 @@ int main(void) {
         cmocka_unit_test_setup_teardown(everything_is_news_at_first_and_nothing_then, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(row_that_changed_is_sent_alone, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(figure_that_moves_less_than_is_shown_is_no_change, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(peer_that_waits_for_something_else_is_told, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(link_says_its_place, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(outage_comes_and_goes_with_the_node_panel, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(panel_that_goes_is_sent_as_null, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(row_that_is_gone_is_removed, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(delta_is_json_whatever_changed, bench_open, bench_close),

@@ -11,7 +11,10 @@ static const struct {
          "pending "
          "blocks events"},
     {"node", "asOf nodeId userId name agent community boot startedAt roles api listen serve advertised state "
-             "ticketExpiresAt"},
+             "ticketExpiresAt reachability outage"},
+    {"node.reachability", "ipv4 ipv6"},
+    {"node.reachability.ipv4", "state since seen confirmedBy failedBy nextProbeAt"},
+    {"node.reachability.ipv6", "state since seen confirmedBy failedBy nextProbeAt"},
     {"signaling", "asOf state reason"},
     {"rendezvous",
      "asOf state reason lastHarvestAt nextHarvestAt nextAnnounceAt firstPeerMs failureStreak attempts successes "
@@ -25,11 +28,11 @@ static const struct {
     {"links", "asOf next items"},
     {"links.items.0", "id nodeId userId userProof transport path direction address state since rttMs rttP95Ms jitterMs "
                       "lossIn lossOut strength strengthInputs bytesIn bytesOut inBytesPerSecond outBytesPerSecond "
-                      "lastHandshakeAt lastActivityAt learnedFrom reason"},
+                      "lastHandshakeAt lastActivityAt learnedFrom learnedAt place isAnchor isOperators reason"},
     {"links.items.0.strengthInputs", "delay loss jitter handshakeAge"},
     {"peers", "asOf next items"},
-    {"peers.items.0", "nodeId userId userProof addrs ticketExpiresAt lastSeenAt learnedFrom linkState nextAttemptAt "
-                      "reason"},
+    {"peers.items.0", "nodeId userId userProof addrs ticketExpiresAt lastSeenAt learnedFrom learnedAt linkState wait "
+                      "waitText nextAttemptAt failures isAnchor fromDisk reason"},
     {"bandwidth", "asOf inBytesPerSecond outBytesPerSecond bytesIn bytesOut since"},
     {"alerts", "asOf items next"},
     {"alerts.items.0", "code level subject since title cause actions"},
@@ -252,6 +255,8 @@ static void process_that_is_no_node_claims_no_figures(void **state) {
     assert_text(s, "node.state", "working");
     assert_text(s, "node.nodeId", WORLD_NODE_ID);
     assert_true(is_null_at(s, "node.community"));
+    assert_true(is_null_at(s, "node.reachability"));
+    assert_true(is_null_at(s, "node.outage"));
     assert_true(is_null_at(s, "mesh"));
     assert_true(is_null_at(s, "bandwidth"));
     assert_int_equal(walk(s, "links.items")->count, 0);

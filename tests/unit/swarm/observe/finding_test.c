@@ -16,6 +16,9 @@ struct bench {
     struct mesh_view mesh;
     struct rendezvous_view rendezvous;
     struct source sources[2];
+    struct reachability_family families[REACHABILITY_FAMILIES];
+    struct reachability_view reachability;
+    struct outage_view outage;
     struct finding_evidence evidence;
     struct finding_list findings;
 };
@@ -31,7 +34,13 @@ static void bench_init(struct bench *b) {
                         .mesh = {.active = 3, .min = 3, .target = 8, .max = 12, .known = 9},
                         .sources = {good_source("beacon-1"), good_source("beacon-2")}};
     b->rendezvous = (struct rendezvous_view){.first_peer_ms = 400, .source_count = 2, .sources = b->sources};
-    b->evidence = (struct finding_evidence){&b->node, &b->mesh, &b->rendezvous, START + 3600000};
+    b->reachability = (struct reachability_view){b->families, START};
+    b->evidence = (struct finding_evidence){.node = &b->node,
+                                            .mesh = &b->mesh,
+                                            .rendezvous = &b->rendezvous,
+                                            .reachability = &b->reachability,
+                                            .outage = &b->outage,
+                                            .wall_ms = START + 3600000};
 }
 
 /* One evaluation, so much later. */
@@ -300,6 +309,80 @@ static void refusal_by_the_only_beacon_is_an_error(void **state) {
     assert_has(&b.findings.items[0], "cannot find it");
 }
 
+/* Three peers that see us in this family could not dial us. */
+static void close_family(struct reachability_family *family) {
+    *family = (struct reachability_family){
+        .state = REACHABILITY_PRIVATE, .since_ms = 60000, .has_seen = true, .witness_count = 3};
+    assert_true(address_read(SPAN_LITERAL("203.0.113.5:8782"), &family->seen));
+    for (size_t i = 0; i < family->witness_count; i++) family->witnesses[i].reason = REASON_TIMEOUT;
+}
+
+static void node_that_nobody_can_dial_is_told_what_to_do_and_works(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    close_family(&b.families[0]);
+    judge(&b);
+    assert_int_equal(b.findings.count, 1);
+    const struct finding *finding = &b.findings.items[0];
+    assert_int_equal(finding->code, FINDING_NOT_REACHABLE);
+    assert_string_equal(finding_code_name(finding->code), "not-reachable");
+    assert_int_equal(finding->level, EVENT_LEVEL_INFO);
+    assert_int_equal(finding->since_ms, START + 60000);
+    assert_string_equal(finding->title, "Peers cannot dial this node");
+    assert_has(finding, "3 peers tried and did not get through");
+    assert_has(finding, "open TCP port 8782 on the router");
+    assert_has(finding, "--advertise");
+    assert_int_equal(verdict(&b), VERDICT_WORKING);
+    b.families[0].state = REACHABILITY_PUBLIC;
+    judge_after(&b, 1000);
+    assert_memory_equal(b.findings.items[0].title, "Over: ", 6);
+    assert_int_equal(verdict(&b), VERDICT_WORKING); /* what is over is no worse than it was */
+}
+
+static void node_with_another_way_in_is_not_called_unreachable(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    close_family(&b.families[0]);
+    b.families[1].state = REACHABILITY_PUBLIC;
+    judge(&b);
+    assert_int_equal(b.findings.count, 0);
+    b.families[1] = (struct reachability_family){.has_seen = true}; /* not known yet */
+    judge(&b);
+    assert_int_equal(b.findings.count, 0);
+    close_family(&b.families[1]);
+    judge(&b);
+    assert_int_equal(b.findings.count, 1);
+}
+
+static void outage_is_told_before_what_follows_from_it(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    b.mesh.active = 0;
+    b.outage = (struct outage_view){true, b.evidence.wall_ms - 40000, b.evidence.wall_ms + 16000};
+    judge(&b);
+    judge_after(&b, 14000);
+    assert_int_equal(b.findings.count, 2);
+    const struct finding *finding = &b.findings.items[0];
+    assert_int_equal(finding->code, FINDING_NO_NETWORK);
+    assert_int_equal(finding->level, EVENT_LEVEL_ERROR);
+    assert_string_equal(finding->title, "No network: every dial fails for 55 s");
+    assert_has(finding, "the next one is in 1 s");
+    assert_int_equal(b.findings.items[1].code, FINDING_NO_PEERS);
+    assert_has(&b.findings.items[1], "their turn comes when this node's own network is back");
+    b.mesh.known = b.rendezvous.source_count = 0; /* those that the caretaker named are dialled all the same */
+    judge_after(&b, 1000);
+    assert_int_equal(b.findings.items[1].code, FINDING_NO_PEERS);
+    b.outage.next_attempt_ms = 0;
+    judge_after(&b, 1000);
+    assert_has(&b.findings.items[0], "the next one is under way");
+    b.outage = (struct outage_view){0};
+    judge_after(&b, 1000);
+    assert_memory_equal(b.findings.items[1].title, "Over: No network", 16);
+}
+
 static void worst_comes_first(void **state) {
     (void)state;
     struct bench b;
@@ -390,6 +473,9 @@ int main(void) {
         cmocka_unit_test(node_with_nobody_to_ask_is_told_what_to_do),
         cmocka_unit_test(beacon_that_answers_but_does_not_list_us_has_refused),
         cmocka_unit_test(refusal_by_the_only_beacon_is_an_error),
+        cmocka_unit_test(node_that_nobody_can_dial_is_told_what_to_do_and_works),
+        cmocka_unit_test(node_with_another_way_in_is_not_called_unreachable),
+        cmocka_unit_test(outage_is_told_before_what_follows_from_it),
         cmocka_unit_test(worst_comes_first),
         cmocka_unit_test(node_that_stops_or_has_not_started_has_no_findings),
         cmocka_unit_test(every_source_may_fail_in_every_way),

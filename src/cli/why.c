@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/why.h"
+
+#include "cli/api_client.h"
+#include "cli/sheet.h"
+#include "swarm/reason.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LINE_COLUMNS = 100, INDENT = 2, PARAGRAPH_MAX = 1200, WORD_MAX = 160, SPAN_MAX = 32 };
+
+/* ---- Sentences ---- */
+
+/* One paragraph while it grows, its foreign words already clean. */
+struct paragraph {
+    char text[PARAGRAPH_MAX];
+    struct buffer out;
+};
+
+static void paragraph_init(struct paragraph *p) {
+    p->out = buffer_over((uint8_t *)p->text, sizeof p->text);
+}
+
+__attribute__((format(printf, 2, 3))) static void say(struct paragraph *p, const char *format, ...) {
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    buffer_put_text(&p->out, text);
+}
+
+/* Columns on the terminal: characters, not bytes. */
+static size_t columns_of(struct span text) {
+    size_t columns = 0;
+    for (size_t i = 0; i < text.size; i++) columns += (text.at[i] & 0xc0) != 0x80;
+    return columns;
+}
+
+static struct span take_word(struct span *text) {
+    size_t size = 0;
+    while (text->size > 0 && text->at[0] == ' ') *text = (struct span){text->at + 1, text->size - 1};
+    while (size < text->size && text->at[size] != ' ') size++;
+    struct span word = {text->at, size};
+    *text = (struct span){text->at + size, text->size - size};
+    return word;
+}
+
+static void put_wrapped(struct buffer *out, const struct paragraph *p) {
+    struct span text = buffer_span(&p->out), word;
+    size_t column = 0;
+    while ((word = take_word(&text)).size > 0) {
+        size_t columns = columns_of(word);
+        if (column > 0 && column + 1 + columns > LINE_COLUMNS) {
+            buffer_put_text(out, "\n");
+            column = 0;
+        }
+        buffer_put_text(out, column == 0 ? "  " : " ");
+        buffer_put(out, word);
+        column += (column == 0 ? INDENT : 1) + columns;
+    }
+    if (column > 0) buffer_put_text(out, "\n");
+}
+
+/* ---- Words ---- */
+
+struct word {
+    char text[WORD_MAX];
+};
+
+static struct word word_of(const struct json_value *object, const char *name) {
+    struct word word;
+    sheet_clean(api_client_text(object, name), word.text, sizeof word.text);
+    return word;
+}
+
+static bool is_text(const struct json_value *object, const char *name, const char *text) {
+    return span_equal_text(api_client_text(object, name), text);
+}
+
+static bool is_true(const struct json_value *object, const char *name) {
+    bool value = false;
+    return json_as_boolean(json_member(object, name), &value) && value;
+}
+
+/* "it cannot be reached (unreachable)" */
+static struct word reason_word(struct span name) {
+    struct word clean, word;
+    sheet_clean(name, clean.text, sizeof clean.text);
+    for (enum reason r = REASON_NONE + 1; r < REASON_COUNT; r++) {
+        if (!span_equal_text(name, reason_name(r))) continue;
+        (void)snprintf(word.text, sizeof word.text, "it %s (%s)", reason_sentence(r), reason_name(r));
+        return word;
+    }
+    return clean;
+}
+
+static void say_source(struct paragraph *p, const struct json_value *row, int64_t now_ms) {
+    static const struct {
+        const char *name;
+        const char *words;
+    } known[] = {{"operator", "you, by address"}, {"inbound", "its own call"}, {"cache", "the address book on disk"}};
+    struct span from = api_client_text(row, "learnedFrom");
+    struct word name = word_of(row, "learnedFrom");
+    char span[SPAN_MAX];
+    int64_t at_ms = api_client_time(row, "learnedAt");
+    if (from.size == 0) return;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (span_equal_text(from, known[i].name)) (void)snprintf(name.text, sizeof name.text, "%s", known[i].words);
+    if (span_starts_with(from, SPAN_LITERAL("peer:"))) {
+        char id[SHEET_ID_MAX];
+        (void)snprintf(name.text, sizeof name.text, "the peer %s",
+                       sheet_id((struct span){from.at + 5, from.size - 5}, id));
+    }
+    say(p, "Learned from %s", name.text);
+    if (at_ms != 0) say(p, ", %s ago", sheet_span(now_ms - at_ms, span));
+    if (is_true(row, "fromDisk")) say(p, "; known from before this start");
+    say(p, ". ");
+}
+
+/* ---- Strength ---- */
+
+/* The inputs with their weights, as docs/operators/strength.md has them. */
+struct input {
+    const char *member;
+    const char *words;
+    int weight;
+};
+static const struct input INPUTS[] = {{"delay", "delay", 35},
+                                      {"loss", "loss", 35},
+                                      {"jitter", "jitter", 15},
+                                      {"handshakeAge", "age of the handshake", 15}};
+enum { INPUT_COUNT = sizeof INPUTS / sizeof INPUTS[0] };
+
+static void say_measure(struct paragraph *p, const struct json_value *link, const char *member, int64_t now_ms) {
+    double rtt = api_client_number(link, "rttMs"), jitter = api_client_number(link, "jitterMs");
+    double in = api_client_number(link, "lossIn"), out = api_client_number(link, "lossOut");
+    int64_t at_ms = api_client_time(link, "lastHandshakeAt");
+    char span[SPAN_MAX];
+    if (strcmp(member, "delay") == 0 && rtt >= 0) say(p, ", %.1f ms there and back", rtt);
+    if (strcmp(member, "jitter") == 0 && jitter >= 0) say(p, ", %.1f ms", jitter);
+    if (strcmp(member, "loss") == 0 && in >= 0) say(p, ", %.1f %% of what comes", in * 100);
+    if (strcmp(member, "loss") == 0 && out >= 0) say(p, ", %.1f %% of what goes", out * 100);
+    if (strcmp(member, "handshakeAge") == 0 && at_ms != 0) say(p, ", %s", sheet_span(now_ms - at_ms, span));
+}
+
+/* The input whose lack costs most; NULL: none costs anything. */
+static const struct input *worst_input(const struct json_value *inputs) {
+    const struct input *worst = NULL;
+    double worst_cost = 0;
+    for (size_t i = 0; i < INPUT_COUNT; i++) {
+        double score = api_client_number(inputs, INPUTS[i].member);
+        double cost = score < 0 ? 0 : (100 - score) * INPUTS[i].weight;
+        if (cost > worst_cost) worst = &INPUTS[i];
+        if (cost > worst_cost) worst_cost = cost;
+    }
+    return worst;
+}
+
+static void say_inputs(struct paragraph *p, const struct json_value *link, int64_t now_ms) {
+    const struct json_value *inputs = json_member(link, "strengthInputs");
+    for (size_t i = 0; i < INPUT_COUNT; i++) {
+        double score = api_client_number(inputs, INPUTS[i].member);
+        say(p, "%s%s ", i == 0 ? "" : "; ", INPUTS[i].words);
+        if (score < 0) {
+            say(p, "not known yet, so it takes no part");
+            continue;
+        }
+        say(p, "%.0f (weight %d", score, INPUTS[i].weight);
+        say_measure(p, link, INPUTS[i].member, now_ms);
+        say(p, ")");
+    }
+    say(p, ". ");
+}
+
+static void say_strength(struct paragraph *p, const struct json_value *link, int64_t now_ms) {
+    double strength = api_client_number(link, "strength");
+    const struct input *worst = worst_input(json_member(link, "strengthInputs"));
+    if (strength < 0) {
+        say(p, "Its strength is not known yet. ");
+        return;
+    }
+    say(p, "Strength %.0f of 100, %s: ", strength, strength >= 80 ? "strong" : strength >= 50 ? "fair" : "weak");
+    say_inputs(p, link, now_ms);
+    if (worst == NULL) {
+        say(p, "Nothing pulls it down.");
+    } else {
+        say(p, "What pulls it down most is the %s.", worst->words);
+    }
+}
+
+/* ---- Links ---- */
+
+static void put_head(struct buffer *out, struct span id, const char *otherwise, const char *state) {
+    char text[SHEET_ID_MAX];
+    buffer_put_text(out, id.size > 0 ? sheet_id(id, text) : otherwise);
+    buffer_put_text(out, "  ");
+    buffer_put_text(out, sheet_tone_on(SHEET_FAINT));
+    buffer_put_text(out, state);
+    buffer_put_text(out, sheet_tone_off(SHEET_FAINT));
+    buffer_put_text(out, "\n");
+}
+
+static void put_link_head(struct buffer *out, const struct json_value *link, int64_t now_ms) {
+    static const struct {
+        const char *state;
+        const char *before, *after; /* the span */
+    } words[] = {{"open", "open for ", ""},
+                 {"dialing", "being called for ", ""},
+                 {"handshaking", "proving who it is for ", ""},
+                 {"closing", "saying goodbye for ", ""},
+                 {"closed", "ended ", " ago"}};
+    struct word address = word_of(link, "address"), state = word_of(link, "state");
+    char span[SPAN_MAX], text[WORD_MAX + 64];
+    int64_t since_ms = api_client_time(link, "since");
+    (void)snprintf(text, sizeof text, "%s", state.text);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (since_ms != 0 && strcmp(state.text, words[i].state) == 0)
+            (void)snprintf(text, sizeof text, "%s%s%s", words[i].before, sheet_span(now_ms - since_ms, span),
+                           words[i].after);
+    put_head(out, api_client_text(link, "nodeId"), address.text, text);
+}
+
+static const char *path_words(const struct json_value *link) {
+    if (is_text(link, "path", "lan")) return "LAN: direct, inside the local network";
+    if (is_text(link, "path", "direct")) return "direct: nobody forwards";
+    return is_text(link, "path", "relayed") ? "relayed: another node carries it, sealed" : "not known";
+}
+
+static void say_how(struct paragraph *p, const struct json_value *link) {
+    struct word address = word_of(link, "address");
+    bool is_inbound = is_text(link, "direction", "inbound");
+    say(p, "%s %s. The path is %s. ", is_inbound ? "It called us from" : "We called it at", address.text,
+        path_words(link));
+    if (is_text(link, "place", "guest")) say(p, "It is a guest: it takes none of the places that this node fills. ");
+    if (is_text(link, "place", "view")) say(p, "It has one of the places that this node fills. ");
+    if (is_true(link, "isOperators")) say(p, "You named it, so it is kept and called again. ");
+    if (is_true(link, "isAnchor")) say(p, "It is an anchor: called first after a restart. ");
+}
+
+void why_write_link(struct buffer *out, const struct json_value *link, int64_t now_ms) {
+    struct paragraph p;
+    char span[SPAN_MAX];
+    int64_t proved_at_ms = api_client_time(link, "lastHandshakeAt");
+    struct span reason = api_client_text(link, "reason");
+    put_link_head(out, link, now_ms);
+    paragraph_init(&p);
+    say_how(&p, link);
+    say_source(&p, link, now_ms);
+    if (proved_at_ms != 0) say(&p, "It last proved that it is alive %s ago. ", sheet_span(now_ms - proved_at_ms, span));
+    if (reason.size > 0) say(&p, "What ended it: %s.", reason_word(reason).text);
+    put_wrapped(out, &p);
+    if (!is_text(link, "state", "open")) return;
+    paragraph_init(&p);
+    say_strength(&p, link, now_ms);
+    put_wrapped(out, &p);
+}
+
+/* ---- Peers ---- */
+
+bool why_is_unlinked(const struct json_value *peer) {
+    return is_text(peer, "linkState", "none");
+}
+
+static void say_wait(struct paragraph *p, const struct json_value *peer, int64_t now_ms) {
+    struct word text = word_of(peer, "waitText"), name = word_of(peer, "wait");
+    int64_t next_ms = api_client_time(peer, "nextAttemptAt");
+    bool is_held = name.text[0] != '\0' && strcmp(name.text, "none") != 0;
+    char span[SPAN_MAX];
+    say(p, "It %s", text.text[0] == '\0' ? "has no link" : text.text);
+    if (is_held) say(p, " (%s)", name.text);
+    if (next_ms >= now_ms + 1000) {
+        say(p, "; the next attempt is in %s. ", sheet_span(next_ms - now_ms, span));
+    } else if (next_ms != 0) {
+        say(p, "; the next attempt is due now. ");
+    } else {
+        say(p, is_held ? "; no attempt is planned. " : ". ");
+    }
+}
+
+static void say_failures(struct paragraph *p, const struct json_value *peer) {
+    double failures = api_client_number(peer, "failures");
+    struct span reason = api_client_text(peer, "reason");
+    if (failures == 1) say(p, "The last attempt failed. ");
+    if (failures > 1) say(p, "The last %.0f attempts in a row failed. ", failures);
+    if (reason.size > 0) {
+        say(p, "The last end: %s. ", reason_word(reason).text);
+    } else if (failures <= 0) {
+        say(p, "No link or attempt with it has ended yet. ");
+    }
+}
+
+static void say_place(struct paragraph *p, const struct json_value *peer, int64_t now_ms) {
+    const struct json_value *addrs = json_member(peer, "addrs");
+    int64_t seen_ms = api_client_time(peer, "lastSeenAt"), expires_ms = api_client_time(peer, "ticketExpiresAt");
+    char span[SPAN_MAX];
+    bool has_any = addrs != NULL && addrs->kind == JSON_ARRAY && addrs->count > 0;
+    for (size_t i = 0; has_any && i < addrs->count && i < 4; i++) {
+        struct span address = SPAN_NONE;
+        struct word word;
+        (void)json_as_string(&addrs->as.items[i], &address);
+        sheet_clean(address, word.text, sizeof word.text);
+        say(p, "%s%s", i == 0 ? "It is at " : ", ", word.text);
+    }
+    if (has_any) say(p, ". ");
+    if (seen_ms != 0) say(p, "It was last seen %s ago. ", sheet_span(now_ms - seen_ms, span));
+    if (expires_ms != 0 && expires_ms <= now_ms)
+        say(p, "Its ticket ran out %s ago. ", sheet_span(now_ms - expires_ms, span));
+    if (is_true(peer, "isAnchor")) say(p, "It is an anchor: called first after a restart. ");
+}
+
+void why_write_peer(struct buffer *out, const struct json_value *peer, int64_t now_ms) {
+    struct paragraph p;
+    put_head(out, api_client_text(peer, "nodeId"), "not known", "not linked");
+    paragraph_init(&p);
+    say_wait(&p, peer, now_ms);
+    say_failures(&p, peer);
+    put_wrapped(out, &p);
+    paragraph_init(&p);
+    say_source(&p, peer, now_ms);
+    say_place(&p, peer, now_ms);
+    put_wrapped(out, &p);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A planted bug: a link over which nothing comes any more is asked, and then never given up. */
+#include "swarm/mesh/session.h"
+
+void __real_session_refuse(struct engine *engine, struct link_row *link, enum reason reason, const char *detail,
+                           uint8_t type, int64_t now_ms);
+void __wrap_session_refuse(struct engine *engine, struct link_row *link, enum reason reason, const char *detail,
+                           uint8_t type, int64_t now_ms);
+
+void __wrap_session_refuse(struct engine *engine, struct link_row *link, enum reason reason, const char *detail,
+                           uint8_t type, int64_t now_ms) {
+    bool is_silence = reason == REASON_TIMEOUT && link->state == LINK_STATE_OPEN;
+    if (is_silence) link->health.heard_at_ms += LIMIT_PING_MS;
+    if (!is_silence) __real_session_refuse(engine, link, reason, detail, type, now_ms);
+}
