@@ -156,6 +156,22 @@ static void after_a_restart_they_are_dialled_first(void **state) {
     rig_free(rig);
 }
 
+/* Our own disk is an outsider too. */
+static void a_disk_that_names_more_than_four_is_not_believed(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.is_not_started = true);
+    for (uint32_t number = 1; number <= 8; number++) {
+        struct rig_peer peer = rig_peer(number);
+        struct book_row row = rig_row(&peer);
+        row.is_anchor = true;
+        rig_load_row(rig, &row);
+    }
+    rig_feed(rig, &(struct input){.kind = INPUT_START});
+    rig_live(rig, 2 * REVIEW_MS);
+    assert_int_equal(count_anchors(rig, 1, 8), LIMIT_ANCHORS);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_link_of_ours_that_lasts_becomes_one_and_is_stored),
@@ -165,6 +181,7 @@ int main(void) {
         cmocka_unit_test(one_not_linked_for_ten_minutes_gives_way),
         cmocka_unit_test(one_linked_lately_keeps_its_place),
         cmocka_unit_test(after_a_restart_they_are_dialled_first),
+        cmocka_unit_test(a_disk_that_names_more_than_four_is_not_believed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

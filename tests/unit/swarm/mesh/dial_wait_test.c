@@ -145,6 +145,28 @@ static void every_cause_has_a_name_and_a_sentence_of_its_own(void **state) {
     }
 }
 
+/* Its back-off is not heeded then, so it is not what it waits for. */
+static void in_an_outage_all_wait_for_our_own_network(void **state) {
+    (void)state;
+    struct rig *rig = RIG(0);
+    struct outage_view outage;
+    struct rig_peer peers[3];
+    for (uint32_t i = 0; i < 3; i++) {
+        peers[i] = rig_peer(1 + i);
+        struct book_row row = rig_row(&peers[i]);
+        rig_load_row(rig, &row);
+    }
+    rig_tick(rig, 5000);
+    for (size_t i = 0; i < 3; i++) rig_dial_failed(rig, rig->dials[i].link, REASON_TIMEOUT);
+    engine_view_outage(rig->engine, &outage);
+    assert_true(outage.is_out);
+    for (size_t i = 0; i < 3; i++) {
+        struct peer_view view = rig_peer_view(rig, &peers[i]);
+        if (!view.has_link) assert_string_equal(dial_wait_name(view.wait), "outage");
+    }
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_next_waits_for_nothing),
@@ -158,6 +180,7 @@ int main(void) {
         cmocka_unit_test(who_asked_not_to_be_called_is_not_before_then),
         cmocka_unit_test(who_shares_an_address_waits_for_its_budget),
         cmocka_unit_test(every_cause_has_a_name_and_a_sentence_of_its_own),
+        cmocka_unit_test(in_an_outage_all_wait_for_our_own_network),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

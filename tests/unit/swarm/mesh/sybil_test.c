@@ -254,6 +254,73 @@ static void joins_from_one_network_have_their_share(void **state) {
     flood_from_network(FLOOD_FORWARD_JOIN, 1000);
 }
 
+/* Each has an older ticket too, which says that it lives in a network of its own, and shows it after the newer one. */
+static void older_tickets_shown_again_do_not_get_round_the_share(void **state) {
+    (void)state;
+    enum { TOTAL = 400, PORTION = 100 };
+    struct rig *rig = RIG(.source_count = 1, .book_rows = NETWORK_BOOK, .is_not_started = true);
+    struct address network = rig_address(NETWORK);
+    struct rig_peer neighbour = rig_peer(1);
+    uint32_t link = rig_link_inbound(rig, &neighbour);
+    for (uint32_t i = 0; i < TOTAL; i++) {
+        struct rig_peer sybil = rig_peer(FIRST_SYBIL + i);
+        struct address own = sybil.address;
+        own.ip[0] = 45;
+        own.ip[1] = (uint8_t)(i >> 8);
+        own.ip[2] = (uint8_t)i;
+        struct ticket older = rig_ticket(&sybil, rig_wall_ms(rig) - 60000, &own, 1, "rig", 1);
+        struct ticket newer = sybil_in_network(rig, i).ticket;
+        flood_tell(rig, FLOOD_FORWARD_JOIN, link, &newer, 1);
+        flood_tell(rig, FLOOD_FORWARD_JOIN, link, &older, 1);
+    }
+    assert_in_range(engine_tables_book_in(rig->engine, &network), 1, NETWORK_BOOK / 16);
+    rig_free(rig);
+}
+
+/* Callers. */
+
+/* Keys without number call from one address, each with a ticket that says it lives somewhere else; each leaves as it
+ * came. */
+static struct rig *rig_after_callers(uint32_t count) {
+    struct rig *rig = RIG(0);
+    for (uint32_t number = 1; number <= 64; number++) {
+        struct rig_peer honest = rig_peer(number);
+        struct book_row row = rig_row(&honest);
+        row.last_seen_at_ms = RIG_WALL_MS - 1000;
+        rig_load_row(rig, &row);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        struct rig_peer caller = rig_peer(FIRST_SYBIL + i);
+        struct goodbye goodbye = {.reason = REASON_IDLE};
+        caller.address = rig_address("203.0.113.5:40000");
+        uint32_t link = flood_guest(rig, &caller);
+        rig_say(rig, link, MESSAGE_GOODBYE, &goodbye);
+        rig_down(rig, link, REASON_NONE);
+    }
+    return rig;
+}
+
+static void callers_from_one_address_do_not_push_all_others_from_the_book(void **state) {
+    (void)state;
+    struct rig *rig = rig_after_callers(200);
+    size_t left = 0;
+    for (uint32_t number = 1; number <= 64; number++) {
+        struct rig_peer honest = rig_peer(number);
+        struct peer_view view = rig_peer_view(rig, &honest);
+        left += node_id_equal(&view.node_id, &honest.id);
+    }
+    assert_in_range(left, 32, 64);
+    rig_free(rig);
+}
+
+static void callers_from_one_address_do_not_fill_the_passive_view(void **state) {
+    (void)state;
+    struct rig *rig = rig_after_callers(200);
+    struct engine_tables tables = engine_tables_of(rig->engine);
+    assert_in_range(tables.passive, 0, tables.passive_max / 2);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_victim_named_by_200_has_six_dials_a_minute),
@@ -262,6 +329,9 @@ int main(void) {
         cmocka_unit_test(ten_thousand_of_one_network_listed_by_a_beacon_have_their_share),
         cmocka_unit_test(ten_thousand_of_one_network_told_of_by_a_peer_have_their_share),
         cmocka_unit_test(joins_from_one_network_have_their_share),
+        cmocka_unit_test(older_tickets_shown_again_do_not_get_round_the_share),
+        cmocka_unit_test(callers_from_one_address_do_not_push_all_others_from_the_book),
+        cmocka_unit_test(callers_from_one_address_do_not_fill_the_passive_view),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
