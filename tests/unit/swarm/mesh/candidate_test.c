@@ -2,6 +2,8 @@
 /* Whom an engine dials first, of all whom its disk knows. */
 #include "lib/engine_rig.h"
 
+#include "swarm/wire/forward_join.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -170,6 +172,19 @@ static void an_introducer_that_has_its_share_is_passed_over(void **state) {
     rig_free(rig);
 }
 
+/* The end of a join's walk is a dial like any other: the link would be refused by ourselves. */
+static void a_join_from_a_prefix_that_has_its_share_is_not_dialled(void **state) {
+    (void)state;
+    struct rig *rig = RIG(0);
+    struct rig_peer joiner = rig_peer_at(1, "203.0.113.99:8782"), neighbour = rig_peer(2);
+    struct forward_join join = {.hops = 0, .ticket = joiner.ticket};
+    link_inbound_from_one_prefix(rig, LIMIT_VIEW_PER_PREFIX);
+    uint32_t link = rig_link_inbound(rig, &neighbour);
+    rig_say(rig, link, MESSAGE_FORWARD_JOIN, &join);
+    assert_int_equal(rig->dial_count, 0);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(anchors_come_first_then_who_answered_most),
@@ -179,6 +194,7 @@ int main(void) {
         cmocka_unit_test(below_the_minimum_diversity_waits),
         cmocka_unit_test(on_a_private_network_nobody_is_passed_over),
         cmocka_unit_test(an_introducer_that_has_its_share_is_passed_over),
+        cmocka_unit_test(a_join_from_a_prefix_that_has_its_share_is_not_dialled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

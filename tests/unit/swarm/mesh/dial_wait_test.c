@@ -167,6 +167,23 @@ static void in_an_outage_all_wait_for_our_own_network(void **state) {
     rig_free(rig);
 }
 
+/* A peer of a network that has its share of the view is passed over, however many dials are free. */
+static void whom_diversity_passes_over_is_not_said_to_be_next(void **state) {
+    (void)state;
+    static const char *const linked[] = {"203.0.113.1:1", "203.0.113.2:1", "203.0.113.3:1"};
+    struct rig *rig = RIG(.source_count = 1);
+    for (uint32_t i = 0; i < LIMIT_VIEW_PER_PREFIX; i++) {
+        struct rig_peer neighbour = rig_peer_at(10 + i, linked[i]);
+        rig_link_inbound(rig, &neighbour);
+    }
+    struct rig_peer peer = rig_peer_at(1, "203.0.113.99:8782");
+    rig_beacon_lists_now(rig, &peer.ticket, 1);
+    rig_live(rig, 60000);
+    assert_int_equal(rig->dial_count, 0);
+    assert_string_not_equal(dial_wait_name(rig_peer_view(rig, &peer).wait), "none");
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_is_next_waits_for_nothing),
@@ -181,6 +198,7 @@ int main(void) {
         cmocka_unit_test(who_shares_an_address_waits_for_its_budget),
         cmocka_unit_test(every_cause_has_a_name_and_a_sentence_of_its_own),
         cmocka_unit_test(in_an_outage_all_wait_for_our_own_network),
+        cmocka_unit_test(whom_diversity_passes_over_is_not_said_to_be_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

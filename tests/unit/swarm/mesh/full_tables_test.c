@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "swarm/mesh/reachability.h"
 #include "swarm/observe/event_fold.h"
+#include "swarm/wire/forward_join.h"
 #include "swarm/wire/intake.h"
 #include "swarm/wire/pex.h"
 #include "swarm/wire/probed.h"
@@ -424,6 +425,27 @@ static void a_link_that_sends_all_it_can_is_refused_within_its_bursts(void **sta
     }
 }
 
+/* Two a second are let through the gate; they must not push all else out of the history. */
+static void tickets_that_do_not_hold_leave_few_events(void **state) {
+    (void)state;
+    struct rig *rig = RIG(0);
+    struct rig_peer peer = rig_peer(1);
+    struct forward_join bad = {.ticket_refusal = REFUSAL_TICKET_SIGNATURE_INVALID};
+    struct event_fold fold = {0};
+    uint32_t link = flood_guest(rig, &peer);
+    size_t kept = 0;
+    for (int second = 0; second < 59; second++) {
+        for (int i = 0; i < 2; i++) {
+            rig_say(rig, link, MESSAGE_FORWARD_JOIN, &bad);
+            const struct event *event = rig_event(rig, EVENT_PEX_TICKETS_REFUSED);
+            kept += event != NULL && event_fold_keeps(&fold, event);
+        }
+        rig_tick(rig, 1000);
+    }
+    assert_in_range(kept, 1, EVENT_FOLD_KEPT + 4);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_peer_that_sends_all_it_can_has_its_share),
@@ -439,6 +461,7 @@ int main(void) {
         cmocka_unit_test(of_a_full_link_table_the_row_closed_longest_ago_goes),
         cmocka_unit_test(a_thousand_networks_that_are_refused_leave_few_events_and_are_all_counted),
         cmocka_unit_test(a_link_that_sends_all_it_can_is_refused_within_its_bursts),
+        cmocka_unit_test(tickets_that_do_not_hold_leave_few_events),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
