@@ -7,10 +7,12 @@
 
 #include "base/must.h"
 #include "swarm/limits.h"
+#include "swarm/wire/forward_join.h"
 #include "swarm/wire/goodbye.h"
 #include "swarm/wire/hello.h"
 #include "swarm/wire/intake.h"
 #include "swarm/wire/pex.h"
+#include "swarm/wire/probed.h"
 
 #include <string.h>
 
@@ -43,6 +45,31 @@ static void check_pex(const struct pex *pex) {
     must_le(body.size, LIMIT_CONTROL_BODY_MAX);
 }
 
+/* It walks on with a step less, and its ticket as it came. */
+static void check_forward_join(const struct forward_join *join) {
+    struct buffer body = buffer_over(again_memory, sizeof again_memory);
+    must(join->hops >= 0 && join->hops <= FORWARD_JOIN_HOPS);
+    if (join->ticket_refusal != REFUSAL_NONE) return;
+    must_le(join->ticket.addr_count, LIMIT_TICKET_ADDRS_MAX);
+    forward_join_build(&body, join->hops, &join->ticket);
+    must(!body.overflowed);
+    must_le(body.size, LIMIT_CONTROL_BODY_MAX);
+}
+
+/* Its address is one that can be dialled and written again: of a family, with a port, in its one form. */
+static void check_probe(const struct probe *probe) {
+    char text[ADDRESS_TEXT_MAX];
+    struct address again;
+    must(probe->address.family == ADDRESS_IPV4 || probe->address.family == ADDRESS_IPV6);
+    must(probe->address.port != 0);
+    must(address_read_canonical(span_of_text(address_text(&probe->address, text)), &again));
+    must(address_equal(&again, &probe->address));
+}
+
+static void check_probed(const struct probed *probed) {
+    must(probed->reason >= REASON_NONE && probed->reason < REASON_COUNT);
+}
+
 static void check_message(uint8_t type, struct span body) {
     struct arena arena = arena_over(arena_memory, sizeof arena_memory);
     struct checked_message message;
@@ -52,7 +79,10 @@ static void check_message(uint8_t type, struct span body) {
     must(message.type == type);
     if (type == MESSAGE_HELLO) check_hello(message.body);
     if (type == MESSAGE_GOODBYE) check_goodbye(message.body);
+    if (type == MESSAGE_FORWARD_JOIN) check_forward_join(message.body);
     if (type == MESSAGE_PEX) check_pex(message.body);
+    if (type == MESSAGE_PROBE) check_probe(message.body);
+    if (type == MESSAGE_PROBED) check_probed(message.body);
 }
 
 /* How many frames come out when at most `chunk` more bytes are there each time; how it ends is in *refusal. */

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "swarm/wire/ping.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +26,7 @@ static struct signing_key key_of_number(uint32_t number) {
     return key;
 }
 
-static struct address address_of_text(const char *text) {
+struct address rig_address(const char *text) {
     struct address address;
     must(address_read(span_of_text(text), &address));
     return address;
@@ -77,7 +78,7 @@ struct rig *rig_make(const struct rig_options *options) {
     assert_non_null(rig->actions);
     make_engine(rig, options);
     rig_feed(rig, &(struct input){.kind = INPUT_CLOCK, .as.wall_ms = RIG_WALL_MS});
-    struct address own = options->own.port == 0 ? address_of_text("198.51.100.9:8782") : options->own;
+    struct address own = options->own.port == 0 ? rig_address("198.51.100.9:8782") : options->own;
     struct input advertised = {.kind = INPUT_ADVERTISED};
     advertised.as.place.addresses = &own;
     advertised.as.place.count = 1;
@@ -94,6 +95,7 @@ static void forget_kept(struct rig *rig) {
 void rig_free(struct rig *rig) {
     forget_kept(rig);
     memory_free(rig->kept);
+    memory_free(rig->dials);
     engine_free(rig->engine);
     actions_free(rig->actions);
     memory_free(rig);
@@ -109,10 +111,21 @@ static void keep(struct rig *rig, const struct action *action) {
     kept->action.bytes.at = kept->bytes;
 }
 
+static void log_dial(struct rig *rig, const struct action *action) {
+    rig->dials = memory_resized(rig->dials, (rig->dial_count + 1) * sizeof *rig->dials);
+    rig->dials[rig->dial_count++] =
+        (struct rig_dial){action->link, action->address, action->has_peer ? action->peer : NODE_ID_NONE, rig->now_ms};
+}
+
 static void feed_more(struct rig *rig, const struct input *input) {
     struct action action;
+    rig->is_in_engine = true;
     engine_feed(rig->engine, input, rig->actions, rig->now_ms);
-    while (actions_take(rig->actions, &action)) keep(rig, &action);
+    rig->is_in_engine = false;
+    while (actions_take(rig->actions, &action)) {
+        keep(rig, &action);
+        if (action.kind == ACTION_DIAL) log_dial(rig, &action);
+    }
 }
 
 void rig_feed(struct rig *rig, const struct input *input) {
@@ -120,9 +133,8 @@ void rig_feed(struct rig *rig, const struct input *input) {
     feed_more(rig, input);
 }
 
-void rig_tick(struct rig *rig, int64_t after_ms) {
+static void tick_more(struct rig *rig, int64_t after_ms) {
     int64_t until_ms = rig->now_ms + after_ms;
-    forget_kept(rig);
     for (int feeds = 0;; feeds++) {
         int64_t deadline_ms = engine_deadline_ms(rig->engine);
         if (deadline_ms > until_ms) break;
@@ -131,6 +143,37 @@ void rig_tick(struct rig *rig, int64_t after_ms) {
         feed_more(rig, &(struct input){.kind = INPUT_TICK});
     }
     rig->now_ms = until_ms;
+}
+
+void rig_tick(struct rig *rig, int64_t after_ms) {
+    forget_kept(rig);
+    tick_more(rig, after_ms);
+}
+
+static void say_more(struct rig *rig, uint32_t link, uint8_t type, const void *message) {
+    struct checked_message checked = {.type = type, .body = message};
+    struct input input = {.kind = INPUT_FRAME};
+    input.as.frame.link = link;
+    input.as.frame.type = type;
+    input.as.frame.message = &checked;
+    feed_more(rig, &input);
+}
+
+static void say_on_all_links(struct rig *rig) {
+    struct link_view views[LIMIT_LINKS_MAX];
+    size_t count = engine_view_links(rig->engine, views, LIMIT_LINKS_MAX, rig->now_ms);
+    for (size_t i = 0; i < count; i++) {
+        if (views[i].state == LINK_STATE_OPEN) say_more(rig, views[i].id, MESSAGE_PING, &(struct ping){.seq = 1});
+    }
+}
+
+void rig_live(struct rig *rig, int64_t for_ms) {
+    enum { SAY_EVERY_MS = 10000 };
+    forget_kept(rig);
+    for (int64_t left_ms = for_ms; left_ms > 0; left_ms -= SAY_EVERY_MS) {
+        tick_more(rig, left_ms < SAY_EVERY_MS ? left_ms : SAY_EVERY_MS);
+        say_on_all_links(rig);
+    }
 }
 
 /* Peers. */
@@ -142,6 +185,13 @@ struct rig_peer rig_peer(uint32_t number) {
     peer.address = (struct address){.family = ADDRESS_IPV4, .port = 8782, .ip = {198, 18}};
     peer.address.ip[2] = (uint8_t)number; /* neighbours in number are strangers in prefix */
     peer.address.ip[3] = (uint8_t)(1 + (number >> 8));
+    peer.ticket = rig_ticket(&peer, RIG_WALL_MS - 1000, &peer.address, 1, "rig", 1);
+    return peer;
+}
+
+struct rig_peer rig_peer_at(uint32_t number, const char *address) {
+    struct rig_peer peer = rig_peer(number);
+    peer.address = rig_address(address);
     peer.ticket = rig_ticket(&peer, RIG_WALL_MS - 1000, &peer.address, 1, "rig", 1);
     return peer;
 }
@@ -168,6 +218,10 @@ struct ticket rig_ticket(const struct rig_peer *peer, int64_t issued_at_ms, cons
     return ticket;
 }
 
+int64_t rig_wall_ms(const struct rig *rig) {
+    return RIG_WALL_MS + rig->now_ms - FIRST_NOW_MS;
+}
+
 struct hello rig_hello(const struct rig_peer *peer) {
     struct hello hello = {
         .version = HELLO_VERSION,
@@ -179,6 +233,23 @@ struct hello rig_hello(const struct rig_peer *peer) {
     memcpy(hello.community, peer->ticket.community, sizeof hello.community);
     memcpy(hello.boot, peer->ticket.boot, sizeof hello.boot);
     return hello;
+}
+
+struct book_row rig_row(const struct rig_peer *peer) {
+    return (struct book_row){
+        .node_id = peer->id,
+        .key = peer->public_key,
+        .addr_count = 1,
+        .addrs = {peer->address},
+        .issued_at_ms = RIG_WALL_MS - 86400000,
+        .expires_at_ms = RIG_WALL_MS - 86400000 + LIMIT_TICKET_LIFETIME_MS,
+        .last_seen_at_ms = RIG_WALL_MS - 86400000,
+        .learned_from = {.kind = PROVENANCE_INBOUND},
+    };
+}
+
+void rig_load_row(struct rig *rig, const struct book_row *row) {
+    rig_feed(rig, &(struct input){.kind = INPUT_BOOK_ROW, .as.row = row});
 }
 
 struct rig_peer rig_peer_beside(const struct rig *rig, bool is_smaller) {
@@ -216,6 +287,13 @@ uint32_t rig_link_inbound(struct rig *rig, const struct rig_peer *peer) {
     return link;
 }
 
+void rig_link_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer) {
+    struct hello hello = rig_hello(peer);
+    hello.mesh = MESH_WISH_NONE;
+    rig_up_outbound(rig, link, peer);
+    rig_say(rig, link, MESSAGE_HELLO, &hello);
+}
+
 void rig_fill_view(struct rig *rig, size_t count, enum mesh_wish wish) {
     for (uint32_t i = 0; i < count; i++) {
         struct rig_peer peer = rig_peer(100 + i);
@@ -229,12 +307,8 @@ void rig_fill_view(struct rig *rig, size_t count, enum mesh_wish wish) {
 }
 
 void rig_say(struct rig *rig, uint32_t link, uint8_t type, const void *message) {
-    struct checked_message checked = {.type = type, .body = message};
-    struct input input = {.kind = INPUT_FRAME};
-    input.as.frame.link = link;
-    input.as.frame.type = type;
-    input.as.frame.message = &checked;
-    rig_feed(rig, &input);
+    forget_kept(rig);
+    say_more(rig, link, type, message);
 }
 
 void rig_down(struct rig *rig, uint32_t link, enum reason reason) {
@@ -259,6 +333,11 @@ void rig_beacon_lists(struct rig *rig, const struct ticket *tickets, size_t coun
     input.as.beacon.status = 200;
     input.as.beacon.reply = &reply;
     rig_feed(rig, &input);
+}
+
+void rig_beacon_lists_now(struct rig *rig, const struct ticket *tickets, size_t count) {
+    rig_feed(rig, &(struct input){.kind = INPUT_REFRESH});
+    rig_beacon_lists(rig, tickets, count);
 }
 
 /* What came out. */
@@ -315,4 +394,14 @@ size_t rig_open_count(const struct rig *rig) {
     struct mesh_view view;
     engine_view_mesh(rig->engine, &view);
     return view.active;
+}
+
+struct peer_view rig_peer_view(const struct rig *rig, const struct rig_peer *peer) {
+    size_t cursor = 0;
+    do {
+        struct peer_view view;
+        if (engine_view_peers(rig->engine, cursor, &view, 1, &cursor, rig->now_ms) == 0) break;
+        if (node_id_equal(&view.node_id, &peer->id)) return view;
+    } while (cursor != 0);
+    return (struct peer_view){.node_id = NODE_ID_NONE};
 }

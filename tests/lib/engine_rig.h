@@ -23,6 +23,13 @@ struct rig_kept {
     struct action action;
     uint8_t *bytes; /* the action's own */
 };
+/* A dial that the engine has asked for since it was made. */
+struct rig_dial {
+    uint32_t link;
+    struct address address;
+    struct node_id peer; /* NODE_ID_NONE: whoever answers */
+    int64_t at_ms;
+};
 struct rig {
     struct engine *engine;
     struct actions *actions;
@@ -33,6 +40,9 @@ struct rig {
     uint32_t next_inbound;
     struct rig_kept *kept; /* of the last feed */
     size_t kept_count;
+    struct rig_dial *dials; /* all of them */
+    size_t dial_count;
+    bool is_in_engine; /* while the engine works, for those who watch what it does meanwhile */
 };
 struct rig_options {
     uint64_t seed;                            /* 0 = 1 */
@@ -54,22 +64,30 @@ void rig_free(struct rig *rig);
 
 void rig_feed(struct rig *rig, const struct input *input);
 void rig_tick(struct rig *rig, int64_t after_ms); /* time passes; feeds ticks at every deadline on the way */
+void rig_live(struct rig *rig, int64_t for_ms);   /* the same, and every open link is heard all the while */
 
 struct rig_peer rig_peer(uint32_t number); /* the same number is the same peer; each its own prefix */
+struct rig_peer rig_peer_at(uint32_t number, const char *address);       /* the same peer, living there */
 struct rig_peer rig_peer_beside(const struct rig *rig, bool is_smaller); /* one whose id is smaller, or larger */
 struct ticket rig_ticket(const struct rig_peer *peer, int64_t issued_at_ms, const struct address *addrs, size_t count,
                          const char *community, uint8_t boot);
 struct hello rig_hello(const struct rig_peer *peer); /* as an honest dialler would send it, wish low */
+struct address rig_address(const char *text);
+int64_t rig_wall_ms(const struct rig *rig);                     /* the wall clock of now */
+struct book_row rig_row(const struct rig_peer *peer);           /* as our disk knows it: heard of a day ago, no more */
+void rig_load_row(struct rig *rig, const struct book_row *row); /* from our disk */
 
-uint32_t rig_up_inbound(struct rig *rig, const struct rig_peer *peer);             /* gives the link */
-void rig_up_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer); /* a dial has succeeded */
-uint32_t rig_link_inbound(struct rig *rig, const struct rig_peer *peer);           /* up and hello */
-void rig_say(struct rig *rig, uint32_t link, uint8_t type, const void *message);   /* a checked message comes in */
+uint32_t rig_up_inbound(struct rig *rig, const struct rig_peer *peer);               /* gives the link */
+void rig_up_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer);   /* a dial has succeeded */
+uint32_t rig_link_inbound(struct rig *rig, const struct rig_peer *peer);             /* up and hello */
+void rig_link_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer); /* the same of a dial */
+void rig_say(struct rig *rig, uint32_t link, uint8_t type, const void *message);     /* a checked message comes in */
 void rig_fill_view(struct rig *rig, size_t count,
                    enum mesh_wish wish); /* so many peers of a private network link with us */
 void rig_down(struct rig *rig, uint32_t link, enum reason reason);
 void rig_dial_failed(struct rig *rig, uint32_t link, enum reason reason);
-void rig_beacon_lists(struct rig *rig, const struct ticket *tickets, size_t count); /* source 0 answers */
+void rig_beacon_lists(struct rig *rig, const struct ticket *tickets, size_t count);     /* source 0 answers */
+void rig_beacon_lists_now(struct rig *rig, const struct ticket *tickets, size_t count); /* asked for it just now */
 
 /* What the last feed wanted. NULL / 0: it did not. */
 const struct action *rig_action(const struct rig *rig, enum action_kind kind, size_t nth);
@@ -79,3 +97,4 @@ const struct event *rig_event(const struct rig *rig, enum event_code code);
 enum reason rig_goodbye(const struct rig *rig, uint32_t link);   /* NONE: no goodbye was sent there */
 struct link_view rig_link(const struct rig *rig, uint32_t link); /* state closed when it is gone */
 size_t rig_open_count(const struct rig *rig);
+struct peer_view rig_peer_view(const struct rig *rig, const struct rig_peer *peer); /* id none: it is not known */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How tickets come in over links, and which of them go on. */
 #include "lib/engine_rig.h"
+#include "lib/message_bench.h"
 
 #include "swarm/wire/pex.h"
 #include "swarm/wire/ping.h"
@@ -109,6 +110,50 @@ static void only_links_of_the_mesh_are_asked_for_tickets(void **state) {
     assert_false(is_asked(MESH_WISH_NONE));
 }
 
+/* Whether the ticket of this neighbour, who changed it to that, is passed on to another. */
+static bool is_passed_on(int64_t issued_at_ms, const char *community) {
+    struct rig *rig = RIG();
+    struct rig_peer neighbour = rig_peer(1), asking = rig_peer(2);
+    uint32_t link = rig_link_inbound(rig, &neighbour);
+    struct ticket_frame frame = {rig_ticket(&neighbour, issued_at_ms, &neighbour.address, 1, community, 1)};
+    rig_say(rig, link, MESSAGE_TICKET_FRAME, &frame);
+    uint32_t other = rig_link_inbound(rig, &asking);
+    rig_say(rig, other, MESSAGE_PEX, &(struct pex){.want = LIMIT_PEX_TICKETS_MAX});
+    const void *checked;
+    const struct action *sent = rig_sent(rig, other, MESSAGE_PEX);
+    assert_int_equal(message_bench_check(MESSAGE_PEX, sent->bytes, &checked), REFUSAL_NONE);
+    const struct pex *pex = checked;
+    bool is_passed_on = false;
+    for (size_t i = 0; i < pex->ticket_count; i++) {
+        is_passed_on = is_passed_on || node_id_equal(&pex->tickets[i].node_id, &neighbour.id);
+    }
+    rig_free(rig);
+    return is_passed_on;
+}
+
+static void a_neighbours_ticket_travels_while_it_is_known(void **state) {
+    (void)state;
+    assert_true(is_passed_on(RIG_WALL_MS, "rig"));
+    assert_false(is_passed_on(RIG_WALL_MS + 86400000, "rig"));
+    assert_false(is_passed_on(RIG_WALL_MS, "elsewhere"));
+}
+
+static void a_neighbours_ticket_of_long_ago_does_not_travel(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    struct rig_peer neighbour = rig_peer(1), asking = rig_peer(2);
+    int64_t issued_at_ms = RIG_WALL_MS - LIMIT_TICKET_KNOWN_MS - 1000;
+    neighbour.ticket = rig_ticket(&neighbour, issued_at_ms, &neighbour.address, 1, "rig", 1);
+    rig_link_inbound(rig, &neighbour);
+    uint32_t other = rig_link_inbound(rig, &asking);
+    rig_say(rig, other, MESSAGE_PEX, &(struct pex){.want = LIMIT_PEX_TICKETS_MAX});
+    const void *checked;
+    const struct action *sent = rig_sent(rig, other, MESSAGE_PEX);
+    assert_int_equal(message_bench_check(MESSAGE_PEX, sent->bytes, &checked), REFUSAL_NONE);
+    assert_int_equal(((const struct pex *)checked)->ticket_count, 1); /* ours alone */
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ticket_of_somebody_else_is_refused),
@@ -117,6 +162,8 @@ int main(void) {
         cmocka_unit_test(a_pex_is_answered_once_in_ten_seconds),
         cmocka_unit_test(tickets_that_travel_are_those_that_are_known),
         cmocka_unit_test(only_links_of_the_mesh_are_asked_for_tickets),
+        cmocka_unit_test(a_neighbours_ticket_travels_while_it_is_known),
+        cmocka_unit_test(a_neighbours_ticket_of_long_ago_does_not_travel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

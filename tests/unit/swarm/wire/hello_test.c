@@ -72,6 +72,31 @@ static void every_wish_travels(void **state) {
     }
 }
 
+static void a_feature_is_found_by_its_whole_word(void **state) {
+    (void)state;
+    struct hello hello = read_good(message_bench_with(good_text(), "\"view\"", "\"view\",\"probe\""));
+    assert_true(hello_has_feature(&hello, "view"));
+    assert_true(hello_has_feature(&hello, FEATURE_PROBE));
+    assert_false(hello_has_feature(&hello, "prob"));
+    assert_false(hello_has_feature(&hello, "probes"));
+    assert_false(hello_has_feature(&hello, ""));
+    assert_false(hello_has_feature(&(struct hello){0}, FEATURE_PROBE));
+}
+
+static void only_the_hello_of_a_test_has_a_probe(void **state) {
+    (void)state;
+    uint8_t memory[TEXT_MAX];
+    struct buffer body = buffer_over(memory, sizeof memory);
+    struct hello hello = whole_hello();
+    const void *checked = NULL;
+    hello.has_probe = false;
+    hello_build(&body, &hello);
+    assert_int_equal(message_bench_check(MESSAGE_HELLO, buffer_span(&body), &checked), REFUSAL_NONE);
+    assert_false(((const struct hello *)checked)->has_probe);
+    const char *text = message_bench_with(good_text(), "\"probe\":\"f0f1f2f3f4f5f6f7\"", "\"probe\":null");
+    assert_false(read_good(text).has_probe);
+}
+
 static void a_hello_cut_anywhere_is_refused(void **state) {
     (void)state;
     message_bench_cut_everywhere(MESSAGE_HELLO, span_of_text(good_text()));
@@ -122,6 +147,7 @@ static void each_fault_has_its_refusal(void **state) {
         {"\"view\"", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32",
          REFUSAL_MEMBER_TOO_LONG},
         {"\"probe\":\"f0", "\"probe\":\"", REFUSAL_MEMBER_MISTYPED},
+        {"\"probe\":\"f0", "\"probe\":\"F0", REFUSAL_MEMBER_MISTYPED},
         {"{\"v\":1", "{\"v\":1,\"v\":1", REFUSAL_DUPLICATE_MEMBER},
     };
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
@@ -137,6 +163,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_built_is_read_again),
         cmocka_unit_test(every_wish_travels),
+        cmocka_unit_test(a_feature_is_found_by_its_whole_word),
+        cmocka_unit_test(only_the_hello_of_a_test_has_a_probe),
         cmocka_unit_test(a_hello_cut_anywhere_is_refused),
         cmocka_unit_test(a_ticket_that_does_not_hold_is_noted),
         cmocka_unit_test(of_another_version_nothing_else_is_read),

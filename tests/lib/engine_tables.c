@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/engine_tables.h"
+
+#include "swarm/engine_inside.h"
+#include "swarm/mesh/diversity.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static size_t count_tests(const struct link_table *links) {
+    size_t count = 0;
+    for (size_t i = 0; i < links->capacity; i++) {
+        const struct link_row *link = &links->rows[i];
+        count += link->in_use && link->is_probe && !link->is_inbound && link->state <= LINK_STATE_HANDSHAKING;
+    }
+    return count;
+}
+
+static size_t most_witnesses(const struct reachability_watch *watch) {
+    size_t most = 0;
+    for (size_t i = 0; i < REACHABILITY_FAMILIES; i++) {
+        if (watch->families[i].witness_count > most) most = watch->families[i].witness_count;
+    }
+    return most;
+}
+
+struct engine_tables engine_tables_of(const struct engine *engine) {
+    return (struct engine_tables){
+        .book = engine->book.count,
+        .book_max = engine->book.capacity,
+        .passive = engine->passive.count,
+        .passive_max = engine->passive.capacity,
+        .links = engine->links.count,
+        .links_max = engine->links.capacity,
+        .handshaking = link_table_count_state(&engine->links, LINK_STATE_HANDSHAKING),
+        .tests = count_tests(&engine->links),
+        .ledger = engine->policy.record_count,
+        .witnesses_max = most_witnesses(&engine->reachability),
+        .operator_peers = engine->operator_peer_count,
+    };
+}
+
+void engine_tables_check(const struct engine *engine) {
+    struct engine_tables tables = engine_tables_of(engine);
+    assert_in_range(tables.book, 0, tables.book_max);
+    assert_in_range(tables.passive, 0, tables.passive_max);
+    assert_in_range(tables.links, 0, tables.links_max);
+    assert_in_range(tables.handshaking, 0, LIMIT_HANDSHAKES_MAX + LIMIT_DIALS_AT_ONCE + 2);
+    assert_in_range(tables.tests, 0, 2);
+    assert_in_range(tables.ledger, 0, LIMIT_DIAL_LEDGER_ROWS);
+    assert_in_range(tables.witnesses_max, 0, REACHABILITY_WITNESSES_MAX);
+    assert_in_range(tables.operator_peers, 0, LIMIT_OPERATOR_PEERS_MAX);
+}
+
+size_t engine_tables_book_in(const struct engine *engine, const struct address *network) {
+    size_t count = 0;
+    for (size_t i = 0; i < engine->book.capacity; i++) {
+        const struct book_entry *entry = &engine->book.entries[i];
+        count += entry->in_use && entry->row.addr_count > 0 && diversity_same_prefix(&entry->row.addrs[0], network);
+    }
+    return count;
+}
+
+size_t engine_tables_passive_in(const struct engine *engine, const struct address *network) {
+    size_t count = 0;
+    for (size_t i = 0; i < engine->passive.count; i++) {
+        const struct ticket *ticket = &engine->passive.peers[i].ticket;
+        count += ticket->addr_count > 0 && diversity_same_prefix(&ticket->addrs[0], network);
+    }
+    return count;
+}
+
+bool engine_tables_passive_holds(const struct engine *engine, const struct node_id *id) {
+    return passive_view_find(&engine->passive, id) != NULL;
+}
