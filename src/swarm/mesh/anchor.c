@@ -12,6 +12,10 @@ static size_t count_anchors(const struct engine *engine) {
     return count;
 }
 
+void anchor_loaded(struct engine *engine, struct book_entry *entry) {
+    if (count_anchors(engine) > LIMIT_ANCHORS) entry->row.is_anchor = false;
+}
+
 static void set_anchor(struct engine *engine, struct book_entry *entry, bool is_anchor) {
     entry->row.is_anchor = is_anchor;
     peers_store(engine, entry);

@@ -9,5 +9,7 @@
 
 #include "swarm/engine_inside.h"
 
+/* A row comes from our disk, which may name more than there may be. */
+void anchor_loaded(struct engine *engine, struct book_entry *entry);
 /* Looks who is one now; to be called once a minute. */
 void anchor_review(struct engine *engine, int64_t now_ms);

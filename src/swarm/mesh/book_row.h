@@ -20,7 +20,8 @@ enum provenance {
 struct learned_from {
     uint8_t kind;        /* enum provenance */
     uint8_t source;      /* BEACON, CAPSULE: index of the source */
-    struct node_id node; /* PEX: the peer; BEACON, CAPSULE: the hash of its URL, which stays when the list changes */
+    struct node_id node; /* PEX: the peer; INBOUND: the network it called from (diversity.h); BEACON, CAPSULE: the hash
+                            of its URL, which stays when the list changes */
     int64_t at_ms;
 };
 

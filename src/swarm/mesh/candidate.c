@@ -11,6 +11,11 @@ static bool is_diverse(const struct engine *engine, const struct book_entry *ent
     return view_shares_admit(shares, engine->book.prefixes[at], engine->book.introducers[at]);
 }
 
+bool candidate_is_diverse(const struct engine *engine, const struct book_entry *entry) {
+    struct view_shares shares = active_view_shares(engine);
+    return is_diverse(engine, entry, &shares);
+}
+
 bool candidate_dial_passive(struct engine *engine, int64_t now_ms) {
     const struct ticket *picked[LIMIT_PASSIVE_MAX];
     struct view_shares shares = active_view_shares(engine);

@@ -3,6 +3,8 @@
 
 #include "swarm/engine_inside.h"
 #include "swarm/mesh/active_view.h"
+#include "swarm/mesh/candidate.h"
+#include "swarm/mesh/outage.h"
 
 static const struct {
     const char *name;
@@ -18,6 +20,7 @@ static const struct {
     [DIAL_WAIT_HELD_DOWN] = {"held-down", "dropped again and again and is left alone for a while"},
     [DIAL_WAIT_ASKED] = {"asked", "asked not to be called before then"},
     [DIAL_WAIT_BUDGET] = {"budget", "waits because its address was dialled too lately"},
+    [DIAL_WAIT_DIVERSITY] = {"diversity", "is of a network, or from a source, that has its share of the links"},
     [DIAL_WAIT_OUTAGE] = {"outage", "waits because this node's own network seems to be down"},
 };
 
@@ -52,6 +55,10 @@ enum dial_wait dial_wait_of(const struct engine *engine, const struct book_entry
     if (entry->row.addr_count == 0) return DIAL_WAIT_NO_ADDRESS;
     if (entry->waits_for_change) return DIAL_WAIT_CHANGE;
     if (!has_allowed_address(engine, &entry->row)) return DIAL_WAIT_NOT_ALLOWED;
+    if (outage_is_on(engine) && entry->backoff.cause == BACKOFF_FAILED) {
+        *at_ms = outage_next_dial_ms(engine);
+        return DIAL_WAIT_OUTAGE;
+    }
     if (entry->backoff.next_at_ms > now_ms) {
         *at_ms = entry->backoff.next_at_ms;
         return wait_of_backoff(&entry->backoff);
@@ -61,5 +68,5 @@ enum dial_wait dial_wait_of(const struct engine *engine, const struct book_entry
         *at_ms = entry->next_address_ms;
         return DIAL_WAIT_BUDGET;
     }
-    return DIAL_WAIT_NONE;
+    return candidate_is_diverse(engine, entry) ? DIAL_WAIT_NONE : DIAL_WAIT_DIVERSITY;
 }

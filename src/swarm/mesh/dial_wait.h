@@ -17,6 +17,7 @@ enum dial_wait {
     DIAL_WAIT_HELD_DOWN,   /* its links dropped again and again */
     DIAL_WAIT_ASKED,       /* it asked not to be called */
     DIAL_WAIT_BUDGET,      /* its addresses were dialled too lately */
+    DIAL_WAIT_DIVERSITY,   /* its network, or who told of it, has its share of the view */
     DIAL_WAIT_OUTAGE,      /* our own network seems to be down */
     DIAL_WAIT_COUNT
 };

@@ -3,6 +3,8 @@
 
 #include "base/map.h"
 
+#include <string.h>
+
 enum { KEY_OF_PREFIX = 1, KEY_OF_INTRODUCER = 2 };
 
 bool diversity_is_exempt(const struct address *address) {
@@ -17,7 +19,25 @@ bool diversity_same_prefix(const struct address *a, const struct address *b) {
 }
 
 static bool has_introducer(const struct learned_from *from) {
-    return from->kind == PROVENANCE_BEACON || from->kind == PROVENANCE_CAPSULE || from->kind == PROVENANCE_PEX;
+    switch ((enum provenance)from->kind) {
+    case PROVENANCE_BEACON:
+    case PROVENANCE_CAPSULE:
+    case PROVENANCE_PEX: return true;
+    case PROVENANCE_INBOUND: return !node_id_is_none(&from->node);
+    case PROVENANCE_NONE:
+    case PROVENANCE_OPERATOR:
+    case PROVENANCE_CACHE: return false;
+    }
+    return false;
+}
+
+struct node_id diversity_caller_mark(const struct address *remote) {
+    struct node_id mark = NODE_ID_NONE;
+    struct address prefix = address_diversity_prefix(remote);
+    if (diversity_is_exempt(remote)) return mark;
+    mark.bytes[0] = prefix.family;
+    memcpy(mark.bytes + 1, prefix.ip, sizeof prefix.ip);
+    return mark;
 }
 
 bool diversity_same_introducer(const struct learned_from *a, const struct learned_from *b) {

@@ -10,8 +10,11 @@
 /* Loopback and private networks hold many honest nodes at one address. */
 bool diversity_is_exempt(const struct address *address);
 bool diversity_same_prefix(const struct address *a, const struct address *b);
-/* One beacon, capsule or peer told of both. Who called us, or was named by the caretaker, has no introducer. */
+/* One beacon, capsule or peer told of both; who calls us is introduced by the network it calls from. Whom the caretaker
+ * named has no introducer. */
 bool diversity_same_introducer(const struct learned_from *a, const struct learned_from *b);
+/* What stands for that network in learned_from; none for an exempt one. */
+struct node_id diversity_caller_mark(const struct address *remote);
 /* 0: exempt, or no address. */
 uint64_t diversity_prefix_key(const struct address *address, uint64_t seed);
 /* 0: nobody in particular. */

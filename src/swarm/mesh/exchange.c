@@ -15,11 +15,11 @@ void exchange_start(struct engine *engine, int64_t now_ms) {
 }
 
 static size_t pick_neighbours(struct engine *engine, const struct link_row *link, size_t max,
-                              const struct ticket **picked) {
+                              const struct ticket **picked, int64_t now_ms) {
     size_t count = 0;
     for (size_t tries = 0; tries < 2 * max && count < max; tries++) {
         const struct link_row *other = active_view_pick(engine, link, &link->node_id);
-        bool is_new = other != NULL && ticket_is_known(&other->ticket, other->ticket.issued_at_ms);
+        bool is_new = other != NULL && peers_may_learn(engine, &other->ticket, now_ms);
         for (size_t i = 0; i < count && is_new; i++) is_new = picked[i] != &other->ticket;
         if (is_new) picked[count++] = &other->ticket;
     }
@@ -28,10 +28,11 @@ static size_t pick_neighbours(struct engine *engine, const struct link_row *link
 
 /* The shuffle of HyParView: our own ticket first, then some neighbours, then a random choice of candidates; never the
  * receiver's own. */
-static void send_pex(struct engine *engine, const struct link_row *link, int64_t want, size_t count) {
+static void send_pex(struct engine *engine, const struct link_row *link, int64_t want, size_t count, int64_t now_ms) {
     const struct ticket *tickets[LIMIT_PEX_TICKETS_MAX] = {&engine->self.ticket};
     if (count > LIMIT_PEX_TICKETS_MAX - 1) count = LIMIT_PEX_TICKETS_MAX - 1;
-    size_t neighbours = pick_neighbours(engine, link, count < PEX_NEIGHBOURS ? count : PEX_NEIGHBOURS, tickets + 1);
+    size_t neighbours =
+        pick_neighbours(engine, link, count < PEX_NEIGHBOURS ? count : PEX_NEIGHBOURS, tickets + 1, now_ms);
     size_t candidates = passive_view_sample(&engine->passive, &engine->prng, &link->node_id, count - neighbours,
                                             tickets + 1 + neighbours);
     struct buffer body = engine_body(engine);
@@ -41,7 +42,7 @@ static void send_pex(struct engine *engine, const struct link_row *link, int64_t
 
 void exchange_offer(struct engine *engine, struct link_row *link, size_t ticket_count, int64_t now_ms) {
     passive_view_forget_old(&engine->passive, engine_wall_ms(engine, now_ms));
-    send_pex(engine, link, 0, ticket_count);
+    send_pex(engine, link, 0, ticket_count, now_ms);
 }
 
 void exchange_tick(struct engine *engine, int64_t now_ms) {
@@ -51,7 +52,7 @@ void exchange_tick(struct engine *engine, int64_t now_ms) {
     if (link == NULL) return;
     passive_view_forget_old(&engine->passive, engine_wall_ms(engine, now_ms));
     link->pex_asked_at_ms = now_ms;
-    send_pex(engine, link, PEX_WANT, PEX_WANT);
+    send_pex(engine, link, PEX_WANT, PEX_WANT, now_ms);
 }
 
 static void learn_all(struct engine *engine, const struct link_row *link, const struct pex *pex, int64_t now_ms) {

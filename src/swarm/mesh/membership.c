@@ -3,6 +3,7 @@
 
 #include "swarm/handlers.h"
 #include "swarm/mesh/active_view.h"
+#include "swarm/mesh/candidate.h"
 #include "swarm/mesh/dial.h"
 #include "swarm/mesh/peers.h"
 #include "swarm/wire/forward_join.h"
@@ -46,7 +47,7 @@ static void take_in(struct engine *engine, const struct link_row *link, const st
     struct book_entry *entry = address_book_find(&engine->book, &ticket->node_id);
     bool has_place = active_view_count(engine) + dial_pending_count(engine) < engine->view_max;
     if (entry == NULL || !has_place || dial_pending_count(engine) >= LIMIT_DIALS_AT_ONCE) return;
-    dial_entry(engine, entry, now_ms);
+    if (candidate_is_diverse(engine, entry)) dial_entry(engine, entry, now_ms);
 }
 
 static bool is_worth_a_step(const struct engine *engine, const struct link_row *link, const struct forward_join *join,

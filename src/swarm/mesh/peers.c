@@ -75,10 +75,11 @@ bool peers_learn(struct engine *engine, const struct ticket *ticket, const struc
     int64_t wall_ms = engine_wall_ms(engine, now_ms);
     if (!peers_may_learn(engine, ticket, now_ms)) return false;
     put_passive(engine, ticket, from);
+    struct book_entry *entry = address_book_find(&engine->book, &ticket->node_id);
+    if (entry != NULL && ticket->issued_at_ms <= known_issued_at_ms(entry, wall_ms)) return false;
     struct book_home home = home_of(ticket, from);
-    struct book_entry *entry = entry_for(engine, &ticket->node_id, &home);
+    entry = entry_for(engine, &ticket->node_id, &home);
     if (entry == NULL) return false;
-    if (ticket->issued_at_ms <= known_issued_at_ms(entry, wall_ms)) return false;
     if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = *from;
     take_ticket(entry, ticket, wall_ms);
     peers_store(engine, entry);
@@ -160,6 +161,7 @@ void peers_load(struct engine *engine, const struct book_row *row, int64_t now_m
     entry->row = *row;
     entry->is_from_disk = true;
     find_source(engine, &entry->row.learned_from);
+    anchor_loaded(engine, entry);
     if (entry->row.last_seen_at_ms > wall_ms) entry->row.last_seen_at_ms = wall_ms;
     if (entry->row.linked_at_ms > wall_ms) entry->row.linked_at_ms = wall_ms;
     entry->is_operators = operator_peer_is_named(engine, &id);

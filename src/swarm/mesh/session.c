@@ -7,6 +7,7 @@
 #include "swarm/mesh/admission.h"
 #include "swarm/mesh/clock_skew.h"
 #include "swarm/mesh/dial.h"
+#include "swarm/mesh/diversity.h"
 #include "swarm/mesh/membership.h"
 #include "swarm/mesh/outage.h"
 #include "swarm/mesh/peers.h"
@@ -169,7 +170,11 @@ void session_up(struct engine *engine, const struct input *input, int64_t now_ms
         }
         link->is_inbound = true;
         link->began_at_ms = now_ms - input->as.link.handshake_ms;
-        link->learned_from = (struct learned_from){.kind = PROVENANCE_INBOUND, .at_ms = engine_wall_ms(engine, now_ms)};
+        link->learned_from = (struct learned_from){
+            .kind = PROVENANCE_INBOUND,
+            .node = diversity_caller_mark(&input->as.link.remote),
+            .at_ms = engine_wall_ms(engine, now_ms),
+        };
     }
     if (link->state == LINK_STATE_CLOSING) return;
     link->address = input->as.link.remote;

@@ -7,7 +7,7 @@ enum { SHARED_ROW = EVENT_FOLD_ROWS - 1 };
 static bool may_fold(const struct event *event) {
     if (event->has_address && address_scope(&event->address) == ADDRESS_SCOPE_LOOPBACK) return false;
     return event->code == EVENT_LINK_REFUSED || event->code == EVENT_LINK_DECLINED ||
-           event->code == EVENT_CONNECT_FAILED;
+           event->code == EVENT_CONNECT_FAILED || event->code == EVENT_PEX_TICKETS_REFUSED;
 }
 
 static struct event_fold_row row_for(const struct event *event) {
