@@ -58,6 +58,7 @@ struct engine {
 
     uint32_t next_link_id;      /* dial */
     int64_t next_dial_ms;       /* dial */
+    int64_t dial_paid_until_ms; /* dial: how far ahead of its pace it is */
     int64_t next_explore_ms;    /* explore */
     uint32_t explore_tries;     /* explore: strangers in a row who were not there */
     struct backoff low_backoff; /* dial: before the next wish low, whoever it is for */

@@ -54,6 +54,8 @@ enum {
     LIMIT_PASSIVE_MAX = 64,               /* W10: fresh tickets of several views */
     LIMIT_BOOK_ROWS_MAX = 10000,          /* some megabytes, on disk too */
     LIMIT_DIALS_AT_ONCE = 4,              /* W16: a start must not look like a scan */
+    LIMIT_DIAL_EVERY_MS = 250,            /* in the long run; with rivals a minute of it fits the ledger */
+    LIMIT_DIAL_BURST = 8,                 /* a view's worth at once */
     LIMIT_EXPLORE_MS = 300000,            /* a full view still trades one link so often, so that halves of a cut meet */
     LIMIT_BACKOFF_MS_MIN = 1000,          /* W16 */
     LIMIT_BACKOFF_MS_MAX = 300000,        /* W16: who returns is found within minutes */
@@ -109,5 +111,8 @@ enum {
 _Static_assert(LIMIT_TICKET_PAYLOAD_MAX < LIMIT_TICKET_ENVELOPE_MAX, "a payload fits its envelope");
 _Static_assert(LIMIT_PEX_TICKETS_MAX *LIMIT_TICKET_ENVELOPE_MAX + 1024 < LIMIT_CONTROL_BODY_MAX,
                "a full pex fits a frame");
+_Static_assert(2 * (60000 / LIMIT_DIAL_EVERY_MS + LIMIT_DIAL_BURST) + LIMIT_OPERATOR_PEERS_MAX * 2 <=
+                   LIMIT_DIAL_LEDGER_ROWS + 64,
+               "the ledger remembers a minute of dials");
 _Static_assert(LIMIT_SILENCE_PING_MS < LIMIT_SILENCE_MS, "we ask before we give up");
 _Static_assert(LIMIT_VIEW_TARGET < LIMIT_VIEW_MAX && LIMIT_VIEW_MAX < LIMIT_LINKS_MAX, "views nest");

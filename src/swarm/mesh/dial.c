@@ -150,7 +150,10 @@ bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms)
     struct dial_target target = {
         .address = address, .id = &entry->row.node_id, .from = entry->row.learned_from, .operator_index = -1};
     struct link_row *link = dial_to(engine, &target, now_ms);
-    if (link == NULL) return false;
+    if (link == NULL) {
+        entry->next_address_ms = now_ms + LOOK_AGAIN_MS; /* others first */
+        return false;
+    }
     dial_race_begun(link, entry->row.addrs, entry->row.addr_count, now_ms);
     entry->is_held = true;
     return true;
@@ -181,6 +184,20 @@ static bool dial_anybody(struct engine *engine, int64_t now_ms) {
     return candidate_dial_passive(engine, now_ms) || candidate_dial_book(engine, now_ms);
 }
 
+/* A token bucket kept as one moment, as in wire/intake: who is refused at once by everybody does not run through the
+ * whole book in a second. */
+static bool has_pace(struct engine *engine, int64_t now_ms) {
+    int64_t ahead_ms = engine->dial_paid_until_ms - now_ms;
+    if (ahead_ms <= (LIMIT_DIAL_BURST - 1) * LIMIT_DIAL_EVERY_MS) return true;
+    dial_look_again(engine, now_ms + LIMIT_DIAL_EVERY_MS);
+    return false;
+}
+
+static void pay_for_dial(struct engine *engine, int64_t now_ms) {
+    if (engine->dial_paid_until_ms < now_ms) engine->dial_paid_until_ms = now_ms;
+    engine->dial_paid_until_ms += LIMIT_DIAL_EVERY_MS;
+}
+
 static bool is_outage_pause(struct engine *engine, int64_t now_ms) {
     int64_t next_ms = outage_next_dial_ms(engine);
     if (next_ms <= now_ms) return false;
@@ -198,7 +215,8 @@ void dial_tick(struct engine *engine, int64_t now_ms) {
         size_t pending = dial_pending_count(engine);
         if (pending >= LIMIT_DIALS_AT_ONCE) return; /* the end of one of them looks again */
         if (active_view_count(engine) + pending >= engine->view_target) return;
-        if (!dial_anybody(engine, now_ms)) return;
+        if (!has_pace(engine, now_ms) || !dial_anybody(engine, now_ms)) return;
+        pay_for_dial(engine, now_ms);
     }
 }
 

@@ -64,6 +64,11 @@ enum dial_wait dial_wait_of(const struct engine *engine, const struct book_entry
         return wait_of_backoff(&entry->backoff);
     }
     if (active_view_count(engine) >= engine->view_target) return DIAL_WAIT_NOT_NEEDED;
+    bool has_enough = active_view_count(engine) >= engine->view_min;
+    if (has_enough && engine->low_backoff.next_at_ms > now_ms) { /* turned away from full views */
+        *at_ms = engine->low_backoff.next_at_ms;
+        return DIAL_WAIT_NOT_NEEDED;
+    }
     if (entry->next_address_ms > now_ms) {
         *at_ms = entry->next_address_ms;
         return DIAL_WAIT_BUDGET;

@@ -27,11 +27,21 @@ static struct book_entry *entry_for(struct engine *engine, const struct node_id 
     return entry;
 }
 
-bool peers_may_learn(const struct engine *engine, const struct ticket *ticket, int64_t now_ms) {
-    int64_t wall_ms = engine_wall_ms(engine, now_ms);
+/* One of ours, and known (W3) by a clock that may be ahead or behind by as much. */
+static bool may_be_dialled(const struct engine *engine, const struct ticket *ticket, int64_t wall_ms) {
     if (!ticket->is_native || node_id_equal(&ticket->node_id, &engine->self.node_id)) return false;
     if (!span_equal(span_of_text(ticket->community), span_of_text(engine->self.community))) return false;
-    return ticket_is_known(ticket, wall_ms) && ticket->issued_at_ms <= wall_ms + LIMIT_CLOCK_SKEW_MS;
+    int64_t age_ms = wall_ms - ticket->issued_at_ms;
+    return age_ms <= LIMIT_TICKET_KNOWN_MS && age_ms >= -LIMIT_TICKET_KNOWN_MS;
+}
+
+static bool is_ahead(const struct ticket *ticket, int64_t wall_ms) {
+    return ticket->issued_at_ms > wall_ms + LIMIT_CLOCK_SKEW_MS;
+}
+
+bool peers_may_learn(const struct engine *engine, const struct ticket *ticket, int64_t now_ms) {
+    int64_t wall_ms = engine_wall_ms(engine, now_ms);
+    return may_be_dialled(engine, ticket, wall_ms) && !is_ahead(ticket, wall_ms);
 }
 
 static bool has_addresses(const struct book_row *row, const struct ticket *ticket) {
@@ -71,9 +81,26 @@ static void put_passive(struct engine *engine, const struct ticket *ticket, cons
     passive_view_put(&engine->passive, ticket, from);
 }
 
+/* Seen from a clock that is behind, all tickets are from the future. Such a one is no candidate and does not travel,
+ * but its node may be dialled once for it: only links tell us that our clock is wrong. The next ticket counts as the
+ * first. */
+static bool learn_ahead(struct engine *engine, const struct ticket *ticket, const struct learned_from *from,
+                        int64_t now_ms) {
+    struct book_home home = home_of(ticket, from);
+    if (address_book_find(&engine->book, &ticket->node_id) != NULL) return false;
+    struct book_entry *entry = entry_for(engine, &ticket->node_id, &home);
+    if (entry == NULL) return false;
+    entry->row.learned_from = *from;
+    take_ticket(entry, ticket, engine_wall_ms(engine, now_ms));
+    entry->row.issued_at_ms = entry->row.expires_at_ms = 0;
+    dial_candidates_changed(engine, now_ms);
+    return true;
+}
+
 bool peers_learn(struct engine *engine, const struct ticket *ticket, const struct learned_from *from, int64_t now_ms) {
     int64_t wall_ms = engine_wall_ms(engine, now_ms);
-    if (!peers_may_learn(engine, ticket, now_ms)) return false;
+    if (!may_be_dialled(engine, ticket, wall_ms)) return false;
+    if (is_ahead(ticket, wall_ms)) return learn_ahead(engine, ticket, from, now_ms);
     put_passive(engine, ticket, from);
     struct book_entry *entry = address_book_find(&engine->book, &ticket->node_id);
     if (entry != NULL && ticket->issued_at_ms <= known_issued_at_ms(entry, wall_ms)) return false;
@@ -102,11 +129,13 @@ void peers_linked(struct engine *engine, const struct link_row *link, int64_t no
     harvest_peer_found(engine, now_ms);
     bool is_ticket_good = peers_may_learn(engine, &link->ticket, now_ms);
     passive_view_remove(&engine->passive, &link->node_id);
-    struct book_home home = home_of(&link->ticket, &link->learned_from);
-    struct book_entry *entry = entry_for(engine, &link->node_id, &home);
+    struct book_entry *entry = address_book_find(&engine->book, &link->node_id);
+    bool is_newer = is_ticket_good && (entry == NULL || link->ticket.issued_at_ms > known_issued_at_ms(entry, wall_ms));
+    struct book_home home = {.from = &link->learned_from}; /* an old ticket moves nobody */
+    if (is_newer) home = home_of(&link->ticket, &link->learned_from);
+    entry = entry_for(engine, &link->node_id, &home);
     if (entry == NULL) return;
     if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = link->learned_from;
-    bool is_newer = is_ticket_good && link->ticket.issued_at_ms > known_issued_at_ms(entry, wall_ms);
     if (is_newer) take_ticket(entry, &link->ticket, wall_ms);
     if (!link->is_inbound) prefer_address(&entry->row, &link->address);
     entry->row.key = link->key;

@@ -6,8 +6,18 @@ enum { SHARED_ROW = EVENT_FOLD_ROWS - 1 };
 /* What happens on loopback is the caretaker's own doing, and is told one by one. */
 static bool may_fold(const struct event *event) {
     if (event->has_address && address_scope(&event->address) == ADDRESS_SCOPE_LOOPBACK) return false;
-    return event->code == EVENT_LINK_REFUSED || event->code == EVENT_LINK_DECLINED ||
-           event->code == EVENT_CONNECT_FAILED || event->code == EVENT_PEX_TICKETS_REFUSED;
+    switch (event->code) {
+    case EVENT_CONNECT_FAILED:
+    case EVENT_LINK_HANDSHAKE:
+    case EVENT_LINK_OPEN:
+    case EVENT_LINK_CLOSING:
+    case EVENT_LINK_CLOSED:
+    case EVENT_LINK_REFUSED:
+    case EVENT_LINK_DECLINED:
+    case EVENT_TICKET_STALE:
+    case EVENT_PEX_TICKETS_REFUSED: return true;
+    default: return false;
+    }
 }
 
 static struct event_fold_row row_for(const struct event *event) {

@@ -49,9 +49,13 @@ void harvest_start(struct engine *engine, int64_t now_ms) {
     engine->harvest.next_harvest_ms = now_ms;
 }
 
+static bool wants_announce(const struct engine *engine, const struct source *source) {
+    return !source->has_announced && source->refused_issued_at_ms != engine->self.ticket.issued_at_ms;
+}
+
 static void ask(struct engine *engine, size_t index, int64_t now_ms) {
     struct source *source = &engine->harvest.sources[index];
-    bool announces = !source->has_announced;
+    bool announces = wants_announce(engine, source);
     struct action *action = actions_add(engine->actions, announces ? ACTION_ANNOUNCE : ACTION_FETCH);
     action->source = (uint8_t)index;
     if (announces) {
@@ -196,6 +200,7 @@ static void take_validation(struct engine *engine, struct source *source, const 
         emit_source(engine, EVENT_BEACON_ANNOUNCED, source, source->latency_ms, 0, now_ms);
         return;
     }
+    source->refused_issued_at_ms = source->announced_issued_at_ms;
     struct event *event = engine_emit(engine, EVENT_BEACON_ANNOUNCE_REFUSED, now_ms);
     char text[EVENT_TEXT_MAX + 1];
     snprintf(text, sizeof text, "%.60s: %s", source->place.url, reply->reason[0] != '\0' ? reply->reason : "no reason");
@@ -225,7 +230,8 @@ static void take_success(struct engine *engine, size_t index, const struct input
                 now_ms);
     if (input->as.beacon.was_announce) take_validation(engine, source, reply, now_ms);
     bool was_refused = input->as.beacon.was_announce && !reply->is_ok;
-    source->is_behind = !source->has_announced && !was_refused;
+    bool is_listless = was_refused && reply->ticket_count == 0; /* it may still tell us of others */
+    source->is_behind = is_listless || wants_announce(engine, source);
     take_tickets(engine, index, reply, now_ms);
     engine->harvest.round_succeeded++;
     engine->harvest.round_tickets += (uint32_t)reply->ticket_count;

@@ -21,6 +21,7 @@ struct source {
     bool has_announced;             /* the beacon lists our newest ticket */
     bool is_behind;                 /* it answered, but our ticket is newer than what it was told: ask again at once */
     int64_t announced_issued_at_ms; /* of the ticket in the last announce */
+    int64_t refused_issued_at_ms;   /* of the last ticket that it did not take; until the next one it is only asked */
     uint32_t attempts, successes, failure_streak;
     int64_t next_at_ms;      /* when it may be asked again */
     int64_t last_attempt_ms; /* wall clock; 0 = never */

@@ -73,8 +73,7 @@ static void all_others_are_counted(void **state) {
 static void an_introducer_is_a_beacon_a_capsule_or_a_peer(void **state) {
     (void)state;
     static const enum provenance introducers[] = {PROVENANCE_BEACON, PROVENANCE_CAPSULE, PROVENANCE_PEX};
-    static const enum provenance nobodies[] = {PROVENANCE_NONE, PROVENANCE_OPERATOR, PROVENANCE_INBOUND,
-                                               PROVENANCE_CACHE};
+    static const enum provenance nobodies[] = {PROVENANCE_NONE, PROVENANCE_OPERATOR, PROVENANCE_CACHE};
     for (size_t i = 0; i < sizeof introducers / sizeof introducers[0]; i++) {
         struct learned_from from = told_by(introducers[i], 1), other = told_by(introducers[i], 2);
         assert_true(diversity_same_introducer(&from, &from));
@@ -87,6 +86,22 @@ static void an_introducer_is_a_beacon_a_capsule_or_a_peer(void **state) {
         assert_false(diversity_same_introducer(&from, &from));
         assert_true(introducer_key(nobodies[i], 1, SEED) == 0);
     }
+}
+
+static void who_calls_is_introduced_by_its_network(void **state) {
+    (void)state;
+    struct address a = {.family = ADDRESS_IPV4, .port = 1, .ip = {203, 0, 113, 5}};
+    struct address beside = {.family = ADDRESS_IPV4, .port = 2, .ip = {203, 0, 113, 9}};
+    struct address elsewhere = {.family = ADDRESS_IPV4, .port = 1, .ip = {203, 0, 114, 5}};
+    struct address near = {.family = ADDRESS_IPV4, .port = 1, .ip = {192, 168, 1, 5}};
+    struct learned_from by_a = {.kind = PROVENANCE_INBOUND, .node = diversity_caller_mark(&a)};
+    struct learned_from by_beside = {.kind = PROVENANCE_INBOUND, .node = diversity_caller_mark(&beside)};
+    struct learned_from by_elsewhere = {.kind = PROVENANCE_INBOUND, .node = diversity_caller_mark(&elsewhere)};
+    struct learned_from by_near = {.kind = PROVENANCE_INBOUND, .node = diversity_caller_mark(&near)};
+    assert_true(diversity_same_introducer(&by_a, &by_beside));
+    assert_false(diversity_same_introducer(&by_a, &by_elsewhere));
+    assert_false(diversity_same_introducer(&by_near, &by_near));
+    assert_true(diversity_introducer_key(&by_near, SEED) == 0);
 }
 
 static void a_beacon_is_not_the_peer_with_the_same_bytes(void **state) {
@@ -118,6 +133,7 @@ int main(void) {
         cmocka_unit_test(loopback_and_private_networks_are_exempt),
         cmocka_unit_test(all_others_are_counted),
         cmocka_unit_test(an_introducer_is_a_beacon_a_capsule_or_a_peer),
+        cmocka_unit_test(who_calls_is_introduced_by_its_network),
         cmocka_unit_test(a_beacon_is_not_the_peer_with_the_same_bytes),
         cmocka_unit_test(an_introducer_stays_the_same_over_time),
         cmocka_unit_test(nobody_knows_a_key_without_the_seed),
