@@ -5,7 +5,7 @@
 #include "cli/peer_pages.h"
 #include "cli/sheet.h"
 #include "cli/why.h"
-#include "swarm/mesh/link_table.h"
+#include "swarm/link/link_table.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 /* What a simulated node finds again after a restart: its address book and the keys of its operator's peers.
  * Owns: its rows.   Never: loses what was stored, but by disk_wipe.   Full: ends the process without memory. */
 
-#include "swarm/mesh/book_row.h"
+#include "swarm/peer/book_row.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * Owns: the items and the bytes of frames, until actions_free; a span in an action is borrowed until the next feed.
  * Never: grows. One feed yields at most a few actions for each link, which the capacities cover. */
 
-#include "swarm/mesh/book_row.h"
 #include "swarm/observe/event.h"
+#include "swarm/peer/book_row.h"
 
 enum action_kind {
     ACTION_DIAL,       /* open link `link` to `address`; `has_peer`: only if it is `peer` */

@@ -2,17 +2,17 @@
 #include "swarm/engine_inside.h"
 
 #include "base/memory.h"
+#include "swarm/dial/dial.h"
+#include "swarm/dial/operator_peer.h"
 #include "swarm/handlers.h"
-#include "swarm/mesh/advertise.h"
-#include "swarm/mesh/dial.h"
+#include "swarm/link/health.h"
+#include "swarm/link/session.h"
 #include "swarm/mesh/exchange.h"
 #include "swarm/mesh/explore.h"
-#include "swarm/mesh/health.h"
-#include "swarm/mesh/operator_peer.h"
-#include "swarm/mesh/peers.h"
-#include "swarm/mesh/reachability.h"
-#include "swarm/mesh/recovery.h"
-#include "swarm/mesh/session.h"
+#include "swarm/peer/peers.h"
+#include "swarm/reach/advertise.h"
+#include "swarm/reach/reachability.h"
+#include "swarm/reach/recovery.h"
 
 #include <stdio.h>
 #include <string.h>

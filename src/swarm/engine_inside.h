@@ -3,13 +3,13 @@
 /* The inside of an engine, shared by its concerns (mesh/, rendezvous/) and by engine_view; nobody else includes it.
  * A concern reads what it needs and changes only what it owns: the owner stands beside each member. */
 
+#include "swarm/dial/dial_policy.h"
 #include "swarm/engine.h"
 #include "swarm/identity/self.h"
-#include "swarm/mesh/address_book.h"
-#include "swarm/mesh/dial_policy.h"
-#include "swarm/mesh/link_table.h"
-#include "swarm/mesh/passive_view.h"
-#include "swarm/mesh/reachability.h"
+#include "swarm/link/link_table.h"
+#include "swarm/peer/address_book.h"
+#include "swarm/peer/passive_view.h"
+#include "swarm/reach/reachability.h"
 #include "swarm/rendezvous/harvest.h"
 
 /* What the host says of where we can be dialled. */

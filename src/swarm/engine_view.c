@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/engine_view.h"
 
+#include "swarm/dial/dial.h"
+#include "swarm/dial/outage.h"
 #include "swarm/engine_inside.h"
 #include "swarm/mesh/active_view.h"
-#include "swarm/mesh/dial.h"
-#include "swarm/mesh/outage.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,11 +4,11 @@
  * checkers read it; none of them can change anything.
  * Never: makes a figure up; what is not known is negative, or 0 for a time. Times are the wall clock's. */
 
+#include "swarm/dial/dial_wait.h"
 #include "swarm/engine.h"
-#include "swarm/mesh/dial_wait.h"
-#include "swarm/mesh/link_table.h"
-#include "swarm/mesh/reachability.h"
-#include "swarm/mesh/strength.h"
+#include "swarm/link/link_table.h"
+#include "swarm/link/strength.h"
+#include "swarm/reach/reachability.h"
 #include "swarm/rendezvous/source.h"
 
 struct node_view {

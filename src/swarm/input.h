@@ -3,7 +3,7 @@
 /* What can happen to an engine: the only way in. Everything from outside has been checked before it stands here.
  * Owns: nothing; pointers are borrowed during engine_feed. */
 
-#include "swarm/mesh/book_row.h"
+#include "swarm/peer/book_row.h"
 #include "swarm/reason.h"
 #include "swarm/rendezvous/answer.h"
 #include "swarm/wire/message.h"

@@ -18,7 +18,7 @@
 #include "daemon/loop/clock.h"
 #include "daemon/loop/loop.h"
 #include "lib/hostile_link.h"
-#include "swarm/mesh/link_loss.h"
+#include "swarm/link/link_loss.h"
 #include "swarm/wire/ping.h"
 #include "swarm/wire/pong.h"
 

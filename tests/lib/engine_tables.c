@@ -2,7 +2,7 @@
 #include "lib/engine_tables.h"
 
 #include "swarm/engine_inside.h"
-#include "swarm/mesh/diversity.h"
+#include "swarm/peer/diversity.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A node whose clock is wrong finds the others all the same, by a beacon that does not take its tickets, and is told. */
+/* A node whose clock is wrong finds the others all the same, by a beacon that does not take its tickets, and is told.
+ */
 #include "lib/swarm.h"
 
 #include <inttypes.h>

@@ -4,7 +4,7 @@
  * Owns: its statements, from init to deinit.   Never: gives out a row that does not hold (it is counted instead). */
 
 #include "daemon/store/database.h"
-#include "swarm/mesh/book_row.h"
+#include "swarm/peer/book_row.h"
 
 struct book_table {
     sqlite3_stmt *put;

@@ -13,7 +13,7 @@
 #include "base/address.h"
 #include "base/err.h"
 #include "daemon/loop/loop.h"
-#include "swarm/mesh/book_row.h"
+#include "swarm/peer/book_row.h"
 #include "swarm/rendezvous/beacon.h"
 
 struct store;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/mesh/active_view.h"
 
-#include "swarm/mesh/diversity.h"
+#include "swarm/link/session.h"
 #include "swarm/mesh/exchange.h"
-#include "swarm/mesh/session.h"
+#include "swarm/peer/diversity.h"
 
 /* The last places are kept for those who have few links (W10); the first ones for those whom we choose ourselves. */
 enum { PLACES_FOR_NEEDY = 4, PLACES_FOR_OWN_CALLS = 3, REPLACED_PEX_TICKETS = 4 };

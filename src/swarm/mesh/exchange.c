@@ -2,9 +2,9 @@
 #include "swarm/mesh/exchange.h"
 
 #include "swarm/handlers.h"
+#include "swarm/link/session.h"
 #include "swarm/mesh/active_view.h"
-#include "swarm/mesh/peers.h"
-#include "swarm/mesh/session.h"
+#include "swarm/peer/peers.h"
 #include "swarm/wire/pex.h"
 #include "swarm/wire/ticket_frame.h"
 

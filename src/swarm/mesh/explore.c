@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/mesh/explore.h"
 
+#include "swarm/dial/candidate.h"
+#include "swarm/dial/dial.h"
 #include "swarm/mesh/active_view.h"
-#include "swarm/mesh/candidate.h"
-#include "swarm/mesh/dial.h"
 
 enum { TRIES_MAX = 8, NEXT_TRY_MS = 2000 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/mesh/membership.h"
 
+#include "swarm/dial/candidate.h"
+#include "swarm/dial/dial.h"
 #include "swarm/handlers.h"
 #include "swarm/mesh/active_view.h"
-#include "swarm/mesh/candidate.h"
-#include "swarm/mesh/dial.h"
-#include "swarm/mesh/peers.h"
+#include "swarm/peer/peers.h"
 #include "swarm/wire/forward_join.h"
 
 /* W10: where the ticket is kept as a candidate. */

@@ -2,11 +2,11 @@
 #include "swarm/rendezvous/harvest.h"
 
 #include "crypto/hash.h"
+#include "swarm/dial/outage.h"
 #include "swarm/engine_inside.h"
 #include "swarm/mesh/active_view.h"
 #include "swarm/mesh/exchange.h"
-#include "swarm/mesh/outage.h"
-#include "swarm/mesh/peers.h"
+#include "swarm/peer/peers.h"
 
 #include <stdio.h>
 #include <string.h>

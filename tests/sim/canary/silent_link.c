@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A planted bug: a link over which nothing comes any more is asked, and then never given up. */
-#include "swarm/mesh/session.h"
+#include "swarm/link/session.h"
 
 void __real_session_refuse(struct engine *engine, struct link_row *link, enum reason reason, const char *detail,
                            uint8_t type, int64_t now_ms);

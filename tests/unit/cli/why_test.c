@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "swarm/mesh/strength.h"
+#include "swarm/link/strength.h"
 
 #define NOW 1763640100000LL
 

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/dial/dial.h"
+
+#include "swarm/dial/candidate.h"
+#include "swarm/dial/dial_race.h"
+#include "swarm/dial/operator_peer.h"
+#include "swarm/dial/outage.h"
+#include "swarm/link/session.h"
+#include "swarm/mesh/active_view.h"
+#include "swarm/mesh/explore.h"
+
+#include <stdio.h>
+
+/* When nobody can be dialled now, look again at the latest after this, whatever the back-offs say. */
+enum { LOOK_AGAIN_MS = 5000 };
+
+void dial_candidates_changed(struct engine *engine, int64_t now_ms) {
+    if (engine->next_dial_ms > now_ms) engine->next_dial_ms = now_ms;
+}
+
+void dial_start(struct engine *engine, int64_t now_ms) {
+    engine->next_dial_ms = now_ms;
+}
+
+int64_t dial_deadline_ms(const struct engine *engine) {
+    int64_t race_ms = dial_race_deadline_ms(engine);
+    return race_ms < engine->next_dial_ms ? race_ms : engine->next_dial_ms;
+}
+
+void dial_look_again(struct engine *engine, int64_t at_ms) {
+    if (at_ms < engine->next_dial_ms) engine->next_dial_ms = at_ms;
+}
+
+static const char *source_text(const struct engine *engine, const struct learned_from *from, char text[64]) {
+    char id[16];
+    switch ((enum provenance)from->kind) {
+    case PROVENANCE_OPERATOR: return "the caretaker";
+    case PROVENANCE_BEACON:
+    case PROVENANCE_CAPSULE:
+        return from->source < engine->harvest.source_count ? engine->harvest.sources[from->source].place.name
+                                                           : "a source of before";
+    case PROVENANCE_PEX: snprintf(text, 64, "peer %s", node_id_short(&from->node, id)); return text;
+    case PROVENANCE_INBOUND: return "its own call";
+    case PROVENANCE_CACHE: return "the address book";
+    case PROVENANCE_NONE: break;
+    }
+    return "nowhere";
+}
+
+static bool is_joining(const struct engine *engine) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (link->in_use && link->state <= LINK_STATE_HANDSHAKING && link->wish == MESH_WISH_JOIN) return true;
+    }
+    return false;
+}
+
+/* Who has nobody joins through one peer at a time: each join is passed on to many. */
+static enum mesh_wish wish_of_now(const struct engine *engine) {
+    size_t active = active_view_count(engine);
+    if (active == 0 && !is_joining(engine)) return MESH_WISH_JOIN;
+    return active < engine->view_min ? MESH_WISH_HIGH : MESH_WISH_LOW;
+}
+
+static void emit_attempt(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    char text[64];
+    struct event *event = engine_emit(engine, EVENT_CONNECT_ATTEMPT, now_ms);
+    event->has_peer = link->has_peer;
+    event->peer = link->node_id;
+    event->has_address = true;
+    event->address = link->address;
+    event_set_text(event, source_text(engine, &link->learned_from, text));
+}
+
+struct link_row *dial_to(struct engine *engine, const struct dial_target *target, int64_t now_ms) {
+    if (!link_table_has_room(&engine->links)) return NULL;
+    if (!dial_policy_charge(&engine->policy, target->address, now_ms)) return NULL;
+    enum mesh_wish wish = wish_of_now(engine);
+    struct link_row *link = link_table_add(&engine->links, engine->next_link_id);
+    engine->next_link_id += 2;
+    link->address = *target->address;
+    link->has_peer = target->id != NULL;
+    if (target->id != NULL) link->node_id = *target->id;
+    link->learned_from = target->from;
+    link->is_operators = target->operator_index >= 0;
+    link->operator_index = (uint8_t)(target->operator_index >= 0 ? target->operator_index : 0);
+    link->wish = target->is_probe ? MESH_WISH_NONE : wish;
+    link->is_probe = target->is_probe;
+    link->began_at_ms = now_ms;
+    session_enter(engine, link, LINK_STATE_DIALING, REASON_NONE, now_ms);
+    if (!link->is_probe) emit_attempt(engine, link, now_ms);
+    outage_dialled(engine, now_ms);
+    struct action *action = actions_add(engine->actions, ACTION_DIAL);
+    action->link = link->id;
+    action->address = link->address;
+    action->has_peer = link->has_peer;
+    action->peer = link->node_id;
+    return link;
+}
+
+const struct address *dial_choose_address(const struct engine *engine, const struct dial_choice *choice,
+                                          int64_t *next_ms, int64_t now_ms) {
+    for (size_t i = 0; i < choice->count; i++) {
+        const struct address *address = &choice->addrs[(choice->from + i) % choice->count];
+        if (choice->family != ADDRESS_NONE && address->family != choice->family) continue;
+        if (!dial_policy_allows(&engine->policy, address, choice->is_operators)) continue;
+        int64_t allowed_ms = dial_policy_next_ms(&engine->policy, address, now_ms);
+        if (allowed_ms <= now_ms) return address;
+        if (allowed_ms < *next_ms) *next_ms = allowed_ms;
+    }
+    return NULL;
+}
+
+const struct address *dial_choose_by_family(const struct engine *engine, struct dial_choice *choice, int64_t *next_ms,
+                                            int64_t now_ms) {
+    choice->family = ADDRESS_IPV6;
+    const struct address *address = dial_choose_address(engine, choice, next_ms, now_ms);
+    choice->family = ADDRESS_IPV4;
+    return address != NULL ? address : dial_choose_address(engine, choice, next_ms, now_ms);
+}
+
+/* The address of this entry to dial now. NULL: the policy allows none, and when to ask it again is noted; that some may
+ * never be dialled is no reason to ask each time. */
+static const struct address *due_address(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
+    int64_t next_ms = INT64_MAX;
+    struct dial_choice choice = {.addrs = entry->row.addrs, .count = entry->row.addr_count, .from = entry->next_addr};
+    const struct address *address = dial_choose_by_family(engine, &choice, &next_ms, now_ms);
+    if (address != NULL) return address;
+    entry->next_address_ms = next_ms == INT64_MAX ? now_ms + LIMIT_BACKOFF_MS_MAX : next_ms;
+    dial_look_again(engine, entry->next_address_ms);
+    return NULL;
+}
+
+bool dial_entry_is_due(struct engine *engine, const struct book_entry *entry, int64_t now_ms) {
+    if (entry->waits_for_change || entry->row.addr_count == 0) return false;
+    int64_t at_ms = entry->next_address_ms;
+    bool has_failed = entry->backoff.cause == BACKOFF_FAILED;
+    bool waits = !(has_failed && outage_is_on(engine)); /* what failed because of us says nothing about the target */
+    if (waits && at_ms < entry->backoff.next_at_ms) at_ms = entry->backoff.next_at_ms;
+    if (at_ms <= now_ms) return true;
+    dial_look_again(engine, at_ms);
+    return false;
+}
+
+bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
+    if (link_table_has_peer(&engine->links, &entry->row.node_id) || !dial_entry_is_due(engine, entry, now_ms))
+        return false;
+    const struct address *address = due_address(engine, entry, now_ms);
+    if (address == NULL) return false;
+    struct dial_target target = {
+        .address = address, .id = &entry->row.node_id, .from = entry->row.learned_from, .operator_index = -1};
+    struct link_row *link = dial_to(engine, &target, now_ms);
+    if (link == NULL) {
+        entry->next_address_ms = now_ms + LOOK_AGAIN_MS; /* others first */
+        return false;
+    }
+    dial_race_begun(link, entry->row.addrs, entry->row.addr_count, now_ms);
+    entry->is_held = true;
+    return true;
+}
+
+size_t dial_pending_count(const struct engine *engine) {
+    size_t count = 0;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (link->in_use && !link->is_inbound && !link->is_probe && link->state <= LINK_STATE_HANDSHAKING) count++;
+    }
+    return count;
+}
+
+/* Who has the minimum and was turned away from a full view does not knock on every other door at once: where most views
+ * are full, a few nodes short of their target would keep everybody busy. */
+static bool may_dial_more(struct engine *engine, int64_t now_ms) {
+    if (active_view_count(engine) < engine->view_min || backoff_may_dial(&engine->low_backoff, now_ms)) return true;
+    dial_look_again(engine, engine->low_backoff.next_at_ms);
+    return false;
+}
+
+/* In an outage every second dial is to the best known, again and again, since it is over when one of them answers; the
+ * others are to anybody, since it may be no outage at all, and the best known are gone. */
+static bool dial_anybody(struct engine *engine, int64_t now_ms) {
+    if (outage_is_on(engine) && prng_below(&engine->prng, 2) == 0) return candidate_dial_by_chance(engine, now_ms);
+    if (outage_is_on(engine)) return candidate_dial_book(engine, now_ms);
+    return candidate_dial_passive(engine, now_ms) || candidate_dial_book(engine, now_ms);
+}
+
+/* A token bucket kept as one moment, as in wire/intake: who is refused at once by everybody does not run through the
+ * whole book in a second. */
+static bool has_pace(struct engine *engine, int64_t now_ms) {
+    int64_t ahead_ms = engine->dial_paid_until_ms - now_ms;
+    if (ahead_ms <= (LIMIT_DIAL_BURST - 1) * LIMIT_DIAL_EVERY_MS) return true;
+    dial_look_again(engine, now_ms + LIMIT_DIAL_EVERY_MS);
+    return false;
+}
+
+static void pay_for_dial(struct engine *engine, int64_t now_ms) {
+    if (engine->dial_paid_until_ms < now_ms) engine->dial_paid_until_ms = now_ms;
+    engine->dial_paid_until_ms += LIMIT_DIAL_EVERY_MS;
+}
+
+static bool is_outage_pause(struct engine *engine, int64_t now_ms) {
+    int64_t next_ms = outage_next_dial_ms(engine);
+    if (next_ms <= now_ms) return false;
+    dial_look_again(engine, next_ms);
+    return true;
+}
+
+void dial_tick(struct engine *engine, int64_t now_ms) {
+    if (engine->is_stopping || engine->started_at_ms == 0) return;
+    dial_race_tick(engine, now_ms);
+    if (now_ms < engine->next_dial_ms) return;
+    engine->next_dial_ms = now_ms + LOOK_AGAIN_MS;
+    operator_peer_dial_all(engine, now_ms);
+    while (link_table_has_room(&engine->links) && may_dial_more(engine, now_ms) && !is_outage_pause(engine, now_ms)) {
+        size_t pending = dial_pending_count(engine);
+        if (pending >= LIMIT_DIALS_AT_ONCE) return; /* the end of one of them looks again */
+        if (active_view_count(engine) + pending >= engine->view_target) return;
+        if (!has_pace(engine, now_ms) || !dial_anybody(engine, now_ms)) return;
+        pay_for_dial(engine, now_ms);
+    }
+}
+
+void dial_hold(struct engine *engine, const struct link_row *link, int64_t until_ms) {
+    struct book_entry *entry = address_book_find(&engine->book, &link->node_id);
+    if (entry != NULL) backoff_hold(&entry->backoff, BACKOFF_ASKED, until_ms);
+    operator_peer_hold(engine, link, until_ms);
+}
+
+void dial_link_up(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    dial_race_won(engine, link, now_ms);
+    struct book_entry *entry = address_book_find(&engine->book, &link->node_id);
+    if (entry != NULL) entry->is_held = true;
+}
+
+void dial_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    dial_candidates_changed(engine, now_ms);
+    backoff_clear(&engine->low_backoff);
+    operator_peer_link_opened(engine, link, now_ms);
+    explore_link_opened(engine, link, now_ms);
+}
+
+static void emit_failed(struct engine *engine, const struct link_row *link, const char *detail, int64_t now_ms) {
+    struct event *event = engine_emit(engine, EVENT_CONNECT_FAILED, now_ms);
+    event->has_peer = link->has_peer;
+    event->peer = link->node_id;
+    event->has_address = true;
+    event->address = link->address;
+    event->reason = (uint8_t)link->reason;
+    event_set_text(event, detail == NULL ? reason_name(link->reason) : detail);
+}
+
+void dial_failed(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct link_row *link = link_table_find(&engine->links, input->as.link.id);
+    if (link == NULL) return;
+    link->reason = input->as.link.reason;
+    if (!link->is_probe) { /* of a test of an address the peer is told, and nobody else */
+        emit_failed(engine, link, input->as.link.detail, now_ms);
+        outage_dial_failed(engine, link, now_ms);
+        dial_race_failed(engine, link, now_ms);
+    }
+    session_enter(engine, link, LINK_STATE_CLOSED, link->reason, now_ms);
+}
+
+/* Whether the end says something against dialling again soon. */
+static bool is_drop(const struct link_row *link) {
+    switch (link->reason) {
+    case REASON_DUPLICATE:
+    case REASON_REPLACED:
+    case REASON_PROBE: return false;
+    default: return true;
+    }
+}
+
+void dial_charge(struct engine *engine, const struct link_row *link, struct backoff *backoff, int64_t now_ms) {
+    if (!is_drop(link)) return;
+    if (link->opened_at_ms == 0) {
+        if (!outage_is_on(engine)) backoff_failed(backoff, &engine->prng, now_ms);
+        return;
+    }
+    if (!backoff_dropped(backoff, now_ms - link->opened_at_ms, &engine->prng, now_ms)) return;
+    struct event *event = engine_emit_peer(engine, EVENT_LINK_HELD_DOWN, &link->node_id, now_ms);
+    event->figures[0] = LIMIT_FLAP_DROPS;
+    event->figures[1] = LIMIT_FLAP_HOLD_MS;
+}
+
+/* A dial that came to nothing, while nothing else speaks for the node or against our own network. */
+static bool is_failed_dial(const struct engine *engine, const struct link_row *link) {
+    return !link->is_inbound && link->opened_at_ms == 0 && is_drop(link) && link->reason != REASON_VIEW_FULL &&
+           !outage_is_on(engine);
+}
+
+static void charge_entry(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    struct book_entry *entry = link->has_peer ? address_book_find(&engine->book, &link->node_id) : NULL;
+    if (entry == NULL) return;
+    entry->is_held = link_table_has_peer(&engine->links, &link->node_id);
+    if (link->opened_at_ms == 0 && dial_race_goes_on(engine, link)) return; /* the rival decides */
+    entry->last_reason = link->reason;
+    if (link->opened_at_ms != 0) entry->row.last_seen_at_ms = engine_wall_ms(engine, now_ms);
+    if (is_failed_dial(engine, link)) {
+        book_entry_failed(entry);
+        passive_view_remove(&engine->passive, &link->node_id);
+    }
+    /* A wrong key at one of several addresses is that address's fault, not the node's (W6): the others have their turn
+     * before the node waits. */
+    bool is_address_fault = link->reason == REASON_IDENTITY && !link->is_proven && entry->row.addr_count > 1;
+    if (link->opened_at_ms == 0) entry->next_addr++;
+    if (!is_address_fault || entry->next_addr % entry->row.addr_count == 0) {
+        dial_charge(engine, link, &entry->backoff, now_ms);
+    }
+    if (reason_redial(link->reason) == REASON_REDIAL_CHANGED && !is_address_fault) entry->waits_for_change = true;
+}
+
+static void charge_low(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    bool was_turned_away = link->opened_at_ms == 0 && !link->is_inbound && link->reason == REASON_VIEW_FULL;
+    if (link->opened_at_ms != 0) backoff_clear(&engine->low_backoff); /* fewer links than before: another chance */
+    if (was_turned_away) backoff_failed(&engine->low_backoff, &engine->prng, now_ms);
+}
+
+void dial_link_ended(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    if (!link->is_probe) charge_entry(engine, link, now_ms);
+    charge_low(engine, link, now_ms);
+    explore_link_ended(engine, link, now_ms);
+    operator_peer_link_ended(engine, link, now_ms);
+    dial_candidates_changed(engine, now_ms);
+}
+
+void dial_forgive(struct engine *engine, int64_t now_ms) {
+    for (size_t i = 0; i < engine->book.capacity; i++) {
+        struct book_entry *entry = &engine->book.entries[i];
+        if (entry->in_use && entry->backoff.cause == BACKOFF_FAILED) backoff_clear(&entry->backoff);
+    }
+    for (size_t i = 0; i < engine->operator_peer_count; i++) {
+        struct backoff *backoff = &engine->operator_peers[i].backoff;
+        if (backoff->cause == BACKOFF_FAILED) backoff_clear(backoff);
+    }
+    backoff_clear(&engine->low_backoff);
+    dial_candidates_changed(engine, now_ms);
+}

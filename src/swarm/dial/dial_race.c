@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/dial/dial_race.h"
+
+#include "swarm/dial/dial.h"
+#include "swarm/link/session.h"
+
+static enum address_family other_family(const struct address *address) {
+    return address->family == ADDRESS_IPV6 ? ADDRESS_IPV4 : ADDRESS_IPV6;
+}
+
+void dial_race_begun(struct link_row *link, const struct address *addrs, size_t count, int64_t now_ms) {
+    enum address_family rival = other_family(&link->address);
+    for (size_t i = 0; i < count; i++) {
+        if (addrs[i].family == rival) link->race_at_ms = now_ms + LIMIT_RACE_MS;
+    }
+}
+
+static bool is_dial(const struct link_row *link) {
+    return link->in_use && !link->is_inbound && !link->is_probe && link->state <= LINK_STATE_HANDSHAKING;
+}
+
+static bool is_rival(const struct link_row *a, const struct link_row *b) {
+    if (a == b || !is_dial(b)) return false;
+    if (a->is_operators && b->is_operators) return a->operator_index == b->operator_index;
+    return a->has_peer && b->has_peer && node_id_equal(&a->node_id, &b->node_id);
+}
+
+bool dial_race_goes_on(const struct engine *engine, const struct link_row *link) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        if (is_rival(link, &engine->links.rows[i])) return true;
+    }
+    return false;
+}
+
+void dial_race_won(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        struct link_row *row = &engine->links.rows[i];
+        row->race_at_ms = row == link || is_rival(link, row) ? 0 : row->race_at_ms;
+        if (!is_rival(link, row) || row->state != LINK_STATE_DIALING) continue;
+        session_close(engine, row, REASON_DUPLICATE, "another address answered first", now_ms);
+    }
+}
+
+/* What the target's addresses are, wherever they stand. */
+static struct dial_choice choice_for(const struct engine *engine, const struct link_row *link) {
+    struct dial_choice choice = {.family = other_family(&link->address)};
+    if (link->is_operators) {
+        const struct operator_peer *peer = &engine->operator_peers[link->operator_index];
+        choice.addrs = peer->addrs;
+        choice.count = peer->addr_count;
+        choice.is_operators = true;
+        return choice;
+    }
+    const struct book_entry *entry = address_book_find(&engine->book, &link->node_id);
+    if (entry == NULL) return choice;
+    choice.addrs = entry->row.addrs;
+    choice.count = entry->row.addr_count;
+    choice.from = entry->next_addr;
+    return choice;
+}
+
+/* The wish and the origin are the first dial's. */
+static void start_rival(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    int64_t next_ms = INT64_MAX;
+    link->race_at_ms = 0;
+    struct dial_choice choice = choice_for(engine, link);
+    const struct address *address = dial_choose_address(engine, &choice, &next_ms, now_ms);
+    if (address == NULL) return;
+    enum mesh_wish wish = link->wish;
+    struct node_id id = link->node_id;
+    struct dial_target target = {
+        .address = address,
+        .id = link->has_peer ? &id : NULL,
+        .from = link->learned_from,
+        .operator_index = link->is_operators ? link->operator_index : -1,
+    };
+    bool is_exploring = link->is_exploring;
+    struct link_row *rival = dial_to(engine, &target, now_ms);
+    if (rival == NULL) return;
+    rival->wish = wish;
+    rival->is_exploring = is_exploring;
+}
+
+void dial_race_tick(struct engine *engine, int64_t now_ms) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        struct link_row *link = &engine->links.rows[i];
+        if (!is_dial(link) || link->race_at_ms == 0 || link->race_at_ms > now_ms) continue;
+        if (dial_pending_count(engine) >= LIMIT_DIALS_AT_ONCE) {
+            link->race_at_ms = now_ms + LIMIT_RACE_MS; /* the others first */
+        } else {
+            start_rival(engine, link, now_ms);
+        }
+    }
+}
+
+int64_t dial_race_deadline_ms(const struct engine *engine) {
+    int64_t deadline_ms = INT64_MAX;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (!is_dial(link) || link->race_at_ms == 0) continue;
+        if (link->race_at_ms < deadline_ms) deadline_ms = link->race_at_ms;
+    }
+    return deadline_ms;
+}
+
+void dial_race_failed(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    if (link->race_at_ms != 0) start_rival(engine, link, now_ms);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/link/admission.h"
+
+#include "swarm/peer/diversity.h"
+
+#include <string.h>
+
+static enum reason judge_identity(const struct link_row *link, const struct hello *hello) {
+    if (hello->ticket_refusal == REFUSAL_TICKET_PEER_ID_MISMATCH) return REASON_IDENTITY;
+    if (hello->ticket_refusal != REFUSAL_NONE) return REASON_NONE; /* comes later in the order */
+    bool is_own_key = public_key_equal(&hello->ticket.key, &link->key);
+    return is_own_key && hello->ticket.is_native ? REASON_NONE : REASON_IDENTITY;
+}
+
+static enum reason judge_ticket(const struct hello *hello, const char **detail) {
+    if (hello->ticket_refusal != REFUSAL_NONE) {
+        *detail = refusal_name(hello->ticket_refusal);
+        return REASON_TICKET;
+    }
+    if (strcmp(hello->ticket.community, hello->community) != 0) {
+        *detail = "the ticket names another community";
+        return REASON_TICKET;
+    }
+    return REASON_NONE;
+}
+
+enum reason admission_judge(const struct engine *engine, const struct link_row *link, const struct hello *hello,
+                            const char **detail) {
+    if (hello->version != HELLO_VERSION) return REASON_VERSION;
+    if (public_key_equal(&link->key, &engine->self.key)) return REASON_SELF;
+    enum reason reason = judge_identity(link, hello);
+    if (reason != REASON_NONE) return reason;
+    if (strcmp(hello->community, engine->self.community) != 0) return REASON_COMMUNITY;
+    return judge_ticket(hello, detail);
+}
+
+/* How many of all links one prefix may hold; in a small table as many as may be unfinished. */
+static size_t places_of_prefix(const struct engine *engine, const struct address *remote) {
+    size_t places = engine->links.capacity / (diversity_is_exempt(remote) ? 2 : 16);
+    return places < LIMIT_HANDSHAKES_PER_ADDRESS_MAX ? LIMIT_HANDSHAKES_PER_ADDRESS_MAX : places;
+}
+
+bool admission_may_begin(const struct engine *engine, const struct address *remote) {
+    size_t unfinished = 0;
+    size_t of_address = 0;
+    size_t of_prefix = 0;
+    size_t inbound = 0;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (!link->in_use || !link->is_inbound || link->state == LINK_STATE_CLOSED) continue;
+        inbound++;
+        of_prefix += diversity_same_prefix(&link->address, remote);
+        if (link->state != LINK_STATE_HANDSHAKING) continue;
+        unfinished++;
+        of_address += address_same_ip(&link->address, remote);
+    }
+    return unfinished < LIMIT_HANDSHAKES_MAX && of_address < LIMIT_HANDSHAKES_PER_ADDRESS_MAX &&
+           of_prefix < places_of_prefix(engine, remote) && inbound + engine->view_target < engine->links.capacity;
+}

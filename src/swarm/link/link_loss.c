@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/link/link_loss.h"
+
+#include "swarm/wire/ping.h"
+
+static const int64_t MILLION = 1000000;
+
+static struct loss_slot *slot_of(struct link_loss *loss, int64_t now_ms) {
+    int64_t second = now_ms / 1000;
+    struct loss_slot *slot = &loss->slots[second % LOSS_WINDOW_S];
+    if (slot->second != second) *slot = (struct loss_slot){.second = second};
+    return slot;
+}
+
+void link_loss_measured(struct link_loss *loss, uint32_t sent_total, uint32_t resent_total, int64_t now_ms) {
+    struct loss_slot *slot = slot_of(loss, now_ms);
+    slot->sent += sent_total - loss->sent_total; /* totals wrap around; their differences do not mind */
+    slot->resent += resent_total - loss->resent_total;
+    loss->sent_total = sent_total;
+    loss->resent_total = resent_total;
+}
+
+void link_loss_told(struct link_loss *loss, uint32_t out_ppm, int64_t now_ms) {
+    loss->told_ppm = out_ppm;
+    loss->told_at_ms = now_ms;
+}
+
+double link_loss_out(const struct link_loss *loss, int64_t now_ms) {
+    uint64_t sent = 0;
+    uint64_t resent = 0;
+    for (int i = 0; i < LOSS_WINDOW_S; i++) {
+        const struct loss_slot *slot = &loss->slots[i];
+        if (slot->second <= now_ms / 1000 - LOSS_WINDOW_S) continue;
+        sent += slot->sent;
+        resent += slot->resent;
+    }
+    if (sent < LOSS_PACKETS_MIN) return -1;
+    return resent < sent ? (double)resent / (double)sent : 1;
+}
+
+double link_loss_in(const struct link_loss *loss, int64_t now_ms) {
+    if (loss->told_at_ms == 0 || now_ms - loss->told_at_ms > LOSS_WINDOW_S * 1000) return -1;
+    return loss->told_ppm > MILLION ? -1 : (double)loss->told_ppm / (double)MILLION;
+}
+
+uint32_t link_loss_ppm(double share) {
+    return share < 0 ? PING_LOSS_UNKNOWN : (uint32_t)(share * (double)MILLION + 0.5);
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/link/session.h"
+
+#include "base/must.h"
+#include "swarm/dial/dial.h"
+#include "swarm/dial/outage.h"
+#include "swarm/handlers.h"
+#include "swarm/link/admission.h"
+#include "swarm/link/clock_skew.h"
+#include "swarm/link/twin.h"
+#include "swarm/mesh/active_view.h"
+#include "swarm/mesh/membership.h"
+#include "swarm/peer/diversity.h"
+#include "swarm/peer/peers.h"
+#include "swarm/reach/prober.h"
+#include "swarm/reach/reachability.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The other side may never let go; a closing link is then dropped by us. */
+enum { CLOSING_MS_MAX = 2 * LIMIT_CLOSE_MS };
+
+static const char *direction_name(const struct link_row *link) {
+    return link->is_inbound ? "inbound" : "outbound";
+}
+
+static struct event *emit(struct engine *engine, enum event_code code, const struct link_row *link, int64_t now_ms) {
+    struct event *event = engine_emit(engine, code, now_ms);
+    event->has_peer = link->has_peer;
+    event->peer = link->node_id;
+    event->has_address = true;
+    event->address = link->address;
+    event->reason = (uint8_t)link->reason;
+    return event;
+}
+
+static void emit_entered(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    struct event *event;
+    switch (link->state) {
+    case LINK_STATE_DIALING: return; /* dial.c tells of the attempt */
+    case LINK_STATE_HANDSHAKING:
+        event = emit(engine, EVENT_LINK_HANDSHAKE, link, now_ms);
+        event->figures[0] = link->handshake_ms;
+        event_set_text(event, direction_name(link));
+        return;
+    case LINK_STATE_OPEN:
+        event = emit(engine, EVENT_LINK_OPEN, link, now_ms);
+        event->figures[0] = now_ms - link->began_at_ms;
+        event_set_text(event, direction_name(link));
+        return;
+    case LINK_STATE_CLOSING:
+        event = emit(engine, EVENT_LINK_CLOSING, link, now_ms);
+        event_set_text(event, link->is_closed_by_peer ? "peer" : "us");
+        return;
+    case LINK_STATE_CLOSED:
+        if (link->opened_at_ms == 0) return; /* it never was a link; the refusal was told */
+        event = emit(engine, EVENT_LINK_CLOSED, link, now_ms);
+        event->figures[0] = now_ms - link->opened_at_ms;
+        event_set_text(event, link->is_closed_by_peer ? "peer" : "us");
+        return;
+    }
+}
+
+/* Everybody who holds something of this link lets go of it. */
+static void tell_ended(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    dial_link_ended(engine, link, now_ms);
+    reachability_link_ended(engine, link, now_ms);
+    if (link->probe_for != 0) prober_ended(engine, link, link->reason, now_ms);
+    if (link->has_peer && !link->is_probe) peers_unlinked(engine, link, now_ms);
+}
+
+void session_enter(struct engine *engine, struct link_row *link, enum link_state state, enum reason reason,
+                   int64_t now_ms) {
+    must(link->since_ms == 0 || link_state_may_follow(link->state, state));
+    link->state = state;
+    link->since_ms = now_ms;
+    if (link->reason == REASON_NONE) link->reason = reason;
+    if (state == LINK_STATE_OPEN) {
+        link->opened_at_ms = now_ms;
+        link_health_init(&link->health, now_ms);
+    }
+    emit_entered(engine, link, now_ms);
+    if (state != LINK_STATE_CLOSED) return;
+    engine->links.count--;
+    tell_ended(engine, link, now_ms);
+}
+
+static void send_hello(struct engine *engine, struct link_row *link, enum mesh_wish wish, int64_t now_ms) {
+    struct hello hello = {
+        .version = HELLO_VERSION,
+        .now_ms = engine_wall_ms(engine, now_ms),
+        .ticket = engine->self.ticket,
+        .mesh = wish,
+        .has_seen = true,
+        .seen = link->address,
+        .feature_count = 1,
+        .features = {FEATURE_PROBE},
+        .has_probe = link->is_probe && !link->is_inbound,
+    };
+    struct buffer body = engine_body(engine);
+    snprintf(hello.agent, sizeof hello.agent, "%s", engine->agent);
+    snprintf(hello.community, sizeof hello.community, "%s", engine->self.community);
+    memcpy(hello.boot, engine->self.boot, sizeof hello.boot);
+    memcpy(hello.probe, link->probe_nonce, sizeof hello.probe);
+    hello_build(&body, &hello);
+    engine_send(engine, link->id, MESSAGE_HELLO, &body);
+}
+
+static void close_transport(struct engine *engine, const struct link_row *link, bool is_graceful) {
+    struct action *action = actions_add(engine->actions, ACTION_CLOSE);
+    action->link = link->id;
+    action->is_graceful = is_graceful;
+}
+
+void session_close(struct engine *engine, struct link_row *link, enum reason reason, const char *text, int64_t now_ms) {
+    if (link->state == LINK_STATE_CLOSING || link->state == LINK_STATE_CLOSED) return;
+    bool is_up = link->state != LINK_STATE_DIALING;
+    if (is_up) {
+        struct goodbye goodbye = {.reason = reason};
+        struct buffer body = engine_body(engine);
+        snprintf(goodbye.text, sizeof goodbye.text, "%s", text);
+        goodbye_build(&body, &goodbye);
+        engine_send(engine, link->id, MESSAGE_GOODBYE, &body);
+    }
+    close_transport(engine, link, is_up);
+    session_enter(engine, link, LINK_STATE_CLOSING, reason, now_ms);
+}
+
+/* A full view or a second link is daily life; everything else is something the peer did wrong. */
+static bool is_fault(enum reason reason) {
+    return reason != REASON_VIEW_FULL && reason != REASON_DUPLICATE && reason != REASON_REPLACED &&
+           reason != REASON_PROBE;
+}
+
+void session_refuse(struct engine *engine, struct link_row *link, enum reason reason, const char *detail, uint8_t type,
+                    int64_t now_ms) {
+    if (link->state == LINK_STATE_CLOSING || link->state == LINK_STATE_CLOSED) return;
+    link->reason = reason;
+    struct event *event = emit(engine, is_fault(reason) ? EVENT_LINK_REFUSED : EVENT_LINK_DECLINED, link, now_ms);
+    event->figures[0] = type;
+    event_set_text(event, detail);
+    session_close(engine, link, reason, detail, now_ms);
+}
+
+/* No row for it: it is closed without a goodbye, which would cost as much as a link. */
+static void turn_away_for_room(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct action *action = actions_add(engine->actions, ACTION_CLOSE);
+    action->link = input->as.link.id;
+    struct event *event = engine_emit(engine, EVENT_LINK_REFUSED, now_ms);
+    event->has_address = true;
+    event->address = input->as.link.remote;
+    event->reason = REASON_RESOURCES;
+    event_set_text(event, "too many unfinished links");
+}
+
+void session_up(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct link_row *link = link_table_find(&engine->links, input->as.link.id);
+    if (link == NULL && !input->as.link.is_inbound) { /* we gave this dial up meanwhile */
+        actions_add(engine->actions, ACTION_CLOSE)->link = input->as.link.id;
+        return;
+    }
+    if (link == NULL) {
+        if (admission_may_begin(engine, &input->as.link.remote)) {
+            link = link_table_add(&engine->links, input->as.link.id);
+        }
+        if (link == NULL) {
+            turn_away_for_room(engine, input, now_ms);
+            return;
+        }
+        link->is_inbound = true;
+        link->began_at_ms = now_ms - input->as.link.handshake_ms;
+        link->learned_from = (struct learned_from){
+            .kind = PROVENANCE_INBOUND,
+            .node = diversity_caller_mark(&input->as.link.remote),
+            .at_ms = engine_wall_ms(engine, now_ms),
+        };
+    }
+    if (link->state == LINK_STATE_CLOSING) return;
+    link->address = input->as.link.remote;
+    link->key = input->as.link.key;
+    link->node_id = node_id_of_key(&link->key);
+    link->has_peer = true;
+    link->is_proven = true;
+    link->handshake_ms = input->as.link.handshake_ms;
+    session_enter(engine, link, LINK_STATE_HANDSHAKING, REASON_NONE, now_ms);
+    outage_disproved(engine, now_ms);
+    if (engine->is_stopping) {
+        session_close(engine, link, REASON_LEAVING, "", now_ms);
+    } else if (!link->is_inbound) {
+        if (!link->is_probe) dial_link_up(engine, link, now_ms);
+        send_hello(engine, link, link->wish, now_ms);
+    }
+}
+
+void session_down(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct link_row *link = link_table_find(&engine->links, input->as.link.id);
+    if (link == NULL) return;
+    enum reason reason = input->as.link.reason == REASON_NONE ? REASON_RESET : input->as.link.reason;
+    if (link->state == LINK_STATE_HANDSHAKING &&
+        !link->is_probe) { /* it ended before it was a link, and nobody has said why yet */
+        link->reason = reason;
+        enum event_code code = link->is_inbound ? EVENT_LINK_REFUSED : EVENT_CONNECT_FAILED;
+        event_set_text(emit(engine, code, link, now_ms), "it ended before it was a link");
+    }
+    if (link->state == LINK_STATE_OPEN) link->is_closed_by_peer = true;
+    session_enter(engine, link, LINK_STATE_CLOSED, reason, now_ms);
+}
+
+void session_turned_away(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct event *event = engine_emit(engine, EVENT_LINK_REFUSED, now_ms);
+    event->has_address = true;
+    event->address = input->as.link.remote;
+    event->reason = (uint8_t)input->as.link.reason;
+    event_set_text(event, input->as.link.detail == NULL ? "" : input->as.link.detail);
+}
+
+/* Against what we have: a twin, or a full view. A newcomer takes its twin's place in the view. */
+static enum reason find_place(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
+    struct link_row *twin = link_table_find_peer(&engine->links, &link->node_id, LINK_STATE_OPEN);
+    bool inherits_place = twin != NULL && twin->wish != MESH_WISH_NONE;
+    enum mesh_wish wish = link->is_inbound ? hello->mesh : link->wish;
+    enum reason reason = twin == NULL ? REASON_NONE : twin_judge(engine, twin, link, hello);
+    if (reason == REASON_NONE && !inherits_place) reason = active_view_make_room(engine, link, wish, now_ms);
+    if (reason == REASON_NONE && twin != NULL) twin_end(engine, twin, hello, now_ms);
+    return reason;
+}
+
+static void open_link(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
+    link->ticket = hello->ticket;
+    memcpy(link->boot, hello->boot, sizeof link->boot);
+    link->skew_ms = hello->now_ms - engine_wall_ms(engine, now_ms);
+    link->may_probe = hello_has_feature(hello, FEATURE_PROBE);
+    link->seen = hello->seen;
+    if (link->is_inbound) {
+        link->wish = hello->mesh;
+        send_hello(engine, link, MESH_WISH_NONE, now_ms);
+    }
+    session_enter(engine, link, LINK_STATE_OPEN, REASON_NONE, now_ms);
+    dial_link_opened(engine, link, now_ms);
+    peers_linked(engine, link, now_ms);
+    clock_skew_judge(engine, now_ms);
+    if (link->is_inbound && link->wish == MESH_WISH_JOIN) membership_joined(engine, link, now_ms);
+}
+
+/* A test of an address, ours or a peer's: the key is what it was about, and it never becomes a link. */
+static void take_probe(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
+    if (!link->is_inbound) {
+        link->reason = REASON_PROBE;
+        prober_ended(engine, link, REASON_NONE, now_ms);
+        session_close(engine, link, REASON_PROBE, "", now_ms);
+    } else if (reachability_arrived(engine, link, hello)) {
+        link->is_probe = true;
+        send_hello(engine, link, MESH_WISH_NONE, now_ms);
+    } else {
+        session_refuse(engine, link, REASON_PROBE, "nobody here asked for a probe", MESSAGE_HELLO, now_ms);
+    }
+}
+
+void session_on_hello(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
+    if (link->state != LINK_STATE_HANDSHAKING) {
+        session_refuse(engine, link, REASON_PROTOCOL, "a second hello", MESSAGE_HELLO, now_ms);
+        return;
+    }
+    const char *detail = "";
+    enum reason reason = admission_judge(engine, link, hello, &detail);
+    bool is_probe = link->is_probe || (link->is_inbound && hello->has_probe);
+    if (reason == REASON_NONE && !is_probe) reason = find_place(engine, link, hello, now_ms);
+    if (reason == REASON_NONE && is_probe) {
+        take_probe(engine, link, hello, now_ms);
+    } else if (reason == REASON_NONE) {
+        open_link(engine, link, hello, now_ms);
+    } else {
+        session_refuse(engine, link, reason, detail[0] != '\0' ? detail : reason_name(reason), MESSAGE_HELLO, now_ms);
+    }
+}
+
+void session_on_goodbye(struct engine *engine, struct link_row *link, const struct goodbye *goodbye, int64_t now_ms) {
+    enum reason reason = goodbye->reason == REASON_NONE ? REASON_INTERNAL : goodbye->reason;
+    bool was_open = link->state == LINK_STATE_OPEN;
+    link->is_closed_by_peer = true;
+    link->reason = reason;
+    if (!was_open && !link->is_inbound && !link->is_probe) {
+        struct event *event = emit(engine, EVENT_CONNECT_FAILED, link, now_ms);
+        event_set_text(event, goodbye->text);
+    }
+    if (goodbye->for_ms > 0) dial_hold(engine, link, now_ms + goodbye->for_ms);
+    close_transport(engine, link, true);
+    session_enter(engine, link, LINK_STATE_CLOSING, reason, now_ms);
+}
+
+void session_stop(struct engine *engine, int64_t now_ms) {
+    if (engine->is_stopping) return;
+    struct event *event = engine_emit(engine, EVENT_NODE_STOPPING, now_ms);
+    event->figures[0] = (int64_t)link_table_count_state(&engine->links, LINK_STATE_OPEN);
+    engine->is_stopping = true;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        struct link_row *link = &engine->links.rows[i];
+        if (link->in_use) session_close(engine, link, REASON_LEAVING, "", now_ms);
+    }
+}
+
+/* When the state it is in must have ended; INT64_MAX = it may last. */
+static int64_t state_deadline_ms(const struct link_row *link) {
+    switch (link->state) {
+    case LINK_STATE_DIALING: return link->since_ms + LIMIT_CONNECT_MS + LIMIT_TLS_MS + LIMIT_CLOSE_MS;
+    case LINK_STATE_HANDSHAKING: return link->since_ms + LIMIT_HELLO_MS;
+    case LINK_STATE_OPEN: return INT64_MAX;
+    case LINK_STATE_CLOSING: return link->since_ms + CLOSING_MS_MAX;
+    case LINK_STATE_CLOSED: return link->since_ms + LINK_CLOSED_KEPT_MS;
+    }
+    return INT64_MAX;
+}
+
+static void end_state(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    switch (link->state) {
+    case LINK_STATE_DIALING:
+    case LINK_STATE_HANDSHAKING:
+        session_refuse(engine, link, REASON_TIMEOUT, "no hello in time", MESSAGE_HELLO, now_ms);
+        return;
+    case LINK_STATE_OPEN: return;
+    case LINK_STATE_CLOSING:
+        close_transport(engine, link, false);
+        session_enter(engine, link, LINK_STATE_CLOSED, link->reason, now_ms);
+        return;
+    case LINK_STATE_CLOSED: link->in_use = false; return;
+    }
+}
+
+void session_tick(struct engine *engine, int64_t now_ms) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        struct link_row *link = &engine->links.rows[i];
+        if (link->in_use && state_deadline_ms(link) <= now_ms) end_state(engine, link, now_ms);
+    }
+}
+
+int64_t session_deadline_ms(const struct engine *engine) {
+    int64_t deadline_ms = INT64_MAX;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (link->in_use && state_deadline_ms(link) < deadline_ms) deadline_ms = state_deadline_ms(link);
+    }
+    return deadline_ms;
+}
