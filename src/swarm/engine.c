@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "swarm/dial/dial.h"
 #include "swarm/dial/operator_peer.h"
+#include "swarm/dial/redial.h"
 #include "swarm/handlers.h"
 #include "swarm/link/health.h"
 #include "swarm/link/session.h"
@@ -198,7 +199,7 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_LINK_DOWN: session_down(engine, input, now_ms); return;
     case INPUT_LINK_FAULTED: take_fault(engine, input, now_ms); return;
     case INPUT_LINK_MEASURED: health_measured(engine, input, now_ms); return;
-    case INPUT_DIAL_FAILED: dial_failed(engine, input, now_ms); return;
+    case INPUT_DIAL_FAILED: redial_dial_failed(engine, input, now_ms); return;
     case INPUT_TURNED_AWAY: session_turned_away(engine, input, now_ms); return;
     case INPUT_FRAME: take_frame(engine, input, now_ms); return;
     case INPUT_FRAME_REFUSED: take_refused_frame(engine, input, now_ms); return;

@@ -3,8 +3,8 @@
 /* Whom we call: below the target of the active view we dial from the passive view, then from the book. Four at a time,
  * within the budgets of dial_policy, each target with its own back-off. Which of them comes next is candidate's to say.
  * The operator's peers (operator_peer), strangers (explore), rivals of a slow dial (dial_race) and probes
- * (reachability) are called through the same door.
- * Owns: the time of the next look, the ids of our links, the back-off of each row of the book.
+ * (prober) are called through the same door.
+ * Owns: the time of the next look, its pace, the ids of our links; what an end means for the next dial is redial's.
  * Never: dials a node that is linked or being dialled.
  * Full: without room among the links nobody is dialled; the end of a link looks again.   Spec: WIRE W6, W10, W16. */
 
@@ -20,18 +20,6 @@ int64_t dial_deadline_ms(const struct engine *engine);
 void dial_candidates_changed(struct engine *engine, int64_t now_ms);
 /* Looks again no later than at `at_ms`. */
 void dial_look_again(struct engine *engine, int64_t at_ms);
-
-/* The host could not connect: the link's row ends. */
-void dial_failed(struct engine *engine, const struct input *input, int64_t now_ms);
-/* What failed so far did so for reasons that are gone (a sleep, another network): everybody may be dialled again. */
-void dial_forgive(struct engine *engine, int64_t now_ms);
-/* The peer of this link asks not to be called before `until_ms`. */
-void dial_hold(struct engine *engine, const struct link_row *link, int64_t until_ms);
-/* The peer of this link has proved its key: its row in the book is held, its other dials are given up. */
-void dial_link_up(struct engine *engine, const struct link_row *link, int64_t now_ms);
-/* This link is open, or has ended (called by the session): looks again, and clears or charges the back-offs. */
-void dial_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms);
-void dial_link_ended(struct engine *engine, struct link_row *link, int64_t now_ms);
 
 /* What the others dial with. */
 
@@ -65,5 +53,3 @@ bool dial_entry_is_due(struct engine *engine, const struct book_entry *entry, in
 bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms);
 /* How many of our own dials are not open yet. */
 size_t dial_pending_count(const struct engine *engine);
-/* Notes in a target's back-off how this link to it ended. */
-void dial_charge(struct engine *engine, const struct link_row *link, struct backoff *backoff, int64_t now_ms);

@@ -3,6 +3,7 @@
 
 #include "swarm/dial/dial.h"
 #include "swarm/dial/dial_race.h"
+#include "swarm/dial/redial.h"
 
 static bool has_link(const struct engine *engine, size_t index) {
     for (size_t i = 0; i < engine->links.capacity; i++) {
@@ -99,5 +100,5 @@ void operator_peer_link_ended(struct engine *engine, const struct link_row *link
     if (link->reason == REASON_DUPLICATE && link->is_proven) pin_by_proof(engine, link, now_ms); /* the other is open */
     if (link->opened_at_ms == 0 && dial_race_goes_on(engine, link)) return;                      /* the rival decides */
     if (link->opened_at_ms == 0) peer->next_addr++;
-    dial_charge(engine, link, &peer->backoff, now_ms);
+    redial_charge(engine, link, &peer->backoff, now_ms);
 }

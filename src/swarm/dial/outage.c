@@ -2,6 +2,7 @@
 #include "swarm/dial/outage.h"
 
 #include "swarm/dial/dial.h"
+#include "swarm/dial/redial.h"
 
 /* So many failures in a row, without a link, are no coincidence. */
 enum { FAILURES_MIN = 3, DIAL_EVERY_MS = 1000, DIAL_JITTER_PERCENT = 30 };
@@ -65,7 +66,7 @@ void outage_disproved(struct engine *engine, int64_t now_ms) {
     if (!before.is_on) return;
     struct event *event = engine_emit(engine, EVENT_OUTAGE_ENDED, now_ms);
     event->figures[0] = now_ms - before.since_ms;
-    dial_forgive(engine, now_ms);
+    redial_forgive(engine, now_ms);
     harvest_refresh(engine, now_ms);
 }
 

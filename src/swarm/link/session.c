@@ -2,21 +2,17 @@
 #include "swarm/link/session.h"
 
 #include "base/must.h"
-#include "swarm/dial/dial.h"
 #include "swarm/dial/outage.h"
+#include "swarm/dial/redial.h"
 #include "swarm/handlers.h"
 #include "swarm/link/admission.h"
-#include "swarm/link/clock_skew.h"
-#include "swarm/link/twin.h"
-#include "swarm/mesh/active_view.h"
-#include "swarm/mesh/membership.h"
+#include "swarm/link/greeting.h"
 #include "swarm/peer/diversity.h"
 #include "swarm/peer/peers.h"
 #include "swarm/reach/prober.h"
 #include "swarm/reach/reachability.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* The other side may never let go; a closing link is then dropped by us. */
 enum { CLOSING_MS_MAX = 2 * LIMIT_CLOSE_MS };
@@ -64,7 +60,7 @@ static void emit_entered(struct engine *engine, const struct link_row *link, int
 
 /* Everybody who holds something of this link lets go of it. */
 static void tell_ended(struct engine *engine, struct link_row *link, int64_t now_ms) {
-    dial_link_ended(engine, link, now_ms);
+    redial_link_ended(engine, link, now_ms);
     reachability_link_ended(engine, link, now_ms);
     if (link->probe_for != 0) prober_ended(engine, link, link->reason, now_ms);
     if (link->has_peer && !link->is_probe) peers_unlinked(engine, link, now_ms);
@@ -84,27 +80,6 @@ void session_enter(struct engine *engine, struct link_row *link, enum link_state
     if (state != LINK_STATE_CLOSED) return;
     engine->links.count--;
     tell_ended(engine, link, now_ms);
-}
-
-static void send_hello(struct engine *engine, struct link_row *link, enum mesh_wish wish, int64_t now_ms) {
-    struct hello hello = {
-        .version = HELLO_VERSION,
-        .now_ms = engine_wall_ms(engine, now_ms),
-        .ticket = engine->self.ticket,
-        .mesh = wish,
-        .has_seen = true,
-        .seen = link->address,
-        .feature_count = 1,
-        .features = {FEATURE_PROBE},
-        .has_probe = link->is_probe && !link->is_inbound,
-    };
-    struct buffer body = engine_body(engine);
-    snprintf(hello.agent, sizeof hello.agent, "%s", engine->agent);
-    snprintf(hello.community, sizeof hello.community, "%s", engine->self.community);
-    memcpy(hello.boot, engine->self.boot, sizeof hello.boot);
-    memcpy(hello.probe, link->probe_nonce, sizeof hello.probe);
-    hello_build(&body, &hello);
-    engine_send(engine, link->id, MESSAGE_HELLO, &body);
 }
 
 static void close_transport(struct engine *engine, const struct link_row *link, bool is_graceful) {
@@ -188,8 +163,8 @@ void session_up(struct engine *engine, const struct input *input, int64_t now_ms
     if (engine->is_stopping) {
         session_close(engine, link, REASON_LEAVING, "", now_ms);
     } else if (!link->is_inbound) {
-        if (!link->is_probe) dial_link_up(engine, link, now_ms);
-        send_hello(engine, link, link->wish, now_ms);
+        if (!link->is_probe) redial_link_up(engine, link, now_ms);
+        greeting_say(engine, link, link->wish, now_ms);
     }
 }
 
@@ -215,66 +190,6 @@ void session_turned_away(struct engine *engine, const struct input *input, int64
     event_set_text(event, input->as.link.detail == NULL ? "" : input->as.link.detail);
 }
 
-/* Against what we have: a twin, or a full view. A newcomer takes its twin's place in the view. */
-static enum reason find_place(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
-    struct link_row *twin = link_table_find_peer(&engine->links, &link->node_id, LINK_STATE_OPEN);
-    bool inherits_place = twin != NULL && twin->wish != MESH_WISH_NONE;
-    enum mesh_wish wish = link->is_inbound ? hello->mesh : link->wish;
-    enum reason reason = twin == NULL ? REASON_NONE : twin_judge(engine, twin, link, hello);
-    if (reason == REASON_NONE && !inherits_place) reason = active_view_make_room(engine, link, wish, now_ms);
-    if (reason == REASON_NONE && twin != NULL) twin_end(engine, twin, hello, now_ms);
-    return reason;
-}
-
-static void open_link(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
-    link->ticket = hello->ticket;
-    memcpy(link->boot, hello->boot, sizeof link->boot);
-    link->skew_ms = hello->now_ms - engine_wall_ms(engine, now_ms);
-    link->may_probe = hello_has_feature(hello, FEATURE_PROBE);
-    link->seen = hello->seen;
-    if (link->is_inbound) {
-        link->wish = hello->mesh;
-        send_hello(engine, link, MESH_WISH_NONE, now_ms);
-    }
-    session_enter(engine, link, LINK_STATE_OPEN, REASON_NONE, now_ms);
-    dial_link_opened(engine, link, now_ms);
-    peers_linked(engine, link, now_ms);
-    clock_skew_judge(engine, now_ms);
-    if (link->is_inbound && link->wish == MESH_WISH_JOIN) membership_joined(engine, link, now_ms);
-}
-
-/* A test of an address, ours or a peer's: the key is what it was about, and it never becomes a link. */
-static void take_probe(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
-    if (!link->is_inbound) {
-        link->reason = REASON_PROBE;
-        prober_ended(engine, link, REASON_NONE, now_ms);
-        session_close(engine, link, REASON_PROBE, "", now_ms);
-    } else if (reachability_arrived(engine, link, hello)) {
-        link->is_probe = true;
-        send_hello(engine, link, MESH_WISH_NONE, now_ms);
-    } else {
-        session_refuse(engine, link, REASON_PROBE, "nobody here asked for a probe", MESSAGE_HELLO, now_ms);
-    }
-}
-
-void session_on_hello(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
-    if (link->state != LINK_STATE_HANDSHAKING) {
-        session_refuse(engine, link, REASON_PROTOCOL, "a second hello", MESSAGE_HELLO, now_ms);
-        return;
-    }
-    const char *detail = "";
-    enum reason reason = admission_judge(engine, link, hello, &detail);
-    bool is_probe = link->is_probe || (link->is_inbound && hello->has_probe);
-    if (reason == REASON_NONE && !is_probe) reason = find_place(engine, link, hello, now_ms);
-    if (reason == REASON_NONE && is_probe) {
-        take_probe(engine, link, hello, now_ms);
-    } else if (reason == REASON_NONE) {
-        open_link(engine, link, hello, now_ms);
-    } else {
-        session_refuse(engine, link, reason, detail[0] != '\0' ? detail : reason_name(reason), MESSAGE_HELLO, now_ms);
-    }
-}
-
 void session_on_goodbye(struct engine *engine, struct link_row *link, const struct goodbye *goodbye, int64_t now_ms) {
     enum reason reason = goodbye->reason == REASON_NONE ? REASON_INTERNAL : goodbye->reason;
     bool was_open = link->state == LINK_STATE_OPEN;
@@ -284,7 +199,7 @@ void session_on_goodbye(struct engine *engine, struct link_row *link, const stru
         struct event *event = emit(engine, EVENT_CONNECT_FAILED, link, now_ms);
         event_set_text(event, goodbye->text);
     }
-    if (goodbye->for_ms > 0) dial_hold(engine, link, now_ms + goodbye->for_ms);
+    if (goodbye->for_ms > 0) redial_hold(engine, link, now_ms + goodbye->for_ms);
     close_transport(engine, link, true);
     session_enter(engine, link, LINK_STATE_CLOSING, reason, now_ms);
 }

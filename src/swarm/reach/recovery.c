@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/reach/recovery.h"
 
-#include "swarm/dial/dial.h"
+#include "swarm/dial/redial.h"
 #include "swarm/link/health.h"
 #include "swarm/reach/reachability.h"
 
@@ -10,7 +10,7 @@ enum { LATE_MS = 5000 };
 
 static int64_t begin_again(struct engine *engine, int64_t now_ms) {
     size_t asked = health_ask_all(engine, now_ms);
-    dial_forgive(engine, now_ms);
+    redial_forgive(engine, now_ms);
     harvest_refresh(engine, now_ms);
     return (int64_t)asked;
 }
