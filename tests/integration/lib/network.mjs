@@ -5,6 +5,7 @@
 //   const network = await Network.make();
 //   const a = await network.host("a");                        // 198.18.1.2, which a node takes for a public address
 //   const b = await network.host("b", { roundTripMs: 80 });   // behind a long cable
+//   const d = await network.host("d", { ipv6: true });        // 2001:db8:3::2 as well
 //   const home = await network.home("h");                     // a household's router, behind masquerade
 //   const c = await home.host("c");                           // 192.168.1.2
 //   const node = await a.run({ args: ["--beacon", ...] });
@@ -104,6 +105,8 @@ class Space {
     this.ip("link", "set", "dev", "lo", "up");
     // Packets may come back another way than they went: the router decides, not this check.
     this.exec("sysctl", "-qw", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.default.rp_filter=0");
+    // Nobody else is on these cables who could have our addresses; waiting for a protest makes the first second lame.
+    this.exec("sysctl", "-qw", "net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0");
   }
 
   get wrap() {
@@ -136,6 +139,11 @@ class Cable {
 
   mend() {
     this.router.nft(`delete element inet skep cut { "${this.end}" }`);
+  }
+
+  /** IPv6 alone is lost on the way, as where somebody's network promises more than it keeps. */
+  cutIpv6() {
+    this.router.nft(`add element inet skep cut_ipv6 { "${this.end}" }`);
   }
 
   /** Pulled out at the router: the other end sees that it has no carrier. */
@@ -182,10 +190,13 @@ class Router extends Space {
       add set inet skep cut { type ifname; }
       add chain inet skep forward { type filter hook forward priority 0; }
       add rule inet skep forward iifname @cut drop
-      add rule inet skep forward oifname @cut drop\n`);
+      add rule inet skep forward oifname @cut drop
+      add set inet skep cut_ipv6 { type ifname; }
+      add rule inet skep forward meta nfproto ipv6 iifname @cut_ipv6 drop
+      add rule inet skep forward meta nfproto ipv6 oifname @cut_ipv6 drop\n`);
   }
 
-  async plugIn(space, { roundTripMs = 0, rateKbit = 0 }) {
+  async plugIn(space, { roundTripMs = 0, rateKbit = 0, ipv6 = false }) {
     const net = `${this.prefix}.${++this.cableCount}`;
     const isLong = roundTripMs > 0 || rateKbit > 0;
     space.address = `${net}.2`;
@@ -198,12 +209,22 @@ class Router extends Space {
     space.ip("address", "add", `${net}.2/24`, "dev", "eth0");
     space.ip("link", "set", "dev", "eth0", "up");
     space.ip("route", "add", "default", "via", space.gateway);
+    if (ipv6) this.addIpv6(space, this.cableCount);
     this.nft(["from", "to"].map((way) => `add counter inet skep ${way}_${space.name}_sent
       add counter inet skep ${way}_${space.name}_lost
       add chain inet skep ${way}_${space.name}
       add chain inet skep ${way}_${space.name}_lost
       add rule inet skep forward ${way === "from" ? "iifname" : "oifname"} "${space.name}" jump ${way}_${space.name}\n`).join(""));
     return space;
+  }
+
+  /** 2001:db8:N::2 on cable N, beside its IPv4 address. */
+  addIpv6(space, number) {
+    this.exec("sysctl", "-qw", "net.ipv6.conf.all.forwarding=1");
+    this.ip("address", "add", `2001:db8:${number}::1/64`, "dev", space.name, "nodad");
+    space.address6 = `2001:db8:${number}::2`;
+    space.ip("address", "add", `${space.address6}/64`, "dev", "eth0", "nodad");
+    space.ip("route", "add", "default", "via", `2001:db8:${number}::1`);
   }
 
   /** A veth pair that carries every segment by itself, so that a packet lost is a segment lost. */
@@ -252,7 +273,7 @@ class Host extends Space {
   node({ args = [], ...options } = {}) {
     return new Node({
       ...options,
-      args: ["--listen", `0.0.0.0:${LINK_PORT}`, "--serve", "0.0.0.0:8781", ...args],
+      args: ["--listen", this.address6 === undefined ? `0.0.0.0:${LINK_PORT}` : `[::]:${LINK_PORT}`, "--serve", "0.0.0.0:8781", ...args],
       wrap: this.wrap,
       connect: (port) => this.connect(port),
     });
