@@ -3,6 +3,7 @@
 /* The inside of an engine, shared by its concerns (mesh/, rendezvous/) and by engine_view; nobody else includes it.
  * A concern reads what it needs and changes only what it owns: the owner stands beside each member. */
 
+#include "base/pace.h"
 #include "swarm/dial/dial_policy.h"
 #include "swarm/engine.h"
 #include "swarm/identity/self.h"
@@ -58,7 +59,7 @@ struct engine {
 
     uint32_t next_link_id;      /* dial */
     int64_t next_dial_ms;       /* dial */
-    int64_t dial_paid_until_ms; /* dial: how far ahead of its pace it is */
+    struct pace dials;          /* dial */
     int64_t next_explore_ms;    /* explore */
     uint32_t explore_tries;     /* explore: strangers in a row who were not there */
     struct backoff low_backoff; /* dial: before the next wish low, whoever it is for */

@@ -184,18 +184,13 @@ static bool dial_anybody(struct engine *engine, int64_t now_ms) {
     return candidate_dial_passive(engine, now_ms) || candidate_dial_book(engine, now_ms);
 }
 
-/* A token bucket kept as one moment, as in wire/intake: who is refused at once by everybody does not run through the
- * whole book in a second. */
-static bool has_pace(struct engine *engine, int64_t now_ms) {
-    int64_t ahead_ms = engine->dial_paid_until_ms - now_ms;
-    if (ahead_ms <= (LIMIT_DIAL_BURST - 1) * LIMIT_DIAL_EVERY_MS) return true;
-    dial_look_again(engine, now_ms + LIMIT_DIAL_EVERY_MS);
-    return false;
-}
+static const struct pace_limit dial_limit = {LIMIT_DIAL_EVERY_MS, LIMIT_DIAL_BURST};
 
-static void pay_for_dial(struct engine *engine, int64_t now_ms) {
-    if (engine->dial_paid_until_ms < now_ms) engine->dial_paid_until_ms = now_ms;
-    engine->dial_paid_until_ms += LIMIT_DIAL_EVERY_MS;
+/* Who is refused at once by everybody does not run through the whole book in a second. */
+static bool is_out_of_pace(struct engine *engine, int64_t now_ms) {
+    if (pace_allows(&engine->dials, &dial_limit, now_ms)) return false;
+    dial_look_again(engine, now_ms + LIMIT_DIAL_EVERY_MS);
+    return true;
 }
 
 static bool is_outage_pause(struct engine *engine, int64_t now_ms) {
@@ -215,7 +210,7 @@ void dial_tick(struct engine *engine, int64_t now_ms) {
         size_t pending = dial_pending_count(engine);
         if (pending >= LIMIT_DIALS_AT_ONCE) return; /* the end of one of them looks again */
         if (active_view_count(engine) + pending >= engine->view_target) return;
-        if (!has_pace(engine, now_ms) || !dial_anybody(engine, now_ms)) return;
-        pay_for_dial(engine, now_ms);
+        if (is_out_of_pace(engine, now_ms) || !dial_anybody(engine, now_ms)) return;
+        pace_pay(&engine->dials, &dial_limit, now_ms);
     }
 }

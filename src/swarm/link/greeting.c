@@ -96,4 +96,3 @@ void greeting_on_hello(struct engine *engine, struct link_row *link, const struc
         session_refuse(engine, link, reason, detail[0] != '\0' ? detail : reason_name(reason), MESSAGE_HELLO, now_ms);
     }
 }
-

@@ -11,6 +11,7 @@
  * Never: changes a state but through session_enter.
  * Full: the row closed longest ago goes; when none is closed there is no room for another link. */
 
+#include "base/pace.h"
 #include "swarm/link/link_health.h"
 #include "swarm/link/link_loss.h"
 #include "swarm/link/strength.h"
@@ -44,20 +45,20 @@ struct link_row {
     struct node_id node_id;
     struct ticket ticket; /* the peer's newest; valid once open */
     struct learned_from learned_from;
-    int64_t since_ms;              /* of this state */
-    int64_t began_at_ms;           /* the dial or accept */
-    int64_t opened_at_ms;          /* 0 = never */
-    int64_t handshake_ms;          /* of the transport: connecting and TLS */
-    int64_t skew_ms;               /* the peer's clock less ours, by its hello */
-    int64_t race_at_ms;            /* when its rival of the other family starts; 0 = never */
-    int64_t forward_paid_until_ms; /* how far ahead of its rate what we pass on to it is */
-    int64_t probe_asked_at_ms;     /* we asked it to probe us */
-    int64_t probe_served_at_ms;    /* we probed for it */
-    uint32_t probe_for;            /* of a probe of ours: the link that asked for it */
-    uint8_t probe_nonce[8];        /* of a probe of ours, or one that came in */
-    struct address seen;           /* where the peer sees us */
-    int64_t pex_asked_at_ms;       /* we asked; an answer counts for 5 s */
-    int64_t pex_given_at_ms;       /* we answered */
+    int64_t since_ms;           /* of this state */
+    int64_t began_at_ms;        /* the dial or accept */
+    int64_t opened_at_ms;       /* 0 = never */
+    int64_t handshake_ms;       /* of the transport: connecting and TLS */
+    int64_t skew_ms;            /* the peer's clock less ours, by its hello */
+    int64_t race_at_ms;         /* when its rival of the other family starts; 0 = never */
+    struct pace forwards;       /* of the joins that we pass on to it */
+    int64_t probe_asked_at_ms;  /* we asked it to probe us */
+    int64_t probe_served_at_ms; /* we probed for it */
+    uint32_t probe_for;         /* of a probe of ours: the link that asked for it */
+    uint8_t probe_nonce[8];     /* of a probe of ours, or one that came in */
+    struct address seen;        /* where the peer sees us */
+    int64_t pex_asked_at_ms;    /* we asked; an answer counts for 5 s */
+    int64_t pex_given_at_ms;    /* we answered */
     struct link_health health;
     struct link_loss loss;
     uint64_t bytes_in, bytes_out;

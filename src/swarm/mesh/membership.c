@@ -11,17 +11,11 @@
 /* W10: where the ticket is kept as a candidate. */
 enum { HOPS_WHERE_KEPT = 3 };
 
-/* A token bucket kept as one moment, as in wire/intake. */
-static bool has_rate_left(struct link_row *link, int64_t now_ms) {
-    if (link->forward_paid_until_ms < now_ms) link->forward_paid_until_ms = now_ms;
-    if (link->forward_paid_until_ms - now_ms > (LIMIT_FORWARD_JOIN_BURST - 1) * LIMIT_FORWARD_JOIN_MS) return false;
-    link->forward_paid_until_ms += LIMIT_FORWARD_JOIN_MS;
-    return true;
-}
+static const struct pace_limit forward_limit = {LIMIT_FORWARD_JOIN_MS, LIMIT_FORWARD_JOIN_BURST};
 
 static void pass_on(struct engine *engine, struct link_row *link, int64_t hops, const struct ticket *ticket,
                     int64_t now_ms) {
-    if (!has_rate_left(link, now_ms)) return;
+    if (!pace_take(&link->forwards, &forward_limit, now_ms)) return;
     struct buffer body = engine_body(engine);
     forward_join_build(&body, hops, ticket);
     engine_send(engine, link->id, MESSAGE_FORWARD_JOIN, &body);

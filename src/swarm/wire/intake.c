@@ -19,13 +19,12 @@ _Static_assert(LIMIT_CONTROL_BODY_MAX + LIMIT_FRAME_HEADER_SIZE <= BYTES_BURST, 
  * passes, so that the engine can say what is wrong. */
 static const struct {
     uint8_t type;
-    int64_t interval_ms;
-    int64_t burst;
+    struct pace_limit limit;
 } costly_budgets[INTAKE_COSTLY_COUNT] = {
-    [INTAKE_HELLO] = {MESSAGE_HELLO, 60000, 2},
-    [INTAKE_TICKET] = {MESSAGE_TICKET_FRAME, 5000, 4},
-    [INTAKE_FORWARD_JOIN] = {MESSAGE_FORWARD_JOIN, LIMIT_FORWARD_JOIN_MS / 2, 2 * LIMIT_FORWARD_JOIN_BURST},
-    [INTAKE_PEX] = {MESSAGE_PEX, 5000, 4},
+    [INTAKE_HELLO] = {MESSAGE_HELLO, {60000, 2}},
+    [INTAKE_TICKET] = {MESSAGE_TICKET_FRAME, {5000, 4}},
+    [INTAKE_FORWARD_JOIN] = {MESSAGE_FORWARD_JOIN, {LIMIT_FORWARD_JOIN_MS / 2, 2 * LIMIT_FORWARD_JOIN_BURST}},
+    [INTAKE_PEX] = {MESSAGE_PEX, {5000, 4}},
 };
 
 static bool type_is_known(uint8_t type) {
@@ -41,7 +40,6 @@ static bool type_is_known(uint8_t type) {
 void intake_init(struct intake *intake, int64_t now_ms) {
     *intake =
         (struct intake){.filled_at_ms = now_ms, .frames_left_milli = FRAMES_BURST_MILLI, .bytes_left = BYTES_BURST};
-    for (size_t i = 0; i < INTAKE_COSTLY_COUNT; i++) intake->costly_paid_until_ms[i] = now_ms;
 }
 
 static int64_t smaller(int64_t a, int64_t b) {
@@ -66,17 +64,10 @@ static bool intake_take(struct intake *intake, size_t size, int64_t now_ms) {
     return true;
 }
 
-/* A token bucket kept as one moment: each frame moves it an interval ahead, and it may lead the clock by a burst. */
 static bool intake_take_costly(struct intake *intake, uint8_t type, int64_t now_ms) {
     size_t kind = 0;
     while (kind < INTAKE_COSTLY_COUNT && costly_budgets[kind].type != type) kind++;
-    if (kind == INTAKE_COSTLY_COUNT) return true;
-    const int64_t interval_ms = costly_budgets[kind].interval_ms;
-    int64_t *paid_until_ms = &intake->costly_paid_until_ms[kind];
-    if (*paid_until_ms < now_ms) *paid_until_ms = now_ms;
-    if (*paid_until_ms - now_ms > (costly_budgets[kind].burst - 1) * interval_ms) return false;
-    *paid_until_ms += interval_ms;
-    return true;
+    return kind == INTAKE_COSTLY_COUNT || pace_take(&intake->costly[kind], &costly_budgets[kind].limit, now_ms);
 }
 
 static struct intake_step step_refused(uint8_t type, enum refusal refusal) {

@@ -7,6 +7,7 @@
  * Never: buffers, allocates, reads the clock.
  * Full: a refusal, after which the stream is not read any more.   Spec: WIRE W8. */
 
+#include "base/pace.h"
 #include "swarm/wire/frame.h"
 
 enum intake_costly { INTAKE_HELLO, INTAKE_TICKET, INTAKE_FORWARD_JOIN, INTAKE_PEX, INTAKE_COSTLY_COUNT };
@@ -15,7 +16,7 @@ struct intake {
     int64_t filled_at_ms;
     int64_t frames_left_milli; /* thousandths of a frame */
     int64_t bytes_left;
-    int64_t costly_paid_until_ms[INTAKE_COSTLY_COUNT]; /* how far ahead of its rate each costly kind is */
+    struct pace costly[INTAKE_COSTLY_COUNT];
 };
 enum intake_result {
     INTAKE_MORE,   /* the next frame is not whole; `need` says how many bytes it takes from the start of `bytes` */
