@@ -384,6 +384,25 @@ static void two_tests_at_once(void **state) {
     rig_free(rig);
 }
 
+/* A row that is held is neither dialled nor ever given up, so it has to be let go by whichever link ends last. */
+static void a_peer_whose_link_ends_during_its_test_is_dialled_again(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    struct rig_peer peer = rig_peer(1);
+    uint32_t link = rig_link_inbound(rig, &peer);
+    struct probe probe = {.nonce = {1}, .address = peer.address};
+    rig_say(rig, link, MESSAGE_PROBE, &probe);
+    const struct action *dial = rig_action(rig, ACTION_DIAL, 0);
+    assert_non_null(dial);
+    uint32_t test = dial->link;
+    rig_down(rig, link, REASON_RESET);
+    rig_dial_failed(rig, test, REASON_TIMEOUT);
+    size_t dials = rig->dial_count;
+    rig_tick(rig, 2 * LIMIT_BACKOFF_MS_MAX);
+    assert_true(rig->dial_count > dials);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_networks_that_get_through_make_us_public),
@@ -401,6 +420,7 @@ int main(void) {
         cmocka_unit_test(nobody_else_s_address_is_dialled),
         cmocka_unit_test(one_test_for_a_link_in_a_minute),
         cmocka_unit_test(two_tests_at_once),
+        cmocka_unit_test(a_peer_whose_link_ends_during_its_test_is_dialled_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
