@@ -164,6 +164,21 @@ static void a_lost_race_is_no_stranger_who_was_not_there(void **state) {
     rig_free(rig);
 }
 
+/* It failed by itself in the moment in which it was given up. */
+static void a_loser_that_fails_meanwhile_is_charged_to_nobody(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    struct rig_peer peer = rig_peer(1);
+    list_both(rig, &peer);
+    rig_tick(rig, LIMIT_RACE_MS);
+    assert_int_equal(rig->dial_count, 2);
+    rig_link_outbound(rig, rig->dials[1].link, &peer);
+    rig_dial_failed(rig, rig->dials[0].link, REASON_UNREACHABLE);
+    assert_null(rig_event(rig, EVENT_CONNECT_FAILED));
+    assert_int_equal(rig_peer_view(rig, &peer).failures, 0);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ipv6_goes_first_and_ipv4_follows),
@@ -174,6 +189,7 @@ int main(void) {
         cmocka_unit_test(one_family_has_no_rival),
         cmocka_unit_test(rivals_count_among_the_dials_at_once),
         cmocka_unit_test(a_lost_race_is_no_stranger_who_was_not_there),
+        cmocka_unit_test(a_loser_that_fails_meanwhile_is_charged_to_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
