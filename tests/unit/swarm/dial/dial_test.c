@@ -237,6 +237,32 @@ static void a_full_view_trades_a_link_now_and_then(void **state) {
     rig_free(rig);
 }
 
+static struct rig *with_operators_peer(const struct rig_peer *peer) {
+    static struct engine_operator_peer named;
+    named = (struct engine_operator_peer){.name = "friend.example:8782", .has_id = true, .id = peer->id};
+    return RIG(.operator_peers = &named, .operator_peer_count = 1);
+}
+
+static void resolve(struct rig *rig, const struct rig_peer *peer) {
+    struct input input = {.kind = INPUT_OPERATOR_PEER};
+    input.as.place.addresses = &peer->address;
+    input.as.place.count = 1;
+    rig_feed(rig, &input);
+}
+
+/* Whoever fills the view cannot keep the caretaker's own peers out of it. */
+static void an_operators_peer_has_a_place_in_a_full_view(void **state) {
+    (void)state;
+    struct rig_peer peer = rig_peer(1);
+    struct rig *rig = with_operators_peer(&peer);
+    rig_fill_view(rig, LIMIT_VIEW_MAX, MESH_WISH_HIGH);
+    resolve(rig, &peer);
+    assert_int_equal(rig->dial_count, 1);
+    rig_link_outbound(rig, rig->dials[0].link, &peer);
+    assert_int_equal(rig_link(rig, rig->dials[0].link).state, LINK_STATE_OPEN);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_operators_peer_is_pinned_and_named_again),
@@ -249,6 +275,7 @@ int main(void) {
         cmocka_unit_test(a_new_address_is_tried_at_once),
         cmocka_unit_test(full_views_are_not_all_knocked_at),
         cmocka_unit_test(a_full_view_trades_a_link_now_and_then),
+        cmocka_unit_test(an_operators_peer_has_a_place_in_a_full_view),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
