@@ -263,6 +263,20 @@ static void an_operators_peer_has_a_place_in_a_full_view(void **state) {
     rig_free(rig);
 }
 
+static void an_operators_peer_that_called_us_is_not_given_up(void **state) {
+    (void)state;
+    struct rig_peer peer = rig_peer(1), joiner = rig_peer(2);
+    struct rig *rig = with_operators_peer(&peer);
+    struct hello hello = rig_hello(&joiner);
+    uint32_t link = rig_link_inbound(rig, &peer);
+    rig_fill_view(rig, LIMIT_VIEW_MAX - 1, MESH_WISH_HIGH);
+    hello.mesh = MESH_WISH_JOIN;
+    joiner.address.ip[0] = 10;
+    rig_say(rig, rig_up_inbound(rig, &joiner), MESSAGE_HELLO, &hello);
+    assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_operators_peer_is_pinned_and_named_again),
@@ -276,6 +290,7 @@ int main(void) {
         cmocka_unit_test(full_views_are_not_all_knocked_at),
         cmocka_unit_test(a_full_view_trades_a_link_now_and_then),
         cmocka_unit_test(an_operators_peer_has_a_place_in_a_full_view),
+        cmocka_unit_test(an_operators_peer_that_called_us_is_not_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
