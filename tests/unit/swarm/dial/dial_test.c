@@ -277,6 +277,27 @@ static void an_operators_peer_that_called_us_is_not_given_up(void **state) {
     rig_free(rig);
 }
 
+/* W16: three drops in a minute, whatever word they come with. */
+static void who_lets_us_go_each_time_is_not_called_for_ever(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    struct rig_peer peer = rig_peer(1);
+    struct goodbye goodbye = {.reason = REASON_REPLACED};
+    rig_beacon_lists(rig, &peer.ticket, 1);
+    for (size_t ended = 0, second = 0; second < LIMIT_FLAP_HOLD_MS / 1000; second++) {
+        if (rig->dial_count > ended) {
+            uint32_t link = rig->dials[ended++].link;
+            rig_link_outbound(rig, link, &peer);
+            rig_say(rig, link, MESSAGE_GOODBYE, &goodbye);
+            rig_down(rig, link, REASON_NONE);
+        }
+        rig_live(rig, 1000);
+    }
+    print_message("%zu calls in five minutes\n", rig->dial_count);
+    assert_true(rig->dial_count <= 2 * LIMIT_FLAP_DROPS);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_operators_peer_is_pinned_and_named_again),
@@ -291,6 +312,7 @@ int main(void) {
         cmocka_unit_test(a_full_view_trades_a_link_now_and_then),
         cmocka_unit_test(an_operators_peer_has_a_place_in_a_full_view),
         cmocka_unit_test(an_operators_peer_that_called_us_is_not_given_up),
+        cmocka_unit_test(who_lets_us_go_each_time_is_not_called_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
