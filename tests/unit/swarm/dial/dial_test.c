@@ -298,6 +298,24 @@ static void who_lets_us_go_each_time_is_not_called_for_ever(void **state) {
     rig_free(rig);
 }
 
+/* We had no place for it; nobody has failed to reach anybody. */
+static void whom_our_full_view_turned_away_is_not_failing(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.is_not_started = true);
+    struct rig_peer peer = rig_peer(1);
+    struct book_row row = rig_row(&peer);
+    rig_load_row(rig, &row);
+    rig_fill_view(rig, LIMIT_VIEW_MAX, MESH_WISH_HIGH);
+    rig_feed(rig, &(struct input){.kind = INPUT_START});
+    for (int i = 0; i < 4; i++) {
+        uint32_t link = rig_link_inbound(rig, &peer);
+        assert_int_equal(rig_goodbye(rig, link), REASON_VIEW_FULL);
+        rig_down(rig, link, REASON_NONE);
+    }
+    assert_int_equal(rig_peer_view(rig, &peer).wait, DIAL_WAIT_NOT_NEEDED);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_operators_peer_is_pinned_and_named_again),
@@ -313,6 +331,7 @@ int main(void) {
         cmocka_unit_test(an_operators_peer_has_a_place_in_a_full_view),
         cmocka_unit_test(an_operators_peer_that_called_us_is_not_given_up),
         cmocka_unit_test(who_lets_us_go_each_time_is_not_called_for_ever),
+        cmocka_unit_test(whom_our_full_view_turned_away_is_not_failing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
