@@ -2,8 +2,8 @@
 /* Every table that strangers can fill, filled by one of them and by a thousand: it keeps to its capacity, what goes
  * first is what its header says, and an engine at work allocates nothing. This program's own door to the heap counts.
  */
-#include "lib/engine_tables.h"
 #include "lib/engine_rig.h"
+#include "lib/engine_tables.h"
 #include "lib/flood.h"
 
 #include "base/memory.h"

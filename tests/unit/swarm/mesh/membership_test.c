@@ -213,7 +213,8 @@ static void what_joins_make_us_dial_keeps_the_pace_of_dials(void **state) {
         for (uint32_t i = 0; i < 2 * TELLERS; i++) {
             struct rig_peer named = rig_peer(1000 + second * 2 * TELLERS + i);
             say_join(rig, link_of(i / 2), 0, &named.ticket);
-            if (rig_count(rig, ACTION_DIAL) > 0) rig_dial_failed(rig, rig_action(rig, ACTION_DIAL, 0)->link, REASON_REFUSED);
+            if (rig_count(rig, ACTION_DIAL) > 0)
+                rig_dial_failed(rig, rig_action(rig, ACTION_DIAL, 0)->link, REASON_REFUSED);
         }
         rig_live(rig, 1000);
     }
