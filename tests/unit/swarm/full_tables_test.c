@@ -2,6 +2,7 @@
 /* Every table that strangers can fill, filled by one of them and by a thousand: it keeps to its capacity, what goes
  * first is what its header says, and an engine at work allocates nothing. This program's own door to the heap counts.
  */
+#include "lib/engine_rig.h"
 #include "lib/engine_tables.h"
 #include "lib/flood.h"
 
@@ -448,6 +449,22 @@ static void tickets_that_do_not_hold_leave_few_events(void **state) {
     rig_free(rig);
 }
 
+/* Else it is loaded in vain with each start, and nobody ever forgets it. */
+static void what_the_disk_has_beyond_a_share_leaves_the_disk(void **state) {
+    (void)state;
+    enum { SHARE = 4 };
+    struct rig *rig = RIG(.is_not_started = true);
+    size_t removed = 0;
+    for (uint32_t i = 0; i < SHARE + 1; i++) {
+        struct rig_peer peer = rig_peer_at(1 + i, "203.0.113.5:8782");
+        struct book_row row = rig_row(&peer);
+        rig_load_row(rig, &row);
+        removed += rig_count(rig, ACTION_REMOVE_ROW);
+    }
+    assert_int_equal(removed, 1);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_peer_that_sends_all_it_can_has_its_share),
@@ -464,6 +481,7 @@ int main(void) {
         cmocka_unit_test(a_thousand_networks_that_are_refused_leave_few_events_and_are_all_counted),
         cmocka_unit_test(a_link_that_sends_all_it_can_is_refused_within_its_bursts),
         cmocka_unit_test(tickets_that_do_not_hold_leave_few_events),
+        cmocka_unit_test(what_the_disk_has_beyond_a_share_leaves_the_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

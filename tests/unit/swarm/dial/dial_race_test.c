@@ -143,6 +143,42 @@ static void rivals_count_among_the_dials_at_once(void **state) {
     rig_free(rig);
 }
 
+/* The stranger was there: only one of the two ways to it was given up. */
+static void a_lost_race_is_no_stranger_who_was_not_there(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    struct rig_peer peer = rig_peer(1), other = rig_peer(2);
+    rig_fill_view(rig, LIMIT_VIEW_TARGET, MESH_WISH_LOW);
+    assert_null(list_both(rig, &peer));
+    int64_t began_ms = rig->now_ms;
+    while (rig->dial_count == 0 && rig->now_ms - began_ms < 2 * LIMIT_EXPLORE_MS) rig_live(rig, LIMIT_RACE_MS);
+    assert_int_equal(rig->dial_count, 1);
+    rig_live(rig, LIMIT_RACE_MS);
+    assert_int_equal(rig->dial_count, 2);
+    rig_beacon_lists_now(rig, &other.ticket, 1);
+    rig_link_outbound(rig, rig->dials[1].link, &peer);
+    assert_int_equal(rig_link(rig, rig->dials[1].link).state, LINK_STATE_OPEN);
+    rig_down(rig, rig->dials[0].link, REASON_NONE);
+    rig_live(rig, 20000);
+    assert_int_equal(rig->dial_count, 2);
+    rig_free(rig);
+}
+
+/* It failed by itself in the moment in which it was given up. */
+static void a_loser_that_fails_meanwhile_is_charged_to_nobody(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    struct rig_peer peer = rig_peer(1);
+    list_both(rig, &peer);
+    rig_tick(rig, LIMIT_RACE_MS);
+    assert_int_equal(rig->dial_count, 2);
+    rig_link_outbound(rig, rig->dials[1].link, &peer);
+    rig_dial_failed(rig, rig->dials[0].link, REASON_UNREACHABLE);
+    assert_null(rig_event(rig, EVENT_CONNECT_FAILED));
+    assert_int_equal(rig_peer_view(rig, &peer).failures, 0);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ipv6_goes_first_and_ipv4_follows),
@@ -152,6 +188,8 @@ int main(void) {
         cmocka_unit_test(a_dead_heat_leaves_one),
         cmocka_unit_test(one_family_has_no_rival),
         cmocka_unit_test(rivals_count_among_the_dials_at_once),
+        cmocka_unit_test(a_lost_race_is_no_stranger_who_was_not_there),
+        cmocka_unit_test(a_loser_that_fails_meanwhile_is_charged_to_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

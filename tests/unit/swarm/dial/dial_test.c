@@ -237,6 +237,85 @@ static void a_full_view_trades_a_link_now_and_then(void **state) {
     rig_free(rig);
 }
 
+static struct rig *with_operators_peer(const struct rig_peer *peer) {
+    static struct engine_operator_peer named;
+    named = (struct engine_operator_peer){.name = "friend.example:8782", .has_id = true, .id = peer->id};
+    return RIG(.operator_peers = &named, .operator_peer_count = 1);
+}
+
+static void resolve(struct rig *rig, const struct rig_peer *peer) {
+    struct input input = {.kind = INPUT_OPERATOR_PEER};
+    input.as.place.addresses = &peer->address;
+    input.as.place.count = 1;
+    rig_feed(rig, &input);
+}
+
+/* Whoever fills the view cannot keep the caretaker's own peers out of it. */
+static void an_operators_peer_has_a_place_in_a_full_view(void **state) {
+    (void)state;
+    struct rig_peer peer = rig_peer(1);
+    struct rig *rig = with_operators_peer(&peer);
+    rig_fill_view(rig, LIMIT_VIEW_MAX, MESH_WISH_HIGH);
+    resolve(rig, &peer);
+    assert_int_equal(rig->dial_count, 1);
+    rig_link_outbound(rig, rig->dials[0].link, &peer);
+    assert_int_equal(rig_link(rig, rig->dials[0].link).state, LINK_STATE_OPEN);
+    rig_free(rig);
+}
+
+static void an_operators_peer_that_called_us_is_not_given_up(void **state) {
+    (void)state;
+    struct rig_peer peer = rig_peer(1), joiner = rig_peer(2);
+    struct rig *rig = with_operators_peer(&peer);
+    struct hello hello = rig_hello(&joiner);
+    uint32_t link = rig_link_inbound(rig, &peer);
+    rig_fill_view(rig, LIMIT_VIEW_MAX - 1, MESH_WISH_HIGH);
+    hello.mesh = MESH_WISH_JOIN;
+    joiner.address.ip[0] = 10;
+    rig_say(rig, rig_up_inbound(rig, &joiner), MESSAGE_HELLO, &hello);
+    assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
+    rig_free(rig);
+}
+
+/* W16: three drops in a minute, whatever word they come with. */
+static void who_lets_us_go_each_time_is_not_called_for_ever(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    struct rig_peer peer = rig_peer(1);
+    struct goodbye goodbye = {.reason = REASON_REPLACED};
+    rig_beacon_lists(rig, &peer.ticket, 1);
+    for (size_t ended = 0, second = 0; second < LIMIT_FLAP_HOLD_MS / 1000; second++) {
+        if (rig->dial_count > ended) {
+            uint32_t link = rig->dials[ended++].link;
+            rig_link_outbound(rig, link, &peer);
+            rig_say(rig, link, MESSAGE_GOODBYE, &goodbye);
+            rig_down(rig, link, REASON_NONE);
+        }
+        rig_live(rig, 1000);
+    }
+    print_message("%zu calls in five minutes\n", rig->dial_count);
+    assert_true(rig->dial_count <= 2 * LIMIT_FLAP_DROPS);
+    rig_free(rig);
+}
+
+/* We had no place for it; nobody has failed to reach anybody. */
+static void whom_our_full_view_turned_away_is_not_failing(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.is_not_started = true);
+    struct rig_peer peer = rig_peer(1);
+    struct book_row row = rig_row(&peer);
+    rig_load_row(rig, &row);
+    rig_fill_view(rig, LIMIT_VIEW_MAX, MESH_WISH_HIGH);
+    rig_feed(rig, &(struct input){.kind = INPUT_START});
+    for (int i = 0; i < 4; i++) {
+        uint32_t link = rig_link_inbound(rig, &peer);
+        assert_int_equal(rig_goodbye(rig, link), REASON_VIEW_FULL);
+        rig_down(rig, link, REASON_NONE);
+    }
+    assert_int_equal(rig_peer_view(rig, &peer).wait, DIAL_WAIT_NOT_NEEDED);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_operators_peer_is_pinned_and_named_again),
@@ -249,6 +328,10 @@ int main(void) {
         cmocka_unit_test(a_new_address_is_tried_at_once),
         cmocka_unit_test(full_views_are_not_all_knocked_at),
         cmocka_unit_test(a_full_view_trades_a_link_now_and_then),
+        cmocka_unit_test(an_operators_peer_has_a_place_in_a_full_view),
+        cmocka_unit_test(an_operators_peer_that_called_us_is_not_given_up),
+        cmocka_unit_test(who_lets_us_go_each_time_is_not_called_for_ever),
+        cmocka_unit_test(whom_our_full_view_turned_away_is_not_failing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

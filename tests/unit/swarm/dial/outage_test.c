@@ -152,6 +152,46 @@ static void a_source_that_comes_back_ends_it(void **state) {
     rig_free(rig);
 }
 
+/* As fail_dials, and the source answers whenever it is asked; gives how often it was. */
+static size_t fail_dials_counting_asked(struct rig *rig, enum reason reason) {
+    struct link_view views[32];
+    size_t asked = 0;
+    size_t links = engine_view_links(rig->engine, views, 32, rig->now_ms);
+    for (size_t i = 0; i < links; i++) {
+        if (views[i].state != LINK_STATE_DIALING) continue;
+        rig_dial_failed(rig, views[i].id, reason);
+        asked += rig_count(rig, ACTION_FETCH) + rig_count(rig, ACTION_ANNOUNCE);
+        rig_beacon_lists(rig, NULL, 0);
+    }
+    return asked;
+}
+
+/* Each third failure asks the sources whether they still answer; who has links knows that the network works. */
+static void who_has_links_does_not_ask_the_sources_at_each_failure(void **state) {
+    (void)state;
+    enum { DEAD = 200, ROUNDS_MAX = 3 };
+    static struct ticket tickets[DEAD];
+    struct rig *rig = RIG(.source_count = 1, .book_rows = 512, .passive_tickets = 64);
+    size_t asked = 0;
+    for (uint32_t i = 0; i < DEAD; i++) tickets[i] = rig_peer(1 + i).ticket;
+    rig_fill_view(rig, LIMIT_VIEW_MIN, MESH_WISH_LOW);
+    rig_beacon_lists(rig, tickets, DEAD);
+    rig_live(rig, 20000); /* the early rounds are over */
+    rig_beacon_lists(rig, NULL, 0);
+    for (uint32_t second = 0; second < 60; second++) {
+        struct rig_peer stranger = rig_peer(5000 + second);
+        uint32_t link = rig_up_inbound(rig, &stranger);
+        rig_down(rig, link, REASON_RESET);
+        asked += fail_dials_counting_asked(rig, REASON_UNREACHABLE);
+        rig_live(rig, 1000);
+        asked += rig_count(rig, ACTION_FETCH) + rig_count(rig, ACTION_ANNOUNCE);
+        rig_beacon_lists(rig, NULL, 0);
+    }
+    print_message("the source was asked %zu times in a minute\n", asked);
+    assert_true(asked <= ROUNDS_MAX);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(three_failures_without_a_link_or_a_source_are_an_outage),
@@ -161,6 +201,7 @@ int main(void) {
         cmocka_unit_test(in_an_outage_dials_go_on_steadily),
         cmocka_unit_test(the_first_answer_ends_it),
         cmocka_unit_test(a_source_that_comes_back_ends_it),
+        cmocka_unit_test(who_has_links_does_not_ask_the_sources_at_each_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

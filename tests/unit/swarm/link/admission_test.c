@@ -273,6 +273,27 @@ static void one_network_does_not_hold_all_places(void **state) {
     rig_free(rig);
 }
 
+/* Idle guests ask for nothing and may wait; a node that needs us may not be turned away for them. */
+static void guests_do_not_take_the_last_place_of_who_joins(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    for (uint32_t i = 0; i < 32; i++) {
+        struct rig_peer guest = rig_peer(100 + i);
+        struct hello hello = rig_hello(&guest);
+        hello.mesh = MESH_WISH_NONE;
+        guest.address = rig_address("192.0.2.1:8782");
+        guest.address.ip[2] = (uint8_t)(i % 4);
+        rig_say(rig, rig_up_inbound(rig, &guest), MESSAGE_HELLO, &hello);
+    }
+    struct rig_peer joiner = rig_peer(1);
+    struct hello hello = rig_hello(&joiner);
+    hello.mesh = MESH_WISH_JOIN;
+    uint32_t link = rig_up_inbound(rig, &joiner);
+    rig_say(rig, link, MESSAGE_HELLO, &hello);
+    assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_twins_the_one_dialled_by_the_smaller_id_stays),
@@ -290,6 +311,7 @@ int main(void) {
         cmocka_unit_test(on_a_private_network_many_may_join),
         cmocka_unit_test(a_siege_leaves_our_own_oldest_links),
         cmocka_unit_test(one_network_does_not_hold_all_places),
+        cmocka_unit_test(guests_do_not_take_the_last_place_of_who_joins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,11 +103,32 @@ static void one_network_gets_three_dials(void **state) {
     rig_free(rig);
 }
 
+/* Who has a place keeps it when he comes again, but not in a network that has its share. */
+static void who_moves_finds_no_more_room_than_a_newcomer(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    struct rig_peer peers[4];
+    rig_fill_view(rig, 1, MESH_WISH_LOW);
+    for (uint32_t i = 0; i < 4; i++) {
+        peers[i] = rig_peer(1 + i);
+        assert_int_equal(rig_link(rig, rig_link_inbound(rig, &peers[i])).state, LINK_STATE_OPEN);
+    }
+    size_t of_network = 0;
+    for (uint32_t i = 0; i < 4; i++) {
+        peers[i].address = rig_address("192.0.2.1:8782");
+        uint32_t link = rig_link_inbound(rig, &peers[i]);
+        of_network += rig_link(rig, link).state == LINK_STATE_OPEN;
+    }
+    assert_true(of_network <= LIMIT_VIEW_PER_PREFIX);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(three_places_are_for_our_own_calls),
         cmocka_unit_test(one_introducer_gets_half_of_the_view),
         cmocka_unit_test(one_network_gets_three_dials),
+        cmocka_unit_test(who_moves_finds_no_more_room_than_a_newcomer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

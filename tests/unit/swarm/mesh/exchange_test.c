@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How tickets come in over links, and which of them go on. */
 #include "lib/engine_rig.h"
+#include "lib/engine_tables.h"
 #include "lib/message_bench.h"
 
 #include "swarm/wire/pex.h"
@@ -154,6 +155,21 @@ static void a_neighbours_ticket_of_long_ago_does_not_travel(void **state) {
     rig_free(rig);
 }
 
+/* W2: the older ticket changes nothing, and does not travel either. */
+static void an_older_ticket_than_the_book_knows_is_no_candidate(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    struct rig_peer peer = rig_peer(1);
+    struct ticket older = rig_ticket(&peer, RIG_WALL_MS - 600000, &peer.address, 1, "rig", 1);
+    rig_beacon_lists(rig, &peer.ticket, 1);
+    assert_int_equal(rig->dial_count, 1);
+    rig_dial_failed(rig, rig->dials[0].link, REASON_TIMEOUT);
+    assert_false(engine_tables_passive_holds(rig->engine, &peer.id));
+    rig_beacon_lists_now(rig, &older, 1);
+    assert_false(engine_tables_passive_holds(rig->engine, &peer.id));
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ticket_of_somebody_else_is_refused),
@@ -164,6 +180,7 @@ int main(void) {
         cmocka_unit_test(only_links_of_the_mesh_are_asked_for_tickets),
         cmocka_unit_test(a_neighbours_ticket_travels_while_it_is_known),
         cmocka_unit_test(a_neighbours_ticket_of_long_ago_does_not_travel),
+        cmocka_unit_test(an_older_ticket_than_the_book_knows_is_no_candidate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

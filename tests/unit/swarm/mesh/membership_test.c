@@ -203,6 +203,26 @@ static void a_flood_is_not_passed_on(void **state) {
     rig_free(rig);
 }
 
+/* What joins make us dial counts like what we look for ourselves: else the ledger is full, and nobody is dialled. */
+static void what_joins_make_us_dial_keeps_the_pace_of_dials(void **state) {
+    (void)state;
+    enum { TELLERS = 8, MINUTE_S = 60, DIALS_MAX = 60000 / LIMIT_DIAL_EVERY_MS + LIMIT_DIAL_BURST };
+    struct rig *rig = RIG(.book_rows = 2048, .passive_tickets = 64);
+    rig_fill_view(rig, TELLERS, MESH_WISH_LOW);
+    for (uint32_t second = 0; second < MINUTE_S; second++) {
+        for (uint32_t i = 0; i < 2 * TELLERS; i++) {
+            struct rig_peer named = rig_peer(1000 + second * 2 * TELLERS + i);
+            say_join(rig, link_of(i / 2), 0, &named.ticket);
+            if (rig_count(rig, ACTION_DIAL) > 0)
+                rig_dial_failed(rig, rig_action(rig, ACTION_DIAL, 0)->link, REASON_REFUSED);
+        }
+        rig_live(rig, 1000);
+    }
+    print_message("%zu dials in a minute\n", rig->dial_count);
+    assert_true(rig->dial_count <= DIALS_MAX);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_join_is_told_to_every_other_neighbour),
@@ -216,6 +236,7 @@ int main(void) {
         cmocka_unit_test(what_does_not_hold_or_is_old_goes_no_further),
         cmocka_unit_test(a_guest_has_no_say),
         cmocka_unit_test(a_flood_is_not_passed_on),
+        cmocka_unit_test(what_joins_make_us_dial_keeps_the_pace_of_dials),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

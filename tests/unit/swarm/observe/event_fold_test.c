@@ -104,6 +104,19 @@ static void clock_set_back_ends_the_windows(void **state) {
     assert_int_equal(summary.figures[0], 10);
 }
 
+/* Strangers name whom we dial, so attempts are theirs as much as failures are. */
+static void attempts_are_folded_too(void **state) {
+    (void)state;
+    struct event_fold fold = {0};
+    size_t kept = 0;
+    for (int i = 0; i < 1000; i++) {
+        struct event event = {.code = EVENT_CONNECT_ATTEMPT, .at_ms = 1000 + i, .has_address = true};
+        assert_true(address_read(SPAN_LITERAL("203.0.113.5:8782"), &event.address));
+        kept += event_fold_keeps(&fold, &event);
+    }
+    assert_true(kept < 100);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(few_are_all_kept_and_leave_no_summary),
@@ -114,6 +127,7 @@ int main(void) {
         cmocka_unit_test(what_comes_from_this_machine_is_always_kept),
         cmocka_unit_test(networks_without_a_row_share_one),
         cmocka_unit_test(clock_set_back_ends_the_windows),
+        cmocka_unit_test(attempts_are_folded_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

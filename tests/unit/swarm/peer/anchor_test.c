@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who becomes an anchor, who stays one, and what it is good for. */
 #include "lib/engine_rig.h"
+#include "swarm/wire/forward_join.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -172,6 +173,25 @@ static void a_disk_that_names_more_than_four_is_not_believed(void **state) {
     rig_free(rig);
 }
 
+/* Who is named in a forward-join is not of our own choice: a neighbour could choose all our anchors. */
+static void whom_a_neighbour_made_us_call_never_is(void **state) {
+    (void)state;
+    enum { FIRST = 50 };
+    struct rig *rig = RIG();
+    rig_fill_view(rig, LIMIT_VIEW_MIN + 1, MESH_WISH_LOW);
+    for (uint32_t i = 0; i < LIMIT_ANCHORS; i++) {
+        struct rig_peer accomplice = rig_peer(FIRST + i);
+        struct forward_join join = {.hops = 0, .ticket = accomplice.ticket};
+        rig_say(rig, 1, MESSAGE_FORWARD_JOIN, &join);
+        const struct action *dial = rig_action(rig, ACTION_DIAL, 0);
+        assert_non_null(dial);
+        rig_link_outbound(rig, dial->link, &accomplice);
+    }
+    rig_live(rig, LAST_MS + REVIEW_MS + 1);
+    assert_int_equal(count_anchors(rig, FIRST, LIMIT_ANCHORS), 0);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_link_of_ours_that_lasts_becomes_one_and_is_stored),
@@ -182,6 +202,7 @@ int main(void) {
         cmocka_unit_test(one_linked_lately_keeps_its_place),
         cmocka_unit_test(after_a_restart_they_are_dialled_first),
         cmocka_unit_test(a_disk_that_names_more_than_four_is_not_believed),
+        cmocka_unit_test(whom_a_neighbour_made_us_call_never_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

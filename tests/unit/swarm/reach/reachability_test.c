@@ -384,6 +384,63 @@ static void two_tests_at_once(void **state) {
     rig_free(rig);
 }
 
+/* A row that is held is neither dialled nor ever given up, so it has to be let go by whichever link ends last. */
+static void a_peer_whose_link_ends_during_its_test_is_dialled_again(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    struct rig_peer peer = rig_peer(1);
+    uint32_t link = rig_link_inbound(rig, &peer);
+    struct probe probe = {.nonce = {1}, .address = peer.address};
+    rig_say(rig, link, MESSAGE_PROBE, &probe);
+    const struct action *dial = rig_action(rig, ACTION_DIAL, 0);
+    assert_non_null(dial);
+    uint32_t test = dial->link;
+    rig_down(rig, link, REASON_RESET);
+    rig_dial_failed(rig, test, REASON_TIMEOUT);
+    size_t dials = rig->dial_count;
+    rig_tick(rig, 2 * LIMIT_BACKOFF_MS_MAX);
+    assert_true(rig->dial_count > dials);
+    rig_free(rig);
+}
+
+/* Somebody with many keys in few networks, outside the mesh. */
+static uint32_t liar(struct rig *rig, uint32_t number, uint8_t network, const char *seen) {
+    struct rig_peer peer = rig_peer(number);
+    peer.address = address_of("192.0.2.1:8782");
+    peer.address.ip[2] = network;
+    struct hello hello = rig_hello(&peer);
+    hello.mesh = MESH_WISH_NONE;
+    hello.seen = address_of(seen);
+    hello.feature_count = 1;
+    strcpy(hello.features[0], FEATURE_PROBE);
+    uint32_t link = rig_up_inbound(rig, &peer);
+    rig_say(rig, link, MESSAGE_HELLO, &hello);
+    assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
+    return link;
+}
+
+/* They know the nonce and where we really are, so all that they say does arrive. */
+static void guests_of_two_networks_do_not_outvote_the_view(void **state) {
+    (void)state;
+    enum { VIEW = 5, GUESTS = 8 };
+    struct rig *rig = listening(true);
+    uint32_t links[VIEW + GUESTS];
+    struct probe probe;
+    struct node_view node;
+    struct address victim = address_of("203.0.113.99:8782");
+    for (uint32_t i = 0; i < VIEW; i++) links[i] = witness(rig, 1 + i, "203.0.113.7:50000");
+    for (uint32_t i = 0; i < GUESTS; i++) links[VIEW + i] = liar(rig, 1 + VIEW + i, i % 2, "203.0.113.99:50000");
+    for (int i = 0; i < 4 && family_of(rig, 0).state != REACHABILITY_PUBLIC; i++) {
+        uint32_t number = wait_asked(rig, links, VIEW + GUESTS, &probe);
+        assert_true(number != 0);
+        arrive(rig, number, &probe);
+        answer(rig, links[number - 1], &probe, true, REASON_NONE);
+    }
+    engine_view_node(rig->engine, &node);
+    for (size_t i = 0; i < node.addr_count; i++) assert_false(address_equal(&node.addrs[i], &victim));
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_networks_that_get_through_make_us_public),
@@ -401,6 +458,8 @@ int main(void) {
         cmocka_unit_test(nobody_else_s_address_is_dialled),
         cmocka_unit_test(one_test_for_a_link_in_a_minute),
         cmocka_unit_test(two_tests_at_once),
+        cmocka_unit_test(a_peer_whose_link_ends_during_its_test_is_dialled_again),
+        cmocka_unit_test(guests_of_two_networks_do_not_outvote_the_view),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

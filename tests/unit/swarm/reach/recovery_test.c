@@ -125,6 +125,24 @@ static void a_clock_that_jumps_ends_no_link(void **state) {
     rig_free(rig);
 }
 
+/* A network that changes again and again is no reason to believe in a dead link. */
+static void what_is_asked_again_must_still_answer_the_first_time(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    struct rig_peer peer = rig_peer(1);
+    struct address addresses[2] = {rig_address("10.1.1.1:1"), rig_address("10.2.2.2:1")};
+    uint32_t link = rig_link_inbound(rig, &peer);
+    for (int i = 0; i < 20; i++) {
+        struct input input = {.kind = INPUT_INTERFACES};
+        input.as.place.addresses = &addresses[i % 2];
+        input.as.place.count = 1;
+        rig_feed(rig, &input);
+        rig_tick(rig, LIMIT_ANSWER_MS - 1000);
+    }
+    assert_int_not_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_a_stop_every_link_is_asked_before_it_is_given_up),
@@ -133,6 +151,7 @@ int main(void) {
         cmocka_unit_test(another_network_asks_links_and_sources_at_once),
         cmocka_unit_test(in_another_network_failures_are_forgotten),
         cmocka_unit_test(a_clock_that_jumps_ends_no_link),
+        cmocka_unit_test(what_is_asked_again_must_still_answer_the_first_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
