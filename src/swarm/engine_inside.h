@@ -26,6 +26,7 @@ struct outage {
     uint32_t failures; /* dials in a row on which nothing came through */
     int64_t since_ms;  /* the first of them */
     int64_t next_dial_ms;
+    int64_t next_ask_ms; /* the sources are not asked for it again before */
 };
 
 struct operator_peer {

@@ -16,7 +16,7 @@ bool candidate_is_diverse(const struct engine *engine, const struct book_entry *
     return is_diverse(engine, entry, &shares);
 }
 
-bool candidate_dial_passive(struct engine *engine, int64_t now_ms) {
+struct link_row *candidate_dial_passive(struct engine *engine, int64_t now_ms) {
     const struct ticket *picked[LIMIT_PASSIVE_MAX];
     struct view_shares shares = active_view_shares(engine);
     size_t count =
@@ -24,9 +24,10 @@ bool candidate_dial_passive(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < count; i++) {
         struct book_entry *entry = address_book_find(&engine->book, &picked[i]->node_id);
         if (entry == NULL || !is_diverse(engine, entry, &shares)) continue;
-        if (dial_entry(engine, entry, now_ms)) return true;
+        struct link_row *link = dial_entry(engine, entry, now_ms);
+        if (link != NULL) return link;
     }
-    return false;
+    return NULL;
 }
 
 static bool may_be_dialled(struct engine *engine, const struct book_entry *entry, const struct view_shares *shares,
@@ -66,18 +67,18 @@ static struct book_entry *best(struct engine *engine, const struct view_shares *
     return best;
 }
 
-bool candidate_dial_book(struct engine *engine, int64_t now_ms) {
+struct link_row *candidate_dial_book(struct engine *engine, int64_t now_ms) {
     struct view_shares shares = active_view_shares(engine);
     for (int i = 0; i < ROWS_TRIED_AT_ONCE; i++) {
         struct book_entry *entry = best(engine, &shares, now_ms);
-        if (entry == NULL) return false;
-        if (dial_entry(engine, entry, now_ms)) return true; /* else its addresses wait, and the next has its turn */
+        struct link_row *link = entry == NULL ? NULL : dial_entry(engine, entry, now_ms);
+        if (entry == NULL || link != NULL) return link; /* else its addresses wait, and the next has its turn */
     }
     dial_look_again(engine, now_ms + LOOK_SOON_MS);
-    return false;
+    return NULL;
 }
 
-bool candidate_dial_by_chance(struct engine *engine, int64_t now_ms) {
+struct link_row *candidate_dial_by_chance(struct engine *engine, int64_t now_ms) {
     struct book_entry *chosen = NULL;
     struct view_shares shares = active_view_shares(engine);
     uint32_t count = 0;
@@ -86,5 +87,5 @@ bool candidate_dial_by_chance(struct engine *engine, int64_t now_ms) {
         if (!may_be_dialled(engine, entry, &shares, now_ms)) continue;
         if (prng_below(&engine->prng, ++count) == 0) chosen = entry;
     }
-    return chosen != NULL && dial_entry(engine, chosen, now_ms);
+    return chosen == NULL ? NULL : dial_entry(engine, chosen, now_ms);
 }

@@ -9,8 +9,8 @@
 
 /* Whether one more link, with this node, would leave the view as diverse as it has to be. */
 bool candidate_is_diverse(const struct engine *engine, const struct book_entry *entry);
-/* Each dials one node. False: nobody there may be dialled now; the next look is noted. */
-bool candidate_dial_passive(struct engine *engine, int64_t now_ms);
-bool candidate_dial_book(struct engine *engine, int64_t now_ms);
+/* Each dials one node. NULL: nobody there may be dialled now; the next look is noted. */
+struct link_row *candidate_dial_passive(struct engine *engine, int64_t now_ms);
+struct link_row *candidate_dial_book(struct engine *engine, int64_t now_ms);
 /* Any row of the book that is due, all as likely. */
-bool candidate_dial_by_chance(struct engine *engine, int64_t now_ms);
+struct link_row *candidate_dial_by_chance(struct engine *engine, int64_t now_ms);

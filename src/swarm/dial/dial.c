@@ -72,9 +72,19 @@ static void emit_attempt(struct engine *engine, const struct link_row *link, int
     event_set_text(event, source_text(engine, &link->learned_from, text));
 }
 
+static const struct pace_limit dial_limit = {LIMIT_DIAL_EVERY_MS, LIMIT_DIAL_BURST};
+
+/* Who is refused at once by everybody does not run through the whole book in a second. */
+static bool is_out_of_pace(struct engine *engine, int64_t now_ms) {
+    if (pace_allows(&engine->dials, &dial_limit, now_ms)) return false;
+    dial_look_again(engine, now_ms + LIMIT_DIAL_EVERY_MS);
+    return true;
+}
+
 struct link_row *dial_to(struct engine *engine, const struct dial_target *target, int64_t now_ms) {
     if (!link_table_has_room(&engine->links)) return NULL;
     if (!dial_policy_charge(&engine->policy, target->address, now_ms)) return NULL;
+    if (!target->is_probe) pace_pay(&engine->dials, &dial_limit, now_ms);
     enum mesh_wish wish = wish_of_now(engine);
     struct link_row *link = link_table_add(&engine->links, engine->next_link_id);
     engine->next_link_id += 2;
@@ -142,21 +152,22 @@ bool dial_entry_is_due(struct engine *engine, const struct book_entry *entry, in
     return false;
 }
 
-bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
+struct link_row *dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
     if (link_table_has_peer(&engine->links, &entry->row.node_id) || !dial_entry_is_due(engine, entry, now_ms))
-        return false;
+        return NULL;
+    if (is_out_of_pace(engine, now_ms)) return NULL;
     const struct address *address = due_address(engine, entry, now_ms);
-    if (address == NULL) return false;
+    if (address == NULL) return NULL;
     struct dial_target target = {
         .address = address, .id = &entry->row.node_id, .from = entry->row.learned_from, .operator_index = -1};
     struct link_row *link = dial_to(engine, &target, now_ms);
     if (link == NULL) {
         entry->next_address_ms = now_ms + LOOK_AGAIN_MS; /* others first */
-        return false;
+        return NULL;
     }
     dial_race_begun(link, entry->row.addrs, entry->row.addr_count, now_ms);
     entry->is_held = true;
-    return true;
+    return link;
 }
 
 size_t dial_pending_count(const struct engine *engine) {
@@ -178,19 +189,11 @@ static bool may_dial_more(struct engine *engine, int64_t now_ms) {
 
 /* In an outage every second dial is to the best known, again and again, since it is over when one of them answers; the
  * others are to anybody, since it may be no outage at all, and the best known are gone. */
-static bool dial_anybody(struct engine *engine, int64_t now_ms) {
+static struct link_row *dial_anybody(struct engine *engine, int64_t now_ms) {
     if (outage_is_on(engine) && prng_below(&engine->prng, 2) == 0) return candidate_dial_by_chance(engine, now_ms);
     if (outage_is_on(engine)) return candidate_dial_book(engine, now_ms);
-    return candidate_dial_passive(engine, now_ms) || candidate_dial_book(engine, now_ms);
-}
-
-static const struct pace_limit dial_limit = {LIMIT_DIAL_EVERY_MS, LIMIT_DIAL_BURST};
-
-/* Who is refused at once by everybody does not run through the whole book in a second. */
-static bool is_out_of_pace(struct engine *engine, int64_t now_ms) {
-    if (pace_allows(&engine->dials, &dial_limit, now_ms)) return false;
-    dial_look_again(engine, now_ms + LIMIT_DIAL_EVERY_MS);
-    return true;
+    struct link_row *link = candidate_dial_passive(engine, now_ms);
+    return link != NULL ? link : candidate_dial_book(engine, now_ms);
 }
 
 static bool is_outage_pause(struct engine *engine, int64_t now_ms) {
@@ -210,7 +213,6 @@ void dial_tick(struct engine *engine, int64_t now_ms) {
         size_t pending = dial_pending_count(engine);
         if (pending >= LIMIT_DIALS_AT_ONCE) return; /* the end of one of them looks again */
         if (active_view_count(engine) + pending >= engine->view_target) return;
-        if (is_out_of_pace(engine, now_ms) || !dial_anybody(engine, now_ms)) return;
-        pace_pay(&engine->dials, &dial_limit, now_ms);
+        if (is_out_of_pace(engine, now_ms) || dial_anybody(engine, now_ms) == NULL) return;
     }
 }

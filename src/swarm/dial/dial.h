@@ -49,7 +49,7 @@ const struct address *dial_choose_by_family(const struct engine *engine, struct 
                                             int64_t now_ms);
 /* Whether this entry may be dialled now, its addresses apart; else notes when to look again. */
 bool dial_entry_is_due(struct engine *engine, const struct book_entry *entry, int64_t now_ms);
-/* Dials the node of this entry if everything allows it now. */
-bool dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms);
+/* Dials the node of this entry if everything allows it now, the pace of dials included. NULL: it does not. */
+struct link_row *dial_entry(struct engine *engine, struct book_entry *entry, int64_t now_ms);
 /* How many of our own dials are not open yet. */
 size_t dial_pending_count(const struct engine *engine);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/dial/dial_policy.h"
 
+#include <string.h>
+
 enum { LEDGER_MS = 60000 };
 
 static bool is_own(const struct dial_policy *policy, const struct address *address) {
@@ -19,6 +21,14 @@ static bool is_near(const struct dial_policy *policy, const struct address *addr
     return false;
 }
 
+/* NAT64 (RFC 6052) and 6to4 (RFC 3056) write an IPv4 target in another way: it would have two budgets, and a private
+ * one could be reached round the rules. */
+static bool wraps_ipv4(const struct address *address) {
+    static const uint8_t nat64[12] = {0, 0x64, 0xff, 0x9b};
+    bool is_6to4 = address->ip[0] == 0x20 && address->ip[1] == 0x02;
+    return address->family == ADDRESS_IPV6 && (is_6to4 || memcmp(address->ip, nat64, sizeof nat64) == 0);
+}
+
 bool dial_policy_allows(const struct dial_policy *policy, const struct address *address, bool is_operators) {
     if (address->port == 0 || is_own(policy, address)) return false;
     switch (address_scope(address)) {
@@ -28,7 +38,7 @@ bool dial_policy_allows(const struct dial_policy *policy, const struct address *
     case ADDRESS_SCOPE_LINK_LOCAL: return false;
     case ADDRESS_SCOPE_LOOPBACK: return is_operators || policy->allows_loopback;
     case ADDRESS_SCOPE_PRIVATE: return is_operators || is_near(policy, address);
-    case ADDRESS_SCOPE_GLOBAL: return true;
+    case ADDRESS_SCOPE_GLOBAL: return is_operators || !wraps_ipv4(address);
     }
     return false;
 }
@@ -36,6 +46,13 @@ bool dial_policy_allows(const struct dial_policy *policy, const struct address *
 /* A public IP has a budget over all its ports; on a private network many nodes may share one. */
 static bool has_ip_budget(const struct address *address) {
     return address_scope(address) == ADDRESS_SCOPE_GLOBAL;
+}
+
+/* One host has a whole /64 of IPv6. */
+static bool is_of_one_host(const struct address *a, const struct address *b) {
+    struct address host_a = address_prefix(a, 32, 64);
+    struct address host_b = address_prefix(b, 32, 64);
+    return address_equal(&host_a, &host_b);
 }
 
 int64_t dial_policy_next_ms(const struct dial_policy *policy, const struct address *address, int64_t now_ms) {
@@ -47,7 +64,7 @@ int64_t dial_policy_next_ms(const struct dial_policy *policy, const struct addre
         if (address_equal(&record->address, address) && record->at_ms + LIMIT_DIAL_SAME_ADDRESS_MS > next_ms) {
             next_ms = record->at_ms + LIMIT_DIAL_SAME_ADDRESS_MS;
         }
-        if (!address_same_ip(&record->address, address) || record->at_ms + LEDGER_MS <= now_ms) continue;
+        if (!is_of_one_host(&record->address, address) || record->at_ms + LEDGER_MS <= now_ms) continue;
         ip_count++;
         if (record->at_ms < oldest_ms) oldest_ms = record->at_ms;
     }

@@ -74,11 +74,12 @@ static void start_rival(struct engine *engine, struct link_row *link, int64_t no
         .from = link->learned_from,
         .operator_index = link->is_operators ? link->operator_index : -1,
     };
-    bool is_exploring = link->is_exploring;
+    bool is_exploring = link->is_exploring, is_asked_for = link->is_asked_for;
     struct link_row *rival = dial_to(engine, &target, now_ms);
     if (rival == NULL) return;
     rival->wish = wish;
     rival->is_exploring = is_exploring;
+    rival->is_asked_for = is_asked_for;
 }
 
 void dial_race_tick(struct engine *engine, int64_t now_ms) {

@@ -5,7 +5,7 @@
 #include "swarm/dial/redial.h"
 
 /* So many failures in a row, without a link, are no coincidence. */
-enum { FAILURES_MIN = 3, DIAL_EVERY_MS = 1000, DIAL_JITTER_PERCENT = 30 };
+enum { FAILURES_MIN = 3, ASK_EVERY_MS = 30000, DIAL_EVERY_MS = 1000, DIAL_JITTER_PERCENT = 30 };
 
 bool outage_is_on(const struct engine *engine) {
     return engine->outage.is_on;
@@ -25,6 +25,10 @@ static bool says_nothing_came_through(enum reason reason) {
     return reason == REASON_UNREACHABLE || reason == REASON_TIMEOUT;
 }
 
+static bool is_alone(const struct engine *engine) {
+    return link_table_count_state(&engine->links, LINK_STATE_OPEN) == 0;
+}
+
 static bool has_answering_source(const struct engine *engine) {
     for (size_t i = 0; i < engine->harvest.source_count; i++) {
         const struct source *source = &engine->harvest.sources[i];
@@ -35,8 +39,7 @@ static bool has_answering_source(const struct engine *engine) {
 
 static void judge(struct engine *engine, int64_t now_ms) {
     struct outage *outage = &engine->outage;
-    bool is_alone = link_table_count_state(&engine->links, LINK_STATE_OPEN) == 0;
-    if (outage->is_on || !is_alone || outage->failures < FAILURES_MIN || has_answering_source(engine)) return;
+    if (outage->is_on || !is_alone(engine) || outage->failures < FAILURES_MIN || has_answering_source(engine)) return;
     outage->is_on = true;
     outage->next_dial_ms = now_ms;
     struct event *event = engine_emit(engine, EVENT_OUTAGE_BEGAN, now_ms);
@@ -50,9 +53,14 @@ void outage_dial_failed(struct engine *engine, const struct link_row *link, int6
         outage_disproved(engine, now_ms);
         return;
     }
+    if (!is_alone(engine)) return;
     if (outage->failures == 0) outage->since_ms = now_ms;
     if (outage->failures < UINT32_MAX) outage->failures++;
-    if (outage->failures == FAILURES_MIN) harvest_refresh(engine, now_ms); /* do the sources still answer? */
+    bool asks = outage->failures >= FAILURES_MIN && !outage->is_on && now_ms >= outage->next_ask_ms;
+    if (asks) { /* do the sources still answer? */
+        outage->next_ask_ms = now_ms + ASK_EVERY_MS;
+        harvest_refresh(engine, now_ms);
+    }
     judge(engine, now_ms);
 }
 
@@ -62,7 +70,7 @@ void outage_source_failed(struct engine *engine, int64_t now_ms) {
 
 void outage_disproved(struct engine *engine, int64_t now_ms) {
     struct outage before = engine->outage;
-    engine->outage = (struct outage){0};
+    engine->outage = (struct outage){.next_ask_ms = before.next_ask_ms};
     if (!before.is_on) return;
     struct event *event = engine_emit(engine, EVENT_OUTAGE_ENDED, now_ms);
     event->figures[0] = now_ms - before.since_ms;

@@ -22,7 +22,7 @@ void redial_link_up(struct engine *engine, const struct link_row *link, int64_t 
 
 void redial_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms) {
     dial_candidates_changed(engine, now_ms);
-    backoff_clear(&engine->low_backoff);
+    if (link->wish != MESH_WISH_NONE) backoff_clear(&engine->low_backoff);
     operator_peer_link_opened(engine, link, now_ms);
     explore_link_opened(engine, link, now_ms);
 }
@@ -40,6 +40,10 @@ static void emit_failed(struct engine *engine, const struct link_row *link, cons
 void redial_dial_failed(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct link_row *link = link_table_find(&engine->links, input->as.link.id);
     if (link == NULL) return;
+    if (link->state == LINK_STATE_CLOSING) { /* given up meanwhile: that is why it ended */
+        session_enter(engine, link, LINK_STATE_CLOSED, link->reason, now_ms);
+        return;
+    }
     link->reason = input->as.link.reason;
     if (!link->is_probe) { /* of a test of an address the peer is told, and nobody else */
         emit_failed(engine, link, input->as.link.detail, now_ms);
@@ -49,23 +53,27 @@ void redial_dial_failed(struct engine *engine, const struct input *input, int64_
     session_enter(engine, link, LINK_STATE_CLOSED, link->reason, now_ms);
 }
 
-/* Whether the end says something against dialling again soon. */
+/* Whether the end says something against dialling again soon; else only its being the third within a minute does. */
 static bool is_drop(const struct link_row *link) {
-    switch (link->reason) {
-    case REASON_DUPLICATE:
-    case REASON_REPLACED:
-    case REASON_PROBE: return false;
-    default: return true;
-    }
+    return link->reason != REASON_DUPLICATE && link->reason != REASON_REPLACED;
+}
+
+static void charge_dial(struct engine *engine, const struct link_row *link, struct backoff *backoff, int64_t now_ms) {
+    if (is_drop(link) && !link->is_inbound && !outage_is_on(engine)) backoff_failed(backoff, &engine->prng, now_ms);
+}
+
+/* True when it is held down for flapping. */
+static bool charge_drop(struct engine *engine, const struct link_row *link, struct backoff *backoff, int64_t now_ms) {
+    int64_t open_ms = now_ms - link->opened_at_ms;
+    return is_drop(link) ? backoff_dropped(backoff, open_ms, &engine->prng, now_ms) : backoff_let_go(backoff, now_ms);
 }
 
 void redial_charge(struct engine *engine, const struct link_row *link, struct backoff *backoff, int64_t now_ms) {
-    if (!is_drop(link)) return;
     if (link->opened_at_ms == 0) {
-        if (!outage_is_on(engine)) backoff_failed(backoff, &engine->prng, now_ms);
+        charge_dial(engine, link, backoff, now_ms);
         return;
     }
-    if (!backoff_dropped(backoff, now_ms - link->opened_at_ms, &engine->prng, now_ms)) return;
+    if (!charge_drop(engine, link, backoff, now_ms)) return;
     struct event *event = engine_emit_peer(engine, EVENT_LINK_HELD_DOWN, &link->node_id, now_ms);
     event->figures[0] = LIMIT_FLAP_DROPS;
     event->figures[1] = LIMIT_FLAP_HOLD_MS;
@@ -80,7 +88,6 @@ static bool is_failed_dial(const struct engine *engine, const struct link_row *l
 static void charge_entry(struct engine *engine, struct link_row *link, int64_t now_ms) {
     struct book_entry *entry = link->has_peer ? address_book_find(&engine->book, &link->node_id) : NULL;
     if (entry == NULL) return;
-    entry->is_held = link_table_has_peer(&engine->links, &link->node_id);
     if (link->opened_at_ms == 0 && dial_race_goes_on(engine, link)) return; /* the rival decides */
     entry->last_reason = link->reason;
     if (link->opened_at_ms != 0) entry->row.last_seen_at_ms = engine_wall_ms(engine, now_ms);
@@ -99,12 +106,20 @@ static void charge_entry(struct engine *engine, struct link_row *link, int64_t n
 }
 
 static void charge_low(struct engine *engine, const struct link_row *link, int64_t now_ms) {
-    bool was_turned_away = link->opened_at_ms == 0 && !link->is_inbound && link->reason == REASON_VIEW_FULL;
-    if (link->opened_at_ms != 0) backoff_clear(&engine->low_backoff); /* fewer links than before: another chance */
+    bool was_turned_away =
+        link->opened_at_ms == 0 && !link->is_inbound && link->reason == REASON_VIEW_FULL && link->is_closed_by_peer;
+    bool had_place = link->opened_at_ms != 0 && link->wish != MESH_WISH_NONE;
+    if (had_place) backoff_clear(&engine->low_backoff); /* fewer links than before: another chance */
     if (was_turned_away) backoff_failed(&engine->low_backoff, &engine->prng, now_ms);
 }
 
+static void let_go_of_entry(struct engine *engine, const struct link_row *link) {
+    struct book_entry *entry = link->has_peer ? address_book_find(&engine->book, &link->node_id) : NULL;
+    if (entry != NULL) entry->is_held = link_table_has_peer(&engine->links, &link->node_id);
+}
+
 void redial_link_ended(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    let_go_of_entry(engine, link);
     if (!link->is_probe) charge_entry(engine, link, now_ms);
     charge_low(engine, link, now_ms);
     explore_link_ended(engine, link, now_ms);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/link/clock_skew.h"
 
+#include "swarm/mesh/active_view.h"
+
 enum { PEERS_MIN = 3, TELL_AGAIN_MS = 600000 };
 
 /* Fills in the skews of open links, in rising order. */
@@ -8,7 +10,7 @@ static size_t sorted_skews(const struct engine *engine, int64_t skews[LIMIT_LINK
     size_t count = 0;
     for (size_t i = 0; i < engine->links.capacity && count < LIMIT_LINKS_MAX; i++) {
         const struct link_row *link = &engine->links.rows[i];
-        if (!link->in_use || link->state != LINK_STATE_OPEN) continue;
+        if (!active_view_holds(link)) continue; /* guests cost nothing to make */
         size_t at = count++;
         for (; at > 0 && skews[at - 1] > link->skew_ms; at--) skews[at] = skews[at - 1];
         skews[at] = link->skew_ms;

@@ -37,13 +37,26 @@ void greeting_say(struct engine *engine, struct link_row *link, enum mesh_wish w
     engine_send(engine, link->id, MESSAGE_HELLO, &body);
 }
 
+/* Who only visits may not take the places of those who join. */
+static bool has_too_many_guests(const struct engine *engine) {
+    size_t guests = 0;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        guests += link->in_use && link->is_inbound && link->state == LINK_STATE_OPEN && !active_view_holds(link);
+    }
+    return guests >= engine->links.capacity / 4;
+}
+
 /* Against what we have: a twin, or a full view. A newcomer takes its twin's place in the view. */
 static enum reason find_place(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
     struct link_row *twin = link_table_find_peer(&engine->links, &link->node_id, LINK_STATE_OPEN);
-    bool inherits_place = twin != NULL && twin->wish != MESH_WISH_NONE;
     enum mesh_wish wish = link->is_inbound ? hello->mesh : link->wish;
     enum reason reason = twin == NULL ? REASON_NONE : twin_judge(engine, twin, link, hello);
-    if (reason == REASON_NONE && !inherits_place) reason = active_view_make_room(engine, link, wish, now_ms);
+    if (reason == REASON_NONE && twin == NULL && link->is_inbound && wish == MESH_WISH_NONE &&
+        has_too_many_guests(engine)) {
+        return REASON_RESOURCES;
+    }
+    if (reason == REASON_NONE) reason = active_view_make_room(engine, link, wish, twin, now_ms);
     if (reason == REASON_NONE && twin != NULL) twin_end(engine, twin, hello, now_ms);
     return reason;
 }
@@ -80,7 +93,8 @@ static void take_probe(struct engine *engine, struct link_row *link, const struc
 }
 
 void greeting_on_hello(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
-    if (link->state != LINK_STATE_HANDSHAKING) {
+    bool was_greeted = link->is_probe && link->is_inbound;
+    if (link->state != LINK_STATE_HANDSHAKING || was_greeted) {
         session_refuse(engine, link, REASON_PROTOCOL, "a second hello", MESSAGE_HELLO, now_ms);
         return;
     }

@@ -21,7 +21,7 @@ void link_health_heard(struct link_health *health, int64_t now_ms) {
 }
 
 void link_health_demand(struct link_health *health, int64_t by_ms) {
-    health->must_answer_by_ms = by_ms;
+    if (health->must_answer_by_ms == 0) health->must_answer_by_ms = by_ms; /* asking again is no reprieve */
     health->has_asked = true;
 }
 

@@ -33,6 +33,7 @@ struct link_row {
     bool is_operators; /* dialled because the operator named it */
     bool is_probe;     /* dialled, or accepted, only to test an address: never part of anything */
     bool may_probe;    /* the peer answers probes, by its hello */
+    bool is_asked_for; /* dialled because a neighbour told us to: not our own choice */
     bool is_exploring; /* dialled although the view had its target: the weakest goes for it */
     uint8_t operator_index;
     uint32_t id;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/mesh/active_view.h"
 
+#include "swarm/dial/operator_peer.h"
 #include "swarm/link/session.h"
 #include "swarm/mesh/exchange.h"
 #include "swarm/peer/diversity.h"
@@ -38,13 +39,13 @@ static bool holds_or_comes(const struct link_row *link) {
     return link->in_use && (active_view_holds(link) || comes);
 }
 
-static bool has_share_left(const struct engine *engine, const struct link_row *self) {
+static bool has_share_left(const struct engine *engine, const struct link_row *self, const struct link_row *twin) {
     size_t of_prefix = 0;
     size_t of_introducer = 0;
     if (diversity_is_exempt(&self->address)) return true;
     for (size_t i = 0; i < engine->links.capacity; i++) {
         const struct link_row *link = &engine->links.rows[i];
-        if (link == self || !active_view_holds(link)) continue;
+        if (link == self || link == twin || !active_view_holds(link)) continue;
         of_prefix += diversity_same_prefix(&link->address, &self->address);
         of_introducer += diversity_same_introducer(&link->learned_from, &self->learned_from);
     }
@@ -88,19 +89,28 @@ bool view_shares_admit(const struct view_shares *shares, uint64_t prefix_key, ui
 
 /* Worth. */
 
-/* How many of our own calls that have lasted are older than this one. */
+/* Whom we called by our own choice: neither did they call us, nor did a neighbour tell us to. */
+static bool is_own_call(const struct link_row *link) {
+    return active_view_holds(link) && !link->is_inbound && !link->is_asked_for;
+}
+
+/* Equally old ones go by their ids. */
+static bool is_older(const struct link_row *a, const struct link_row *b) {
+    return a->opened_at_ms < b->opened_at_ms || (a->opened_at_ms == b->opened_at_ms && a->id < b->id);
+}
+
 static size_t count_older_calls(const struct engine *engine, const struct link_row *than) {
     size_t count = 0;
     for (size_t i = 0; i < engine->links.capacity; i++) {
         const struct link_row *link = &engine->links.rows[i];
-        count += active_view_holds(link) && !link->is_inbound && link->opened_at_ms < than->opened_at_ms;
+        count += is_own_call(link) && is_older(link, than);
     }
     return count;
 }
 
 /* The oldest links that we dialled ourselves are never given up: whoever fills the rest has not cut us off. */
 bool active_view_is_anchor(const struct engine *engine, const struct link_row *link, int64_t now_ms) {
-    if (!active_view_holds(link) || link->is_inbound) return false;
+    if (!is_own_call(link)) return false;
     return now_ms - link->opened_at_ms >= LIMIT_BACKOFF_CLEAR_MS && count_older_calls(engine, link) < LIMIT_ANCHORS;
 }
 
@@ -130,13 +140,17 @@ static bool is_worth_less(const struct worth *a, const struct worth *b) {
     return a->opened_at_ms > b->opened_at_ms;
 }
 
+static bool is_operators(const struct engine *engine, const struct link_row *link) {
+    return link->is_operators || operator_peer_is_named(engine, &link->node_id);
+}
+
 /* The link to give up; never an anchor. NULL: none may go. */
 static struct link_row *least_worth(struct engine *engine, const struct link_row *kept, int64_t now_ms) {
     struct link_row *least = NULL;
     struct worth least_worth = {0};
     for (size_t i = 0; i < engine->links.capacity; i++) {
         struct link_row *link = &engine->links.rows[i];
-        if (!active_view_holds(link) || link->is_operators || link == kept) continue;
+        if (!active_view_holds(link) || is_operators(engine, link) || link == kept) continue;
         struct worth worth = worth_of(engine, link, now_ms);
         if (worth.is_anchor || (least != NULL && !is_worth_less(&worth, &least_worth))) continue;
         least = link;
@@ -155,33 +169,38 @@ static void give_up(struct engine *engine, struct link_row *victim, const char *
 static size_t count_own_calls(const struct engine *engine) {
     size_t count = 0;
     for (size_t i = 0; i < engine->links.capacity; i++) {
-        count += active_view_holds(&engine->links.rows[i]) && !engine->links.rows[i].is_inbound;
+        count += is_own_call(&engine->links.rows[i]);
     }
     return count;
 }
 
 /* How many places a link of this wish may find taken and still have one. */
 static size_t room_for(const struct engine *engine, const struct link_row *link, enum mesh_wish wish) {
-    size_t room = engine->view_max;
-    if (!link->is_inbound) return room;
-    if (wish == MESH_WISH_LOW) room -= PLACES_FOR_NEEDY;
+    size_t kept = 0;
+    if (link->is_inbound && wish == MESH_WISH_LOW) kept += PLACES_FOR_NEEDY;
     size_t own = count_own_calls(engine);
-    if (own < PLACES_FOR_OWN_CALLS && !diversity_is_exempt(&link->address)) room -= PLACES_FOR_OWN_CALLS - own;
-    return room;
+    bool keeps_own = link->is_inbound && own < PLACES_FOR_OWN_CALLS && !diversity_is_exempt(&link->address);
+    if (keeps_own) kept += PLACES_FOR_OWN_CALLS - own;
+    return engine->view_max > kept ? engine->view_max - kept : 0;
 }
 
-enum reason active_view_make_room(struct engine *engine, const struct link_row *link, enum mesh_wish wish,
-                                  int64_t now_ms) {
-    size_t active = active_view_count(engine);
-    if (wish == MESH_WISH_NONE) return REASON_NONE;
-    bool needs_diversity = active >= engine->view_min;
-    if (needs_diversity && !has_share_left(engine, link)) return REASON_VIEW_FULL;
-    if (active < room_for(engine, link, wish)) return REASON_NONE;
-    if (wish == MESH_WISH_LOW) return REASON_VIEW_FULL;
+static enum reason replace_least(struct engine *engine, const struct link_row *link, int64_t now_ms) {
     struct link_row *victim = least_worth(engine, link, now_ms);
     if (victim == NULL) return REASON_VIEW_FULL;
     give_up(engine, victim, "a peer with few links needs the place", now_ms);
     return REASON_NONE;
+}
+
+enum reason active_view_make_room(struct engine *engine, const struct link_row *link, enum mesh_wish wish,
+                                  const struct link_row *twin, int64_t now_ms) {
+    size_t active = active_view_count(engine);
+    if (wish == MESH_WISH_NONE) return REASON_NONE;
+    bool is_named = is_operators(engine, link);
+    bool needs_diversity = active >= engine->view_min && !is_named;
+    if (needs_diversity && !has_share_left(engine, link, twin)) return REASON_VIEW_FULL;
+    if (twin != NULL && active_view_holds(twin)) return REASON_NONE; /* it leaves its place */
+    if (active < (is_named ? engine->view_max : room_for(engine, link, wish))) return REASON_NONE;
+    return wish == MESH_WISH_LOW && !is_named ? REASON_VIEW_FULL : replace_least(engine, link, now_ms);
 }
 
 void active_view_give_way(struct engine *engine, const struct link_row *kept, int64_t now_ms) {

@@ -13,9 +13,10 @@
 bool active_view_holds(const struct link_row *link); /* this link is open and part of the mesh */
 size_t active_view_count(const struct engine *engine);
 /* A place for this link, if its wish is for one; a full view gives up the link that is worth least to a peer that
- * needs it (join, high). NONE: there is one. */
+ * needs it (join, high) or that the operator named. A twin that is going to end leaves its place. NONE: there is one.
+ */
 enum reason active_view_make_room(struct engine *engine, const struct link_row *link, enum mesh_wish wish,
-                                  int64_t now_ms);
+                                  const struct link_row *twin, int64_t now_ms);
 /* A view over its target gives up the link that is worth least, but not `kept`. */
 void active_view_give_way(struct engine *engine, const struct link_row *kept, int64_t now_ms);
 /* How much of the view each network and each introducer holds, those that we are dialling included: asked before a row

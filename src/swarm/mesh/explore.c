@@ -17,9 +17,9 @@ int64_t explore_deadline_ms(const struct engine *engine) {
 
 /* Half of the time somebody of whom we heard lately, half anybody: after a long cut nobody else knows the other side.
  */
-static bool dial_stranger(struct engine *engine, int64_t now_ms) {
-    if (prng_below(&engine->prng, 2) == 0 && candidate_dial_passive(engine, now_ms)) return true;
-    return candidate_dial_by_chance(engine, now_ms);
+static struct link_row *dial_stranger(struct engine *engine, int64_t now_ms) {
+    struct link_row *link = prng_below(&engine->prng, 2) == 0 ? candidate_dial_passive(engine, now_ms) : NULL;
+    return link != NULL ? link : candidate_dial_by_chance(engine, now_ms);
 }
 
 /* The wish is high, since a stranger as content as we are would turn a lower one away. Who lacks links altogether is
@@ -29,9 +29,8 @@ void explore_tick(struct engine *engine, int64_t now_ms) {
     if (now_ms < engine->next_explore_ms) return;
     engine->next_explore_ms = now_ms + prng_jitter(&engine->prng, LIMIT_EXPLORE_MS, 20);
     if (active_view_count(engine) < engine->view_min || dial_pending_count(engine) > 0) return;
-    uint32_t id = engine->next_link_id;
-    if (!dial_stranger(engine, now_ms)) return;
-    struct link_row *link = link_table_find(&engine->links, id);
+    struct link_row *link = dial_stranger(engine, now_ms);
+    if (link == NULL) return;
     link->is_exploring = true;
     link->wish = MESH_WISH_HIGH;
 }
@@ -43,7 +42,7 @@ void explore_link_opened(struct engine *engine, struct link_row *link, int64_t n
 }
 
 void explore_link_ended(struct engine *engine, const struct link_row *link, int64_t now_ms) {
-    if (!link->is_exploring || link->opened_at_ms != 0) return;
+    if (!link->is_exploring || link->opened_at_ms != 0 || link->reason == REASON_DUPLICATE) return;
     if (++engine->explore_tries >= TRIES_MAX) {
         engine->explore_tries = 0;
         return;

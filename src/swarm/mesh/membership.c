@@ -41,7 +41,9 @@ static void take_in(struct engine *engine, const struct link_row *link, const st
     struct book_entry *entry = address_book_find(&engine->book, &ticket->node_id);
     bool has_place = active_view_count(engine) + dial_pending_count(engine) < engine->view_max;
     if (entry == NULL || !has_place || dial_pending_count(engine) >= LIMIT_DIALS_AT_ONCE) return;
-    if (candidate_is_diverse(engine, entry)) dial_entry(engine, entry, now_ms);
+    if (!candidate_is_diverse(engine, entry)) return;
+    struct link_row *dial = dial_entry(engine, entry, now_ms);
+    if (dial != NULL) dial->is_asked_for = true;
 }
 
 static bool is_worth_a_step(const struct engine *engine, const struct link_row *link, const struct forward_join *join,

@@ -7,6 +7,7 @@ enum { SHARED_ROW = EVENT_FOLD_ROWS - 1 };
 static bool may_fold(const struct event *event) {
     if (event->has_address && address_scope(&event->address) == ADDRESS_SCOPE_LOOPBACK) return false;
     switch (event->code) {
+    case EVENT_CONNECT_ATTEMPT:
     case EVENT_CONNECT_FAILED:
     case EVENT_LINK_HANDSHAKE:
     case EVENT_LINK_OPEN:

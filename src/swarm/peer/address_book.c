@@ -112,6 +112,11 @@ static struct keys keys_of(const struct address_book *book, const struct book_ho
     return keys;
 }
 
+bool address_book_has_room(const struct address_book *book, const struct book_home *home) {
+    struct book_entry *victim;
+    return find_victim(book, keys_of(book, home), &victim) && victim == NULL;
+}
+
 static void evict(struct address_book *book, const struct book_entry *victim, struct node_id *evicted) {
     *evicted = victim->row.node_id;
     must(address_book_remove(book, evicted));

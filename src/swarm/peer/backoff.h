@@ -21,6 +21,8 @@ struct backoff {
 void backoff_failed(struct backoff *b, struct prng *prng, int64_t now_ms);
 /* A link to the target ended after `open_ms`. True when it is held down for flapping. */
 bool backoff_dropped(struct backoff *b, int64_t open_ms, struct prng *prng, int64_t now_ms);
+/* The same of a link that ended in order: only that it is the third within the flap window counts. */
+bool backoff_let_go(struct backoff *b, int64_t now_ms);
 void backoff_hold(struct backoff *b, enum backoff_cause cause, int64_t until_ms); /* never shortens */
 void backoff_clear(struct backoff *b);
 bool backoff_may_dial(const struct backoff *b, int64_t now_ms);

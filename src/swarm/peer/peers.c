@@ -101,12 +101,16 @@ bool peers_learn(struct engine *engine, const struct ticket *ticket, const struc
     int64_t wall_ms = engine_wall_ms(engine, now_ms);
     if (!may_be_dialled(engine, ticket, wall_ms)) return false;
     if (is_ahead(ticket, wall_ms)) return learn_ahead(engine, ticket, from, now_ms);
-    put_passive(engine, ticket, from);
     struct book_entry *entry = address_book_find(&engine->book, &ticket->node_id);
-    if (entry != NULL && ticket->issued_at_ms <= known_issued_at_ms(entry, wall_ms)) return false;
-    struct book_home home = home_of(ticket, from);
-    entry = entry_for(engine, &ticket->node_id, &home);
+    int64_t known_ms = entry == NULL ? 0 : known_issued_at_ms(entry, wall_ms);
+    if (ticket->issued_at_ms < known_ms) return false;
+    if (ticket->issued_at_ms > known_ms) {
+        struct book_home home = home_of(ticket, from);
+        entry = entry_for(engine, &ticket->node_id, &home);
+    }
     if (entry == NULL) return false;
+    put_passive(engine, ticket, from);
+    if (ticket->issued_at_ms == known_ms) return false;
     if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = *from;
     take_ticket(entry, ticket, wall_ms);
     peers_store(engine, entry);
@@ -133,6 +137,7 @@ void peers_linked(struct engine *engine, const struct link_row *link, int64_t no
     bool is_newer = is_ticket_good && (entry == NULL || link->ticket.issued_at_ms > known_issued_at_ms(entry, wall_ms));
     struct book_home home = {.from = &link->learned_from}; /* an old ticket moves nobody */
     if (is_newer) home = home_of(&link->ticket, &link->learned_from);
+    if (!link->is_inbound) home.address = &link->address; /* where it was reached is where it lives */
     entry = entry_for(engine, &link->node_id, &home);
     if (entry == NULL) return;
     if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = link->learned_from;
@@ -182,18 +187,19 @@ static void find_source(const struct engine *engine, struct learned_from *from) 
 void peers_load(struct engine *engine, const struct book_row *row, int64_t now_ms) {
     int64_t wall_ms = engine_wall_ms(engine, now_ms);
     struct node_id id = node_id_of_key(&row->key);
-    struct node_id evicted;
     if (!node_id_equal(&id, &row->node_id) || node_id_equal(&id, &engine->self.node_id)) return;
     struct book_home home = {row->addr_count == 0 ? NULL : &row->addrs[0], &row->learned_from};
-    struct book_entry *entry = address_book_put(&engine->book, &id, &home, &evicted);
-    if (entry == NULL) return;
+    if (!address_book_has_room(&engine->book, &home)) { /* the best came first */
+        remove_row(engine, &id);
+        return;
+    }
+    struct book_entry *entry = entry_for(engine, &id, &home);
     entry->row = *row;
     entry->is_from_disk = true;
     find_source(engine, &entry->row.learned_from);
     anchor_loaded(engine, entry);
     if (entry->row.last_seen_at_ms > wall_ms) entry->row.last_seen_at_ms = wall_ms;
     if (entry->row.linked_at_ms > wall_ms) entry->row.linked_at_ms = wall_ms;
-    entry->is_operators = operator_peer_is_named(engine, &id);
 }
 
 /* Only a book that is getting full forgets: age is by the wall clock, which may be wrong for a while. */

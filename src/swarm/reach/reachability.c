@@ -3,6 +3,7 @@
 
 #include "swarm/engine_inside.h"
 #include "swarm/handlers.h"
+#include "swarm/mesh/active_view.h"
 #include "swarm/peer/diversity.h"
 #include "swarm/reach/advertise.h"
 #include "swarm/reach/prober.h"
@@ -13,7 +14,7 @@
 
 /* An answer takes at most a dial, its handshakes and a goodbye; and some time on the way. */
 enum { ANSWER_MS_MAX = LIMIT_CONNECT_MS + LIMIT_TLS_MS + LIMIT_HELLO_MS + 5000 };
-enum { NEXT_MS = 2000, LOOK_AGAIN_MS = 10000, PUBLIC_PREFIXES_MIN = 2, PRIVATE_FAILURES_MIN = 3 };
+enum { NEXT_MS = 2000, LOOK_AGAIN_MS = 10000, PUBLIC_PREFIXES_MIN = 2, PRIVATE_FAILURES_MIN = 3, OWN_CALL_VOICES = 3 };
 
 const char *reachability_name(enum reachability state) {
     static const char *const names[] = {"unknown", "public", "private"};
@@ -113,16 +114,33 @@ void reachability_forget(struct engine *engine, int64_t now_ms) {
     reachability_start(engine, now_ms);
 }
 
+/* Guests have no say: they cost nothing to make. */
 static bool sees_us(const struct link_row *link, uint8_t family) {
-    bool is_open = link->in_use && link->state == LINK_STATE_OPEN && link->may_probe;
-    return is_open && address_scope(&link->seen) == ADDRESS_SCOPE_GLOBAL && family_index(&link->seen) == family;
+    if (!active_view_holds(link) || !link->may_probe) return false;
+    return address_scope(&link->seen) == ADDRESS_SCOPE_GLOBAL && family_index(&link->seen) == family;
 }
 
+static bool agrees(const struct link_row *link, const struct address *seen, uint8_t family) {
+    return sees_us(link, family) && address_same_ip(&link->seen, seen);
+}
+
+/* Whether an earlier row speaks for the same network. */
+static bool is_spoken_for(const struct engine *engine, size_t index, const struct address *seen, uint8_t family) {
+    const struct address *address = &engine->links.rows[index].address;
+    for (size_t i = 0; i < index; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (agrees(link, seen, family) && diversity_same_prefix(&link->address, address)) return true;
+    }
+    return false;
+}
+
+/* A voice for each network, and three for one that we chose to call. */
 static size_t count_agreeing(const struct engine *engine, const struct address *seen, uint8_t family) {
     size_t count = 0;
     for (size_t i = 0; i < engine->links.capacity; i++) {
         const struct link_row *link = &engine->links.rows[i];
-        count += sees_us(link, family) && address_same_ip(&link->seen, seen);
+        if (!agrees(link, seen, family) || is_spoken_for(engine, i, seen, family)) continue;
+        count += link->is_inbound || link->is_asked_for ? 1 : OWN_CALL_VOICES;
     }
     return count;
 }
@@ -143,10 +161,11 @@ static const struct address *agreed_seen(const struct engine *engine, uint8_t fa
 }
 
 static void see(struct engine *engine, struct reachability_family *family, const struct address *seen, int64_t now_ms) {
-    if (family->has_seen && !address_same_ip(&family->seen, seen)) start_over(engine, family, now_ms);
+    struct address own = *seen;
+    own.port = engine->reachability.listen_port;
+    if (family->has_seen && !address_equal(&family->seen, &own)) start_over(engine, family, now_ms);
     family->has_seen = true;
-    family->seen = *seen;
-    family->seen.port = engine->reachability.listen_port;
+    family->seen = own;
 }
 
 /* Asking. */

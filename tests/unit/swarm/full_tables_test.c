@@ -249,7 +249,7 @@ static void a_thousand_guests_leave_the_places_of_our_own_dials(void **state) {
 static void a_thousand_that_want_a_probe_have_two_at_a_time(void **state) {
     (void)state;
     enum { GUESTS = 40, TESTS_AT_ONCE = 2 };
-    struct rig *rig = RIG(.links = 64);
+    struct rig *rig = RIG(.links = 4 * GUESTS);
     uint32_t links[GUESTS];
     for (uint32_t i = 0; i < GUESTS; i++) {
         struct rig_peer peer = rig_peer(1 + i);
@@ -365,7 +365,7 @@ static bool is_listed(const struct rig *rig, uint32_t link) {
 /* None but a closed link makes place for another. */
 static void of_a_full_link_table_the_row_closed_longest_ago_goes(void **state) {
     (void)state;
-    enum { ROWS = 16, STAYING = 4 };
+    enum { ROWS = 16, STAYING = 2 };
     struct rig *rig = RIG(.links = ROWS);
     uint32_t links[ROWS + 2];
     for (uint32_t i = 0; i < ROWS; i++) {

@@ -283,7 +283,11 @@ static void guests_do_not_take_the_last_place_of_who_joins(void **state) {
         hello.mesh = MESH_WISH_NONE;
         guest.address = rig_address("192.0.2.1:8782");
         guest.address.ip[2] = (uint8_t)(i % 4);
-        rig_say(rig, rig_up_inbound(rig, &guest), MESSAGE_HELLO, &hello);
+        uint32_t visit = rig_up_inbound(rig, &guest);
+        rig_say(rig, visit, MESSAGE_HELLO, &hello);
+        bool is_refused = rig_goodbye(rig, visit) == REASON_RESOURCES;
+        assert_true(is_refused == (i >= 8)); /* a quarter of the table is theirs */
+        if (is_refused) rig_down(rig, visit, REASON_NONE);
     }
     struct rig_peer joiner = rig_peer(1);
     struct hello hello = rig_hello(&joiner);

@@ -111,7 +111,9 @@ static void one_not_linked_for_ten_minutes_gives_way(void **state) {
     struct rig *rig = rig_with_lost_anchors(10 * MINUTE_MS);
     struct rig_peer peer = rig_peer(1);
     size_t dropped = 0;
-    rig_live(rig, LAST_MS + REVIEW_MS);
+    rig_live(rig, 9 * MINUTE_MS); /* after a start they have their chance */
+    assert_int_equal(count_anchors(rig, 11, LIMIT_ANCHORS), LIMIT_ANCHORS);
+    rig_live(rig, 3 * MINUTE_MS);
     assert_int_equal(count_stored(rig, &peer, true), 1);
     for (uint32_t i = 0; i < LIMIT_ANCHORS; i++) {
         struct rig_peer lost = rig_peer(11 + i);
@@ -129,7 +131,7 @@ static void one_linked_lately_keeps_its_place(void **state) {
     rig_live(rig, 4 * MINUTE_MS);
     assert_false(rig_peer_view(rig, &peer).is_anchor);
     assert_int_equal(count_anchors(rig, 11, LIMIT_ANCHORS), LIMIT_ANCHORS);
-    rig_live(rig, 3 * MINUTE_MS);
+    rig_live(rig, 8 * MINUTE_MS);
     assert_true(rig_peer_view(rig, &peer).is_anchor);
     rig_free(rig);
 }
