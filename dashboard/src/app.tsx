@@ -30,9 +30,9 @@ function NodeDashboard() {
       <div class="find">
         <Signaling />
         <Rendezvous />
+        <Reachability />
       </div>
       <div class="told">
-        <Reachability />
         <Diagnostics />
       </div>
     </>

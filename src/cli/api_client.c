@@ -8,7 +8,6 @@
 #include "daemon/store/data_folder.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -71,13 +70,12 @@ static void write_base(struct api_client *client) {
 }
 
 int api_client_open(struct api_client *client, const char *command, const char *data) {
-    char folder[PATH_MAX];
     struct err_detail detail = {{0}};
     *client = (struct api_client){.command = command};
-    if (data_folder_path(data, folder, sizeof folder, &detail) != ERR_OK)
+    if (data_folder_path(data, client->folder, sizeof client->folder, &detail) != ERR_OK)
         return fail(client, EXIT_CODE_FAILED, "%s", detail.text);
-    int exit_code = read_run_file(client, folder);
-    if (exit_code == EXIT_CODE_DONE) exit_code = read_token(client, folder);
+    int exit_code = read_run_file(client, client->folder);
+    if (exit_code == EXIT_CODE_DONE) exit_code = read_token(client, client->folder);
     if (exit_code != EXIT_CODE_DONE) return exit_code;
     write_base(client);
     client->text = memory_zeroed(1, TEXT_SIZE);
@@ -109,11 +107,14 @@ static int explain_silence(const struct api_client *client, enum http_outcome ou
     if (outcome == HTTP_OUTCOME_TOO_LARGE) return fail(client, EXIT_CODE_FAILED, "the answer is over its limit");
     if (outcome == HTTP_OUTCOME_UNREACHABLE && !is_alive(client->run.pid))
         return fail(client, EXIT_CODE_UNREACHABLE,
-                    "no node answers at %s; process %lld, which did, is gone\nStart it again with: skep run",
-                    client->base, (long long)client->run.pid);
+                    "no node answers at %s; process %lld, which did, is gone\nStart it again with: skep run --data %s",
+                    client->base, (long long)client->run.pid, client->folder);
+    if (outcome == HTTP_OUTCOME_TIMEOUT)
+        return fail(client, EXIT_CODE_UNREACHABLE,
+                    "the node (process %lld) does not answer at %s within %d s; is it stopped, or out of breath?",
+                    (long long)client->run.pid, client->base, CALL_MS_MAX / 1000);
     return fail(client, EXIT_CODE_UNREACHABLE, "the node (process %lld) does not answer at %s: %s",
-                (long long)client->run.pid, client->base,
-                outcome == HTTP_OUTCOME_TIMEOUT ? "no answer in time" : detail->text);
+                (long long)client->run.pid, client->base, detail->text);
 }
 
 /* What the API says of its refusal is a problem detail (RFC 9457); anything else is not our API. */

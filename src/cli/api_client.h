@@ -10,8 +10,11 @@
 #include "cli/options.h"
 #include "daemon/run_file.h"
 
+#include <limits.h>
+
 struct api_client {
-    const char *command; /* borrowed; begins every message */
+    const char *command;   /* borrowed; begins every message */
+    char folder[PATH_MAX]; /* the node's */
     struct run_file run;
     char base[80]; /* "http://127.0.0.1:8780" */
     char token[65];

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern const struct command command_demo;
@@ -29,11 +30,13 @@ static const char help[] =
     "  skep demo --for 60s           ends by itself\n"
     "  skep demo --faults stall=2%,churn=6/min\n"
     "                                see how the swarm takes it\n"
+    "  skep demo --data /tmp/swarm   keeps the folders; elsewhere: skep links --why --data /tmp/swarm/node-01\n"
     "\n"
     "Usage: skep demo [options]\n"
     "  --nodes N        how many nodes, 1 to 64; default 8\n"
     "  --api ADDR:PORT  where the first node's dashboard is; default 127.0.0.1:8780\n"
-    "  --data DIR       keep the nodes' folders there; default: a temporary folder, removed at the end\n"
+    "  --data DIR       keep the nodes' folders there (DIR/beacon, DIR/node-01 and so on), with what each said in its\n"
+    "                   log.txt; default: a temporary folder, removed at the end\n"
     "  --for TIME       end after that long; default: at Ctrl-C\n"
     "  --faults LIST    harm the nodes meanwhile, all but the first one and the beacon, and say so on standard\n"
     "                   error: stall=N% stops so many of them for 5 to 30 s, at any time; churn=N/min kills so many\n"
@@ -182,10 +185,18 @@ static int64_t now_ms(void) {
     return clock_monotonic_us() / 1000;
 }
 
+/* What it wrote last tells why it gave up; of one that was killed it tells nothing. */
 static void note_ended(struct demo *demo, size_t index) {
-    char line[256];
-    node_process_last_line(&demo->processes[index], line, sizeof line);
-    fprintf(stderr, "skep demo: %s has ended: %s\n", demo->processes[index].folder, line);
+    const struct node_process *process = &demo->processes[index];
+    if (WIFSIGNALED(process->status)) {
+        fprintf(stderr, "skep demo: the node in %s was ended by signal %d; the others go on\n", process->folder,
+                WTERMSIG(process->status));
+    } else {
+        char line[256];
+        node_process_last_line(process, line, sizeof line);
+        fprintf(stderr, "skep demo: the node in %s has ended, exit code %d; the others go on. It said last: %s\n",
+                process->folder, WEXITSTATUS(process->status), line);
+    }
     if (index > 0) demo_faults_lost(&demo->faults, index - 1);
 }
 
@@ -301,6 +312,13 @@ static bool read_faults(const struct options_table *table, struct demo *demo, co
     return true;
 }
 
+static bool read_api(const struct options_table *table, const char *text, int *exit_code) {
+    struct address address;
+    if (address_read(span_of_text(text), &address)) return true;
+    *exit_code = options_refuse(table, "--api %s is not ADDR:PORT, like 127.0.0.1:8780 or [::1]:8780", text);
+    return false;
+}
+
 static int run(int argc, char **argv) {
     const char *data = NULL;
     const char *faults = NULL;
@@ -318,7 +336,8 @@ static int run(int argc, char **argv) {
     const struct options_table table = {
         .command = "skep demo", .help = help, .entries = entries, .count = sizeof entries / sizeof entries[0]};
     int exit_code;
-    if (options_accept(&table, argc, argv, &exit_code) && read_faults(&table, demo, faults, &exit_code)) {
+    if (options_accept(&table, argc, argv, &exit_code) && read_api(&table, demo->api, &exit_code) &&
+        read_faults(&table, demo, faults, &exit_code)) {
         demo->signals = catch_signals();
         enum err err = make_folder(demo, data, &detail);
         exit_code = err == ERR_OK ? run_demo(demo) : EXIT_CODE_FAILED;

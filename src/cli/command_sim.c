@@ -97,8 +97,19 @@ struct wanted { /* as the command line says it */
     int64_t nodes, seed, for_ms;
     const char *seeds;
     const char *without;
-    bool is_json, shrinks, has_no_beacon;
+    bool is_json, shrinks, has_no_beacon, has_seed;
 };
+
+static int refuse_kinds(const struct options_table *table, const char *wanted) {
+    char memory[256];
+    struct buffer kinds = buffer_over((uint8_t *)memory, sizeof memory);
+    for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) {
+        if (kind > 0) buffer_put_text(&kinds, ", ");
+        buffer_put_text(&kinds, fault_kind_name((enum fault_kind)kind));
+    }
+    return options_refuse(table, "--without wants some of %.*s, with commas between, not \"%s\"", (int)kinds.size,
+                          memory, wanted);
+}
 
 static int run_wanted(const struct options_table *table, const struct wanted *wanted, const char *name) {
     struct seed_range range = {.shrinks = wanted->shrinks, .print = print_now};
@@ -107,9 +118,9 @@ static int run_wanted(const struct options_table *table, const struct wanted *wa
     options.nodes = wanted->nodes == 0 ? scenario_nodes(options.scenario) : (size_t)wanted->nodes;
     options.for_ms = wanted->for_ms == 0 ? scenario_for_ms(options.scenario) : wanted->for_ms;
     options.seed = (uint64_t)wanted->seed;
-    if (!read_kinds(wanted->without, &options.without)) {
-        return options_refuse(table, "--without names a kind of fault that there is not");
-    }
+    if (!read_kinds(wanted->without, &options.without)) return refuse_kinds(table, wanted->without);
+    if (wanted->has_seed && wanted->seeds != NULL)
+        return options_refuse(table, "--seed and --seeds exclude each other");
     if (wanted->is_json && (wanted->seeds != NULL || wanted->shrinks)) {
         return options_refuse(table, "--json tells of one run, without --seeds and --shrink");
     }
@@ -125,7 +136,11 @@ static int run(int argc, char **argv) {
     struct options_list operands = {.items = names, .capacity = 1};
     const struct options_entry entries[] = {
         {.name = "nodes", .kind = OPTIONS_INTEGER, .into.integer = &wanted.nodes, .min = 1, .max = SCENARIO_NODES_MAX},
-        {.name = "seed", .kind = OPTIONS_INTEGER, .into.integer = &wanted.seed, .min = 0, .max = INT64_MAX},
+        {.name = "seed",
+         .kind = OPTIONS_INTEGER,
+         .into.integer = &wanted.seed,
+         .max = INT64_MAX,
+         .is_given = &wanted.has_seed},
         {.name = "seeds", .kind = OPTIONS_TEXT, .into.text = &wanted.seeds},
         {.name = "for", .kind = OPTIONS_DURATION, .into.integer = &wanted.for_ms, .min = 1000, .max = 7 * 86400000LL},
         {.name = "without", .kind = OPTIONS_TEXT, .into.text = &wanted.without},

@@ -48,7 +48,7 @@ enum err node_process_start(struct node_process *process, const char *const *arg
 
 bool node_process_has_ended(struct node_process *process) {
     if (process->pid == 0) return true;
-    if (waitpid(process->pid, NULL, WNOHANG) != process->pid) return false;
+    if (waitpid(process->pid, &process->status, WNOHANG) != process->pid) return false;
     process->pid = 0;
     return true;
 }

@@ -13,6 +13,7 @@ enum { NODE_PROCESS_ARGS_MAX = 32 };
 struct node_process {
     char folder[512]; /* its data folder; log.txt in it is what it wrote to stderr */
     pid_t pid;        /* 0 = not running */
+    int status;       /* as waitpid gave it, once it has ended by itself */
 };
 /* Runs this same program as `skep run ARGS... --data FOLDER`. `args` ends with NULL. */
 MUST_USE enum err node_process_start(struct node_process *process, const char *const *args, struct err_detail *detail);

@@ -60,15 +60,32 @@ static const char *number_wanted(enum options_kind kind) {
     return "a whole number";
 }
 
+/* A limit as one would type it: "15m", "65535". */
+static const char *limit_text(const struct options_entry *entry, int64_t limit, char text[32]) {
+    static const struct {
+        const char *name;
+        int64_t ms;
+    } units[] = {{"d", 86400000}, {"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}};
+    bool is_duration = entry->kind == OPTIONS_DURATION && limit > 0;
+    size_t i = 0;
+    while (is_duration && limit % units[i].ms != 0) i++;
+    (void)snprintf(text, 32, "%lld%s", (long long)(is_duration ? limit / units[i].ms : limit),
+                   is_duration                           ? units[i].name
+                   : entry->kind == OPTIONS_MILLISECONDS ? " milliseconds"
+                                                         : "");
+    return text;
+}
+
 static enum options_outcome number_take(struct reading *r, const struct options_entry *entry, const char *text) {
     int64_t value;
+    char min[32], max[32];
     if (!number_read(entry, text, &value))
         return wrong(r, "--%s wants %s, not \"%s\"", entry->name, number_wanted(entry->kind), text);
     if (!is_between(entry, value))
         return entry->min == 0 && entry->max == 0
                    ? wrong(r, "--%s is too large", entry->name)
-                   : wrong(r, "--%s must be between %lld and %lld%s, not %s", entry->name, (long long)entry->min,
-                           (long long)entry->max, entry->kind == OPTIONS_INTEGER ? "" : " milliseconds", text);
+                   : wrong(r, "--%s must be between %s and %s, not %s", entry->name, limit_text(entry, entry->min, min),
+                           limit_text(entry, entry->max, max), text);
     *entry->into.integer = value;
     return OPTIONS_RUN;
 }

@@ -8,8 +8,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
-enum { LINE_COLUMNS = 100, INDENT = 2, PARAGRAPH_MAX = 1200, WORD_MAX = 160, SPAN_MAX = 32 };
+enum { LINE_COLUMNS_MAX = 100, LINE_COLUMNS_MIN = 40, INDENT = 2, PARAGRAPH_MAX = 1200, WORD_MAX = 160, SPAN_MAX = 32 };
 
 /* ---- Sentences ---- */
 
@@ -48,12 +50,21 @@ static struct span take_word(struct span *text) {
     return word;
 }
 
+/* As many as the terminal has, within reason. */
+static size_t line_columns(void) {
+    struct winsize size = {0};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col > LINE_COLUMNS_MAX) return LINE_COLUMNS_MAX;
+    if (size.ws_col == 0) return LINE_COLUMNS_MAX; /* it does not say */
+    return size.ws_col < LINE_COLUMNS_MIN ? LINE_COLUMNS_MIN : size.ws_col;
+}
+
 static void put_wrapped(struct buffer *out, const struct paragraph *p) {
     struct span text = buffer_span(&p->out), word;
+    const size_t columns_max = line_columns();
     size_t column = 0;
     while ((word = take_word(&text)).size > 0) {
         size_t columns = columns_of(word);
-        if (column > 0 && column + 1 + columns > LINE_COLUMNS) {
+        if (column > 0 && column + 1 + columns > columns_max) {
             buffer_put_text(out, "\n");
             column = 0;
         }
@@ -232,10 +243,15 @@ static const char *path_words(const struct json_value *link) {
 static void say_how(struct paragraph *p, const struct json_value *link) {
     struct word address = word_of(link, "address");
     bool is_inbound = is_text(link, "direction", "inbound");
-    say(p, "%s %s. The path is %s. ", is_inbound ? "It called us from" : "We called it at", address.text,
-        path_words(link));
+    bool is_dialing = is_text(link, "state", "dialing");
+    if (is_dialing) {
+        say(p, "We are calling it at %s. ", address.text);
+    } else {
+        say(p, "%s %s. The path is %s. ", is_inbound ? "It called us from" : "We called it at", address.text,
+            path_words(link));
+    }
     if (is_text(link, "place", "guest")) say(p, "It is a guest: it takes none of the places that this node fills. ");
-    if (is_text(link, "place", "view")) say(p, "It has one of the places that this node fills. ");
+    if (is_text(link, "place", "view") && !is_dialing) say(p, "It has one of the places that this node fills. ");
     if (is_true(link, "isOperators")) say(p, "You named it, so it is kept and called again. ");
     if (is_true(link, "isAnchor")) say(p, "It is an anchor: called first after a restart. ");
 }

@@ -36,4 +36,6 @@ check(true, "the nodes of a demo that was killed end by themselves");
 
 const bad = await run(["demo", "--nodes", "0"]);
 check(bad.code === 2 && /--nodes/.test(bad.err), "a number of nodes that makes no swarm is a usage error");
+const nowhere = await run(["demo", "--api", "nowhere"]);
+check(nowhere.code === 2 && /--api nowhere is not ADDR:PORT/.test(nowhere.err), "so is a place that is none");
 process.exit(0);

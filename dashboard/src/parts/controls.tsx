@@ -113,6 +113,11 @@ export function SearchField({ id, label, placeholder, value, onInput }: SearchPr
         autocomplete="off"
         spellcheck={false}
         onInput={(event) => onInput(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          if (value === "") event.currentTarget.blur();
+          else onInput("");
+        }}
       />
     </span>
   );

@@ -152,7 +152,8 @@ export const detail = {
   ticket: "Ticket",
   reason: "Reason",
   learned: "Learned from",
-  roundTrip: (median: string, p95: string): string => `${median} ms median, ${p95} ms p95`,
+  roundTrip: (median: string, p95: string | null): string =>
+    `${median} ms median${p95 === null ? "" : `, ${p95} ms p95`}`,
   loss: (inward: string, outward: string): string => `${inward} % in, ${outward} % out`,
   lossUnknown: "not known yet",
   jitter: (ms: string): string => `± ${ms} ms`,

@@ -94,6 +94,18 @@ static void link_that_ended_says_what_ended_it(void **state) {
     assert_null(strstr(lines, "Learned"));
 }
 
+static void link_that_is_being_called_claims_nothing_yet(void **state) {
+    (void)state;
+    const char *lines =
+        told(why_write_link, "{\"id\":\"7\",\"nodeId\":\"x\",\"path\":\"direct\",\"direction\":\"outbound\","
+                             "\"address\":\"203.0.113.9:8782\",\"state\":\"dialing\",\"since\":1763640088000,"
+                             "\"place\":\"view\",\"reason\":null}");
+    assert_says(lines, "x being called for 12 s");
+    assert_says(lines, "We are calling it at 203.0.113.9:8782.");
+    assert_null(strstr(lines, "path"));
+    assert_null(strstr(lines, "places"));
+}
+
 static void peer_says_why_it_has_no_link_and_when_it_is_tried_next(void **state) {
     (void)state;
     const char *lines =
@@ -161,6 +173,7 @@ int main(void) {
         cmocka_unit_test(open_link_says_who_called_where_it_comes_from_and_what_pulls_it_down),
         cmocka_unit_test(lines_fit_a_terminal),
         cmocka_unit_test(link_that_ended_says_what_ended_it),
+        cmocka_unit_test(link_that_is_being_called_claims_nothing_yet),
         cmocka_unit_test(peer_says_why_it_has_no_link_and_when_it_is_tried_next),
         cmocka_unit_test(peer_that_waits_for_nothing_or_for_ever_says_so),
         cmocka_unit_test(strangers_words_cannot_act_on_a_terminal),

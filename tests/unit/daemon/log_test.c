@@ -70,7 +70,7 @@ static void line_has_time_level_code_subject_sentence_and_fields(void **state) {
     log_write(log, &record);
     assert_string_equal(written(*state),
                         "2025-11-20T12:00:00.123Z info link-closed aaaa...aaaa "
-                        "the link with aaaa...aaaa ended: leaving, said by peer "
+                        "the link with aaaa...aaaa ended: leaving, by peer "
                         "nodeId=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa address=127.0.0.1:4124 reason=leaving openMs=1500 "
                         "by=peer\n");
     log_free(log);

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { computed } from "@preact/signals";
 import { events, node } from "../../data/store";
-import { drawerHash } from "../../data/view";
+import { drawerHash, width } from "../../data/view";
 import { Awaited, Panel } from "../../parts/panel";
 import * as words from "../../text/events";
 import { EventLine } from "./EventLine";
 import { filterEvents, fold, noEventFilter } from "./select";
 import "./diagnostics.css";
 
-const tailLength = 12;
-const tail = computed(() => fold(filterEvents(events.value, noEventFilter)).slice(0, tailLength));
+/* Where it stands beside other panels it is about as tall as they are. */
+const tailLength = { phone: 12, narrow: 12, medium: 18, wide: 18 } as const;
+const tail = computed(() =>
+  fold(filterEvents(events.value, noEventFilter)).slice(0, tailLength[width.value]),
+);
 
 /** The newest events; all of them are in the drawer. */
 export function Diagnostics() {

@@ -40,7 +40,10 @@ function StrengthFacts({ link }: { link: Link }) {
       : detail.loss(percent(link.lossIn), percent(link.lossOut));
   const age = link.lastHandshakeAt;
   const measured: Readonly<Record<keyof StrengthInputs, string>> = {
-    delay: detail.roundTrip(millis(link.rttMs), millis(link.rttP95Ms)),
+    delay: detail.roundTrip(
+      millis(link.rttMs),
+      link.rttP95Ms === null ? null : millis(link.rttP95Ms),
+    ),
     loss: lossWords,
     jitter: detail.jitter(millis(link.jitterMs)),
     handshakeAge: age === null ? detail.lossUnknown : ago(age, now.value),
@@ -69,7 +72,7 @@ function StrengthFacts({ link }: { link: Link }) {
 }
 
 function placeWords(link: Link): string {
-  const parts = [words.places[link.place]];
+  const parts = link.state === "closed" ? [] : [words.places[link.place]];
   if (link.isOperators) parts.push(words.byYou);
   if (link.isAnchor) parts.push(words.anchor);
   return parts.filter((part) => part !== "").join(" · ");

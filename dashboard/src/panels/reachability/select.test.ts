@@ -29,6 +29,8 @@ test("a family says who got through, who did not, and when it is asked again", (
   assert.match(reachLine(asking, now).by, /no peer has tried/);
   assert.equal(reachLine({ ...asking, nextProbeAt: 52_000 }, now).next, "asked again in 0:42");
   assert.equal(reachLine({ ...asking, nextProbeAt: 9_000 }, now).next, "");
+  // At no address there is nothing to ask for.
+  assert.equal(reachLine({ ...unused, nextProbeAt: 52_000 }, now).next, "");
 });
 
 test("a family that is not in use says nothing about the node", () => {

@@ -41,7 +41,7 @@ export function reachLine(reach: Reach, now: number): ReachLine {
     reach.confirmedBy.length === 0 ? "" : words.confirmed(names(reach.confirmedBy, now));
   const failed = reach.failedBy.length === 0 ? "" : words.failed(names(reach.failedBy, now));
   const next =
-    reach.nextProbeAt === null || reach.nextProbeAt <= now
+    reach.seen === null || reach.nextProbeAt === null || reach.nextProbeAt <= now
       ? ""
       : words.nextProbe(reach.nextProbeAt - now);
   switch (reach.state) {

@@ -12,8 +12,9 @@ import { Block } from "./StatsBlock";
 const barWidth = 21;
 const barHeight = 48;
 
+/* As many as have room for "100" under each. */
 function barLimit(): number {
-  return width.value === "phone" ? 8 : 12;
+  return width.value === "phone" ? 6 : 9;
 }
 
 function Bars() {
