@@ -66,7 +66,7 @@ function waitOf(node, at, now) {
   const waiting = [
     ["back-off", "failed lately and is tried again later", 3, "timeout"],
     ["held-down", "dropped again and again and is left alone for a while", 0, "reset"],
-    ["budget", "waits because its address was dialled too lately", 1, "refused"],
+    ["budget", "waits because its address was dialled a moment ago", 1, "refused"],
   ];
   const idle = [
     ["not-needed", "is not needed: there are links enough", 0, "view-full"],

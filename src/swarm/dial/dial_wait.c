@@ -19,7 +19,7 @@ static const struct {
     [DIAL_WAIT_BACKOFF] = {"back-off", "failed lately and is tried again later"},
     [DIAL_WAIT_HELD_DOWN] = {"held-down", "dropped again and again and is left alone for a while"},
     [DIAL_WAIT_ASKED] = {"asked", "asked not to be called before then"},
-    [DIAL_WAIT_BUDGET] = {"budget", "waits because its address was dialled too lately"},
+    [DIAL_WAIT_BUDGET] = {"budget", "waits because its address was dialled a moment ago"},
     [DIAL_WAIT_DIVERSITY] = {"diversity", "is of a network, or from a source, that has its share of the links"},
     [DIAL_WAIT_OUTAGE] = {"outage", "waits because this node's own network seems to be down"},
 };

@@ -127,6 +127,16 @@ void redial_link_ended(struct engine *engine, struct link_row *link, int64_t now
     dial_candidates_changed(engine, now_ms);
 }
 
+void redial_reward(struct engine *engine, int64_t now_ms) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        bool has_held =
+            link->in_use && link->state == LINK_STATE_OPEN && now_ms - link->opened_at_ms >= LIMIT_BACKOFF_CLEAR_MS;
+        struct book_entry *entry = has_held ? address_book_find(&engine->book, &link->node_id) : NULL;
+        if (entry != NULL) backoff_clear(&entry->backoff);
+    }
+}
+
 void redial_forgive(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < engine->book.capacity; i++) {
         struct book_entry *entry = &engine->book.entries[i];

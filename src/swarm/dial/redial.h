@@ -18,5 +18,7 @@ void redial_link_up(struct engine *engine, const struct link_row *link, int64_t 
 /* This link is open, or has ended (called by the session): looks again, and clears or charges the back-offs. */
 void redial_link_opened(struct engine *engine, struct link_row *link, int64_t now_ms);
 void redial_link_ended(struct engine *engine, struct link_row *link, int64_t now_ms);
+/* Links that have held for a minute end the count of what failed before. To be called now and then. */
+void redial_reward(struct engine *engine, int64_t now_ms);
 /* Notes in a target's back-off how this link to it ended. */
 void redial_charge(struct engine *engine, const struct link_row *link, struct backoff *backoff, int64_t now_ms);

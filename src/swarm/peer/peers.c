@@ -3,6 +3,7 @@
 
 #include "swarm/dial/dial.h"
 #include "swarm/dial/operator_peer.h"
+#include "swarm/dial/redial.h"
 #include "swarm/peer/anchor.h"
 
 enum { FORGET_EVERY_MS = 60000 };
@@ -220,6 +221,7 @@ void peers_tick(struct engine *engine, int64_t now_ms) {
     if (now_ms < engine->next_forget_ms) return;
     engine->next_forget_ms = now_ms + FORGET_EVERY_MS;
     passive_view_forget_old(&engine->passive, engine_wall_ms(engine, now_ms));
+    redial_reward(engine, now_ms);
     anchor_review(engine, now_ms);
     forget_old_rows(engine, engine_wall_ms(engine, now_ms));
 }

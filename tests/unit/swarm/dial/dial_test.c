@@ -316,6 +316,23 @@ static void whom_our_full_view_turned_away_is_not_failing(void **state) {
     rig_free(rig);
 }
 
+static void a_link_that_holds_ends_the_count_of_failures(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    struct rig_peer peer = rig_peer(1);
+    struct ping ping = {.seq = 1};
+    rig_beacon_lists(rig, &peer.ticket, 1);
+    rig_dial_failed(rig, rig_action(rig, ACTION_DIAL, 0)->link, REASON_REFUSED);
+    uint32_t link = rig_link_inbound(rig, &peer);
+    assert_int_equal(rig_peer_view(rig, &peer).failures, 1);
+    for (int i = 0; i < 13; i++) {
+        rig_tick(rig, 10000);
+        rig_say(rig, link, MESSAGE_PING, &ping);
+    }
+    assert_int_equal(rig_peer_view(rig, &peer).failures, 0);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_operators_peer_is_pinned_and_named_again),
@@ -332,6 +349,7 @@ int main(void) {
         cmocka_unit_test(an_operators_peer_that_called_us_is_not_given_up),
         cmocka_unit_test(who_lets_us_go_each_time_is_not_called_for_ever),
         cmocka_unit_test(whom_our_full_view_turned_away_is_not_failing),
+        cmocka_unit_test(a_link_that_holds_ends_the_count_of_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
