@@ -16,13 +16,18 @@ bool address_book_init(struct address_book *book, size_t capacity, uint64_t seed
         .seed = seed,
         .index = map_new(capacity, NODE_ID_SIZE, seed),
     };
-    return book->entries != NULL && book->prefixes != NULL && book->introducers != NULL && book->index != NULL;
+    bool counts = key_count_init(&book->prefix_counts, capacity, seed);
+    counts = key_count_init(&book->introducer_counts, capacity, seed) && counts;
+    return counts && book->entries != NULL && book->prefixes != NULL && book->introducers != NULL &&
+           book->index != NULL;
 }
 
 void address_book_deinit(struct address_book *book) {
     memory_free(book->entries);
     memory_free(book->prefixes);
     memory_free(book->introducers);
+    key_count_deinit(&book->prefix_counts);
+    key_count_deinit(&book->introducer_counts);
     map_free(book->index);
 }
 
@@ -58,15 +63,21 @@ static struct book_entry *least_worth(const struct address_book *book, const uin
     return least;
 }
 
-static size_t count_of(const struct address_book *book, const uint64_t *keys, uint64_t key) {
-    size_t count = 0;
-    for (size_t i = 0; i < book->capacity; i++) count += keys[i] == key;
-    return count;
+static void set_prefix(struct address_book *book, size_t at, uint64_t key) {
+    key_count_remove(&book->prefix_counts, book->prefixes[at]);
+    key_count_add(&book->prefix_counts, key);
+    book->prefixes[at] = key;
+}
+
+static void set_introducer(struct address_book *book, size_t at, uint64_t key) {
+    key_count_remove(&book->introducer_counts, book->introducers[at]);
+    key_count_add(&book->introducer_counts, key);
+    book->introducers[at] = key;
 }
 
 /* A key of 0 is nobody's, and has no share. */
-static bool has_share(const struct address_book *book, const uint64_t *keys, uint64_t key, size_t share) {
-    return key == 0 || count_of(book, keys, key) < share;
+static bool has_share(const struct key_count *counts, uint64_t key, size_t share) {
+    return key == 0 || key_count_of(counts, key) < share;
 }
 
 static size_t prefix_share(const struct address_book *book) {
@@ -93,9 +104,9 @@ struct keys {
 /* Who has to go for a row with these keys. False: somebody would have to, and nobody may. */
 static bool find_victim(const struct address_book *book, struct keys keys, struct book_entry **victim) {
     *victim = NULL;
-    if (!has_share(book, book->prefixes, keys.prefix, prefix_share(book))) {
+    if (!has_share(&book->prefix_counts, keys.prefix, prefix_share(book))) {
         *victim = least_worth(book, book->prefixes, keys.prefix);
-    } else if (!has_share(book, book->introducers, keys.introducer, introducer_share(book))) {
+    } else if (!has_share(&book->introducer_counts, keys.introducer, introducer_share(book))) {
         *victim = least_worth(book, book->introducers, keys.introducer);
     } else if (book->count == book->capacity) {
         *victim = least_worth(book, NULL, 0);
@@ -129,11 +140,11 @@ static struct book_entry *move(struct address_book *book, struct book_entry *ent
     size_t at = (size_t)(entry - book->entries);
     struct keys keys = keys_of(book, home);
     if (home->address == NULL || keys.prefix == book->prefixes[at]) return entry;
-    if (!has_share(book, book->prefixes, keys.prefix, prefix_share(book))) {
+    if (!has_share(&book->prefix_counts, keys.prefix, prefix_share(book))) {
         struct book_entry *victim = least_worth(book, book->prefixes, keys.prefix);
         if (victim != NULL) evict(book, victim, evicted);
     }
-    book->prefixes[at] = keys.prefix;
+    set_prefix(book, at, keys.prefix);
     return entry;
 }
 
@@ -149,8 +160,8 @@ struct book_entry *address_book_put(struct address_book *book, const struct node
     entry = unused_entry(book);
     must(entry != NULL);
     *entry = (struct book_entry){.in_use = true, .row = {.node_id = *id}};
-    book->prefixes[entry - book->entries] = keys.prefix;
-    book->introducers[entry - book->entries] = keys.introducer;
+    set_prefix(book, (size_t)(entry - book->entries), keys.prefix);
+    set_introducer(book, (size_t)(entry - book->entries), keys.introducer);
     must(map_put(book->index, id->bytes, (uint32_t)(entry - book->entries)));
     book->count++;
     return entry;
@@ -160,8 +171,8 @@ bool address_book_remove(struct address_book *book, const struct node_id *id) {
     struct book_entry *entry = address_book_find(book, id);
     if (entry == NULL) return false;
     map_remove(book->index, id->bytes);
-    book->prefixes[entry - book->entries] = 0;
-    book->introducers[entry - book->entries] = 0;
+    set_prefix(book, (size_t)(entry - book->entries), 0);
+    set_introducer(book, (size_t)(entry - book->entries), 0);
     *entry = (struct book_entry){0};
     book->count--;
     return true;

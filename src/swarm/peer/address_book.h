@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "swarm/peer/backoff.h"
 #include "swarm/peer/diversity.h"
+#include "swarm/peer/key_count.h"
 #include "swarm/reason.h"
 
 struct book_entry {
@@ -30,6 +31,7 @@ struct address_book {
     struct book_entry *entries;
     uint64_t *prefixes;    /* of each entry: diversity_prefix_key of its best address */
     uint64_t *introducers; /* of each entry: diversity_introducer_key */
+    struct key_count prefix_counts, introducer_counts;
     size_t capacity;
     size_t count;
     uint64_t seed;

@@ -13,7 +13,7 @@ static size_t count_anchors(const struct engine *engine) {
 }
 
 void anchor_loaded(struct engine *engine, struct book_entry *entry) {
-    if (count_anchors(engine) > LIMIT_ANCHORS) entry->row.is_anchor = false;
+    if (entry->row.is_anchor && count_anchors(engine) > LIMIT_ANCHORS) entry->row.is_anchor = false;
 }
 
 static void set_anchor(struct engine *engine, struct book_entry *entry, bool is_anchor) {
