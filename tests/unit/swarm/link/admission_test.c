@@ -298,6 +298,33 @@ static void guests_do_not_take_the_last_place_of_who_joins(void **state) {
     rig_free(rig);
 }
 
+/* Who had a place and comes again without the wish for one is a guest as others are. */
+static void a_place_is_no_door_to_more_guests(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    size_t guests = 0;
+    for (uint32_t i = 0; i < 32; i++) {
+        struct rig_peer peer = rig_peer(100 + i);
+        struct hello hello = rig_hello(&peer);
+        uint32_t place = rig_link_inbound(rig, &peer);
+        hello.mesh = MESH_WISH_NONE;
+        uint32_t visit = rig_up_inbound(rig, &peer);
+        rig_say(rig, visit, MESSAGE_HELLO, &hello);
+        guests += rig_link(rig, visit).state == LINK_STATE_OPEN;
+        rig_down(rig, place, REASON_NONE);
+        if (rig_link(rig, visit).state != LINK_STATE_OPEN) rig_down(rig, visit, REASON_NONE);
+    }
+    print_message("%zu guests of 32 links\n", guests);
+    assert_true(guests <= 32 / 4);
+    struct rig_peer joiner = rig_peer(1);
+    struct hello hello = rig_hello(&joiner);
+    hello.mesh = MESH_WISH_JOIN;
+    uint32_t link = rig_up_inbound(rig, &joiner);
+    rig_say(rig, link, MESSAGE_HELLO, &hello);
+    assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_twins_the_one_dialled_by_the_smaller_id_stays),
@@ -316,6 +343,7 @@ int main(void) {
         cmocka_unit_test(a_siege_leaves_our_own_oldest_links),
         cmocka_unit_test(one_network_does_not_hold_all_places),
         cmocka_unit_test(guests_do_not_take_the_last_place_of_who_joins),
+        cmocka_unit_test(a_place_is_no_door_to_more_guests),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
