@@ -223,6 +223,26 @@ static void what_joins_make_us_dial_keeps_the_pace_of_dials(void **state) {
     rig_free(rig);
 }
 
+/* One neighbour always has a join at hand whose joiner does not answer: a full view still trades a link. */
+static void joins_do_not_end_exploring(void **state) {
+    (void)state;
+    enum { STEP_MS = 5000, PERIODS = 5 };
+    struct rig *rig = RIG(.source_count = 1);
+    struct rig_peer stranger = rig_peer(1);
+    bool is_explored = false;
+    rig_fill_view(rig, LIMIT_VIEW_TARGET, MESH_WISH_LOW);
+    rig_beacon_lists(rig, &stranger.ticket, 1);
+    for (uint32_t i = 0; i < PERIODS * LIMIT_EXPLORE_MS / STEP_MS; i++) {
+        struct rig_peer joiner = rig_peer(1000 + i);
+        say_join(rig, link_of(0), 0, &joiner.ticket);
+        rig_live(rig, STEP_MS);
+    }
+    for (size_t i = 0; i < rig->dial_count; i++) is_explored |= node_id_equal(&rig->dials[i].peer, &stranger.id);
+    print_message("%zu dials\n", rig->dial_count);
+    assert_true(is_explored);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_join_is_told_to_every_other_neighbour),
@@ -237,6 +257,7 @@ int main(void) {
         cmocka_unit_test(a_guest_has_no_say),
         cmocka_unit_test(a_flood_is_not_passed_on),
         cmocka_unit_test(what_joins_make_us_dial_keeps_the_pace_of_dials),
+        cmocka_unit_test(joins_do_not_end_exploring),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
