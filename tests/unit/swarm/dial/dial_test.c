@@ -333,6 +333,30 @@ static void a_link_that_holds_ends_the_count_of_failures(void **state) {
     rig_free(rig);
 }
 
+/* The same before there is a link: no word makes an attempt that came to nothing free of charge. */
+static void who_lets_us_go_before_its_hello_is_not_called_for_ever(void **state) {
+    (void)state;
+    const enum reason words[] = {REASON_REPLACED, REASON_DUPLICATE};
+    for (size_t i = 0; i < 2; i++) {
+        struct rig *rig = RIG(.source_count = 1);
+        struct rig_peer peer = rig_peer(1);
+        struct goodbye goodbye = {.reason = words[i]};
+        rig_beacon_lists(rig, &peer.ticket, 1);
+        for (size_t ended = 0, second = 0; second < LIMIT_FLAP_HOLD_MS / 1000; second++) {
+            if (rig->dial_count > ended) {
+                uint32_t link = rig->dials[ended++].link;
+                rig_up_outbound(rig, link, &peer);
+                rig_say(rig, link, MESSAGE_GOODBYE, &goodbye);
+                rig_down(rig, link, REASON_NONE);
+            }
+            rig_live(rig, 1000);
+        }
+        print_message("%zu calls in five minutes\n", rig->dial_count);
+        assert_true(rig->dial_count <= 12);
+        rig_free(rig);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_operators_peer_is_pinned_and_named_again),
@@ -350,6 +374,7 @@ int main(void) {
         cmocka_unit_test(who_lets_us_go_each_time_is_not_called_for_ever),
         cmocka_unit_test(whom_our_full_view_turned_away_is_not_failing),
         cmocka_unit_test(a_link_that_holds_ends_the_count_of_failures),
+        cmocka_unit_test(who_lets_us_go_before_its_hello_is_not_called_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
