@@ -357,6 +357,56 @@ static void who_lets_us_go_before_its_hello_is_not_called_for_ever(void **state)
     }
 }
 
+static void fail_all_dials(struct rig *rig, enum reason reason) {
+    struct link_view views[LIMIT_LINKS_MAX];
+    size_t count = engine_view_links(rig->engine, views, LIMIT_LINKS_MAX, rig->now_ms);
+    for (size_t i = 0; i < count; i++) {
+        if (views[i].state == LINK_STATE_DIALING) rig_dial_failed(rig, views[i].id, reason);
+    }
+}
+
+/* Many names of many addresses, and no network for some minutes: what they cost then is not owed by others after. */
+static void the_operators_peers_leave_no_debt(void **state) {
+    (void)state;
+    enum { NAMED = 32, KNOWN = 8, STEP_MS = 50, DOWN_MS = 300000, AFTER_MS = 60000 };
+    struct engine_operator_peer named[NAMED] = {0};
+    struct rig *rig = RIG(.operator_peers = named, .operator_peer_count = NAMED, .is_not_started = true);
+    size_t of_others = 0;
+    for (uint32_t i = 0; i < KNOWN; i++) {
+        struct rig_peer peer = rig_peer(1 + i);
+        struct book_row row = rig_row(&peer);
+        rig_load_row(rig, &row);
+    }
+    rig_feed(rig, &(struct input){.kind = INPUT_START});
+    for (uint8_t i = 0; i < NAMED; i++) {
+        struct address addrs[LIMIT_TICKET_ADDRS_MAX];
+        struct input resolved = {.kind = INPUT_OPERATOR_PEER};
+        for (uint8_t k = 0; k < LIMIT_TICKET_ADDRS_MAX; k++) {
+            addrs[k] = rig_address("203.0.113.1:8782");
+            addrs[k].ip[2] = i;
+            addrs[k].ip[3] = k;
+        }
+        resolved.as.place.source = i;
+        resolved.as.place.addresses = addrs;
+        resolved.as.place.count = LIMIT_TICKET_ADDRS_MAX;
+        rig_feed(rig, &resolved);
+    }
+    for (int64_t left_ms = DOWN_MS; left_ms > 0; left_ms -= STEP_MS) {
+        fail_all_dials(rig, REASON_UNREACHABLE);
+        rig_tick(rig, STEP_MS);
+    }
+    size_t before = rig->dial_count;
+    for (int64_t left_ms = AFTER_MS; left_ms > 0; left_ms -= STEP_MS) {
+        fail_all_dials(rig, REASON_REFUSED);
+        rig_tick(rig, STEP_MS);
+    }
+    for (size_t i = before; i < rig->dial_count; i++) of_others += !node_id_is_none(&rig->dials[i].peer);
+    print_message("%zu dials without a network, then %zu, of these %zu of others\n", before, rig->dial_count - before,
+                  of_others);
+    assert_true(of_others > 0);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_operators_peer_is_pinned_and_named_again),
@@ -375,6 +425,7 @@ int main(void) {
         cmocka_unit_test(whom_our_full_view_turned_away_is_not_failing),
         cmocka_unit_test(a_link_that_holds_ends_the_count_of_failures),
         cmocka_unit_test(who_lets_us_go_before_its_hello_is_not_called_for_ever),
+        cmocka_unit_test(the_operators_peers_leave_no_debt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
