@@ -441,6 +441,34 @@ static void guests_of_two_networks_do_not_outvote_the_view(void **state) {
     rig_free(rig);
 }
 
+/* Three voices for one that we chose to call, also when somebody of its network called us before. */
+static void a_caller_does_not_lower_the_voice_of_its_network(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    struct rig_peer own = rig_peer(257);
+    struct hello hello = rig_hello(&own);
+    struct input input = {.kind = INPUT_ADVERTISED};
+    struct address seen = address_of("203.0.113.99:8782");
+    uint32_t links[4];
+    struct probe probe;
+    input.as.place.listen_port = 8782;
+    rig_feed(rig, &input);
+    links[0] = witness(rig, 1, "203.0.113.99:50000");
+    rig_beacon_lists(rig, &own.ticket, 1);
+    links[1] = rig_action(rig, ACTION_DIAL, 0)->link;
+    hello.mesh = MESH_WISH_NONE;
+    hello.seen = address_of("203.0.113.99:50000");
+    hello.feature_count = 1;
+    strcpy(hello.features[0], FEATURE_PROBE);
+    rig_up_outbound(rig, links[1], &own);
+    rig_say(rig, links[1], MESSAGE_HELLO, &hello);
+    assert_int_equal(rig_link(rig, links[1]).state, LINK_STATE_OPEN);
+    for (uint32_t i = 2; i < 4; i++) links[i] = witness(rig, i, "203.0.113.7:50000");
+    assert_true(wait_asked(rig, links, 4, &probe) != 0);
+    assert_true(address_equal(&probe.address, &seen));
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_networks_that_get_through_make_us_public),
@@ -460,6 +488,7 @@ int main(void) {
         cmocka_unit_test(two_tests_at_once),
         cmocka_unit_test(a_peer_whose_link_ends_during_its_test_is_dialled_again),
         cmocka_unit_test(guests_of_two_networks_do_not_outvote_the_view),
+        cmocka_unit_test(a_caller_does_not_lower_the_voice_of_its_network),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
