@@ -143,6 +143,18 @@ static void what_is_asked_again_must_still_answer_the_first_time(void **state) {
     rig_free(rig);
 }
 
+/* After each stop every link has its time to answer, as long as it has not been silent for too long. */
+static void after_a_second_stop_links_are_asked_again(void **state) {
+    (void)state;
+    struct rig *rig = linked();
+    stand_still(rig, 7000);
+    assert_non_null(rig_event(rig, EVENT_WOKE));
+    stand_still(rig, 11000);
+    assert_non_null(rig_event(rig, EVENT_WOKE));
+    assert_int_equal(rig_open_count(rig), LINKS);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_a_stop_every_link_is_asked_before_it_is_given_up),
@@ -152,6 +164,7 @@ int main(void) {
         cmocka_unit_test(in_another_network_failures_are_forgotten),
         cmocka_unit_test(a_clock_that_jumps_ends_no_link),
         cmocka_unit_test(what_is_asked_again_must_still_answer_the_first_time),
+        cmocka_unit_test(after_a_second_stop_links_are_asked_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
