@@ -16,5 +16,6 @@ struct pace_limit {
     int64_t burst;       /* so many at once */
 };
 bool pace_allows(const struct pace *pace, const struct pace_limit *limit, int64_t now_ms); /* one more now */
+/* Pays for one more whether it is allowed or not; there is never more to wait for than a burst. */
 void pace_pay(struct pace *pace, const struct pace_limit *limit, int64_t now_ms);
 bool pace_take(struct pace *pace, const struct pace_limit *limit, int64_t now_ms); /* pays if it is allowed */

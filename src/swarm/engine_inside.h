@@ -63,7 +63,7 @@ struct engine {
     struct pace dials;          /* dial */
     int64_t next_explore_ms;    /* explore */
     uint32_t explore_tries;     /* explore: strangers in a row who were not there */
-    struct backoff low_backoff; /* dial: before the next wish low, whoever it is for */
+    struct backoff low_backoff; /* redial: before the next wish low, whoever it is for */
     int64_t next_skew_ms;       /* clock_skew: not told again before */
     int64_t next_pex_ms;        /* exchange */
     int64_t next_forget_ms;     /* peers */

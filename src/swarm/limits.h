@@ -62,7 +62,7 @@ enum {
     LIMIT_BACKOFF_CLEAR_MS = 60000,       /* a link that was up this long clears its back-off */
     LIMIT_DIAL_SAME_ADDRESS_MS = 10000,   /* per IP:port, over all ids (W6) */
     LIMIT_DIAL_PUBLIC_IP_PER_MINUTE = 6,  /* W6: nobody can aim a swarm at an address */
-    LIMIT_DIAL_LEDGER_ROWS = 1024,        /* addresses dialled in the last minute */
+    LIMIT_DIAL_LEDGER_ROWS = 2048,        /* addresses dialled in the last minute */
     LIMIT_FLAP_DROPS = 3,                 /* W16: links lost within the window */
     LIMIT_FLAP_WINDOW_MS = 60000,         /* W16 */
     LIMIT_FLAP_HOLD_MS = 300000,          /* W16: as long as the longest back-off */
@@ -112,7 +112,7 @@ _Static_assert(LIMIT_TICKET_PAYLOAD_MAX < LIMIT_TICKET_ENVELOPE_MAX, "a payload 
 _Static_assert(LIMIT_PEX_TICKETS_MAX *LIMIT_TICKET_ENVELOPE_MAX + 1024 < LIMIT_CONTROL_BODY_MAX,
                "a full pex fits a frame");
 _Static_assert(2 * (60000 / LIMIT_DIAL_EVERY_MS + LIMIT_DIAL_BURST) + LIMIT_LINKS_MAX +
-                       LIMIT_OPERATOR_PEERS_MAX * (60000 / LIMIT_DIAL_SAME_ADDRESS_MS) <=
+                       LIMIT_OPERATOR_PEERS_MAX * LIMIT_TICKET_ADDRS_MAX * (60000 / LIMIT_DIAL_SAME_ADDRESS_MS) <=
                    LIMIT_DIAL_LEDGER_ROWS,
                "the ledger remembers a minute of dials, their rivals, a test for each link, and the operator's peers");
 _Static_assert(LIMIT_SILENCE_PING_MS < LIMIT_SILENCE_MS, "we ask before we give up");

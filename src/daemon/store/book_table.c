@@ -11,9 +11,10 @@ enum err book_table_init(struct book_table *table, sqlite3 *handle, struct err_d
     static const char put[] = "INSERT OR REPLACE INTO book (node_id, key, addrs, issued_at, expires_at, last_seen_at,"
                               " linked_at, learned_kind, learned_source, learned_node, learned_at, successes, failures,"
                               " is_anchor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
-    static const char load[] = "SELECT node_id, key, addrs, issued_at, expires_at, last_seen_at, linked_at,"
-                               " learned_kind, learned_source, learned_node, learned_at, successes, failures, is_anchor"
-                               " FROM book ORDER BY is_anchor DESC, last_seen_at DESC, node_id LIMIT ?1";
+    static const char load[] =
+        "SELECT node_id, key, addrs, issued_at, expires_at, last_seen_at, linked_at,"
+        " learned_kind, learned_source, learned_node, learned_at, successes, failures, is_anchor"
+        " FROM book ORDER BY is_anchor DESC, linked_at > 0 DESC, last_seen_at DESC, node_id LIMIT ?1";
     *table = (struct book_table){0};
     enum err err = database_prepare(handle, put, &table->put, detail);
     if (err == ERR_OK) err = database_prepare(handle, "DELETE FROM book WHERE node_id = ?1", &table->remove, detail);

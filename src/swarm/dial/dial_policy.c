@@ -21,12 +21,19 @@ static bool is_near(const struct dial_policy *policy, const struct address *addr
     return false;
 }
 
-/* NAT64 (RFC 6052) and 6to4 (RFC 3056) write an IPv4 target in another way: it would have two budgets, and a private
- * one could be reached round the rules. */
+static bool begins_with(const struct address *address, const uint8_t *bytes, size_t size) {
+    return memcmp(address->ip, bytes, size) == 0;
+}
+
+/* NAT64 (RFC 6052, 8215), 6to4 (RFC 3056), Teredo (RFC 4380) and the compatible form (RFC 4291) write an IPv4 target in
+ * another way: it would have two budgets, and a private one could be reached round the rules. */
 static bool wraps_ipv4(const struct address *address) {
-    static const uint8_t nat64[12] = {0, 0x64, 0xff, 0x9b};
-    bool is_6to4 = address->ip[0] == 0x20 && address->ip[1] == 0x02;
-    return address->family == ADDRESS_IPV6 && (is_6to4 || memcmp(address->ip, nat64, sizeof nat64) == 0);
+    static const uint8_t nat64[12] = {0, 0x64, 0xff, 0x9b}, local_nat64[6] = {0, 0x64, 0xff, 0x9b, 0, 1};
+    static const uint8_t six_to_four[2] = {0x20, 0x02}, teredo[4] = {0x20, 0x01}, compatible[12] = {0};
+    if (address->family != ADDRESS_IPV6) return false;
+    return begins_with(address, nat64, 12) || begins_with(address, local_nat64, 6) ||
+           begins_with(address, six_to_four, 2) || begins_with(address, teredo, 4) ||
+           begins_with(address, compatible, 12);
 }
 
 bool dial_policy_allows(const struct dial_policy *policy, const struct address *address, bool is_operators) {

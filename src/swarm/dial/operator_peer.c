@@ -75,6 +75,13 @@ bool operator_peer_is_named(const struct engine *engine, const struct node_id *i
     return false;
 }
 
+void operator_peer_reward(struct engine *engine, const struct node_id *id) {
+    for (size_t i = 0; i < engine->operator_peer_count; i++) {
+        struct operator_peer *peer = &engine->operator_peers[i];
+        if (peer->named.has_id && node_id_equal(&peer->named.id, id)) backoff_clear(&peer->backoff);
+    }
+}
+
 void operator_peer_hold(struct engine *engine, const struct link_row *link, int64_t until_ms) {
     if (link->is_operators)
         backoff_hold(&engine->operator_peers[link->operator_index].backoff, BACKOFF_ASKED, until_ms);

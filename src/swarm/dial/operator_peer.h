@@ -21,5 +21,7 @@ void operator_peer_hold(struct engine *engine, const struct link_row *link, int6
 void operator_peer_link_opened(struct engine *engine, const struct link_row *link, int64_t now_ms);
 /* A link has ended: the next address has its turn, and the back-off is charged. */
 void operator_peer_link_ended(struct engine *engine, const struct link_row *link, int64_t now_ms);
+/* A link with this node has held for a minute: what failed before is forgotten. */
+void operator_peer_reward(struct engine *engine, const struct node_id *id);
 /* Whether the operator named this node, by its id or by a name that was pinned to it. */
 bool operator_peer_is_named(const struct engine *engine, const struct node_id *id);

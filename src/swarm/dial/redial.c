@@ -53,13 +53,22 @@ void redial_dial_failed(struct engine *engine, const struct input *input, int64_
     session_enter(engine, link, LINK_STATE_CLOSED, link->reason, now_ms);
 }
 
-/* Whether the end says something against dialling again soon; else only its being the third within a minute does. */
+/* Whether the end says something against dialling again soon; of a link that was open, else only its being the third
+ * within a minute does. */
 static bool is_drop(const struct link_row *link) {
     return link->reason != REASON_DUPLICATE && link->reason != REASON_REPLACED;
 }
 
+/* Whether a dial that did not become a link is held against its target: not when we gave it up for another, or the peer
+ * did for a link that it has with us. */
+static bool is_failed_dial(const struct engine *engine, const struct link_row *link) {
+    if (link->is_inbound || outage_is_on(engine)) return false;
+    bool is_linked = link_table_find_peer(&engine->links, &link->node_id, LINK_STATE_OPEN) != NULL;
+    return is_drop(link) || (link->is_closed_by_peer && !is_linked);
+}
+
 static void charge_dial(struct engine *engine, const struct link_row *link, struct backoff *backoff, int64_t now_ms) {
-    if (is_drop(link) && !link->is_inbound && !outage_is_on(engine)) backoff_failed(backoff, &engine->prng, now_ms);
+    if (is_failed_dial(engine, link)) backoff_failed(backoff, &engine->prng, now_ms);
 }
 
 /* True when it is held down for flapping. */
@@ -79,19 +88,14 @@ void redial_charge(struct engine *engine, const struct link_row *link, struct ba
     event->figures[1] = LIMIT_FLAP_HOLD_MS;
 }
 
-/* A dial that came to nothing, while nothing else speaks for the node or against our own network. */
-static bool is_failed_dial(const struct engine *engine, const struct link_row *link) {
-    return !link->is_inbound && link->opened_at_ms == 0 && is_drop(link) && link->reason != REASON_VIEW_FULL &&
-           !outage_is_on(engine);
-}
-
 static void charge_entry(struct engine *engine, struct link_row *link, int64_t now_ms) {
     struct book_entry *entry = link->has_peer ? address_book_find(&engine->book, &link->node_id) : NULL;
     if (entry == NULL) return;
     if (link->opened_at_ms == 0 && dial_race_goes_on(engine, link)) return; /* the rival decides */
     entry->last_reason = link->reason;
     if (link->opened_at_ms != 0) entry->row.last_seen_at_ms = engine_wall_ms(engine, now_ms);
-    if (is_failed_dial(engine, link)) {
+    bool is_failure = link->opened_at_ms == 0 && link->reason != REASON_VIEW_FULL && is_failed_dial(engine, link);
+    if (is_failure) {
         book_entry_failed(entry);
         passive_view_remove(&engine->passive, &link->node_id);
     }
@@ -134,6 +138,7 @@ void redial_reward(struct engine *engine, int64_t now_ms) {
             link->in_use && link->state == LINK_STATE_OPEN && now_ms - link->opened_at_ms >= LIMIT_BACKOFF_CLEAR_MS;
         struct book_entry *entry = has_held ? address_book_find(&engine->book, &link->node_id) : NULL;
         if (entry != NULL) backoff_clear(&entry->backoff);
+        if (has_held) operator_peer_reward(engine, &link->node_id);
     }
 }
 

@@ -37,13 +37,14 @@ void greeting_say(struct engine *engine, struct link_row *link, enum mesh_wish w
     engine_send(engine, link->id, MESSAGE_HELLO, &body);
 }
 
+static bool is_guest(const struct link_row *link) {
+    return link->in_use && link->is_inbound && link->state == LINK_STATE_OPEN && !active_view_holds(link);
+}
+
 /* Who only visits may not take the places of those who join. */
 static bool has_too_many_guests(const struct engine *engine) {
     size_t guests = 0;
-    for (size_t i = 0; i < engine->links.capacity; i++) {
-        const struct link_row *link = &engine->links.rows[i];
-        guests += link->in_use && link->is_inbound && link->state == LINK_STATE_OPEN && !active_view_holds(link);
-    }
+    for (size_t i = 0; i < engine->links.capacity; i++) guests += is_guest(&engine->links.rows[i]);
     return guests >= engine->links.capacity / 4;
 }
 
@@ -52,10 +53,8 @@ static enum reason find_place(struct engine *engine, struct link_row *link, cons
     struct link_row *twin = link_table_find_peer(&engine->links, &link->node_id, LINK_STATE_OPEN);
     enum mesh_wish wish = link->is_inbound ? hello->mesh : link->wish;
     enum reason reason = twin == NULL ? REASON_NONE : twin_judge(engine, twin, link, hello);
-    if (reason == REASON_NONE && twin == NULL && link->is_inbound && wish == MESH_WISH_NONE &&
-        has_too_many_guests(engine)) {
-        return REASON_RESOURCES;
-    }
+    bool is_new_guest = link->is_inbound && wish == MESH_WISH_NONE && (twin == NULL || !is_guest(twin));
+    if (reason == REASON_NONE && is_new_guest && has_too_many_guests(engine)) return REASON_RESOURCES;
     if (reason == REASON_NONE) reason = active_view_make_room(engine, link, wish, twin, now_ms);
     if (reason == REASON_NONE && twin != NULL) twin_end(engine, twin, hello, now_ms);
     return reason;

@@ -21,7 +21,10 @@ void link_health_heard(struct link_health *health, int64_t now_ms) {
 }
 
 void link_health_demand(struct link_health *health, int64_t by_ms) {
-    if (health->must_answer_by_ms == 0) health->must_answer_by_ms = by_ms; /* asking again is no reprieve */
+    int64_t silent_ms = health->heard_at_ms + LIMIT_SILENCE_MS;
+    if (health->must_answer_by_ms != 0 && by_ms > silent_ms)
+        by_ms = silent_ms; /* asking again is no reprieve from that */
+    if (by_ms > health->must_answer_by_ms) health->must_answer_by_ms = by_ms;
     health->has_asked = true;
 }
 

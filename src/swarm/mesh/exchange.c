@@ -55,7 +55,9 @@ void exchange_tick(struct engine *engine, int64_t now_ms) {
     send_pex(engine, link, PEX_WANT, PEX_WANT, now_ms);
 }
 
+/* Of guests nothing is learned: each would be an introducer of its own. */
 static void learn_all(struct engine *engine, const struct link_row *link, const struct pex *pex, int64_t now_ms) {
+    if (!active_view_holds(link)) return;
     struct learned_from from = {.kind = PROVENANCE_PEX, .node = link->node_id, .at_ms = engine_wall_ms(engine, now_ms)};
     for (size_t i = 0; i < pex->ticket_count; i++) peers_learn(engine, &pex->tickets[i], &from, now_ms);
     if (pex->refused_count == 0) return;

@@ -5,7 +5,7 @@
 #include "swarm/dial/dial.h"
 #include "swarm/mesh/active_view.h"
 
-enum { TRIES_MAX = 8, NEXT_TRY_MS = 2000 };
+enum { TRIES_MAX = 8, NEXT_TRY_MS = 2000, BUSY_MS = 5000, NOBODY_MS = 30000 };
 
 void explore_start(struct engine *engine, int64_t now_ms) {
     engine->next_explore_ms = now_ms + prng_between(&engine->prng, 1, LIMIT_EXPLORE_MS); /* who starts together parts */
@@ -22,14 +22,29 @@ static struct link_row *dial_stranger(struct engine *engine, int64_t now_ms) {
     return link != NULL ? link : candidate_dial_by_chance(engine, now_ms);
 }
 
+/* Dials of our own are under way; those that neighbours made us begin could go on for ever. */
+static bool is_dialling(const struct engine *engine) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        bool is_own = link->in_use && !link->is_inbound && !link->is_probe && !link->is_asked_for;
+        if (is_own && link->state <= LINK_STATE_HANDSHAKING) return true;
+    }
+    return dial_pending_count(engine) >= LIMIT_DIALS_AT_ONCE;
+}
+
+static void explore_again(struct engine *engine, int64_t wait_ms, int64_t now_ms) {
+    engine->next_explore_ms = now_ms + prng_jitter(&engine->prng, wait_ms, 20);
+}
+
 /* The wish is high, since a stranger as content as we are would turn a lower one away. Who lacks links altogether is
  * looking for them anyhow. */
 void explore_tick(struct engine *engine, int64_t now_ms) {
     if (engine->is_stopping || engine->started_at_ms == 0) return;
     if (now_ms < engine->next_explore_ms) return;
-    engine->next_explore_ms = now_ms + prng_jitter(&engine->prng, LIMIT_EXPLORE_MS, 20);
-    if (active_view_count(engine) < engine->view_min || dial_pending_count(engine) > 0) return;
-    struct link_row *link = dial_stranger(engine, now_ms);
+    bool is_busy = active_view_count(engine) < engine->view_min || is_dialling(engine);
+    explore_again(engine, is_busy ? BUSY_MS : LIMIT_EXPLORE_MS, now_ms);
+    struct link_row *link = is_busy ? NULL : dial_stranger(engine, now_ms);
+    if (!is_busy && link == NULL) explore_again(engine, NOBODY_MS, now_ms);
     if (link == NULL) return;
     link->is_exploring = true;
     link->wish = MESH_WISH_HIGH;

@@ -29,7 +29,7 @@ struct book_entry {
 };
 struct address_book {
     struct book_entry *entries;
-    uint64_t *prefixes;    /* of each entry: diversity_prefix_key of its best address */
+    uint64_t *prefixes;    /* of each entry: diversity_prefix_key of where it lives, or was reached */
     uint64_t *introducers; /* of each entry: diversity_introducer_key */
     struct key_count prefix_counts, introducer_counts;
     size_t capacity;

@@ -119,13 +119,14 @@ bool peers_learn(struct engine *engine, const struct ticket *ticket, const struc
     return true;
 }
 
-/* Where we reached a node is worth more than where it says it is, if it does not say so itself. */
+/* Where we reached a node is worth more than where it says it is. */
 static void prefer_address(struct book_row *row, const struct address *address) {
-    for (size_t i = 0; i < row->addr_count; i++) {
-        if (address_equal(&row->addrs[i], address)) return;
-    }
-    if (row->addr_count < LIMIT_TICKET_ADDRS_MAX) row->addr_count++;
-    for (size_t i = row->addr_count; i-- > 1;) row->addrs[i] = row->addrs[i - 1];
+    size_t at = 0;
+    while (at < row->addr_count && !address_equal(&row->addrs[at], address)) at++;
+    bool is_new = at == row->addr_count;
+    if (is_new && row->addr_count < LIMIT_TICKET_ADDRS_MAX) row->addr_count++;
+    if (at == LIMIT_TICKET_ADDRS_MAX) at--;
+    for (; at > 0; at--) row->addrs[at] = row->addrs[at - 1];
     row->addrs[0] = *address;
 }
 

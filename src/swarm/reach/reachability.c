@@ -124,23 +124,29 @@ static bool agrees(const struct link_row *link, const struct address *seen, uint
     return sees_us(link, family) && address_same_ip(&link->seen, seen);
 }
 
-/* Whether an earlier row speaks for the same network. */
+/* Three for one that we chose to call. */
+static size_t voices_of(const struct link_row *link) {
+    return link->is_inbound || link->is_asked_for ? 1 : OWN_CALL_VOICES;
+}
+
+/* Whether another row speaks for the same network: a louder one, or an earlier one as loud. */
 static bool is_spoken_for(const struct engine *engine, size_t index, const struct address *seen, uint8_t family) {
-    const struct address *address = &engine->links.rows[index].address;
-    for (size_t i = 0; i < index; i++) {
+    const struct link_row *self = &engine->links.rows[index];
+    for (size_t i = 0; i < engine->links.capacity; i++) {
         const struct link_row *link = &engine->links.rows[i];
-        if (agrees(link, seen, family) && diversity_same_prefix(&link->address, address)) return true;
+        bool is_other = i != index && agrees(link, seen, family);
+        if (!is_other || !diversity_same_prefix(&link->address, &self->address)) continue;
+        if (voices_of(link) > voices_of(self) || (voices_of(link) == voices_of(self) && i < index)) return true;
     }
     return false;
 }
 
-/* A voice for each network, and three for one that we chose to call. */
+/* Each network has the voice of its loudest. */
 static size_t count_agreeing(const struct engine *engine, const struct address *seen, uint8_t family) {
     size_t count = 0;
     for (size_t i = 0; i < engine->links.capacity; i++) {
         const struct link_row *link = &engine->links.rows[i];
-        if (!agrees(link, seen, family) || is_spoken_for(engine, i, seen, family)) continue;
-        count += link->is_inbound || link->is_asked_for ? 1 : OWN_CALL_VOICES;
+        if (agrees(link, seen, family) && !is_spoken_for(engine, i, seen, family)) count += voices_of(link);
     }
     return count;
 }

@@ -135,6 +135,7 @@ static void a_book_row_comes_back_as_it_was(void **state) {
     full.learned_from = (struct learned_from){PROVENANCE_PEX, 255, row_of(7).node_id, 1763640000001};
     struct book_row bare = row_of(2);
     bare.key = (struct public_key){{0}}; /* named by an operator, not seen yet */
+    bare.linked_at_ms = 5;               /* who was linked comes before who was not, and then the later seen */
     store_put_book_row(opened.store, &full);
     store_put_book_row(opened.store, &bare);
     for (int i = 0; i < 2; i++) {
