@@ -56,22 +56,21 @@ static bool has_ip_budget(const struct address *address) {
 }
 
 /* One host has a whole /64 of IPv6. */
-static bool is_of_one_host(const struct address *a, const struct address *b) {
-    struct address host_a = address_prefix(a, 32, 64);
-    struct address host_b = address_prefix(b, 32, 64);
-    return address_equal(&host_a, &host_b);
+static struct address host_of(const struct address *address) {
+    return address_prefix(address, 32, 64);
 }
 
 int64_t dial_policy_next_ms(const struct dial_policy *policy, const struct address *address, int64_t now_ms) {
     int64_t next_ms = now_ms;
     int64_t oldest_ms = INT64_MAX;
     uint32_t ip_count = 0;
+    struct address host = host_of(address);
     for (size_t i = 0; i < policy->record_count; i++) {
         const struct dial_record *record = &policy->records[i];
         if (address_equal(&record->address, address) && record->at_ms + LIMIT_DIAL_SAME_ADDRESS_MS > next_ms) {
             next_ms = record->at_ms + LIMIT_DIAL_SAME_ADDRESS_MS;
         }
-        if (!is_of_one_host(&record->address, address) || record->at_ms + LEDGER_MS <= now_ms) continue;
+        if (!address_equal(&record->host, &host) || record->at_ms + LEDGER_MS <= now_ms) continue;
         ip_count++;
         if (record->at_ms < oldest_ms) oldest_ms = record->at_ms;
     }
@@ -92,6 +91,6 @@ static void drop_old(struct dial_policy *policy, int64_t now_ms) {
 bool dial_policy_charge(struct dial_policy *policy, const struct address *address, int64_t now_ms) {
     drop_old(policy, now_ms);
     if (policy->record_count == LIMIT_DIAL_LEDGER_ROWS) return false;
-    policy->records[policy->record_count++] = (struct dial_record){*address, now_ms};
+    policy->records[policy->record_count++] = (struct dial_record){*address, host_of(address), now_ms};
     return true;
 }

@@ -10,6 +10,7 @@
 
 struct dial_record {
     struct address address;
+    struct address host; /* its IPv4 address, or IPv6 /64: what has the budget of an IP */
     int64_t at_ms;
 };
 struct dial_policy {

@@ -368,7 +368,7 @@ static void fail_all_dials(struct rig *rig, enum reason reason) {
 /* Many names of many addresses, and no network for some minutes: what they cost then is not owed by others after. */
 static void the_operators_peers_leave_no_debt(void **state) {
     (void)state;
-    enum { NAMED = 32, KNOWN = 8, STEP_MS = 50, DOWN_MS = 300000, AFTER_MS = 60000 };
+    enum { NAMED = 32, KNOWN = 8, STEP_MS = 200, DOWN_MS = 120000, AFTER_MS = 60000 };
     struct engine_operator_peer named[NAMED] = {0};
     struct rig *rig = RIG(.operator_peers = named, .operator_peer_count = NAMED, .is_not_started = true);
     size_t of_others = 0;
