@@ -18,8 +18,8 @@ static void tick_link(struct engine *engine, struct link_row *link, int64_t now_
     int64_t silent_ms = now_ms - health->heard_at_ms;
     if (link_health_is_lost(health, now_ms)) {
         bool was_demanded = health->must_answer_by_ms != 0;
-        session_refuse(engine, link, REASON_TIMEOUT, was_demanded ? "it did not answer" : "it said nothing for 20 s", 0,
-                       now_ms);
+        session_close(engine, link, REASON_TIMEOUT, was_demanded ? "no answer in time" : "nothing heard for 20 s",
+                      now_ms);
         return;
     }
     if (silent_ms >= LIMIT_SILENCE_PING_MS && !health->has_asked) {

@@ -250,6 +250,8 @@ static void a_silent_link_is_asked_then_ended(void **state) {
     assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
     rig_tick(rig, 1);
     assert_int_equal(rig_goodbye(rig, link), REASON_TIMEOUT);
+    assert_int_equal(rig_event(rig, EVENT_LINK_CLOSING)->reason, REASON_TIMEOUT);
+    assert_null(rig_event(rig, EVENT_LINK_REFUSED)); /* it broke; nobody turned it away */
     rig_free(rig);
 }
 
