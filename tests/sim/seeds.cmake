@@ -45,7 +45,7 @@ function(skep_canary name function)
   target_link_options(test-canary-${name} PRIVATE -Wl,--wrap=${function})
   skep_seeds_test(canary_${name} test-canary-${name} storm 200 300 1..20 finds)
 endfunction()
-skep_canary(silent_link session_refuse)
+skep_canary(silent_link session_close)
 skep_canary(free_dial dial_policy_charge)
 
 add_executable(test-cost ${CMAKE_CURRENT_LIST_DIR}/cost.c)
