@@ -8,7 +8,8 @@ enum { ROWS_TRIED_AT_ONCE = 8, LOOK_SOON_MS = 250 };
 
 static bool is_diverse(const struct engine *engine, const struct book_entry *entry, const struct view_shares *shares) {
     size_t at = (size_t)(entry - engine->book.entries);
-    return view_shares_admit(shares, engine->book.prefixes[at], engine->book.introducers[at]);
+    const struct book_part *parts = engine->book.parts;
+    return view_shares_admit(shares, parts[BOOK_BY_PREFIX].keys[at], parts[BOOK_BY_INTRODUCER].keys[at]);
 }
 
 bool candidate_is_diverse(const struct engine *engine, const struct book_entry *entry) {

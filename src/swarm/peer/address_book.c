@@ -7,27 +7,53 @@
 /* The share of one network, and of one introducer. */
 enum { PREFIX_PART = 16, PREFIX_ROWS_MIN = 4, INTRODUCER_PART = 2, FAILING_COUNT = 3 };
 
+static size_t prefix_share(size_t capacity) {
+    size_t share = capacity / PREFIX_PART;
+    return share < PREFIX_ROWS_MIN ? PREFIX_ROWS_MIN : share;
+}
+
+static size_t introducer_share(size_t capacity) {
+    return (capacity + INTRODUCER_PART - 1) / INTRODUCER_PART;
+}
+
+static bool part_init(struct book_part *part, size_t capacity, size_t share, uint64_t seed) {
+    bool counts = key_count_init(&part->counts, capacity, seed);
+    part->keys = memory_try_zeroed(capacity, sizeof *part->keys);
+    part->share = share;
+    return counts && part->keys != NULL;
+}
+
+static void part_deinit(struct book_part *part) {
+    memory_free(part->keys);
+    key_count_deinit(&part->counts);
+}
+
+static void part_set(struct book_part *part, size_t at, uint64_t key) {
+    key_count_remove(&part->counts, part->keys[at]);
+    key_count_add(&part->counts, key);
+    part->keys[at] = key;
+}
+
+/* A key of 0 is nobody's, and has no share. */
+static bool part_has_room(const struct book_part *part, uint64_t key) {
+    return key == 0 || key_count_of(&part->counts, key) < part->share;
+}
+
 bool address_book_init(struct address_book *book, size_t capacity, uint64_t seed) {
     *book = (struct address_book){
         .entries = memory_try_zeroed(capacity, sizeof(struct book_entry)),
-        .prefixes = memory_try_zeroed(capacity, sizeof(uint64_t)),
-        .introducers = memory_try_zeroed(capacity, sizeof(uint64_t)),
         .capacity = capacity,
         .seed = seed,
         .index = map_new(capacity, NODE_ID_SIZE, seed),
     };
-    bool counts = key_count_init(&book->prefix_counts, capacity, seed);
-    counts = key_count_init(&book->introducer_counts, capacity, seed) && counts;
-    return counts && book->entries != NULL && book->prefixes != NULL && book->introducers != NULL &&
-           book->index != NULL;
+    bool has_parts = part_init(&book->parts[BOOK_BY_PREFIX], capacity, prefix_share(capacity), seed);
+    has_parts = part_init(&book->parts[BOOK_BY_INTRODUCER], capacity, introducer_share(capacity), seed) && has_parts;
+    return has_parts && book->entries != NULL && book->index != NULL;
 }
 
 void address_book_deinit(struct address_book *book) {
     memory_free(book->entries);
-    memory_free(book->prefixes);
-    memory_free(book->introducers);
-    key_count_deinit(&book->prefix_counts);
-    key_count_deinit(&book->introducer_counts);
+    for (size_t i = 0; i < BOOK_PARTS; i++) part_deinit(&book->parts[i]);
     map_free(book->index);
 }
 
@@ -63,32 +89,6 @@ static struct book_entry *least_worth(const struct address_book *book, const uin
     return least;
 }
 
-static void set_prefix(struct address_book *book, size_t at, uint64_t key) {
-    key_count_remove(&book->prefix_counts, book->prefixes[at]);
-    key_count_add(&book->prefix_counts, key);
-    book->prefixes[at] = key;
-}
-
-static void set_introducer(struct address_book *book, size_t at, uint64_t key) {
-    key_count_remove(&book->introducer_counts, book->introducers[at]);
-    key_count_add(&book->introducer_counts, key);
-    book->introducers[at] = key;
-}
-
-/* A key of 0 is nobody's, and has no share. */
-static bool has_share(const struct key_count *counts, uint64_t key, size_t share) {
-    return key == 0 || key_count_of(counts, key) < share;
-}
-
-static size_t prefix_share(const struct address_book *book) {
-    size_t share = book->capacity / PREFIX_PART;
-    return share < PREFIX_ROWS_MIN ? PREFIX_ROWS_MIN : share;
-}
-
-static size_t introducer_share(const struct address_book *book) {
-    return (book->capacity + INTRODUCER_PART - 1) / INTRODUCER_PART;
-}
-
 static struct book_entry *unused_entry(struct address_book *book) {
     size_t at = book->count; /* rows fill from the front; holes appear only after removals */
     for (size_t i = 0; i < book->capacity; i++, at = (at + 1) % book->capacity) {
@@ -98,29 +98,31 @@ static struct book_entry *unused_entry(struct address_book *book) {
 }
 
 struct keys {
-    uint64_t prefix, introducer;
+    uint64_t of[BOOK_PARTS];
 };
 
 /* Who has to go for a row with these keys. False: somebody would have to, and nobody may. */
 static bool find_victim(const struct address_book *book, struct keys keys, struct book_entry **victim) {
     *victim = NULL;
-    if (!has_share(&book->prefix_counts, keys.prefix, prefix_share(book))) {
-        *victim = least_worth(book, book->prefixes, keys.prefix);
-    } else if (!has_share(&book->introducer_counts, keys.introducer, introducer_share(book))) {
-        *victim = least_worth(book, book->introducers, keys.introducer);
-    } else if (book->count == book->capacity) {
-        *victim = least_worth(book, NULL, 0);
-    } else {
-        return true;
+    for (size_t i = 0; i < BOOK_PARTS; i++) {
+        if (part_has_room(&book->parts[i], keys.of[i])) continue;
+        *victim = least_worth(book, book->parts[i].keys, keys.of[i]);
+        return *victim != NULL;
     }
+    if (book->count < book->capacity) return true;
+    *victim = least_worth(book, NULL, 0);
     return *victim != NULL;
 }
 
 static struct keys keys_of(const struct address_book *book, const struct book_home *home) {
-    struct keys keys = {0, 0};
-    if (home->address != NULL) keys.prefix = diversity_prefix_key(home->address, book->seed);
-    if (home->from != NULL) keys.introducer = diversity_introducer_key(home->from, book->seed);
+    struct keys keys = {{0}};
+    if (home->address != NULL) keys.of[BOOK_BY_PREFIX] = diversity_prefix_key(home->address, book->seed);
+    if (home->from != NULL) keys.of[BOOK_BY_INTRODUCER] = diversity_introducer_key(home->from, book->seed);
     return keys;
+}
+
+static void set_keys(struct address_book *book, const struct book_entry *entry, struct keys keys) {
+    for (size_t i = 0; i < BOOK_PARTS; i++) part_set(&book->parts[i], (size_t)(entry - book->entries), keys.of[i]);
 }
 
 bool address_book_has_room(const struct address_book *book, const struct book_home *home) {
@@ -138,13 +140,14 @@ static void evict(struct address_book *book, const struct book_entry *victim, st
 static struct book_entry *move(struct address_book *book, struct book_entry *entry, const struct book_home *home,
                                struct node_id *evicted) {
     size_t at = (size_t)(entry - book->entries);
-    struct keys keys = keys_of(book, home);
-    if (home->address == NULL || keys.prefix == book->prefixes[at]) return entry;
-    if (!has_share(&book->prefix_counts, keys.prefix, prefix_share(book))) {
-        struct book_entry *victim = least_worth(book, book->prefixes, keys.prefix);
+    struct book_part *part = &book->parts[BOOK_BY_PREFIX];
+    uint64_t key = keys_of(book, home).of[BOOK_BY_PREFIX];
+    if (home->address == NULL || key == part->keys[at]) return entry;
+    if (!part_has_room(part, key)) {
+        struct book_entry *victim = least_worth(book, part->keys, key);
         if (victim != NULL) evict(book, victim, evicted);
     }
-    set_prefix(book, at, keys.prefix);
+    part_set(part, at, key);
     return entry;
 }
 
@@ -160,8 +163,7 @@ struct book_entry *address_book_put(struct address_book *book, const struct node
     entry = unused_entry(book);
     must(entry != NULL);
     *entry = (struct book_entry){.in_use = true, .row = {.node_id = *id}};
-    set_prefix(book, (size_t)(entry - book->entries), keys.prefix);
-    set_introducer(book, (size_t)(entry - book->entries), keys.introducer);
+    set_keys(book, entry, keys);
     must(map_put(book->index, id->bytes, (uint32_t)(entry - book->entries)));
     book->count++;
     return entry;
@@ -171,8 +173,7 @@ bool address_book_remove(struct address_book *book, const struct node_id *id) {
     struct book_entry *entry = address_book_find(book, id);
     if (entry == NULL) return false;
     map_remove(book->index, id->bytes);
-    set_prefix(book, (size_t)(entry - book->entries), 0);
-    set_introducer(book, (size_t)(entry - book->entries), 0);
+    set_keys(book, entry, (struct keys){{0}});
     *entry = (struct book_entry){0};
     book->count--;
     return true;

@@ -27,11 +27,16 @@ struct book_entry {
     struct backoff backoff;
     struct book_row row;
 };
+/* Of what nobody may hold too much: by the network in which a node lives, or was reached, and by who told of it. */
+enum { BOOK_BY_PREFIX, BOOK_BY_INTRODUCER, BOOK_PARTS };
+struct book_part {
+    uint64_t *keys; /* of each entry: diversity_prefix_key, diversity_introducer_key */
+    struct key_count counts;
+    size_t share; /* so many entries may have one key */
+};
 struct address_book {
     struct book_entry *entries;
-    uint64_t *prefixes;    /* of each entry: diversity_prefix_key of where it lives, or was reached */
-    uint64_t *introducers; /* of each entry: diversity_introducer_key */
-    struct key_count prefix_counts, introducer_counts;
+    struct book_part parts[BOOK_PARTS];
     size_t capacity;
     size_t count;
     uint64_t seed;
