@@ -96,6 +96,17 @@ struct event *engine_emit_peer(struct engine *engine, enum event_code code, cons
     return event;
 }
 
+struct event *engine_emit_link(struct engine *engine, enum event_code code, const struct link_row *link,
+                               int64_t now_ms) {
+    struct event *event = engine_emit(engine, code, now_ms);
+    event->has_peer = link->has_peer;
+    event->peer = link->node_id;
+    event->has_address = true;
+    event->address = link->address;
+    event->reason = (uint8_t)link->reason;
+    return event;
+}
+
 struct buffer engine_body(struct engine *engine) {
     return actions_bytes(engine->actions);
 }

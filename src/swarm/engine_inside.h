@@ -82,6 +82,9 @@ static inline int64_t engine_now_us(const struct engine *engine, int64_t now_ms)
 /* An event of now; the caller fills the fields. Borrowed until the next action. */
 struct event *engine_emit(struct engine *engine, enum event_code code, int64_t now_ms);
 struct event *engine_emit_peer(struct engine *engine, enum event_code code, const struct node_id *peer, int64_t now_ms);
+/* With the link's peer, address and reason. */
+struct event *engine_emit_link(struct engine *engine, enum event_code code, const struct link_row *link,
+                               int64_t now_ms);
 /* Builds a frame's body in place: write into *body, then engine_send. */
 struct buffer engine_body(struct engine *engine);
 void engine_send(struct engine *engine, uint32_t link, uint8_t type, const struct buffer *body);

@@ -50,7 +50,7 @@ static const char *source_text(const struct engine *engine, const struct learned
 static bool is_joining(const struct engine *engine) {
     for (size_t i = 0; i < engine->links.capacity; i++) {
         const struct link_row *link = &engine->links.rows[i];
-        if (link->in_use && link->state <= LINK_STATE_HANDSHAKING && link->wish == MESH_WISH_JOIN) return true;
+        if (link_row_is_dial(link) && link->wish == MESH_WISH_JOIN) return true;
     }
     return false;
 }
@@ -64,11 +64,7 @@ static enum mesh_wish wish_of_now(const struct engine *engine) {
 
 static void emit_attempt(struct engine *engine, const struct link_row *link, int64_t now_ms) {
     char text[64];
-    struct event *event = engine_emit(engine, EVENT_CONNECT_ATTEMPT, now_ms);
-    event->has_peer = link->has_peer;
-    event->peer = link->node_id;
-    event->has_address = true;
-    event->address = link->address;
+    struct event *event = engine_emit_link(engine, EVENT_CONNECT_ATTEMPT, link, now_ms);
     event_set_text(event, source_text(engine, &link->learned_from, text));
 }
 
@@ -172,10 +168,7 @@ struct link_row *dial_entry(struct engine *engine, struct book_entry *entry, int
 
 size_t dial_pending_count(const struct engine *engine) {
     size_t count = 0;
-    for (size_t i = 0; i < engine->links.capacity; i++) {
-        const struct link_row *link = &engine->links.rows[i];
-        if (link->in_use && !link->is_inbound && !link->is_probe && link->state <= LINK_STATE_HANDSHAKING) count++;
-    }
+    for (size_t i = 0; i < engine->links.capacity; i++) count += link_row_is_dial(&engine->links.rows[i]);
     return count;
 }
 

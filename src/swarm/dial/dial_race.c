@@ -15,12 +15,8 @@ void dial_race_begun(struct link_row *link, const struct address *addrs, size_t 
     }
 }
 
-static bool is_dial(const struct link_row *link) {
-    return link->in_use && !link->is_inbound && !link->is_probe && link->state <= LINK_STATE_HANDSHAKING;
-}
-
 static bool is_rival(const struct link_row *a, const struct link_row *b) {
-    if (a == b || !is_dial(b)) return false;
+    if (a == b || !link_row_is_dial(b)) return false;
     if (a->is_operators && b->is_operators) return a->operator_index == b->operator_index;
     return a->has_peer && b->has_peer && node_id_equal(&a->node_id, &b->node_id);
 }
@@ -85,7 +81,7 @@ static void start_rival(struct engine *engine, struct link_row *link, int64_t no
 void dial_race_tick(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < engine->links.capacity; i++) {
         struct link_row *link = &engine->links.rows[i];
-        if (!is_dial(link) || link->race_at_ms == 0 || link->race_at_ms > now_ms) continue;
+        if (!link_row_is_dial(link) || link->race_at_ms == 0 || link->race_at_ms > now_ms) continue;
         if (dial_pending_count(engine) >= LIMIT_DIALS_AT_ONCE) {
             link->race_at_ms = now_ms + LIMIT_RACE_MS; /* the others first */
         } else {
@@ -98,7 +94,7 @@ int64_t dial_race_deadline_ms(const struct engine *engine) {
     int64_t deadline_ms = INT64_MAX;
     for (size_t i = 0; i < engine->links.capacity; i++) {
         const struct link_row *link = &engine->links.rows[i];
-        if (!is_dial(link) || link->race_at_ms == 0) continue;
+        if (!link_row_is_dial(link) || link->race_at_ms == 0) continue;
         if (link->race_at_ms < deadline_ms) deadline_ms = link->race_at_ms;
     }
     return deadline_ms;

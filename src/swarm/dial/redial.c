@@ -28,12 +28,7 @@ void redial_link_opened(struct engine *engine, struct link_row *link, int64_t no
 }
 
 static void emit_failed(struct engine *engine, const struct link_row *link, const char *detail, int64_t now_ms) {
-    struct event *event = engine_emit(engine, EVENT_CONNECT_FAILED, now_ms);
-    event->has_peer = link->has_peer;
-    event->peer = link->node_id;
-    event->has_address = true;
-    event->address = link->address;
-    event->reason = (uint8_t)link->reason;
+    struct event *event = engine_emit_link(engine, EVENT_CONNECT_FAILED, link, now_ms);
     event_set_text(event, detail == NULL ? reason_name(link->reason) : detail);
 }
 

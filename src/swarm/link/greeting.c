@@ -81,7 +81,7 @@ static void open_link(struct engine *engine, struct link_row *link, const struct
 static void take_probe(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
     if (!link->is_inbound) {
         link->reason = REASON_PROBE;
-        prober_ended(engine, link, REASON_NONE, now_ms);
+        prober_ended(engine, link, REASON_NONE);
         session_close(engine, link, REASON_PROBE, "", now_ms);
     } else if (reachability_arrived(engine, link, hello)) {
         link->is_probe = true;

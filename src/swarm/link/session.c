@@ -21,37 +21,27 @@ static const char *direction_name(const struct link_row *link) {
     return link->is_inbound ? "inbound" : "outbound";
 }
 
-static struct event *emit(struct engine *engine, enum event_code code, const struct link_row *link, int64_t now_ms) {
-    struct event *event = engine_emit(engine, code, now_ms);
-    event->has_peer = link->has_peer;
-    event->peer = link->node_id;
-    event->has_address = true;
-    event->address = link->address;
-    event->reason = (uint8_t)link->reason;
-    return event;
-}
-
 static void emit_entered(struct engine *engine, const struct link_row *link, int64_t now_ms) {
     struct event *event;
     switch (link->state) {
     case LINK_STATE_DIALING: return; /* dial.c tells of the attempt */
     case LINK_STATE_HANDSHAKING:
-        event = emit(engine, EVENT_LINK_HANDSHAKE, link, now_ms);
+        event = engine_emit_link(engine, EVENT_LINK_HANDSHAKE, link, now_ms);
         event->figures[0] = link->handshake_ms;
         event_set_text(event, direction_name(link));
         return;
     case LINK_STATE_OPEN:
-        event = emit(engine, EVENT_LINK_OPEN, link, now_ms);
+        event = engine_emit_link(engine, EVENT_LINK_OPEN, link, now_ms);
         event->figures[0] = now_ms - link->began_at_ms;
         event_set_text(event, direction_name(link));
         return;
     case LINK_STATE_CLOSING:
-        event = emit(engine, EVENT_LINK_CLOSING, link, now_ms);
+        event = engine_emit_link(engine, EVENT_LINK_CLOSING, link, now_ms);
         event_set_text(event, link->is_closed_by_peer ? "peer" : "us");
         return;
     case LINK_STATE_CLOSED:
         if (link->opened_at_ms == 0) return; /* it never was a link; the refusal was told */
-        event = emit(engine, EVENT_LINK_CLOSED, link, now_ms);
+        event = engine_emit_link(engine, EVENT_LINK_CLOSED, link, now_ms);
         event->figures[0] = now_ms - link->opened_at_ms;
         event_set_text(event, link->is_closed_by_peer ? "peer" : "us");
         return;
@@ -62,7 +52,7 @@ static void emit_entered(struct engine *engine, const struct link_row *link, int
 static void tell_ended(struct engine *engine, struct link_row *link, int64_t now_ms) {
     redial_link_ended(engine, link, now_ms);
     reachability_link_ended(engine, link, now_ms);
-    if (link->probe_for != 0) prober_ended(engine, link, link->reason, now_ms);
+    if (link->probe_for != 0) prober_ended(engine, link, link->reason);
     if (link->has_peer && !link->is_probe) peers_unlinked(engine, link, now_ms);
 }
 
@@ -112,7 +102,8 @@ void session_refuse(struct engine *engine, struct link_row *link, enum reason re
                     int64_t now_ms) {
     if (link->state == LINK_STATE_CLOSING || link->state == LINK_STATE_CLOSED) return;
     link->reason = reason;
-    struct event *event = emit(engine, is_fault(reason) ? EVENT_LINK_REFUSED : EVENT_LINK_DECLINED, link, now_ms);
+    struct event *event =
+        engine_emit_link(engine, is_fault(reason) ? EVENT_LINK_REFUSED : EVENT_LINK_DECLINED, link, now_ms);
     event->figures[0] = type;
     event_set_text(event, detail);
     session_close(engine, link, reason, detail, now_ms);
@@ -176,7 +167,7 @@ void session_down(struct engine *engine, const struct input *input, int64_t now_
         !link->is_probe) { /* it ended before it was a link, and nobody has said why yet */
         link->reason = reason;
         enum event_code code = link->is_inbound ? EVENT_LINK_REFUSED : EVENT_CONNECT_FAILED;
-        event_set_text(emit(engine, code, link, now_ms), "it ended before it was a link");
+        event_set_text(engine_emit_link(engine, code, link, now_ms), "it ended before it was a link");
     }
     if (link->state == LINK_STATE_OPEN) link->is_closed_by_peer = true;
     session_enter(engine, link, LINK_STATE_CLOSED, reason, now_ms);
@@ -196,7 +187,7 @@ void session_on_goodbye(struct engine *engine, struct link_row *link, const stru
     link->is_closed_by_peer = true;
     link->reason = reason;
     if (!was_open && !link->is_inbound && !link->is_probe) {
-        struct event *event = emit(engine, EVENT_CONNECT_FAILED, link, now_ms);
+        struct event *event = engine_emit_link(engine, EVENT_CONNECT_FAILED, link, now_ms);
         event_set_text(event, goodbye->text);
     }
     if (goodbye->for_ms > 0) redial_hold(engine, link, now_ms + goodbye->for_ms);

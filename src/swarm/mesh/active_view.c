@@ -35,8 +35,7 @@ static size_t count_of_prefix(const struct engine *engine, const struct address 
 
 /* Has a place, or will when its dial succeeds. */
 static bool holds_or_comes(const struct link_row *link) {
-    bool comes = !link->is_inbound && link->state <= LINK_STATE_HANDSHAKING && link->wish != MESH_WISH_NONE;
-    return link->in_use && (active_view_holds(link) || comes);
+    return active_view_holds(link) || (link_row_is_dial(link) && link->wish != MESH_WISH_NONE);
 }
 
 static bool has_share_left(const struct engine *engine, const struct link_row *self, const struct link_row *twin) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* Peer exchange: tickets travel from neighbour to neighbour, so that nobody can invent a peer and no beacon is needed
- * once a node is in. (The shuffle of the full membership builds on it.)
+ * once a node is in. After the shuffle of HyParView.
  * Never: passes on a ticket that is not known (W3), answers a peer more than once in 10 s.   Spec: WIRE W9, W16. */
 
 #include "swarm/engine_inside.h"

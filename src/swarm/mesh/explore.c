@@ -26,8 +26,7 @@ static struct link_row *dial_stranger(struct engine *engine, int64_t now_ms) {
 static bool is_dialling(const struct engine *engine) {
     for (size_t i = 0; i < engine->links.capacity; i++) {
         const struct link_row *link = &engine->links.rows[i];
-        bool is_own = link->in_use && !link->is_inbound && !link->is_probe && !link->is_asked_for;
-        if (is_own && link->state <= LINK_STATE_HANDSHAKING) return true;
+        if (link_row_is_dial(link) && !link->is_asked_for) return true;
     }
     return dial_pending_count(engine) >= LIMIT_DIALS_AT_ONCE;
 }

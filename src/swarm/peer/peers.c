@@ -29,7 +29,7 @@ static struct book_entry *entry_for(struct engine *engine, const struct node_id 
 }
 
 /* One of ours, and known (W3) by a clock that may be ahead or behind by as much. */
-static bool may_be_dialled(const struct engine *engine, const struct ticket *ticket, int64_t wall_ms) {
+static bool is_acceptable(const struct engine *engine, const struct ticket *ticket, int64_t wall_ms) {
     if (!ticket->is_native || node_id_equal(&ticket->node_id, &engine->self.node_id)) return false;
     if (!span_equal(span_of_text(ticket->community), span_of_text(engine->self.community))) return false;
     int64_t age_ms = wall_ms - ticket->issued_at_ms;
@@ -42,7 +42,7 @@ static bool is_ahead(const struct ticket *ticket, int64_t wall_ms) {
 
 bool peers_may_learn(const struct engine *engine, const struct ticket *ticket, int64_t now_ms) {
     int64_t wall_ms = engine_wall_ms(engine, now_ms);
-    return may_be_dialled(engine, ticket, wall_ms) && !is_ahead(ticket, wall_ms);
+    return is_acceptable(engine, ticket, wall_ms) && !is_ahead(ticket, wall_ms);
 }
 
 static bool has_addresses(const struct book_row *row, const struct ticket *ticket) {
@@ -67,7 +67,10 @@ static void take_ticket(struct book_entry *entry, const struct ticket *ticket, i
     if (row->last_seen_at_ms < wall_ms) row->last_seen_at_ms = wall_ms;
     entry->waits_for_change = false;
     if (ticket->addr_count == 0) return;
-    if (!has_addresses(row, ticket)) entry->next_addr = 0, entry->next_address_ms = 0;
+    if (!has_addresses(row, ticket)) {
+        entry->next_addr = 0;
+        entry->next_address_ms = 0;
+    }
     row->addr_count = ticket->addr_count;
     for (size_t i = 0; i < ticket->addr_count; i++) row->addrs[i] = ticket->addrs[i];
 }
@@ -100,7 +103,7 @@ static bool learn_ahead(struct engine *engine, const struct ticket *ticket, cons
 
 bool peers_learn(struct engine *engine, const struct ticket *ticket, const struct learned_from *from, int64_t now_ms) {
     int64_t wall_ms = engine_wall_ms(engine, now_ms);
-    if (!may_be_dialled(engine, ticket, wall_ms)) return false;
+    if (!is_acceptable(engine, ticket, wall_ms)) return false;
     if (is_ahead(ticket, wall_ms)) return learn_ahead(engine, ticket, from, now_ms);
     struct book_entry *entry = address_book_find(&engine->book, &ticket->node_id);
     int64_t known_ms = entry == NULL ? 0 : known_issued_at_ms(entry, wall_ms);

@@ -37,7 +37,7 @@ static enum reason judge(const struct engine *engine, const struct link_row *lin
     return count_tests(engine) < TESTS_AT_ONCE ? REASON_NONE : REASON_RESOURCES;
 }
 
-void prober_begin(struct engine *engine, struct link_row *link, const struct probe *probe, int64_t now_ms) {
+void prober_on_probe(struct engine *engine, struct link_row *link, const struct probe *probe, int64_t now_ms) {
     enum reason reason = judge(engine, link, probe, now_ms);
     struct node_id id = link->node_id;
     struct dial_target target = {
@@ -52,8 +52,7 @@ void prober_begin(struct engine *engine, struct link_row *link, const struct pro
     link->probe_served_at_ms = now_ms;
 }
 
-void prober_ended(struct engine *engine, struct link_row *test, enum reason reason, int64_t now_ms) {
-    (void)now_ms;
+void prober_ended(struct engine *engine, struct link_row *test, enum reason reason) {
     const struct link_row *asking = link_table_find(&engine->links, test->probe_for);
     bool is_open = asking != NULL && asking->state == LINK_STATE_OPEN;
     test->probe_for = 0;

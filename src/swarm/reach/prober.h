@@ -10,6 +10,5 @@
 #include "swarm/engine_inside.h"
 #include "swarm/wire/probe.h"
 
-void prober_begin(struct engine *engine, struct link_row *link, const struct probe *probe, int64_t now_ms);
 /* A test has ended, well (NONE) or not: the peer that asked is told. */
-void prober_ended(struct engine *engine, struct link_row *test, enum reason reason, int64_t now_ms);
+void prober_ended(struct engine *engine, struct link_row *test, enum reason reason);

@@ -3,10 +3,8 @@
 
 #include "swarm/engine_inside.h"
 #include "swarm/handlers.h"
-#include "swarm/mesh/active_view.h"
-#include "swarm/peer/diversity.h"
 #include "swarm/reach/advertise.h"
-#include "swarm/reach/prober.h"
+#include "swarm/reach/observed_address.h"
 #include "swarm/wire/probe.h"
 #include "swarm/wire/probed.h"
 
@@ -14,16 +12,14 @@
 
 /* An answer takes at most a dial, its handshakes and a goodbye; and some time on the way. */
 enum { ANSWER_MS_MAX = LIMIT_CONNECT_MS + LIMIT_TLS_MS + LIMIT_HELLO_MS + 5000 };
-enum { NEXT_MS = 2000, LOOK_AGAIN_MS = 10000, PUBLIC_PREFIXES_MIN = 2, PRIVATE_FAILURES_MIN = 3, OWN_CALL_VOICES = 3 };
+enum { NEXT_MS = 2000, LOOK_AGAIN_MS = 10000, PUBLIC_PREFIXES_MIN = 2, PRIVATE_FAILURES_MIN = 3 };
 
 const char *reachability_name(enum reachability state) {
     static const char *const names[] = {"unknown", "public", "private"};
     return names[state];
 }
 
-static uint8_t family_index(const struct address *address) {
-    return address->family == ADDRESS_IPV6 ? 1 : 0;
-}
+static const enum address_family families[REACHABILITY_FAMILIES] = {ADDRESS_IPV4, ADDRESS_IPV6};
 
 void reachability_start(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < REACHABILITY_FAMILIES; i++) {
@@ -114,58 +110,6 @@ void reachability_forget(struct engine *engine, int64_t now_ms) {
     reachability_start(engine, now_ms);
 }
 
-/* Guests have no say: they cost nothing to make. */
-static bool sees_us(const struct link_row *link, uint8_t family) {
-    if (!active_view_holds(link) || !link->may_probe) return false;
-    return address_scope(&link->seen) == ADDRESS_SCOPE_GLOBAL && family_index(&link->seen) == family;
-}
-
-static bool agrees(const struct link_row *link, const struct address *seen, uint8_t family) {
-    return sees_us(link, family) && address_same_ip(&link->seen, seen);
-}
-
-/* Three for one that we chose to call. */
-static size_t voices_of(const struct link_row *link) {
-    return link->is_inbound || link->is_asked_for ? 1 : OWN_CALL_VOICES;
-}
-
-/* Whether another row speaks for the same network: a louder one, or an earlier one as loud. */
-static bool is_spoken_for(const struct engine *engine, size_t index, const struct address *seen, uint8_t family) {
-    const struct link_row *self = &engine->links.rows[index];
-    for (size_t i = 0; i < engine->links.capacity; i++) {
-        const struct link_row *link = &engine->links.rows[i];
-        bool is_other = i != index && agrees(link, seen, family);
-        if (!is_other || !diversity_same_prefix(&link->address, &self->address)) continue;
-        if (voices_of(link) > voices_of(self) || (voices_of(link) == voices_of(self) && i < index)) return true;
-    }
-    return false;
-}
-
-/* Each network has the voice of its loudest. */
-static size_t count_agreeing(const struct engine *engine, const struct address *seen, uint8_t family) {
-    size_t count = 0;
-    for (size_t i = 0; i < engine->links.capacity; i++) {
-        const struct link_row *link = &engine->links.rows[i];
-        if (agrees(link, seen, family) && !is_spoken_for(engine, i, seen, family)) count += voices_of(link);
-    }
-    return count;
-}
-
-/* The address at which most links see us: one liar does not move us. NULL: nobody sees us by this family. */
-static const struct address *agreed_seen(const struct engine *engine, uint8_t family) {
-    const struct address *agreed = NULL;
-    size_t most = 0;
-    for (size_t i = 0; i < engine->links.capacity; i++) {
-        const struct link_row *link = &engine->links.rows[i];
-        if (!sees_us(link, family)) continue;
-        size_t count = count_agreeing(engine, &link->seen, family);
-        if (count < most || (count == most && address_compare(&link->seen, agreed) >= 0)) continue;
-        agreed = &link->seen;
-        most = count;
-    }
-    return agreed;
-}
-
 static void see(struct engine *engine, struct reachability_family *family, const struct address *seen, int64_t now_ms) {
     struct address own = *seen;
     own.port = engine->reachability.listen_port;
@@ -194,7 +138,7 @@ static struct link_row *pick_asked(struct engine *engine, const struct reachabil
     uint32_t count = 0;
     for (size_t i = 0; i < engine->links.capacity; i++) {
         struct link_row *link = &engine->links.rows[i];
-        bool is_of_us = sees_us(link, family_index(&family->seen)) && address_same_ip(&link->seen, &family->seen);
+        bool is_of_us = observed_address_is_confirmed_by(link, &family->seen);
         bool was_asked = link->probe_asked_at_ms != 0 && now_ms - link->probe_asked_at_ms < LIMIT_PROBE_MS;
         if (!is_of_us || was_asked || (is_choosy && has_testified_lately(family, link, now_ms))) continue;
         if (prng_below(&engine->prng, ++count) == 0) picked = link;
@@ -219,7 +163,7 @@ static void look(struct engine *engine, uint8_t index, int64_t now_ms) {
     struct reachability_family *family = &engine->reachability.families[index];
     family->next_probe_ms = now_ms + LOOK_AGAIN_MS;
     enter(engine, family, judge(family, now_ms), now_ms); /* witnesses grow old */
-    const struct address *seen = agreed_seen(engine, index);
+    const struct address *seen = observed_address(engine, families[index]);
     if (seen == NULL) return;
     see(engine, family, seen, now_ms);
     struct link_row *link = pick_asked(engine, family, true, now_ms);
@@ -282,10 +226,6 @@ static void tell_outcome(struct engine *engine, const struct link_row *link, con
     event->address = *address;
     event->reason = (uint8_t)reason;
     event_set_text(event, reason == REASON_NONE ? "it got through" : "it did not get through");
-}
-
-void reachability_on_probe(struct engine *engine, struct link_row *link, const struct probe *probe, int64_t now_ms) {
-    prober_begin(engine, link, probe, now_ms);
 }
 
 /* A yes counts if we saw it arrive, and then a no does not. */
