@@ -4,12 +4,6 @@
 #include "sim/world.h"
 #include "swarm/engine_view.h"
 
-#include <inttypes.h>
-
-static void check_bound(struct checker_state *state, uint32_t node, const char *what, size_t value, size_t max) {
-    if (value > max) checker_fail(state, "node %" PRIu32 " has %zu %s, at most %zu may be", node, value, what, max);
-}
-
 static bool knocks(const struct link_outline *link) {
     return link->is_inbound && link->state == LINK_STATE_HANDSHAKING;
 }
@@ -27,14 +21,14 @@ static void check_host(struct checker_state *state, const struct host *host) {
     struct link_outline links[LIMIT_LINKS_MAX];
     size_t count = engine_view_outlines(host->engine, links, LIMIT_LINKS_MAX);
     size_t connections = network_link_count(host->stage->network, host->index);
-    check_bound(state, host->index, "links", count, host->options.links);
-    check_bound(state, host->index, "connections", connections, host->options.links);
-    check_bound(state, host->index, "rows on its disk", host->disk.row_count, host->options.book_rows);
-    check_bound(state, host->index, "links that knock", count_knocking(links, count, NULL), LIMIT_HANDSHAKES_MAX);
+    checker_bound(state, host->index, "links", count, host->options.links);
+    checker_bound(state, host->index, "connections", connections, host->options.links);
+    checker_bound(state, host->index, "rows on its disk", host->disk.row_count, host->options.book_rows);
+    checker_bound(state, host->index, "links that knock", count_knocking(links, count, NULL), LIMIT_HANDSHAKES_MAX);
     for (size_t i = 0; i < count; i++) {
         if (!knocks(&links[i])) continue;
-        check_bound(state, host->index, "links that knock from one address",
-                    count_knocking(links, count, &links[i].address), LIMIT_HANDSHAKES_PER_ADDRESS_MAX);
+        checker_bound(state, host->index, "links that knock from one address",
+                      count_knocking(links, count, &links[i].address), LIMIT_HANDSHAKES_PER_ADDRESS_MAX);
     }
 }
 

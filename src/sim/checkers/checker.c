@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/checkers/checker.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -10,6 +11,10 @@ void checker_fail(struct checker_state *state, const char *format, ...) {
     va_start(arguments, format);
     (void)vsnprintf(state->violation, sizeof state->violation, format, arguments);
     va_end(arguments);
+}
+
+void checker_bound(struct checker_state *state, uint32_t node, const char *what, size_t value, size_t max) {
+    if (value > max) checker_fail(state, "node %" PRIu32 " has %zu %s, at most %zu may be", node, value, what, max);
 }
 
 void checkers_step(struct checker_state *state, const struct world *world) {

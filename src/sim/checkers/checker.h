@@ -23,6 +23,8 @@ struct checker_state {
 };
 /* Notes a violation; only the first counts. */
 void checker_fail(struct checker_state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same when `value` is more than `max` of `what` may be. */
+void checker_bound(struct checker_state *state, uint32_t node, const char *what, size_t value, size_t max);
 
 void checkers_step(struct checker_state *state, const struct world *world);   /* after everything that happens */
 void checkers_second(struct checker_state *state, const struct world *world); /* every virtual second */

@@ -4,21 +4,15 @@
 #include "sim/world.h"
 #include "swarm/engine_view.h"
 
-#include <inttypes.h>
-
-static void check_bound(struct checker_state *state, uint32_t node, const char *what, size_t value, size_t max) {
-    if (value > max) checker_fail(state, "node %" PRIu32 " has %zu %s, at most %zu may be", node, value, what, max);
-}
-
 void check_views(struct checker_state *state, const struct world *world) {
     for (uint32_t i = 0; i < world_node_count(world); i++) {
         const struct host *host = world_look(world, i);
         struct mesh_view view;
         if (host->engine == NULL) continue;
         engine_view_mesh(host->engine, &view);
-        check_bound(state, i, "active links", view.active, view.max);
-        check_bound(state, i, "dials under way", view.dialing, LIMIT_DIALS_AT_ONCE);
-        check_bound(state, i, "tickets in its passive view", view.passive, host->options.passive_tickets);
-        check_bound(state, i, "rows in its book", view.known, host->options.book_rows);
+        checker_bound(state, i, "active links", view.active, view.max);
+        checker_bound(state, i, "dials under way", view.dialing, LIMIT_DIALS_AT_ONCE);
+        checker_bound(state, i, "tickets in its passive view", view.passive, host->options.passive_tickets);
+        checker_bound(state, i, "rows in its book", view.known, host->options.book_rows);
     }
 }
