@@ -34,6 +34,20 @@ enum refusal message_bench_text(uint8_t type, const char *text) {
     return message_bench_check(type, span_of_text(text), NULL);
 }
 
+const void *message_bench_read(uint8_t type, const char *text) {
+    const void *checked = NULL;
+    assert_int_equal(message_bench_check(type, span_of_text(text), &checked), REFUSAL_NONE);
+    return checked;
+}
+
+void message_bench_faults(uint8_t type, const char *good, const struct message_fault *faults, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        enum refusal refusal = message_bench_text(type, message_bench_with(good, faults[i].from, faults[i].to));
+        if (refusal != faults[i].refusal) print_message("%s -> %s\n", faults[i].from, faults[i].to);
+        assert_string_equal(refusal_name(refusal), refusal_name(faults[i].refusal));
+    }
+}
+
 void message_bench_cut_everywhere(uint8_t type, struct span body) {
     assert_int_equal(message_bench_check(type, body, NULL), REFUSAL_NONE);
     for (size_t size = 0; size < body.size; size++) {

@@ -98,6 +98,28 @@ static void answer(struct rig *rig, uint32_t link, const struct probe *probe, bo
     rig_say(rig, link, MESSAGE_PROBED, &probed);
 }
 
+/* Two of three witnesses in different networks get through. */
+static void become_public(struct rig *rig, uint32_t links[3]) {
+    struct probe probe;
+    for (uint32_t i = 0; i < 3; i++) links[i] = witness(rig, 1 + i, "203.0.113.7:50000");
+    for (int i = 0; i < 2; i++) {
+        uint32_t number = wait_asked(rig, links, 3, &probe);
+        arrive(rig, number, &probe);
+        answer(rig, links[number - 1], &probe, true, REASON_NONE);
+    }
+}
+
+/* Three witnesses say this, and nothing has come in. */
+static void three_answer(struct rig *rig, bool is_ok, enum reason reason) {
+    uint32_t links[3];
+    struct probe probe;
+    for (uint32_t i = 0; i < 3; i++) links[i] = witness(rig, 1 + i, "203.0.113.7:50000");
+    for (int i = 0; i < 3; i++) {
+        uint32_t number = wait_asked(rig, links, 3, &probe);
+        answer(rig, links[number - 1], &probe, is_ok, reason);
+    }
+}
+
 static void two_networks_that_get_through_make_us_public(void **state) {
     (void)state;
     struct rig *rig = listening(true);
@@ -154,13 +176,7 @@ static void three_that_fail_make_us_private(void **state) {
 static void a_yes_that_we_did_not_see_arrive_counts_nothing(void **state) {
     (void)state;
     struct rig *rig = listening(true);
-    uint32_t links[3];
-    struct probe probe;
-    for (uint32_t i = 0; i < 3; i++) links[i] = witness(rig, 1 + i, "203.0.113.7:50000");
-    for (int i = 0; i < 3; i++) {
-        uint32_t number = wait_asked(rig, links, 3, &probe);
-        answer(rig, links[number - 1], &probe, true, REASON_NONE);
-    }
+    three_answer(rig, true, REASON_NONE);
     assert_int_equal(family_of(rig, 0).state, REACHABILITY_UNKNOWN);
     assert_int_equal(family_of(rig, 0).witness_count, 0);
     rig_free(rig);
@@ -169,13 +185,7 @@ static void a_yes_that_we_did_not_see_arrive_counts_nothing(void **state) {
 static void who_had_no_room_has_seen_nothing(void **state) {
     (void)state;
     struct rig *rig = listening(true);
-    uint32_t links[3];
-    struct probe probe;
-    for (uint32_t i = 0; i < 3; i++) links[i] = witness(rig, 1 + i, "203.0.113.7:50000");
-    for (int i = 0; i < 3; i++) {
-        uint32_t number = wait_asked(rig, links, 3, &probe);
-        answer(rig, links[number - 1], &probe, false, REASON_RESOURCES);
-    }
+    three_answer(rig, false, REASON_RESOURCES);
     assert_int_equal(family_of(rig, 0).state, REACHABILITY_UNKNOWN);
     rig_free(rig);
 }
@@ -225,14 +235,8 @@ static void what_the_caretaker_fixed_stays(void **state) {
     (void)state;
     struct rig *rig = listening(false);
     uint32_t links[3];
-    struct probe probe;
     struct node_view node;
-    for (uint32_t i = 0; i < 3; i++) links[i] = witness(rig, 1 + i, "203.0.113.7:50000");
-    for (int i = 0; i < 2; i++) {
-        uint32_t number = wait_asked(rig, links, 3, &probe);
-        arrive(rig, number, &probe);
-        answer(rig, links[number - 1], &probe, true, REASON_NONE);
-    }
+    become_public(rig, links);
     assert_int_equal(family_of(rig, 0).state, REACHABILITY_PUBLIC);
     engine_view_node(rig->engine, &node);
     assert_int_equal(node.addr_count, 0);
@@ -243,13 +247,7 @@ static void another_network_is_another_question(void **state) {
     (void)state;
     struct rig *rig = listening(true);
     uint32_t links[3];
-    struct probe probe;
-    for (uint32_t i = 0; i < 3; i++) links[i] = witness(rig, 1 + i, "203.0.113.7:50000");
-    for (int i = 0; i < 2; i++) {
-        uint32_t number = wait_asked(rig, links, 3, &probe);
-        arrive(rig, number, &probe);
-        answer(rig, links[number - 1], &probe, true, REASON_NONE);
-    }
+    become_public(rig, links);
     struct address moved = address_of("198.51.100.20:0");
     struct input input = {.kind = INPUT_INTERFACES};
     input.as.place.addresses = &moved;

@@ -22,9 +22,7 @@ static const char *built(int64_t hops) {
 }
 
 static struct forward_join read_good(const char *text) {
-    const void *checked = NULL;
-    assert_int_equal(message_bench_check(MESSAGE_FORWARD_JOIN, span_of_text(text), &checked), REFUSAL_NONE);
-    return *(const struct forward_join *)checked;
+    return *(const struct forward_join *)message_bench_read(MESSAGE_FORWARD_JOIN, text);
 }
 
 static void what_is_built_is_read_again(void **state) {
@@ -71,10 +69,7 @@ static void foreign_members_are_no_fault(void **state) {
 
 static void each_fault_has_its_refusal(void **state) {
     (void)state;
-    static const struct {
-        const char *from, *to;
-        enum refusal refusal;
-    } faults[] = {
+    static const struct message_fault faults[] = {
         {"{", "[", REFUSAL_JSON_SYNTAX},
         {"{\"hops\":3", "{\"hops\":3,\"hops\":3", REFUSAL_DUPLICATE_MEMBER},
         {"{", "{\"more\":\"\\ud800\",", REFUSAL_LONE_SURROGATE},
@@ -89,12 +84,7 @@ static void each_fault_has_its_refusal(void **state) {
         {"\"ticket\":{", "\"ticket\":[],\"tucket\":{", REFUSAL_MEMBER_MISTYPED},
         {"\"ticket\":{", "\"ticket\":null,\"tucket\":{", REFUSAL_MEMBER_MISTYPED},
     };
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
-        const char *text = message_bench_with(built(3), faults[i].from, faults[i].to);
-        enum refusal refusal = message_bench_text(MESSAGE_FORWARD_JOIN, text);
-        if (refusal != faults[i].refusal) print_message("%s -> %s\n", faults[i].from, faults[i].to);
-        assert_string_equal(refusal_name(refusal), refusal_name(faults[i].refusal));
-    }
+    message_bench_faults(MESSAGE_FORWARD_JOIN, built(3), faults, sizeof faults / sizeof faults[0]);
     assert_int_equal(message_bench_text(MESSAGE_FORWARD_JOIN, "[]"), REFUSAL_MEMBER_MISTYPED);
 }
 

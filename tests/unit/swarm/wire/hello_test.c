@@ -39,9 +39,7 @@ static const char *good_text(void) {
 }
 
 static struct hello read_good(const char *text) {
-    const void *checked = NULL;
-    assert_int_equal(message_bench_check(MESSAGE_HELLO, span_of_text(text), &checked), REFUSAL_NONE);
-    return *(const struct hello *)checked;
+    return *(const struct hello *)message_bench_read(MESSAGE_HELLO, text);
 }
 
 static void what_is_built_is_read_again(void **state) {
@@ -120,10 +118,7 @@ static void of_another_version_nothing_else_is_read(void **state) {
 
 static void each_fault_has_its_refusal(void **state) {
     (void)state;
-    static const struct {
-        const char *from, *to;
-        enum refusal refusal;
-    } faults[] = {
+    static const struct message_fault faults[] = {
         {"\"v\":1,", "", REFUSAL_MEMBER_MISSING},
         {"\"v\":1", "\"v\":\"1\"", REFUSAL_MEMBER_MISTYPED},
         {"\"agent\":\"rig\",", "", REFUSAL_MEMBER_MISSING},
@@ -150,12 +145,7 @@ static void each_fault_has_its_refusal(void **state) {
         {"\"probe\":\"f0", "\"probe\":\"F0", REFUSAL_MEMBER_MISTYPED},
         {"{\"v\":1", "{\"v\":1,\"v\":1", REFUSAL_DUPLICATE_MEMBER},
     };
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
-        const char *text = message_bench_with(good_text(), faults[i].from, faults[i].to);
-        enum refusal refusal = message_bench_text(MESSAGE_HELLO, text);
-        if (refusal != faults[i].refusal) print_message("%s -> %s\n", faults[i].from, faults[i].to);
-        assert_string_equal(refusal_name(refusal), refusal_name(faults[i].refusal));
-    }
+    message_bench_faults(MESSAGE_HELLO, good_text(), faults, sizeof faults / sizeof faults[0]);
     assert_int_equal(message_bench_text(MESSAGE_HELLO, "\"hello\""), REFUSAL_MEMBER_MISTYPED);
 }
 

@@ -13,9 +13,7 @@
 #define GOOD "{\"nonce\":\"00010203040506ff\",\"addr\":\"203.0.113.5:8782\"}"
 
 static struct probe read_good(const char *text) {
-    const void *checked = NULL;
-    assert_int_equal(message_bench_check(MESSAGE_PROBE, span_of_text(text), &checked), REFUSAL_NONE);
-    return *(const struct probe *)checked;
+    return *(const struct probe *)message_bench_read(MESSAGE_PROBE, text);
 }
 
 static void a_probe_names_a_nonce_and_an_address(void **state) {
@@ -52,10 +50,7 @@ static void foreign_members_are_no_fault(void **state) {
 
 static void each_fault_has_its_refusal(void **state) {
     (void)state;
-    static const struct {
-        const char *from, *to;
-        enum refusal refusal;
-    } faults[] = {
+    static const struct message_fault faults[] = {
         {"{", "[", REFUSAL_JSON_SYNTAX},
         {"\"addr\"", "\"nonce\"", REFUSAL_DUPLICATE_MEMBER},
         {"203.0.113.5:8782", "\\ud800", REFUSAL_LONE_SURROGATE},
@@ -84,12 +79,7 @@ static void each_fault_has_its_refusal(void **state) {
         {"203.0.113.5:8782", "[2001:db8::5]:0", REFUSAL_MEMBER_MISTYPED},
         {"203.0.113.5:8782", "[2001:0db8:0000:0000:0000:0000:0000:0000:0000:0000:0005]:8782", REFUSAL_MEMBER_TOO_LONG},
     };
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
-        const char *text = message_bench_with(GOOD, faults[i].from, faults[i].to);
-        enum refusal refusal = message_bench_text(MESSAGE_PROBE, text);
-        if (refusal != faults[i].refusal) print_message("%s -> %s\n", faults[i].from, faults[i].to);
-        assert_string_equal(refusal_name(refusal), refusal_name(faults[i].refusal));
-    }
+    message_bench_faults(MESSAGE_PROBE, GOOD, faults, sizeof faults / sizeof faults[0]);
     assert_int_equal(message_bench_text(MESSAGE_PROBE, "[]"), REFUSAL_MEMBER_MISTYPED);
 }
 

@@ -13,9 +13,7 @@
 #define GOOD "{\"nonce\":\"00010203040506ff\",\"ok\":false,\"reason\":\"unreachable\"}"
 
 static struct probed read_good(const char *text) {
-    const void *checked = NULL;
-    assert_int_equal(message_bench_check(MESSAGE_PROBED, span_of_text(text), &checked), REFUSAL_NONE);
-    return *(const struct probed *)checked;
+    return *(const struct probed *)message_bench_read(MESSAGE_PROBED, text);
 }
 
 static struct probed built_and_read(const struct probed *probed) {
@@ -67,10 +65,7 @@ static void foreign_words_and_members_are_no_fault(void **state) {
 
 static void each_fault_has_its_refusal(void **state) {
     (void)state;
-    static const struct {
-        const char *from, *to;
-        enum refusal refusal;
-    } faults[] = {
+    static const struct message_fault faults[] = {
         {"{", "[", REFUSAL_JSON_SYNTAX},
         {"\"ok\"", "\"nonce\"", REFUSAL_DUPLICATE_MEMBER},
         {"unreachable", "\\ud800", REFUSAL_LONE_SURROGATE},
@@ -88,12 +83,7 @@ static void each_fault_has_its_refusal(void **state) {
         {"unreachable", "a\\u0000b", REFUSAL_MEMBER_MISTYPED},
         {"unreachable", "a-reason-of-more-than-32-characters-", REFUSAL_MEMBER_TOO_LONG},
     };
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
-        const char *text = message_bench_with(GOOD, faults[i].from, faults[i].to);
-        enum refusal refusal = message_bench_text(MESSAGE_PROBED, text);
-        if (refusal != faults[i].refusal) print_message("%s -> %s\n", faults[i].from, faults[i].to);
-        assert_string_equal(refusal_name(refusal), refusal_name(faults[i].refusal));
-    }
+    message_bench_faults(MESSAGE_PROBED, GOOD, faults, sizeof faults / sizeof faults[0]);
     assert_int_equal(message_bench_text(MESSAGE_PROBED, "[]"), REFUSAL_MEMBER_MISTYPED);
 }
 
