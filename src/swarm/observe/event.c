@@ -57,14 +57,22 @@ static void put_address(struct buffer *out, const struct event *event) {
     }
 }
 
+/* A figure; of "0 address" one address, or two addresses. */
+static void put_figure(struct buffer *out, const struct event *event, struct span name) {
+    int64_t figure = event->figures[name.at[0] - '0'];
+    buffer_put_decimal(out, figure);
+    if (name.size == 1) return;
+    buffer_put(out, (struct span){name.at + 1, name.size - 1});
+    if (figure != 1) buffer_put_text(out, name.at[name.size - 1] == 's' ? "es" : "s");
+}
+
 /* Writes the field that a {name} of the sentence stands for. */
 static void put_field(struct buffer *out, const struct event *event, struct span name) {
     if (span_equal_text(name, "peer")) put_peer(out, event);
     if (span_equal_text(name, "address")) put_address(out, event);
     if (span_equal_text(name, "reason")) buffer_put_text(out, reason_sentence((enum reason)event->reason));
     if (span_equal_text(name, "word")) buffer_put_text(out, reason_name((enum reason)event->reason));
-    if (span_equal_text(name, "0")) buffer_put_decimal(out, event->figures[0]);
-    if (span_equal_text(name, "1")) buffer_put_decimal(out, event->figures[1]);
+    if (name.at[0] == '0' || name.at[0] == '1') put_figure(out, event, name);
     if (span_equal_text(name, "text")) put_printable(out, event->text);
 }
 

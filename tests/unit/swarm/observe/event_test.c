@@ -50,6 +50,19 @@ static void every_event_has_a_code_and_a_sentence(void **state) {
     }
 }
 
+static void one_is_one_and_two_are_two(void **state) {
+    (void)state;
+    struct event event = event_with_everything(EVENT_HARVEST_START);
+    event.figures[0] = 1;
+    assert_string_equal(sentence_of(&event), "asking 1 source for peers");
+    event.figures[0] = 0;
+    assert_string_equal(sentence_of(&event), "asking 0 sources for peers");
+    event.code = EVENT_ADDRESSES_CHANGED;
+    assert_string_equal(sentence_of(&event), "peers can now dial us at 0 addresses");
+    event.figures[0] = 1;
+    assert_string_equal(sentence_of(&event), "peers can now dial us at 1 address");
+}
+
 static void a_sentence_says_its_fields(void **state) {
     (void)state;
     struct event event = event_with_everything(EVENT_LINK_REFUSED);
@@ -130,6 +143,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_event_has_a_code_and_a_sentence),
         cmocka_unit_test(a_sentence_says_its_fields),
+        cmocka_unit_test(one_is_one_and_two_are_two),
         cmocka_unit_test(what_is_not_known_is_said_so),
         cmocka_unit_test(members_are_those_of_the_table),
         cmocka_unit_test(optional_fields_stand_in_the_context),
