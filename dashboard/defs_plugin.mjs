@@ -6,24 +6,41 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const table = join(dirname(fileURLToPath(import.meta.url)), "../defs/reasons.def");
-const line = /^REASON\(\s*\w+\s*,\s*"([^"]+)"\s*,\s*"([^"]+)"/gm;
+const folder = join(dirname(fileURLToPath(import.meta.url)), "../defs");
 
-async function reasons() {
-  const text = await readFile(table, "utf8");
-  const found = [...text.matchAll(line)].map(([, name, sentence]) => [name, sentence]);
-  if (found.length === 0) throw new Error(`no reason was found in ${table}`);
-  return Object.fromEntries(found);
+/** What each import gives: its name, and of every line of the table a key and a value. */
+const tables = {
+  reasons: {
+    name: "reasonSentences",
+    line: /^REASON\(\s*\w+\s*,\s*"([^"]+)"\s*,\s*"([^"]+)"/gm,
+    value: String,
+  },
+  strength: {
+    name: "strengthWeights",
+    line: /^STRENGTH_INPUT\(\s*\w+\s*,\s*"([^"]+)"\s*,\s*(\d+)\s*\)/gm,
+    value: Number,
+  },
+};
+
+async function load(path) {
+  const which = path.slice("skep-defs:".length);
+  const file = join(folder, `${which}.def`);
+  const { name, line, value } = tables[which];
+  const found = [...(await readFile(file, "utf8")).matchAll(line)];
+  if (found.length === 0) throw new Error(`nothing was found in ${file}`);
+  const table = Object.fromEntries(found.map(([, key, text]) => [key, value(text)]));
+  return {
+    contents: `export const ${name} = ${JSON.stringify(table)};`,
+    loader: "js",
+    watchFiles: [file],
+  };
 }
 
 export const defsPlugin = {
   name: "skep-defs",
   setup(build) {
-    build.onResolve({ filter: /^skep-defs:reasons$/ }, ({ path }) => ({ path, namespace: "defs" }));
-    build.onLoad({ filter: /.*/, namespace: "defs" }, async () => ({
-      contents: `export const reasonSentences = ${JSON.stringify(await reasons())};`,
-      loader: "js",
-      watchFiles: [table],
-    }));
+    const filter = new RegExp(`^skep-defs:(${Object.keys(tables).join("|")})$`);
+    build.onResolve({ filter }, ({ path }) => ({ path, namespace: "defs" }));
+    build.onLoad({ filter: /.*/, namespace: "defs" }, ({ path }) => load(path));
   },
 };

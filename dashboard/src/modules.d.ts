@@ -5,3 +5,8 @@ declare module "*.css";
 declare module "skep-defs:reasons" {
   export const reasonSentences: Readonly<Record<string, string>>;
 }
+
+/* Made from defs/strength.def: how much each input of a link's strength counts, of 100. */
+declare module "skep-defs:strength" {
+  export const strengthWeights: Readonly<Record<"delay" | "loss" | "jitter" | "handshakeAge", number>>;
+}

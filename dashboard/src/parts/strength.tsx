@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Strength as four rising bars, and its four inputs as small meters. */
 
+import { strengthWeights } from "skep-defs:strength";
 import { strengthWord, type StrengthWord } from "../data/health";
 import type { StrengthInputs } from "../data/model";
 import { meterSpoken, meters } from "../text/peers";
@@ -60,14 +61,6 @@ export function Meters({ inputs }: { inputs: StrengthInputs }) {
     </span>
   );
 }
-
-/** How much each input counts, of 100; docs/operators/strength.md has the same. */
-export const strengthWeights: Readonly<Record<keyof StrengthInputs, number>> = {
-  delay: 35,
-  loss: 35,
-  jitter: 15,
-  handshakeAge: 15,
-};
 
 /** The input whose lack costs the strength most; null when none costs anything. */
 export function worstInput(inputs: StrengthInputs): keyof StrengthInputs | null {

@@ -31,7 +31,8 @@ struct strength_inputs strength_inputs_of(double rtt_ms, double loss, double jit
 
 int strength_of(const struct strength_inputs *inputs) {
     const int8_t scores[] = {inputs->delay, inputs->loss, inputs->jitter, inputs->handshake_age};
-    static const int weights[] = {35, 35, 15, 15};
+    static const int weights[] = {STRENGTH_WEIGHT_DELAY, STRENGTH_WEIGHT_LOSS, STRENGTH_WEIGHT_JITTER,
+                                  STRENGTH_WEIGHT_HANDSHAKE_AGE};
     int sum = 0;
     int weight = 0;
     for (int i = 0; i < 4; i++) {

@@ -13,6 +13,11 @@
 #include <stdint.h>
 
 enum { STRENGTH_UNKNOWN = -1 };
+enum { /* STRENGTH_WEIGHT_DELAY and so on: defs/strength.def */
+#define STRENGTH_INPUT(NAME, name, weight) STRENGTH_WEIGHT_##NAME = (weight),
+#include "strength.def"
+#undef STRENGTH_INPUT
+};
 struct strength_inputs {
     int8_t delay, loss, jitter, handshake_age; /* 0..100 or STRENGTH_UNKNOWN */
 };
