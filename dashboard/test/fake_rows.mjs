@@ -64,7 +64,7 @@ export function makeLink(node, at, now) {
 function waitOf(node, at, now) {
   const next = now + 42_000 + at * 1_000;
   const waiting = [
-    ["back-off", "failed lately and is tried again later", 3, "timeout"],
+    ["back-off", "waits, longer after each try in vain", 3, "timeout"],
     ["held-down", "dropped again and again and is left alone for a while", 0, "reset"],
     ["budget", "waits because its address was dialled a moment ago", 1, "refused"],
   ];

@@ -20,7 +20,8 @@
     "\n"                                                                                                               \
     "With --why, in sentences: of each link who called whom, on which path, from where we know the peer and what "     \
     "makes\n"                                                                                                          \
-    "its strength; of each known peer without a link why not, how often it failed in a row, what ended last, and "     \
+    "its strength; of each known peer without a link why not, how often in a row it was tried in vain, what ended "    \
+    "last, and "                                                                                                       \
     "when\n"                                                                                                           \
     "it is tried next.\n"                                                                                              \
     "\n"                                                                                                               \

@@ -14,7 +14,7 @@
     "\n"                                                                                                               \
     "The nodes that this node knows: where they are, who told, when they are dialled next (NEXT), how often in a "     \
     "row\n"                                                                                                            \
-    "that failed (FAILED), how it ended last (LAST END), and why they are not dialled now (WHY).\n"                    \
+    "that was in vain (IN VAIN), how it ended last (LAST END), and why they are not dialled now (WHY).\n"              \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
     "  --data DIR    the node's data folder\n"                                                                         \
@@ -59,8 +59,8 @@ static void put_row(void *context, const struct json_value *peer, int64_t now_ms
 }
 
 static int show_table(struct api_client *client, struct peer_page page) {
-    static const char *const titles[] = {"<PEER", "<USER",  "<PROOF",        "<ADDRESS",  "<LINK", "<SEEN",
-                                         "<NEXT", "FAILED", "<LEARNED FROM", "<LAST END", "<WHY"};
+    static const char *const titles[] = {"<PEER", "<USER",   "<PROOF",        "<ADDRESS",  "<LINK", "<SEEN",
+                                         "<NEXT", "IN VAIN", "<LEARNED FROM", "<LAST END", "<WHY"};
     struct sheet sheet;
     sheet_init(&sheet, titles, sizeof titles / sizeof titles[0]);
     int exit_code = peer_pages_read_from(client, page, put_row, &sheet);

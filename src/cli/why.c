@@ -2,78 +2,15 @@
 #include "cli/why.h"
 
 #include "cli/api_client.h"
+#include "cli/paragraph.h"
 #include "cli/sheet.h"
+#include "swarm/link/strength.h"
 #include "swarm/reason.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-enum { LINE_COLUMNS_MAX = 100, LINE_COLUMNS_MIN = 40, INDENT = 2, PARAGRAPH_MAX = 1200, WORD_MAX = 160, SPAN_MAX = 32 };
-
-/* ---- Sentences ---- */
-
-/* One paragraph while it grows, its foreign words already clean. */
-struct paragraph {
-    char text[PARAGRAPH_MAX];
-    struct buffer out;
-};
-
-static void paragraph_init(struct paragraph *p) {
-    p->out = buffer_over((uint8_t *)p->text, sizeof p->text);
-}
-
-__attribute__((format(printf, 2, 3))) static void say(struct paragraph *p, const char *format, ...) {
-    char text[512];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    buffer_put_text(&p->out, text);
-}
-
-/* Columns on the terminal: characters, not bytes. */
-static size_t columns_of(struct span text) {
-    size_t columns = 0;
-    for (size_t i = 0; i < text.size; i++) columns += (text.at[i] & 0xc0) != 0x80;
-    return columns;
-}
-
-static struct span take_word(struct span *text) {
-    size_t size = 0;
-    while (text->size > 0 && text->at[0] == ' ') *text = (struct span){text->at + 1, text->size - 1};
-    while (size < text->size && text->at[size] != ' ') size++;
-    struct span word = {text->at, size};
-    *text = (struct span){text->at + size, text->size - size};
-    return word;
-}
-
-/* As many as the terminal has, within reason. */
-static size_t line_columns(void) {
-    struct winsize size = {0};
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col > LINE_COLUMNS_MAX) return LINE_COLUMNS_MAX;
-    if (size.ws_col == 0) return LINE_COLUMNS_MAX; /* it does not say */
-    return size.ws_col < LINE_COLUMNS_MIN ? LINE_COLUMNS_MIN : size.ws_col;
-}
-
-static void put_wrapped(struct buffer *out, const struct paragraph *p) {
-    struct span text = buffer_span(&p->out), word;
-    const size_t columns_max = line_columns();
-    size_t column = 0;
-    while ((word = take_word(&text)).size > 0) {
-        size_t columns = columns_of(word);
-        if (column > 0 && column + 1 + columns > columns_max) {
-            buffer_put_text(out, "\n");
-            column = 0;
-        }
-        buffer_put_text(out, column == 0 ? "  " : " ");
-        buffer_put(out, word);
-        column += (column == 0 ? INDENT : 1) + columns;
-    }
-    if (column > 0) buffer_put_text(out, "\n");
-}
+enum { WORD_MAX = 160, SPAN_MAX = 32 };
 
 /* ---- Words ---- */
 
@@ -125,24 +62,23 @@ static void say_source(struct paragraph *p, const struct json_value *row, int64_
         (void)snprintf(name.text, sizeof name.text, "the peer %s",
                        sheet_id((struct span){from.at + 5, from.size - 5}, id));
     }
-    say(p, "Learned from %s", name.text);
-    if (at_ms != 0) say(p, ", %s ago", sheet_span(now_ms - at_ms, span));
-    if (is_true(row, "fromDisk")) say(p, "; known from before this start");
-    say(p, ". ");
+    paragraph_say(p, "Learned from %s", name.text);
+    if (at_ms != 0) paragraph_say(p, ", %s ago", sheet_span(now_ms - at_ms, span));
+    if (is_true(row, "fromDisk")) paragraph_say(p, "; known from before this start");
+    paragraph_say(p, ". ");
 }
 
 /* ---- Strength ---- */
 
-/* The inputs with their weights, as docs/operators/strength.md has them. */
 struct input {
     const char *member;
     const char *words;
     int weight;
 };
-static const struct input INPUTS[] = {{"delay", "delay", 35},
-                                      {"loss", "loss", 35},
-                                      {"jitter", "jitter", 15},
-                                      {"handshakeAge", "age of the handshake", 15}};
+static const struct input INPUTS[] = {{"delay", "delay", STRENGTH_WEIGHT_DELAY},
+                                      {"loss", "loss", STRENGTH_WEIGHT_LOSS},
+                                      {"jitter", "jitter", STRENGTH_WEIGHT_JITTER},
+                                      {"handshakeAge", "age of the handshake", STRENGTH_WEIGHT_HANDSHAKE_AGE}};
 enum { INPUT_COUNT = sizeof INPUTS / sizeof INPUTS[0] };
 
 static void say_measure(struct paragraph *p, const struct json_value *link, const char *member, int64_t now_ms) {
@@ -150,11 +86,11 @@ static void say_measure(struct paragraph *p, const struct json_value *link, cons
     double in = api_client_number(link, "lossIn"), out = api_client_number(link, "lossOut");
     int64_t at_ms = api_client_time(link, "lastHandshakeAt");
     char span[SPAN_MAX];
-    if (strcmp(member, "delay") == 0 && rtt >= 0) say(p, ", %.1f ms there and back", rtt);
-    if (strcmp(member, "jitter") == 0 && jitter >= 0) say(p, ", %.1f ms", jitter);
-    if (strcmp(member, "loss") == 0 && in >= 0) say(p, ", %.1f %% of what comes", in * 100);
-    if (strcmp(member, "loss") == 0 && out >= 0) say(p, ", %.1f %% of what goes", out * 100);
-    if (strcmp(member, "handshakeAge") == 0 && at_ms != 0) say(p, ", %s", sheet_span(now_ms - at_ms, span));
+    if (strcmp(member, "delay") == 0 && rtt >= 0) paragraph_say(p, ", %.1f ms there and back", rtt);
+    if (strcmp(member, "jitter") == 0 && jitter >= 0) paragraph_say(p, ", %.1f ms", jitter);
+    if (strcmp(member, "loss") == 0 && in >= 0) paragraph_say(p, ", %.1f %% of what comes", in * 100);
+    if (strcmp(member, "loss") == 0 && out >= 0) paragraph_say(p, ", %.1f %% of what goes", out * 100);
+    if (strcmp(member, "handshakeAge") == 0 && at_ms != 0) paragraph_say(p, ", %s", sheet_span(now_ms - at_ms, span));
 }
 
 /* The input whose lack costs most; NULL: none costs anything. */
@@ -174,31 +110,34 @@ static void say_inputs(struct paragraph *p, const struct json_value *link, int64
     const struct json_value *inputs = json_member(link, "strengthInputs");
     for (size_t i = 0; i < INPUT_COUNT; i++) {
         double score = api_client_number(inputs, INPUTS[i].member);
-        say(p, "%s%s ", i == 0 ? "" : "; ", INPUTS[i].words);
+        paragraph_say(p, "%s%s ", i == 0 ? "" : "; ", INPUTS[i].words);
         if (score < 0) {
-            say(p, "not known yet, so it takes no part");
+            paragraph_say(p, "not known yet, so it takes no part");
             continue;
         }
-        say(p, "%.0f (weight %d", score, INPUTS[i].weight);
+        paragraph_say(p, "%.0f (weight %d", score, INPUTS[i].weight);
         say_measure(p, link, INPUTS[i].member, now_ms);
-        say(p, ")");
+        paragraph_say(p, ")");
     }
-    say(p, ". ");
+    paragraph_say(p, ". ");
 }
 
 static void say_strength(struct paragraph *p, const struct json_value *link, int64_t now_ms) {
     double strength = api_client_number(link, "strength");
     const struct input *worst = worst_input(json_member(link, "strengthInputs"));
     if (strength < 0) {
-        say(p, "Its strength is not known yet. ");
+        paragraph_say(p, "Its strength is not known yet. ");
         return;
     }
-    say(p, "Strength %.0f of 100, %s: ", strength, strength >= 80 ? "strong" : strength >= 50 ? "fair" : "weak");
+    paragraph_say(p, "Strength %.0f of 100, %s: ", strength,
+                  strength >= 80   ? "strong"
+                  : strength >= 50 ? "fair"
+                                   : "weak");
     say_inputs(p, link, now_ms);
     if (worst == NULL) {
-        say(p, "Nothing pulls it down.");
+        paragraph_say(p, "Nothing pulls it down.");
     } else {
-        say(p, "What pulls it down most is the %s.", worst->words);
+        paragraph_say(p, "What pulls it down most is the %s.", worst->words);
     }
 }
 
@@ -245,15 +184,17 @@ static void say_how(struct paragraph *p, const struct json_value *link) {
     bool is_inbound = is_text(link, "direction", "inbound");
     bool is_dialing = is_text(link, "state", "dialing");
     if (is_dialing) {
-        say(p, "We are calling it at %s. ", address.text);
+        paragraph_say(p, "We are calling it at %s. ", address.text);
     } else {
-        say(p, "%s %s. The path is %s. ", is_inbound ? "It called us from" : "We called it at", address.text,
-            path_words(link));
+        paragraph_say(p, "%s %s. The path is %s. ", is_inbound ? "It called us from" : "We called it at", address.text,
+                      path_words(link));
     }
-    if (is_text(link, "place", "guest")) say(p, "It is a guest: it takes none of the places that this node fills. ");
-    if (is_text(link, "place", "view") && !is_dialing) say(p, "It has one of the places that this node fills. ");
-    if (is_true(link, "isOperators")) say(p, "You named it, so it is kept and called again. ");
-    if (is_true(link, "isAnchor")) say(p, "It is an anchor: called first after a restart. ");
+    if (is_text(link, "place", "guest"))
+        paragraph_say(p, "It is a guest: it takes none of the places that this node fills. ");
+    if (is_text(link, "place", "view") && !is_dialing)
+        paragraph_say(p, "It has one of the places that this node fills. ");
+    if (is_true(link, "isOperators")) paragraph_say(p, "You named it, so it is kept and called again. ");
+    if (is_true(link, "isAnchor")) paragraph_say(p, "It is an anchor: called first after a restart. ");
 }
 
 void why_write_link(struct buffer *out, const struct json_value *link, int64_t now_ms) {
@@ -265,13 +206,14 @@ void why_write_link(struct buffer *out, const struct json_value *link, int64_t n
     paragraph_init(&p);
     say_how(&p, link);
     say_source(&p, link, now_ms);
-    if (proved_at_ms != 0) say(&p, "It last proved that it is alive %s ago. ", sheet_span(now_ms - proved_at_ms, span));
-    if (reason.size > 0) say(&p, "What ended it: %s.", reason_word(reason).text);
-    put_wrapped(out, &p);
+    if (proved_at_ms != 0)
+        paragraph_say(&p, "It last proved that it is alive %s ago. ", sheet_span(now_ms - proved_at_ms, span));
+    if (reason.size > 0) paragraph_say(&p, "What ended it: %s.", reason_word(reason).text);
+    paragraph_write(&p, out);
     if (!is_text(link, "state", "open")) return;
     paragraph_init(&p);
     say_strength(&p, link, now_ms);
-    put_wrapped(out, &p);
+    paragraph_write(&p, out);
 }
 
 /* ---- Peers ---- */
@@ -285,26 +227,26 @@ static void say_wait(struct paragraph *p, const struct json_value *peer, int64_t
     int64_t next_ms = api_client_time(peer, "nextAttemptAt");
     bool is_held = name.text[0] != '\0' && strcmp(name.text, "none") != 0;
     char span[SPAN_MAX];
-    say(p, "It %s", text.text[0] == '\0' ? "has no link" : text.text);
-    if (is_held) say(p, " (%s)", name.text);
+    paragraph_say(p, "It %s", text.text[0] == '\0' ? "has no link" : text.text);
+    if (is_held) paragraph_say(p, " (%s)", name.text);
     if (next_ms >= now_ms + 1000) {
-        say(p, "; the next attempt is in %s. ", sheet_span(next_ms - now_ms, span));
+        paragraph_say(p, "; the next attempt is in %s. ", sheet_span(next_ms - now_ms, span));
     } else if (next_ms != 0) {
-        say(p, "; the next attempt is due now. ");
+        paragraph_say(p, "; the next attempt is due now. ");
     } else {
-        say(p, is_held ? "; no attempt is planned. " : ". ");
+        paragraph_say(p, is_held ? "; no attempt is planned. " : ". ");
     }
 }
 
 static void say_failures(struct paragraph *p, const struct json_value *peer) {
     double failures = api_client_number(peer, "failures");
     struct span reason = api_client_text(peer, "reason");
-    if (failures == 1) say(p, "The last attempt failed. ");
-    if (failures > 1) say(p, "The last %.0f attempts in a row failed. ", failures);
+    if (failures == 1) paragraph_say(p, "The last attempt was in vain. ");
+    if (failures > 1) paragraph_say(p, "The last %.0f attempts in a row were in vain. ", failures);
     if (reason.size > 0) {
-        say(p, "The last end: %s. ", reason_word(reason).text);
+        paragraph_say(p, "The last end: %s. ", reason_word(reason).text);
     } else if (failures <= 0) {
-        say(p, "No link or attempt with it has ended yet. ");
+        paragraph_say(p, "No link or attempt with it has ended yet. ");
     }
 }
 
@@ -318,13 +260,13 @@ static void say_place(struct paragraph *p, const struct json_value *peer, int64_
         struct word word;
         (void)json_as_string(&addrs->as.items[i], &address);
         sheet_clean(address, word.text, sizeof word.text);
-        say(p, "%s%s", i == 0 ? "It is at " : ", ", word.text);
+        paragraph_say(p, "%s%s", i == 0 ? "It is at " : ", ", word.text);
     }
-    if (has_any) say(p, ". ");
-    if (seen_ms != 0) say(p, "It was last seen %s ago. ", sheet_span(now_ms - seen_ms, span));
+    if (has_any) paragraph_say(p, ". ");
+    if (seen_ms != 0) paragraph_say(p, "It was last seen %s ago. ", sheet_span(now_ms - seen_ms, span));
     if (expires_ms != 0 && expires_ms <= now_ms)
-        say(p, "Its ticket ran out %s ago. ", sheet_span(now_ms - expires_ms, span));
-    if (is_true(peer, "isAnchor")) say(p, "It is an anchor: called first after a restart. ");
+        paragraph_say(p, "Its ticket ran out %s ago. ", sheet_span(now_ms - expires_ms, span));
+    if (is_true(peer, "isAnchor")) paragraph_say(p, "It is an anchor: called first after a restart. ");
 }
 
 void why_write_peer(struct buffer *out, const struct json_value *peer, int64_t now_ms) {
@@ -333,9 +275,9 @@ void why_write_peer(struct buffer *out, const struct json_value *peer, int64_t n
     paragraph_init(&p);
     say_wait(&p, peer, now_ms);
     say_failures(&p, peer);
-    put_wrapped(out, &p);
+    paragraph_write(&p, out);
     paragraph_init(&p);
     say_source(&p, peer, now_ms);
     say_place(&p, peer, now_ms);
-    put_wrapped(out, &p);
+    paragraph_write(&p, out);
 }

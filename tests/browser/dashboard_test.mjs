@@ -111,18 +111,18 @@ test("who can reach the node is said by family, with what to do when nobody can"
   });
 });
 
-test("a peer without a link says why, how often it failed and when it is tried next", async () => {
+test("a peer without a link says why, how often it was tried and when it is tried next", async () => {
   await visit({ scenario: "story" }, async ({ page }) => {
     await until("peers", hasRows(page, 13));
     const row = page.locator(".peer-row", { hasText: "Next try in" });
     const left = async () => /Next try in (\d:\d\d)/.exec(await row.textContent())?.[1];
     const first = await left();
     await until("the countdown moves", async () => (await left()) !== first, 3_000);
-    assert.match(await row.textContent(), /failed lately.*failed 3 times in a row/s);
+    assert.match(await row.textContent(), /longer after each try in vain.*tried 3 times in vain/s);
     await row.locator(".row-button").click();
     const detail = await textOf(page, ".peer-detail");
     assert.match(detail, /Why there is no link.*Failed lately.*back-off/s);
-    assert.match(detail, /Next tryin 0:\d\d.*Failed 3 times in a row.*timeout/s);
+    assert.match(detail, /Next tryin 0:\d\d.*Tried 3 times in vain.*timeout/s);
     assert.match(detail, /Learned frombeacon 1 · 15 min ago/);
   });
 });

@@ -105,8 +105,8 @@ export const forSpan = (span: string): string => `for ${span}`;
 export const closing = "Saying goodbye";
 export const heldBack = "held back";
 export const nextTry = (left: string): string => `Next try in ${left}`;
-export const failedInARow = (failures: number): string =>
-  failures === 0 ? "" : failures === 1 ? "failed once" : `failed ${failures} times in a row`;
+export const triedInVain = (failures: number): string =>
+  failures === 0 ? "" : failures === 1 ? "tried once in vain" : `tried ${failures} times in vain`;
 export const dueNow = "Next in line to be called";
 export const closedAgo = (age: string): string => `Closed ${age} ago`;
 export const notCalled = "Known, not called";
@@ -135,7 +135,7 @@ export const detail = {
   why: "Why",
   next: "Next try",
   nonePlanned: "None is planned",
-  failures: "Failures",
+  failures: "Tries in vain",
   noFailure: "None since it last worked",
   lastEnd: "Last end",
   place: "Place",

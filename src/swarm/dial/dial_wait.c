@@ -16,7 +16,7 @@ static const struct {
     [DIAL_WAIT_NO_ADDRESS] = {"no-address", "says nowhere to dial it; it may call us"},
     [DIAL_WAIT_NOT_ALLOWED] = {"not-allowed", "lives only at addresses that may not be dialled from here"},
     [DIAL_WAIT_CHANGE] = {"change", "was refused for good; a newer ticket of its own gives it another chance"},
-    [DIAL_WAIT_BACKOFF] = {"back-off", "failed lately and is tried again later"},
+    [DIAL_WAIT_BACKOFF] = {"back-off", "waits, longer after each try in vain"},
     [DIAL_WAIT_HELD_DOWN] = {"held-down", "dropped again and again and is left alone for a while"},
     [DIAL_WAIT_ASKED] = {"asked", "asked not to be called before then"},
     [DIAL_WAIT_BUDGET] = {"budget", "waits because its address was dialled a moment ago"},

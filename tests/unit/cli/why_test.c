@@ -114,11 +114,11 @@ static void peer_says_why_it_has_no_link_and_when_it_is_tried_next(void **state)
              "\"ticketExpiresAt\":1763639980000,\"lastSeenAt\":1763640070000,"
              "\"learnedFrom\":\"peer:tjq4ypxz7askc56bpu6l5rklmdeew6mz\",\"learnedAt\":1763639800000,"
              "\"fromDisk\":true,\"linkState\":\"none\",\"wait\":\"back-off\","
-             "\"waitText\":\"failed lately and is tried again later\",\"nextAttemptAt\":1763640142000,"
+             "\"waitText\":\"waits, longer after each try in vain\",\"nextAttemptAt\":1763640142000,"
              "\"failures\":3,\"isAnchor\":false,\"reason\":\"unreachable\"}");
     assert_memory_equal(lines, "myxz…7mst  not linked\n", 24);
-    assert_says(lines, "It failed lately and is tried again later (back-off); the next attempt is in 42 s.");
-    assert_says(lines, "The last 3 attempts in a row failed. The last end: it cannot be reached (unreachable).");
+    assert_says(lines, "It waits, longer after each try in vain (back-off); the next attempt is in 42 s.");
+    assert_says(lines, "The last 3 attempts in a row were in vain. The last end: it cannot be reached (unreachable).");
     assert_says(lines, "Learned from the peer tjq4…w6mz, 5 min ago; known from before this start.");
     assert_says(lines, "It is at 10.0.0.3:8782, [2001:db8::3]:8782. It was last seen 30 s ago.");
     assert_says(lines, "Its ticket ran out 2 min ago.");
@@ -132,7 +132,7 @@ static void peer_that_waits_for_nothing_or_for_ever_says_so(void **state) {
     assert_says(
         told(why_write_peer, "{\"nodeId\":\"x\",\"linkState\":\"none\",\"wait\":\"no-address\","
                              "\"waitText\":\"says nowhere to dial it\",\"failures\":1,\"reason\":\"leaving\"}"),
-        "It says nowhere to dial it (no-address); no attempt is planned. The last attempt failed. The last end: "
+        "It says nowhere to dial it (no-address); no attempt is planned. The last attempt was in vain. The last end: "
         "it is leaving (leaving).");
 }
 

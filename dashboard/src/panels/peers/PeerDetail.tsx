@@ -2,10 +2,11 @@
 /* The opened row: the strength in words and numbers, the link, the peer. */
 
 import type { ComponentChildren } from "preact";
+import { strengthWeights } from "skep-defs:strength";
 import type { Link, Peer, StrengthInputs } from "../../data/model";
 import { now } from "../../data/store";
 import { CopyButton } from "../../parts/controls";
-import { MeterLine, strengthWeights, worstInput } from "../../parts/strength";
+import { MeterLine, worstInput } from "../../parts/strength";
 import { copyWord, learnedFrom, reasonText } from "../../text/common";
 import { ago, bytesText, countdown, fullTime, millis, percent, shortSpan, wholeSpan } from "../../text/format";
 import * as words from "../../text/peers";
@@ -120,7 +121,7 @@ function learnedWords(row: PeerRow): string {
   return parts.join(" · ");
 }
 
-/** Why there is no link, how often it failed, and when it is tried next. */
+/** Why there is no link, how often it was tried, and when it is tried next. */
 function WaitFacts({ peer }: { peer: Peer }) {
   const why = waitWords(peer);
   const next = peer.nextAttemptAt;
@@ -144,7 +145,7 @@ function WaitFacts({ peer }: { peer: Peer }) {
         </Fact>
         {peer.failures !== null && (
           <Fact name={detail.failures}>
-            {peer.failures === 0 ? detail.noFailure : sentence(words.failedInARow(peer.failures))}
+            {peer.failures === 0 ? detail.noFailure : sentence(words.triedInVain(peer.failures))}
           </Fact>
         )}
         {peer.reason !== null && (

@@ -116,15 +116,15 @@ test("a row without figures says what and why", () => {
   assert.equal(rowWords(closed, 10_000).what, "Closed 4 s ago: did not answer in time");
 });
 
-test("a peer that waits says for what, how often it failed and when it is tried next", () => {
-  const wait = { wait: "back-off", waitText: "failed lately and is tried again later" };
+test("a peer that waits says for what, how often it was tried and when it is tried next", () => {
+  const wait = { wait: "back-off", waitText: "waits, longer after each try in vain" };
   const own = { ...wait, failures: 3, nextAttemptAt: 52_000, reason: "timeout" };
   const [waiting] = rowsOf([], [makePeer(own)]);
   assert.ok(waiting !== undefined);
   assert.equal(waiting.group, "trying");
   const { what, why } = rowWords(waiting, 10_000);
-  assert.equal(what, "Next try in 0:42 · failed lately and is tried again later");
-  assert.equal(why, "did not answer in time · failed 3 times in a row · no address known");
+  assert.equal(what, "Next try in 0:42 · waits, longer after each try in vain");
+  assert.equal(why, "did not answer in time · tried 3 times in vain · no address known");
   assert.equal(rowWords(waiting, 60_000).what, "Next in line to be called");
 });
 
@@ -137,7 +137,7 @@ test("a peer that nothing holds back is next, one that is not wanted is not trie
   assert.equal(idle?.group, "not");
   assert.deepEqual(idle === undefined ? null : rowWords(idle, 0), {
     what: "Is not needed: there are links enough",
-    why: "failed once · no address known",
+    why: "tried once in vain · no address known",
   });
 });
 

@@ -40,7 +40,7 @@ export function rowWords(row: PeerRow, now: number): RowWords {
     return { what: join([words.handshaking, span]), why: join([link.address ?? "", reason]) };
   }
   const next = peer?.nextAttemptAt ?? null;
-  const failed = words.failedInARow(peer?.failures ?? 0);
+  const failed = words.triedInVain(peer?.failures ?? 0);
   if (next !== null || peer?.wait === "none") {
     const held = waitWords(peer) ?? words.heldBack;
     const waits = next !== null && next > now;
