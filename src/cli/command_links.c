@@ -44,7 +44,7 @@ static void put_row(struct sheet *sheet, const struct json_value *link, int64_t 
     sheet_put_kib(sheet, api_client_number(link, "outBytesPerSecond"));
     sheet_put_text(sheet, api_client_text(link, "direction"));
     sheet_put_age(sheet, api_client_time(link, "since"), now_ms);
-    sheet_put_text(sheet, api_client_text(link, "learnedFrom"));
+    sheet_put_source(sheet, api_client_text(link, "learnedFrom"));
     sheet_put_text(sheet, api_client_text(link, "reason"));
 }
 

@@ -53,7 +53,7 @@ static void put_row(void *context, const struct json_value *peer, int64_t now_ms
     sheet_put_age(sheet, api_client_time(peer, "lastSeenAt"), now_ms);
     put_next(sheet, peer, now_ms);
     sheet_put_count(sheet, api_client_number(peer, "failures"));
-    sheet_put_text(sheet, api_client_text(peer, "learnedFrom"));
+    sheet_put_source(sheet, api_client_text(peer, "learnedFrom"));
     sheet_put_text(sheet, api_client_text(peer, "reason"));
     sheet_put_text(sheet, wait_text(peer));
 }

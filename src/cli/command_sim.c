@@ -100,21 +100,30 @@ struct wanted { /* as the command line says it */
     bool is_json, shrinks, has_no_beacon, has_seed;
 };
 
+static void put_name(struct buffer *names, const char *name) {
+    if (names->size > 0) buffer_put_text(names, ", ");
+    buffer_put_text(names, name);
+}
+
 static int refuse_kinds(const struct options_table *table, const char *wanted) {
     char memory[256];
     struct buffer kinds = buffer_over((uint8_t *)memory, sizeof memory);
-    for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) {
-        if (kind > 0) buffer_put_text(&kinds, ", ");
-        buffer_put_text(&kinds, fault_kind_name((enum fault_kind)kind));
-    }
+    for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) put_name(&kinds, fault_kind_name((enum fault_kind)kind));
     return options_refuse(table, "--without wants some of %.*s, with commas between, not \"%s\"", (int)kinds.size,
                           memory, wanted);
+}
+
+static int refuse_scenario(const struct options_table *table, const char *wanted) {
+    char memory[256];
+    struct buffer names = buffer_over((uint8_t *)memory, sizeof memory);
+    for (size_t i = 0; i < scenario_count(); i++) put_name(&names, scenario_at(i)->name);
+    return options_refuse(table, "there is no scenario \"%s\", but there are %.*s", wanted, (int)names.size, memory);
 }
 
 static int run_wanted(const struct options_table *table, const struct wanted *wanted, const char *name) {
     struct seed_range range = {.shrinks = wanted->shrinks, .print = print_now};
     struct scenario_options options = {.scenario = scenario_find(name), .has_no_beacon = wanted->has_no_beacon};
-    if (options.scenario == NULL) return options_refuse(table, "there is no scenario \"%s\"", name);
+    if (options.scenario == NULL) return refuse_scenario(table, name);
     options.nodes = wanted->nodes == 0 ? scenario_nodes(options.scenario) : (size_t)wanted->nodes;
     options.for_ms = wanted->for_ms == 0 ? scenario_for_ms(options.scenario) : wanted->for_ms;
     options.seed = (uint64_t)wanted->seed;

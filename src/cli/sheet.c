@@ -148,6 +148,17 @@ void sheet_put_id(struct sheet *sheet, struct span id) {
     put(sheet, id.size == 0 ? UNKNOWN : sheet_id(id, text));
 }
 
+void sheet_put_source(struct sheet *sheet, struct span learned_from) {
+    const struct span peer = SPAN_LITERAL("peer:");
+    char id[SHEET_ID_MAX];
+    if (!span_starts_with(learned_from, peer)) {
+        sheet_put_text(sheet, learned_from);
+        return;
+    }
+    struct span rest = {learned_from.at + peer.size, learned_from.size - peer.size};
+    (void)snprintf(sheet_next(sheet), SHEET_CELL_MAX, "peer:%s", sheet_id(rest, id));
+}
+
 static void put_number(struct sheet *sheet, double value, int decimals) {
     if (value < 0) {
         put(sheet, UNKNOWN);

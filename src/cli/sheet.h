@@ -29,7 +29,8 @@ void sheet_print(const struct sheet *sheet); /* to standard output */
 void sheet_clean(struct span text, char *out, size_t capacity);
 /* Cells. Unknown (negative, 0 for times, empty) is "—". */
 void sheet_put_text(struct sheet *sheet, struct span text);
-void sheet_put_id(struct sheet *sheet, struct span id); /* "q7fk…m2xa" */
+void sheet_put_id(struct sheet *sheet, struct span id);               /* "q7fk…m2xa" */
+void sheet_put_source(struct sheet *sheet, struct span learned_from); /* "beacon-1", "peer:q7fk…m2xa" */
 void sheet_put_tenths(struct sheet *sheet, double value);
 void sheet_put_count(struct sheet *sheet, double value);
 void sheet_put_percent(struct sheet *sheet, double share);

@@ -47,6 +47,7 @@ static void cells_say_what_is_not_known(void **state) {
     sheet_init(&sheet, titles, 1);
     sheet_put_text(&sheet, SPAN_NONE);
     sheet_put_id(&sheet, SPAN_NONE);
+    sheet_put_source(&sheet, SPAN_NONE);
     sheet_put_tenths(&sheet, -1);
     sheet_put_kib(&sheet, -1);
     sheet_put_percent(&sheet, -1);
@@ -58,13 +59,16 @@ static void cells_say_what_is_not_known(void **state) {
 
 static void cells_say_what_is_known(void **state) {
     (void)state;
-    static const char *const wanted[] = {"q7fk…m2xa", "short",    "12.3",    "7",   "1.5",
-                                         "12.1",      "19 s ago", "in 42 s", "now", "1 min ago"};
+    static const char *const wanted[] = {"q7fk…m2xa", "short", "beacon-1", "peer:q7fk…m2xa", "peer:", "12.3",     "7",
+                                         "1.5",       "12.1",  "19 s ago", "in 42 s",        "now",   "1 min ago"};
     static const char *const titles[] = {"A"};
     struct sheet sheet;
     sheet_init(&sheet, titles, 1);
     sheet_put_id(&sheet, SPAN_LITERAL("q7fkaaaaaaaaaaaaaaaaaaaaaaaam2xa"));
     sheet_put_id(&sheet, SPAN_LITERAL("short"));
+    sheet_put_source(&sheet, SPAN_LITERAL("beacon-1"));
+    sheet_put_source(&sheet, SPAN_LITERAL("peer:q7fkaaaaaaaaaaaaaaaaaaaaaaaam2xa"));
+    sheet_put_source(&sheet, SPAN_LITERAL("peer:"));
     sheet_put_tenths(&sheet, 12.34);
     sheet_put_count(&sheet, 7);
     sheet_put_kib(&sheet, 1536);
