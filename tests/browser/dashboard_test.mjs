@@ -121,7 +121,7 @@ test("a peer without a link says why, how often it was tried and when it is trie
     assert.match(await row.textContent(), /longer after each try in vain.*tried 3 times in vain/s);
     await row.locator(".row-button").click();
     const detail = await textOf(page, ".peer-detail");
-    assert.match(detail, /Why there is no link.*Failed lately.*back-off/s);
+    assert.match(detail, /Why there is no link.*Waits, longer after each try in vain.*back-off/s);
     assert.match(detail, /Next tryin 0:\d\d.*Tried 3 times in vain.*timeout/s);
     assert.match(detail, /Learned frombeacon 1 · 15 min ago/);
   });

@@ -39,13 +39,14 @@ export function StrengthBars({ strength, word }: { strength: number | null; word
   );
 }
 
-const order = ["delay", "loss", "jitter", "handshakeAge"] as const;
+/** In the order in which they are shown. */
+export const strengthInputs = ["delay", "loss", "jitter", "handshakeAge"] as const;
 
 export function Meters({ inputs }: { inputs: StrengthInputs }) {
   return (
     <span class="meters">
       <svg viewBox="0 0 62 4" aria-hidden="true" focusable="false">
-        {order.map((name, at) => {
+        {strengthInputs.map((name, at) => {
           const value = inputs[name];
           return (
             <g key={name} class={`meter-${strengthWord(value)}`}>
@@ -57,7 +58,7 @@ export function Meters({ inputs }: { inputs: StrengthInputs }) {
           );
         })}
       </svg>
-      <Hidden>{meterSpoken(order.map((name) => [meters[name], inputs[name]]))}</Hidden>
+      <Hidden>{meterSpoken(strengthInputs.map((name) => [meters[name], inputs[name]]))}</Hidden>
     </span>
   );
 }
@@ -66,7 +67,7 @@ export function Meters({ inputs }: { inputs: StrengthInputs }) {
 export function worstInput(inputs: StrengthInputs): keyof StrengthInputs | null {
   const cost = (name: keyof StrengthInputs): number =>
     (100 - (inputs[name] ?? 100)) * strengthWeights[name];
-  const worst = [...order].sort((a, b) => cost(b) - cost(a))[0];
+  const worst = [...strengthInputs].sort((a, b) => cost(b) - cost(a))[0];
   return worst === undefined || cost(worst) === 0 ? null : worst;
 }
 

@@ -154,3 +154,8 @@ export function fullTime(at: number): string {
 export function shortId(id: string): string {
   return id.length <= 12 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`;
 }
+
+/** What there is to say, with dots between: "reset · tried twice"; empty parts are left out. */
+export function dotted(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(" · ");
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { count, plural, rateText, millis, percent, span } from "./format";
+import { count, dotted, plural, rateText, millis, percent, span } from "./format";
 
 export const title = "Networking stats";
 export const sinceOpened = (openFor: string): string =>
@@ -29,7 +29,7 @@ export const noLinks = "no link is open";
 export const perLink = (links: number, known: number | null): string => {
   const parts = [links > 0 ? "strength per link" : ""];
   if (known !== null) parts.push(`${plural(known, "peer", "peers")} known`);
-  return parts.filter((part) => part !== "").join(" · ");
+  return dotted(parts);
 };
 export const barTitle = (who: string, strength: number | null): string =>
   strength === null ? `${who}: strength not known yet` : `${who}: strength ${strength}`;

@@ -14,6 +14,7 @@ import { StrengthBars } from "../../parts/strength";
 import { copyWord, pageNames } from "../../text/common";
 import {
   count,
+  dotted,
   millis,
   percent,
   rate,
@@ -155,7 +156,7 @@ function Figures() {
       <FigureBlock
         name={words.connected}
         figure={<Figure value={count(figures.open)} unit={words.peersUnit(figures.open)} />}
-        line={knownLine.filter((part) => part !== "").join(" · ")}
+        line={dotted(knownLine)}
         read={(sample) => sample.links}
       />
       <FigureBlock

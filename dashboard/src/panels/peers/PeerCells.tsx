@@ -11,7 +11,7 @@ import { Hidden } from "../../parts/panel";
 import { Sparkline } from "../../parts/sparkline";
 import { Meters, StrengthBars } from "../../parts/strength";
 import { learnedFrom } from "../../text/common";
-import { ago, fullTime, kibRate, millis, percent, shortId, unknown } from "../../text/format";
+import { ago, dotted, fullTime, kibRate, millis, percent, shortId, unknown } from "../../text/format";
 import * as words from "../../text/peers";
 import type { Column } from "./columns";
 import type { PeerRow } from "./rows";
@@ -141,7 +141,7 @@ function PathCell({ link }: { link: Link }) {
       <span class="lines">
         <span>{words.paths[link.path]}</span>
         <span class="second">
-          {[transport, direction].filter((part) => part !== "").join(" · ")}
+          {dotted([transport, direction])}
         </span>
       </span>
     </span>

@@ -6,15 +6,14 @@ import { strengthWeights } from "skep-defs:strength";
 import type { Link, Peer, StrengthInputs } from "../../data/model";
 import { now } from "../../data/store";
 import { CopyButton } from "../../parts/controls";
-import { MeterLine, worstInput } from "../../parts/strength";
+import { MeterLine, strengthInputs, worstInput } from "../../parts/strength";
 import { copyWord, learnedFrom, reasonText } from "../../text/common";
-import { ago, bytesText, countdown, fullTime, millis, percent, shortSpan, wholeSpan } from "../../text/format";
+import { ago, bytesText, countdown, dotted, fullTime, millis, percent, shortSpan, wholeSpan } from "../../text/format";
 import * as words from "../../text/peers";
 import type { PeerRow } from "./rows";
 import { sentence, waitWords } from "./words";
 
 const { detail } = words;
-const inputNames = ["delay", "loss", "jitter", "handshakeAge"] as const;
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
@@ -54,7 +53,7 @@ function StrengthFacts({ link }: { link: Link }) {
     <div>
       <h3>{detail.strength(link.strength)}</h3>
       <dl>
-        {inputNames.map((name) => (
+        {strengthInputs.map((name) => (
           <MeterLine
             key={name}
             name={words.meters[name]}
@@ -66,7 +65,7 @@ function StrengthFacts({ link }: { link: Link }) {
       </dl>
       <p class="detail-note">
         {worst !== null && <b>{detail.pulls(words.meters[worst])} </b>}
-        {detail.weights(inputNames.map((name) => [words.meters[name], strengthWeights[name]]))}
+        {detail.weights(strengthInputs.map((name) => [words.meters[name], strengthWeights[name]]))}
       </p>
     </div>
   );
@@ -76,7 +75,7 @@ function placeWords(link: Link): string {
   const parts = link.state === "closed" ? [] : [words.places[link.place]];
   if (link.isOperators) parts.push(words.byYou);
   if (link.isAnchor) parts.push(words.anchor);
-  return parts.filter((part) => part !== "").join(" · ");
+  return dotted(parts);
 }
 
 function LinkFacts({ link }: { link: Link }) {
@@ -87,7 +86,7 @@ function LinkFacts({ link }: { link: Link }) {
     <div>
       <h3>{detail.link}</h3>
       <dl>
-        <Fact name={words.heads.path}>{how.filter((part) => part !== "").join(" · ")}</Fact>
+        <Fact name={words.heads.path}>{dotted(how)}</Fact>
         {link.address !== null && (
           <Fact name={detail.address}>
             <code>{link.address}</code>

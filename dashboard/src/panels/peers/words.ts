@@ -3,7 +3,7 @@
 
 import type { Peer } from "../../data/model";
 import { reasonText } from "../../text/common";
-import { countdown, shortSpan } from "../../text/format";
+import { countdown, dotted, shortSpan } from "../../text/format";
 import * as words from "../../text/peers";
 import type { PeerRow } from "./rows";
 
@@ -12,15 +12,11 @@ export interface RowWords {
   readonly why: string;
 }
 
-function join(parts: readonly string[]): string {
-  return parts.filter((part) => part !== "").join(" · ");
-}
-
 function knownFacts(peer: Peer | null, now: number): string {
   if (peer === null) return "";
   const { lastSeenAt, ticketExpiresAt, addrs } = peer;
   const ended = ticketExpiresAt !== null && ticketExpiresAt < now;
-  return join([
+  return dotted([
     lastSeenAt === null ? "" : words.lastSeen(shortSpan(now - lastSeenAt)),
     ended ? words.ticketEnded(shortSpan(now - ticketExpiresAt)) : "",
     addrs[0] ?? words.noAddress,
@@ -34,27 +30,27 @@ export function rowWords(row: PeerRow, now: number): RowWords {
   const facts = knownFacts(peer, now);
   const span = link?.since == null ? "" : words.forSpan(shortSpan(now - link.since));
   if (link?.state === "dialing") {
-    return { what: join([words.dialing, span]), why: join([link.address ?? "", reason]) };
+    return { what: dotted([words.dialing, span]), why: dotted([link.address ?? "", reason]) };
   }
   if (link?.state === "handshaking") {
-    return { what: join([words.handshaking, span]), why: join([link.address ?? "", reason]) };
+    return { what: dotted([words.handshaking, span]), why: dotted([link.address ?? "", reason]) };
   }
   const next = peer?.nextAttemptAt ?? null;
   const failed = words.triedInVain(peer?.failures ?? 0);
   if (next !== null || peer?.wait === "none") {
     const held = waitWords(peer) ?? words.heldBack;
     const waits = next !== null && next > now;
-    const what = waits ? join([words.nextTry(countdown(next - now)), held]) : words.dueNow;
-    return { what, why: join([reason, failed, facts]) };
+    const what = waits ? dotted([words.nextTry(countdown(next - now)), held]) : words.dueNow;
+    return { what, why: dotted([reason, failed, facts]) };
   }
   const wait = waitWords(peer);
   if (link !== null) {
     const what = link.since === null ? "" : words.closedAgo(shortSpan(now - link.since));
-    const why = join([wait ?? "", failed, facts]);
+    const why = dotted([wait ?? "", failed, facts]);
     return { what: reason === "" ? what : `${what}: ${reason}`, why };
   }
-  if (wait !== null) return { what: sentence(wait), why: join([reason, failed, facts]) };
-  return { what: reason === "" ? words.notCalled : sentence(reason), why: join([failed, facts]) };
+  if (wait !== null) return { what: sentence(wait), why: dotted([reason, failed, facts]) };
+  return { what: reason === "" ? words.notCalled : sentence(reason), why: dotted([failed, facts]) };
 }
 
 /** Why a peer is not called now, as it follows its name; null when nothing is said about it. */

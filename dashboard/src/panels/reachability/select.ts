@@ -4,7 +4,7 @@
 import { assert_never, type Reach, type Reachability, type Witness } from "../../data/model";
 import type { IconName } from "../../parts/icon";
 import { reasonText } from "../../text/common";
-import { ago, shortId } from "../../text/format";
+import { ago, dotted, shortId } from "../../text/format";
 import * as words from "../../text/reachability";
 
 export type Family = keyof Reachability;
@@ -31,10 +31,6 @@ function names(witnesses: readonly Witness[], now: number): string {
   return list.join(", ") + (reasons.size === 1 ? told(witnesses[0]?.reason ?? null) : "");
 }
 
-function join(parts: readonly string[]): string {
-  return parts.filter((part) => part !== "").join(" · ");
-}
-
 export function reachLine(reach: Reach, now: number): ReachLine {
   const state = words.states[reach.state];
   const confirmed =
@@ -48,9 +44,9 @@ export function reachLine(reach: Reach, now: number): ReachLine {
     case "public":
       return { icon: "check", tone: "ok", state, by: confirmed, next };
     case "private":
-      return { icon: "barred", tone: "warn", state, by: join([failed, confirmed]), next };
+      return { icon: "barred", tone: "warn", state, by: dotted([failed, confirmed]), next };
     case "unknown": {
-      const told = join([confirmed, failed]);
+      const told = dotted([confirmed, failed]);
       const nothing = reach.seen === null ? words.unseen : words.unasked;
       return { icon: "clock", tone: "quiet", state, by: told === "" ? nothing : told, next };
     }

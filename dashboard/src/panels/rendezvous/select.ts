@@ -4,7 +4,7 @@
 import { assert_never, type Attempt, type RendezvousPanel, type Source } from "../../data/model";
 import type { IconName } from "../../parts/icon";
 import { reasonText } from "../../text/common";
-import { millis, shortSpan, unknown } from "../../text/format";
+import { dotted, millis, shortSpan, unknown } from "../../text/format";
 import * as words from "../../text/rendezvous";
 
 /** All requests to all sources in the order they were made, the newest `limit`. */
@@ -26,10 +26,6 @@ function planned(at: number | null, now: number): string {
   return at === null || at < now ? "" : words.nextTry(at - now);
 }
 
-function join(parts: readonly string[]): string {
-  return parts.filter((part) => part !== "").join(" · ");
-}
-
 function shareOf(source: Source): string {
   return source.attempts === null || source.successes === null || source.attempts === 0
     ? ""
@@ -49,7 +45,7 @@ export function sourceLine(source: Source, now: number): SourceLine {
         icon: "check",
         tone: "quiet",
         state,
-        words: join([held, age]),
+        words: dotted([held, age]),
         figure: delay,
         share,
       };
@@ -58,12 +54,12 @@ export function sourceLine(source: Source, now: number): SourceLine {
       const silent =
         succeeded === null ? words.neverAnswered : words.silentFor(shortSpan(now - succeeded));
       const reason = source.reason === null ? "" : reasonText(source.reason);
-      const text = join([silent, reason, planned(source.nextAttemptAt, now)]);
+      const text = dotted([silent, reason, planned(source.nextAttemptAt, now)]);
       return { icon: "alert", tone: "warn", state, words: text, figure: unknown, share };
     }
     case "waiting": {
       const reason = source.reason === null ? words.notAsked : reasonText(source.reason);
-      const text = join([reason, planned(source.nextAttemptAt, now)]);
+      const text = dotted([reason, planned(source.nextAttemptAt, now)]);
       return { icon: "clock", tone: "quiet", state, words: text, figure: unknown, share };
     }
     case "ready": {
