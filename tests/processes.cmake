@@ -26,6 +26,7 @@ endfunction()
 
 skep_process_test(bad_input 180)
 skep_process_test(swarm 180)
+skep_process_test(reload 120)
 skep_process_test(story 120 ${CMAKE_CURRENT_SOURCE_DIR}/vectors/story_two_nodes.txt)
 skep_process_test(hostile 300 $<TARGET_FILE:test-hostile_link>)
 skep_process_test(churn 240 40)

@@ -11,14 +11,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LOOK_EVERY_MS = 20 };
+enum { LOOK_EVERY_MS = 20, NODE_PROCESS_VARIABLES_MAX = 1024 };
 
 static void pause_ms(int ms) {
     (void)poll(NULL, 0, ms);
 }
 
 /* In the child: nothing but calls that are safe after a fork. */
-static _Noreturn void become_node(const char *log_path, const char *const *args, pid_t parent) {
+static _Noreturn void become_node(const char *log_path, const char *const *args, char **variables, pid_t parent) {
     sigset_t none;
     sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL); /* the demo blocks what it waits for; a node must hear it */
@@ -28,20 +28,30 @@ static _Noreturn void become_node(const char *log_path, const char *const *args,
     (void)setpgid(0, 0); /* a Ctrl-C is for the demo, which says it on */
     (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent) _exit(1);
-    execv("/proc/self/exe", (char *const *)(uintptr_t)args);
+    execve("/proc/self/exe", (char *const *)(uintptr_t)args, variables);
     _exit(127);
 }
 
+/* Everything but what would set options: a process of the demo is told them all. */
+static void variables_take(const char *variables[NODE_PROCESS_VARIABLES_MAX + 1]) {
+    size_t count = 0;
+    for (char **variable = environ; *variable != NULL && count < NODE_PROCESS_VARIABLES_MAX; variable++)
+        if (strncmp(*variable, "SKEP_", 5) != 0) variables[count++] = *variable;
+    variables[count] = NULL;
+}
+
 enum err node_process_start(struct node_process *process, const char *const *args, struct err_detail *detail) {
-    const char *all[NODE_PROCESS_ARGS_MAX + 6] = {"skep", "run", "--data", process->folder};
+    const char *all[NODE_PROCESS_ARGS_MAX + 8] = {"skep", "run", "--config", "none", "--data", process->folder};
+    const char *variables[NODE_PROCESS_VARIABLES_MAX + 1];
     char log_path[sizeof process->folder + 16];
-    size_t count = 4;
+    size_t count = 6;
+    variables_take(variables);
     for (size_t i = 0; args[i] != NULL && i < NODE_PROCESS_ARGS_MAX; i++) all[count++] = args[i];
     snprintf(log_path, sizeof log_path, "%s/log.txt", process->folder);
     pid_t parent = getpid();
     pid_t pid = fork();
     if (pid < 0) return err_set(detail, ERR_IO, "cannot start another process: %s", strerror(errno));
-    if (pid == 0) become_node(log_path, all, parent);
+    if (pid == 0) become_node(log_path, all, (char **)(uintptr_t)variables, parent);
     process->pid = pid;
     return ERR_OK;
 }

@@ -116,11 +116,19 @@ static const char *value_take(struct reading *r, const char *name) {
     return r->argv[r->next++];
 }
 
+static enum options_outcome taken_store(struct reading *r, const struct options_entry *entry, const char *value) {
+    const struct options_taker *taker = entry->into.take;
+    if (taker->take(taker->context, taker->which, value)) return OPTIONS_RUN;
+    return wrong(r, "--%s stands there too often", entry->name);
+}
+
 static enum options_outcome value_store(struct reading *r, const struct options_entry *entry, const char *value) {
     char shown[64];
     switch (entry->kind) {
     case OPTIONS_FLAG: *entry->into.flag = true; return OPTIONS_RUN;
     case OPTIONS_TEXT: *entry->into.text = value; return OPTIONS_RUN;
+    case OPTIONS_TAKEN:
+    case OPTIONS_TAKEN_SWITCH: return taken_store(r, entry, value);
     case OPTIONS_TEXT_LIST:
         (void)snprintf(shown, sizeof shown, "--%s", entry->name);
         return list_take(r, entry->into.list, shown, value);
@@ -135,10 +143,14 @@ static enum options_outcome option_take(struct reading *r, const char *name) {
     const struct options_entry *entry = entry_find(r->table, name);
     const char *value = NULL;
     if (entry == NULL) return wrong(r, "there is no option --%.*s", (int)strcspn(name, "="), name);
-    bool has_value = entry->kind != OPTIONS_FLAG;
-    if (!has_value && strchr(name, '=') != NULL) return wrong(r, "--%s takes no value", entry->name);
-    if (has_value) value = value_take(r, name);
-    if (has_value && value == NULL) return wrong(r, "--%s needs a value", entry->name);
+    bool is_flag = entry->kind == OPTIONS_FLAG, is_switch = entry->kind == OPTIONS_TAKEN_SWITCH;
+    bool has_equals = strchr(name, '=') != NULL;
+    if (is_flag && has_equals) return wrong(r, "--%s takes no value", entry->name);
+    if (is_switch && !has_equals)
+        value = "yes";
+    else if (!is_flag)
+        value = value_take(r, name);
+    if (!is_flag && value == NULL) return wrong(r, "--%s needs a value", entry->name);
     if (entry->is_given != NULL) *entry->is_given = true;
     return value_store(r, entry, value);
 }

@@ -25,6 +25,8 @@
 enum options_kind {
     OPTIONS_FLAG,         /* --json               into.flag */
     OPTIONS_TEXT,         /* --peer-id ID         into.text */
+    OPTIONS_TAKEN,        /* any of these         into.take: the text is handed on as it stands */
+    OPTIONS_TAKEN_SWITCH, /* --quiet, --quiet=no  the same: "yes" when nothing stands there */
     OPTIONS_TEXT_LIST,    /* --peer A --peer B    into.list */
     OPTIONS_INTEGER,      /* --nodes 8            into.integer */
     OPTIONS_MILLISECONDS, /* --now 1763640000000  into.integer; a fraction, as browsers' clocks have, is cut off */
@@ -37,6 +39,13 @@ struct options_list {
     size_t count;
 };
 
+/* Who wants to judge the text himself, and to know the order in which values came. False: there is no room for it. */
+struct options_taker {
+    bool (*take)(void *context, size_t which, const char *text);
+    void *context;
+    size_t which; /* what the taker calls this option */
+};
+
 struct options_entry {
     const char *name; /* without the dashes */
     enum options_kind kind;
@@ -45,6 +54,7 @@ struct options_entry {
         const char **text;
         struct options_list *list;
         int64_t *integer;
+        struct options_taker *take;
     } into;
     int64_t min; /* of numbers and durations; min and max both 0 = any (durations: not negative) */
     int64_t max;

@@ -239,6 +239,10 @@ void log_write(struct log *log, const struct event_record *record) {
     if (++repeat->count <= REPEATS_MAX) write_line(log, record, 0);
 }
 
+void log_set_level(struct log *log, enum event_level least) {
+    log->least = least;
+}
+
 void log_free(struct log *log) {
     if (log == NULL) return;
     for (size_t i = 0; i < REPEAT_ROWS; i++) repeat_end(log, &log->repeats[i]);

@@ -10,5 +10,6 @@
 struct log;
 
 struct log *log_new(enum event_level least); /* owned by the caller; writes to stderr */
+void log_set_level(struct log *log, enum event_level least);
 void log_free(struct log *log);
 void log_write(struct log *log, const struct event_record *record);

@@ -14,6 +14,7 @@
 #include "daemon/descriptors.h"
 #include "daemon/engine_host.h"
 #include "daemon/log.h"
+#include "daemon/reload.h"
 #include "daemon/run_file.h"
 #include "daemon/service/services.h"
 #include "daemon/store/data_folder.h"
@@ -23,6 +24,8 @@ enum { DESCRIPTORS_KEPT = 192 }; /* for the API's clients, the store, calls to b
 
 struct node {
     const struct node_options *options;
+    const struct settings *settings; /* of the start; what a reload changed is with whom it concerns */
+    char folder[SETTINGS_PATH_MAX];
     struct loop *loop;
     struct event_log *events;
     struct log *log;
@@ -32,6 +35,7 @@ struct node {
     struct surroundings *surroundings;
     struct services *services;
     struct api *api;
+    struct reload *reload;
     struct signing_key node_key;
     struct signing_key user_key;
     char token[65];
@@ -44,23 +48,8 @@ struct node {
     bool is_disk_failing;
 };
 
-static const struct {
-    enum node_role role;
-    const char *name;
-} roles[] = {{NODE_ROLE_NODE, "node"}, {NODE_ROLE_BEACON, "beacon"}};
-enum { ROLE_COUNT = sizeof roles / sizeof roles[0] };
-
-bool node_role_read(struct span text, enum node_role *role) {
-    for (size_t i = 0; i < ROLE_COUNT; i++) {
-        if (!span_equal_text(text, roles[i].name)) continue;
-        *role = roles[i].role;
-        return true;
-    }
-    return false;
-}
-
 static bool has_role(const struct node *node, enum node_role role) {
-    return (node->options->roles & (unsigned)role) != 0;
+    return (node->settings->roles & (unsigned)role) != 0;
 }
 
 static void emit(struct node *node, enum event_code code, const struct address *address, const char *text) {
@@ -121,12 +110,52 @@ static bool count_beacon(void *context, struct beacon_counts *counts) {
     return node->services != NULL && services_count_beacon(node->services, counts);
 }
 
+/* ---- Reload ---- */
+
+static size_t list_hosts(const struct settings *settings, const char *hosts[SETTINGS_HOSTS_MAX]) {
+    for (size_t i = 0; i < settings->api_host_count; i++) hosts[i] = settings->api_hosts[i];
+    return settings->api_host_count;
+}
+
+static enum err apply(void *context, enum option_id option, const struct settings *settings,
+                      struct err_detail *detail) {
+    struct node *node = context;
+    const char *hosts[SETTINGS_HOSTS_MAX];
+    if (option == OPTION_LOG) log_set_level(node->log, settings->log);
+    if (option == OPTION_API_HOSTS) api_set_hosts(node->api, hosts, list_hosts(settings, hosts));
+    return node->services == NULL ? ERR_OK : services_apply(node->services, option, settings, detail);
+}
+
+static void write_config(void *context, struct json_writer *w) {
+    const struct node *node = context;
+    reload_write_config(node->reload, w);
+}
+
+static void write_reload(void *context, struct json_writer *w) {
+    const struct node *node = context;
+    reload_write_report(node->reload, w);
+}
+
+static void reload_asked(void *context) {
+    struct node *node = context;
+    const bool is_good = reload_run(node->reload);
+    (void)is_good; /* events and report say it */
+}
+
+static void reload_signalled(void *context, int number) {
+    (void)number;
+    reload_asked(context);
+}
+
+/* ---- Opening ---- */
+
 static enum err open_data(struct node *node, struct err_detail *detail) {
-    const char *folder = node->options->folder;
+    const char *folder = node->folder;
     struct store_options store = {
         .loop = node->loop, .folder = folder, .failed = store_failed, .recovered = store_recovered, .context = node};
     bool was_made = false;
-    enum err err = data_folder_make(folder, detail);
+    enum err err = data_folder_path(node->settings->data, node->folder, sizeof node->folder, detail);
+    if (err == ERR_OK) err = data_folder_make(folder, detail);
     if (err == ERR_OK) err = store_open(&node->store, &store, detail);
     if (err == ERR_OK) err = key_file_load_or_make(folder, "node", &node->node_key, &was_made, detail);
     if (err == ERR_OK) err = key_file_load_or_make(folder, "user", &node->user_key, &was_made, detail);
@@ -134,14 +163,26 @@ static enum err open_data(struct node *node, struct err_detail *detail) {
     return err;
 }
 
+static void open_reload(struct node *node) {
+    const char *file = config_file(node->options->config);
+    node->reload = reload_new(&(struct reload_options){.loop = node->loop,
+                                                       .events = node->events,
+                                                       .source = node->options->source,
+                                                       .started = node->options->config,
+                                                       .apply = apply,
+                                                       .context = node});
+    if (file[0] != '\0') emit(node, EVENT_CONFIG_READ, NULL, file);
+}
+
 static enum err open_loop(struct node *node, struct err_detail *detail) {
     node->descriptor_limit = descriptors_raise_limit();
     if (!sign_init()) return err_set(detail, ERR_CRYPTO, "libsodium does not start on this machine");
     if (loop_new(&node->loop) != ERR_OK) return err_set(detail, ERR_IO, "the event loop does not start");
     node->events = event_log_new();
-    node->log = log_new(node->options->log_level);
+    node->log = log_new(node->settings->log);
     if (node->events == NULL || node->log == NULL) return err_set(detail, ERR_MEMORY, "no memory for the event log");
     event_log_listen(node->events, write_log, node);
+    open_reload(node);
     if (http_client_new(&node->http, node->loop) != ERR_OK) {
         return err_set(detail, ERR_MEMORY, "the HTTP client does not start");
     }
@@ -149,9 +190,9 @@ static enum err open_loop(struct node *node, struct err_detail *detail) {
 }
 
 static void name_sources(struct node *node) {
-    for (size_t i = 0; i < node->options->beacon_count; i++) {
+    for (size_t i = 0; i < node->settings->beacon_count; i++) {
         snprintf(node->sources[i].name, sizeof node->sources[i].name, "beacon-%u", (unsigned)(i + 1));
-        snprintf(node->sources[i].url, sizeof node->sources[i].url, "%s", node->options->beacons[i]);
+        snprintf(node->sources[i].url, sizeof node->sources[i].url, "%s", node->settings->beacons[i]);
     }
 }
 
@@ -159,21 +200,21 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
     struct entropy entropy = entropy_of_system();
     uint64_t seed = 0;
     struct engine_operator_peer peers[LIMIT_OPERATOR_PEERS_MAX];
-    for (size_t i = 0; i < node->options->peer_count; i++) peers[i] = node->options->peers[i].named;
+    for (size_t i = 0; i < node->settings->peer_count; i++) peers[i] = node->settings->peers[i].named;
     entropy_fill(&entropy, (uint8_t *)&seed, sizeof seed);
     name_sources(node);
     struct engine_options engine = {
         .node_key = &node->node_key,
         .user_key = &node->user_key,
-        .community = node->options->community,
+        .community = node->settings->community,
         .agent = "skep/" SKEP_VERSION,
         .entropy = entropy,
         .seed = seed,
-        .listens_on_loopback_only = address_scope(&node->options->listen) == ADDRESS_SCOPE_LOOPBACK,
+        .listens_on_loopback_only = address_scope(&node->settings->listen) == ADDRESS_SCOPE_LOOPBACK,
         .sources = node->sources,
-        .source_count = node->options->beacon_count,
+        .source_count = node->settings->beacon_count,
         .operator_peers = peers,
-        .operator_peer_count = node->options->peer_count,
+        .operator_peer_count = node->settings->peer_count,
     };
     struct engine_host_options host = {
         .loop = node->loop,
@@ -181,8 +222,8 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .events = node->events,
         .http = node->http,
         .engine = &engine,
-        .peers = node->options->peers,
-        .peer_count = node->options->peer_count,
+        .peers = node->settings->peers,
+        .peer_count = node->settings->peer_count,
         .key = &node->node_key,
         .stopped = host_stopped,
         .context = node,
@@ -202,10 +243,8 @@ static enum err open_services(struct node *node, struct err_detail *detail) {
         .loop = node->loop,
         .store = node->store,
         .events = node->events,
-        .at = node->options->serve,
-        .community = node->options->community,
+        .settings = node->settings,
         .connections_max = service_places(node),
-        .has_beacon = true,
     };
     enum err err = services_new(&node->services, &options, &node->bound_serve, detail);
     if (err == ERR_OK) emit(node, EVENT_LISTENING, &node->bound_serve, "HTTP services");
@@ -214,15 +253,16 @@ static enum err open_services(struct node *node, struct err_detail *detail) {
 
 static enum err open_links(struct node *node, struct err_detail *detail) {
     if (!has_role(node, NODE_ROLE_NODE)) return ERR_OK;
-    enum err err = engine_host_listen(node->host, &node->options->listen, &node->bound_listen, detail);
+    enum err err = engine_host_listen(node->host, &node->settings->listen, &node->bound_listen, detail);
     if (err == ERR_OK) emit(node, EVENT_LISTENING, &node->bound_listen, "links");
     return err;
 }
 
 static enum err open_api(struct node *node, struct err_detail *detail) {
+    const char *hosts[SETTINGS_HOSTS_MAX];
     struct api_options options = {
         .loop = node->loop,
-        .at = node->options->api,
+        .at = node->settings->api,
         .token = node->token,
         .engine = engine_host_engine(node->host),
         .events = node->events,
@@ -233,11 +273,17 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
         .is_ready = is_ready,
         .refresh = refresh,
         .count_beacon = count_beacon,
+        .write_config = write_config,
+        .reload = reload_asked,
+        .write_reload = write_reload,
+        .hosts = hosts,
+        .host_count = list_hosts(node->settings, hosts),
         .context = node,
     };
-    for (size_t i = 0; i < ROLE_COUNT; i++) {
-        if (!has_role(node, roles[i].role)) continue;
-        snprintf(options.facts.roles[options.facts.role_count++], sizeof options.facts.roles[0], "%s", roles[i].name);
+    for (unsigned role = 1; role < NODE_ROLES_END; role <<= 1) {
+        if (!has_role(node, (enum node_role)role)) continue;
+        snprintf(options.facts.roles[options.facts.role_count++], sizeof options.facts.roles[0], "%s",
+                 node_role_name((enum node_role)role));
     }
     enum err err = api_new(&node->api, &options, &node->bound_api, detail);
     if (err == ERR_OK) emit(node, EVENT_LISTENING, &node->bound_api, "API and dashboard");
@@ -245,7 +291,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
 }
 
 static void open_surroundings(struct node *node) {
-    const struct node_options *options = node->options;
+    const struct settings *options = node->settings;
     struct surroundings_options surroundings = {
         .loop = node->loop,
         .host = node->host,
@@ -270,12 +316,13 @@ static enum err begin(struct node *node, struct err_detail *detail) {
     };
     loop_on_signal(node->loop, SIGTERM, signal_arrived, node);
     loop_on_signal(node->loop, SIGINT, signal_arrived, node);
+    loop_on_signal(node->loop, SIGHUP, reload_signalled, node);
     if (has_role(node, NODE_ROLE_NODE)) {
         open_surroundings(node);
         enum err err = engine_host_start(node->host, detail);
         if (err != ERR_OK) return err;
     }
-    return run_file_write(node->options->folder, &run, detail);
+    return run_file_write(node->folder, &run, detail);
 }
 
 static enum err open_all(struct node *node, struct err_detail *detail) {
@@ -291,11 +338,12 @@ static enum err open_all(struct node *node, struct err_detail *detail) {
 /* In the opposite order, whatever was opened. */
 static void close_all(struct node *node) {
     api_free(node->api);
+    reload_free(node->reload);
     services_free(node->services);
     http_client_free(node->http);
     surroundings_free(node->surroundings);
     engine_host_free(node->host);
-    if (node->store != NULL) run_file_remove(node->options->folder);
+    if (node->store != NULL) run_file_remove(node->folder);
     store_close(node->store);
     loop_free(node->loop);
     log_free(node->log);
@@ -318,6 +366,7 @@ static int hide_memory(void) {
 enum err node_run(const struct node_options *options, struct err_detail *detail) {
     struct node *node = memory_zeroed(1, sizeof *node);
     node->options = options;
+    node->settings = config_settings(options->config);
     const int was_dumpable = hide_memory();
     enum err err = open_all(node, detail);
     if (err == ERR_OK) {

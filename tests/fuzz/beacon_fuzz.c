@@ -26,8 +26,7 @@ static struct beacon *make(void) {
                                            .tickets_max = TICKETS_MAX,
                                            .list_max = LIST_MAX,
                                            .addresses_max = 4,
-                                           .configured = configured,
-                                           .configured_count = 1,
+                                           .policy = {.configured = configured, .configured_count = 1},
                                            .verifier = believer_verifier(),
                                            .seed = 1};
     struct beacon *beacon = beacon_new(&options, BEGIN_MS);

@@ -148,13 +148,21 @@ static void ticked(void *context) {
     loop_timer_start(api->timer, API_TICK_MS);
 }
 
-static void copy_hosts(struct api *api, const struct api_options *options) {
-    api->hosts = memory_zeroed(options->host_count, sizeof api->hosts[0]);
-    for (size_t i = 0; i < options->host_count; i++) {
-        size_t size = strlen(options->hosts[i]) + 1;
+static void free_hosts(struct api *api) {
+    for (size_t i = 0; i < api->guard.host_count; i++) memory_free(api->hosts[i]);
+    memory_free(api->hosts);
+}
+
+void api_set_hosts(struct api *api, const char *const *hosts, size_t count) {
+    free_hosts(api);
+    api->hosts = memory_zeroed(count, sizeof api->hosts[0]);
+    for (size_t i = 0; i < count; i++) {
+        const size_t size = strlen(hosts[i]) + 1;
         api->hosts[i] = memory_zeroed(1, size);
-        memcpy(api->hosts[i], options->hosts[i], size);
+        memcpy(api->hosts[i], hosts[i], size);
     }
+    api->guard.hosts = (const char *const *)api->hosts;
+    api->guard.host_count = count;
 }
 
 static void take_options(struct api *api, const struct api_options *options) {
@@ -162,9 +170,8 @@ static void take_options(struct api *api, const struct api_options *options) {
     must(strlen(options->token) < sizeof api->token && options->token[0] != '\0');
     api->options = *options;
     (void)snprintf(api->token, sizeof api->token, "%s", options->token);
-    copy_hosts(api, options);
+    api_set_hosts(api, options->hosts, options->host_count);
     api->options.token = api->token;
-    api->options.hosts = (const char *const *)api->hosts;
     api->entropy = entropy_of_system();
     draft_init(&api->draft);
     credential_table_init(&api->credentials, CREDENTIAL_CODE_MS, CREDENTIAL_SESSION_MS);
@@ -193,8 +200,7 @@ static enum err open_server(struct api *api, struct address *bound, struct err_d
 }
 
 static void free_memory(struct api *api) {
-    for (size_t i = 0; i < api->options.host_count; i++) memory_free(api->hosts[i]);
-    memory_free(api->hosts);
+    free_hosts(api);
     draft_deinit(&api->draft);
     memory_free(api);
 }
@@ -209,12 +215,10 @@ enum err api_new(struct api **api, const struct api_options *options, struct add
         return err;
     }
     a->look.api_address = *bound;
-    a->guard = (struct guard){.bound = *bound,
-                              .hosts = a->options.hosts,
-                              .host_count = options->host_count,
-                              .token = a->token,
-                              .cookie_name = a->cookie_name,
-                              .credentials = &a->credentials};
+    a->guard.bound = *bound;
+    a->guard.token = a->token;
+    a->guard.cookie_name = a->cookie_name;
+    a->guard.credentials = &a->credentials;
     stream_set_init(a);
     a->timer = loop_timer_open(options->loop, ticked, a);
     loop_timer_start(a->timer, API_TICK_MS);

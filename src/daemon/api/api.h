@@ -9,6 +9,7 @@
  * Spec: CONTRACT 5 and 6, docs/developers/api.md. The routes are defs/routes.def. */
 
 #include "base/address.h"
+#include "base/json_writer.h"
 #include "daemon/event_log.h"
 #include "daemon/loop/loop.h"
 #include "swarm/engine_view.h"
@@ -35,9 +36,13 @@ struct api_options {
     struct api_facts facts;                                            /* copied */
     bool (*is_ready)(void *context, const char **failing);             /* for /readyz: names the check that fails */
     void (*refresh)(void *context);                                    /* the caretaker wants a harvest now */
+    void (*write_config)(void *context, struct json_writer *w);        /* members of the open object; NULL: none */
+    void (*reload)(void *context);                                     /* reads the configuration again */
+    void (*write_reload)(void *context, struct json_writer *w);        /* what came of it: members, as above */
     bool (*count_beacon)(void *context, struct beacon_counts *counts); /* false or NULL: there is no beacon */
     void *context;
 };
 MUST_USE enum err api_new(struct api **api, const struct api_options *options, struct address *bound,
                           struct err_detail *detail);
-void api_free(struct api *api); /* accepts NULL */
+void api_set_hosts(struct api *api, const char *const *hosts, size_t count); /* from now on; copied */
+void api_free(struct api *api);                                              /* accepts NULL */

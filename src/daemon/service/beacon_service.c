@@ -181,6 +181,12 @@ void beacon_service_decline(struct http_exchange *exchange) {
     http_answer(exchange, &reply);
 }
 
+bool beacon_service_set_policy(struct beacon_service *service, const struct beacon_policy *policy) {
+    const bool is_set = beacon_set_policy(service->beacon, policy);
+    flush_soon(service);
+    return is_set;
+}
+
 void beacon_service_count(const struct beacon_service *service, struct beacon_counts *counts) {
     beacon_count(service->beacon, counts);
 }

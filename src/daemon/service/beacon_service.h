@@ -35,4 +35,5 @@ bool beacon_service_handle(struct beacon_service *service, struct http_exchange 
 /* What a beacon says to everything else, once no other service wants it either: 204 to OPTIONS, else 404. */
 void beacon_service_decline(struct http_exchange *exchange);
 
+MUST_USE bool beacon_service_set_policy(struct beacon_service *service, const struct beacon_policy *policy);
 void beacon_service_count(const struct beacon_service *service, struct beacon_counts *counts);

@@ -42,20 +42,36 @@ static void emit_restored(const struct services *services, const struct services
     event_log_add(options->events, &event);
 }
 
+/* The community of the node itself keeps its place, and the one that is meant when none is named. */
+enum { CONFIGURED_MAX = SETTINGS_COMMUNITIES_MAX + 2 };
+
+static struct beacon_policy policy_of(const struct settings *settings, const char *configured[CONFIGURED_MAX]) {
+    size_t count = 0;
+    configured[count++] = "mainnet";
+    configured[count++] = settings->community;
+    for (size_t i = 0; i < settings->beacon_community_count; i++) configured[count++] = settings->beacon_communities[i];
+    return (struct beacon_policy){
+        .configured = configured,
+        .configured_count = count,
+        .trusted = settings->beacon_trusted_keys,
+        .trusted_count = settings->beacon_trusted_key_count,
+        .has_loopback_rate = settings->beacon_rate_loopback,
+    };
+}
+
 static enum err open_beacon(struct services *services, const struct services_options *options,
                             struct err_detail *detail) {
     struct entropy entropy = entropy_of_system();
     uint64_t seed = 0;
     entropy_fill(&entropy, (uint8_t *)&seed, sizeof seed);
-    const char *const configured[] = {"mainnet", options->community};
+    const char *configured[CONFIGURED_MAX];
     struct beacon_service_options beacon = {
         .loop = options->loop,
         .store = options->store,
         .beacon = {.communities_max = LIMIT_BEACON_COMMUNITIES_MAX,
                    .tickets_max = LIMIT_BEACON_TICKETS_MAX,
                    .list_max = LIMIT_BEACON_LIST_MAX,
-                   .configured = configured,
-                   .configured_count = options->community == NULL ? 1 : 2,
+                   .policy = policy_of(options->settings, configured),
                    .verifier = sign_verifier(),
                    .seed = seed},
     };
@@ -73,7 +89,7 @@ static enum err open_server(struct services *services, const struct services_opt
                             struct err_detail *detail) {
     struct http_options http = {
         .loop = options->loop,
-        .at = options->at,
+        .at = options->settings->serve,
         .option = "--serve",
         .head_bytes_max = BEACON_SERVICE_HEAD_MAX,
         .body_bytes_max = BEACON_SERVICE_BODY_MAX,
@@ -93,13 +109,31 @@ static enum err open_server(struct services *services, const struct services_opt
 enum err services_new(struct services **out, const struct services_options *options, struct address *bound,
                       struct err_detail *detail) {
     struct services *services = memory_zeroed(1, sizeof *services);
-    enum err err = options->has_beacon ? open_beacon(services, options, detail) : ERR_OK;
+    const bool has_beacon = (options->settings->roles & NODE_ROLE_BEACON) != 0;
+    enum err err = has_beacon ? open_beacon(services, options, detail) : ERR_OK;
     if (err == ERR_OK) err = open_server(services, options, bound, detail);
     *out = services;
     if (err == ERR_OK) return ERR_OK;
     services_free(services);
     *out = NULL;
     return err;
+}
+
+static enum err apply_policy(struct services *services, const struct settings *settings, struct err_detail *detail) {
+    const char *configured[CONFIGURED_MAX];
+    const struct beacon_policy policy = policy_of(settings, configured);
+    if (services->beacon == NULL || beacon_service_set_policy(services->beacon, &policy)) return ERR_OK;
+    return err_set(detail, ERR_MEMORY, "there is no memory for the trusted keys");
+}
+
+enum err services_apply(struct services *services, enum option_id option, const struct settings *settings,
+                        struct err_detail *detail) {
+    switch (option) {
+    case OPTION_BEACON_COMMUNITIES:
+    case OPTION_BEACON_TRUSTED_KEYS:
+    case OPTION_BEACON_RATE_LOOPBACK: return apply_policy(services, settings, detail);
+    default: return ERR_OK; /* not theirs */
+    }
 }
 
 bool services_count_beacon(const struct services *services, struct beacon_counts *counts) {

@@ -5,6 +5,7 @@
  * Owns: its HTTP server and the services behind it.
  * Full: see http.h for connections, each service for its own tables.   Spec: WIRE W5, W13. */
 
+#include "daemon/config/settings.h"
 #include "daemon/event_log.h"
 #include "daemon/store/store.h"
 
@@ -14,12 +15,13 @@ struct services_options {
     struct loop *loop; /* all borrowed until services_free */
     struct store *store;
     struct event_log *events;
-    struct address at;
-    const char *community;  /* the beacon keeps a place for it, as for mainnet; NULL: for mainnet alone; copied */
-    size_t connections_max; /* at most 1024; 0 = as many */
-    bool has_beacon;
+    const struct settings *settings; /* borrowed during the call; its roles say which services there are */
+    size_t connections_max;          /* at most 1024; 0 = as many */
 };
 MUST_USE enum err services_new(struct services **services, const struct services_options *options,
                                struct address *bound, struct err_detail *detail);
+/* Puts an option of theirs into force as it is in `settings` now; no connection notices. */
+MUST_USE enum err services_apply(struct services *services, enum option_id option, const struct settings *settings,
+                                 struct err_detail *detail);
 bool services_count_beacon(const struct services *services, struct beacon_counts *counts); /* false: there is none */
 void services_free(struct services *services);                                             /* accepts NULL */

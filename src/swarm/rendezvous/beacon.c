@@ -24,25 +24,41 @@ static size_t capped(size_t wanted, size_t max) {
     return wanted == 0 || wanted > max ? max : wanted;
 }
 
-static bool trusted_copy(struct beacon *beacon, const struct beacon_options *options) {
-    beacon->trusted_count = options->trusted_count;
-    if (options->trusted_count == 0) return true;
-    beacon->trusted = memory_try_zeroed(options->trusted_count, sizeof *beacon->trusted);
-    if (beacon->trusted == NULL) return false;
-    memcpy(beacon->trusted, options->trusted, options->trusted_count * sizeof *beacon->trusted);
-    return true;
+/* Names that are no community, or more of them than there are places, stay out; `skep config check` says so. */
+static void configured_take(struct beacon *beacon, const struct beacon_policy *policy) {
+    size_t count = 0;
+    for (size_t i = 0; i < beacon->communities_max; i++) beacon->communities[i].is_configured = false;
+    for (size_t i = 0; i < policy->configured_count && count < beacon->communities_max; i++)
+        count += beacon_reserve_community(beacon, span_of_text(policy->configured[i]));
 }
 
-/* Names that are no community, or more of them than there are places, stay out; `skep config check` says so. */
-static void configured_copy(struct beacon *beacon, const struct beacon_options *options) {
-    size_t count = 0;
-    for (size_t i = 0; i < options->configured_count && count < beacon->communities_max; i++) {
-        const struct span name = span_of_text(options->configured[i]);
-        if (!community_is_valid(name) || beacon_find_community(beacon, name) != NULL) continue;
-        struct beacon_community *community = &beacon->communities[count++];
-        must(span_copy_text(name, community->name, sizeof community->name));
-        community->is_configured = true;
+static bool is_untrusted(const void *context, const struct beacon_entry *entry) {
+    const struct beacon *beacon = context;
+    for (size_t i = 0; i < beacon->trusted_count; i++)
+        if (public_key_equal(&beacon->trusted[i], &entry->key)) return false;
+    return beacon->trusted_count > 0;
+}
+
+static void trusted_take(struct beacon *beacon, struct public_key *trusted, size_t count) {
+    memory_free(beacon->trusted);
+    beacon->trusted = trusted;
+    beacon->trusted_count = count;
+    for (size_t i = 0; i < beacon->communities_max; i++)
+        if (beacon_community_drop(&beacon->communities[i], is_untrusted, beacon))
+            beacon_changed(beacon, &beacon->communities[i]);
+}
+
+bool beacon_set_policy(struct beacon *beacon, const struct beacon_policy *policy) {
+    struct public_key *trusted = NULL;
+    if (policy->trusted_count > 0) {
+        trusted = memory_try_zeroed(policy->trusted_count, sizeof *trusted);
+        if (trusted == NULL) return false;
+        memcpy(trusted, policy->trusted, policy->trusted_count * sizeof *trusted);
     }
+    trusted_take(beacon, trusted, policy->trusted_count);
+    configured_take(beacon, policy);
+    beacon->has_loopback_rate = policy->has_loopback_rate;
+    return true;
 }
 
 struct beacon *beacon_new(const struct beacon_options *options, int64_t now_ms) {
@@ -51,7 +67,6 @@ struct beacon *beacon_new(const struct beacon_options *options, int64_t now_ms) 
     beacon->communities_max = capped(options->communities_max, LIMIT_BEACON_COMMUNITIES_MAX);
     beacon->tickets_max = capped(options->tickets_max, LIMIT_BEACON_TICKETS_MAX);
     beacon->list_max = capped(options->list_max, LIMIT_BEACON_LIST_MAX);
-    beacon->has_loopback_rate = options->has_loopback_rate;
     beacon->verifier = options->verifier;
     beacon->sweep_at_ms = now_ms;
     beacon->communities = memory_try_zeroed(beacon->communities_max, sizeof *beacon->communities);
@@ -59,11 +74,8 @@ struct beacon *beacon_new(const struct beacon_options *options, int64_t now_ms) 
     beacon->rate = beacon_rate_new(capped(options->addresses_max, LIMIT_BEACON_ADDRESSES_MAX), options->seed);
     beacon->arena_memory = memory_try_zeroed(1, BEACON_ARENA_SIZE);
     const bool is_whole = beacon->communities != NULL && beacon->gone != NULL && beacon->rate != NULL &&
-                          beacon->arena_memory != NULL && trusted_copy(beacon, options);
-    if (is_whole) {
-        configured_copy(beacon, options);
-        return beacon;
-    }
+                          beacon->arena_memory != NULL && beacon_set_policy(beacon, &options->policy);
+    if (is_whole) return beacon;
     beacon_free(beacon);
     return NULL;
 }

@@ -9,22 +9,27 @@
  * Spec: WIRE W13, reference section 4. */
 
 #include "base/address.h"
+#include "base/err.h"
 #include "crypto/sign.h"
 #include "swarm/identity/ticket.h"
 
 struct beacon;
 
-/* A maximum of 0 is the largest there is. */
-struct beacon_options {
-    size_t communities_max;        /* at most LIMIT_BEACON_COMMUNITIES_MAX */
-    size_t tickets_max;            /* per community, at most LIMIT_BEACON_TICKETS_MAX */
-    size_t list_max;               /* peers in one answer, at most LIMIT_BEACON_LIST_MAX */
-    size_t addresses_max;          /* rate buckets, at most LIMIT_BEACON_ADDRESSES_MAX */
-    const char *const *configured; /* communities that stay; copied */
+/* What the operator may change while it runs. */
+struct beacon_policy {
+    const char *const *configured; /* communities that stay, at most communities_max; copied */
     size_t configured_count;
     const struct public_key *trusted; /* trusted ticket keys; copied */
     size_t trusted_count;             /* 0 = any key */
     bool has_loopback_rate;           /* beacon-rate-loopback: rates count for loopback too */
+};
+/* A maximum of 0 is the largest there is. */
+struct beacon_options {
+    size_t communities_max; /* at most LIMIT_BEACON_COMMUNITIES_MAX */
+    size_t tickets_max;     /* per community, at most LIMIT_BEACON_TICKETS_MAX */
+    size_t list_max;        /* peers in one answer, at most LIMIT_BEACON_LIST_MAX */
+    size_t addresses_max;   /* rate buckets, at most LIMIT_BEACON_ADDRESSES_MAX */
+    struct beacon_policy policy;
     struct verifier verifier;
     uint64_t seed;
 };
@@ -48,6 +53,9 @@ struct beacon_answer {
 
 struct beacon *beacon_new(const struct beacon_options *options, int64_t now_ms); /* NULL without memory */
 void beacon_free(struct beacon *beacon);
+/* From now on. Entries of keys that are not trusted any more go; a community that is configured newly takes the place
+ * of one that is not, if need be. False without memory for it: all stays as it was. */
+MUST_USE bool beacon_set_policy(struct beacon *beacon, const struct beacon_policy *policy);
 /* One POST /announce: judges the body and writes the JSON answer into `out` (always a whole answer, with `peers` on
  * every 200). `community` is empty when the query named none (mainnet). */
 struct beacon_answer beacon_announce(struct beacon *beacon, struct span community, struct span body,

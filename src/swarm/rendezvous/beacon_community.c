@@ -282,6 +282,18 @@ static bool bring_back_future(struct beacon_community *community, int64_t now_ms
     return is_ahead;
 }
 
+bool beacon_community_drop(struct beacon_community *community,
+                           bool (*goes)(const void *context, const struct beacon_entry *entry), const void *context) {
+    struct beacon_table *table = community->table;
+    const size_t count_before = community->entry_count;
+    if (table == NULL) return false;
+    for (struct beacon_entry *entry = entry_at(table, table->newest), *older; entry != NULL; entry = older) {
+        older = entry_at(table, entry->older);
+        if (goes(context, entry)) entry_drop(community, entry);
+    }
+    return community->entry_count != count_before;
+}
+
 static bool drop_past(struct beacon_community *community, int64_t now_ms) {
     struct beacon_table *table = community->table;
     if (now_ms < table->prune_at_ms) return false;

@@ -69,6 +69,10 @@ void beacon_community_note_stored(struct beacon_community *community);
  * from now: it would hold its place for as long as the clock went back. True when anything changed. */
 bool beacon_community_prune(struct beacon_community *community, int64_t now_ms);
 
+/* Drops the entries that `goes` names; true when there were any. */
+bool beacon_community_drop(struct beacon_community *community,
+                           bool (*goes)(const void *context, const struct beacon_entry *entry), const void *context);
+
 /* Walking the list: newest first, equals in the order they came. */
 const struct beacon_entry *beacon_community_first(const struct beacon_community *community);
 const struct beacon_entry *beacon_community_next(const struct beacon_community *community,

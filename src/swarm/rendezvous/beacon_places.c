@@ -94,6 +94,20 @@ struct beacon_community *beacon_open_community(struct beacon *beacon, struct spa
     return community;
 }
 
+bool beacon_reserve_community(struct beacon *beacon, struct span name) {
+    if (!community_is_valid(name)) return false;
+    struct beacon_community *community = beacon_find_community(beacon, name);
+    if (community == NULL) {
+        community = choose_free(beacon);
+        if (community == NULL) community = vacated(beacon, choose_leaver(beacon, false));
+        if (community == NULL) return false;
+        must(span_copy_text(name, community->name, sizeof community->name));
+    }
+    const bool is_new = !community->is_configured;
+    community->is_configured = true;
+    return is_new;
+}
+
 static void prune(struct beacon *beacon, struct beacon_community *community, int64_t now_ms) {
     if (beacon_community_prune(community, now_ms)) beacon_changed(beacon, community);
 }

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export const program = process.env.SKEP_PROGRAM ?? process.argv[2];
+process.env.SKEP_CONFIG ??= "none"; // what the person who runs the tests has configured is not asked for
 const folders = mkdtempSync(join(tmpdir(), "skep-test-"));
 const running = new Set();
 let nodeCount = 0;

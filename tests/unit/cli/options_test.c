@@ -196,6 +196,57 @@ static void durations_out_of_range_are_refused(void **state) {
     assert_wrong("--for must be between 1s and 1m, not 2h", "--for", "2h");
 }
 
+struct taken {
+    size_t count;
+    size_t which[4];
+    const char *texts[4];
+};
+
+static bool take(void *context, size_t which, const char *text) {
+    struct taken *taken = context;
+    if (taken->count == 3) return false;
+    taken->which[taken->count] = which;
+    taken->texts[taken->count++] = text;
+    return true;
+}
+
+static enum options_outcome read_taken(struct taken *taken, struct options_message *message, int argc, char **argv) {
+    struct options_taker takers[2] = {{take, taken, 7}, {take, taken, 8}};
+    const struct options_entry entries[] = {
+        {.name = "value", .kind = OPTIONS_TAKEN, .into.take = &takers[0]},
+        {.name = "switch", .kind = OPTIONS_TAKEN_SWITCH, .into.take = &takers[1]},
+    };
+    const struct options_table table = {.command = "skep test", .help = "", .entries = entries, .count = 2};
+    *taken = (struct taken){0};
+    return options_read(&table, argc, argv, message);
+}
+
+static void texts_are_handed_on_in_their_order(void **state) {
+    struct taken taken;
+    struct options_message message;
+    char *argv[] = {"test", "--switch", "--value", "a", "--switch=no"};
+    (void)state;
+    assert_int_equal(read_taken(&taken, &message, 5, argv), OPTIONS_RUN);
+    assert_int_equal(taken.count, 3);
+    assert_string_equal(taken.texts[0], "yes");
+    assert_string_equal(taken.texts[1], "a");
+    assert_string_equal(taken.texts[2], "no");
+    assert_int_equal(taken.which[1], 7);
+    assert_int_equal(taken.which[2], 8);
+}
+
+static void a_taker_that_is_full_makes_the_line_wrong(void **state) {
+    struct taken taken;
+    struct options_message message;
+    char *argv[] = {"test", "--switch", "--switch", "--switch", "--value=b"};
+    (void)state;
+    assert_int_equal(read_taken(&taken, &message, 5, argv), OPTIONS_WRONG);
+    assert_string_equal(message.text, "--value stands there too often");
+    char *without[] = {"test", "--value"};
+    assert_int_equal(read_taken(&taken, &message, 2, without), OPTIONS_WRONG);
+    assert_string_equal(message.text, "--value needs a value");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_stay_where_nothing_is_said),
@@ -209,6 +260,8 @@ int main(void) {
         cmocka_unit_test(fraction_of_a_millisecond_is_cut_off),
         cmocka_unit_test(durations_have_a_unit),
         cmocka_unit_test(durations_out_of_range_are_refused),
+        cmocka_unit_test(texts_are_handed_on_in_their_order),
+        cmocka_unit_test(a_taker_that_is_full_makes_the_line_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

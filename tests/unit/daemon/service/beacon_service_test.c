@@ -251,7 +251,7 @@ static const char *flood(struct place *place) {
 
 static void a_flood_is_429_with_retry_after(void **state) {
     struct place *place = *state;
-    place->options.beacon.has_loopback_rate = true;
+    place->options.beacon.policy.has_loopback_rate = true;
     serve(place);
     const char *answer = strstr(flood(place), "HTTP/1.1 429 ");
     assert_non_null(answer);
@@ -263,7 +263,7 @@ static void who_asks_through_a_listed_proxy_has_no_rate(void **state) {
     struct place *place = *state;
     const struct address proxy = {.family = ADDRESS_IPV4, .ip = {127, 0, 0, 1}};
     struct beacon_counts counts;
-    place->options.beacon.has_loopback_rate = true;
+    place->options.beacon.policy.has_loopback_rate = true;
     place->options.proxies = &proxy;
     place->options.proxy_count = 1;
     serve(place);

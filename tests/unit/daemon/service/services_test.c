@@ -11,6 +11,7 @@
 
 /* The listener of all services as a node opens it, with a store of its own. */
 struct place {
+    struct settings settings;
     struct fixture *http;
     struct services *services;
     struct store *store;
@@ -57,8 +58,9 @@ static void serve(struct place *place, struct services_options options) {
     options.loop = place->http->loop;
     options.store = place->store;
     options.events = place->events;
-    options.at = (struct address){.family = ADDRESS_IPV4, .ip = {127, 0, 0, 1}};
-    options.has_beacon = true;
+    options.settings = &place->settings;
+    place->settings.serve = (struct address){.family = ADDRESS_IPV4, .ip = {127, 0, 0, 1}};
+    place->settings.roles = NODE_ROLE_BEACON;
     if (services_new(&place->services, &options, &place->http->bound, &detail) != ERR_OK) fail_msg("%s", detail.text);
 }
 
@@ -124,7 +126,8 @@ static bool lists(struct place *place, const char *community, const char *id) {
 /* One address invents as many communities as there are places. */
 static void our_communities_keep_their_places(void **state) {
     struct place *place = *state;
-    serve(place, (struct services_options){.community = "ours"});
+    (void)snprintf(place->settings.community, sizeof place->settings.community, "ours");
+    serve(place, (struct services_options){0});
     announce(place, 1, "mainnet");
     announce(place, 2, "ours");
     for (unsigned i = 0; i < LIMIT_BEACON_COMMUNITIES_MAX; i++) {

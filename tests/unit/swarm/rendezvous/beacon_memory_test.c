@@ -49,7 +49,7 @@ static struct beacon_options options(void) {
     sign_key_from_seed(&key, seed);
     trusted = sign_public_key(&key);
     return (struct beacon_options){
-        .communities_max = 2, .trusted = &trusted, .trusted_count = 1, .verifier = sign_verifier()};
+        .communities_max = 2, .policy = {.trusted = &trusted, .trusted_count = 1}, .verifier = sign_verifier()};
 }
 
 static void a_beacon_that_finds_no_memory_is_not_made_and_leaves_none(void **state) {

@@ -461,8 +461,8 @@ static void only_trusted_keys_when_there_is_a_list(void **state) {
     struct beacon_options options = options_with(f);
     const struct signing_key keys[2] = {key_of(1), key_of(3)};
     const struct public_key trusted[2] = {sign_public_key(&keys[0]), sign_public_key(&keys[1])};
-    options.trusted = trusted;
-    options.trusted_count = 2;
+    options.policy.trusted = trusted;
+    options.policy.trusted_count = 2;
     fixture_begin(f, &options);
     announce(f, (struct someone){.key = 2});
     assert_refused(f, "UNTRUSTED_PUBLIC_KEY");
@@ -725,8 +725,8 @@ static void too_many_communities_push_out_the_one_of_fewest_groups_then_the_olde
     struct beacon_options options = options_with(f);
     const char *const configured[] = {"ours"};
     options.communities_max = 4;
-    options.configured = configured;
-    options.configured_count = 1;
+    options.policy.configured = configured;
+    options.policy.configured_count = 1;
     fixture_begin(f, &options);
     announce_in(f, "real", 1, "198.51.100.1");
     announce_in(f, "real", 2, "198.51.100.2");
@@ -826,7 +826,7 @@ static void loopback_has_a_rate_only_when_asked_for(void **state) {
     announce(f, (struct someone){.key = 1, .from = "::1"});
     assert_accepted(f);
     struct beacon_options options = options_with(f);
-    options.has_loopback_rate = true;
+    options.policy.has_loopback_rate = true;
     fixture_begin(f, &options);
     for (unsigned i = 0; i < LIMIT_BEACON_RATE_BURST; i++) announce_text(f, "test", SPAN_LITERAL("{}"), "::1");
     announce(f, (struct someone){.key = 1, .from = "::1"});

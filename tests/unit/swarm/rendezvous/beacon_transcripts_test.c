@@ -70,12 +70,12 @@ static void trusted_read(struct run *run, struct span list) {
         const uint8_t *comma = memchr(list.at, ',', list.size);
         const size_t size = comma == NULL ? list.size : (size_t)(comma - list.at);
         const struct span key = trimmed((struct span){list.at, size});
-        struct buffer out = buffer_over(run->trusted[run->options.trusted_count].bytes, 32);
-        if (key.size > 0 && base64_read(key, &out)) run->options.trusted_count++;
+        struct buffer out = buffer_over(run->trusted[run->options.policy.trusted_count].bytes, 32);
+        if (key.size > 0 && base64_read(key, &out)) run->options.policy.trusted_count++;
         list = (struct span){list.at + size, list.size - size};
         if (list.size > 0) list = (struct span){list.at + 1, list.size - 1};
     }
-    run->options.trusted = run->trusted;
+    run->options.policy.trusted = run->trusted;
 }
 
 static void settings_read(struct run *run, const struct json_value *env) {

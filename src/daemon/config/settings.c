@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/config/settings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/encoding.h"
+#include "base/must.h"
+#include "swarm/identity/ticket.h"
+
+/* ---- Kinds of values ---- */
+
+static bool text_take(const char *text, char *into, size_t capacity) {
+    return text[0] != '\0' && span_copy_text(span_of_text(text), into, capacity);
+}
+
+static bool place_take(const char *text, struct address *into) {
+    return address_read(span_of_text(text), into);
+}
+
+static bool community_take(const char *text, char into[LIMIT_COMMUNITY_MAX + 1]) {
+    return community_is_valid(span_of_text(text)) && text_take(text, into, LIMIT_COMMUNITY_MAX + 1);
+}
+
+/* The daemon may have moved to another folder than the one the file was written in. */
+static bool file_take(const char *text, char into[SETTINGS_PATH_MAX]) {
+    return text[0] == '/' && text_take(text, into, SETTINGS_PATH_MAX);
+}
+
+static bool switch_take(const char *text, bool *into) {
+    *into = strcmp(text, "yes") == 0;
+    return *into || strcmp(text, "no") == 0;
+}
+
+static bool host_take(const char *text, char into[SETTINGS_HOST_MAX + 1]) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_:[]";
+    return text[0] != '\0' && text[strspn(text, letters)] == '\0' && text_take(text, into, SETTINGS_HOST_MAX + 1);
+}
+
+/* ---- Options, in the order of the table ---- */
+
+#define READER(member)                                                                                                 \
+    static bool take_##member(struct settings *s, const char *text, __attribute__((unused)) char why[MISTAKE_TEXT_MAX])
+
+READER(data) {
+    return text_take(text, s->data, sizeof s->data);
+}
+
+static const struct {
+    enum node_role role;
+    const char *name;
+} roles[] = {{NODE_ROLE_NODE, "node"}, {NODE_ROLE_BEACON, "beacon"}};
+
+const char *node_role_name(enum node_role role) {
+    size_t i = 0;
+    while (roles[i].role != role) must_le(++i + 1, sizeof roles / sizeof roles[0]);
+    return roles[i].name;
+}
+
+READER(roles) {
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        if (strcmp(text, roles[i].name) != 0) continue;
+        s->roles |= (unsigned)roles[i].role;
+        return true;
+    }
+    return false;
+}
+
+READER(community) {
+    return community_take(text, s->community);
+}
+
+READER(listen) {
+    return place_take(text, &s->listen);
+}
+
+READER(advertise) {
+    const struct span span = span_of_text(text);
+    if (span_equal_text(span, "none")) {
+        s->advertises_nothing = true;
+        return true;
+    }
+    struct address *address = &s->advertise[s->advertise_count++];
+    return address_read(span, address) || address_read_ip(span, address);
+}
+
+READER(beacons) {
+    const bool is_http = strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
+    return is_http && text_take(text, s->beacons[s->beacon_count++], sizeof s->beacons[0]);
+}
+
+READER(peers) {
+    return peer_name_read(text, &s->peers[s->peer_count++]);
+}
+
+READER(api) {
+    return place_take(text, &s->api);
+}
+
+READER(api_hosts) {
+    return host_take(text, s->api_hosts[s->api_host_count++]);
+}
+
+READER(serve) {
+    return place_take(text, &s->serve);
+}
+
+READER(serve_cert) {
+    return file_take(text, s->serve_cert);
+}
+
+READER(serve_key) {
+    return file_take(text, s->serve_key);
+}
+
+READER(beacon_communities) {
+    return community_take(text, s->beacon_communities[s->beacon_community_count++]);
+}
+
+READER(beacon_trusted_keys) {
+    struct public_key *key = &s->beacon_trusted_keys[s->beacon_trusted_key_count++];
+    struct buffer bytes = buffer_over(key->bytes, sizeof key->bytes);
+    if (!base64_read(span_of_text(text), &bytes) || bytes.overflowed || bytes.size != sizeof key->bytes) return false;
+    if (public_key_is_valid(key)) return true;
+    (void)snprintf(why, MISTAKE_TEXT_MAX, "\"%s\" is 32 bytes, but no Ed25519 public key", text);
+    return false;
+}
+
+READER(beacon_rate_loopback) {
+    return switch_take(text, &s->beacon_rate_loopback);
+}
+
+READER(log) {
+    for (int i = EVENT_LEVEL_DEBUG; i <= EVENT_LEVEL_ERROR; i++) {
+        if (strcmp(text, event_level_name((enum event_level)i)) != 0) continue;
+        s->log = (enum event_level)i;
+        return true;
+    }
+    return false;
+}
+
+static bool (*const readers[])(struct settings *settings, const char *text, char why[MISTAKE_TEXT_MAX]) = {
+#define OPTION(NAME, name, member, LIST, APPLY, group, fallback, shape, expected, does) take_##member,
+#include "options.def"
+#undef OPTION
+};
+
+bool settings_take(struct settings *settings, enum option_id option, const char *text, char why[MISTAKE_TEXT_MAX]) {
+    why[0] = '\0';
+    must(option < OPTION_COUNT);
+    return readers[option](settings, text, why);
+}
+
+bool settings_contradict(const struct settings *settings, enum option_id *option, char why[MISTAKE_TEXT_MAX]) {
+    const char *sentence = NULL;
+    if (settings->advertises_nothing && settings->advertise_count > 0) {
+        *option = OPTION_ADVERTISE;
+        sentence = "expected either none or addresses, not both";
+    } else if (settings->serve_cert[0] != '\0' && settings->serve_key[0] == '\0') {
+        *option = OPTION_SERVE_CERT;
+        sentence = "expected serve-key beside it, the private key of that certificate";
+    } else if (settings->serve_key[0] != '\0' && settings->serve_cert[0] == '\0') {
+        *option = OPTION_SERVE_KEY;
+        sentence = "expected serve-cert beside it, the certificate of that key";
+    }
+    if (sentence != NULL) (void)snprintf(why, MISTAKE_TEXT_MAX, "%s", sentence);
+    return sentence != NULL;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What the caretaker chose, as the daemon uses it: every value checked and typed.
+ * Owns: all its values (copied).
+ * Never: reads a file, resolves a name, knows where a value comes from (config.h does).
+ * Full: the capacities are those of the options. */
+
+#include "base/address.h"
+#include "crypto/sign.h"
+#include "daemon/config/mistake.h"
+#include "daemon/peer_name.h"
+#include "swarm/limits.h"
+#include "swarm/observe/event.h"
+
+enum {
+    SETTINGS_PATH_MAX = 4096,
+    SETTINGS_HOST_MAX = 255, /* a DNS name and a port */
+    SETTINGS_HOSTS_MAX = 16,
+    SETTINGS_COMMUNITIES_MAX = 32,
+    SETTINGS_KEYS_MAX = 256,
+};
+
+enum node_role { NODE_ROLE_NODE = 1, NODE_ROLE_BEACON = 2 };
+const char *node_role_name(enum node_role role);
+enum { NODE_ROLES_END = 4 }; /* roles are bits below it */
+
+struct settings {
+    char data[SETTINGS_PATH_MAX]; /* as given; empty: data_folder_path knows */
+    unsigned roles;               /* enum node_role */
+    char community[LIMIT_COMMUNITY_MAX + 1];
+    struct address listen;
+    bool advertises_nothing;
+    size_t advertise_count;
+    struct address advertise[LIMIT_TICKET_ADDRS_MAX]; /* none given: found out */
+    size_t beacon_count;
+    char beacons[LIMIT_SOURCES_MAX][LIMIT_URL_MAX + 1];
+    size_t peer_count;
+    struct peer_name peers[LIMIT_OPERATOR_PEERS_MAX];
+
+    struct address api;
+    size_t api_host_count;
+    char api_hosts[SETTINGS_HOSTS_MAX][SETTINGS_HOST_MAX + 1];
+
+    struct address serve;
+    char serve_cert[SETTINGS_PATH_MAX]; /* empty: plain HTTP */
+    char serve_key[SETTINGS_PATH_MAX];
+
+    size_t beacon_community_count;
+    char beacon_communities[SETTINGS_COMMUNITIES_MAX][LIMIT_COMMUNITY_MAX + 1];
+    size_t beacon_trusted_key_count;
+    struct public_key beacon_trusted_keys[SETTINGS_KEYS_MAX];
+    bool beacon_rate_loopback;
+
+    enum event_level log;
+};
+
+/* Takes one value of an option. False: it is not acceptable; `why` says so when there is more to say than what the
+ * table of options expects, else it is empty. */
+bool settings_take(struct settings *settings, enum option_id option, const char *text, char why[MISTAKE_TEXT_MAX]);
+/* What single values cannot show: the option at fault and why; false when all is well. */
+bool settings_contradict(const struct settings *settings, enum option_id *option, char why[MISTAKE_TEXT_MAX]);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration is read again while the node runs: what can change does, what cannot says so, a mistake changes
+// nothing, and no link notices any of it.
+
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Node, check, folder, run, until } from "./lib/skep.mjs";
+
+const data = folder();
+const file = `${folder()}.conf`;
+const write = (text) => writeFileSync(file, text);
+const STRANGER = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="; // of no ticket here (RFC 8032, test 1)
+
+write("# empty\n");
+const beacon = await new Node({ data, args: ["--config", file, "--roles", "node,beacon"] }).start();
+const others = [];
+for (let i = 0; i < 2; i++) {
+  others.push(await new Node({ args: ["--beacon", `http://${beacon.serve}`, "--peer", beacon.listen] }).start());
+}
+await until("all are linked", 20000, async () => (await beacon.openLinks()).length === 2);
+const facts = async () => JSON.stringify((await beacon.openLinks()).map(({ id, nodeId, since }) => ({ id, nodeId, since })).sort());
+const before = await facts();
+
+const reload = () => run(["config", "reload", "--data", data]);
+const shown = async (name) => {
+  const result = await run(["config", "show", "--running", "--json", "--data", data]);
+  return JSON.parse(result.out).items.find((item) => item.name === name);
+};
+const entries = async () => (await beacon.get("/api/v1/beacon")).entries;
+const statusFor = async (host) => (await beacon.call("/healthz", { headers: { host } })).status;
+
+// Another name for the API.
+check(await statusFor("skep.example") === 421, "an unknown host is refused");
+write("\napi-hosts = skep.example\n");
+let result = await reload();
+check(result.code === 0 && result.out === "api-hosts: applied\n", `a host that is added: ${result.out.trim()}`);
+check(await statusFor("skep.example") === 200, "and it is known from then on");
+const origin = await shown("api-hosts");
+check(origin.origin === "file" && origin.file === file && origin.line === 2, "where the value comes from is shown");
+
+// The beacon's rules.
+await until("both announced", 20000, async () => (await entries()) >= 2);
+write(`beacon-trusted-keys = ${STRANGER}\n`);
+result = await reload();
+check(/api-hosts: applied/.test(result.out) && /beacon-trusted-keys: applied/.test(result.out), "trusted keys are applied");
+check(await entries() === 0, "entries of other keys are gone at once");
+check(await statusFor("skep.example") === 421, "the host that was taken out is refused again");
+write("beacon-rate-loopback = yes\nbeacon-communities = ours, theirs\n");
+result = await reload();
+check(/beacon-communities: applied\nbeacon-trusted-keys: applied\nbeacon-rate-loopback: applied/.test(result.out),
+  "each option has its line");
+
+// What waits for a restart.
+write("beacon = http://127.0.0.1:9/\n");
+result = await reload();
+check(result.code === 0 && /^beacon: needs-restart$/m.test(result.out), "a beacon that is added needs a restart");
+const pending = await shown("beacon");
+check(pending.values.length === 0 && pending.pending[0] === "http://127.0.0.1:9/", "and is shown as waiting for it");
+
+// Mistakes.
+write("api-hosts = other.example\nlog = loud\nx\n");
+result = await reload();
+check(result.code === 4 && result.err.includes(`${file}:2: log: expected`) && result.err.includes(`${file}:3: `),
+  "every mistake is told with its place");
+check(await statusFor("other.example") === 421, "and nothing was changed, not even what was right");
+beacon.signal("SIGHUP");
+await until("the mistake is among the events", 5000, async () =>
+  (await beacon.events("code=config-refused")).some((event) => event.message.includes(":2: log:")));
+
+// By signal, and over and over.
+write("api-hosts = third.example\n");
+beacon.signal("SIGHUP");
+await until("a signal reloads as well", 5000, async () => (await statusFor("third.example")) === 200);
+const descriptors = () => readdirSync(`/proc/${beacon.child.pid}/fd`).length;
+const open = descriptors();
+for (let i = 0; i < 100; i++) {
+  write(i % 3 === 0 ? "log = loud\n" : `api-hosts = host-${i}.example\nbeacon-communities = c-${i}\n`);
+  if (i % 2 === 0) beacon.signal("SIGHUP");
+  else await beacon.call("/api/v1/config/reload", { method: "POST", body: "{}" });
+}
+write("api-hosts = last.example\n");
+result = await reload();
+check(result.code === 0 && await statusFor("last.example") === 200, "after a hundred reloads the last one counts");
+check(descriptors() <= open + 2, `no descriptor stays open (${open}, ${descriptors()})`);
+check(await facts() === before, "the links are the same as before, since the same time");
+for (const node of [...others, beacon]) check((await node.stop()).code === 0, "an orderly end");
+check(!readdirSync(data).some((name) => name === "run.json"), join(data, "run.json") + " is gone");
