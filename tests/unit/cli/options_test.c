@@ -210,7 +210,8 @@ static bool take(void *context, size_t which, const char *text) {
     return true;
 }
 
-static enum options_outcome read_taken(struct taken *taken, struct options_message *message, int argc, char **argv) {
+static enum options_outcome read_taken(struct taken *taken, struct options_message *message, int argc,
+                                       const char *const *argv) {
     struct options_taker takers[2] = {{take, taken, 7}, {take, taken, 8}};
     const struct options_entry entries[] = {
         {.name = "value", .kind = OPTIONS_TAKEN, .into.take = &takers[0]},
@@ -218,13 +219,13 @@ static enum options_outcome read_taken(struct taken *taken, struct options_messa
     };
     const struct options_table table = {.command = "skep test", .help = "", .entries = entries, .count = 2};
     *taken = (struct taken){0};
-    return options_read(&table, argc, argv, message);
+    return options_read(&table, argc, (char **)(uintptr_t)argv, message);
 }
 
 static void texts_are_handed_on_in_their_order(void **state) {
     struct taken taken;
     struct options_message message;
-    char *argv[] = {"test", "--switch", "--value", "a", "--switch=no"};
+    const char *argv[] = {"test", "--switch", "--value", "a", "--switch=no"};
     (void)state;
     assert_int_equal(read_taken(&taken, &message, 5, argv), OPTIONS_RUN);
     assert_int_equal(taken.count, 3);
@@ -238,11 +239,11 @@ static void texts_are_handed_on_in_their_order(void **state) {
 static void a_taker_that_is_full_makes_the_line_wrong(void **state) {
     struct taken taken;
     struct options_message message;
-    char *argv[] = {"test", "--switch", "--switch", "--switch", "--value=b"};
+    const char *argv[] = {"test", "--switch", "--switch", "--switch", "--value=b"};
     (void)state;
     assert_int_equal(read_taken(&taken, &message, 5, argv), OPTIONS_WRONG);
     assert_string_equal(message.text, "--value stands there too often");
-    char *without[] = {"test", "--value"};
+    const char *without[] = {"test", "--value"};
     assert_int_equal(read_taken(&taken, &message, 2, without), OPTIONS_WRONG);
     assert_string_equal(message.text, "--value needs a value");
 }
