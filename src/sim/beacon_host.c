@@ -25,7 +25,6 @@ struct beacon_host {
     struct prng prng;
     enum beacon_mood mood;
     struct call *calls;
-    uint8_t answer[BEACON_ANSWER_BYTES_MAX];
 };
 
 struct beacon_host *beacon_host_new(const struct beacon_host_options *options) {
@@ -96,15 +95,14 @@ static int64_t crossed_ms(struct beacon_host *beacon) {
 }
 
 static void serve(struct beacon_host *beacon, struct call *call) {
-    struct buffer out = buffer_over(beacon->answer, sizeof beacon->answer);
     struct span community = span_of_text(call->community);
     struct span body = {call->bytes, call->size};
     int64_t wall_ms = beacon->options.wall_zero_ms + beacon->options.timeline->now_ms;
     struct beacon_answer answer = call->result.was_announce
-                                      ? beacon_announce(beacon->book, community, body, &call->from, &out, wall_ms)
-                                      : beacon_peers(beacon->book, community, &call->from, &out, wall_ms);
+                                      ? beacon_announce(beacon->book, community, body, &call->from, wall_ms)
+                                      : beacon_peers(beacon->book, community, &call->from, wall_ms);
     call->result.status = answer.status;
-    keep_bytes(call, buffer_span(&out));
+    keep_bytes(call, answer.body);
 }
 
 static void question_arrives(void *context, void *subject, uint64_t number) {

@@ -16,7 +16,6 @@
 enum { HEAD_SIZE = 4, COMMUNITIES_MAX = 3, TICKETS_MAX = 4, LIST_MAX = 3, LINES_MAX = 64 };
 static const int64_t BEGIN_MS = 1000000000000;
 
-static uint8_t answer_memory[BEACON_ANSWER_BYTES_MAX];
 static uint8_t arena_memory[1 << 20];
 static struct beacon_entry_record records[COMMUNITIES_MAX * LIMIT_BEACON_TICKETS_MAX];
 
@@ -79,13 +78,12 @@ static void run_line(struct beacon *beacon, struct span line, int64_t *now_ms) {
     const struct address from = {.family = ADDRESS_IPV4, .ip = {203, 0, 113, head[1]}};
     const struct span community = {head + 3, head[3] == '-' ? 0 : 1};
     const struct span body = {head + HEAD_SIZE, line.size - HEAD_SIZE};
-    struct buffer out = buffer_over(answer_memory, sizeof answer_memory);
     int64_t step_ms = 1;
     for (uint8_t i = '0'; i < head[2] && i < '7'; i++) step_ms *= 10;
     *now_ms += head[2] == '0' ? 0 : step_ms;
-    const struct beacon_answer answer = head[0] == 'a' ? beacon_announce(beacon, community, body, &from, &out, *now_ms)
-                                                       : beacon_peers(beacon, community, &from, &out, *now_ms);
-    check_answer(&answer, buffer_span(&out), *now_ms);
+    const struct beacon_answer answer = head[0] == 'a' ? beacon_announce(beacon, community, body, &from, *now_ms)
+                                                       : beacon_peers(beacon, community, &from, *now_ms);
+    check_answer(&answer, answer.body, *now_ms);
     check_caps(beacon);
 }
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/must.h"
 
 /* New presence is with the store a second later. That somebody is still there can wait: it is the same ticket, and one
  * of them makes the whole community be written again. */
@@ -19,7 +18,6 @@ struct beacon_service {
     bool is_timer_started;
     bool is_repeated_timer_started;
     uint64_t flushed_revision;
-    uint8_t *memory; /* BEACON_ANSWER_BYTES_MAX */
 };
 
 /* On every answer, so that a page from anywhere may read it. Nothing here depends on who asks. */
@@ -96,7 +94,6 @@ enum err beacon_service_new(struct beacon_service **out, const struct beacon_ser
     enum err err = ERR_OK;
     service->options = *options;
     proxies_copy(service, options);
-    service->memory = memory_zeroed(BEACON_ANSWER_BYTES_MAX, 1);
     service->timer = loop_timer_open(options->loop, timer_fired, service);
     service->repeated_timer = loop_timer_open(options->loop, repeated_timer_fired, service);
     service->beacon = beacon_new(&options->beacon, loop_wall_ms(options->loop));
@@ -114,20 +111,19 @@ void beacon_service_free(struct beacon_service *service) {
     loop_timer_close(service->timer);
     loop_timer_close(service->repeated_timer);
     beacon_free(service->beacon);
-    memory_free(service->memory);
     memory_free((void *)(uintptr_t)service->options.proxies);
     memory_free(service);
 }
 
 /* ---- Answering ---- */
 
-static void answer(struct http_exchange *exchange, const struct beacon_answer *verdict, struct span body) {
+static void answer(struct http_exchange *exchange, const struct beacon_answer *verdict) {
     char seconds[16];
     struct http_header_line lines[CORS_COUNT + 1] = {CORS_LINES, {"Retry-After", seconds}};
     (void)snprintf(seconds, sizeof seconds, "%d", verdict->retry_after_s);
     http_answer(exchange, &(struct http_reply){.status = verdict->status,
                                                .content_type = "application/json",
-                                               .body = body,
+                                               .body = verdict->body,
                                                .headers = lines,
                                                .header_count = CORS_COUNT + (verdict->status == 429)});
 }
@@ -152,12 +148,10 @@ static void serve(struct beacon_service *service, struct http_exchange *exchange
     const struct span community = community_of(exchange, memory);
     const struct address from = from_of(service, exchange);
     const int64_t now_ms = loop_wall_ms(service->options.loop);
-    struct buffer out = buffer_over(service->memory, BEACON_ANSWER_BYTES_MAX);
     const struct beacon_answer verdict =
-        is_announce ? beacon_announce(service->beacon, community, http_body(exchange), &from, &out, now_ms)
-                    : beacon_peers(service->beacon, community, &from, &out, now_ms);
-    must(!out.overflowed);
-    answer(exchange, &verdict, buffer_span(&out));
+        is_announce ? beacon_announce(service->beacon, community, http_body(exchange), &from, now_ms)
+                    : beacon_peers(service->beacon, community, &from, now_ms);
+    answer(exchange, &verdict);
     flush_soon(service);
 }
 

@@ -73,8 +73,10 @@ struct beacon *beacon_new(const struct beacon_options *options, int64_t now_ms) 
     beacon->gone = memory_try_zeroed(beacon->communities_max, sizeof *beacon->gone);
     beacon->rate = beacon_rate_new(capped(options->addresses_max, LIMIT_BEACON_ADDRESSES_MAX), options->seed);
     beacon->arena_memory = memory_try_zeroed(1, BEACON_ARENA_SIZE);
+    beacon->answer_memory = memory_try_zeroed(1, BEACON_ANSWER_BYTES_MAX);
     const bool is_whole = beacon->communities != NULL && beacon->gone != NULL && beacon->rate != NULL &&
-                          beacon->arena_memory != NULL && beacon_set_policy(beacon, &options->policy);
+                          beacon->arena_memory != NULL && beacon->answer_memory != NULL &&
+                          beacon_set_policy(beacon, &options->policy);
     if (is_whole) return beacon;
     beacon_free(beacon);
     return NULL;
@@ -85,6 +87,7 @@ void beacon_free(struct beacon *beacon) {
     for (size_t i = 0; beacon->communities != NULL && i < beacon->communities_max; i++)
         beacon_community_deinit(&beacon->communities[i]);
     memory_free(beacon->trusted);
+    memory_free(beacon->answer_memory);
     memory_free(beacon->arena_memory);
     beacon_rate_free(beacon->rate);
     memory_free(beacon->gone);
@@ -94,57 +97,52 @@ void beacon_free(struct beacon *beacon) {
 
 /* ---- Answers ---- */
 
-static struct beacon_answer answer_error(struct buffer *out, enum beacon_verdict verdict, int status,
+static struct beacon_answer answer_error(const struct beacon *beacon, enum beacon_verdict verdict, int status,
                                          const char *error) {
-    struct json_writer w = json_writer_into(out);
+    struct buffer out = buffer_over(beacon->answer_memory, BEACON_ANSWER_BYTES_MAX);
+    struct json_writer w = json_writer_into(&out);
     json_open_object(&w, NULL);
     json_put_boolean(&w, "ok", false);
     json_put_text(&w, "error", error);
     json_close_object(&w);
-    return (struct beacon_answer){.verdict = verdict, .status = status};
+    return (struct beacon_answer){.verdict = verdict, .status = status, .body = buffer_span(&out)};
 }
 
-static struct beacon_answer answer_flooded(struct beacon *beacon, struct buffer *out) {
+static struct beacon_answer answer_flooded(struct beacon *beacon) {
     beacon->counts.flooded++;
-    struct beacon_answer answer = answer_error(out, BEACON_FLOODED, 429, "Too many requests");
+    struct beacon_answer answer = answer_error(beacon, BEACON_FLOODED, 429, "Too many requests");
     answer.retry_after_s = RETRY_AFTER_S;
     return answer;
 }
 
-static struct beacon_answer answer_refused(struct beacon *beacon, struct buffer *out, enum refusal refusal) {
-    struct beacon_answer answer = {.verdict = BEACON_REFUSED, .status = 200};
+static struct beacon_answer answer_refused(struct beacon *beacon, enum refusal refusal) {
+    struct buffer out = buffer_over(beacon->answer_memory, BEACON_ANSWER_BYTES_MAX);
     beacon->counts.refused[refusal]++;
     if (refusal == REFUSAL_TICKET_MALFORMED) {
-        answer = answer_error(out, BEACON_REFUSED, 400, "Invalid payload");
-    } else {
-        struct json_writer w = json_writer_into(out);
-        json_open_object(&w, NULL);
-        json_put_boolean(&w, "ok", false);
-        json_open_array(&w, "peers");
-        json_close_array(&w);
-        json_open_object(&w, "validation");
-        json_put_boolean(&w, "ok", false);
-        json_put_text(&w, "reason", refusal_name(refusal));
-        json_close_object(&w);
-        json_close_object(&w);
+        struct beacon_answer answer = answer_error(beacon, BEACON_REFUSED, 400, "Invalid payload");
+        answer.refusal = refusal;
+        return answer;
     }
-    answer.refusal = refusal;
-    return answer;
+    struct json_writer w = json_writer_into(&out);
+    json_open_object(&w, NULL);
+    json_put_boolean(&w, "ok", false);
+    json_open_array(&w, "peers");
+    json_close_array(&w);
+    json_open_object(&w, "validation");
+    json_put_boolean(&w, "ok", false);
+    json_put_text(&w, "reason", refusal_name(refusal));
+    json_close_object(&w);
+    json_close_object(&w);
+    return (struct beacon_answer){
+        .verdict = BEACON_REFUSED, .refusal = refusal, .status = 200, .body = buffer_span(&out)};
 }
 
-/* The list of a community (NULL: of one where nobody is), without the announcer (NULL: with everybody). */
+/* The list of a community (NULL: of one where nobody is), without the announcer. */
 static struct beacon_answer answer_list(const struct beacon *beacon, const struct beacon_community *community,
-                                        const struct sha256 *announcer, enum beacon_verdict verdict, struct buffer *out,
-                                        int64_t now_ms) {
-    struct json_writer w = json_writer_into(out);
-    json_open_object(&w, NULL);
-    json_put_boolean(&w, "ok", true);
-    json_open_array(&w, "peers");
-    if (community != NULL) beacon_put_peers(beacon, community, announcer, &w, now_ms);
-    json_close_array(&w);
-    json_close_object(&w);
-    must(!out->overflowed);
-    return (struct beacon_answer){.verdict = verdict, .status = 200};
+                                        const struct sha256 *announcer, enum beacon_verdict verdict, int64_t now_ms) {
+    struct buffer out = buffer_over(beacon->answer_memory, BEACON_ANSWER_BYTES_MAX);
+    (void)beacon_list_write(beacon, community, announcer, &out, now_ms);
+    return (struct beacon_answer){.verdict = verdict, .status = 200, .body = buffer_span(&out)};
 }
 
 /* ---- Judging ---- */
@@ -202,21 +200,21 @@ static enum refusal succession_check(const struct beacon_entry *known, const str
     return ticket->issued_at_ms < known->issued_at_ms ? REFUSAL_TICKET_STALE : REFUSAL_NONE;
 }
 
-void beacon_put(struct beacon *beacon, struct beacon_community *community, const struct ticket *ticket,
-                const struct sha256 *seen, const struct address *group, int64_t received_at_ms) {
+void beacon_put(struct beacon *beacon, struct beacon_community *community, const struct beacon_presence *presence) {
+    const struct ticket *ticket = presence->ticket;
     uint8_t memory[LIMIT_TICKET_ENVELOPE_MAX];
     struct buffer envelope = buffer_over(memory, sizeof memory);
     ticket_write(&envelope, ticket);
     must(!envelope.overflowed);
     const struct beacon_arrival arrival = {
-        .entry = {.id = beacon_id_of(span_of_text(ticket->peer_id)),
-                  .seen = *seen,
+        .entry = {.id = presence->id,
+                  .seen = presence->seen,
                   .key = ticket->key,
                   .issued_at_ms = ticket->issued_at_ms,
                   .expires_at_ms = ticket->expires_at_ms,
-                  .received_at_ms = received_at_ms,
+                  .received_at_ms = presence->received_at_ms,
                   .is_native = ticket->is_native},
-        .group = *group,
+        .group = presence->group,
         .envelope = buffer_span(&envelope),
     };
     beacon_community_put(community, &arrival);
@@ -235,7 +233,8 @@ struct announce {
     const struct json_value *envelope;
     struct sha256 seen;
     bool is_seen_known; /* false: larger than an envelope may be, so it has no hash */
-    struct buffer *out;
+    struct sha256 id;
+    const struct beacon_entry *known; /* under this id; NULL: nobody */
     int64_t now_ms;
 };
 
@@ -247,26 +246,29 @@ static const struct json_value *envelope_read(struct announce *announce, struct 
     return envelope != NULL && envelope->kind == JSON_OBJECT ? envelope : NULL;
 }
 
-/* The entry that this very envelope made, while its ticket runs. Browsers send the same one again every half minute.
- * Its group stays that of its first sender: others may repeat what they read in our list, and must not make it theirs.
- */
-static const struct beacon_entry *repeated(const struct announce *announce) {
+static void look_up(struct announce *announce) {
     struct span peer_id;
-    if (announce->community == NULL || !announce->is_seen_known) return NULL;
-    if (!json_as_string(json_member(json_member(announce->envelope, "payload"), "peerId"), &peer_id)) return NULL;
-    const struct sha256 id = beacon_id_of(peer_id);
-    const struct beacon_entry *known = beacon_community_find(announce->community, &id);
-    if (known == NULL || known->expires_at_ms <= announce->now_ms) return NULL;
-    return memcmp(&known->seen, &announce->seen, sizeof known->seen) == 0 ? known : NULL;
+    if (!json_as_string(json_member(json_member(announce->envelope, "payload"), "peerId"), &peer_id)) return;
+    announce->id = beacon_id_of(peer_id);
+    if (announce->community != NULL) announce->known = beacon_community_find(announce->community, &announce->id);
 }
 
-static struct beacon_answer announce_again(const struct announce *announce, const struct beacon_entry *known) {
+/* Is it the very envelope that made the entry, while its ticket runs? Browsers send the same one again every half
+ * minute. Its group stays that of its first sender: others may repeat what they read in our list, and must not make it
+ * theirs. */
+static bool is_repeated(const struct announce *announce) {
+    const struct beacon_entry *known = announce->known;
+    if (known == NULL || !announce->is_seen_known || known->expires_at_ms <= announce->now_ms) return false;
+    return memcmp(&known->seen, &announce->seen, sizeof known->seen) == 0;
+}
+
+static struct beacon_answer announce_again(const struct announce *announce) {
     struct beacon *beacon = announce->beacon;
-    const struct sha256 id = known->id;
+    const struct beacon_entry *known = announce->known;
     beacon->counts.repeated++;
     beacon_community_touch(announce->community, known, announce->now_ms);
     if (announce->now_ms - known->stored_ms > STORED_AGE_MS_MAX) announce->community->is_repeated = true;
-    return answer_list(beacon, announce->community, &id, BEACON_REPEATED, announce->out, announce->now_ms);
+    return answer_list(beacon, announce->community, &announce->id, BEACON_REPEATED, announce->now_ms);
 }
 
 static struct beacon_answer announce_first(struct announce *announce) {
@@ -275,48 +277,49 @@ static struct beacon_answer announce_first(struct announce *announce) {
     struct ticket ticket;
     must(span_copy_text(announce->name, name, sizeof name));
     enum refusal refusal = beacon_judge(beacon, announce->envelope, name, &announce->arena, announce->now_ms, &ticket);
-    if (refusal != REFUSAL_NONE) return answer_refused(beacon, announce->out, refusal);
-    const struct sha256 id = beacon_id_of(span_of_text(ticket.peer_id));
-    if (announce->community != NULL)
-        refusal = succession_check(beacon_community_find(announce->community, &id), &ticket, announce->now_ms);
-    if (refusal != REFUSAL_NONE) return answer_refused(beacon, announce->out, refusal);
+    if (refusal == REFUSAL_NONE) refusal = succession_check(announce->known, &ticket, announce->now_ms);
+    if (refusal != REFUSAL_NONE) return answer_refused(beacon, refusal);
     struct beacon_community *community = beacon_open_community(beacon, announce->name, true);
     if (community == NULL) { /* no memory for its table, and none to take over: no worse than being over the rate */
         beacon->counts.over_rate++;
-        return answer_list(beacon, NULL, NULL, BEACON_OVER_RATE, announce->out, announce->now_ms);
+        return answer_list(beacon, NULL, NULL, BEACON_OVER_RATE, announce->now_ms);
     }
     beacon->counts.accepted++;
-    beacon_put(beacon, community, &ticket, &announce->seen, &announce->group, announce->now_ms);
-    return answer_list(beacon, community, &id, BEACON_ACCEPTED, announce->out, announce->now_ms);
+    beacon_put(beacon, community,
+               &(struct beacon_presence){.ticket = &ticket,
+                                         .id = announce->id,
+                                         .seen = announce->seen,
+                                         .group = announce->group,
+                                         .received_at_ms = announce->now_ms});
+    return answer_list(beacon, community, &announce->id, BEACON_ACCEPTED, announce->now_ms);
 }
 
 static struct beacon_answer announce_body(struct announce *announce, struct span body) {
     announce->envelope = envelope_read(announce, body);
     if (announce->envelope == NULL) {
         announce->beacon->counts.refused[REFUSAL_JSON_SYNTAX]++;
-        return answer_error(announce->out, BEACON_NOT_JSON, 400, "Invalid payload");
+        return answer_error(announce->beacon, BEACON_NOT_JSON, 400, "Invalid payload");
     }
     announce->is_seen_known = beacon_envelope_hash(announce->envelope, &announce->seen);
-    const struct beacon_entry *known = repeated(announce);
-    return known != NULL ? announce_again(announce, known) : announce_first(announce);
+    look_up(announce);
+    return is_repeated(announce) ? announce_again(announce) : announce_first(announce);
 }
 
 struct beacon_answer beacon_announce(struct beacon *beacon, struct span community, struct span body,
-                                     const struct address *from, struct buffer *out, int64_t now_ms) {
+                                     const struct address *from, int64_t now_ms) {
     struct announce announce = {.beacon = beacon,
                                 .name = name_of(community),
                                 .group = beacon_group_of(from),
                                 .arena = arena_over(beacon->arena_memory, BEACON_ARENA_SIZE),
-                                .out = out,
                                 .now_ms = now_ms};
     beacon->counts.announces++;
     const enum beacon_pace pace = pace_of(beacon, from, &announce.group, now_ms);
-    if (pace == BEACON_PACE_FLOOD) return answer_flooded(beacon, out);
-    if (!community_is_valid(announce.name)) return answer_error(out, BEACON_BAD_COMMUNITY, 400, "Invalid community");
+    if (pace == BEACON_PACE_FLOOD) return answer_flooded(beacon);
+    if (!community_is_valid(announce.name)) return answer_error(beacon, BEACON_BAD_COMMUNITY, 400, "Invalid community");
     announce.community = beacon_find_community(beacon, announce.name);
     if (pace == BEACON_PACE_OVER) {
         beacon->counts.over_rate++;
-        return answer_list(beacon, announce.community, NULL, BEACON_OVER_RATE, out, now_ms);
+        return answer_list(beacon, announce.community, NULL, BEACON_OVER_RATE, now_ms);
     }
     beacon_sweep(beacon, announce.community, now_ms);
     return announce_body(&announce, body);
@@ -325,14 +328,15 @@ struct beacon_answer beacon_announce(struct beacon *beacon, struct span communit
 /* ---- Asking ---- */
 
 struct beacon_answer beacon_peers(struct beacon *beacon, struct span community, const struct address *from,
-                                  struct buffer *out, int64_t now_ms) {
+                                  int64_t now_ms) {
     const struct address group = beacon_group_of(from);
     beacon->counts.lists++;
     /* Over the ordinary budget a list is given all the same: it is the least work there is. */
-    if (pace_of(beacon, from, &group, now_ms) == BEACON_PACE_FLOOD) return answer_flooded(beacon, out);
+    if (pace_of(beacon, from, &group, now_ms) == BEACON_PACE_FLOOD) return answer_flooded(beacon);
     struct beacon_community *named = beacon_find_community(beacon, name_of(community));
     beacon_sweep(beacon, named, now_ms);
-    return answer_list(beacon, named, NULL, BEACON_ACCEPTED, out, now_ms);
+    return (struct beacon_answer){
+        .verdict = BEACON_ACCEPTED, .status = 200, .body = beacon_list_prepared(beacon, named, now_ms)};
 }
 
 void beacon_count(const struct beacon *beacon, struct beacon_counts *counts) {

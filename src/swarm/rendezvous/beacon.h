@@ -3,7 +3,9 @@
 /* A beacon's book: who announced in which community, and the rules of who may. The same code answers for the daemon's
  * HTTP service and in the simulator.
  * Owns: its communities, entries and rate buckets, from beacon_new to beacon_free.
- * Never: does I/O, reads the clock, lets one key overwrite another's entry, allocates after beacon_new.
+ * Never: does I/O, reads the clock, lets one key overwrite another's entry, needs memory after beacon_new but for
+ * a community's table (without it the announce counts as one over the rate) and for answers it keeps (then it keeps
+ * none).
  * Full: a community (200) drops the oldest entry of the address group that holds most; 100 communities drop the
  * unconfigured one announced from fewest groups, then the oldest; rate buckets drop the one idle longest.
  * Spec: WIRE W13, reference section 4. */
@@ -49,6 +51,7 @@ struct beacon_answer {
     enum refusal refusal; /* for REFUSED */
     int status;           /* 200, 400 or 429 */
     int retry_after_s;    /* for 429 */
+    struct span body;     /* JSON, always whole; borrowed until the beacon is called again */
 };
 
 struct beacon *beacon_new(const struct beacon_options *options, int64_t now_ms); /* NULL without memory */
@@ -56,13 +59,13 @@ void beacon_free(struct beacon *beacon);
 /* From now on. Entries of keys that are not trusted any more go; a community that is configured newly takes the place
  * of one that is not, if need be. False without memory for it: all stays as it was. */
 MUST_USE bool beacon_set_policy(struct beacon *beacon, const struct beacon_policy *policy);
-/* One POST /announce: judges the body and writes the JSON answer into `out` (always a whole answer, with `peers` on
- * every 200). `community` is empty when the query named none (mainnet). */
+/* One POST /announce: judges the body and answers it, with `peers` on every 200. `community` is empty when the query
+ * named none (mainnet). */
 struct beacon_answer beacon_announce(struct beacon *beacon, struct span community, struct span body,
-                                     const struct address *from, struct buffer *out, int64_t now_ms);
-/* One GET /peers. A name outside the pattern gives no peers. */
+                                     const struct address *from, int64_t now_ms);
+/* One GET /peers. A name outside the pattern gives no peers. While nothing changes, the same bytes answer everybody. */
 struct beacon_answer beacon_peers(struct beacon *beacon, struct span community, const struct address *from,
-                                  struct buffer *out, int64_t now_ms);
+                                  int64_t now_ms);
 enum { BEACON_ANSWER_BYTES_MAX = (LIMIT_BEACON_LIST_MAX + 1) * (LIMIT_TICKET_ENVELOPE_MAX + 1) + 256 };
 
 /* For the snapshot and the store. */

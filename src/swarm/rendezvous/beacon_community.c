@@ -10,12 +10,16 @@ struct group {
     struct address address;
     uint16_t count; /* entries that came from it; 0 = the row is free */
 };
+/* As many buckets as keep the chains short; an id's bucket is a part of its hash. */
+enum { BUCKETS = 256 };
+
 /* Envelopes stand apart from the entries, so that a search walks over little memory. */
 struct beacon_table {
     size_t capacity;
     struct beacon_entry *entries;
     struct group *groups;
-    uint8_t *envelopes; /* LIMIT_TICKET_ENVELOPE_MAX for each entry */
+    uint8_t *envelopes;        /* LIMIT_TICKET_ENVELOPE_MAX for each entry */
+    uint16_t buckets[BUCKETS]; /* the first entry of each, by id */
     uint16_t newest;
     uint16_t oldest;
     uint16_t free;
@@ -51,6 +55,7 @@ static void table_clear(struct beacon_table *table) {
     memset(table->groups, 0, table->capacity * sizeof *table->groups);
     for (size_t i = 0; i < table->capacity; i++)
         table->entries[i].older = (uint16_t)(i + 1 == table->capacity ? BEACON_NO_ENTRY : i + 1);
+    for (size_t i = 0; i < BUCKETS; i++) table->buckets[i] = BEACON_NO_ENTRY;
     table->free = 0;
     table->newest = table->oldest = BEACON_NO_ENTRY;
     table->groups_end = 0;
@@ -67,13 +72,20 @@ bool beacon_community_prepare(struct beacon_community *community, size_t entries
 
 void beacon_community_deinit(struct beacon_community *community) {
     table_free(community->table);
+    beacon_community_forget_prepared(community);
     *community = (struct beacon_community){0};
 }
 
 void beacon_community_clear(struct beacon_community *community) {
     struct beacon_table *table = community->table;
     if (table != NULL) table_clear(table);
+    beacon_community_forget_prepared(community);
     *community = (struct beacon_community){.table = table};
+}
+
+void beacon_community_forget_prepared(struct beacon_community *community) {
+    memory_free(community->prepared.text);
+    community->prepared = (struct beacon_prepared){0};
 }
 
 static uint16_t index_of(const struct beacon_table *table, const struct beacon_entry *entry) {
@@ -86,7 +98,7 @@ static struct beacon_entry *entry_at(const struct beacon_table *table, uint16_t 
 
 /* ---- Times ---- */
 
-static int64_t listed_until_ms(const struct beacon_entry *entry) {
+int64_t beacon_entry_listed_until_ms(const struct beacon_entry *entry) {
     const int64_t claim_until_ms = entry->received_at_ms + LIMIT_BEACON_CLAIM_LISTED_MS_MAX;
     return entry->is_native || entry->expires_at_ms < claim_until_ms ? entry->expires_at_ms : claim_until_ms;
 }
@@ -96,12 +108,12 @@ static int64_t held_until_ms(const struct beacon_entry *entry) {
 }
 
 static int64_t kept_until_ms(const struct beacon_entry *entry) {
-    const int64_t listed_ms = listed_until_ms(entry), held_ms = held_until_ms(entry);
+    const int64_t listed_ms = beacon_entry_listed_until_ms(entry), held_ms = held_until_ms(entry);
     return listed_ms > held_ms ? listed_ms : held_ms;
 }
 
 bool beacon_entry_is_listed(const struct beacon_entry *entry, int64_t now_ms) {
-    return listed_until_ms(entry) > now_ms;
+    return beacon_entry_listed_until_ms(entry) > now_ms;
 }
 
 bool beacon_entry_is_held(const struct beacon_entry *entry, int64_t now_ms) {
@@ -140,7 +152,7 @@ static void group_leave(struct beacon_community *community, uint16_t group) {
     if (--community->table->groups[group].count == 0) community->group_count--;
 }
 
-/* ---- The list ---- */
+/* ---- The list, and the buckets ---- */
 
 static bool comes_before(const struct beacon_entry *a, const struct beacon_entry *b) {
     if (a->received_at_ms != b->received_at_ms) return a->received_at_ms > b->received_at_ms;
@@ -177,9 +189,26 @@ const struct beacon_entry *beacon_community_next(const struct beacon_community *
 }
 
 const struct beacon_entry *beacon_community_find(const struct beacon_community *community, const struct sha256 *id) {
-    const struct beacon_entry *entry = beacon_community_first(community);
-    while (entry != NULL && memcmp(&entry->id, id, sizeof *id) != 0) entry = beacon_community_next(community, entry);
+    const struct beacon_table *table = community->table;
+    if (table == NULL) return NULL;
+    const struct beacon_entry *entry = entry_at(table, table->buckets[id->bytes[0]]);
+    while (entry != NULL && memcmp(&entry->id, id, sizeof *id) != 0) entry = entry_at(table, entry->same_bucket);
     return entry;
+}
+
+static void bucket_join(struct beacon_table *table, struct beacon_entry *entry) {
+    uint16_t *first = &table->buckets[entry->id.bytes[0]];
+    entry->same_bucket = *first;
+    *first = index_of(table, entry);
+}
+
+static void bucket_leave(struct beacon_table *table, const struct beacon_entry *entry) {
+    uint16_t *place = &table->buckets[entry->id.bytes[0]];
+    while (*place != index_of(table, entry)) {
+        must(*place != BEACON_NO_ENTRY);
+        place = &table->entries[*place].same_bucket;
+    }
+    *place = entry->same_bucket;
 }
 
 static uint8_t *envelope_at(const struct beacon_table *table, const struct beacon_entry *entry) {
@@ -199,7 +228,9 @@ const struct address *beacon_community_group(const struct beacon_community *comm
 
 static void entry_drop(struct beacon_community *community, struct beacon_entry *entry) {
     struct beacon_table *table = community->table;
+    beacon_community_forget_prepared(community);
     list_remove(table, entry);
+    bucket_leave(table, entry);
     group_leave(community, entry->group);
     entry->older = table->free;
     table->free = index_of(table, entry);
@@ -247,19 +278,23 @@ void beacon_community_put(struct beacon_community *community, const struct beaco
         entry = entry_claim(community, &arrival->group);
     } else {
         list_remove(table, entry);
+        bucket_leave(table, entry);
         group_leave(community, entry->group);
     }
+    beacon_community_forget_prepared(community);
     *entry = arrival->entry;
     entry->sequence = sequence;
     entry->group = group_join(community, &arrival->group);
     entry->envelope_size = (uint16_t)arrival->envelope.size;
     memcpy(envelope_at(table, entry), arrival->envelope.at, arrival->envelope.size);
+    bucket_join(table, entry);
     list_insert(table, entry);
 }
 
 void beacon_community_touch(struct beacon_community *community, const struct beacon_entry *known, int64_t now_ms) {
     struct beacon_table *table = community->table;
     struct beacon_entry *entry = &table->entries[index_of(table, known)];
+    beacon_community_forget_prepared(community);
     list_remove(table, entry);
     entry->received_at_ms = now_ms;
     list_insert(table, entry);

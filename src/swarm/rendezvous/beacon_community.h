@@ -25,10 +25,11 @@ struct beacon_entry {
     int64_t issued_at_ms;
     int64_t expires_at_ms;
     int64_t received_at_ms;
-    int64_t stored_ms; /* received_at_ms as the store last had it; 0 = never */
-    uint64_t sequence; /* when the id came in; orders entries received in the same millisecond */
-    uint16_t newer;    /* neighbours in the order of the list; BEACON_NO_ENTRY at its ends */
-    uint16_t older;    /* also chains the free ones */
+    int64_t stored_ms;    /* received_at_ms as the store last had it; 0 = never */
+    uint64_t sequence;    /* when the id came in; orders entries received in the same millisecond */
+    uint16_t newer;       /* neighbours in the order of the list; BEACON_NO_ENTRY at its ends */
+    uint16_t older;       /* also chains the free ones */
+    uint16_t same_bucket; /* the next one of the same bucket, by id */
     uint16_t group;
     uint16_t envelope_size;
     bool is_native;
@@ -38,6 +39,14 @@ struct beacon_arrival {
     struct beacon_entry entry; /* without its place */
     struct address group;
     struct span envelope; /* copied */
+};
+
+/* The answer to "who is there", as it was last given; text NULL: none. */
+struct beacon_prepared {
+    uint8_t *text; /* owned */
+    size_t size;
+    int64_t from_ms;
+    int64_t good_until_ms; /* then the first of those it lists has ended */
 };
 
 struct beacon_table;
@@ -50,6 +59,7 @@ struct beacon_community {
     size_t entry_count;
     size_t group_count;
     struct beacon_table *table; /* NULL until first used */
+    struct beacon_prepared prepared;
 };
 
 /* Makes sure of a table for `entries_max` entries; false without memory. */
@@ -80,5 +90,7 @@ const struct beacon_entry *beacon_community_next(const struct beacon_community *
 struct span beacon_community_envelope(const struct beacon_community *community, const struct beacon_entry *entry);
 const struct address *beacon_community_group(const struct beacon_community *community,
                                              const struct beacon_entry *entry);
+void beacon_community_forget_prepared(struct beacon_community *community);
 bool beacon_entry_is_listed(const struct beacon_entry *entry, int64_t now_ms);
+int64_t beacon_entry_listed_until_ms(const struct beacon_entry *entry);
 bool beacon_entry_is_held(const struct beacon_entry *entry, int64_t now_ms); /* its id belongs to its key */

@@ -6,6 +6,7 @@
  * by age alone. What is listed stands newest first all the same. */
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/must.h"
 #include "swarm/rendezvous/beacon_state.h"
 
@@ -52,14 +53,59 @@ static void choose_by_age(struct choice *choice) {
         if (!choice->is_chosen[i]) choose(choice, i);
 }
 
-void beacon_put_peers(const struct beacon *beacon, const struct beacon_community *community,
-                      const struct sha256 *announcer, struct json_writer *w, int64_t now_ms) {
+/* The envelopes, as items of the array that is open in `w`. */
+static int64_t put_peers(const struct beacon *beacon, const struct beacon_community *community,
+                         const struct sha256 *announcer, struct json_writer *w, int64_t now_ms) {
     struct choice choice = {.room = beacon->list_max};
-    if (community->group_count == 0) return;
+    int64_t good_until_ms = INT64_MAX;
     const size_t share = beacon->list_max / community->group_count;
     gather(&choice, community, announcer, now_ms);
     choose_by_group(&choice, share > GROUP_SHARE_MIN ? share : GROUP_SHARE_MIN);
     choose_by_age(&choice);
-    for (size_t i = 0; i < choice.count; i++)
-        if (choice.is_chosen[i]) json_put_raw(w, NULL, beacon_community_envelope(community, choice.entries[i]));
+    for (size_t i = 0; i < choice.count; i++) {
+        if (!choice.is_chosen[i]) continue;
+        const int64_t until_ms = beacon_entry_listed_until_ms(choice.entries[i]);
+        if (until_ms < good_until_ms) good_until_ms = until_ms;
+        json_put_raw(w, NULL, beacon_community_envelope(community, choice.entries[i]));
+    }
+    return good_until_ms;
+}
+
+int64_t beacon_list_write(const struct beacon *beacon, const struct beacon_community *community,
+                          const struct sha256 *announcer, struct buffer *out, int64_t now_ms) {
+    int64_t good_until_ms = INT64_MAX;
+    struct json_writer w = json_writer_into(out);
+    json_open_object(&w, NULL);
+    json_put_boolean(&w, "ok", true);
+    json_open_array(&w, "peers");
+    if (community != NULL && community->group_count > 0)
+        good_until_ms = put_peers(beacon, community, announcer, &w, now_ms);
+    json_close_array(&w);
+    json_close_object(&w);
+    must(!out->overflowed);
+    return good_until_ms;
+}
+
+/* Kept in as much memory as it needs; without any it is not kept. */
+static struct span prepare(struct beacon_community *community, struct span answer, int64_t now_ms,
+                           int64_t good_until_ms) {
+    uint8_t *text = memory_try_zeroed(answer.size, 1);
+    beacon_community_forget_prepared(community);
+    if (text == NULL) return answer;
+    memcpy(text, answer.at, answer.size);
+    community->prepared = (struct beacon_prepared){text, answer.size, now_ms, good_until_ms};
+    return (struct span){text, answer.size};
+}
+
+static bool is_prepared(const struct beacon_community *community, int64_t now_ms) {
+    const struct beacon_prepared *prepared = &community->prepared;
+    return prepared->text != NULL && now_ms >= prepared->from_ms && now_ms < prepared->good_until_ms;
+}
+
+struct span beacon_list_prepared(struct beacon *beacon, struct beacon_community *community, int64_t now_ms) {
+    struct buffer out = buffer_over(beacon->answer_memory, BEACON_ANSWER_BYTES_MAX);
+    if (community != NULL && is_prepared(community, now_ms))
+        return (struct span){community->prepared.text, community->prepared.size};
+    const int64_t good_until_ms = beacon_list_write(beacon, community, NULL, &out, now_ms);
+    return community == NULL ? buffer_span(&out) : prepare(community, buffer_span(&out), now_ms, good_until_ms);
 }

@@ -91,11 +91,10 @@ static const struct json_value *record_parse(const struct beacon_entry_record *r
 
 /* Where the record goes; NULL when there is no room or its id is there already. Nobody has to leave for it. */
 static struct beacon_community *record_place(struct beacon *beacon, const struct beacon_entry_record *record,
-                                             const struct ticket *ticket) {
-    const struct sha256 id = beacon_id_of(span_of_text(ticket->peer_id));
+                                             const struct sha256 *id) {
     struct beacon_community *community = beacon_open_community(beacon, span_of_text(record->community), false);
     if (community == NULL || community->entry_count >= beacon->tickets_max) return NULL;
-    return beacon_community_find(community, &id) == NULL ? community : NULL;
+    return beacon_community_find(community, id) == NULL ? community : NULL;
 }
 
 static bool record_restore(struct beacon *beacon, const struct beacon_entry_record *record, int64_t now_ms) {
@@ -110,10 +109,15 @@ static bool record_restore(struct beacon *beacon, const struct beacon_entry_reco
     const struct beacon_entry entry = {
         .expires_at_ms = ticket.expires_at_ms, .received_at_ms = received_at_ms, .is_native = ticket.is_native};
     if (!beacon_entry_is_listed(&entry, now_ms)) return false;
-    struct beacon_community *community = record_place(beacon, record, &ticket);
+    const struct sha256 id = beacon_id_of(span_of_text(ticket.peer_id));
+    struct beacon_community *community = record_place(beacon, record, &id);
     if (community == NULL) return false;
-    const struct address group = beacon_group_of(&record->group);
-    beacon_put(beacon, community, &ticket, &seen, &group, received_at_ms);
+    beacon_put(beacon, community,
+               &(struct beacon_presence){.ticket = &ticket,
+                                         .id = id,
+                                         .seen = seen,
+                                         .group = beacon_group_of(&record->group),
+                                         .received_at_ms = received_at_ms});
     community->is_stored = true;
     return true;
 }

@@ -28,7 +28,8 @@ struct beacon {
     struct beacon_gone *gone;             /* communities_max of them */
     size_t gone_count;
     struct beacon_rate *rate;
-    void *arena_memory; /* BEACON_ARENA_SIZE; what is parsed from one body */
+    void *arena_memory;     /* BEACON_ARENA_SIZE; what is parsed from one body */
+    uint8_t *answer_memory; /* BEACON_ANSWER_BYTES_MAX; what is said to one call */
     int64_t sweep_at_ms;
     size_t sweep_index;
     uint64_t revision;
@@ -47,10 +48,13 @@ void beacon_sweep(struct beacon *beacon, struct beacon_community *community, int
 /* The store still has rows under a name that nobody is in. */
 void beacon_note_gone(struct beacon *beacon, const char *name);
 
-/* The entries that an answer lists, as members of the array that is open in `w`: newest first, without the announcer
- * (NULL: with everybody), and with a share for each address group. */
-void beacon_put_peers(const struct beacon *beacon, const struct beacon_community *community,
-                      const struct sha256 *announcer, struct json_writer *w, int64_t now_ms);
+/* A whole answer that lists a community (NULL: nobody), newest first, without the announcer (NULL: with everybody), and
+ * with a share for each address group. Gives until when it is true if nothing changes. */
+int64_t beacon_list_write(const struct beacon *beacon, const struct beacon_community *community,
+                          const struct sha256 *announcer, struct buffer *out, int64_t now_ms);
+/* The same with everybody, kept with the community until it is not true any more. Borrowed until the beacon is called
+ * again. */
+struct span beacon_list_prepared(struct beacon *beacon, struct beacon_community *community, int64_t now_ms);
 
 /* The announce group of an address; that of nobody we could name is one of its own. */
 struct address beacon_group_of(const struct address *from);
@@ -60,5 +64,12 @@ enum refusal beacon_judge(const struct beacon *beacon, const struct json_value *
                           struct arena *scratch, int64_t now_ms, struct ticket *ticket);
 /* True, and `hash` of the compact text, when the envelope is not larger than an envelope may be. */
 bool beacon_envelope_hash(const struct json_value *envelope, struct sha256 *hash);
-void beacon_put(struct beacon *beacon, struct beacon_community *community, const struct ticket *ticket,
-                const struct sha256 *seen, const struct address *group, int64_t received_at_ms);
+/* `id` is beacon_id_of the ticket's peerId. */
+struct beacon_presence {
+    const struct ticket *ticket;
+    struct sha256 id;
+    struct sha256 seen;
+    struct address group;
+    int64_t received_at_ms;
+};
+void beacon_put(struct beacon *beacon, struct beacon_community *community, const struct beacon_presence *presence);

@@ -68,7 +68,6 @@ static void a_beacon_that_finds_no_memory_is_not_made_and_leaves_none(void **sta
 }
 
 static enum beacon_verdict announce(struct beacon *beacon, const char *community) {
-    static uint8_t memory[BEACON_ANSWER_BYTES_MAX];
     uint8_t body_memory[LIMIT_BEACON_BODY_MAX];
     const uint8_t seed[32] = {1};
     struct signing_key key;
@@ -77,15 +76,15 @@ static enum beacon_verdict announce(struct beacon *beacon, const char *community
     const struct ticket_draft draft = {
         .peer_id = "peer", .user_id = "user", .nonce = "AAAA", .issued_at_ms = NOW, .expires_at_ms = NOW + 180000};
     assert_true(ticket_sign(&ticket, &draft, &key));
-    struct buffer body = buffer_over(body_memory, sizeof body_memory), out = buffer_over(memory, sizeof memory);
+    struct buffer body = buffer_over(body_memory, sizeof body_memory);
     buffer_put_text(&body, "{\"ticket\":");
     ticket_write(&body, &ticket);
     buffer_put_text(&body, "}");
     const struct address from = {.family = ADDRESS_IPV4, .ip = {203, 0, 113, 1}};
     const struct beacon_answer answer =
-        beacon_announce(beacon, span_of_text(community), buffer_span(&body), &from, &out, NOW);
+        beacon_announce(beacon, span_of_text(community), buffer_span(&body), &from, NOW);
     assert_int_equal(answer.status, 200);
-    assert_true(span_starts_with(buffer_span(&out), SPAN_LITERAL("{\"ok\":true,\"peers\":[")));
+    assert_true(span_starts_with(answer.body, SPAN_LITERAL("{\"ok\":true,\"peers\":[")));
     return answer.verdict;
 }
 
@@ -122,6 +121,24 @@ static void a_beacon_at_work_allocates_nothing(void **state) {
     beacon_free(beacon);
 }
 
+static void without_memory_to_keep_an_answer_it_is_given_all_the_same(void **state) {
+    (void)state;
+    const struct beacon_options wanted = options();
+    const struct address from = {.family = ADDRESS_IPV4, .ip = {203, 0, 113, 1}};
+    struct beacon *beacon = beacon_new(&wanted, NOW);
+    assert_int_equal(announce(beacon, "one"), BEACON_ACCEPTED);
+    left = 0;
+    struct span first = beacon_peers(beacon, SPAN_LITERAL("one"), &from, NOW).body;
+    assert_true(first.size > 100);
+    left = SIZE_MAX;
+    first = beacon_peers(beacon, SPAN_LITERAL("one"), &from, NOW).body;
+    const size_t size = first.size;
+    const struct span second = beacon_peers(beacon, SPAN_LITERAL("one"), &from, NOW).body;
+    assert_int_equal(second.size, size);
+    beacon_free(beacon);
+    assert_int_equal(blocks, 0);
+}
+
 static int begin(void **state) {
     (void)state;
     return sign_init() ? 0 : -1;
@@ -132,6 +149,7 @@ int main(void) {
         cmocka_unit_test(a_beacon_that_finds_no_memory_is_not_made_and_leaves_none),
         cmocka_unit_test(without_memory_for_a_community_the_announce_is_as_one_over_the_rate),
         cmocka_unit_test(a_beacon_at_work_allocates_nothing),
+        cmocka_unit_test(without_memory_to_keep_an_answer_it_is_given_all_the_same),
     };
     return cmocka_run_group_tests(tests, begin, NULL);
 }

@@ -21,8 +21,6 @@ struct fixture {
     int64_t now_ms;
     size_t verified; /* signatures that were checked */
     struct beacon_answer answer;
-    uint8_t *memory;
-    struct buffer out;
     char ids[16384]; /* the peerIds of the last answer, with commas between */
 };
 
@@ -38,7 +36,6 @@ static struct beacon_options options_with(struct fixture *f) {
 
 static void fixture_begin(struct fixture *f, const struct beacon_options *options) {
     assert_true(sign_init());
-    if (f->memory == NULL) f->memory = memory_zeroed(BEACON_ANSWER_BYTES_MAX, 1);
     if (f->now_ms == 0) f->now_ms = NOW;
     beacon_free(f->beacon);
     f->beacon = beacon_new(options, f->now_ms);
@@ -56,7 +53,6 @@ static int setup(void **state) {
 static int teardown(void **state) {
     struct fixture *f = *state;
     beacon_free(f->beacon);
-    memory_free(f->memory);
     memory_free(f);
     return 0;
 }
@@ -116,8 +112,8 @@ static void ids_read(struct fixture *f) {
     struct arena arena = arena_over(memory, sizeof memory);
     enum json_fault fault;
     struct buffer ids = buffer_over((uint8_t *)f->ids, sizeof f->ids - 1);
-    const struct json_value *object = json_parse(buffer_span(&f->out), JSON_WIRE, &arena, &fault, NULL);
-    if (object == NULL) fail_msg("not JSON: %.*s", (int)f->out.size, (const char *)f->out.at);
+    const struct json_value *object = json_parse(f->answer.body, JSON_WIRE, &arena, &fault, NULL);
+    if (object == NULL) fail_msg("not JSON: %.*s", (int)f->answer.body.size, (const char *)f->answer.body.at);
     const struct json_value *peers = json_member(object, "peers");
     for (size_t i = 0; peers != NULL && i < peers->count; i++) {
         struct span id = SPAN_NONE;
@@ -130,9 +126,7 @@ static void ids_read(struct fixture *f) {
 
 static void announce_text(struct fixture *f, const char *community, struct span body, const char *from) {
     const struct address address = ip(from == NULL ? "203.0.113.1" : from);
-    f->out = buffer_over(f->memory, BEACON_ANSWER_BYTES_MAX);
-    f->answer = beacon_announce(f->beacon, span_of_text(community), body, &address, &f->out, f->now_ms);
-    assert_false(f->out.overflowed);
+    f->answer = beacon_announce(f->beacon, span_of_text(community), body, &address, f->now_ms);
     ids_read(f);
 }
 
@@ -152,8 +146,7 @@ static void announce(struct fixture *f, struct someone who) {
 
 static void peers_from(struct fixture *f, const char *community, const char *from) {
     const struct address address = ip(from);
-    f->out = buffer_over(f->memory, BEACON_ANSWER_BYTES_MAX);
-    f->answer = beacon_peers(f->beacon, span_of_text(community), &address, &f->out, f->now_ms);
+    f->answer = beacon_peers(f->beacon, span_of_text(community), &address, f->now_ms);
     ids_read(f);
 }
 
@@ -165,7 +158,7 @@ static const char *peers(struct fixture *f, const char *community) {
 
 static void assert_accepted(const struct fixture *f) {
     if (f->answer.verdict != BEACON_ACCEPTED)
-        fail_msg("verdict %d: %.*s", (int)f->answer.verdict, (int)f->out.size, (const char *)f->out.at);
+        fail_msg("verdict %d: %.*s", (int)f->answer.verdict, (int)f->answer.body.size, (const char *)f->answer.body.at);
     assert_int_equal(f->answer.status, 200);
 }
 
@@ -173,16 +166,16 @@ static void assert_refused(const struct fixture *f, const char *reason) {
     char expected[128];
     (void)snprintf(expected, sizeof expected,
                    "{\"ok\":false,\"peers\":[],\"validation\":{\"ok\":false,\"reason\":\"%s\"}}", reason);
-    if (!span_equal_text(buffer_span(&f->out), expected))
-        fail_msg("%s was wanted: %.*s", reason, (int)f->out.size, (const char *)f->out.at);
+    if (!span_equal_text(f->answer.body, expected))
+        fail_msg("%s was wanted: %.*s", reason, (int)f->answer.body.size, (const char *)f->answer.body.at);
     assert_int_equal(f->answer.status, 200);
     assert_int_equal(f->answer.verdict, BEACON_REFUSED);
     assert_string_equal(refusal_name(f->answer.refusal), reason);
 }
 
 static void assert_invalid_payload(const struct fixture *f) {
-    if (!span_equal_text(buffer_span(&f->out), "{\"ok\":false,\"error\":\"Invalid payload\"}"))
-        fail_msg("Invalid payload was wanted: %.*s", (int)f->out.size, (const char *)f->out.at);
+    if (!span_equal_text(f->answer.body, "{\"ok\":false,\"error\":\"Invalid payload\"}"))
+        fail_msg("Invalid payload was wanted: %.*s", (int)f->answer.body.size, (const char *)f->answer.body.at);
     assert_int_equal(f->answer.status, 400);
 }
 
@@ -234,8 +227,8 @@ static void the_envelope_is_listed_as_the_five_members(void **state) {
     buffer_put_text(&expected, "{\"ok\":true,\"peers\":[");
     ticket_write(&expected, &ticket);
     buffer_put_text(&expected, "]}");
-    assert_int_equal(f->out.size, expected.size);
-    assert_memory_equal(f->out.at, expected.at, expected.size);
+    assert_int_equal(f->answer.body.size, expected.size);
+    assert_memory_equal(f->answer.body.at, expected.at, expected.size);
 }
 
 static void a_list_is_cut_to_its_maximum(void **state) {
@@ -379,8 +372,7 @@ static void a_truncated_body_is_never_accepted(void **state) {
     const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1});
     uint8_t memory[ENVELOPE_ROOM];
     struct buffer body = buffer_over(memory, sizeof memory);
-    beacon_announce(f->beacon, SPAN_NONE, SPAN_NONE, &(struct address){0},
-                    &(struct buffer){.at = f->memory, .capacity = BEACON_ANSWER_BYTES_MAX}, f->now_ms);
+    beacon_announce(f->beacon, SPAN_NONE, SPAN_NONE, &(struct address){0}, f->now_ms);
     buffer_put_text(&body, "{\"ticket\":");
     ticket_write(&body, &ticket);
     buffer_put_text(&body, "}");
@@ -468,6 +460,81 @@ static void only_trusted_keys_when_there_is_a_list(void **state) {
     assert_refused(f, "UNTRUSTED_PUBLIC_KEY");
     announce(f, (struct someone){.key = 3});
     assert_accepted(f);
+}
+
+static void set_policy(struct fixture *f, struct beacon_policy policy) {
+    assert_true(beacon_set_policy(f->beacon, &policy));
+}
+
+static void entries_of_keys_that_lose_trust_go_at_once(void **state) {
+    struct fixture *f = *state;
+    const struct signing_key key = key_of(2);
+    const struct public_key trusted = sign_public_key(&key);
+    announce(f, (struct someone){.key = 1});
+    announce(f, (struct someone){.key = 2});
+    f->now_ms++;
+    announce(f, (struct someone){.key = 3});
+    set_policy(f, (struct beacon_policy){.trusted = &trusted, .trusted_count = 1});
+    assert_string_equal(peers(f, "test"), "peer-2");
+    announce(f, (struct someone){.key = 1});
+    assert_refused(f, "UNTRUSTED_PUBLIC_KEY");
+    set_policy(f, (struct beacon_policy){0});
+    announce(f, (struct someone){.key = 1});
+    assert_accepted(f);
+}
+
+static void a_community_that_is_configured_later_takes_a_place_and_keeps_it(void **state) {
+    struct fixture *f = *state;
+    struct beacon_options options = options_with(f);
+    const char *const ours[] = {"ours", "no name"};
+    options.communities_max = 2;
+    fixture_begin(f, &options);
+    announce(f, (struct someone){.key = 1, .in = "a", .from = "198.51.100.1"});
+    f->now_ms++;
+    announce(f, (struct someone){.key = 2, .in = "b", .from = "198.51.100.1"});
+    set_policy(f, (struct beacon_policy){.configured = ours, .configured_count = 2});
+    assert_string_equal(peers(f, "a"), "");
+    announce(f, (struct someone){.key = 3, .in = "ours", .from = "198.51.100.2"});
+    for (unsigned i = 0; i < 10; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "x%u", i);
+        announce(f, (struct someone){.key = 10 + i, .in = name, .from = "198.51.100.3"});
+    }
+    assert_string_equal(peers(f, "ours"), "peer-3");
+    set_policy(f, (struct beacon_policy){0});
+    announce(f, (struct someone){.key = 4, .in = "c", .from = "198.51.100.4"});
+    announce(f, (struct someone){.key = 5, .in = "d", .from = "198.51.100.4"});
+    assert_string_equal(peers(f, "ours"), "");
+}
+
+static void the_loopback_rate_may_be_switched_on_while_it_runs(void **state) {
+    struct fixture *f = *state;
+    for (unsigned i = 0; i <= LIMIT_BEACON_RATE_BURST; i++) announce_text(f, "test", SPAN_NONE, "127.0.0.1");
+    assert_int_equal(f->answer.verdict, BEACON_NOT_JSON);
+    set_policy(f, (struct beacon_policy){.has_loopback_rate = true});
+    for (unsigned i = 0; i <= LIMIT_BEACON_RATE_BURST; i++) announce_text(f, "test", SPAN_NONE, "127.0.0.1");
+    assert_int_equal(f->answer.verdict, BEACON_OVER_RATE);
+}
+
+/* The answer to "who is there" is kept; whatever could change it must be seen in the next one. */
+static void a_kept_list_is_never_older_than_what_happened(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1, .life_ms = 10000});
+    const uint8_t *kept = (peers(f, "test"), f->answer.body.at);
+    assert_string_equal(peers(f, "test"), "peer-1");
+    assert_ptr_equal(f->answer.body.at, kept);
+    f->now_ms += 1000;
+    announce(f, (struct someone){.key = 2});
+    assert_string_equal(peers(f, "test"), "peer-2,peer-1");
+    f->now_ms += 1000;
+    announce(f, (struct someone){.key = 1, .life_ms = 10000});
+    assert_string_equal(peers(f, "test"), "peer-1,peer-2");
+    f->now_ms += 9999;
+    assert_string_equal(peers(f, "test"), "peer-1,peer-2");
+    f->now_ms += 1; /* held, but not listed any more: nothing but time has passed */
+    assert_string_equal(peers(f, "test"), "peer-2");
+    f->now_ms -= 5000; /* the clock is set back */
+    assert_string_equal(peers(f, "test"), "peer-1,peer-2");
 }
 
 static void announce_altered(struct fixture *f, const char *from_text, const char *to_text) {
@@ -837,8 +904,7 @@ static void nobody_in_particular_has_no_rate(void **state) {
     struct fixture *f = *state;
     const struct address nobody = {0};
     for (unsigned i = 0; i <= LIMIT_BEACON_RATE_BURST; i++) {
-        f->out = buffer_over(f->memory, BEACON_ANSWER_BYTES_MAX);
-        f->answer = beacon_announce(f->beacon, SPAN_NONE, SPAN_NONE, &nobody, &f->out, f->now_ms);
+        f->answer = beacon_announce(f->beacon, SPAN_NONE, SPAN_NONE, &nobody, f->now_ms);
         assert_int_equal(f->answer.verdict, BEACON_NOT_JSON);
     }
 }
@@ -863,8 +929,7 @@ static void a_hundred_thousand_addresses_fit_the_table_of_rates(void **state) {
     struct address from = ip("2001:db8::1");
     for (uint32_t i = 0; i < 100000; i++) {
         memcpy(from.ip + 4, &i, sizeof i);
-        f->out = buffer_over(f->memory, BEACON_ANSWER_BYTES_MAX);
-        f->answer = beacon_peers(f->beacon, SPAN_NONE, &from, &f->out, f->now_ms);
+        f->answer = beacon_peers(f->beacon, SPAN_NONE, &from, f->now_ms);
         assert_int_equal(f->answer.status, 200);
     }
 }
@@ -1040,6 +1105,10 @@ int main(void) {
         TEST(native_lifetimes_are_bounded_and_claimed_ones_are_not),
         TEST(a_native_id_of_another_key_is_refused),
         TEST(only_trusted_keys_when_there_is_a_list),
+        TEST(entries_of_keys_that_lose_trust_go_at_once),
+        TEST(a_community_that_is_configured_later_takes_a_place_and_keeps_it),
+        TEST(the_loopback_rate_may_be_switched_on_while_it_runs),
+        TEST(a_kept_list_is_never_older_than_what_happened),
         TEST(a_ticket_that_was_altered_is_refused),
         TEST(a_native_ticket_of_another_community_is_refused),
         TEST(a_claimed_id_is_held_to_its_key_until_60_s_after_its_last_announce),

@@ -34,7 +34,6 @@ struct run {
     struct beacon_options options;
     struct public_key trusted[16];
     struct beacon_entry_record *records;
-    uint8_t *memory;
     size_t compared;
     size_t excepted;
 };
@@ -152,16 +151,15 @@ static void step_run(struct run *run, const struct json_value *step, struct span
     const int64_t now_ms = vectors_integer(step, "nowMs");
     const bool is_announce = span_equal_text(vectors_string(request, "method"), "POST");
     struct span sent = SPAN_NONE;
-    struct buffer out = buffer_over(run->memory, BEACON_ANSWER_BYTES_MAX);
     /* Routes are the business of the HTTP face; here only what reaches the book. */
     if (!span_starts_with(target, is_announce ? SPAN_LITERAL("/announce") : SPAN_LITERAL("/peers"))) return;
     if (!is_announce && !span_equal_text(vectors_string(request, "method"), "GET")) return;
     if (run->beacon == NULL) restart(run, now_ms);
     (void)json_as_string(json_member(request, "body"), &sent);
-    const struct beacon_answer answer =
-        is_announce ? beacon_announce(run->beacon, community_of(target), sent, &from, &out, now_ms)
-                    : beacon_peers(run->beacon, community_of(target), &from, &out, now_ms);
-    step_judge(run, step, transcript, answer.status, buffer_span(&out));
+    const struct beacon_answer answer = is_announce
+                                            ? beacon_announce(run->beacon, community_of(target), sent, &from, now_ms)
+                                            : beacon_peers(run->beacon, community_of(target), &from, now_ms);
+    step_judge(run, step, transcript, answer.status, answer.body);
 }
 
 static void transcript_run(struct run *run, const struct json_value *transcript) {
@@ -185,15 +183,13 @@ static void the_transcripts_of_the_original_agree(void **state) {
     (void)state;
     assert_true(sign_init());
     struct vectors vectors = vectors_open("beacon_transcripts");
-    struct run run = {.memory = memory_zeroed(BEACON_ANSWER_BYTES_MAX, 1),
-                      .records = memory_zeroed(LIMIT_BEACON_COMMUNITIES_MAX * LIMIT_BEACON_TICKETS_MAX,
+    struct run run = {.records = memory_zeroed(LIMIT_BEACON_COMMUNITIES_MAX * LIMIT_BEACON_TICKETS_MAX,
                                                sizeof(struct beacon_entry_record))};
     const struct json_value *transcripts = vectors_array(vectors.tree, "transcripts");
     for (size_t i = 0; i < transcripts->count; i++) transcript_run(&run, &transcripts->as.items[i]);
     print_message("%zu steps compared, %zu of them differ on purpose\n", run.compared, run.excepted);
     assert_true(run.compared > 0);
     memory_free(run.records);
-    memory_free(run.memory);
     vectors_close(&vectors);
 }
 
