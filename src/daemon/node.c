@@ -160,6 +160,10 @@ static enum err open_data(struct node *node, struct err_detail *detail) {
     if (err == ERR_OK) err = key_file_load_or_make(folder, "node", &node->node_key, &was_made, detail);
     if (err == ERR_OK) err = key_file_load_or_make(folder, "user", &node->user_key, &was_made, detail);
     if (err == ERR_OK) err = token_file_load_or_make(folder, node->token, detail);
+    if (err == ERR_OK) {
+        const struct attest_key presence = attest_key_of(&node->node_key, "presence");
+        store_set_presence_key(node->store, &presence);
+    }
     return err;
 }
 
@@ -238,12 +242,14 @@ static size_t service_places(const struct node *node) {
 }
 
 static enum err open_services(struct node *node, struct err_detail *detail) {
+    const struct public_key key = sign_public_key(&node->node_key);
     if (!has_role(node, NODE_ROLE_BEACON)) return ERR_OK;
     struct services_options options = {
         .loop = node->loop,
         .store = node->store,
         .events = node->events,
         .settings = node->settings,
+        .id = node_id_of_key(&key),
         .connections_max = service_places(node),
     };
     enum err err = services_new(&node->services, &options, &node->bound_serve, detail);

@@ -113,6 +113,10 @@ READER(serve_key) {
     return file_take(text, s->serve_key);
 }
 
+READER(contact) {
+    return text_take(text, s->contact, sizeof s->contact);
+}
+
 READER(beacon_communities) {
     return community_take(text, s->beacon_communities[s->beacon_community_count++]);
 }

@@ -16,6 +16,7 @@ enum {
     SETTINGS_PATH_MAX = 4096,
     SETTINGS_HOST_MAX = 255, /* a DNS name and a port */
     SETTINGS_HOSTS_MAX = 16,
+    SETTINGS_CONTACT_MAX = 200,
     SETTINGS_COMMUNITIES_MAX = 32,
     SETTINGS_KEYS_MAX = 256,
 };
@@ -44,6 +45,8 @@ struct settings {
     struct address serve;
     char serve_cert[SETTINGS_PATH_MAX]; /* empty: plain HTTP */
     char serve_key[SETTINGS_PATH_MAX];
+
+    char contact[SETTINGS_CONTACT_MAX + 1];
 
     size_t beacon_community_count;
     char beacon_communities[SETTINGS_COMMUNITIES_MAX][LIMIT_COMMUNITY_MAX + 1];

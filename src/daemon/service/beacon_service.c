@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "daemon/service/cors.h"
 
-/* New presence is with the store a second later. That somebody is still there can wait: it is the same ticket, and one
- * of them makes the whole community be written again. */
-enum { FLUSH_MS = 1000, FLUSH_REPEATED_MS = 10000 };
+/* New presence is on the disk within a second: handed over by then, and written by the store a moment later. That
+ * somebody is still there can wait: it is the same ticket, and one of them makes the whole community be written again.
+ */
+enum { FLUSH_MS = 400, FLUSH_REPEATED_MS = 10000 };
 
 struct beacon_service {
     struct beacon_service_options options; /* proxies: owned */
@@ -19,14 +21,6 @@ struct beacon_service {
     bool is_repeated_timer_started;
     uint64_t flushed_revision;
 };
-
-/* On every answer, so that a page from anywhere may read it. Nothing here depends on who asks. */
-#define CORS_LINES                                                                                                     \
-    {"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Headers", "Content-Type, Authorization"},             \
-        {"Access-Control-Allow-Methods", "GET,POST,OPTIONS"}, {                                                        \
-        "Access-Control-Max-Age", "86400"                                                                              \
-    }
-enum { CORS_COUNT = 4 };
 
 /* ---- The store ---- */
 

@@ -5,6 +5,7 @@
 #include "crypto/entropy.h"
 #include "daemon/http/http.h"
 #include "daemon/service/beacon_service.h"
+#include "daemon/service/node_document.h"
 
 enum {
     CONNECTIONS_MAX = 1024,
@@ -18,11 +19,13 @@ static const struct http_header_line OWN_HEADERS[] = {{"Access-Control-Allow-Ori
 struct services {
     struct http_server *server;
     struct beacon_service *beacon; /* NULL without the role */
+    struct node_document document;
 };
 
 /* Each service looks whether the request is its own; what nobody wants is declined. */
 static void handle(void *context, struct http_exchange *exchange) {
     const struct services *services = context;
+    if (node_document_handle(&services->document, exchange)) return;
     if (services->beacon != NULL && beacon_service_handle(services->beacon, exchange)) return;
     beacon_service_decline(exchange);
 }
@@ -111,6 +114,7 @@ enum err services_new(struct services **out, const struct services_options *opti
     struct services *services = memory_zeroed(1, sizeof *services);
     const bool has_beacon = (options->settings->roles & NODE_ROLE_BEACON) != 0;
     enum err err = has_beacon ? open_beacon(services, options, detail) : ERR_OK;
+    node_document_write(&services->document, &options->id, options->settings);
     if (err == ERR_OK) err = open_server(services, options, bound, detail);
     *out = services;
     if (err == ERR_OK) return ERR_OK;
@@ -132,6 +136,7 @@ enum err services_apply(struct services *services, enum option_id option, const 
     case OPTION_BEACON_COMMUNITIES:
     case OPTION_BEACON_TRUSTED_KEYS:
     case OPTION_BEACON_RATE_LOOPBACK: return apply_policy(services, settings, detail);
+    case OPTION_CONTACT: node_document_write(&services->document, &services->document.id, settings); return ERR_OK;
     default: return ERR_OK; /* not theirs */
     }
 }

@@ -16,7 +16,8 @@ struct services_options {
     struct store *store;
     struct event_log *events;
     const struct settings *settings; /* borrowed during the call; its roles say which services there are */
-    size_t connections_max;          /* at most 1024; 0 = as many */
+    struct node_id id;
+    size_t connections_max; /* at most 1024; 0 = as many */
 };
 MUST_USE enum err services_new(struct services **services, const struct services_options *options,
                                struct address *bound, struct err_detail *detail);

@@ -41,6 +41,8 @@ static const char *const steps[] = {
     "ALTER TABLE book ADD COLUMN successes INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE book ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE book ADD COLUMN is_anchor INTEGER NOT NULL DEFAULT 0;",
+
+    "ALTER TABLE presence ADD COLUMN tag BLOB;", /* NULL, or by which we know that we wrote the row (crypto/attest) */
 };
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };
 

@@ -35,9 +35,9 @@ struct presence *presence_pack(const char *community, const struct beacon_entry_
 }
 
 enum err presence_table_init(struct presence_table *table, sqlite3 *handle, struct err_detail *detail) {
-    static const char put[] = "INSERT INTO presence (community, position, received_at, network, envelope)"
-                              " VALUES (?1, ?2, ?3, ?4, ?5)";
-    static const char load[] = "SELECT community, received_at, network, envelope FROM presence"
+    static const char put[] = "INSERT INTO presence (community, position, received_at, network, envelope, tag)"
+                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    static const char load[] = "SELECT community, received_at, network, envelope, tag FROM presence"
                                " ORDER BY community, position";
     *table = (struct presence_table){0};
     enum err err = database_prepare(handle, "DELETE FROM presence WHERE community = ?1", &table->remove, detail);
@@ -50,7 +50,7 @@ void presence_table_deinit(struct presence_table *table) {
     (void)sqlite3_finalize(table->load);
     (void)sqlite3_finalize(table->put);
     (void)sqlite3_finalize(table->remove);
-    *table = (struct presence_table){0};
+    explicit_bzero(table, sizeof *table);
 }
 
 /* ---- Writing ---- */
@@ -58,6 +58,37 @@ void presence_table_deinit(struct presence_table *table) {
 static void bind_text(sqlite3_stmt *statement, int column, struct span text) {
     (void)sqlite3_bind_text(statement, column, text.size == 0 ? "" : (const char *)text.at, (int)text.size,
                             SQLITE_TRANSIENT);
+}
+
+/* What a tag is over: the whole row but its position. */
+struct row_text {
+    uint8_t bytes[LIMIT_COMMUNITY_MAX + 1 + 8 + ADDRESS_TEXT_MAX + 1 + LIMIT_TICKET_ENVELOPE_MAX];
+    size_t size;
+};
+
+static void row_text_write(struct row_text *text, const char *community, int64_t received_at_ms, struct span network,
+                           struct span envelope) {
+    struct buffer out = buffer_over(text->bytes, sizeof text->bytes);
+    buffer_put_text(&out, community);
+    buffer_put_u8(&out, 0);
+    buffer_put_u64(&out, (uint64_t)received_at_ms);
+    buffer_put(&out, network);
+    buffer_put_u8(&out, 0);
+    buffer_put(&out, envelope);
+    must(!out.overflowed);
+    text->size = out.size;
+}
+
+static void bind_tag(struct presence_table *table, const char *community, int64_t received_at_ms, struct span network,
+                     struct span envelope) {
+    struct row_text text;
+    if (!table->has_key) {
+        (void)sqlite3_bind_null(table->put, 6);
+        return;
+    }
+    row_text_write(&text, community, received_at_ms, network, envelope);
+    const struct attest_tag tag = attest_make(&table->key, (struct span){text.bytes, text.size});
+    (void)sqlite3_bind_blob(table->put, 6, tag.bytes, sizeof tag.bytes, SQLITE_TRANSIENT);
 }
 
 static int entry_put(struct presence_table *table, const struct presence *presence, size_t position,
@@ -70,6 +101,7 @@ static int entry_put(struct presence_table *table, const struct presence *presen
     (void)sqlite3_bind_int64(table->put, 3, head->received_at_ms);
     bind_text(table->put, 4, buffer_span(&network));
     bind_text(table->put, 5, envelope);
+    bind_tag(table, presence->community, head->received_at_ms, buffer_span(&network), envelope);
     return database_execute(table->put);
 }
 
@@ -88,7 +120,16 @@ int presence_table_replace(struct presence_table *table, const struct presence *
 
 /* ---- Reading ---- */
 
-static bool read_row(sqlite3_stmt *statement, struct beacon_entry_record *entry) {
+static bool is_attested(const struct presence_table *table, const struct beacon_entry_record *entry,
+                        struct span network, struct span tag) {
+    struct row_text text;
+    if (!table->has_key || network.size >= ADDRESS_TEXT_MAX) return false;
+    const struct span envelope = {entry->envelope, entry->envelope_size};
+    row_text_write(&text, entry->community, entry->received_at_ms, network, envelope);
+    return attest_check(&table->key, (struct span){text.bytes, text.size}, tag);
+}
+
+static bool read_row(const struct presence_table *table, sqlite3_stmt *statement, struct beacon_entry_record *entry) {
     const struct span network = database_column_bytes(statement, 2);
     *entry = (struct beacon_entry_record){.received_at_ms = sqlite3_column_int64(statement, 1)};
     if (!span_copy_text(database_column_bytes(statement, 0), entry->community, sizeof entry->community)) return false;
@@ -97,10 +138,12 @@ static bool read_row(sqlite3_stmt *statement, struct beacon_entry_record *entry)
     if (envelope.size == 0 || envelope.size > sizeof entry->envelope || entry->received_at_ms < 0) return false;
     entry->envelope_size = (uint16_t)envelope.size;
     memcpy(entry->envelope, envelope.at, envelope.size);
+    entry->is_attested = is_attested(table, entry, network, database_column_bytes(statement, 4));
     return true;
 }
 
 struct reader {
+    const struct presence_table *table;
     void (*row)(void *context, const struct beacon_entry_record *entry);
     void *context;
 };
@@ -108,7 +151,7 @@ struct reader {
 static bool take_row(void *context, sqlite3_stmt *statement) {
     const struct reader *reader = context;
     struct beacon_entry_record one;
-    if (!read_row(statement, &one)) return false;
+    if (!read_row(reader->table, statement, &one)) return false;
     reader->row(reader->context, &one);
     return true;
 }
@@ -116,6 +159,6 @@ static bool take_row(void *context, sqlite3_stmt *statement) {
 int presence_table_load(struct presence_table *table,
                         void (*row)(void *context, const struct beacon_entry_record *entry), void *context,
                         uint64_t *refused) {
-    struct reader reader = {row, context};
+    struct reader reader = {table, row, context};
     return database_each_row(table->load, take_row, &reader, refused);
 }

@@ -4,6 +4,7 @@
  * Owns: its statements, from init to deinit.
  * Never: gives out a row that is not in form (it is counted instead); whether its ticket holds is for the beacon. */
 
+#include "crypto/attest.h"
 #include "daemon/store/database.h"
 #include "swarm/rendezvous/beacon.h"
 
@@ -19,6 +20,8 @@ struct presence *presence_pack(const char *community, const struct beacon_entry_
                                size_t *size);
 
 struct presence_table {
+    bool has_key;
+    struct attest_key key; /* tags what it writes, and knows it again */
     sqlite3_stmt *remove;
     sqlite3_stmt *put;
     sqlite3_stmt *load;

@@ -288,6 +288,13 @@ void store_put_pin(struct store *store, const char *name, const struct node_id *
     }
 }
 
+void store_set_presence_key(struct store *store, const struct attest_key *key) {
+    (void)pthread_mutex_lock(&store->use);
+    store->presence.key = *key;
+    store->presence.has_key = true;
+    (void)pthread_mutex_unlock(&store->use);
+}
+
 void store_put_presence(struct store *store, const char *community, const struct beacon_entry_record *entries,
                         size_t count) {
     size_t size;

@@ -12,6 +12,7 @@
 
 #include "base/address.h"
 #include "base/err.h"
+#include "crypto/attest.h"
 #include "daemon/loop/loop.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/rendezvous/beacon.h"
@@ -45,6 +46,8 @@ MUST_USE enum err store_load_pins(struct store *store,
                                   void (*pin)(void *context, const char *name, const struct node_id *id), void *context,
                                   struct err_detail *detail);
 
+/* With it, presence that comes back is known to be what went in. Before the first of it goes or comes. */
+void store_set_presence_key(struct store *store, const struct attest_key *key); /* copied */
 /* The beacon's presence, soft state: one community at a time, replaced as a whole (count 0: nobody is in it any more).
  */
 void store_put_presence(struct store *store, const char *community, const struct beacon_entry_record *entries,

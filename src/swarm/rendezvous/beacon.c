@@ -176,7 +176,8 @@ bool beacon_envelope_hash(const struct json_value *envelope, struct sha256 *hash
 }
 
 enum refusal beacon_judge(const struct beacon *beacon, const struct json_value *envelope, const char *community,
-                          struct arena *scratch, int64_t now_ms, struct ticket *ticket) {
+                          const struct verifier *verifier, struct arena *scratch, int64_t now_ms,
+                          struct ticket *ticket) {
     const struct ticket_rules rules = {
         .judges_time = true,
         .now_ms = now_ms,
@@ -185,7 +186,7 @@ enum refusal beacon_judge(const struct beacon *beacon, const struct json_value *
         .trusted = beacon->trusted,
         .trusted_count = beacon->trusted_count,
     };
-    const enum refusal refusal = ticket_check(envelope, &rules, &beacon->verifier, scratch, ticket);
+    const enum refusal refusal = ticket_check(envelope, &rules, verifier, scratch, ticket);
     if (refusal != REFUSAL_NONE) return refusal;
     const bool is_elsewhere =
         ticket->is_native && ticket->community[0] != '\0' && strcmp(ticket->community, community) != 0;
@@ -276,7 +277,8 @@ static struct beacon_answer announce_first(struct announce *announce) {
     char name[LIMIT_COMMUNITY_MAX + 1];
     struct ticket ticket;
     must(span_copy_text(announce->name, name, sizeof name));
-    enum refusal refusal = beacon_judge(beacon, announce->envelope, name, &announce->arena, announce->now_ms, &ticket);
+    enum refusal refusal =
+        beacon_judge(beacon, announce->envelope, name, &beacon->verifier, &announce->arena, announce->now_ms, &ticket);
     if (refusal == REFUSAL_NONE) refusal = succession_check(announce->known, &ticket, announce->now_ms);
     if (refusal != REFUSAL_NONE) return answer_refused(beacon, refusal);
     struct beacon_community *community = beacon_open_community(beacon, announce->name, true);
@@ -315,7 +317,10 @@ struct beacon_answer beacon_announce(struct beacon *beacon, struct span communit
     beacon->counts.announces++;
     const enum beacon_pace pace = pace_of(beacon, from, &announce.group, now_ms);
     if (pace == BEACON_PACE_FLOOD) return answer_flooded(beacon);
-    if (!community_is_valid(announce.name)) return answer_error(beacon, BEACON_BAD_COMMUNITY, 400, "Invalid community");
+    if (!community_is_valid(announce.name)) {
+        beacon->counts.refused[REFUSAL_COMMUNITY_NAME]++;
+        return answer_error(beacon, BEACON_BAD_COMMUNITY, 400, "Invalid community");
+    }
     announce.community = beacon_find_community(beacon, announce.name);
     if (pace == BEACON_PACE_OVER) {
         beacon->counts.over_rate++;

@@ -82,6 +82,7 @@ struct beacon_entry_record {
     char community[LIMIT_COMMUNITY_MAX + 1];
     int64_t received_at_ms;
     struct address group;
+    bool is_attested; /* when it comes back: it is known to be what we saved, whose signature held then */
     uint16_t envelope_size;
     uint8_t envelope[LIMIT_TICKET_ENVELOPE_MAX];
 };
@@ -95,5 +96,6 @@ bool beacon_take_changed(struct beacon *beacon, char community[LIMIT_COMMUNITY_M
 bool beacon_take_repeated(struct beacon *beacon, char community[LIMIT_COMMUNITY_MAX + 1],
                           struct beacon_entry_record *records, size_t capacity, size_t *count);
 bool beacon_has_repeated(const struct beacon *beacon);
-/* Judges the envelope again (our own disk is an outsider too); false when it does not hold or has expired. */
+/* Judges the envelope again (our own disk is an outsider too), but for the signature of an attested one: twenty
+ * thousand of them would take longer than a restart may. False when it does not hold or has expired. */
 bool beacon_restore(struct beacon *beacon, const struct beacon_entry_record *record, int64_t now_ms);

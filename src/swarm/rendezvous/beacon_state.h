@@ -61,7 +61,8 @@ struct address beacon_group_of(const struct address *from);
 struct sha256 beacon_id_of(struct span peer_id);
 /* Checks an envelope by every rule that does not depend on the other entries. */
 enum refusal beacon_judge(const struct beacon *beacon, const struct json_value *envelope, const char *community,
-                          struct arena *scratch, int64_t now_ms, struct ticket *ticket);
+                          const struct verifier *verifier, struct arena *scratch, int64_t now_ms,
+                          struct ticket *ticket);
 /* True, and `hash` of the compact text, when the envelope is not larger than an envelope may be. */
 bool beacon_envelope_hash(const struct json_value *envelope, struct sha256 *hash);
 /* `id` is beacon_id_of the ticket's peerId. */

@@ -150,6 +150,23 @@ static void a_refusal_of_the_server_may_be_read_by_any_page(void **state) {
     assert_has(peer->got, "\r\nAccess-Control-Allow-Origin: *\r\n");
 }
 
+static void what_the_node_is_stands_where_programs_look_for_it(void **state) {
+    struct place *place = *state;
+    (void)snprintf(place->settings.community, sizeof place->settings.community, "ours");
+    serve(place, (struct services_options){0});
+    struct err_detail detail = {0};
+    (void)snprintf(place->settings.contact, sizeof place->settings.contact, "mail@beacon.example");
+    assert_int_equal(services_apply(place->services, OPTION_CONTACT, &place->settings, &detail), ERR_OK);
+    const struct peer *peer =
+        fixture_ask(place->http, "GET /.well-known/skep HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n");
+    fixture_run(place->http, last_peer_ended);
+    assert_has(peer->got, "HTTP/1.1 200 ");
+    assert_has(peer->got, "\r\nAccess-Control-Allow-Origin: *\r\n");
+    assert_has(peer->got, "\"protocol\":\"skep/1\",\"community\":\"ours\",\"roles\":[\"beacon\"],\"transports\":[]");
+    assert_has(peer->got, "\"bodyBytes\":8192");
+    assert_has(peer->got, "\"contact\":\"mail@beacon.example\"}");
+}
+
 /* A proxy before the beacon asks for everybody; other addresses have 32 connections (http_limits_test). */
 static void a_proxy_on_this_machine_may_hold_many_connections(void **state) {
     struct place *place = *state;
@@ -175,6 +192,7 @@ int main(void) {
         TEST(what_was_restored_is_told),
         TEST(our_communities_keep_their_places),
         TEST(a_refusal_of_the_server_may_be_read_by_any_page),
+        TEST(what_the_node_is_stands_where_programs_look_for_it),
         TEST(a_proxy_on_this_machine_may_hold_many_connections),
         TEST(as_many_connections_as_the_caller_can_afford),
     };

@@ -291,6 +291,52 @@ static void presence_is_replaced_community_by_community(void **state) {
     close_it(&opened);
 }
 
+static struct attest_key presence_key(uint8_t number) {
+    const uint8_t seed[32] = {number};
+    struct signing_key key;
+    sign_key_from_seed(&key, seed);
+    return attest_key_of(&key, "presence");
+}
+
+static size_t attested_in(const struct fixture *f, const struct attest_key *key) {
+    struct opened opened;
+    struct entries entries = {0};
+    size_t count = 0;
+    open_in(&opened, f);
+    if (key != NULL) store_set_presence_key(opened.store, key);
+    assert_int_equal(store_load_presence(opened.store, take_entry, &entries, NULL), ERR_OK);
+    assert_int_equal(entries.count, 3);
+    for (size_t i = 0; i < entries.count; i++) count += entries.records[i].is_attested;
+    close_it(&opened);
+    return count;
+}
+
+/* What was written by us is known again; what was changed since, by a hand or by rot, is not. */
+static void presence_that_we_wrote_is_known_again(void **state) {
+    static const char *const changes[] = {"UPDATE presence SET envelope = '{4}' WHERE position = 0",
+                                          "UPDATE presence SET received_at = 31 WHERE position = 0",
+                                          "UPDATE presence SET network = '203.0.113.9' WHERE position = 0",
+                                          "UPDATE presence SET community = 'dem' WHERE position = 0",
+                                          "UPDATE presence SET tag = zeroblob(16) WHERE position = 0",
+                                          "UPDATE presence SET tag = NULL WHERE position = 0"};
+    const struct attest_key key = presence_key(1), other = presence_key(2);
+    const struct beacon_entry_record records[3] = {entry_of("{1}", 30, "203.0.113.1"),
+                                                   entry_of("{2}", 20, "2001:db8::"), entry_of("{3}", 10, NULL)};
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct opened opened;
+        open_in(&opened, *state);
+        store_set_presence_key(opened.store, &key);
+        store_put_presence(opened.store, "dem", NULL, 0);
+        store_put_presence(opened.store, "demo", records, 3);
+        close_it(&opened);
+        assert_int_equal(attested_in(*state, &key), 3);
+        assert_int_equal(attested_in(*state, &other), 0);
+        assert_int_equal(attested_in(*state, NULL), 0);
+        sql(*state, changes[i]);
+        assert_int_equal(attested_in(*state, &key), 2);
+    }
+}
+
 /* ---- What it will not open ---- */
 
 static void assert_untouched(const struct fixture *f, const uint8_t *before, size_t size_before) {
@@ -553,6 +599,7 @@ int main(void) {
         TEST(rows_that_do_not_hold_are_skipped_and_counted),
         TEST(pins_come_back),
         TEST(presence_is_replaced_community_by_community),
+        TEST(presence_that_we_wrote_is_known_again),
         TEST(the_database_of_another_program_is_left_alone),
         TEST(the_database_of_a_newer_version_is_left_alone),
         TEST(what_is_no_database_is_left_alone),

@@ -963,6 +963,24 @@ static void what_was_saved_is_restored_in_order(void **state) {
     assert_refused(f, "PEER_ID_TAKEN");
 }
 
+/* Twenty thousand signatures would take longer than a restart may; everything else is judged as ever. */
+static void what_is_known_to_be_ours_comes_back_without_its_signature_checked(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1});
+    announce(f, (struct someone){.key = 2, .life_ms = 1000});
+    assert_int_equal(save_and_restart(f), 2);
+    saved[0].is_attested = saved[1].is_attested = true;
+    f->verified = 0;
+    f->now_ms += 1000;
+    size_t restored = 0;
+    for (size_t i = 0; i < 2; i++) restored += beacon_restore(f->beacon, &saved[i], f->now_ms);
+    assert_int_equal(restored, 1); /* the other has ended */
+    assert_int_equal(f->verified, 0);
+    assert_string_equal(peers(f, "test"), "peer-1");
+    announce(f, (struct someone){.key = 9, .id = "peer-1"});
+    assert_refused(f, "PEER_ID_TAKEN");
+}
+
 static void records_that_do_not_hold_are_not_restored(void **state) {
     struct fixture *f = *state;
     announce(f, (struct someone){.key = 1});
@@ -1136,6 +1154,7 @@ int main(void) {
         TEST(a_full_table_of_rates_forgets_the_one_idle_longest),
         TEST(a_hundred_thousand_addresses_fit_the_table_of_rates),
         TEST(what_was_saved_is_restored_in_order),
+        TEST(what_is_known_to_be_ours_comes_back_without_its_signature_checked),
         TEST(records_that_do_not_hold_are_not_restored),
         TEST(changed_communities_are_handed_to_the_store_once),
         TEST(repeats_reach_the_store_when_it_is_half_a_minute_behind),
