@@ -11,7 +11,7 @@
 #define JSON(Name)         .status = 200, .media = {"application/json"}, .schema = #Name
 #define JSON_OR_NULL(Name) JSON(Name), .may_be_null = true
 #define TEXT_AS(...)       .status = 200, .media = {__VA_ARGS__}
-#define FILE(type)         .status = 200, .media = {type}, .is_file = true
+#define FILE(...)          .status = 200, .media = {__VA_ARGS__}, .is_file = true
 #define STREAM             .status = 200, .media = {"text/event-stream"}, .is_stream = true
 #define NO_CONTENT         .status = 204
 #define TAKES(Name)        , .body = #Name

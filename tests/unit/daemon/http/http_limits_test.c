@@ -16,6 +16,8 @@ static const char *refusal_of(struct fixture *f, const char *request) {
     assert_has(peer->got, "Connection: close\r\n");
     assert_has(peer->got, "Content-Type: application/problem+json\r\n");
     assert_has(peer->got, "\r\n\r\n{\"type\":\"about:blank\",\"title\":\"");
+    assert_has(peer->got, "\"code\":\"");
+    assert_null(strstr(peer->got, "\"detail\":\"\"")); /* a status alone does not say what to do */
     assert_int_equal(peer_count(peer, "\r\nDate: "), 1);
     return peer->got;
 }
@@ -31,6 +33,8 @@ static void rubbish_is_refused(void **state) {
     assert_has(refusal_of(f, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), "HTTP/1.1 505 ");
     assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nfish\r\n"),
                "HTTP/1.1 400 ");
+    assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip\r\n\r\n"), "HTTP/1.1 501 ");
+    assert_has(refusal_of(f, "GET / HTTP/1.1\r\n" HOST "Expect: tea\r\n\r\n"), "HTTP/1.1 417 ");
 }
 
 static void two_lengths_are_refused(void **state) {
