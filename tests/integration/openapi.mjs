@@ -5,13 +5,16 @@
 
 import { connect, createServer } from "node:net";
 import { request } from "node:http";
-import { Node, check, run, until } from "./lib/skep.mjs";
+import { writeFileSync } from "node:fs";
+import { Node, check, folder, run, until } from "./lib/skep.mjs";
 import { Document } from "./lib/openapi_document.mjs";
 
 const packages = process.argv[3];
 
 // ---- A small swarm ----
 
+const settings = `${folder()}.conf`;
+writeFileSync(settings, "log = debug\n");
 const server = await new Node({ args: ["--roles", "beacon"] }).start();
 const beacon = ["--beacon", `http://${server.serve}`];
 // Doors behind which nobody says a word: to who knocks it is as if nothing came through.
@@ -27,7 +30,7 @@ const deadEnds = await Promise.all(
   ),
 );
 const [first, second, third, lonely] = await Promise.all([
-  new Node({ args: ["--roles", "node,beacon", ...beacon] }).start(),
+  new Node({ args: ["--config", settings, "--roles", "node,beacon", ...beacon] }).start(),
   new Node({ args: beacon }).start(),
   new Node({ args: beacon }).start(),
   new Node({ args: ["--beacon", "http://127.0.0.1:1", ...deadEnds.flatMap((at) => ["--peer", at])] }).start(),
@@ -71,11 +74,13 @@ check(true, "times, durations, rates and shares are named as the contract has it
 function callAt(address, node, path, options) {
   return Node.prototype.call.call({ api: address, token: node.token }, path, options);
 }
+const answered = new Set();
 async function ask(node, entry, { method = entry.method, query = "", headers = {}, body, wanted } = {}) {
   const what = `${method} ${entry.path}${query}`;
   const all = body === undefined ? headers : { "content-type": "application/json", ...headers };
   const answer = await callAt(entry.isService ? node.serve : node.api, node, entry.path + query, { method, headers: all, body });
   document.checkAnswer(what, { ...entry, method }, answer);
+  if (answer.status < 300) answered.add(entry.operation.operationId);
   if (/problem/.test(answer.headers["content-type"] ?? "") && method !== "HEAD") document.checkProblem(what, answer.json);
   if (wanted !== undefined && answer.status !== wanted) throw new Error(`${what}: ${answer.status}, not ${wanted}: ${answer.body}`);
   return answer;
@@ -159,6 +164,21 @@ for (const entry of operations.filter((one) => !one.isService)) {
 }
 check(true, "every route refuses a foreign Host, and what needs a token refuses who has none");
 
+// ---- The configuration ----
+
+const reload = entryOf("postConfigReload");
+const origin = `http://${first.api}`;
+const { json: byCookie } = await ask(first, reload, { headers: { authorization: "", cookie }, wanted: 403 });
+const { json: byForm } = await ask(first, reload, { headers: { authorization: "", cookie, origin }, wanted: 403 });
+check(byCookie.code === "origin-missing" && byForm.code === "header-missing", "what changes something by cookie comes from our page");
+const reloadWith = async (text) => {
+  writeFileSync(settings, text);
+  return (await ask(first, reload, { wanted: 200 })).json;
+};
+const changed = await reloadWith("log = debug\napi-hosts = skep.example\nbeacon = http://127.0.0.1:9/\n");
+check(changed.changes.some(({ outcome }) => outcome === "applied"), "a setting is applied, and said to be");
+check((await reloadWith("lag = debug\n")).mistakes.length === 1, "a mistake is told of");
+
 // What no route is asked for is in no operation, yet is a problem of the document.
 async function problemOf(node, path, options, status) {
   const answer = await callAt(node.api, node, path, options);
@@ -177,12 +197,17 @@ check(true, "404, and 405 with the methods of the document in Allow");
 
 // ---- What the server refuses before a route is found ----
 
-function raw(address, text) {
+/** What comes until the end, or a little after `wanted`. */
+function raw(address, text, wanted) {
   const [host, port] = address.split(":");
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port: Number(port) }, () => socket.write(text));
     let got = "";
-    socket.on("data", (bytes) => (got += bytes));
+    socket.on("data", (bytes) => {
+      got += bytes;
+      const at = wanted === undefined ? -1 : got.indexOf(wanted, Math.max(0, got.length - bytes.length - 4096));
+      if (at >= 0 && got.length > at + 1024) socket.destroy();
+    });
     socket.on("close", () => resolve(got));
     socket.on("error", reject);
     socket.setTimeout(5000, () => socket.destroy(new Error("no answer")));
@@ -220,6 +245,18 @@ check(accepted.json.ok && accepted.json.peers.length > 0, "an announce gives the
 const refused = await ask(server, announce, { query: "?community=test", body: await ticket(Date.now() - 3600_000), wanted: 200 });
 check(refused.json.validation?.reason === "EXPIRED", "one that has expired is refused with the reason");
 await ask(server, announce, { body: "not JSON", wanted: 400 });
+
+// Who asks much too often: one connection, thousands of requests sent ahead.
+await reloadWith("log = debug\nbeacon-rate-loopback = yes\n");
+const flood = (method, path, tail) => raw(first.serve, `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${tail}`.repeat(6000), "HTTP/1.1 429");
+for (const [id, tail] of [["getServicesPeers", "\r\n"], ["postServicesAnnounce", "Content-Length: 2\r\n\r\n{}"]]) {
+  const entry = entryOf(id);
+  const got = await flood(entry.method, entry.path, tail);
+  const [head, rest] = got.slice(got.indexOf("HTTP/1.1 429")).split("\r\n\r\n");
+  const json = JSON.parse(rest.slice(0, Number(/content-length: (\d+)/i.exec(head)[1])));
+  document.checkAnswer(id, entry, { status: 429, headers: { "content-type": /content-type: (\S+)/i.exec(head)[1] }, body: rest, json });
+  check(/^retry-after: \d+$/im.test(head), `${id}: 429 with Retry-After, "${json.error}"`);
+}
 
 // ---- The stream ----
 
@@ -288,9 +325,11 @@ const notHere = new Set(["DialBack", "DialBackFailure"]);
 const inBodies = new Set(["Login", "Announce"]);
 const unseen = Object.keys(plain.json.components.schemas).filter((name) => !document.seen.has(name));
 check(unseen.every((name) => notHere.has(name) || inBodies.has(name)), `every schema was seen in an answer, but for ${unseen}`);
-// The first is for routes that change something by cookie, the second for answers that no table of ours can fill.
+// No table of ours can fill an answer beyond its limit.
 const unseenProblems = Object.keys(plain.json.components.examples).filter((code) => !document.seen.has(`problem ${code}`));
-check(unseenProblems.join() === "origin-missing,answer-too-large", `every problem was seen, but for ${unseenProblems}`);
+check(unseenProblems.join() === "answer-too-large", `every problem was seen, but for ${unseenProblems}`);
+const unanswered = ids.filter((id) => !answered.has(id));
+check(unanswered.join() === stream.operation.operationId, "every operation was asked and did it (the stream as told above)");
 const empty = Object.entries(plain.json.components.schemas)
   .filter(([name]) => document.seen.has(name))
   .flatMap(([name, schema]) => Object.entries(schema.properties).map(([member, part]) => [`${name}.${member}`, part]))
