@@ -35,13 +35,13 @@ void api_answer_json(struct api *api, struct http_exchange *exchange, void (*wri
             .status = 200, .content_type = "application/json", .body = body, .headers = headers, .header_count = 1});
 }
 
-bool api_query_is_good(struct http_exchange *exchange, const struct query *query) {
+bool api_query_is_good(struct api *api, struct http_exchange *exchange, const struct query *query) {
     uint8_t memory[256];
     struct buffer demand = buffer_over(memory, sizeof memory);
     if (query->wrong == PARAMETER_COUNT) return true;
     query_write_demand(&demand, query->wrong);
     must(!demand.overflowed);
-    problem_answer(exchange, PROBLEM_QUERY, &(struct problem_note){.detail = buffer_span(&demand)});
+    api_refuse(api, exchange, PROBLEM_QUERY, &(struct problem_note){.detail = buffer_span(&demand)});
     return false;
 }
 
@@ -70,7 +70,8 @@ static void tell_of_refusal(struct api *api, const struct http_exchange *exchang
     event_log_add(api->options.events, &event);
 }
 
-void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem, const char *allow) {
+void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem,
+                const struct problem_note *note) {
     int64_t now_ms = api_now_ms(api);
     if (is_suspicious(problem)) {
         bool is_due = now_ms - api->refused_at_ms >= API_REFUSED_EVERY_MS;
@@ -78,7 +79,7 @@ void api_refuse(struct api *api, struct http_exchange *exchange, enum problem pr
         if (is_due) api->refused_at_ms = now_ms;
         api->refused_since = is_due ? 0 : api->refused_since + 1;
     }
-    problem_answer(exchange, problem, &(struct problem_note){.allow = allow});
+    problem_answer(exchange, problem, note);
 }
 
 /* ---- Dispatch ---- */
@@ -105,7 +106,8 @@ static void handle(void *context, struct http_exchange *exchange) {
     if (problem == PROBLEM_NONE) {
         route->answer(api, exchange);
     } else {
-        api_refuse(api, exchange, problem, problem == PROBLEM_METHOD ? allow : NULL);
+        const struct problem_note note = {.allow = problem == PROBLEM_METHOD ? allow : NULL};
+        api_refuse(api, exchange, problem, &note);
     }
 }
 

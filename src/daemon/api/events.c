@@ -28,7 +28,7 @@ void route_events(struct api *api, struct http_exchange *exchange) {
     answer.choice.has_code = query_word(&query, PARAMETER_EVENTS_CODE, &code);
     answer.choice.code = (enum event_code)code;
     if (query_word(&query, PARAMETER_EVENTS_LEVEL, &level)) answer.choice.least = (enum event_level)level;
-    if (!api_query_is_good(exchange, &query)) return;
+    if (!api_query_is_good(api, exchange, &query)) return;
     api_look(api);
     answer.as_of_ms = api->look.wall_ms;
     api_answer_json(api, exchange, write_events, &answer);

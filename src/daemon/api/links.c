@@ -23,7 +23,7 @@ void route_links(struct api *api, struct http_exchange *exchange) {
     answer.choice.count_max = query_whole(&query, PARAMETER_LINKS_LIMIT);
     answer.choice.has_state = query_word(&query, PARAMETER_LINKS_STATE, &state);
     answer.choice.state = (enum link_state)state;
-    if (!api_query_is_good(exchange, &query)) return;
+    if (!api_query_is_good(api, exchange, &query)) return;
     api_look(api);
     api_answer_json(api, exchange, write_links, &answer);
 }

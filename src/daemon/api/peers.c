@@ -12,7 +12,7 @@ void route_peers(struct api *api, struct http_exchange *exchange) {
     struct query query = query_of(exchange);
     uint64_t cursor = query_whole(&query, PARAMETER_PEERS_CURSOR);
     uint64_t limit = query_whole(&query, PARAMETER_PEERS_LIMIT);
-    if (!api_query_is_good(exchange, &query)) return;
+    if (!api_query_is_good(api, exchange, &query)) return;
     api_look(api);
     look_take_peers(&api->look, api->options.engine, cursor, limit);
     api_answer_json(api, exchange, write_peers, &api->look);

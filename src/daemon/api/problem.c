@@ -61,9 +61,9 @@ void problem_answer(struct http_exchange *exchange, enum problem problem, const 
     struct json_writer w = json_writer_into(&body);
     struct http_header_line headers[3] = {{"Cache-Control", "no-store"}};
     size_t count = 1;
-    problem_write(&w, NULL, problem, note->detail);
+    problem_write(&w, NULL, problem, note == NULL ? SPAN_NONE : note->detail);
     must(!body.overflowed);
-    if (note->allow != NULL) headers[count++] = (struct http_header_line){"Allow", note->allow};
+    if (note != NULL && note->allow != NULL) headers[count++] = (struct http_header_line){"Allow", note->allow};
     if (status == 401) headers[count++] = (struct http_header_line){"WWW-Authenticate", "Bearer realm=\"skep\""};
     if (status == 415) headers[count++] = (struct http_header_line){"Accept", "application/json"};
     if (status == 503) headers[count++] = (struct http_header_line){"Retry-After", "10"};

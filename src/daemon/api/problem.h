@@ -38,4 +38,5 @@ struct problem_note {
     const char *allow;  /* of a 405; NULL: nothing */
     struct span detail; /* empty: the table's */
 };
+/* `note` NULL: nothing more than the table has. */
 void problem_answer(struct http_exchange *exchange, enum problem problem, const struct problem_note *note);

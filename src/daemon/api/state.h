@@ -46,9 +46,9 @@ void api_look(struct api *api); /* api->look becomes that of now, without its pe
 void api_answer_json(struct api *api, struct http_exchange *exchange, void (*write)(struct buffer *out, void *context),
                      void *context);
 /* Answers with the problem, and tells the caretaker when it looks like somebody who should not be here. */
-void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem, const char *allow);
+void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem, const struct problem_note *note);
 /* False: the query asks for what there is not, and the caller was told what it should be. */
-bool api_query_is_good(struct http_exchange *exchange, const struct query *query);
+bool api_query_is_good(struct api *api, struct http_exchange *exchange, const struct query *query);
 
 #define ROUTE(METHOD, path, name, ACCESS, SHAPE, summary)                                                              \
     void route_##name(struct api *api, struct http_exchange *exchange);
