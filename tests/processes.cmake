@@ -49,7 +49,8 @@ skep_network_test(net_cable 240)
 skep_network_test(net_nat 300)
 skep_network_test(net_families 300)
 
-# The page: its own units, the fixtures in Chromium, and a live swarm in Chromium.
+# The page: its own units, the fixtures in Chromium, and a live swarm in Chromium; and the API's document, whose
+# validators come with the browser's packages.
 add_test(NAME dashboard/install COMMAND ${NPM_EXECUTABLE} ci --no-audit --no-fund --silent
   WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/browser)
 set_tests_properties(dashboard/install PROPERTIES FIXTURES_SETUP browser TIMEOUT 300)
@@ -60,5 +61,7 @@ foreach(name check test)
 endforeach()
 add_test(NAME browser/fixtures COMMAND ${NPM_EXECUTABLE} test --silent WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/browser)
 set_tests_properties(browser/fixtures PROPERTIES FIXTURES_REQUIRED browser TIMEOUT 300 RESOURCE_LOCK processes)
+skep_process_test(openapi 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser)
+set_tests_properties(integration/openapi PROPERTIES FIXTURES_REQUIRED browser)
 skep_process_test(demo 180 ${CMAKE_CURRENT_SOURCE_DIR}/browser/live_test.mjs)
 set_tests_properties(integration/demo PROPERTIES FIXTURES_REQUIRED browser)

@@ -3,25 +3,11 @@
 
 #include "base/memory.h"
 #include "base/must.h"
-#include "base/number.h"
 #include "daemon/api/state.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct route {
-    const char *method;
-    const char *path;
-    enum guard_access access;
-    void (*answer)(struct api *api, struct http_exchange *exchange);
-};
-
-static const struct route routes[] = {
-#define ROUTE(METHOD, path, name, ACCESS) {METHOD, path, GUARD_ACCESS_##ACCESS, route_##name},
-#include "routes.def"
-#undef ROUTE
-};
-enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
+#include <strings.h>
 
 /* ---- For the routes ---- */
 
@@ -49,16 +35,14 @@ void api_answer_json(struct api *api, struct http_exchange *exchange, void (*wri
             .status = 200, .content_type = "application/json", .body = body, .headers = headers, .header_count = 1});
 }
 
-bool api_query_number(const struct http_exchange *exchange, const char *name, uint64_t max, uint64_t otherwise,
-                      uint64_t *value) {
-    uint8_t memory[24];
-    struct buffer text = buffer_over(memory, sizeof memory);
-    int64_t number;
-    *value = otherwise;
-    if (!http_query(exchange, name, &text)) return true;
-    if (!number_read_i64(buffer_span(&text), &number) || number < 0 || (uint64_t)number > max) return false;
-    *value = (uint64_t)number;
-    return true;
+bool api_query_is_good(struct api *api, struct http_exchange *exchange, const struct query *query) {
+    uint8_t memory[256];
+    struct buffer demand = buffer_over(memory, sizeof memory);
+    if (query->wrong == PARAMETER_COUNT) return true;
+    query_write_demand(&demand, query->wrong);
+    must(!demand.overflowed);
+    api_refuse(api, exchange, PROBLEM_QUERY, &(struct problem_note){.detail = buffer_span(&demand)});
+    return false;
 }
 
 /* ---- Refusals ---- */
@@ -86,7 +70,8 @@ static void tell_of_refusal(struct api *api, const struct http_exchange *exchang
     event_log_add(api->options.events, &event);
 }
 
-void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem, const char *allow) {
+void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem,
+                const struct problem_note *note) {
     int64_t now_ms = api_now_ms(api);
     if (is_suspicious(problem)) {
         bool is_due = now_ms - api->refused_at_ms >= API_REFUSED_EVERY_MS;
@@ -94,43 +79,35 @@ void api_refuse(struct api *api, struct http_exchange *exchange, enum problem pr
         if (is_due) api->refused_at_ms = now_ms;
         api->refused_since = is_due ? 0 : api->refused_since + 1;
     }
-    problem_answer(exchange, problem, allow);
+    problem_answer(exchange, problem, note);
 }
 
 /* ---- Dispatch ---- */
 
-static bool takes_method(const struct route *route, struct span method) {
-    bool is_head = span_equal_text(method, "HEAD") && strcmp(route->method, "GET") == 0;
-    return is_head || span_equal_text(method, route->method);
-}
-
-/* Gives the methods that the path takes in `allow`, for when none of its routes takes this one. */
-static const struct route *route_find(struct span path, struct span method, char allow[64]) {
-    size_t size = 0;
-    allow[0] = '\0';
-    for (size_t i = 0; i < ROUTE_COUNT; i++) {
-        if (!span_equal_text(path, routes[i].path)) continue;
-        if (takes_method(&routes[i], method)) return &routes[i];
-        bool is_get = strcmp(routes[i].method, "GET") == 0;
-        size += (size_t)snprintf(allow + size, 64 - size, "%s%s", size == 0 ? "" : ", ",
-                                 is_get ? "GET, HEAD" : routes[i].method);
-        must(size < 64);
-    }
-    return NULL;
+/* What says nothing of its type is taken as it is; what says that it is something else was meant for somebody else. */
+static bool is_body_understood(const struct route *route, const struct http_exchange *exchange) {
+    static const char json[] = "application/json";
+    enum { JSON_SIZE = sizeof json - 1 };
+    struct span type = http_header(exchange, "content-type");
+    if (route->shape.body == NULL || type.size == 0) return true;
+    if (type.size < JSON_SIZE || strncasecmp((const char *)type.at, json, JSON_SIZE) != 0) return false;
+    return type.size == JSON_SIZE || type.at[JSON_SIZE] == ';' || type.at[JSON_SIZE] == ' ';
 }
 
 static void handle(void *context, struct http_exchange *exchange) {
     struct api *api = context;
-    char allow[64];
+    char allow[ROUTE_ALLOW_SIZE];
     struct guard_request request = guard_request_of(exchange);
     enum problem problem = guard_check_host(&api->guard, &request);
     const struct route *route = route_find(http_path(exchange), request.method, allow);
     if (problem == PROBLEM_NONE && route == NULL) problem = allow[0] == '\0' ? PROBLEM_NOT_FOUND : PROBLEM_METHOD;
     if (problem == PROBLEM_NONE) problem = guard_check(&api->guard, &request, route->access, api_now_ms(api));
+    if (problem == PROBLEM_NONE && !is_body_understood(route, exchange)) problem = PROBLEM_MEDIA_TYPE;
     if (problem == PROBLEM_NONE) {
         route->answer(api, exchange);
     } else {
-        api_refuse(api, exchange, problem, problem == PROBLEM_METHOD ? allow : NULL);
+        const struct problem_note note = {.allow = problem == PROBLEM_METHOD ? allow : NULL};
+        api_refuse(api, exchange, problem, &note);
     }
 }
 

@@ -3,8 +3,8 @@
 /* The API listener: the dashboard's page, the snapshot, the stream and the lists, for the caretaker and the command
  * line.
  * Owns: its HTTP server, sessions and streams.
- * Never: answers without a token or session (but for /healthz, /readyz and the page's shell), to a foreign Host or
- * Origin; changes the engine; holds a caller's text in a log unescaped.
+ * Never: answers without a token or session (but for /healthz, /readyz, the page's shell and the API's document), to
+ * a foreign Host or Origin; changes the engine; holds a caller's text in a log unescaped.
  * Full: 16 streams, then 503; sessions at 64, then the oldest goes; login codes at 16, likewise.
  * Spec: CONTRACT 5 and 6, docs/developers/api.md. The routes are defs/routes.def. */
 

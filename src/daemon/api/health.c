@@ -4,7 +4,7 @@
 #include "daemon/api/state.h"
 
 static void answer(struct http_exchange *exchange, int status, const char *word, const char *failing) {
-    static const struct http_header_line headers[] = {{"Cache-Control", "no-store"}};
+    static const struct http_header_line headers[] = {{"Cache-Control", "no-store"}, {"Retry-After", "1"}};
     uint8_t memory[256];
     struct buffer body = buffer_over(memory, sizeof memory);
     struct json_writer w = json_writer_into(&body);
@@ -18,7 +18,7 @@ static void answer(struct http_exchange *exchange, int status, const char *word,
                                                .content_type = "application/json",
                                                .body = buffer_span(&body),
                                                .headers = headers,
-                                               .header_count = 1});
+                                               .header_count = status == 503 ? 2 : 1});
 }
 
 void route_healthz(struct api *api, struct http_exchange *exchange) {

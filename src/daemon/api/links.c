@@ -15,33 +15,15 @@ static void write_links(struct buffer *out, void *context) {
     snapshot_write_links(&w, NULL, answer->look, &answer->choice);
 }
 
-static bool state_read(struct span name, enum link_state *state) {
-    for (enum link_state s = LINK_STATE_DIALING; s <= LINK_STATE_CLOSED; s++) {
-        if (!span_equal_text(name, link_state_name(s))) continue;
-        *state = s;
-        return true;
-    }
-    return false;
-}
-
-static bool choice_read(const struct http_exchange *exchange, struct link_choice *choice) {
-    uint8_t memory[32];
-    struct buffer name = buffer_over(memory, sizeof memory);
-    uint64_t cursor, limit;
-    bool is_good = api_query_number(exchange, "cursor", UINT32_MAX, 0, &cursor) &&
-                   api_query_number(exchange, "limit", LIMIT_LINKS_MAX, LIMIT_LINKS_MAX, &limit) && limit > 0;
-    if (!is_good) return false;
-    *choice = (struct link_choice){.after_id = (uint32_t)cursor, .count_max = limit};
-    choice->has_state = http_query(exchange, "state", &name);
-    return !choice->has_state || state_read(buffer_span(&name), &choice->state);
-}
-
 void route_links(struct api *api, struct http_exchange *exchange) {
+    struct query query = query_of(exchange);
     struct links_answer answer = {.look = &api->look};
-    if (!choice_read(exchange, &answer.choice)) {
-        api_refuse(api, exchange, PROBLEM_QUERY, NULL);
-        return;
-    }
+    int state = 0;
+    answer.choice.after_id = (uint32_t)query_whole(&query, PARAMETER_LINKS_CURSOR);
+    answer.choice.count_max = query_whole(&query, PARAMETER_LINKS_LIMIT);
+    answer.choice.has_state = query_word(&query, PARAMETER_LINKS_STATE, &state);
+    answer.choice.state = (enum link_state)state;
+    if (!api_query_is_good(api, exchange, &query)) return;
     api_look(api);
     api_answer_json(api, exchange, write_links, &answer);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The page itself: three constant files that hold nothing of the node, so anybody may have them. */
 #include "daemon/api/dashboard_bundle.h"
+#include "daemon/api/header_list.h"
 #include "daemon/api/state.h"
 
 #include <stdio.h>
@@ -16,20 +17,10 @@ static const struct dashboard_file *find(struct span path) {
     return NULL;
 }
 
-static struct span take_item(struct span *list) {
-    const uint8_t *comma = list->size == 0 ? NULL : memchr(list->at, ',', list->size);
-    struct span item = {list->at, comma == NULL ? list->size : (size_t)(comma - list->at)};
-    size_t used = comma == NULL ? item.size : item.size + 1;
-    *list = (struct span){list->at + used, list->size - used};
-    while (item.size > 0 && item.at[0] == ' ') item = (struct span){item.at + 1, item.size - 1};
-    while (item.size > 0 && item.at[item.size - 1] == ' ') item.size--;
-    return item;
-}
-
 /* "gzip", but not "gzip;q=0". */
 static bool accepts_gzip(struct span accepted) {
     while (accepted.size > 0) {
-        struct span item = take_item(&accepted);
+        struct span item = header_list_take(&accepted);
         if (!span_starts_with(item, SPAN_LITERAL("gzip"))) continue;
         struct span rest = {item.at + 4, item.size - 4};
         return rest.size == 0 || (rest.at[0] == ';' && !span_equal_text(rest, ";q=0") &&
@@ -49,15 +40,6 @@ static void write_etag(char tag[80], const struct dashboard_file *file, bool is_
     }
 }
 
-static bool is_known(struct span if_none_match, const char *tag) {
-    while (if_none_match.size > 0) {
-        struct span item = take_item(&if_none_match);
-        if (span_starts_with(item, SPAN_LITERAL("W/"))) item = (struct span){item.at + 2, item.size - 2};
-        if (span_equal_text(item, tag) || span_equal_text(item, "*")) return true;
-    }
-    return false;
-}
-
 static void answer_file(struct http_exchange *exchange, const struct dashboard_file *file) {
     bool is_gzip = file->gzip_size > 0 && accepts_gzip(http_header(exchange, "accept-encoding"));
     char tag[80];
@@ -69,7 +51,7 @@ static void answer_file(struct http_exchange *exchange, const struct dashboard_f
     size_t count = 5;
     struct http_reply reply = {.status = 200, .content_type = file->content_type, .headers = headers};
     write_etag(tag, file, is_gzip);
-    if (is_known(http_header(exchange, "if-none-match"), tag)) {
+    if (header_list_has_tag(http_header(exchange, "if-none-match"), tag)) {
         reply.status = 304;
         reply.content_type = NULL;
     } else if (is_gzip) {

@@ -9,13 +9,10 @@ static void write_peers(struct buffer *out, void *context) {
 }
 
 void route_peers(struct api *api, struct http_exchange *exchange) {
-    uint64_t cursor, limit;
-    bool is_good = api_query_number(exchange, "cursor", LIMIT_BOOK_ROWS_MAX, 0, &cursor) &&
-                   api_query_number(exchange, "limit", LOOK_PEERS_MAX, LOOK_PEERS_MAX, &limit) && limit > 0;
-    if (!is_good) {
-        api_refuse(api, exchange, PROBLEM_QUERY, NULL);
-        return;
-    }
+    struct query query = query_of(exchange);
+    uint64_t cursor = query_whole(&query, PARAMETER_PEERS_CURSOR);
+    uint64_t limit = query_whole(&query, PARAMETER_PEERS_LIMIT);
+    if (!api_query_is_good(api, exchange, &query)) return;
     api_look(api);
     look_take_peers(&api->look, api->options.engine, cursor, limit);
     api_answer_json(api, exchange, write_peers, &api->look);

@@ -7,6 +7,8 @@
 #include "daemon/api/draft.h"
 #include "daemon/api/guard.h"
 #include "daemon/api/look.h"
+#include "daemon/api/query.h"
+#include "daemon/api/route.h"
 #include "daemon/api/stream.h"
 #include "daemon/http/http.h"
 
@@ -44,11 +46,11 @@ void api_look(struct api *api); /* api->look becomes that of now, without its pe
 void api_answer_json(struct api *api, struct http_exchange *exchange, void (*write)(struct buffer *out, void *context),
                      void *context);
 /* Answers with the problem, and tells the caretaker when it looks like somebody who should not be here. */
-void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem, const char *allow);
-/* A whole number of the query, or `otherwise` when it is not there. False: it is malformed or out of bounds. */
-bool api_query_number(const struct http_exchange *exchange, const char *name, uint64_t max, uint64_t otherwise,
-                      uint64_t *value);
+void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem, const struct problem_note *note);
+/* False: the query asks for what there is not, and the caller was told what it should be. */
+bool api_query_is_good(struct api *api, struct http_exchange *exchange, const struct query *query);
 
-#define ROUTE(METHOD, path, name, ACCESS) void route_##name(struct api *api, struct http_exchange *exchange);
+#define ROUTE(METHOD, path, name, ACCESS, SHAPE, summary)                                                              \
+    void route_##name(struct api *api, struct http_exchange *exchange);
 #include "routes.def"
 #undef ROUTE

@@ -32,7 +32,8 @@ struct http_options {
     size_t connections_per_address_max; /* of them, from one IPv4 address or IPv6 /64; 0 = no cap */
     bool
         has_loopback_cap; /* counts for loopback too; without it a proxy on this machine may hold as many as it likes */
-    /* Lines for the answers that the server gives by itself (413 and the like), which no handler sees. Borrowed. */
+    /* Lines for the answers that the server gives by itself (413 and the like), which no handler sees; 8 at most.
+     * Borrowed. */
     const struct http_header_line *own_headers;
     size_t own_header_count;
     /* Called once for each whole request. It answers now or later (http_answer), or opens a stream. */
@@ -54,7 +55,9 @@ struct span http_body(const struct http_exchange *exchange);
 struct span http_header(const struct http_exchange *exchange,
                         const char *name); /* name in lower case; empty = absent */
 bool http_has_header(const struct http_exchange *exchange, const char *name);
-/* The first value of a query member, percent-decoded (and + as a space) into `out`; false when absent or too long. */
+bool http_has_query(const struct http_exchange *exchange, const char *name);
+/* The first value of a query member, percent-decoded (and + as a space) into `out`; false when absent, damaged or too
+ * long. */
 bool http_query(const struct http_exchange *exchange, const char *name, struct buffer *out);
 const struct address *http_remote(const struct http_exchange *exchange);
 void http_set_user(struct http_exchange *exchange, void *user); /* the handler's own note; NULL at first */

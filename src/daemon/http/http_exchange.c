@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "daemon/http/http_refusal.h"
 #include "daemon/http/state.h"
 
 struct http_exchange *http_exchange_new(struct http_connection *connection, struct span head) {
@@ -118,40 +119,27 @@ void http_answer(struct http_exchange *exchange, const struct http_reply *reply)
     http_connection_let_go(connection);
 }
 
-static const char *refusal_detail(const struct http_options *options, int status, char text[128]) {
-    text[0] = '\0';
-    if (status == 413)
-        (void)snprintf(text, 128, "the body is over %zu bytes", options->body_bytes_max);
-    else if (status == 431)
-        (void)snprintf(text, 128, "the head is over %zu bytes or %d lines", options->head_bytes_max,
-                       (int)HTTP_HEAD_LINES_MAX);
-    else if (status == 408)
-        (void)snprintf(text, 128, "the request was not here within %lld ms", (long long)options->request_ms_max);
-    else if (status == 400)
-        (void)snprintf(text, 128, "the request is not HTTP/1.1 as RFC 9112 has it");
-    return text;
-}
-
 void http_exchange_refuse(struct http_connection *connection, int status) {
-    char detail[128], text[320];
-    int size =
-        snprintf(text, sizeof text, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}",
-                 http_status_text(status), status, refusal_detail(&connection->server->options, status, detail));
-    must(size > 0 && (size_t)size < sizeof text);
-    struct span body = {(const uint8_t *)text, (size_t)size};
     const struct http_options *options = &connection->server->options;
+    uint8_t memory[HTTP_REFUSAL_SIZE_MAX];
+    struct buffer text = buffer_over(memory, sizeof memory);
+    struct http_header_line lines[HTTP_OWN_HEADERS_MAX + 1];
     struct http_reply reply = {.status = status,
                                .content_type = "application/problem+json",
-                               .body = body,
-                               .headers = options->own_headers,
+                               .headers = lines,
                                .header_count = options->own_header_count,
                                .closes = true};
+    for (size_t i = 0; i < options->own_header_count; i++) lines[i] = options->own_headers[i];
+    if (status == 503) lines[reply.header_count++] = (struct http_header_line){"Retry-After", "10"};
+    http_refusal_write(&text, options, status);
+    must(!text.overflowed);
+    reply.body = buffer_span(&text);
     connection->server->counts.refused++;
     struct http_exchange *exchange = connection->exchange;
     connection->exchange = NULL;
     http_connection_enter(connection, HTTP_CONNECTION_FLUSH);
     struct http_reply_head head = reply_head(connection, &reply);
-    send_reply(connection, &head, exchange != NULL && exchange->is_head_only ? SPAN_NONE : body);
+    send_reply(connection, &head, exchange != NULL && exchange->is_head_only ? SPAN_NONE : reply.body);
     http_exchange_free(exchange);
 }
 

@@ -53,15 +53,26 @@ static bool decode_into(struct span text, struct buffer *out) {
     return false;
 }
 
-bool http_query(const struct http_exchange *exchange, const char *name, struct buffer *out) {
-    struct span query = exchange->head.query;
+/* The text after "name=" of the first member of that name. */
+static bool find_member(struct span query, const char *name, struct span *value) {
     while (query.size > 0) {
         struct span member = take_member(&query);
         size_t name_size = 0;
         while (name_size < member.size && member.at[name_size] != '=') name_size++;
         if (!decodes_to((struct span){member.at, name_size}, name)) continue;
         size_t skip = name_size < member.size ? name_size + 1 : name_size;
-        return decode_into((struct span){member.at + skip, member.size - skip}, out);
+        *value = (struct span){member.at + skip, member.size - skip};
+        return true;
     }
     return false;
+}
+
+bool http_has_query(const struct http_exchange *exchange, const char *name) {
+    struct span value;
+    return find_member(exchange->head.query, name, &value);
+}
+
+bool http_query(const struct http_exchange *exchange, const char *name, struct buffer *out) {
+    struct span value;
+    return find_member(exchange->head.query, name, &value) && decode_into(value, out);
 }

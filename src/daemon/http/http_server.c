@@ -60,6 +60,7 @@ void http_server_let_go(struct http_server *server) {
 enum err http_server_new(struct http_server **server, const struct http_options *options, struct address *bound,
                          struct err_detail *detail) {
     struct http_server *s = memory_zeroed(1, sizeof *s);
+    must_le(options->own_header_count, HTTP_OWN_HEADERS_MAX);
     s->options = *options;
     s->holds = 1;
     struct http_listener_options listener = {

@@ -23,6 +23,7 @@ enum {
     HTTP_READ_SIZE = 64 * 1024,
     HTTP_REPLY_HEAD_SIZE_MAX = 8 * 1024,
     HTTP_STREAM_WAITING_MAX = 1024 * 1024,
+    HTTP_OWN_HEADERS_MAX = 8,
     HTTP_FLUSH_MS = 30000,
     HTTP_LINGER_MS = 2000, /* for the client to read our last words before the reset that unread input causes */
 };

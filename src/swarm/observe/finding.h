@@ -22,6 +22,7 @@ enum finding_code {
     FINDING_ANNOUNCE_REFUSED,
     FINDING_NO_NETWORK,
     FINDING_NOT_REACHABLE, /* to be known, not a trouble: such a node works by the links that it dials itself */
+    FINDING_CODE_COUNT
 };
 
 enum {

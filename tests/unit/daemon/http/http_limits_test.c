@@ -16,6 +16,8 @@ static const char *refusal_of(struct fixture *f, const char *request) {
     assert_has(peer->got, "Connection: close\r\n");
     assert_has(peer->got, "Content-Type: application/problem+json\r\n");
     assert_has(peer->got, "\r\n\r\n{\"type\":\"about:blank\",\"title\":\"");
+    assert_has(peer->got, "\"code\":\"");
+    assert_null(strstr(peer->got, "\"detail\":\"\"")); /* a status alone does not say what to do */
     assert_int_equal(peer_count(peer, "\r\nDate: "), 1);
     return peer->got;
 }
@@ -31,6 +33,8 @@ static void rubbish_is_refused(void **state) {
     assert_has(refusal_of(f, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), "HTTP/1.1 505 ");
     assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nfish\r\n"),
                "HTTP/1.1 400 ");
+    assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip\r\n\r\n"), "HTTP/1.1 501 ");
+    assert_has(refusal_of(f, "GET / HTTP/1.1\r\n" HOST "Expect: tea\r\n\r\n"), "HTTP/1.1 417 ");
 }
 
 static void two_lengths_are_refused(void **state) {
@@ -54,7 +58,7 @@ static void a_head_over_its_size_is_431(void **state) {
     memset(request + size, 'x', sizeof request - (size_t)size);
     request[options.head_bytes_max] = '\0'; /* without an end */
     assert_has(refusal_of(f, request), "HTTP/1.1 431 ");
-    assert_has(f->peers[f->peer_count - 1].got, "the head is over 4096 bytes");
+    assert_has(f->peers[f->peer_count - 1].got, "The head is over 4096 bytes");
     strcpy(request + options.head_bytes_max - 3, "\r\n\r\n"); /* with an end, one byte late */
     assert_has(refusal_of(f, request), "HTTP/1.1 431 ");
     strcpy(request + options.head_bytes_max - 4, "\r\n\r\n"); /* as large as may be */
@@ -66,7 +70,7 @@ static void a_body_over_its_size_is_413_before_it_is_read(void **state) {
     struct http_options options = fixture_options(f);
     fixture_serve(f, &options);
     assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 100001\r\n\r\n"), "HTTP/1.1 413 ");
-    assert_has(f->peers[f->peer_count - 1].got, "the body is over 100000 bytes");
+    assert_has(f->peers[f->peer_count - 1].got, "The body is over 100000 bytes");
     assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 999999999999999999\r\n\r\n"),
                "HTTP/1.1 413 ");
     assert_has(refusal_of(f, "POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nfffffff\r\n"),

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/api/route.h"
+
+#include "base/must.h"
+#include "daemon/api/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The words of the tables. */
+#define JSON(Name)         .status = 200, .media = {"application/json"}, .schema = #Name
+#define JSON_OR_NULL(Name) JSON(Name), .may_be_null = true
+#define TEXT_AS(...)       .status = 200, .media = {__VA_ARGS__}
+#define FILE(...)          .status = 200, .media = {__VA_ARGS__}, .is_file = true
+#define STREAM             .status = 200, .media = {"text/event-stream"}, .is_stream = true
+#define NO_CONTENT         .status = 204
+#define TAKES(Name)        , .body = #Name
+#define OR(statuses, Name) , .also = (statuses), .also_schema = #Name
+
+const struct route routes[ROUTE_COUNT] = {
+#define ROUTE(METHOD, path, name, ACCESS, SHAPE, summary)                                                              \
+    {METHOD, path, #name, GUARD_ACCESS_##ACCESS, {SHAPE}, summary, route_##name},
+#include "routes.def"
+#undef ROUTE
+};
+const struct route services[SERVICE_COUNT] = {
+#define SERVICE(METHOD, path, name, SHAPE, summary) {METHOD, path, #name, GUARD_ACCESS_OPEN, {SHAPE}, summary, NULL},
+#include "services.def"
+#undef SERVICE
+};
+
+static bool takes_method(const struct route *route, struct span method) {
+    bool is_head = span_equal_text(method, "HEAD") && strcmp(route->method, "GET") == 0;
+    return is_head || span_equal_text(method, route->method);
+}
+
+const struct route *route_find(struct span path, struct span method, char allow[ROUTE_ALLOW_SIZE]) {
+    size_t size = 0;
+    allow[0] = '\0';
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (!span_equal_text(path, routes[i].path)) continue;
+        if (takes_method(&routes[i], method)) return &routes[i];
+        bool is_get = strcmp(routes[i].method, "GET") == 0;
+        size += (size_t)snprintf(allow + size, ROUTE_ALLOW_SIZE - size, "%s%s", size == 0 ? "" : ", ",
+                                 is_get ? "GET, HEAD" : routes[i].method);
+        must(size < ROUTE_ALLOW_SIZE);
+    }
+    return NULL;
+}

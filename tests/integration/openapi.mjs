@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+// The OpenAPI document against live answers, both ways: every route answers as the document says and no member more;
+// and every schema, and every problem, is seen in some answer. Several nodes, so that all kinds of answers are there: one
+// with a beacon and links, one that only serves, one whose network is down.
+
+import { connect, createServer } from "node:net";
+import { request } from "node:http";
+import { writeFileSync } from "node:fs";
+import { Node, check, folder, run, until } from "./lib/skep.mjs";
+import { Document } from "./lib/openapi_document.mjs";
+
+const packages = process.argv[3];
+
+// ---- A small swarm ----
+
+const settings = `${folder()}.conf`;
+writeFileSync(settings, "log = debug\n");
+const server = await new Node({ args: ["--roles", "beacon"] }).start();
+const beacon = ["--beacon", `http://${server.serve}`];
+// Doors behind which nobody says a word: to who knocks it is as if nothing came through.
+const deadEnds = await Promise.all(
+  [1, 2, 3, 4].map(
+    () =>
+      new Promise((resolve) => {
+        const door = createServer((socket) => socket.on("error", () => {})).listen(0, "127.0.0.1", () => {
+          door.unref();
+          resolve(`127.0.0.1:${door.address().port}`);
+        });
+      }),
+  ),
+);
+const [first, second, third, lonely] = await Promise.all([
+  new Node({ args: ["--config", settings, "--roles", "node,beacon", ...beacon] }).start(),
+  new Node({ args: beacon }).start(),
+  new Node({ args: beacon }).start(),
+  new Node({ args: ["--beacon", "http://127.0.0.1:1", ...deadEnds.flatMap((at) => ["--peer", at])] }).start(),
+]);
+await until("the first has two links", 15000, async () => (await first.openLinks()).length === 2);
+check(true, "three nodes are linked");
+
+// ---- The document itself ----
+
+const plain = await first.call("/api/v1/openapi.json", { headers: { authorization: "" } });
+check(plain.status === 200, "the document is there without a token");
+const document = await Document.read(plain.json, packages);
+check(document.isValid && document.version === "3.1", `it is valid OpenAPI 3.1 ${JSON.stringify(document.errors ?? "")}`);
+for (const secret of [first.token, first.nodeId, first.data, first.api]) {
+  check(!plain.body.includes(secret), "it holds nothing of this node");
+}
+check((await second.call("/api/v1/openapi.json")).headers.etag === plain.headers.etag, "it is the same at every node");
+const operations = document.operations();
+const ids = operations.map(({ operation }) => operation.operationId);
+check(new Set(ids).size === ids.length, `${ids.length} operations, each with a name of its own`);
+
+// The rules that names follow: what ends in At is a time, and so on.
+const rules = [
+  [/(At|^at|^asOf|^since)$/, (type) => type === "integer"],
+  [/BytesPerSecond$/, (type) => type === "integer"],
+  [/Ms$/, (type) => type === "integer" || type === "number"],
+  [/Share$/, (type, schema) => type === "number" && schema.maximum === 1],
+];
+for (const [schemaName, schema] of Object.entries(plain.json.components.schemas)) {
+  for (const [name, member] of Object.entries(schema.properties)) {
+    const types = [member.type].flat().filter((one) => one !== "null");
+    for (const [pattern, holds] of rules) {
+      if (pattern.test(name) && !holds(types[0], member)) throw new Error(`${schemaName}.${name} breaks the rule ${pattern}`);
+    }
+  }
+}
+check(true, "times, durations, rates and shares are named as the contract has it");
+
+// ---- Calls ----
+
+function callAt(address, node, path, options) {
+  return Node.prototype.call.call({ api: address, token: node.token }, path, options);
+}
+const answered = new Set();
+async function ask(node, entry, { method = entry.method, query = "", headers = {}, body, wanted } = {}) {
+  const what = `${method} ${entry.path}${query}`;
+  const all = body === undefined ? headers : { "content-type": "application/json", ...headers };
+  const answer = await callAt(entry.isService ? node.serve : node.api, node, entry.path + query, { method, headers: all, body });
+  document.checkAnswer(what, { ...entry, method }, answer);
+  if (answer.status < 300) answered.add(entry.operation.operationId);
+  if (/problem/.test(answer.headers["content-type"] ?? "") && method !== "HEAD") document.checkProblem(what, answer.json);
+  if (wanted !== undefined && answer.status !== wanted) throw new Error(`${what}: ${answer.status}, not ${wanted}: ${answer.body}`);
+  return answer;
+}
+const entryOf = (id) => {
+  const entry = operations.find(({ operation }) => operation.operationId === id);
+  if (entry === undefined) throw new Error(`the document has no ${id}`);
+  return entry;
+};
+const isStream = ({ operation }) => operation.responses[200]?.content?.["text/event-stream"] !== undefined;
+
+async function askEverything(node) {
+  for (const entry of operations.filter((one) => one.method === "GET" && !isStream(one))) {
+    if (entry.isService && node.serve === null) continue;
+    const answer = await ask(node, entry, { wanted: 200 });
+    if (!entry.isService) await ask(node, entry, { method: "HEAD", wanted: 200 });
+    if (answer.headers.etag !== undefined) await ask(node, entry, { headers: { "if-none-match": answer.headers.etag }, wanted: 304 });
+  }
+}
+for (const node of [first, second, server, lonely]) await askEverything(node);
+check(true, "every GET answers as the document says, at four nodes of different kinds");
+
+// ---- Queries: what the document allows is taken, what it does not is refused with the parameter's name ----
+
+async function goodValue(node, entry, { name, schema }) {
+  if (schema.enum !== undefined) return schema.enum[0];
+  if (schema.type === "integer") return schema.minimum;
+  if (schema.pattern === undefined) return "test";
+  const page = await ask(node, entry, { query: "?limit=1", wanted: 200 });
+  if (!new RegExp(schema.pattern).test(page.json.next)) throw new Error(`${entry.path}: next is ${page.json.next}, no ${name}`);
+  return page.json.next;
+}
+function badValues({ schema }) {
+  if (schema.enum !== undefined) return ["nonsense", "", "x".repeat(100)];
+  if (schema.type === "integer") return [schema.minimum - 1, schema.maximum + 1, "many", "", "%zz", "9".repeat(30)];
+  return schema.pattern === undefined ? [] : ["nonsense", "", "%zz"];
+}
+let refusedValues = 0;
+for (const entry of operations.filter((one) => one.method === "GET")) {
+  for (const parameter of entry.operation.parameters.map((one) => document.resolved(one)).filter((one) => one.in === "query")) {
+    const good = await goodValue(first, entry, parameter);
+    await ask(first, entry, { query: `?${parameter.name}=${good}`, wanted: 200 });
+    for (const bad of badValues(parameter)) {
+      const { json } = await ask(first, entry, { query: `?${parameter.name}=${bad}`, wanted: 400 });
+      if (!json.detail.startsWith(`${parameter.name} must be `)) throw new Error(`not said which: ${json.detail}`);
+      refusedValues++;
+    }
+  }
+}
+check(refusedValues > 20, `${refusedValues} wrong values of queries are refused, each with its name`);
+
+// ---- The way in ----
+
+const sent = { authorization: "", "x-skep-request": "1" };
+const login = (token) => JSON.stringify({ token });
+const session = entryOf("postSession");
+const { json: made } = await ask(first, entryOf("postLoginCodes"), { body: "{}", headers: { "idempotency-key": "a" }, wanted: 200 });
+const opened = await ask(first, session, { headers: sent, body: login(made.code), wanted: 204 });
+const cookie = opened.headers["set-cookie"][0].split(";")[0];
+const refusals = [
+  ["login-refused", session, { headers: sent, body: login(made.code), wanted: 401 }],
+  ["body-malformed", session, { headers: sent, body: "{", wanted: 400 }],
+  ["body-malformed", session, { headers: sent, body: "[]", wanted: 400 }],
+  ["media-type-unsupported", session, { headers: { ...sent, "content-type": "text/plain" }, body: login("x"), wanted: 415 }],
+  ["header-missing", session, { headers: { authorization: "" }, body: login("x"), wanted: 403 }],
+  ["origin-foreign", session, { headers: { ...sent, origin: "http://evil.example" }, body: login("x"), wanted: 403 }],
+  ["token-missing", entryOf("getNode"), { headers: { authorization: "" }, wanted: 401 }],
+  ["token-wrong", entryOf("getNode"), { headers: { authorization: "Bearer 00" }, wanted: 401 }],
+  ["session-over", entryOf("getNode"), { headers: { authorization: "", cookie: cookie.replace(/=.*/, "=00") }, wanted: 401 }],
+  ["cross-site", entryOf("getNode"), { headers: { authorization: "", cookie, "sec-fetch-site": "cross-site" }, wanted: 403 }],
+];
+for (const [code, entry, options] of refusals) {
+  const { json } = await ask(first, entry, options);
+  check(json.code === code && json.status === options.wanted, `${options.wanted} ${code}`);
+}
+for (const entry of operations.filter((one) => !one.isService)) {
+  const { json } = await ask(first, entry, { headers: { host: "evil.example" }, body: entry.method === "POST" ? "{}" : undefined, wanted: 421 });
+  if (json.code !== "host-foreign") throw new Error(`${entry.path} took a foreign Host`);
+  const isOpen = entry.operation.security.length === 0;
+  if (!isOpen) await ask(first, entry, { headers: { authorization: "" }, wanted: 401 });
+}
+check(true, "every route refuses a foreign Host, and what needs a token refuses who has none");
+
+// ---- The configuration ----
+
+const reload = entryOf("postConfigReload");
+const origin = `http://${first.api}`;
+const { json: byCookie } = await ask(first, reload, { headers: { authorization: "", cookie }, wanted: 403 });
+const { json: byForm } = await ask(first, reload, { headers: { authorization: "", cookie, origin }, wanted: 403 });
+check(byCookie.code === "origin-missing" && byForm.code === "header-missing", "what changes something by cookie comes from our page");
+const reloadWith = async (text) => {
+  writeFileSync(settings, text);
+  return (await ask(first, reload, { wanted: 200 })).json;
+};
+const changed = await reloadWith("log = debug\napi-hosts = skep.example\nbeacon = http://127.0.0.1:9/\n");
+check(changed.changes.some(({ outcome }) => outcome === "applied"), "a setting is applied, and said to be");
+check((await reloadWith("lag = debug\n")).mistakes.length === 1, "a mistake is told of");
+
+// What no route is asked for is in no operation, yet is a problem of the document.
+async function problemOf(node, path, options, status) {
+  const answer = await callAt(node.api, node, path, options);
+  document.checkValue(`${path}: ${status}`, { $ref: "#/components/schemas/Problem" }, answer.json);
+  document.checkProblem(path, answer.json);
+  if (answer.status !== status) throw new Error(`${path}: ${answer.status}, not ${status}`);
+  return answer;
+}
+await problemOf(first, "/api/v1/nothing", {}, 404);
+for (const path of Object.keys(plain.json.paths).filter((one) => plain.json.paths[one].servers === undefined)) {
+  const { headers } = await problemOf(first, path, { method: "DELETE" }, 405);
+  const methods = Object.keys(plain.json.paths[path]).flatMap((one) => (one === "get" ? ["GET", "HEAD"] : [one.toUpperCase()]));
+  if (headers.allow !== methods.join(", ")) throw new Error(`${path}: Allow is ${headers.allow}, not ${methods}`);
+}
+check(true, "404, and 405 with the methods of the document in Allow");
+
+// ---- What the server refuses before a route is found ----
+
+/** What comes until the end, or a little after `wanted`. */
+function raw(address, text, wanted) {
+  const [host, port] = address.split(":");
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port: Number(port) }, () => socket.write(text));
+    let got = "";
+    socket.on("data", (bytes) => {
+      got += bytes;
+      const at = wanted === undefined ? -1 : got.indexOf(wanted, Math.max(0, got.length - bytes.length - 4096));
+      if (at >= 0 && got.length > at + 1024) socket.destroy();
+    });
+    socket.on("close", () => resolve(got));
+    socket.on("error", reject);
+    socket.setTimeout(5000, () => socket.destroy(new Error("no answer")));
+  });
+}
+const tooLarge = 10_000_000;
+const damaged = [
+  [400, "NONSENSE\r\n\r\n"],
+  [413, `POST /announce HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${tooLarge}\r\n\r\n`],
+  [417, "POST /announce HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\nContent-Length: 1\r\n\r\n"],
+  [431, `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${"x".repeat(20000)}\r\n\r\n`],
+  [501, "POST /announce HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n"],
+  [505, "GET / HTTP/3.0\r\n\r\n"],
+];
+for (const address of [first.api, first.serve]) {
+  for (const [status, text] of damaged) {
+    const [head, body] = (await raw(address, text)).split("\r\n\r\n");
+    const problem = JSON.parse(body);
+    document.checkValue(`${status} of the server`, { $ref: "#/components/schemas/Problem" }, problem);
+    const isSame = head.startsWith(`HTTP/1.1 ${status} ${problem.title}\r\n`) && problem.status === status;
+    check(isSame && /application\/problem\+json/.test(head) && problem.detail !== "", `${status} ${problem.code}: ${problem.detail}`);
+  }
+}
+
+// ---- The beacon ----
+
+const announce = entryOf("postServicesAnnounce");
+const ticket = async (now) => {
+  const args = ["--seed", "11".repeat(32), "--peer-id", "a-peer", "--user-id", "a-user", "--now", String(now), "--ttl", "60000"];
+  const { out } = await run(["ticket", "create", ...args, "--nonce", Buffer.alloc(16, 7).toString("base64")]);
+  return JSON.stringify({ ticket: JSON.parse(out) });
+};
+const accepted = await ask(server, announce, { query: "?community=test", body: await ticket(Date.now()), wanted: 200 });
+check(accepted.json.ok && accepted.json.peers.length > 0, "an announce gives the tickets of the others");
+const refused = await ask(server, announce, { query: "?community=test", body: await ticket(Date.now() - 3600_000), wanted: 200 });
+check(refused.json.validation?.reason === "EXPIRED", "one that has expired is refused with the reason");
+await ask(server, announce, { body: "not JSON", wanted: 400 });
+
+// Who asks much too often: one connection, thousands of requests sent ahead.
+await reloadWith("log = debug\nbeacon-rate-loopback = yes\n");
+const flood = (method, path, tail) => raw(first.serve, `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${tail}`.repeat(6000), "HTTP/1.1 429");
+for (const [id, tail] of [["getServicesPeers", "\r\n"], ["postServicesAnnounce", "Content-Length: 2\r\n\r\n{}"]]) {
+  const entry = entryOf(id);
+  const got = await flood(entry.method, entry.path, tail);
+  const [head, rest] = got.slice(got.indexOf("HTTP/1.1 429")).split("\r\n\r\n");
+  const json = JSON.parse(rest.slice(0, Number(/content-length: (\d+)/i.exec(head)[1])));
+  document.checkAnswer(id, entry, { status: 429, headers: { "content-type": /content-type: (\S+)/i.exec(head)[1] }, body: rest, json });
+  check(/^retry-after: \d+$/im.test(head), `${id}: 429 with Retry-After, "${json.error}"`);
+}
+
+// ---- The stream ----
+
+const stream = operations.find(isStream);
+const streamData = stream.operation.responses[200].content["text/event-stream"]["x-event-data"];
+const told = new Map();
+const readers = new Set();
+function openStream(node, onMessage) {
+  const [host, port] = node.api.split(":");
+  const headers = { authorization: `Bearer ${node.token}` };
+  return new Promise((resolve) => {
+    const query = request({ host, port, path: stream.path, headers }, (response) => {
+      let text = "";
+      response.on("data", (bytes) => {
+        const messages = (text += bytes).split("\n\n");
+        text = messages.pop();
+        for (const message of messages) onMessage(message);
+      });
+      response.on("error", () => {});
+      resolve(response.statusCode);
+    });
+    query.on("error", () => {});
+    query.end();
+    readers.add(query);
+  });
+}
+let wrongMessage = null;
+function takeMessage(message) {
+  const name = /^event: (.*)$/m.exec(message)?.[1];
+  if (name === undefined) return;
+  try {
+    if (streamData[name] === undefined) throw new Error(`the document knows no event ${name}`);
+    document.checkValue(`the stream's ${name}`, streamData[name], JSON.parse(/^data: (.*)$/m.exec(message)[1]));
+  } catch (error) {
+    wrongMessage ??= error;
+  }
+  told.set(name, (told.get(name) ?? 0) + 1);
+}
+check((await openStream(first, takeMessage)) === 200, "the stream is open");
+await openStream(lonely, takeMessage);
+await third.stop(); // a link that closes, and a peer that is gone
+await until("every kind of message came", 10000, () => Object.keys(streamData).every((name) => told.has(name)));
+const isClosed = async () => (await first.get("/api/v1/links")).items.some((link) => link.state === "closed");
+await until("a closed link is shown", 5000, isClosed);
+if (wrongMessage !== null) throw wrongMessage;
+check(true, `the stream says what the document has: ${JSON.stringify(Object.fromEntries(told))}`);
+
+while (readers.size <= 20) {
+  if ((await openStream(first, () => {})) !== 200) break;
+}
+await ask(first, stream, { wanted: 503 });
+for (const reader of readers) reader.destroy();
+check(true, "503 when all streams are taken");
+
+// ---- All was seen ----
+
+const hasTrouble = async () => {
+  const { node, alerts } = await lonely.get("/api/v1/snapshot");
+  return node.outage !== null && alerts.items.length > 0;
+};
+await until("a node whose network is down says so", 15000, hasTrouble);
+for (const node of [first, second, server, lonely]) await askEverything(node);
+
+// Who can be dialled from outside, only a network with public addresses shows; unit tests have these two.
+const notHere = new Set(["DialBack", "DialBackFailure"]);
+const inBodies = new Set(["Login", "Announce"]);
+const unseen = Object.keys(plain.json.components.schemas).filter((name) => !document.seen.has(name));
+check(unseen.every((name) => notHere.has(name) || inBodies.has(name)), `every schema was seen in an answer, but for ${unseen}`);
+// No table of ours can fill an answer beyond its limit.
+const unseenProblems = Object.keys(plain.json.components.examples).filter((code) => !document.seen.has(`problem ${code}`));
+check(unseenProblems.join() === "answer-too-large", `every problem was seen, but for ${unseenProblems}`);
+const unanswered = ids.filter((id) => !answered.has(id));
+check(unanswered.join() === stream.operation.operationId, "every operation was asked and did it (the stream as told above)");
+const empty = Object.entries(plain.json.components.schemas)
+  .filter(([name]) => document.seen.has(name))
+  .flatMap(([name, schema]) => Object.entries(schema.properties).map(([member, part]) => [`${name}.${member}`, part]))
+  .filter(([path, part]) => part.type !== "null" && !document.seen.has(path));
+console.log(`members that were null all the time: ${empty.map(([path]) => path).join(" ") || "none"}`);
+
+for (const node of [first, second, server, lonely]) check((await node.stop()).code === 0, "it ended with 0");
