@@ -3,7 +3,7 @@
 find_program(NODE_EXECUTABLE NAMES node nodejs REQUIRED)
 find_program(NPM_EXECUTABLE NAMES npm REQUIRED)
 
-foreach(name include_graph poison tidy)
+foreach(name include_graph options poison tidy)
   add_test(NAME arch/${name} COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/arch/${name}.mjs)
 endforeach()
 foreach(name link_graph symbols)
