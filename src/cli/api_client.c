@@ -23,9 +23,13 @@ __attribute__((format(printf, 3, 4))) static int fail(const struct api_client *c
                                                       const char *format, ...) {
     va_list values;
     va_start(values, format);
-    (void)fprintf(stderr, "%s: ", client->command);
-    (void)vfprintf(stderr, format, values);
-    (void)fputc('\n', stderr);
+    if (client->complaint != NULL) {
+        (void)vsnprintf(client->complaint->text, sizeof client->complaint->text, format, values);
+    } else {
+        (void)fprintf(stderr, "%s: ", client->command);
+        (void)vfprintf(stderr, format, values);
+        (void)fputc('\n', stderr);
+    }
     va_end(values);
     return exit_code;
 }
@@ -69,9 +73,8 @@ static void write_base(struct api_client *client) {
     (void)snprintf(client->base, sizeof client->base, "http://%s", address_text(&at, text));
 }
 
-int api_client_open(struct api_client *client, const char *command, const char *data) {
+static int find_node(struct api_client *client, const char *data) {
     struct err_detail detail = {{0}};
-    *client = (struct api_client){.command = command};
     if (data_folder_path(data, client->folder, sizeof client->folder, &detail) != ERR_OK)
         return fail(client, EXIT_CODE_FAILED, "%s", detail.text);
     int exit_code = read_run_file(client, client->folder);
@@ -81,6 +84,16 @@ int api_client_open(struct api_client *client, const char *command, const char *
     client->text = memory_zeroed(1, TEXT_SIZE);
     client->tree = memory_zeroed(1, TREE_SIZE);
     return EXIT_CODE_DONE;
+}
+
+int api_client_open(struct api_client *client, const char *command, const char *data) {
+    *client = (struct api_client){.command = command};
+    return find_node(client, data);
+}
+
+int api_client_open_quietly(struct api_client *client, const char *data, struct err_detail *complaint) {
+    *client = (struct api_client){.complaint = complaint};
+    return find_node(client, data);
 }
 
 void api_client_close(struct api_client *client) {
