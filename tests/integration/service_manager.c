@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Starts the built program as a service manager does, and holds it to what it says there: it is ready only once its API
- * answers, gives signs of life, follows its links with a status, and says that it stops before it does. */
+ * answers, gives signs of life, tells of a reload, and says that it stops before it does. */
 #include "daemon/client/http_client.h"
 #include "daemon/loop/clock.h"
 #include "daemon/run_file.h"
@@ -71,6 +71,7 @@ static void start(struct service *s) {
     if (s->pid > 0) return;
     (void)setenv("NOTIFY_SOCKET", s->socket_path, 1);
     (void)setenv("WATCHDOG_USEC", "400000", 1);
+    (void)setenv("SKEP_CONFIG", "none", 1);
     (void)execl(program, "skep", "run", "--data", s->data, "--api", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--log",
                 "error", (char *)NULL);
     _exit(127);
@@ -103,7 +104,7 @@ static int health_of(const struct service *s) {
     return status;
 }
 
-static void service_is_ready_when_it_answers_and_says_that_it_stops(void **state) {
+static void service_is_ready_when_it_answers_and_tells_of_reload_and_stop(void **state) {
     struct service *s = *state;
     int status;
     start(s);
@@ -112,6 +113,9 @@ static void service_is_ready_when_it_answers_and_says_that_it_stops(void **state
     assert_int_equal(health_of(s), 200);
     await(s, "WATCHDOG=1");
     await(s, "WATCHDOG=1");
+    assert_int_equal(kill(s->pid, SIGHUP), 0);
+    await(s, "RELOADING=1\nMONOTONIC_USEC=");
+    await(s, "READY=1");
     assert_int_equal(kill(s->pid, SIGTERM), 0);
     await(s, "STOPPING=1");
     assert_non_null(strstr(s->said, "\nSTATUS=saying goodbye"));
@@ -124,7 +128,7 @@ int main(int argc, char **argv) {
     assert_int_equal(argc, 2);
     program = argv[1];
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(service_is_ready_when_it_answers_and_says_that_it_stops, service_open,
+        cmocka_unit_test_setup_teardown(service_is_ready_when_it_answers_and_tells_of_reload_and_stop, service_open,
                                         service_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
