@@ -61,15 +61,9 @@ static int read_token(struct api_client *client, const char *folder) {
     return EXIT_CODE_DONE;
 }
 
-/* An API that listens on every address is reached on this machine's own. */
 static void write_base(struct api_client *client) {
-    struct address at = client->run.api;
+    const struct address at = address_from_here(&client->run.api);
     char text[ADDRESS_TEXT_MAX];
-    if (address_scope(&at) == ADDRESS_SCOPE_UNSPECIFIED) {
-        memset(at.ip, 0, sizeof at.ip);
-        if (at.family == ADDRESS_IPV4) at.ip[0] = 127;
-        at.ip[at.family == ADDRESS_IPV4 ? 3 : 15] = 1;
-    }
     (void)snprintf(client->base, sizeof client->base, "http://%s", address_text(&at, text));
 }
 
