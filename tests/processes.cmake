@@ -35,6 +35,7 @@ skep_process_test(hostile 300 $<TARGET_FILE:test-hostile_link>)
 skep_process_test(churn 240 40)
 skep_process_test(demo_faults 180)
 skep_process_test(top 120)
+skep_process_test(doctor 120)
 skep_process_test(units 120 ${CMAKE_BINARY_DIR})
 set_tests_properties(integration/units PROPERTIES SKIP_RETURN_CODE 77)
 
