@@ -75,6 +75,7 @@ static int find_node(struct api_client *client, const char *data) {
     if (exit_code == EXIT_CODE_DONE) exit_code = read_token(client, client->folder);
     if (exit_code != EXIT_CODE_DONE) return exit_code;
     write_base(client);
+    client->call_ms_max = CALL_MS_MAX;
     client->text = memory_zeroed(1, TEXT_SIZE);
     client->tree = memory_zeroed(1, TREE_SIZE);
     return EXIT_CODE_DONE;
@@ -118,8 +119,8 @@ static int explain_silence(const struct api_client *client, enum http_outcome ou
                     client->base, (long long)client->run.pid, client->folder);
     if (outcome == HTTP_OUTCOME_TIMEOUT)
         return fail(client, EXIT_CODE_UNREACHABLE,
-                    "the node (process %lld) does not answer at %s within %d s; is it stopped, or out of breath?",
-                    (long long)client->run.pid, client->base, CALL_MS_MAX / 1000);
+                    "the node (process %lld) does not answer at %s within %lld s; is it stopped, or out of breath?",
+                    (long long)client->run.pid, client->base, (long long)client->call_ms_max / 1000);
     return fail(client, EXIT_CODE_UNREACHABLE, "the node (process %lld) does not answer at %s: %s",
                 (long long)client->run.pid, client->base, detail->text);
 }
@@ -146,7 +147,7 @@ static int perform(struct api_client *client, const char *method, const char *pa
                                    .url = url,
                                    .body = body == NULL ? SPAN_NONE : span_of_text(body),
                                    .bearer = client->token,
-                                   .total_ms_max = CALL_MS_MAX,
+                                   .total_ms_max = client->call_ms_max,
                                    .answer_bytes_max = TEXT_SIZE - 1};
     enum http_outcome outcome = http_call_blocking(&call, &status, &answer, &detail);
     if (outcome != HTTP_OUTCOME_ANSWERED) return explain_silence(client, outcome, &detail);

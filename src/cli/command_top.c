@@ -34,6 +34,7 @@
 
 enum {
     FRAME_BYTES = 512 * 1024,
+    ANSWER_MS_MAX = 2000,  /* older figures must not pass for live ones */
     COLUMNS_OF_FILE = 100, /* where there is no terminal to ask */
     BACK_SHOWN_MS = 10000,
 };
@@ -60,6 +61,7 @@ static int ask(struct top *top, struct span *text, const struct json_value **sna
     int exit_code = EXIT_CODE_DONE;
     if (!top->is_open) exit_code = api_client_open_quietly(&top->client, top->data, &top->complaint);
     top->is_open = true;
+    top->client.call_ms_max = ANSWER_MS_MAX;
     if (exit_code == EXIT_CODE_DONE) exit_code = api_client_get(&top->client, "/api/v1/snapshot", text, snapshot);
     if (exit_code == EXIT_CODE_DONE) return exit_code;
     api_client_close(&top->client);

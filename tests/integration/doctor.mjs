@@ -55,6 +55,12 @@ check(/did not answer: .*connect/i.test(ill.step("beacons", "problem").text), il
 check(ill.step("beacons", "problem").advice.length > 0 && ill.step("links", "problem") !== undefined, "with what to do, and the links");
 check(/cannot be reached/.test(ill.step("events", "warning").text), ill.step("events", "warning").text);
 
+// Stopped: it is there and answers nobody.
+lonely.signal("SIGSTOP");
+const stopped = await examine(["--data", lonely.data]);
+check(stopped.code === 5 && /is stopped/.test(stopped.step("node", "problem").text), stopped.step("node", "problem").text);
+lonely.signal("SIGCONT");
+
 // Killed: run.json is stale, the database is whole.
 await lonely.kill();
 const dead = await examine(["--data", lonely.data]);

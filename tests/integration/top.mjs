@@ -82,6 +82,10 @@ check(!/PEER/.test(faithful.frame.join("\n")), "and shows no old figures");
 await b.start();
 await faithful.frameWith(/The node is back, after/, "it says that the node is back");
 await faithful.frameWith(/PEER/, "and goes on");
+b.signal("SIGSTOP");
+await faithful.frameWith(/No node answers for/, "a node that stands still is away, too");
+b.signal("SIGCONT");
+await faithful.frameWith(/The node is back, after/, "and comes back");
 faithful.child.stdin.write("q");
 await faithful.ended;
 

@@ -25,6 +25,7 @@ void facts_take_node(struct facts *facts) {
     struct err_detail ignored;
     facts->now_ms = clock_wall_ms();
     int exit_code = api_client_open_quietly(&facts->node, facts->folder_path, &facts->complaint);
+    facts->node.call_ms_max = FACTS_WAIT_MS;
     if (exit_code == EXIT_CODE_DONE)
         exit_code = api_client_get(&facts->node, "/api/v1/snapshot", &text, &facts->snapshot);
     if (exit_code != EXIT_CODE_DONE) {
@@ -32,6 +33,7 @@ void facts_take_node(struct facts *facts) {
         return;
     }
     exit_code = api_client_open_quietly(&facts->story, facts->folder_path, &ignored);
+    facts->story.call_ms_max = FACTS_WAIT_MS;
     if (exit_code == EXIT_CODE_DONE)
         exit_code = api_client_get(&facts->story, "/api/v1/events?level=warn&limit=200", &text, &facts->events);
     if (exit_code != EXIT_CODE_DONE) facts->events = NULL;
