@@ -71,7 +71,7 @@ async function callsOfNode() {
   process.env.ASAN_OPTIONS = "detect_leaks=0"; // it cannot look for leaks while another program watches it
   const args = ["--beacon", `http://${beacon.serve}`, "--peer", beacon.listen, "--roles", "node,beacon"];
   const node = await new Node({ args, wrap: ["strace", "-f", "-D", "-qq", "-o", trace, "--"] }).start();
-  await until("it is linked", 20000, async () => (await node.openLinks()).length > 0);
+  await until("it is linked", 30000, async () => (await node.openLinks()).length > 0);
   await node.get("/api/v1/snapshot");
   check((await node.stop()).code === 0, "the node ends with 0");
   await beacon.stop();
