@@ -13,6 +13,7 @@ endforeach()
 include(integration/cli_vectors.cmake)
 include(integration/hostile_link.cmake)
 include(integration/loss_driver.cmake)
+include(integration/service_manager.cmake)
 include(lib/net/tun_forwarder.cmake)
 
 # skep_process_test(name seconds arguments...): tests/integration/<name>.mjs against the built program. They measure
@@ -33,6 +34,10 @@ skep_process_test(beacon_hostile 300)
 skep_process_test(hostile 300 $<TARGET_FILE:test-hostile_link>)
 skep_process_test(churn 240 40)
 skep_process_test(demo_faults 180)
+skep_process_test(top 120)
+skep_process_test(doctor 120)
+skep_process_test(units 120 ${CMAKE_BINARY_DIR})
+set_tests_properties(integration/units PROPERTIES SKIP_RETURN_CODE 77)
 
 # skep_network_test(name seconds arguments...): the same in a network of namespaces (integration/lib/network.mjs); where
 # none can be made they are skipped, and say so. Most of their time they wait, so one of them runs beside the others; the

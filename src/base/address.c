@@ -279,6 +279,15 @@ enum address_scope address_scope(const struct address *address) {
     return ADDRESS_SCOPE_UNSPECIFIED;
 }
 
+struct address address_from_here(const struct address *listening) {
+    struct address at = *listening;
+    if (address_scope(&at) != ADDRESS_SCOPE_UNSPECIFIED) return at;
+    memset(at.ip, 0, sizeof at.ip);
+    if (at.family == ADDRESS_IPV4) at.ip[0] = 127;
+    at.ip[at.family == ADDRESS_IPV4 ? 3 : 15] = 1;
+    return at;
+}
+
 struct address address_prefix(const struct address *address, unsigned ipv4_bits, unsigned ipv6_bits) {
     const unsigned bits = address->family == ADDRESS_IPV4 ? ipv4_bits : ipv6_bits;
     must_le(bits, 8 * ip_size(address));

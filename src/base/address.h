@@ -41,6 +41,10 @@ enum address_scope {
 };
 enum address_scope address_scope(const struct address *address);
 
+/* Where a listener at this address is reached from its own machine: one at every address (0.0.0.0, ::) on the loopback.
+ */
+struct address address_from_here(const struct address *listening);
+
 /* The address with all but the first `bits` of its IP zero, port zero: a prefix, an announce group. */
 struct address address_prefix(const struct address *address, unsigned ipv4_bits, unsigned ipv6_bits);
 /* WIRE's `prefix`: IPv4 /24, IPv6 /48. */

@@ -23,9 +23,13 @@ __attribute__((format(printf, 3, 4))) static int fail(const struct api_client *c
                                                       const char *format, ...) {
     va_list values;
     va_start(values, format);
-    (void)fprintf(stderr, "%s: ", client->command);
-    (void)vfprintf(stderr, format, values);
-    (void)fputc('\n', stderr);
+    if (client->complaint != NULL) {
+        (void)vsnprintf(client->complaint->text, sizeof client->complaint->text, format, values);
+    } else {
+        (void)fprintf(stderr, "%s: ", client->command);
+        (void)vfprintf(stderr, format, values);
+        (void)fputc('\n', stderr);
+    }
     va_end(values);
     return exit_code;
 }
@@ -57,30 +61,34 @@ static int read_token(struct api_client *client, const char *folder) {
     return EXIT_CODE_DONE;
 }
 
-/* An API that listens on every address is reached on this machine's own. */
 static void write_base(struct api_client *client) {
-    struct address at = client->run.api;
+    const struct address at = address_from_here(&client->run.api);
     char text[ADDRESS_TEXT_MAX];
-    if (address_scope(&at) == ADDRESS_SCOPE_UNSPECIFIED) {
-        memset(at.ip, 0, sizeof at.ip);
-        if (at.family == ADDRESS_IPV4) at.ip[0] = 127;
-        at.ip[at.family == ADDRESS_IPV4 ? 3 : 15] = 1;
-    }
     (void)snprintf(client->base, sizeof client->base, "http://%s", address_text(&at, text));
 }
 
-int api_client_open(struct api_client *client, const char *command, const char *data) {
+static int find_node(struct api_client *client, const char *data) {
     struct err_detail detail = {{0}};
-    *client = (struct api_client){.command = command};
     if (data_folder_path(data, client->folder, sizeof client->folder, &detail) != ERR_OK)
         return fail(client, EXIT_CODE_FAILED, "%s", detail.text);
     int exit_code = read_run_file(client, client->folder);
     if (exit_code == EXIT_CODE_DONE) exit_code = read_token(client, client->folder);
     if (exit_code != EXIT_CODE_DONE) return exit_code;
     write_base(client);
+    client->call_ms_max = CALL_MS_MAX;
     client->text = memory_zeroed(1, TEXT_SIZE);
     client->tree = memory_zeroed(1, TREE_SIZE);
     return EXIT_CODE_DONE;
+}
+
+int api_client_open(struct api_client *client, const char *command, const char *data) {
+    *client = (struct api_client){.command = command};
+    return find_node(client, data);
+}
+
+int api_client_open_quietly(struct api_client *client, const char *data, struct err_detail *complaint) {
+    *client = (struct api_client){.complaint = complaint};
+    return find_node(client, data);
 }
 
 void api_client_close(struct api_client *client) {
@@ -111,8 +119,8 @@ static int explain_silence(const struct api_client *client, enum http_outcome ou
                     client->base, (long long)client->run.pid, client->folder);
     if (outcome == HTTP_OUTCOME_TIMEOUT)
         return fail(client, EXIT_CODE_UNREACHABLE,
-                    "the node (process %lld) does not answer at %s within %d s; is it stopped, or out of breath?",
-                    (long long)client->run.pid, client->base, CALL_MS_MAX / 1000);
+                    "the node (process %lld) does not answer at %s within %lld s; is it stopped, or out of breath?",
+                    (long long)client->run.pid, client->base, (long long)client->call_ms_max / 1000);
     return fail(client, EXIT_CODE_UNREACHABLE, "the node (process %lld) does not answer at %s: %s",
                 (long long)client->run.pid, client->base, detail->text);
 }
@@ -139,7 +147,7 @@ static int perform(struct api_client *client, const char *method, const char *pa
                                    .url = url,
                                    .body = body == NULL ? SPAN_NONE : span_of_text(body),
                                    .bearer = client->token,
-                                   .total_ms_max = CALL_MS_MAX,
+                                   .total_ms_max = client->call_ms_max,
                                    .answer_bytes_max = TEXT_SIZE - 1};
     enum http_outcome outcome = http_call_blocking(&call, &status, &answer, &detail);
     if (outcome != HTTP_OUTCOME_ANSWERED) return explain_silence(client, outcome, &detail);

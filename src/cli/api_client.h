@@ -13,8 +13,10 @@
 #include <limits.h>
 
 struct api_client {
-    const char *command;   /* borrowed; begins every message */
-    char folder[PATH_MAX]; /* the node's */
+    const char *command;          /* borrowed; begins every message */
+    struct err_detail *complaint; /* borrowed; messages go there instead of to standard error; NULL: they do not */
+    char folder[PATH_MAX];        /* the node's */
+    int64_t call_ms_max;          /* how long a call may take; may be set after the opening */
     struct run_file run;
     char base[80]; /* "http://127.0.0.1:8780" */
     char token[65];
@@ -32,6 +34,8 @@ int api_client_command(int argc, char **argv, const char *command, const char *h
                        int (*show)(struct api_client *client, bool is_json));
 /* Each gives an enum exit_code; other than EXIT_CODE_DONE, a message has been printed. */
 int api_client_open(struct api_client *client, const char *command, const char *data);
+/* The same, for who asks again and again, or wants to say itself what is wrong: each message is left in `complaint`. */
+int api_client_open_quietly(struct api_client *client, const char *data, struct err_detail *complaint);
 void api_client_close(struct api_client *client);
 /* `text` and `json` (which may be NULL) are borrowed until the next call. */
 int api_client_get(struct api_client *client, const char *path, struct span *text, const struct json_value **json);

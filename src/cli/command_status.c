@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/reach.h"
 #include "cli/sheet.h"
+#include "cli/state_words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,65 +22,25 @@
     "\n"                                                                                                               \
     "Exit codes: 0 working (or starting), 3 degraded or cut off, 5 no node answers.\n"
 
-/* What each state is called, and whether it needs a person. */
-struct state_words {
-    const char *state;
-    const char *mark;
-    const char *words; /* NULL: with the number of problems */
-    enum sheet_tone tone;
-    int exit_code;
-};
-
-static const struct state_words STATES[] = {
-    {"working", "✓", "All well", SHEET_GOOD, EXIT_CODE_DONE},
-    {"starting", "⬡", "Starting: looking for peers", SHEET_WARN, EXIT_CODE_DONE},
-    {"degraded", "▲", NULL, SHEET_WARN, EXIT_CODE_DEGRADED},
-    {"cut-off", "⬢", "Cut off: no peers", SHEET_BAD, EXIT_CODE_DEGRADED},
-    {"stopping", "⬡", "Stopping", SHEET_WARN, EXIT_CODE_DONE},
-};
-
-static const struct state_words *words_of(const struct json_value *snapshot) {
-    static const struct state_words unknown = {"", "⬡", "In a state this program does not know", SHEET_PLAIN, 0};
-    struct span state = api_client_text(json_member(snapshot, "node"), "state");
-    for (size_t i = 0; i < sizeof STATES / sizeof STATES[0]; i++)
-        if (span_equal_text(state, STATES[i].state)) return &STATES[i];
-    return &unknown;
-}
-
-static const struct json_value *findings_of(const struct json_value *snapshot) {
-    const struct json_value *items = json_member(json_member(snapshot, "alerts"), "items");
-    return items != NULL && items->kind == JSON_ARRAY ? items : NULL;
-}
-
 /* One line, its text already clean. */
 static void print_line(const char *label, const char *text) {
     (void)printf("  %s%-11s%s %s\n", sheet_tone_on(SHEET_FAINT), label, sheet_tone_off(SHEET_FAINT), text);
 }
 
-/* A notice is to be known and is no problem. */
-static bool is_notice(const struct json_value *finding) {
-    return span_equal_text(api_client_text(finding, "level"), "info");
-}
-
 static void print_verdict(const struct json_value *snapshot, const struct state_words *words) {
-    const struct json_value *findings = findings_of(snapshot);
-    size_t count = 0;
-    for (size_t i = 0; findings != NULL && i < findings->count; i++) count += !is_notice(&findings->as.items[i]);
-    (void)printf("%s%s ", sheet_tone_on(words->tone), words->mark);
-    if (words->words != NULL) {
-        (void)fputs(words->words, stdout);
-    } else {
-        (void)printf("Working, with %zu %s", count, count == 1 ? "problem" : "problems");
-    }
-    (void)printf("%s\n", sheet_tone_off(words->tone));
+    uint8_t memory[80];
+    struct buffer verdict = buffer_over(memory, sizeof memory);
+    state_words_write(&verdict, words, snapshot);
+    (void)printf("%s%s %.*s%s\n", sheet_tone_on(words->tone), words->mark, (int)verdict.size, (const char *)verdict.at,
+                 sheet_tone_off(words->tone));
 }
 
 static void print_findings(const struct json_value *snapshot) {
-    const struct json_value *findings = findings_of(snapshot);
+    const struct json_value *findings = state_words_findings(snapshot);
     for (size_t i = 0; findings != NULL && i < findings->count; i++) {
         const struct json_value *finding = &findings->as.items[i];
         bool is_error = span_equal_text(api_client_text(finding, "level"), "error");
-        enum sheet_tone tone = is_error ? SHEET_BAD : is_notice(finding) ? SHEET_PLAIN : SHEET_WARN;
+        enum sheet_tone tone = is_error ? SHEET_BAD : state_words_is_notice(finding) ? SHEET_PLAIN : SHEET_WARN;
         char title[200], cause[400], code[64];
         sheet_clean(api_client_text(finding, "title"), title, sizeof title);
         sheet_clean(api_client_text(finding, "cause"), cause, sizeof cause);
@@ -208,7 +169,7 @@ static int show(struct api_client *client, bool is_json) {
     const struct json_value *snapshot;
     int exit_code = api_client_get(client, "/api/v1/snapshot", &text, &snapshot);
     if (exit_code != EXIT_CODE_DONE) return exit_code;
-    const struct state_words *words = words_of(snapshot);
+    const struct state_words *words = state_words_of(snapshot);
     if (is_json) {
         (void)fwrite(text.at, 1, text.size, stdout);
         (void)fputc('\n', stdout);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/paragraph.h"
 
+#include "cli/sheet.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -19,13 +21,6 @@ void paragraph_say(struct paragraph *p, const char *format, ...) {
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     buffer_put_text(&p->out, text);
-}
-
-/* Columns on the terminal: characters, not bytes. */
-static size_t columns_of(struct span text) {
-    size_t columns = 0;
-    for (size_t i = 0; i < text.size; i++) columns += (text.at[i] & 0xc0) != 0x80;
-    return columns;
 }
 
 static struct span take_word(struct span *text) {
@@ -50,7 +45,7 @@ void paragraph_write(const struct paragraph *p, struct buffer *out) {
     const size_t columns_max = line_columns();
     size_t column = 0;
     while ((word = take_word(&text)).size > 0) {
-        size_t columns = columns_of(word);
+        size_t columns = sheet_width(word);
         if (column > 0 && column + 1 + columns > columns_max) {
             buffer_put_text(out, "\n");
             column = 0;

@@ -13,6 +13,11 @@
 
 #define UNKNOWN  "—"
 #define ELLIPSIS "…"
+enum {
+    GAP = 2, /* between columns */
+    /* A cell that is padded to the widest of its column, and the bytes of tones. */
+    ROW_BYTES_MAX = SHEET_COLUMNS_MAX * (2 * SHEET_CELL_MAX + GAP) + 32,
+};
 
 /* ---- Tables ---- */
 
@@ -37,11 +42,22 @@ char *sheet_next(struct sheet *sheet) {
     return text;
 }
 
-/* Columns on the terminal: characters, not bytes. */
-static size_t width_of(const char *text) {
+size_t sheet_width(struct span text) {
     size_t width = 0;
-    for (; *text != '\0'; text++) width += ((unsigned char)*text & 0xc0) != 0x80;
+    for (size_t i = 0; i < text.size; i++) width += (text.at[i] & 0xc0) != 0x80;
     return width;
+}
+
+void sheet_write_cut(struct buffer *out, const char *text, size_t width) {
+    size_t at = 0, kept = 0;
+    bool is_whole = sheet_width(span_of_text(text)) <= width;
+    if (width == 0) return;
+    for (; text[at] != '\0'; at++) {
+        bool is_first_byte = ((unsigned char)text[at] & 0xc0) != 0x80;
+        if (!is_whole && is_first_byte && kept++ == width - 1) break;
+    }
+    buffer_put(out, (struct span){(const uint8_t *)text, at});
+    if (!is_whole) buffer_put_text(out, ELLIPSIS);
 }
 
 static bool is_left(const char *title) {
@@ -52,38 +68,60 @@ static const char *title_text(const char *title) {
     return is_left(title) ? title + 1 : title;
 }
 
-static void print_padding(size_t count) {
-    for (size_t i = 0; i < count; i++) (void)fputc(' ', stdout);
+static void put_padding(struct buffer *out, size_t count) {
+    for (size_t i = 0; i < count; i++) buffer_put_text(out, " ");
 }
 
-static void print_cell(const char *text, size_t width, bool to_the_left, bool is_last) {
-    size_t missing = width - width_of(text);
-    if (!to_the_left) print_padding(missing);
-    (void)fputs(text, stdout);
-    if (is_last) return;
-    print_padding((to_the_left ? missing : 0) + 2);
+static void put_cell(struct buffer *out, const char *text, size_t width, bool to_the_left, bool is_last) {
+    size_t missing = width - sheet_width(span_of_text(text));
+    if (!to_the_left) put_padding(out, missing);
+    buffer_put_text(out, text);
+    if (!is_last) put_padding(out, (to_the_left ? missing : 0) + GAP);
+}
+
+/* `cells` NULL: the titles. */
+static void put_row(const struct sheet *sheet, const size_t *widths, size_t columns, const struct sheet_cell *cells,
+                    struct buffer *out) {
+    if (cells == NULL) buffer_put_text(out, sheet_tone_on(SHEET_FAINT));
+    for (size_t i = 0; i < columns; i++) {
+        const char *text = cells == NULL ? title_text(sheet->titles[i]) : cells[i].text;
+        put_cell(out, text, widths[i], is_left(sheet->titles[i]), i + 1 == columns);
+    }
+    if (cells == NULL) buffer_put_text(out, sheet_tone_off(SHEET_FAINT));
+    buffer_put_text(out, "\n");
+}
+
+static void measure(const struct sheet *sheet, size_t widths[SHEET_COLUMNS_MAX]) {
+    must(sheet->count % sheet->columns == 0);
+    for (size_t i = 0; i < sheet->columns; i++) widths[i] = sheet_width(span_of_text(title_text(sheet->titles[i])));
+    for (size_t i = 0; i < sheet->count; i++) {
+        size_t width = sheet_width(span_of_text(sheet->cells[i].text));
+        if (width > widths[i % sheet->columns]) widths[i % sheet->columns] = width;
+    }
 }
 
 static void print_row(const struct sheet *sheet, const size_t *widths, const struct sheet_cell *cells) {
-    if (cells == NULL) (void)fputs(sheet_tone_on(SHEET_FAINT), stdout);
-    for (size_t i = 0; i < sheet->columns; i++) {
-        const char *text = cells == NULL ? title_text(sheet->titles[i]) : cells[i].text;
-        print_cell(text, widths[i], is_left(sheet->titles[i]), i + 1 == sheet->columns);
-    }
-    if (cells == NULL) (void)fputs(sheet_tone_off(SHEET_FAINT), stdout);
-    (void)fputc('\n', stdout);
+    uint8_t memory[ROW_BYTES_MAX];
+    struct buffer row = buffer_over(memory, sizeof memory);
+    put_row(sheet, widths, sheet->columns, cells, &row);
+    (void)fwrite(row.at, 1, row.size, stdout);
 }
 
 void sheet_print(const struct sheet *sheet) {
     size_t widths[SHEET_COLUMNS_MAX];
-    must(sheet->count % sheet->columns == 0);
-    for (size_t i = 0; i < sheet->columns; i++) widths[i] = width_of(title_text(sheet->titles[i]));
-    for (size_t i = 0; i < sheet->count; i++) {
-        size_t width = width_of(sheet->cells[i].text);
-        if (width > widths[i % sheet->columns]) widths[i % sheet->columns] = width;
-    }
+    measure(sheet, widths);
     print_row(sheet, widths, NULL);
     for (size_t i = 0; i < sheet->count; i += sheet->columns) print_row(sheet, widths, &sheet->cells[i]);
+}
+
+void sheet_write(const struct sheet *sheet, struct buffer *out, size_t width, size_t rows_max) {
+    size_t widths[SHEET_COLUMNS_MAX];
+    measure(sheet, widths);
+    size_t columns = 1, used = widths[0];
+    while (columns < sheet->columns && used + GAP + widths[columns] <= width) used += GAP + widths[columns++];
+    put_row(sheet, widths, columns, NULL, out);
+    for (size_t i = 0; i < sheet->count && i / sheet->columns < rows_max; i += sheet->columns)
+        put_row(sheet, widths, columns, &sheet->cells[i], out);
 }
 
 /* ---- Foreign text ---- */

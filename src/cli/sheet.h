@@ -24,6 +24,12 @@ void sheet_deinit(struct sheet *sheet);
 /* The next cell, row by row: borrowed until the next one. */
 char *sheet_next(struct sheet *sheet);
 void sheet_print(const struct sheet *sheet); /* to standard output */
+/* The titles and up to `rows_max` rows, with as many columns, from the left, as stand within `width`. */
+void sheet_write(const struct sheet *sheet, struct buffer *out, size_t width, size_t rows_max);
+
+size_t sheet_width(struct span text); /* columns on the terminal: characters, not bytes */
+/* The beginning of a clean text that stands within `width`, with an ellipsis when it is not all of it. */
+void sheet_write_cut(struct buffer *out, const char *text, size_t width);
 
 /* Foreign text as something a terminal only shows: control characters and broken UTF-8 become "?"; cut to fit. */
 void sheet_clean(struct span text, char *out, size_t capacity);

@@ -31,7 +31,7 @@ struct repeat {
     struct event_record last;
 };
 struct log {
-    enum event_level least;
+    struct log_options options;
     bool is_journald;
     uint64_t dropped; /* lines that nobody was ready to read */
     struct repeat repeats[REPEAT_ROWS];
@@ -47,11 +47,19 @@ static bool stderr_is_journald(void) {
     return strcmp(stream, own) == 0;
 }
 
-struct log *log_new(enum event_level least) {
+struct log *log_new(const struct log_options *options) {
     struct log *log = memory_zeroed(1, sizeof *log);
-    log->least = least;
+    log->options = *options;
     log->is_journald = stderr_is_journald();
     return log;
+}
+
+void log_set(struct log *log, const struct log_options *options) {
+    log->options = *options;
+}
+
+static bool is_told(const struct log *log, enum event_code code) {
+    return event_level(code) >= log_topics_least(&log->options.topics, code, log->options.least);
 }
 
 static void put_head(const struct log *log, struct buffer *out, const struct event *event) {
@@ -154,7 +162,8 @@ static void write_whole(struct buffer line) {
 
 static void say_dropped(struct log *log) {
     char text[96];
-    int size = snprintf(text, sizeof text, "%" PRIu64 " lines were not written: nobody read them\n", log->dropped);
+    int size = snprintf(text, sizeof text, "%s%" PRIu64 " lines were not written: nobody read them\n",
+                        log->is_journald ? "<4>" : "", log->dropped);
     write_whole((struct buffer){.at = (uint8_t *)text, .size = (size_t)size});
     log->dropped = 0;
 }
@@ -233,14 +242,10 @@ static uint64_t repeat_hash(const struct event *event) {
 void log_write(struct log *log, const struct event_record *record) {
     const struct event *event = &record->event;
     end_old_repeats(log, event->at_ms);
-    if (event_level((enum event_code)event->code) < log->least) return;
+    if (!is_told(log, (enum event_code)event->code)) return;
     struct repeat *repeat = repeat_of(log, repeat_hash(event), event->at_ms);
     repeat->last = *record;
     if (++repeat->count <= REPEATS_MAX) write_line(log, record, 0);
-}
-
-void log_set_level(struct log *log, enum event_level least) {
-    log->least = least;
 }
 
 void log_free(struct log *log) {

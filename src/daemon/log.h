@@ -6,10 +6,16 @@
  * Never: writes bytes of strangers as they came; writes the same line more than 10 times in 10 s (then a count). */
 
 #include "daemon/event_log.h"
+#include "daemon/log_topics.h"
 
 struct log;
 
-struct log *log_new(enum event_level least); /* owned by the caller; writes to stderr */
-void log_set_level(struct log *log, enum event_level least);
+struct log_options {
+    enum event_level least;   /* of the topics of which nothing is said */
+    struct log_topics topics; /* all zero: of none */
+};
+struct log *log_new(const struct log_options *options); /* owned by the caller; writes to stderr */
+/* From now on; what was held back as a repeat is still told. */
+void log_set(struct log *log, const struct log_options *options);
 void log_free(struct log *log);
 void log_write(struct log *log, const struct event_record *record);

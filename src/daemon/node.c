@@ -17,7 +17,9 @@
 #include "daemon/reload.h"
 #include "daemon/run_file.h"
 #include "daemon/service/services.h"
+#include "daemon/state_line.h"
 #include "daemon/store/data_folder.h"
+#include "daemon/supervisor.h"
 #include "daemon/surroundings.h"
 
 enum { DESCRIPTORS_KEPT = 192 }; /* for the API's clients, the store, calls to beacons */
@@ -29,6 +31,7 @@ struct node {
     struct loop *loop;
     struct event_log *events;
     struct log *log;
+    struct supervisor *supervisor;
     struct store *store;
     struct http_client *http;
     struct engine_host *host;
@@ -63,6 +66,7 @@ static void emit(struct node *node, enum event_code code, const struct address *
 static void write_log(void *context, const struct event_record *record) {
     const struct node *node = context;
     log_write(node->log, record);
+    supervisor_note_change(node->supervisor);
 }
 
 static void store_failed(void *context, enum err err, const char *detail) {
@@ -91,6 +95,7 @@ static void signal_arrived(void *context, int number) {
         return;
     }
     node->is_stopping = true;
+    supervisor_tell_stopping(node->supervisor);
     engine_host_stop(node->host);
 }
 
@@ -110,6 +115,24 @@ static bool count_beacon(void *context, struct beacon_counts *counts) {
     return node->services != NULL && services_count_beacon(node->services, counts);
 }
 
+static void describe(void *context, struct buffer *status) {
+    const struct node *node = context;
+    struct state_line_facts facts = {.is_stopping = node->is_stopping, .takes_part = has_role(node, NODE_ROLE_NODE)};
+    struct rendezvous_view rendezvous;
+    struct outage_view outage;
+    struct beacon_counts beacon;
+    engine_view_mesh(engine_host_engine(node->host), &facts.mesh);
+    engine_view_outage(engine_host_engine(node->host), &outage);
+    engine_view_rendezvous(engine_host_engine(node->host), &rendezvous);
+    facts.is_out = outage.is_out;
+    facts.beacon_count = rendezvous.source_count;
+    for (size_t i = 0; i < rendezvous.source_count; i++)
+        facts.beacons_failing += rendezvous.sources[i].failure_streak > 0;
+    facts.has_beacon = count_beacon(context, &beacon);
+    if (facts.has_beacon) facts.tickets = beacon.entries;
+    state_line_write(status, &facts);
+}
+
 /* ---- Reload ---- */
 
 static size_t list_hosts(const struct settings *settings, const char *hosts[SETTINGS_HOSTS_MAX]) {
@@ -121,7 +144,8 @@ static enum err apply(void *context, enum option_id option, const struct setting
                       struct err_detail *detail) {
     struct node *node = context;
     const char *hosts[SETTINGS_HOSTS_MAX];
-    if (option == OPTION_LOG) log_set_level(node->log, settings->log);
+    if (option == OPTION_LOG || option == OPTION_TRACE)
+        log_set(node->log, &(struct log_options){settings->log, settings->trace});
     if (option == OPTION_API_HOSTS) api_set_hosts(node->api, hosts, list_hosts(settings, hosts));
     return node->services == NULL ? ERR_OK : services_apply(node->services, option, settings, detail);
 }
@@ -138,8 +162,10 @@ static void write_reload(void *context, struct json_writer *w) {
 
 static void reload_asked(void *context) {
     struct node *node = context;
+    supervisor_tell_reloading(node->supervisor);
     const bool is_good = reload_run(node->reload);
     (void)is_good; /* events and report say it */
+    supervisor_tell_ready(node->supervisor);
 }
 
 static void reload_signalled(void *context, int number) {
@@ -183,7 +209,8 @@ static enum err open_loop(struct node *node, struct err_detail *detail) {
     if (!sign_init()) return err_set(detail, ERR_CRYPTO, "libsodium does not start on this machine");
     if (loop_new(&node->loop) != ERR_OK) return err_set(detail, ERR_IO, "the event loop does not start");
     node->events = event_log_new();
-    node->log = log_new(node->settings->log);
+    node->log = log_new(&(struct log_options){node->settings->log, node->settings->trace});
+    node->supervisor = supervisor_new(&(struct supervisor_options){node->loop, describe, node});
     if (node->events == NULL || node->log == NULL) return err_set(detail, ERR_MEMORY, "no memory for the event log");
     event_log_listen(node->events, write_log, node);
     open_reload(node);
@@ -328,7 +355,9 @@ static enum err begin(struct node *node, struct err_detail *detail) {
         enum err err = engine_host_start(node->host, detail);
         if (err != ERR_OK) return err;
     }
-    return run_file_write(node->folder, &run, detail);
+    enum err err = run_file_write(node->folder, &run, detail);
+    if (err == ERR_OK) supervisor_tell_ready(node->supervisor);
+    return err;
 }
 
 static enum err open_all(struct node *node, struct err_detail *detail) {
@@ -351,6 +380,7 @@ static void close_all(struct node *node) {
     engine_host_free(node->host);
     if (node->store != NULL) run_file_remove(node->folder);
     store_close(node->store);
+    supervisor_free(node->supervisor);
     loop_free(node->loop);
     log_free(node->log);
     event_log_free(node->events);

@@ -23,6 +23,7 @@ await refuses("a value that is missing", ["run", "--data"], 2, /--data/);
 await refuses("an address that is none", ["run", "--api", "localhost"], 2, /--api: .*localhost/);
 await refuses("a role that is none", ["run", "--roles", "king"], 2, /king/);
 await refuses("a beacon that is no address", ["run", "--beacon", "ftp://x"], 2, /ftp/);
+await refuses("a topic of the log that is none", ["run", "--trace", "link,-tls"], 2, /"tls" is no topic of the log/);
 await refuses("a peer without a port", ["run", "--peer", "host"], 2, /--peer: .*"host"/);
 await refuses("a community that is none", ["run", "--community", "Big Swarm"], 2, /Big Swarm/);
 await refuses("status of a folder without a node", ["status", "--data", folder()], 5, /./);

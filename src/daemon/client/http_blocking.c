@@ -29,6 +29,13 @@ static size_t answer_take(char *bytes, size_t one, size_t size, void *context) {
     return size;
 }
 
+static int64_t date_of(const struct http_transfer *transfer) {
+    struct curl_header *header;
+    if (curl_easy_header(transfer->easy, "Date", 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return 0;
+    time_t seconds = curl_getdate(header->value, NULL);
+    return seconds > 0 ? (int64_t)seconds * 1000 : 0;
+}
+
 static enum http_outcome perform(struct http_transfer *transfer, const struct http_call *call,
                                  struct blocking_answer *answer, struct err_detail *detail) {
     bool is_ready = http_transfer_init(transfer, call, answer->piece != NULL) &&
@@ -37,6 +44,7 @@ static enum http_outcome perform(struct http_transfer *transfer, const struct ht
     CURLcode code = is_ready ? curl_easy_perform(transfer->easy) : CURLE_FAILED_INIT;
     if (answer->is_ended) code = CURLE_OK;
     enum http_outcome outcome = http_transfer_outcome(code);
+    if (call->date_ms != NULL) *call->date_ms = outcome == HTTP_OUTCOME_ANSWERED ? date_of(transfer) : 0;
     if (outcome == HTTP_OUTCOME_ANSWERED)
         *answer->status = http_transfer_status(transfer);
     else

@@ -36,6 +36,7 @@ struct http_call {
     /* Up to three. False: a redirect is the answer. Where strangers answer it must be: one of them could send us to an
      * address that only we can reach. */
     bool follows_redirects;
+    int64_t *date_ms; /* of http_call_blocking: what the answer's Date says, to the second; 0: none. NULL: not wanted */
     void (*dropped)(void *context); /* instead of `done`, when the client is freed first; NULL: nobody is told */
 };
 

@@ -143,6 +143,10 @@ READER(log) {
     return false;
 }
 
+READER(trace) {
+    return log_topics_take(text, &s->trace, why, MISTAKE_TEXT_MAX);
+}
+
 static bool (*const readers[])(struct settings *settings, const char *text, char why[MISTAKE_TEXT_MAX]) = {
 #define OPTION(NAME, name, member, LIST, APPLY, group, fallback, shape, expected, does) take_##member,
 #include "options.def"

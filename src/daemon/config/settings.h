@@ -8,6 +8,7 @@
 #include "base/address.h"
 #include "crypto/sign.h"
 #include "daemon/config/mistake.h"
+#include "daemon/log_topics.h"
 #include "daemon/peer_name.h"
 #include "swarm/limits.h"
 #include "swarm/observe/event.h"
@@ -55,6 +56,7 @@ struct settings {
     bool beacon_rate_loopback;
 
     enum event_level log;
+    struct log_topics trace;
 };
 
 /* Takes one value of an option. False: it is not acceptable; `why` says so when there is more to say than what the

@@ -117,7 +117,7 @@ static enum err ownership_check(sqlite3 *handle, const char *path, bool *is_ours
     return ERR_OK;
 }
 
-static enum err look(const char *path, struct err_detail *detail) {
+enum err database_look(const char *path, struct err_detail *detail) {
     sqlite3 *handle = NULL;
     bool is_ours = false;
     enum err err = ERR_OK;
@@ -166,7 +166,7 @@ enum err database_open(sqlite3 **handle, const char *path, struct err_detail *de
     bool is_empty = false;
     *handle = NULL;
     enum err err = file_make(path, &is_empty, detail);
-    if (err == ERR_OK && !is_empty) err = look(path, detail);
+    if (err == ERR_OK && !is_empty) err = database_look(path, detail);
     if (err != ERR_OK) return err;
     int result = sqlite3_open_v2(path, handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (result == SQLITE_OK) result = settings_apply(*handle);

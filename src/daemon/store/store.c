@@ -201,6 +201,13 @@ static enum err writer_open(struct store *store, struct err_detail *detail) {
     return writer_new(&store->writer, &options, detail);
 }
 
+enum err store_look(const char *folder, struct err_detail *detail) {
+    char path[FOLDER_PATH_MAX];
+    enum err err = folder_join(path, folder, FILE_NAME, detail);
+    if (err == ERR_OK && access(path, F_OK) != 0) err = folder_failed(detail, "open", path);
+    return err == ERR_OK ? database_look(path, detail) : err;
+}
+
 enum err store_open(struct store **out, const struct store_options *options, struct err_detail *detail) {
     struct store *store = memory_zeroed(1, sizeof *store);
     *store = (struct store){.options = *options, .lock_fd = -1, .notice = {.fd = -1}};

@@ -30,6 +30,9 @@ struct store_options {
 /* Locks the folder (ERR_IN_USE when another skep runs on it), opens and migrates. ERR_FOREIGN: not our file, or made by
  * a newer version; ERR_DAMAGED: it does not pass its check. Nothing is changed or deleted in either case. */
 MUST_USE enum err store_open(struct store **store, const struct store_options *options, struct err_detail *detail);
+/* What store_open would say of the database in a folder that no node runs on; nothing is locked, changed or made.
+ * ERR_NOT_FOUND: there is none yet. */
+MUST_USE enum err store_look(const char *folder, struct err_detail *detail);
 /* Waits until everything given is synced. Accepts NULL. */
 void store_close(struct store *store);
 

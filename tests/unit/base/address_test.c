@@ -323,8 +323,24 @@ static void neighbours_share_their_diversity_prefix(void **state) {
     assert_false(address_equal(&prefix_a, &prefix_c));
 }
 
+static void listener_at_every_address_is_reached_on_the_loopback(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {{"0.0.0.0:1", "127.0.0.1:1"},
+                                           {"[::]:8782", "[::1]:8782"},
+                                           {"203.0.113.5:2", "203.0.113.5:2"},
+                                           {"127.0.0.2:3", "127.0.0.2:3"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct address at;
+        char text[ADDRESS_TEXT_MAX];
+        assert_true(address_read(span_of_text(cases[i][0]), &at));
+        at = address_from_here(&at);
+        assert_string_equal(address_text(&at, text), cases[i][1]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(listener_at_every_address_is_reached_on_the_loopback),
         cmocka_unit_test(ipv6_is_written_as_rfc_5952_says),
         cmocka_unit_test(ipv4_in_ipv6_becomes_ipv4),
         cmocka_unit_test(text_that_is_no_ip_is_refused),

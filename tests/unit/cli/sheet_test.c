@@ -116,6 +116,48 @@ static void table_is_aligned_by_characters_and_has_no_colour_in_a_file(void **st
     sheet_deinit(&sheet);
 }
 
+static void table_keeps_whole_columns_within_a_width(void **state) {
+    (void)state;
+    static const char *const titles[] = {"<PEER", "RTT ms", "<WHY"};
+    char text[256];
+    struct sheet sheet;
+    sheet_init(&sheet, titles, 3);
+    for (int row = 0; row < 3; row++) {
+        sheet_put_text(&sheet, SPAN_LITERAL("a…b"));
+        sheet_put_tenths(&sheet, row);
+        sheet_put_text(&sheet, SPAN_LITERAL("because"));
+    }
+    struct buffer all = buffer_over((uint8_t *)text, sizeof text - 1);
+    sheet_write(&sheet, &all, 21, 1);
+    text[all.size] = '\0';
+    assert_string_equal(text, "PEER  RTT ms  WHY\na…b      0.0  because\n");
+    struct buffer narrow = buffer_over((uint8_t *)text, sizeof text - 1);
+    sheet_write(&sheet, &narrow, 20, 2);
+    text[narrow.size] = '\0';
+    assert_string_equal(text, "PEER  RTT ms\na…b      0.0\na…b      1.0\n");
+    struct buffer least = buffer_over((uint8_t *)text, sizeof text - 1);
+    sheet_write(&sheet, &least, 1, 0); /* one column is always there */
+    text[least.size] = '\0';
+    assert_string_equal(text, "PEER\n");
+    sheet_deinit(&sheet);
+}
+
+static void text_is_cut_to_columns(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t width;
+        const char *cut;
+    } cases[] = {{"äöü", 3, "äöü"}, {"äöüx", 3, "äö…"}, {"ab", 1, "…"}, {"ab", 0, ""}, {"", 5, ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[32];
+        struct buffer out = buffer_over((uint8_t *)text, sizeof text - 1);
+        sheet_write_cut(&out, cases[i].text, cases[i].width);
+        text[out.size] = '\0';
+        assert_string_equal(text, cases[i].cut);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(foreign_text_cannot_act_on_a_terminal),
@@ -123,6 +165,8 @@ int main(void) {
         cmocka_unit_test(cells_say_what_is_not_known),
         cmocka_unit_test(cells_say_what_is_known),
         cmocka_unit_test(table_is_aligned_by_characters_and_has_no_colour_in_a_file),
+        cmocka_unit_test(table_keeps_whole_columns_within_a_width),
+        cmocka_unit_test(text_is_cut_to_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

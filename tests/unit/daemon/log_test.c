@@ -61,7 +61,7 @@ static struct event_record record_of(enum event_code code, int64_t at_ms, const 
 }
 
 static void line_has_time_level_code_subject_sentence_and_fields(void **state) {
-    struct log *log = log_new(EVENT_LEVEL_INFO);
+    struct log *log = log_new(&(struct log_options){.least = EVENT_LEVEL_INFO});
     struct event_record record = record_of(EVENT_LINK_CLOSED, 1763640000123, "peer");
     record.event.has_peer = record.event.has_address = true;
     record.event.reason = REASON_LEAVING;
@@ -77,7 +77,7 @@ static void line_has_time_level_code_subject_sentence_and_fields(void **state) {
 }
 
 static void quieter_events_are_left_out(void **state) {
-    struct log *log = log_new(EVENT_LEVEL_WARN);
+    struct log *log = log_new(&(struct log_options){.least = EVENT_LEVEL_WARN});
     struct event_record info = record_of(EVENT_LISTENING, 1000, "x"), error = record_of(EVENT_STORE_FAILED, 1000, "x");
     log_write(log, &info);
     assert_string_equal(written(*state), "");
@@ -86,8 +86,32 @@ static void quieter_events_are_left_out(void **state) {
     log_free(log);
 }
 
+static void topics_are_louder_or_quieter_than_the_rest_and_may_change(void **state) {
+    struct log_options options = {.least = EVENT_LEVEL_INFO};
+    struct event_record details = record_of(EVENT_LINK_SILENT, 1000, ""),
+                        notice = record_of(EVENT_LISTENING, 1000, "x");
+    struct event_record failure = record_of(EVENT_STORE_FAILED, 1000, "x");
+    char why[256];
+    assert_true(log_topics_take("health", &options.topics, why, sizeof why));
+    assert_true(log_topics_take("-daemon", &options.topics, why, sizeof why));
+    assert_true(log_topics_take("-store", &options.topics, why, sizeof why));
+    struct log *log = log_new(&options);
+    log_write(log, &details);
+    log_write(log, &notice);
+    log_write(log, &failure);
+    assert_non_null(strstr(written(*state), "debug link-silent"));
+    assert_null(strstr(written(*state), "listening"));
+    assert_non_null(strstr(written(*state), "error store-failed"));
+    log_set(log, &(struct log_options){.least = EVENT_LEVEL_INFO});
+    log_write(log, &details);
+    log_write(log, &notice);
+    assert_int_equal(line_count(written(*state)), 3);
+    assert_non_null(strstr(written(*state), "info listening"));
+    log_free(log);
+}
+
 static void foreign_bytes_stay_on_their_line(void **state) {
-    struct log *log = log_new(EVENT_LEVEL_INFO);
+    struct log *log = log_new(&(struct log_options){.least = EVENT_LEVEL_INFO});
     struct event_record record = record_of(EVENT_STORE_FAILED, 1000, "a\nb\x1b[31m\x7f\xc2\x9b \"q\" \\ \xff");
     log_write(log, &record);
     const char *text = written(*state);
@@ -99,7 +123,7 @@ static void foreign_bytes_stay_on_their_line(void **state) {
 }
 
 static void line_said_too_often_is_counted(void **state) {
-    struct log *log = log_new(EVENT_LEVEL_INFO);
+    struct log *log = log_new(&(struct log_options){.least = EVENT_LEVEL_INFO});
     for (int i = 0; i < 25; i++) {
         struct event_record record = record_of(EVENT_STORE_FAILED, 1000 + i, "no room");
         struct event_record other = record_of(EVENT_STORE_FAILED, 1000 + i, i % 2 == 0 ? "even" : "odd");
@@ -119,7 +143,7 @@ static void line_said_too_often_is_counted(void **state) {
 }
 
 static void stranger_does_not_buy_a_line_with_a_new_port(void **state) {
-    struct log *log = log_new(EVENT_LEVEL_INFO);
+    struct log *log = log_new(&(struct log_options){.least = EVENT_LEVEL_INFO});
     for (int i = 0; i < 300; i++) {
         struct event_record record = record_of(EVENT_LINK_REFUSED, 1000 + i, i % 2 == 0 ? "even" : "odd");
         record.event.has_address = record.event.has_peer = true;
@@ -141,7 +165,7 @@ static void stranger_does_not_buy_a_line_with_a_new_port(void **state) {
 }
 
 static void count_is_said_at_the_end_at_the_latest(void **state) {
-    struct log *log = log_new(EVENT_LEVEL_INFO);
+    struct log *log = log_new(&(struct log_options){.least = EVENT_LEVEL_INFO});
     for (int i = 0; i < 12; i++) {
         struct event_record record = record_of(EVENT_STORE_FAILED, 1000, "no room");
         log_write(log, &record);
@@ -156,16 +180,19 @@ static void journald_gets_a_level_and_no_time(void **state) {
     assert_int_equal(fstat(STDERR_FILENO, &status), 0);
     (void)snprintf(stream, sizeof stream, "%ju:%ju", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
     assert_int_equal(setenv("JOURNAL_STREAM", stream, 1), 0);
-    struct log *log = log_new(EVENT_LEVEL_INFO);
+    struct log *log = log_new(&(struct log_options){.least = EVENT_LEVEL_INFO});
     struct event_record record = record_of(EVENT_STORE_FAILED, 1763640000123, "x");
     log_write(log, &record);
     assert_string_equal(written(*state), "<3>error store-failed - the disk refuses: x details=x\n");
+    record.event.code = EVENT_LISTENING;
+    log_write(log, &record);
+    assert_non_null(strstr(written(*state), "\n<6>info listening - x on"));
     log_free(log);
 }
 
 static void stderr_that_was_redirected_is_not_journalds(void **state) {
     assert_int_equal(setenv("JOURNAL_STREAM", "1:1", 1), 0);
-    struct log *log = log_new(EVENT_LEVEL_INFO);
+    struct log *log = log_new(&(struct log_options){.least = EVENT_LEVEL_INFO});
     struct event_record record = record_of(EVENT_STORE_FAILED, 1763640000123, "x");
     log_write(log, &record);
     assert_int_equal(strncmp(written(*state), "2025-11-20T", 11), 0);
@@ -178,6 +205,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(line_has_time_level_code_subject_sentence_and_fields),
         TEST(quieter_events_are_left_out),
+        TEST(topics_are_louder_or_quieter_than_the_rest_and_may_change),
         TEST(foreign_bytes_stay_on_their_line),
         TEST(line_said_too_often_is_counted),
         TEST(stranger_does_not_buy_a_line_with_a_new_port),
