@@ -33,6 +33,36 @@ bool span_starts_with(struct span a, struct span prefix) {
     return a.size >= prefix.size && compare_bytes(a.at, prefix.at, prefix.size) == 0;
 }
 
+static uint8_t lower(uint8_t c) {
+    return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
+}
+
+bool span_equal_ignoring_case(struct span a, struct span b) {
+    if (a.size != b.size) return false;
+    for (size_t i = 0; i < a.size; i++)
+        if (lower(a.at[i]) != lower(b.at[i])) return false;
+    return true;
+}
+
+static bool is_blank(uint8_t c) {
+    return c == ' ' || c == '\t';
+}
+
+struct span span_trimmed(struct span a) {
+    while (a.size > 0 && is_blank(a.at[0])) a = (struct span){a.at + 1, a.size - 1};
+    while (a.size > 0 && is_blank(a.at[a.size - 1])) a.size--;
+    return a;
+}
+
+struct span span_take_until(struct span *rest, char mark) {
+    const uint8_t *found = rest->size == 0 ? NULL : memchr(rest->at, mark, rest->size);
+    size_t size = found == NULL ? rest->size : (size_t)(found - rest->at);
+    struct span taken = {rest->at, size};
+    size_t used = found == NULL ? size : size + 1;
+    if (used > 0) *rest = (struct span){rest->at + used, rest->size - used};
+    return taken;
+}
+
 bool span_copy_text(struct span a, char *text, size_t capacity) {
     if (capacity == 0) return false;
     text[0] = '\0';

@@ -24,6 +24,10 @@ bool span_equal(struct span a, struct span b);
 bool span_equal_text(struct span a, const char *text);
 int span_compare(struct span a, struct span b); /* by bytes; a prefix comes first */
 bool span_starts_with(struct span a, struct span prefix);
+bool span_equal_ignoring_case(struct span a, struct span b); /* of ASCII letters */
+struct span span_trimmed(struct span a);                     /* without the blanks and tabs around it */
+/* Cuts `rest` at the first `mark` and gives what stood before it; all of it when there is none. */
+struct span span_take_until(struct span *rest, char mark);
 /* Copies into a NUL-terminated text of `capacity` bytes; false, and an empty text, when it does not fit or holds a
  * NUL. */
 bool span_copy_text(struct span a, char *text, size_t capacity);

@@ -318,3 +318,7 @@ void engine_host_stop(struct engine_host *host) {
 const struct engine *engine_host_engine(const struct engine_host *host) {
     return host->engine;
 }
+
+uint64_t engine_host_callers_over_rate(const struct engine_host *host) {
+    return link_set_callers_over_rate(host->links);
+}

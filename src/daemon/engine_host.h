@@ -37,4 +37,5 @@ MUST_USE enum err engine_host_start(struct engine_host *host, struct err_detail 
 void engine_host_feed(struct engine_host *host, const struct input *input);
 /* Goodbyes on every link; `stopped` comes within 3 s. */
 void engine_host_stop(struct engine_host *host);
+uint64_t engine_host_callers_over_rate(const struct engine_host *host);  /* see link.h */
 const struct engine *engine_host_engine(const struct engine_host *host); /* borrowed until engine_host_free */

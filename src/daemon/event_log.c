@@ -15,6 +15,7 @@ struct listener {
 };
 struct event_log {
     uint64_t newest; /* 0 = none yet */
+    struct event_counts counts;
     struct event_fold fold;
     struct listener listeners[LISTENERS_MAX];
     struct event_record records[EVENT_LOG_SIZE]; /* event n stands at n modulo the size */
@@ -44,8 +45,20 @@ static void log_keep(struct event_log *log, const struct event *event) {
 void event_log_add(struct event_log *log, const struct event *event) {
     struct event summary;
     must(event->code < EVENT_COUNT);
-    while (event_fold_take_ended(&log->fold, event->at_ms, &summary)) log_keep(log, &summary);
-    if (event_fold_keeps(&log->fold, event)) log_keep(log, event);
+    while (event_fold_take_ended(&log->fold, event->at_ms, &summary)) {
+        log->counts.of[summary.code]++;
+        log_keep(log, &summary);
+    }
+    log->counts.of[event->code]++;
+    if (event_fold_keeps(&log->fold, event)) {
+        log_keep(log, event);
+    } else {
+        log->counts.folded++;
+    }
+}
+
+const struct event_counts *event_log_counts(const struct event_log *log) {
+    return &log->counts;
 }
 
 uint64_t event_log_newest(const struct event_log *log) {

@@ -17,11 +17,17 @@ struct event_record {
     uint64_t seq; /* from 1; the id is "<at_ms>-<seq>" */
     struct event event;
 };
+/* Since the log was made. */
+struct event_counts {
+    uint64_t of[EVENT_COUNT]; /* for each code, kept or not */
+    uint64_t folded;          /* not kept: one too many of their like */
+};
 struct event_log *event_log_new(void);      /* owned by the caller */
 void event_log_free(struct event_log *log); /* accepts NULL */
 /* Keeps it, unless it is one too many of its like. */
 void event_log_add(struct event_log *log, const struct event *event);
-uint64_t event_log_newest(const struct event_log *log); /* 0 = none yet */
+const struct event_counts *event_log_counts(const struct event_log *log); /* borrowed; it counts on */
+uint64_t event_log_newest(const struct event_log *log);                   /* 0 = none yet */
 uint64_t event_log_oldest(const struct event_log *log);
 const struct event_record *event_log_at(const struct event_log *log, uint64_t seq); /* NULL: gone, or not yet */
 /* Called for each event after it was kept. At most 4 listeners. */

@@ -33,7 +33,8 @@ struct repeat {
 struct log {
     struct log_options options;
     bool is_journald;
-    uint64_t dropped; /* lines that nobody was ready to read */
+    uint64_t dropped;      /* lines that nobody was ready to read, since that was told last */
+    uint64_t dropped_ever; /* all of them */
     struct repeat repeats[REPEAT_ROWS];
 };
 
@@ -171,6 +172,7 @@ static void say_dropped(struct log *log) {
 static void write_out(struct log *log, struct buffer *line) {
     if (!may_write()) {
         log->dropped++;
+        log->dropped_ever++;
         return;
     }
     if (log->dropped > 0) say_dropped(log);
@@ -178,6 +180,10 @@ static void write_out(struct log *log, struct buffer *line) {
     if (line->size == line->capacity) line->size--;
     buffer_put_text(line, "\n");
     if (may_write()) write_whole(*line);
+}
+
+uint64_t log_dropped(const struct log *log) {
+    return log->dropped_ever;
 }
 
 static void write_line(struct log *log, const struct event_record *record, uint32_t more) {

@@ -18,4 +18,5 @@ struct log *log_new(const struct log_options *options); /* owned by the caller; 
 /* From now on; what was held back as a repeat is still told. */
 void log_set(struct log *log, const struct log_options *options);
 void log_free(struct log *log);
+uint64_t log_dropped(const struct log *log); /* lines so far */
 void log_write(struct log *log, const struct event_record *record);

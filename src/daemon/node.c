@@ -14,6 +14,7 @@
 #include "daemon/descriptors.h"
 #include "daemon/engine_host.h"
 #include "daemon/log.h"
+#include "daemon/measure.h"
 #include "daemon/reload.h"
 #include "daemon/run_file.h"
 #include "daemon/service/services.h"
@@ -47,6 +48,7 @@ struct node {
     struct address bound_api;
     struct engine_source sources[LIMIT_SOURCES_MAX];
     size_t descriptor_limit;
+    int64_t began_at_ms; /* wall clock */
     bool is_stopping;
     bool is_disk_failing;
 };
@@ -133,6 +135,15 @@ static void describe(void *context, struct buffer *status) {
     state_line_write(status, &facts);
 }
 
+static void measure(void *context, struct metric_sheet *sheet) {
+    const struct node *node = context;
+    measure_fill(sheet, &(struct measure_parts){.started_at_ms = node->began_at_ms,
+                                                .host = has_role(node, NODE_ROLE_NODE) ? node->host : NULL,
+                                                .log = node->log,
+                                                .store = node->store,
+                                                .services = node->services});
+}
+
 /* ---- Reload ---- */
 
 static size_t list_hosts(const struct settings *settings, const char *hosts[SETTINGS_HOSTS_MAX]) {
@@ -208,6 +219,7 @@ static enum err open_loop(struct node *node, struct err_detail *detail) {
     node->descriptor_limit = descriptors_raise_limit();
     if (!sign_init()) return err_set(detail, ERR_CRYPTO, "libsodium does not start on this machine");
     if (loop_new(&node->loop) != ERR_OK) return err_set(detail, ERR_IO, "the event loop does not start");
+    node->began_at_ms = loop_wall_ms(node->loop);
     node->events = event_log_new();
     node->log = log_new(&(struct log_options){node->settings->log, node->settings->trace});
     node->supervisor = supervisor_new(&(struct supervisor_options){node->loop, describe, node});
@@ -306,6 +318,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
         .is_ready = is_ready,
         .refresh = refresh,
         .count_beacon = count_beacon,
+        .measure = measure,
         .write_config = write_config,
         .reload = reload_asked,
         .write_reload = write_reload,

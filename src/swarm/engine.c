@@ -111,11 +111,21 @@ struct buffer engine_body(struct engine *engine) {
     return actions_bytes(engine->actions);
 }
 
-void engine_send(struct engine *engine, uint32_t link, uint8_t type, const struct buffer *body) {
+static void count_frame(struct counter_traffic *traffic, uint8_t type, size_t size) {
+    traffic[message_place(type)].frames++;
+    traffic[message_place(type)].bytes += size;
+}
+
+void engine_send_kept(struct engine *engine, uint32_t link, uint8_t type, struct span body) {
     struct action *action = actions_add(engine->actions, ACTION_SEND);
     action->link = link;
     action->type = type;
-    action->bytes = actions_keep_bytes(engine->actions, body);
+    action->bytes = body;
+    count_frame(engine->counters.out, type, LIMIT_FRAME_HEADER_SIZE + body.size);
+}
+
+void engine_send(struct engine *engine, uint32_t link, uint8_t type, const struct buffer *body) {
+    engine_send_kept(engine, link, type, actions_keep_bytes(engine->actions, body));
 }
 
 static void start(struct engine *engine, int64_t now_ms) {
@@ -159,9 +169,10 @@ static void dispatch(struct engine *engine, struct link_row *link, const struct 
 
 static void take_frame(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct link_row *link = link_table_find(&engine->links, input->as.frame.link);
+    const struct checked_message *message = input->as.frame.message;
+    count_frame(engine->counters.in, message->type, message->frame_size);
     if (link == NULL || link->state == LINK_STATE_CLOSING) return;
     link_health_heard(&link->health, now_ms);
-    const struct checked_message *message = input->as.frame.message;
     if (may_come_now(link, message->type)) {
         dispatch(engine, link, message, now_ms);
     } else {
@@ -171,8 +182,9 @@ static void take_frame(struct engine *engine, const struct input *input, int64_t
 
 static void take_refused_frame(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct link_row *link = link_table_find(&engine->links, input->as.frame.link);
-    if (link == NULL) return;
     enum refusal refusal = input->as.frame.refusal;
+    engine->counters.refused[refusal]++;
+    if (link == NULL) return;
     session_refuse(engine, link, refusal_reason(refusal), refusal_name(refusal), input->as.frame.type, now_ms);
 }
 

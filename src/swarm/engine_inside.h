@@ -8,6 +8,7 @@
 #include "swarm/engine.h"
 #include "swarm/identity/self.h"
 #include "swarm/link/link_table.h"
+#include "swarm/observe/counter.h"
 #include "swarm/peer/address_book.h"
 #include "swarm/peer/passive_view.h"
 #include "swarm/reach/reachability.h"
@@ -58,17 +59,18 @@ struct engine {
     struct advertised advertised;           /* owner: advertise */
     struct outage outage;                   /* owner: outage */
 
-    uint32_t next_link_id;      /* dial */
-    int64_t next_dial_ms;       /* dial */
-    struct pace dials;          /* dial */
-    int64_t next_explore_ms;    /* explore */
-    uint32_t explore_tries;     /* explore: strangers in a row who were not there */
-    struct backoff low_backoff; /* redial: before the next wish low, whoever it is for */
-    int64_t next_skew_ms;       /* clock_skew: not told again before */
-    int64_t next_pex_ms;        /* exchange */
-    int64_t next_forget_ms;     /* peers */
-    int64_t due_ms;             /* engine: when it wants to be fed next */
-    size_t operator_peer_count; /* operator_peer */
+    struct counter_set counters; /* engine (frames), session (ends), dial, and whoever refuses */
+    uint32_t next_link_id;       /* dial */
+    int64_t next_dial_ms;        /* dial */
+    struct pace dials;           /* dial */
+    int64_t next_explore_ms;     /* explore */
+    uint32_t explore_tries;      /* explore: strangers in a row who were not there */
+    struct backoff low_backoff;  /* redial: before the next wish low, whoever it is for */
+    int64_t next_skew_ms;        /* clock_skew: not told again before */
+    int64_t next_pex_ms;         /* exchange */
+    int64_t next_forget_ms;      /* peers */
+    int64_t due_ms;              /* engine: when it wants to be fed next */
+    size_t operator_peer_count;  /* operator_peer */
     struct operator_peer operator_peers[LIMIT_OPERATOR_PEERS_MAX];
 };
 
@@ -88,3 +90,5 @@ struct event *engine_emit_link(struct engine *engine, enum event_code code, cons
 /* Builds a frame's body in place: write into *body, then engine_send. */
 struct buffer engine_body(struct engine *engine);
 void engine_send(struct engine *engine, uint32_t link, uint8_t type, const struct buffer *body);
+/* The same body to several: it was kept by actions_keep_bytes. */
+void engine_send_kept(struct engine *engine, uint32_t link, uint8_t type, struct span body);

@@ -4,6 +4,7 @@
 #include "swarm/dial/dial.h"
 #include "swarm/dial/outage.h"
 #include "swarm/engine_inside.h"
+#include "swarm/link/clock_skew.h"
 #include "swarm/mesh/active_view.h"
 
 #include <stdio.h>
@@ -200,6 +201,14 @@ void engine_view_rendezvous(const struct engine *engine, struct rendezvous_view 
 
 void engine_view_reachability(const struct engine *engine, struct reachability_view *view) {
     *view = (struct reachability_view){engine->reachability.families, engine->wall_offset_ms};
+}
+
+const struct counter_set *engine_view_counters(const struct engine *engine) {
+    return &engine->counters;
+}
+
+bool engine_view_clock_skew(const struct engine *engine, int64_t *skew_ms) {
+    return clock_skew_median(engine, skew_ms) > 0;
 }
 
 void engine_view_outage(const struct engine *engine, struct outage_view *view) {

@@ -8,6 +8,7 @@
 #include "swarm/engine.h"
 #include "swarm/link/link_table.h"
 #include "swarm/link/strength.h"
+#include "swarm/observe/counter.h"
 #include "swarm/reach/reachability.h"
 #include "swarm/rendezvous/source.h"
 
@@ -107,6 +108,11 @@ struct outage_view {
     int64_t next_attempt_ms; /* wall clock; 0 = a dial is under way, or nobody is known */
 };
 void engine_view_outage(const struct engine *engine, struct outage_view *view);
+
+/* What has happened since the engine began. Borrowed; it counts on. */
+const struct counter_set *engine_view_counters(const struct engine *engine);
+/* The clock of the middle one of our peers less ours; false: too few of them say. */
+bool engine_view_clock_skew(const struct engine *engine, int64_t *skew_ms);
 
 struct rendezvous_view {
     int64_t last_harvest_at_ms, next_harvest_at_ms, next_announce_at_ms;

@@ -69,6 +69,7 @@ struct input {
             uint8_t source;
             bool was_announce;
             enum beacon_outcome outcome;
+            enum refusal refusal; /* INVALID: of the answer as a whole */
             int status;
             int64_t elapsed_ms;
             const struct beacon_reply *reply; /* NULL unless ANSWERED */

@@ -45,6 +45,13 @@ bool api_query_is_good(struct api *api, struct http_exchange *exchange, const st
     return false;
 }
 
+bool api_is_ready(const struct api *api, const char **failing) {
+    const struct api_options *options = &api->options;
+    const char *unasked;
+    if (options->is_ready == NULL) return true;
+    return options->is_ready(options->context, failing == NULL ? &unasked : failing);
+}
+
 /* ---- Refusals ---- */
 
 /* Somebody without the right to be here, rather than a mistyped call. */
@@ -73,6 +80,7 @@ static void tell_of_refusal(struct api *api, const struct http_exchange *exchang
 void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem,
                 const struct problem_note *note) {
     int64_t now_ms = api_now_ms(api);
+    api->refused[problem]++;
     if (is_suspicious(problem)) {
         bool is_due = now_ms - api->refused_at_ms >= API_REFUSED_EVERY_MS;
         if (is_due) tell_of_refusal(api, exchange, problem);

@@ -16,6 +16,7 @@
 #include "swarm/rendezvous/beacon.h"
 
 struct api;
+struct metric_sheet;
 
 /* What the node is besides its engine. */
 struct api_facts {
@@ -40,6 +41,7 @@ struct api_options {
     void (*reload)(void *context);                                     /* reads the configuration again */
     void (*write_reload)(void *context, struct json_writer *w);        /* what came of it: members, as above */
     bool (*count_beacon)(void *context, struct beacon_counts *counts); /* false or NULL: there is no beacon */
+    void (*measure)(void *context, struct metric_sheet *sheet); /* adds what the API does not know; may be NULL */
     void *context;
 };
 MUST_USE enum err api_new(struct api **api, const struct api_options *options, struct address *bound,

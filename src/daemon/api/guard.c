@@ -19,31 +19,11 @@ struct guard_request guard_request_of(const struct http_exchange *exchange) {
 
 /* ---- Texts ---- */
 
-static bool equal_ignoring_case(struct span a, struct span b) {
-    return a.size == b.size && strncasecmp((const char *)a.at, (const char *)b.at, a.size) == 0;
-}
-
 static bool take_prefix(struct span *text, const char *prefix) {
     size_t size = strlen(prefix);
     if (text->size < size || strncasecmp((const char *)text->at, prefix, size) != 0) return false;
     *text = (struct span){text->at + size, text->size - size};
     return true;
-}
-
-/* Cuts `text` at the first `mark` and gives what stood before it; the whole of it when there is none. */
-static struct span take_until(struct span *text, char mark) {
-    const uint8_t *found = text->size == 0 ? NULL : memchr(text->at, mark, text->size);
-    size_t size = found == NULL ? text->size : (size_t)(found - text->at);
-    struct span taken = {text->at, size};
-    size_t used = found == NULL ? size : size + 1;
-    *text = (struct span){text->at + used, text->size - used};
-    return taken;
-}
-
-static struct span trimmed(struct span text) {
-    while (text.size > 0 && text.at[0] == ' ') text = (struct span){text.at + 1, text.size - 1};
-    while (text.size > 0 && text.at[text.size - 1] == ' ') text.size--;
-    return text;
 }
 
 /* ---- Host and Origin ---- */
@@ -58,11 +38,11 @@ static bool is_port(struct span text) {
 static bool host_name_of(struct span host, struct span *name) {
     if (host.size > 0 && host.at[0] == '[') {
         struct span rest = {host.at + 1, host.size - 1};
-        *name = take_until(&rest, ']');
+        *name = span_take_until(&rest, ']');
         if (name->size + 1 == host.size) return false; /* never closed */
         return rest.size == 0 || (rest.at[0] == ':' && is_port((struct span){rest.at + 1, rest.size - 1}));
     }
-    *name = take_until(&host, ':');
+    *name = span_take_until(&host, ':');
     return name->size > 0 && is_port(host);
 }
 
@@ -75,7 +55,7 @@ static bool is_own_address(const struct guard *guard, struct span name) {
 static bool is_listed_host(const struct guard *guard, struct span host, struct span name) {
     for (size_t i = 0; i < guard->host_count; i++) {
         struct span listed = span_of_text(guard->hosts[i]);
-        if (equal_ignoring_case(listed, host) || equal_ignoring_case(listed, name)) return true;
+        if (span_equal_ignoring_case(listed, host) || span_equal_ignoring_case(listed, name)) return true;
     }
     return false;
 }
@@ -83,7 +63,7 @@ static bool is_listed_host(const struct guard *guard, struct span host, struct s
 enum problem guard_check_host(const struct guard *guard, const struct guard_request *request) {
     struct span name;
     if (!host_name_of(request->host, &name)) return PROBLEM_HOST;
-    bool is_ours = equal_ignoring_case(name, SPAN_LITERAL("localhost")) || is_own_address(guard, name) ||
+    bool is_ours = span_equal_ignoring_case(name, SPAN_LITERAL("localhost")) || is_own_address(guard, name) ||
                    is_listed_host(guard, request->host, name);
     return is_ours ? PROBLEM_NONE : PROBLEM_HOST;
 }
@@ -92,15 +72,15 @@ enum problem guard_check_host(const struct guard *guard, const struct guard_requ
 static bool is_own_origin(const struct guard_request *request) {
     struct span host = request->origin;
     if (!take_prefix(&host, "http://") && !take_prefix(&host, "https://")) return false;
-    return equal_ignoring_case(host, request->host);
+    return span_equal_ignoring_case(host, request->host);
 }
 
 /* ---- Credentials ---- */
 
 static bool is_session(const struct guard *guard, struct span cookie, int64_t now_ms, bool *is_old) {
     while (cookie.size > 0) {
-        struct span value = trimmed(take_until(&cookie, ';'));
-        struct span name = take_until(&value, '=');
+        struct span value = span_trimmed(span_take_until(&cookie, ';'));
+        struct span name = span_take_until(&value, '=');
         if (!span_equal_text(name, guard->cookie_name)) continue;
         if (credential_session_is_good(guard->credentials, value, now_ms)) return true;
         *is_old = true;
@@ -110,7 +90,7 @@ static bool is_session(const struct guard *guard, struct span cookie, int64_t no
 
 static bool is_token(const struct guard *guard, struct span authorization) {
     return take_prefix(&authorization, "Bearer ") &&
-           credential_equal(trimmed(authorization), span_of_text(guard->token));
+           credential_equal(span_trimmed(authorization), span_of_text(guard->token));
 }
 
 static bool only_reads(const struct guard_request *request) {

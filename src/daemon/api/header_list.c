@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/api/header_list.h"
 
-#include <string.h>
-
 struct span header_list_take(struct span *list) {
-    const uint8_t *comma = list->size == 0 ? NULL : memchr(list->at, ',', list->size);
-    struct span item = {list->at, comma == NULL ? list->size : (size_t)(comma - list->at)};
-    size_t used = comma == NULL ? item.size : item.size + 1;
-    *list = (struct span){list->at + used, list->size - used};
-    while (item.size > 0 && item.at[0] == ' ') item = (struct span){item.at + 1, item.size - 1};
-    while (item.size > 0 && item.at[item.size - 1] == ' ') item.size--;
-    return item;
+    return span_trimmed(span_take_until(list, ','));
 }
 
 bool header_list_has_tag(struct span if_none_match, const char *tag) {

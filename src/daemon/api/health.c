@@ -27,10 +27,8 @@ void route_healthz(struct api *api, struct http_exchange *exchange) {
 }
 
 void route_readyz(struct api *api, struct http_exchange *exchange) {
-    const struct api_options *options = &api->options;
     const char *failing = NULL;
-    bool is_ready = options->is_ready == NULL || options->is_ready(options->context, &failing);
-    if (is_ready) {
+    if (api_is_ready(api, &failing)) {
         answer(exchange, 200, "ready", NULL);
     } else {
         answer(exchange, 503, "not-ready", failing);

@@ -38,6 +38,7 @@ struct api {
     uint32_t tick;
     int64_t refused_at_ms;  /* when we said so last */
     uint32_t refused_since; /* refusals nobody was told of */
+    uint64_t refused[PROBLEM_COUNT];
 };
 
 int64_t api_now_ms(const struct api *api);
@@ -47,6 +48,8 @@ void api_answer_json(struct api *api, struct http_exchange *exchange, void (*wri
                      void *context);
 /* Answers with the problem, and tells the caretaker when it looks like somebody who should not be here. */
 void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem, const struct problem_note *note);
+/* What /readyz says; `failing`, unless NULL, names the check that fails. */
+bool api_is_ready(const struct api *api, const char **failing);
 /* False: the query asks for what there is not, and the caller was told what it should be. */
 bool api_query_is_good(struct api *api, struct http_exchange *exchange, const struct query *query);
 

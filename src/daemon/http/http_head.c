@@ -20,13 +20,6 @@ static uint8_t lower(uint8_t c) {
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
 }
 
-static bool equal_ignoring_case(struct span a, struct span b) {
-    if (a.size != b.size) return false;
-    for (size_t i = 0; i < a.size; i++)
-        if (lower(a.at[i]) != lower(b.at[i])) return false;
-    return true;
-}
-
 static bool is_token_char(uint8_t c) {
     if ((c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z')) return true;
     return c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL;
@@ -55,12 +48,6 @@ static bool take_line(struct span *rest, struct span *line) {
     return line->size == 0 || memchr(line->at, '\r', line->size) == NULL;
 }
 
-static struct span trimmed(struct span text) {
-    while (text.size > 0 && (text.at[0] == ' ' || text.at[0] == '\t')) text = (struct span){text.at + 1, text.size - 1};
-    while (text.size > 0 && (text.at[text.size - 1] == ' ' || text.at[text.size - 1] == '\t')) text.size--;
-    return text;
-}
-
 static int read_version(struct span text, struct http_head *head) {
     if (text.size != 8 || memcmp(text.at, "HTTP/", 5) != 0 || text.at[6] != '.') return BAD_REQUEST;
     uint8_t major = text.at[5], minor = text.at[7];
@@ -75,7 +62,7 @@ static int read_version(struct span text, struct http_head *head) {
 static bool take_authority(struct span *target, struct span *authority) {
     static const char scheme[] = "http://";
     struct span start = {target->at, sizeof scheme - 1};
-    if (target->size < start.size || !equal_ignoring_case(start, SPAN_LITERAL(scheme))) return false;
+    if (target->size < start.size || !span_equal_ignoring_case(start, SPAN_LITERAL(scheme))) return false;
     struct span rest = {target->at + start.size, target->size - start.size};
     size_t size = 0;
     while (size < rest.size && rest.at[size] != '/' && rest.at[size] != '?') size++;
@@ -119,7 +106,7 @@ static int read_header_line(struct span line, uint8_t *writable, struct http_hea
     struct span rest = line;
     /* A blank before the colon, or a folded line, makes the name no token. */
     if (!take_until(&rest, ':', &added->name) || !is_token(added->name)) return BAD_REQUEST;
-    added->value = trimmed(rest);
+    added->value = span_trimmed(rest);
     if (!is_clean_value(added->value)) return BAD_REQUEST;
     for (size_t i = 0; i < added->name.size; i++) writable[i] = lower(writable[i]);
     head->line_count++;
@@ -150,7 +137,7 @@ static int check_host(const struct http_head *head, struct span authority) {
     if (host == NULL) return head->is_http_1_0 ? 0 : BAD_REQUEST;
     for (size_t i = 0; i < host->value.size; i++)
         if (strchr(" \t/?#@,\\", host->value.at[i]) != NULL) return BAD_REQUEST;
-    if (authority.size > 0 && !equal_ignoring_case(authority, host->value)) return BAD_REQUEST;
+    if (authority.size > 0 && !span_equal_ignoring_case(authority, host->value)) return BAD_REQUEST;
     return 0;
 }
 
@@ -170,7 +157,7 @@ static int read_body_form(struct http_head *head) {
     if (length != NULL && !read_length(length->value, &head->content_length)) return BAD_REQUEST;
     if (coding == NULL) return 0;
     if (length != NULL || head->is_http_1_0) return BAD_REQUEST;
-    if (!equal_ignoring_case(coding->value, SPAN_LITERAL("chunked"))) return NOT_IMPLEMENTED;
+    if (!span_equal_ignoring_case(coding->value, SPAN_LITERAL("chunked"))) return NOT_IMPLEMENTED;
     head->is_chunked = true;
     return 0;
 }
@@ -178,8 +165,8 @@ static int read_body_form(struct http_head *head) {
 static bool list_has(struct span list, struct span wanted) {
     struct span member;
     while (take_until(&list, ',', &member))
-        if (equal_ignoring_case(trimmed(member), wanted)) return true;
-    return equal_ignoring_case(trimmed(list), wanted);
+        if (span_equal_ignoring_case(span_trimmed(member), wanted)) return true;
+    return span_equal_ignoring_case(span_trimmed(list), wanted);
 }
 
 static bool says_connection(const struct http_head *head, struct span wanted) {
@@ -191,7 +178,7 @@ static bool says_connection(const struct http_head *head, struct span wanted) {
 static int read_expectation(struct http_head *head) {
     const struct http_head_line *expect = http_head_find(head, "expect");
     if (expect == NULL || head->is_http_1_0) return 0;
-    if (!equal_ignoring_case(expect->value, SPAN_LITERAL("100-continue"))) return EXPECTATION_FAILED;
+    if (!span_equal_ignoring_case(expect->value, SPAN_LITERAL("100-continue"))) return EXPECTATION_FAILED;
     head->expects_continue = head->is_chunked || head->content_length > 0;
     return 0;
 }

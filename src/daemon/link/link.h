@@ -71,6 +71,7 @@ struct link_measure {
     uint32_t rtt_us;          /* the kernel's estimate; 0 = none */
 };
 bool link_set_measure(const struct link_set *set, uint32_t link, struct link_measure *measure);
+uint64_t link_set_callers_over_rate(const struct link_set *set); /* closed unread, so far */
 /* Links and handshakes, with those that linger over a last alert; 0 = link_set_free loses nothing. */
 size_t link_set_count(const struct link_set *set);
 /* Closes what is left at once, without callbacks, and frees. Accepts NULL. Not from within a callback. */

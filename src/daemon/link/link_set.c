@@ -28,6 +28,7 @@ struct link_set {
     size_t listener_count;
     bool has_loopback_rate;
     struct arrival_rate arrivals;
+    uint64_t hurried_ever;
     uint64_t hurried_count;   /* turned away for it since it was last told */
     int64_t hurry_told_at_ms; /* 0 = never */
     struct loop_timer *settle_timer;
@@ -120,6 +121,7 @@ static const char *set_full_for(const struct link_set *set, const struct address
 static void set_tell_hurry(struct link_set *set, const struct address *remote, int64_t now_ms) {
     char detail[96];
     set->hurried_count++;
+    set->hurried_ever++;
     if (set->hurry_told_at_ms != 0 && now_ms - set->hurry_told_at_ms < HURRY_TOLD_MS) return;
     (void)snprintf(detail, sizeof detail, "it connects too often; connections not taken since the last such line: %llu",
                    (unsigned long long)set->hurried_count);
@@ -203,6 +205,10 @@ void link_set_close(struct link_set *set, uint32_t link, bool is_graceful) {
 bool link_set_measure(const struct link_set *set, uint32_t link, struct link_measure *measure) {
     const struct connection *connection = set_find(set, link);
     return connection && connection->was_up && connection_measure(connection, measure);
+}
+
+uint64_t link_set_callers_over_rate(const struct link_set *set) {
+    return set->hurried_ever;
 }
 
 size_t link_set_count(const struct link_set *set) {

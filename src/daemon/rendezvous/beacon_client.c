@@ -62,6 +62,7 @@ static void deliver(struct call *call) {
     input.as.beacon.source = call->source;
     input.as.beacon.was_announce = call->was_announce;
     input.as.beacon.outcome = call->outcome;
+    input.as.beacon.refusal = call->refusal;
     input.as.beacon.status = call->status;
     input.as.beacon.elapsed_ms = call->elapsed_ms;
     input.as.beacon.reply = call->outcome == BEACON_OUTCOME_ANSWERED && call->status == 200 ? &call->reply : NULL;
@@ -107,6 +108,7 @@ static bool begin_check(struct call *call, struct span body) {
 static void answered(void *context, const struct http_result *result) {
     struct call *call = context;
     call->outcome = outcome_of(result->outcome);
+    if (result->outcome == HTTP_OUTCOME_TOO_LARGE) call->refusal = REFUSAL_ANSWER_TOO_LARGE;
     call->status = result->status;
     call->elapsed_ms = result->elapsed_ms;
     if (call->client->is_freed) {

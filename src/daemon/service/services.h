@@ -7,6 +7,7 @@
 
 #include "daemon/config/settings.h"
 #include "daemon/event_log.h"
+#include "daemon/http/http.h"
 #include "daemon/store/store.h"
 
 struct services;
@@ -25,4 +26,5 @@ MUST_USE enum err services_new(struct services **services, const struct services
 MUST_USE enum err services_apply(struct services *services, enum option_id option, const struct settings *settings,
                                  struct err_detail *detail);
 bool services_count_beacon(const struct services *services, struct beacon_counts *counts); /* false: there is none */
-void services_free(struct services *services);                                             /* accepts NULL */
+struct http_counts services_count_http(const struct services *services);
+void services_free(struct services *services); /* accepts NULL */

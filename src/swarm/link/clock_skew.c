@@ -18,13 +18,19 @@ static size_t sorted_skews(const struct engine *engine, int64_t skews[LIMIT_LINK
     return count;
 }
 
-void clock_skew_judge(struct engine *engine, int64_t now_ms) {
+size_t clock_skew_median(const struct engine *engine, int64_t *skew_ms) {
     int64_t skews[LIMIT_LINKS_MAX];
-    if (now_ms < engine->next_skew_ms) return;
     size_t count = sorted_skews(engine, skews);
-    if (count < PEERS_MIN) return;
-    int64_t median_ms = skews[count / 2];
-    if (median_ms <= LIMIT_CLOCK_SKEW_MS && median_ms >= -LIMIT_CLOCK_SKEW_MS) return;
+    if (count < PEERS_MIN) return 0;
+    *skew_ms = skews[count / 2];
+    return count;
+}
+
+void clock_skew_judge(struct engine *engine, int64_t now_ms) {
+    int64_t median_ms;
+    if (now_ms < engine->next_skew_ms) return;
+    size_t count = clock_skew_median(engine, &median_ms);
+    if (count == 0 || (median_ms <= LIMIT_CLOCK_SKEW_MS && median_ms >= -LIMIT_CLOCK_SKEW_MS)) return;
     engine->next_skew_ms = now_ms + TELL_AGAIN_MS;
     struct event *event = engine_emit(engine, EVENT_CLOCK_SKEW, now_ms);
     event->figures[0] = median_ms;

@@ -6,5 +6,7 @@
 
 #include "swarm/engine_inside.h"
 
+/* The clock of the middle one of our peers less ours, of how many peers; 0: too few to say. */
+size_t clock_skew_median(const struct engine *engine, int64_t *skew_ms);
 /* A link opened: judges anew, and tells at most once in ten minutes. */
 void clock_skew_judge(struct engine *engine, int64_t now_ms);

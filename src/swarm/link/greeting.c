@@ -97,6 +97,7 @@ void greeting_on_hello(struct engine *engine, struct link_row *link, const struc
         session_refuse(engine, link, REASON_PROTOCOL, "a second hello", MESSAGE_HELLO, now_ms);
         return;
     }
+    if (hello->ticket_refusal != REFUSAL_NONE) engine->counters.refused[hello->ticket_refusal]++;
     const char *detail = "";
     enum reason reason = admission_judge(engine, link, hello, &detail);
     bool is_probe = link->is_probe || (link->is_inbound && hello->has_probe);

@@ -56,6 +56,17 @@ static void tell_ended(struct engine *engine, struct link_row *link, int64_t now
     if (link->has_peer && !link->is_probe) peers_unlinked(engine, link, now_ms);
 }
 
+static void count_entered(struct counter_set *counters, const struct link_row *link) {
+    if (link->state == LINK_STATE_DIALING) {
+        counters->dials++;
+    } else if (link->state == LINK_STATE_OPEN) {
+        *(link->is_inbound ? &counters->inbound_opened : &counters->outbound_opened) += 1;
+    } else if (link->state == LINK_STATE_CLOSED) {
+        struct counter_ends *failed = link->is_inbound ? &counters->inbound_failed : &counters->outbound_failed;
+        (link->opened_at_ms == 0 ? failed : &counters->closed)->of[link->reason]++;
+    }
+}
+
 void session_enter(struct engine *engine, struct link_row *link, enum link_state state, enum reason reason,
                    int64_t now_ms) {
     must(link->since_ms == 0 || link_state_may_follow(link->state, state));
@@ -66,6 +77,7 @@ void session_enter(struct engine *engine, struct link_row *link, enum link_state
         link->opened_at_ms = now_ms;
         link_health_init(&link->health, now_ms);
     }
+    count_entered(&engine->counters, link);
     emit_entered(engine, link, now_ms);
     if (state != LINK_STATE_CLOSED) return;
     engine->links.count--;
@@ -113,6 +125,7 @@ void session_refuse(struct engine *engine, struct link_row *link, enum reason re
 static void turn_away_for_room(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct action *action = actions_add(engine->actions, ACTION_CLOSE);
     action->link = input->as.link.id;
+    engine->counters.inbound_failed.of[REASON_RESOURCES]++;
     struct event *event = engine_emit(engine, EVENT_LINK_REFUSED, now_ms);
     event->has_address = true;
     event->address = input->as.link.remote;
@@ -174,6 +187,7 @@ void session_down(struct engine *engine, const struct input *input, int64_t now_
 }
 
 void session_turned_away(struct engine *engine, const struct input *input, int64_t now_ms) {
+    engine->counters.inbound_failed.of[input->as.link.reason]++;
     struct event *event = engine_emit(engine, EVENT_LINK_REFUSED, now_ms);
     event->has_address = true;
     event->address = input->as.link.remote;

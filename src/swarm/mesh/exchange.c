@@ -60,6 +60,7 @@ static void learn_all(struct engine *engine, const struct link_row *link, const 
     if (!active_view_holds(link)) return;
     struct learned_from from = {.kind = PROVENANCE_PEX, .node = link->node_id, .at_ms = engine_wall_ms(engine, now_ms)};
     for (size_t i = 0; i < pex->ticket_count; i++) peers_learn(engine, &pex->tickets[i], &from, now_ms);
+    for (size_t i = 0; i < REFUSAL_COUNT; i++) engine->counters.refused[i] += pex->refused[i];
     if (pex->refused_count == 0) return;
     struct event *event = engine_emit_peer(engine, EVENT_PEX_TICKETS_REFUSED, &link->node_id, now_ms);
     event->figures[0] = (int64_t)pex->refused_count;
@@ -102,9 +103,6 @@ void exchange_announce_ticket(struct engine *engine) {
     for (size_t i = 0; i < engine->links.capacity; i++) {
         const struct link_row *link = &engine->links.rows[i];
         if (!link->in_use || link->state != LINK_STATE_OPEN) continue;
-        struct action *action = actions_add(engine->actions, ACTION_SEND);
-        action->link = link->id;
-        action->type = MESSAGE_TICKET_FRAME;
-        action->bytes = bytes;
+        engine_send_kept(engine, link->id, MESSAGE_TICKET_FRAME, bytes);
     }
 }

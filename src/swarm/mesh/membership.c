@@ -55,6 +55,7 @@ static bool is_worth_a_step(const struct engine *engine, const struct link_row *
 void membership_on_forward_join(struct engine *engine, struct link_row *link, const struct forward_join *join,
                                 int64_t now_ms) {
     if (join->ticket_refusal != REFUSAL_NONE) {
+        engine->counters.refused[join->ticket_refusal]++;
         engine_emit_peer(engine, EVENT_PEX_TICKETS_REFUSED, &link->node_id, now_ms)->figures[0] = 1;
     }
     if (!is_worth_a_step(engine, link, join, now_ms)) return;

@@ -38,6 +38,7 @@ static enum refusal read_tickets(const struct json_value *peers, const struct ve
                                  struct beacon_reply *reply) {
     const size_t listed = peers->count < LIMIT_ANSWER_TICKETS_MAX ? peers->count : LIMIT_ANSWER_TICKETS_MAX;
     reply->refused_count = peers->count - listed;
+    reply->refused[REFUSAL_ANSWER_TOO_LARGE] = (uint32_t)reply->refused_count;
     if (listed == 0) return REFUSAL_NONE;
     struct ticket *tickets = arena_take(arena, listed * sizeof *tickets);
     if (tickets == NULL) return REFUSAL_ANSWER_TOO_LARGE;
@@ -45,6 +46,7 @@ static enum refusal read_tickets(const struct json_value *peers, const struct ve
         const enum refusal refusal = ticket_check(&peers->as.items[i], &(struct ticket_rules){0}, verifier, arena,
                                                   &tickets[reply->ticket_count]);
         *(refusal == REFUSAL_NONE ? &reply->ticket_count : &reply->refused_count) += 1;
+        if (refusal != REFUSAL_NONE) reply->refused[refusal]++;
     }
     reply->tickets = tickets;
     return REFUSAL_NONE;

@@ -12,8 +12,9 @@ struct beacon_reply {
     enum refusal validation; /* why our announce was refused, when it names a known reason; else NONE */
     char reason[48];         /* its own word for it, cut and made printable; empty = none */
     size_t ticket_count;
-    const struct ticket *tickets; /* in its order; every one verified, its age left to the engine */
-    size_t refused_count;         /* listed but not acceptable, or over the cap */
+    const struct ticket *tickets;    /* in its order; every one verified, its age left to the engine */
+    size_t refused_count;            /* listed but not acceptable, or over the cap */
+    uint32_t refused[REFUSAL_COUNT]; /* of these, for each cause */
 };
 /* REFUSAL_ANSWER_INVALID when it is not an object with a `peers` array (or a validation); `arena` wants
  * ANSWER_ARENA_SIZE bytes. */

@@ -183,6 +183,8 @@ static void take_failure(struct engine *engine, struct source *source, const str
     };
     enum beacon_outcome outcome = input->as.beacon.outcome;
     char reason[48];
+    source->failures[outcome]++;
+    if (input->as.beacon.refusal != REFUSAL_NONE) engine->counters.refused[input->as.beacon.refusal]++;
     if (outcome == BEACON_OUTCOME_ANSWERED) {
         snprintf(reason, sizeof reason, "answered %d", input->as.beacon.status);
     } else {
@@ -196,6 +198,7 @@ static void take_failure(struct engine *engine, struct source *source, const str
 static void take_validation(struct engine *engine, struct source *source, const struct beacon_reply *reply,
                             int64_t now_ms) {
     source->has_announced = reply->is_ok && source->announced_issued_at_ms == engine->self.ticket.issued_at_ms;
+    *(reply->is_ok ? &source->announces_taken : &source->announces_refused) += 1;
     if (reply->is_ok) {
         emit_source(engine, EVENT_BEACON_ANNOUNCED, source, source->latency_ms, 0, now_ms);
         return;
@@ -215,6 +218,7 @@ static void take_tickets(struct engine *engine, size_t index, const struct beaco
         .at_ms = engine_wall_ms(engine, now_ms),
     };
     for (size_t i = 0; i < reply->ticket_count; i++) peers_learn(engine, &reply->tickets[i], &from, now_ms);
+    for (size_t i = 0; i < REFUSAL_COUNT; i++) engine->counters.refused[i] += reply->refused[i];
     if (reply->refused_count > 0) {
         emit_source(engine, EVENT_BEACON_TICKETS_REFUSED, &engine->harvest.sources[index],
                     (int64_t)reply->refused_count, 0, now_ms);

@@ -7,7 +7,7 @@
 #include "base/prng.h"
 #include "swarm/engine.h"
 
-enum { SOURCE_RECENT = 32 };
+enum { SOURCE_RECENT = 32, SOURCE_OUTCOMES = BEACON_OUTCOME_INVALID + 1 };
 
 struct source_answer {
     int64_t at_ms; /* wall clock */
@@ -23,6 +23,8 @@ struct source {
     int64_t announced_issued_at_ms; /* of the ticket in the last announce */
     int64_t refused_issued_at_ms;   /* of the last ticket that it did not take; until the next one it is only asked */
     uint32_t attempts, successes, failure_streak;
+    uint32_t failures[SOURCE_OUTCOMES]; /* attempts that failed; ANSWERED: with another status than 200 */
+    uint32_t announces_taken, announces_refused;
     int64_t next_at_ms;      /* when it may be asked again */
     int64_t last_attempt_ms; /* wall clock; 0 = never */
     int64_t last_success_ms; /* wall clock; 0 = never */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/wire/message.h"
 
+#include "base/must.h"
 #include "swarm/limits.h"
 
 /* Each message's file gives one check of this form; the table is the list of messages. */
@@ -22,16 +23,24 @@ static const struct message_kind message_kinds[] = {
 #undef MESSAGE
 };
 
+size_t message_place(uint8_t type) {
+    size_t place = 0;
+    while (place < MESSAGE_PLACE_FOREIGN && message_kinds[place].type != type) place++;
+    return place;
+}
+
 static const struct message_kind *kind_of(uint8_t type) {
-    for (size_t i = 0; i < sizeof message_kinds / sizeof message_kinds[0]; i++) {
-        if (message_kinds[i].type == type) return &message_kinds[i];
-    }
-    return NULL;
+    size_t place = message_place(type);
+    return place == MESSAGE_PLACE_FOREIGN ? NULL : &message_kinds[place];
+}
+
+const char *message_name_at(size_t place) {
+    must_le(place, MESSAGE_PLACE_FOREIGN);
+    return place == MESSAGE_PLACE_FOREIGN ? "foreign" : message_kinds[place].wire_name;
 }
 
 const char *message_name(uint8_t type) {
-    const struct message_kind *kind = kind_of(type);
-    return kind == NULL ? "foreign" : kind->wire_name;
+    return message_name_at(message_place(type));
 }
 
 bool message_is_costly(uint8_t type) {

@@ -15,6 +15,17 @@ enum message_type {
 #undef MESSAGE
 };
 
+/* Where a type stands in that list, for tables of it; those that we do not know share the last place. */
+enum {
+#define MESSAGE(type, NAME, name, wire_name, concern) MESSAGE_PLACE_##NAME,
+#include "messages.def"
+#undef MESSAGE
+    MESSAGE_PLACE_FOREIGN,
+    MESSAGE_PLACES
+};
+size_t message_place(uint8_t type);
+const char *message_name_at(size_t place);
+
 struct checked_message {
     uint8_t type;     /* an enum message_type, or a foreign type of 80 and up (body NULL: to be ignored) */
     const void *body; /* the struct of that message, in the arena (borrowed until it is reset) */

@@ -13,11 +13,9 @@ static enum refusal check_tickets(const struct json_value *list, const struct ve
         const struct json_value *envelope = &list->as.items[i];
         struct ticket *ticket = &tickets[pex->ticket_count];
         if (envelope->kind != JSON_OBJECT) return REFUSAL_MEMBER_MISTYPED;
-        if (ticket_check(envelope, &(struct ticket_rules){0}, verifier, arena, ticket) == REFUSAL_NONE) {
-            pex->ticket_count++;
-        } else {
-            pex->refused_count++;
-        }
+        enum refusal refusal = ticket_check(envelope, &(struct ticket_rules){0}, verifier, arena, ticket);
+        *(refusal == REFUSAL_NONE ? &pex->ticket_count : &pex->refused_count) += 1;
+        if (refusal != REFUSAL_NONE) pex->refused[refusal]++;
     }
     pex->tickets = tickets;
     return REFUSAL_NONE;

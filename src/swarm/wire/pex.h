@@ -11,8 +11,9 @@
 struct pex {
     int64_t want;
     size_t ticket_count;
-    const struct ticket *tickets; /* in the arena; signatures verified, ages not judged */
-    size_t refused_count;         /* listed, but they do not hold */
+    const struct ticket *tickets;    /* in the arena; signatures verified, ages not judged */
+    size_t refused_count;            /* listed, but they do not hold */
+    uint32_t refused[REFUSAL_COUNT]; /* of these, for each cause */
 };
 enum refusal pex_check(struct span body, const struct verifier *verifier, struct arena *arena, const void **checked);
 /* Writes up to LIMIT_PEX_TICKETS_MAX of the tickets pointed to. */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/measure.h"
+
+#include "daemon/process.h"
+
+static void set_known(struct metric_sheet *sheet, enum metric metric, double value) {
+    if (value >= 0) metric_set(sheet, metric, 0, value);
+}
+
+static void fill_process(struct metric_sheet *sheet, int64_t started_at_ms) {
+    struct process_view process;
+    process_look(&process);
+    set_known(sheet, METRIC_PROCESS_CPU, process.cpu_seconds);
+    set_known(sheet, METRIC_PROCESS_RESIDENT, process.resident_bytes);
+    set_known(sheet, METRIC_PROCESS_VIRTUAL, process.virtual_bytes);
+    set_known(sheet, METRIC_PROCESS_FDS, process.descriptors);
+    set_known(sheet, METRIC_PROCESS_FDS_MAX, process.descriptors_max);
+    metric_set_ms(sheet, METRIC_PROCESS_START, 0, (double)started_at_ms);
+}
+
+static void fill_store(struct metric_sheet *sheet, struct store *store) {
+    struct store_counts counts = store_count(store);
+    metric_set_count(sheet, METRIC_STORE_WAITING, 0, counts.waiting);
+    metric_set_count(sheet, METRIC_STORE_WRITES, 0, counts.committed);
+    metric_set_count(sheet, METRIC_STORE_COMMITS, 0, counts.commits);
+    metric_set_count(sheet, METRIC_STORE_FAILURES, 0, counts.failures);
+    metric_set_count(sheet, METRIC_STORE_DROPPED, 0, counts.dropped);
+    metric_set_count(sheet, METRIC_STORE_ROWS_REFUSED, 0, counts.rows_refused);
+}
+
+void measure_fill(struct metric_sheet *sheet, const struct measure_parts *parts) {
+    fill_process(sheet, parts->started_at_ms);
+    fill_store(sheet, parts->store);
+    metric_set_count(sheet, METRIC_LOG_DROPPED, 0, log_dropped(parts->log));
+    if (parts->host != NULL) {
+        metric_set_count(sheet, METRIC_CALLERS_OVER_RATE, 0, engine_host_callers_over_rate(parts->host));
+    }
+    if (parts->services != NULL) {
+        struct http_counts counts = services_count_http(parts->services);
+        metric_set_http(sheet, METRIC_SERVER_SERVICES, &counts);
+    }
+}

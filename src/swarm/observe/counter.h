@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What an engine has seen since it began, by the words of our own tables: frames and bytes of each message, what was
+ * refused and why, how dials and links ended. Each is counted at the one place where it happens.
+ * Owns: nothing; one value without pointers.
+ * Never: goes back, holds a word of a stranger.   Full: 64 bits do not fill. */
+
+#include "swarm/refusal.h"
+#include "swarm/wire/message.h"
+
+struct counter_traffic {
+    uint64_t frames;
+    uint64_t bytes; /* with the frames' headers */
+};
+struct counter_ends {
+    uint64_t of[REASON_COUNT];
+};
+struct counter_set {
+    struct counter_traffic in[MESSAGE_PLACES]; /* by message_place */
+    struct counter_traffic out[MESSAGE_PLACES];
+    uint64_t refused[REFUSAL_COUNT];          /* frames, tickets in them, answers of beacons and tickets in those */
+    uint64_t dials;                           /* those of tests for a peer too */
+    uint64_t inbound_opened, outbound_opened; /* they became links */
+    struct counter_ends inbound_failed;       /* came in and never became a link, or were not let in at all */
+    struct counter_ends outbound_failed;      /* were dialled and never became a link */
+    struct counter_ends closed;               /* links */
+};
