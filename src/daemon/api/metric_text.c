@@ -15,8 +15,7 @@ const char *metric_content_type(enum metric_dialect dialect) {
     return NULL;
 }
 
-/* Backslash and line feed are escaped everywhere, quotes where a quote would end the text. */
-static void put_escaped(struct buffer *out, const char *text, bool escapes_quotes) {
+void metric_put_escaped(struct buffer *out, const char *text, bool escapes_quotes) {
     for (; *text != '\0'; text++) {
         if (*text == '\n') {
             buffer_put_text(out, "\\n");
@@ -66,7 +65,7 @@ static void put_head(struct buffer *out, const char *word, const struct metric_f
 static void put_heads(struct buffer *out, const struct metric_family *family, enum metric_dialect dialect) {
     bool is_openmetrics = dialect == METRIC_OPENMETRICS;
     put_head(out, "# HELP ", family, dialect);
-    put_escaped(out, family->help, is_openmetrics);
+    metric_put_escaped(out, family->help, is_openmetrics);
     buffer_put_text(out, "\n");
     put_head(out, "# TYPE ", family, dialect);
     buffer_put_text(out, kind_name(family->kind, dialect));
@@ -85,7 +84,7 @@ static void put_labels(struct buffer *out, const struct metric_family *family, s
         buffer_put_text(out, before);
         buffer_put_text(out, labels[i].key);
         buffer_put_text(out, "=\"");
-        put_escaped(out, labels[i].value, true);
+        metric_put_escaped(out, labels[i].value, true);
         buffer_put_text(out, "\"");
         before = ",";
     }

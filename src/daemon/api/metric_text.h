@@ -15,6 +15,8 @@ enum metric_dialect { METRIC_PROMETHEUS, METRIC_OPENMETRICS };
 
 const char *metric_content_type(enum metric_dialect dialect);
 void metric_write(struct buffer *out, const struct metric_sheet *sheet, enum metric_dialect dialect);
+/* A help or the value of a label: backslash and line feed are escaped everywhere, quotes where one ends the text. */
+void metric_put_escaped(struct buffer *out, const char *text, bool escapes_quotes);
 /* What a scraper would rather have, by its Accept header (RFC 9110, 12.5.1). Prometheus text when it has no preference,
  * or wants neither: an answer that it may not understand says more than none. */
 enum metric_dialect metric_dialect_wanted(struct span accept);

@@ -89,6 +89,32 @@ static void decimals_reach_both_ends_of_the_range(void **state) {
     assert_true(span_equal_text(buffer_span(&b), "-922337203685477580809223372036854775807"));
 }
 
+static void texts_are_equal_but_for_the_case_of_letters(void **state) {
+    (void)state;
+    assert_true(span_equal_ignoring_case(SPAN_LITERAL("Text/PLAIN"), SPAN_LITERAL("tExt/plain")));
+    assert_false(span_equal_ignoring_case(SPAN_LITERAL("a"), SPAN_LITERAL("ab")));
+    assert_false(span_equal_ignoring_case(SPAN_LITERAL("a["), SPAN_LITERAL("a{"))); /* as far apart as A and a */
+    assert_true(span_equal_ignoring_case(SPAN_NONE, SPAN_LITERAL("")));
+}
+
+static void blanks_around_a_text_are_trimmed(void **state) {
+    (void)state;
+    assert_true(span_equal_text(span_trimmed(SPAN_LITERAL(" \t a b\t ")), "a b"));
+    assert_int_equal(span_trimmed(SPAN_LITERAL(" \t ")).size, 0);
+    assert_int_equal(span_trimmed(SPAN_NONE).size, 0);
+}
+
+static void taking_up_to_a_mark_leaves_the_rest_or_nothing(void **state) {
+    (void)state;
+    struct span rest = SPAN_LITERAL("a;b;");
+    assert_true(span_equal_text(span_take_until(&rest, ';'), "a"));
+    assert_true(span_equal_text(span_take_until(&rest, ';'), "b"));
+    assert_int_equal(rest.size, 0);
+    assert_int_equal(span_take_until(&rest, ';').size, 0);
+    rest = SPAN_NONE;
+    assert_int_equal(span_take_until(&rest, ';').size, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spans_are_equal_when_their_bytes_are),
@@ -98,6 +124,9 @@ int main(void) {
         cmocka_unit_test(buffer_collects_what_is_put),
         cmocka_unit_test(full_buffer_drops_and_stays_overflowed),
         cmocka_unit_test(decimals_reach_both_ends_of_the_range),
+        cmocka_unit_test(texts_are_equal_but_for_the_case_of_letters),
+        cmocka_unit_test(blanks_around_a_text_are_trimmed),
+        cmocka_unit_test(taking_up_to_a_mark_leaves_the_rest_or_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
