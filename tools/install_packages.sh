@@ -5,7 +5,7 @@ set -eu
 
 build="gcc cmake ninja-build pkg-config libuv1-dev libsodium-dev libssl-dev libsqlite3-dev
 libcurl4-openssl-dev"
-test="libcmocka-dev chromium fonts-dejavu-core sqlite3 iproute2 nftables util-linux procps strace"
+test="libcmocka-dev chromium fonts-dejavu-core sqlite3 iproute2 nftables util-linux procps strace prometheus"
 fuzz="clang libclang-rt-14-dev"
 
 wanted="$build"
@@ -32,13 +32,36 @@ else
     exit 1
 fi
 
+# Debian starts the service of a package as soon as it is installed. Of these only the programs are wanted: while we
+# install, a policy says that nothing is started (a machine with a policy of its own keeps it), and they stay off.
+with_service="prometheus"
+services=""
+for service in $with_service; do
+    case "$missing " in *" $service "*) services="$services $service" ;; esac
+done
+policy=/usr/sbin/policy-rc.d
+holds_policy=""
+let_go() {
+    [ -z "$holds_policy" ] || $as_root rm -f "$policy"
+    rm -f "$log"
+}
+
 echo "installing:$missing" >&2
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap let_go EXIT
+trap 'exit 1' INT TERM
+if [ -n "$services" ] && [ ! -e "$policy" ]; then
+    holds_policy=yes
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee "$policy" > /dev/null
+    $as_root chmod 755 "$policy"
+fi
 # shellcheck disable=SC2086  # the lists are words on purpose
 if ! { $as_root apt-get update && $as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y --no-install-recommends $missing; } > "$log" 2>&1; then
     cat "$log" >&2
     echo "the packages could not be installed; see above" >&2
     exit 1
+fi
+if [ -d /run/systemd/system ]; then
+    for service in $services; do $as_root systemctl disable --quiet "$service"; done
 fi

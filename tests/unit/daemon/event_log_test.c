@@ -114,6 +114,18 @@ static void strangers_do_not_push_the_history_out(void **state) {
     assert_int_equal(summary->figures[0], EVENT_LOG_SIZE - (int64_t)(kept - 1));
 }
 
+static void every_event_is_counted_kept_or_not(void **state) {
+    const struct event_counts *counts = event_log_counts(*state);
+    struct event event = {.code = EVENT_LINK_REFUSED, .at_ms = 10, .reason = REASON_TLS_FAILED, .has_address = true};
+    assert_true(address_read(SPAN_LITERAL("203.0.113.5:1"), &event.address));
+    for (int i = 0; i < 500; i++) event_log_add(*state, &event);
+    add(*state, 20);
+    assert_true(counts->of[EVENT_LINK_REFUSED] == 500);
+    assert_true(counts->of[EVENT_STORE_FAILED] == 1);
+    assert_true(counts->folded == 501 - event_log_newest(*state));
+    assert_true(counts->folded > 400);
+}
+
 static void record_is_written_as_the_api_shows_it(void **state) {
     uint8_t memory[512];
     struct buffer out = buffer_over(memory, sizeof memory);
@@ -133,6 +145,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(listeners_hear_each_event_after_it_was_kept, log_open, log_close),
         cmocka_unit_test_setup_teardown(listener_that_left_hears_nothing, log_open, log_close),
         cmocka_unit_test_setup_teardown(strangers_do_not_push_the_history_out, log_open, log_close),
+        cmocka_unit_test_setup_teardown(every_event_is_counted_kept_or_not, log_open, log_close),
         cmocka_unit_test_setup_teardown(record_is_written_as_the_api_shows_it, log_open, log_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

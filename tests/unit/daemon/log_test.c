@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/log.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -164,6 +165,29 @@ static void stranger_does_not_buy_a_line_with_a_new_port(void **state) {
     assert_non_null(strstr(written(*state), "(and 290 more like it)\n"));
 }
 
+static void lines_that_nobody_reads_are_counted(void **state) {
+    (void)state;
+    static const char filling[4096];
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
+    while (write(ends[1], filling, sizeof filling) > 0) {
+    }
+    const int own_fd = dup(STDERR_FILENO);
+    assert_true(own_fd >= 0 && dup2(ends[1], STDERR_FILENO) >= 0);
+    struct log *log = log_new(EVENT_LEVEL_INFO);
+    for (int i = 0; i < 3; i++) {
+        struct event_record record = record_of(EVENT_STORE_FAILED, 1000 + i, "no room");
+        log_write(log, &record);
+    }
+    const uint64_t dropped = log_dropped(log);
+    log_free(log);
+    assert_true(dup2(own_fd, STDERR_FILENO) >= 0);
+    close(own_fd);
+    close(ends[0]);
+    close(ends[1]);
+    assert_true(dropped == 3);
+}
+
 static void count_is_said_at_the_end_at_the_latest(void **state) {
     struct log *log = log_new(&(struct log_options){.least = EVENT_LEVEL_INFO});
     for (int i = 0; i < 12; i++) {
@@ -209,6 +233,7 @@ int main(void) {
         TEST(foreign_bytes_stay_on_their_line),
         TEST(line_said_too_often_is_counted),
         TEST(stranger_does_not_buy_a_line_with_a_new_port),
+        TEST(lines_that_nobody_reads_are_counted),
         TEST(count_is_said_at_the_end_at_the_latest),
         TEST(journald_gets_a_level_and_no_time),
         TEST(stderr_that_was_redirected_is_not_journalds),

@@ -84,6 +84,50 @@ static void every_series_of_a_family_says_something_else(void **state) {
     }
 }
 
+/* ---- The page for operators ---- */
+
+static char *page_read(void) {
+    static char text[256 * 1024];
+    FILE *file = fopen(SKEP_SOURCE_DIR "/docs/operators/metrics.md", "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    (void)fclose(file);
+    return text;
+}
+
+/* The line that the page has of a family. */
+static void page_line_write(struct buffer *out, const struct metric_family *family) {
+    static const char *const kinds[] = {"counter", "gauge", "info"};
+    static const char *const ends[] = {"_total", "", "_info"};
+    struct metric_label labels[METRIC_LABELS_MAX];
+    char text[512];
+    metric_labels_of(family, 0, labels);
+    bool has_two = labels[1].key[0] != '\0';
+    (void)snprintf(text, sizeof text, "\n| `%s%s` | %s | %s%s%s%s%s%s | %s |\n", family->name, ends[family->kind],
+                   kinds[family->kind], labels[0].key[0] == '\0' ? "" : "`", labels[0].key,
+                   labels[0].key[0] == '\0' ? "" : "`", has_two ? " `" : "", labels[1].key, has_two ? "`" : "",
+                   family->help);
+    buffer_put_text(out, text);
+}
+
+static void the_page_for_operators_tells_of_all_of_them(void **state) {
+    (void)state;
+    const char *page = page_read();
+    char text[64];
+    size_t lines = 0;
+    (void)snprintf(text, sizeof text, "at most %d series", METRIC_SERIES_MAX);
+    if (strstr(page, text) == NULL) fail_msg("docs/operators/metrics.md does not say: %s", text);
+    for (enum metric m = 0; m < METRIC_COUNT; m++) {
+        uint8_t memory[512];
+        struct buffer line = buffer_over(memory, sizeof memory - 1);
+        page_line_write(&line, metric_family(m));
+        memory[line.size] = '\0';
+        if (strstr(page, (char *)memory) == NULL) fail_msg("docs/operators/metrics.md lacks the line: %s", memory);
+    }
+    for (const char *at = page; (at = strstr(at, "\n| `")) != NULL; at++) lines++;
+    assert_int_equal(lines, METRIC_COUNT); /* and of none that is not there */
+}
+
 /* ---- The texts ---- */
 
 static char *text_of(const struct metric_sheet *sheet, enum metric_dialect dialect) {
@@ -238,6 +282,7 @@ int main(void) {
         cmocka_unit_test(names_are_unique_and_end_in_their_unit),
         cmocka_unit_test(families_share_the_sheet_without_a_gap),
         cmocka_unit_test(every_series_of_a_family_says_something_else),
+        cmocka_unit_test(the_page_for_operators_tells_of_all_of_them),
         cmocka_unit_test(prometheus_text_is_exact),
         cmocka_unit_test(openmetrics_text_is_exact),
         cmocka_unit_test(what_is_not_known_is_left_out),

@@ -321,6 +321,8 @@ static void address_that_connects_too_often_is_turned_away_before_tls(void **sta
         is_told = strstr(world->story, "b turned_away rate") != NULL;
     }
     assert_true(is_told);
+    assert_true(link_set_callers_over_rate(world->b.set) > 0);
+    assert_true(link_set_callers_over_rate(world->a.set) == 0);
     assert_null(strstr(strstr(world->story, "turned_away rate") + 1, "turned_away rate"));
 }
 

@@ -121,6 +121,52 @@ static void tickets_that_do_not_hold_are_counted_whatever_they_came_in(void **st
     rig_free(rig);
 }
 
+static void reply(struct rig *rig, enum beacon_outcome outcome, enum refusal refusal) {
+    struct input input = {.kind = INPUT_BEACON_REPLY};
+    input.as.beacon.was_announce = true;
+    input.as.beacon.outcome = outcome;
+    input.as.beacon.refusal = refusal;
+    input.as.beacon.status = outcome == BEACON_OUTCOME_ANSWERED ? 503 : 0;
+    rig_feed(rig, &input);
+}
+
+static void a_source_counts_its_failures_by_kind(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    struct rendezvous_view view;
+    for (size_t kind = 0; kind < SOURCE_OUTCOMES; kind++) {
+        for (size_t times = 0; times <= kind; times++) {
+            do {
+                rig_tick(rig, 1000);
+                engine_view_rendezvous(rig->engine, &view);
+            } while (!view.sources[0].is_asked);
+            reply(rig, (enum beacon_outcome)kind,
+                  kind == BEACON_OUTCOME_INVALID ? REFUSAL_ANSWER_TOO_LARGE : REFUSAL_NONE);
+        }
+    }
+    engine_view_rendezvous(rig->engine, &view);
+    for (size_t kind = 0; kind < SOURCE_OUTCOMES; kind++) assert_int_equal(view.sources[0].failures[kind], kind + 1);
+    assert_int_equal(counters_of(rig)->refused[REFUSAL_ANSWER_TOO_LARGE], BEACON_OUTCOME_INVALID + 1);
+    rig_free(rig);
+}
+
+static void a_source_counts_what_became_of_announces(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    struct rendezvous_view view;
+    struct beacon_reply refused = {.reason = "EXPIRED"};
+    struct input input = {.kind = INPUT_BEACON_REPLY};
+    input.as.beacon.was_announce = true;
+    input.as.beacon.outcome = BEACON_OUTCOME_ANSWERED;
+    input.as.beacon.status = 200;
+    input.as.beacon.reply = &refused;
+    rig_feed(rig, &input);
+    engine_view_rendezvous(rig->engine, &view);
+    assert_int_equal(view.sources[0].announces_refused, 1);
+    assert_int_equal(view.sources[0].announces_taken, 0);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_are_counted_both_ways_with_their_headers),
@@ -129,6 +175,8 @@ int main(void) {
         cmocka_unit_test(callers_that_are_turned_away_are_counted),
         cmocka_unit_test(every_refusal_of_a_frame_has_its_counter),
         cmocka_unit_test(tickets_that_do_not_hold_are_counted_whatever_they_came_in),
+        cmocka_unit_test(a_source_counts_its_failures_by_kind),
+        cmocka_unit_test(a_source_counts_what_became_of_announces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

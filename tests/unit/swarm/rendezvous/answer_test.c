@@ -114,6 +114,7 @@ static void a_ticket_that_was_altered_is_left_out(void **state) {
     assert_int_equal(check(f, buffer_span(&f->text)), REFUSAL_NONE);
     assert_int_equal(f->reply.ticket_count, 1);
     assert_int_equal(f->reply.refused_count, 1);
+    assert_int_equal(f->reply.refused[REFUSAL_TICKET_SIGNATURE_INVALID], 1);
 }
 
 static void no_more_than_the_cap_is_believed(void **state) {
@@ -122,6 +123,7 @@ static void no_more_than_the_cap_is_believed(void **state) {
     assert_int_equal(check(f, buffer_span(&f->text)), REFUSAL_NONE);
     assert_int_equal(f->reply.ticket_count, LIMIT_ANSWER_TICKETS_MAX);
     assert_int_equal(f->reply.refused_count, 7);
+    assert_int_equal(f->reply.refused[REFUSAL_ANSWER_TOO_LARGE], 7);
 }
 
 static void why_we_were_refused_is_told(void **state) {

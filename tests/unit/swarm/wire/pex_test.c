@@ -64,6 +64,7 @@ static void one_bad_ticket_is_left_out_and_counted(void **state) {
     const struct pex *pex = checked;
     assert_int_equal(pex->ticket_count, 2);
     assert_int_equal(pex->refused_count, 1);
+    assert_int_equal(pex->refused[REFUSAL_TICKET_SIGNATURE_INVALID], 1);
     assert_true(node_id_equal(&pex->tickets[1].node_id, &third.id));
 }
 
