@@ -43,19 +43,21 @@ const [head, job] = example.split("scrape_configs:\n");
 const jobs = [beacon, node].map((one, index) => job.replace("127.0.0.1:8780", one.api)
   .replace("/etc/prometheus/skep.token", prometheus.file(`token-${index}`, one.token))
   .replace("job_name: skep", `job_name: skep${index}\n    relabel_configs: [{ target_label: job, replacement: skep }]`));
-const config = prometheus.file("prometheus.yml", `${head.replaceAll("15s", "500ms")}scrape_configs:\n${jobs.join("")}`
+const config = prometheus.file("prometheus.yml", `${head.replaceAll("15s", "1s")}scrape_configs:\n${jobs.join("")}`
   .replace("/etc/prometheus/skep-alerts.yml", alerts));
 promtool(["check", "config", config]);
 check(/SUCCESS: \d+ rules/.test(promtool(["check", "rules", alerts])), "promtool finds no fault with configuration and alerts");
 await prometheus.start(config);
 const first = await until("both are scraped", 15000, async () => (await prometheus.query('sum(up{job="skep"}) == 2')).length === 1);
 check(true, `both are scraped ${first.ms} ms after Prometheus was ready`);
-await until("there are enough samples for a rate", 15000, async () => (await prometheus.query('min(count_over_time(up{job="skep"}[5s])) >= 6')).length === 1);
+await until("there are enough samples for a rate", 15000, async () => (await prometheus.query('min(count_over_time(up{job="skep"}[20s])) >= 4')).length === 1);
 const metadata = await prometheus.ask("/api/v1/metadata");
 check(metadata.skep_link_round_trip_seconds?.[0].unit === "seconds" && metadata.skep_build?.[0].type === "info",
   "it asked for OpenMetrics and understood it: units and the info type are there");
-const { activeTargets } = await prometheus.ask("/api/v1/targets");
-check(activeTargets.every((target) => target.health === "up" && target.lastError === ""), "no scrape has failed");
+await until("no scrape fails", 10000, async () => {
+  const { activeTargets } = await prometheus.ask("/api/v1/targets");
+  return activeTargets.every((target) => target.health === "up" && target.lastError === "");
+});
 
 // Each query of the board, as Grafana would send it; a stranger at the door gives some of them something to show.
 const fill = (expression) => expression.replaceAll("$instance", ".*").replaceAll("$__rate_interval", "1m");
@@ -79,13 +81,13 @@ async function alertStates() {
   const { groups } = await prometheus.ask("/api/v1/rules");
   return groups.flatMap((group) => group.rules).filter((rule) => rule.type === "alerting");
 }
-const rules = (await until("all alerts were evaluated", 10000, async () => {
-  const all = await alertStates();
-  return all.every((rule) => rule.health !== "unknown") && all;
-})).value;
-check(rules.length >= 10 && rules.every((rule) => rule.health === "ok"), `${rules.length} alerts can be evaluated`);
-const standing = rules.filter((rule) => rule.state !== "inactive").map((rule) => rule.name);
-check(standing.every((name) => ["SkepFewLinks", "SkepSourceSilent"].includes(name)), `two nodes have few links, a source is silent, and nothing else is wrong (${standing.join(" ")})`);
+await until("two nodes have few links, a source is silent, and nothing else is wrong", 15000, async () => {
+  const standing = (await alertStates()).filter((rule) => rule.state !== "inactive").map((rule) => rule.name);
+  return standing.join() === "SkepFewLinks,SkepSourceSilent";
+});
+const rules = await alertStates();
+check(rules.length >= 10 && rules.every((rule) => rule.health === "ok"),
+  `${rules.length} alerts can be evaluated; those about few links and the silent source stand, and no others`);
 check((await prometheus.query('skep_source_up{source="beacon-2"} == 0')).length === 1, "a source that does not answer is seen to be down");
 await beacon.kill();
 await until("the alert about a process that is gone is pending", 15000, async () => {
