@@ -42,14 +42,14 @@ enum metric {
 #include "metrics.def"
     METRIC_COUNT
 };
-/* Every series of every family, known at compile time. */
+/* Every series of every family, known at compile time; and what operators are told, since the tables of reasons, events
+ * and refusals still grow. */
 enum {
+    METRIC_SERIES_PROMISED = 700,
     METRIC_SERIES_MAX = 0
 #define METRIC(NAME, name, KIND, UNIT, LABELS_NAME, help) +METRIC_SERIES_##LABELS_NAME
 #include "metrics.def"
 };
-/* What operators are told; the tables of reasons, events and refusals may still grow. */
-enum { METRIC_SERIES_PROMISED = 700 };
 _Static_assert(METRIC_SERIES_MAX <= METRIC_SERIES_PROMISED, "Prometheus keeps each series for months");
 
 struct metric_family {
