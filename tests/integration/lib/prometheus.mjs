@@ -59,7 +59,7 @@ function get(port, path) {
 export class Prometheus {
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), "skep-prometheus-"));
-    process.on("exit", () => rmSync(this.folder, { recursive: true, force: true }));
+    process.on("exit", () => rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }));
   }
 
   /** Writes a file for it to read and gives its path. */

@@ -174,7 +174,7 @@ static void lines_that_nobody_reads_are_counted(void **state) {
     }
     const int own_fd = dup(STDERR_FILENO);
     assert_true(own_fd >= 0 && dup2(ends[1], STDERR_FILENO) >= 0);
-    struct log *log = log_new(EVENT_LEVEL_INFO);
+    struct log *log = log_new(&(struct log_options){.least = EVENT_LEVEL_INFO});
     for (int i = 0; i < 3; i++) {
         struct event_record record = record_of(EVENT_STORE_FAILED, 1000 + i, "no room");
         log_write(log, &record);
