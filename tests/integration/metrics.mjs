@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { Node, check, fail, until } from "./lib/skep.mjs";
 import { hasPrometheus, labelValues, promtool, readSeries } from "./lib/prometheus.mjs";
-import { makeKey, makeTicket } from "./lib/ticket.mjs";
+import { newKey, ticket } from "./lib/tickets.mjs";
 
 const SCRAPES = 1000;
 const hostile = process.argv[3];
@@ -48,14 +48,14 @@ function send(to, method, path, body, headers = {}) {
     query.end(body);
   });
 }
-const key = makeKey();
+const key = newKey();
 const word = (number) => `stranger-${number}"} 1\nskep_stranger{x="`;
 const announce = (ticket, community = "mainnet") => send(node.serve, "POST", `/announce?community=${community}`, JSON.stringify({ ticket }));
 const acts = [
-  (n) => announce(makeTicket(key, { peerId: word(n) }), `stranger-${n}`),
-  (n) => announce(makeTicket(key, { peerId: `stranger-${n}`, issuedAt: Date.now() - 3600000 })),
-  (n) => announce(makeTicket(makeKey(), { peerId: "stranger-taken" })),
-  (n) => announce({ ...makeTicket(key, { peerId: `stranger-${n}` }), signature: "AAAA" }),
+  (n) => announce(ticket(key, word(n)), `stranger-${n}`),
+  (n) => announce(ticket(key, `stranger-${n}`, { now: Date.now() - 3600000 })),
+  (n) => announce(ticket(newKey(), "stranger-taken")),
+  (n) => announce({ ...ticket(key, `stranger-${n}`), signature: "AAAA" }),
   (n) => announce({ stranger: n }, encodeURIComponent(word(n))),
   (n) => send(node.serve, "POST", "/announce", `{"stranger-${n}": `),
   (n) => send(node.serve, "POST", "/announce", "x".repeat(9000 + n)),
