@@ -88,12 +88,15 @@ static size_t connections_max(const struct services_options *options) {
     return wanted == 0 || wanted > CONNECTIONS_MAX ? CONNECTIONS_MAX : wanted;
 }
 
-static enum err open_server(struct services *services, const struct services_options *options, struct address *bound,
+static enum err open_server(struct services *services, const struct services_options *options, struct http_place *bound,
                             struct err_detail *detail) {
     struct http_options http = {
         .loop = options->loop,
         .at = options->settings->serve,
         .option = "--serve",
+        .certificate_file = options->settings->serve_cert,
+        .key_file = options->settings->serve_key,
+        .trust = options->settings->trusted_proxies,
         .head_bytes_max = BEACON_SERVICE_HEAD_MAX,
         .body_bytes_max = BEACON_SERVICE_BODY_MAX,
         .request_ms_max = BEACON_SERVICE_REQUEST_MS,
@@ -109,7 +112,7 @@ static enum err open_server(struct services *services, const struct services_opt
     return http_server_new(&services->server, &http, bound, detail);
 }
 
-enum err services_new(struct services **out, const struct services_options *options, struct address *bound,
+enum err services_new(struct services **out, const struct services_options *options, struct http_place *bound,
                       struct err_detail *detail) {
     struct services *services = memory_zeroed(1, sizeof *services);
     const bool has_beacon = (options->settings->roles & NODE_ROLE_BEACON) != 0;
@@ -137,6 +140,10 @@ enum err services_apply(struct services *services, enum option_id option, const 
     case OPTION_BEACON_TRUSTED_KEYS:
     case OPTION_BEACON_RATE_LOOPBACK: return apply_policy(services, settings, detail);
     case OPTION_CONTACT: node_document_write(&services->document, &services->document.id, settings); return ERR_OK;
+    case OPTION_SERVE_CERT:
+    case OPTION_SERVE_KEY:
+        return http_server_set_tls(services->server, settings->serve_cert, settings->serve_key, detail);
+    case OPTION_TRUSTED_PROXIES: http_server_set_trust(services->server, &settings->trusted_proxies); return ERR_OK;
     default: return ERR_OK; /* not theirs */
     }
 }
