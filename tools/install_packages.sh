@@ -5,7 +5,8 @@ set -eu
 
 build="gcc cmake ninja-build pkg-config libuv1-dev libsodium-dev libssl-dev libsqlite3-dev
 libcurl4-openssl-dev"
-test="libcmocka-dev chromium fonts-dejavu-core sqlite3 iproute2 nftables util-linux procps strace"
+test="libcmocka-dev chromium fonts-dejavu-core sqlite3 iproute2 nftables util-linux procps strace
+nginx-light openssl"
 fuzz="clang libclang-rt-14-dev"
 
 wanted="$build"
