@@ -63,13 +63,12 @@ static void emit(struct node *node, enum event_code code, const struct address *
     event_log_add(node->events, &event);
 }
 
-/* Without an address the sentence ends with the text. */
 static void emit_place(struct node *node, const struct http_place *place, const char *what) {
     char text[EVENT_TEXT_MAX + 1], where[HTTP_PLACE_TEXT_MAX];
     const bool is_unix = http_place_is_unix(place);
     (void)snprintf(text, sizeof text, "%s%s%s", what, is_unix ? " on " : "",
                    is_unix ? http_place_text(place, where) : "");
-    emit(node, EVENT_LISTENING, is_unix ? NULL : &place->address, text);
+    emit(node, is_unix ? EVENT_LISTENING_UNIX : EVENT_LISTENING, is_unix ? NULL : &place->address, text);
 }
 
 static void write_log(void *context, const struct event_record *record) {

@@ -7,6 +7,7 @@
 
 #include "daemon/config/settings.h"
 #include "daemon/event_log.h"
+#include "daemon/http/http.h"
 #include "daemon/store/store.h"
 
 struct services;
@@ -24,5 +25,7 @@ MUST_USE enum err services_new(struct services **services, const struct services
 /* Puts an option of theirs into force as it is in `settings` now; no connection notices. */
 MUST_USE enum err services_apply(struct services *services, enum option_id option, const struct settings *settings,
                                  struct err_detail *detail);
+struct http_counts services_count_http(const struct services *services);
+struct http_tls_facts services_tls(const struct services *services);
 bool services_count_beacon(const struct services *services, struct beacon_counts *counts); /* false: there is none */
 void services_free(struct services *services);                                             /* accepts NULL */
