@@ -73,4 +73,5 @@ set_tests_properties(browser/fixtures PROPERTIES FIXTURES_REQUIRED browser TIMEO
 skep_process_test(openapi 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser)
 set_tests_properties(integration/openapi PROPERTIES FIXTURES_REQUIRED browser)
 skep_process_test(demo 180 ${CMAKE_CURRENT_SOURCE_DIR}/browser/live_test.mjs)
-set_tests_properties(integration/demo PROPERTIES FIXTURES_REQUIRED browser)
+skep_process_test(proxy 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser/proxy_test.mjs)
+set_tests_properties(integration/demo integration/proxy PROPERTIES FIXTURES_REQUIRED browser)

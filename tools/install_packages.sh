@@ -5,7 +5,8 @@ set -eu
 
 build="gcc cmake ninja-build pkg-config libuv1-dev libsodium-dev libssl-dev libsqlite3-dev
 libcurl4-openssl-dev"
-test="libcmocka-dev chromium fonts-dejavu-core sqlite3 iproute2 nftables util-linux procps strace prometheus"
+test="libcmocka-dev chromium fonts-dejavu-core sqlite3 iproute2 nftables util-linux procps strace prometheus
+nginx-light openssl"
 fuzz="clang libclang-rt-14-dev"
 
 wanted="$build"
@@ -34,10 +35,10 @@ fi
 
 # Debian starts the service of a package as soon as it is installed. Of these only the programs are wanted: while we
 # install, a policy says that nothing is started (a machine with a policy of its own keeps it), and they stay off.
-with_service="prometheus"
+with_service="prometheus:prometheus nginx-light:nginx" # the package, and its service
 services=""
-for service in $with_service; do
-    case "$missing " in *" $service "*) services="$services $service" ;; esac
+for pair in $with_service; do
+    case "$missing " in *" ${pair%%:*} "*) services="$services ${pair##*:}" ;; esac
 done
 policy=/usr/sbin/policy-rc.d
 holds_policy=""

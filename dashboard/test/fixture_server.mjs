@@ -140,7 +140,7 @@ export class Fixture {
     if (given !== token) return problem(response, 401, "The token is wrong, used or old");
     const session = Math.random().toString(36).slice(2);
     this.sessions.add(session);
-    response.setHeader("Set-Cookie", `skep-fixture=${session}; HttpOnly; SameSite=Strict; Path=/`);
+    response.setHeader("Set-Cookie", `skep-fixture=${session}; HttpOnly; SameSite=Strict`);
     response.writeHead(204).end();
   }
 

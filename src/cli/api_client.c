@@ -62,8 +62,13 @@ static int read_token(struct api_client *client, const char *folder) {
 }
 
 static void write_base(struct api_client *client) {
-    const struct address at = address_from_here(&client->run.api);
+    const struct address at = address_from_here(&client->run.api.address);
     char text[ADDRESS_TEXT_MAX];
+    if (http_place_is_unix(&client->run.api)) {
+        (void)snprintf(client->base, sizeof client->base,
+                       "http://localhost"); /* what the node takes for its own name */
+        return;
+    }
     (void)snprintf(client->base, sizeof client->base, "http://%s", address_text(&at, text));
 }
 
@@ -146,6 +151,7 @@ static int perform(struct api_client *client, const char *method, const char *pa
     const struct http_call call = {.method = method,
                                    .url = url,
                                    .body = body == NULL ? SPAN_NONE : span_of_text(body),
+                                   .unix_path = client->run.api.path,
                                    .bearer = client->token,
                                    .total_ms_max = client->call_ms_max,
                                    .answer_bytes_max = TEXT_SIZE - 1};
@@ -244,7 +250,8 @@ int api_client_follow(struct api_client *client, const char *path,
     struct follower follower = {.client = client, .message = message, .context = context};
     int status = 0;
     (void)snprintf(url, sizeof url, "%s%s", client->base, path);
-    const struct http_call call = {.method = "GET", .url = url, .bearer = client->token};
+    const struct http_call call = {
+        .method = "GET", .url = url, .unix_path = client->run.api.path, .bearer = client->token};
     enum http_outcome outcome = http_follow_blocking(&call, &status, piece_came, &follower, &detail);
     if (follower.is_ended) return EXIT_CODE_DONE;
     if (follower.is_too_large) outcome = HTTP_OUTCOME_TOO_LARGE;

@@ -20,7 +20,9 @@
     "Options:\n"                                                                                                       \
     "  --open       opens it in the browser, too\n"                                                                    \
     "  --data DIR   the node's data folder\n"                                                                          \
-    "  --json       {\"url\": \"...\", \"expiresAt\": ...}\n"
+    "  --json       {\"url\": \"...\", \"fragment\": \"#token=...\", \"expiresAt\": ...}\n"                            \
+    "\n"                                                                                                               \
+    "Of a node whose API is a Unix socket it prints what comes behind the address that your proxy has for the page.\n"
 
 enum { URL_SIZE = 256 };
 
@@ -45,23 +47,39 @@ static bool take_code(const struct json_value *made, char code[128]) {
            code[strspn(code, "0123456789abcdef")] == '\0';
 }
 
+/* `url` NULL: there is none that a browser could open. */
+static void print_json(const char *url, const char *fragment, int64_t expires_at_ms) {
+    const char *quote = url == NULL ? "" : "\"";
+    (void)printf("{\"url\":%s%s%s,\"fragment\":\"%s\",\"expiresAt\":%lld}\n", quote, url == NULL ? "null" : url, quote,
+                 fragment, (long long)expires_at_ms);
+}
+
 static int show(struct api_client *client, const char *panel, bool is_json, bool opens) {
     const struct json_value *made;
-    char code[128], url[URL_SIZE];
+    char code[128], fragment[160], url[URL_SIZE];
+    const bool is_unix = http_place_is_unix(&client->run.api);
     int exit_code = api_client_post(client, "/api/v1/login-codes", "{}", &made);
     if (exit_code != EXIT_CODE_DONE) return exit_code;
     if (!take_code(made, code)) {
         (void)fprintf(stderr, "%s: the node gave no login code\n", client->command);
         return EXIT_CODE_FAILED;
     }
-    (void)snprintf(url, sizeof url, "%s/#token=%s%s%s", client->base, code,
+    (void)snprintf(fragment, sizeof fragment, "#token=%s%s%s", code,
                    panel == NULL ? "" : "&panel=", panel == NULL ? "" : panel);
+    (void)snprintf(url, sizeof url, "%s/%s", client->base, fragment);
     if (is_json) {
-        (void)printf("{\"url\":\"%s\",\"expiresAt\":%lld}\n", url, (long long)api_client_time(made, "expiresAt"));
+        print_json(is_unix ? NULL : url, fragment, api_client_time(made, "expiresAt"));
     } else {
-        (void)printf("%s\n", url);
+        (void)printf("%s\n", is_unix ? fragment : url);
     }
     (void)fflush(stdout);
+    if (is_unix && opens) {
+        (void)fprintf(stderr,
+                      "%s: the API is a Unix socket, which no browser opens; put this behind the address that "
+                      "your proxy has for the page\n",
+                      client->command);
+        return EXIT_CODE_FAILED;
+    }
     return opens ? open_in_browser(url) : EXIT_CODE_DONE;
 }
 

@@ -95,7 +95,8 @@ static enum err start_beacon(struct demo *demo, struct err_detail *detail) {
     struct run_file run;
     enum err err = start(demo, 0, "beacon", args, detail);
     if (err == ERR_OK) err = node_process_wait_ready(&demo->processes[0], START_MS_MAX, &run, detail);
-    if (err == ERR_OK) snprintf(demo->beacon, sizeof demo->beacon, "http://%s", address_text(&run.serve, address));
+    if (err == ERR_OK)
+        snprintf(demo->beacon, sizeof demo->beacon, "http://%s", address_text(&run.serve.address, address));
     return err;
 }
 
@@ -135,7 +136,7 @@ static int64_t count_peers(const struct demo *demo, struct arena *arena, struct 
     char url[128];
     int status = 0;
     enum json_fault fault;
-    snprintf(url, sizeof url, "http://%s/api/v1/peers?limit=200", address_text(&demo->dashboard.api, address));
+    snprintf(url, sizeof url, "http://%s/api/v1/peers?limit=200", address_text(&demo->dashboard.api.address, address));
     struct http_call call = {.method = "GET",
                              .url = url,
                              .bearer = demo->token,
@@ -171,7 +172,7 @@ static bool wait_for_swarm(const struct demo *demo) {
 
 static void announce_dashboard(const struct demo *demo) {
     char address[ADDRESS_TEXT_MAX];
-    printf("dashboard: http://%s/#token=%s\n", address_text(&demo->dashboard.api, address), demo->token);
+    printf("dashboard: http://%s/#token=%s\n", address_text(&demo->dashboard.api.address, address), demo->token);
     fflush(stdout);
 }
 

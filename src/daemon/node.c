@@ -44,8 +44,8 @@ struct node {
     struct signing_key user_key;
     char token[65];
     struct address bound_listen;
-    struct address bound_serve;
-    struct address bound_api;
+    struct http_place bound_serve;
+    struct http_place bound_api;
     struct engine_source sources[LIMIT_SOURCES_MAX];
     size_t descriptor_limit;
     int64_t began_at_ms; /* wall clock */
@@ -63,6 +63,14 @@ static void emit(struct node *node, enum event_code code, const struct address *
     if (address != NULL) event.address = *address;
     event_set_text(&event, text);
     event_log_add(node->events, &event);
+}
+
+static void emit_place(struct node *node, const struct http_place *place, const char *what) {
+    char text[EVENT_TEXT_MAX + 1], where[HTTP_PLACE_TEXT_MAX];
+    const bool is_unix = http_place_is_unix(place);
+    (void)snprintf(text, sizeof text, "%s%s%s", what, is_unix ? " on " : "",
+                   is_unix ? http_place_text(place, where) : "");
+    emit(node, is_unix ? EVENT_LISTENING_UNIX : EVENT_LISTENING, is_unix ? NULL : &place->address, text);
 }
 
 static void write_log(void *context, const struct event_record *record) {
@@ -157,6 +165,7 @@ static enum err apply(void *context, enum option_id option, const struct setting
     const char *hosts[SETTINGS_HOSTS_MAX];
     if (option == OPTION_LOG || option == OPTION_TRACE)
         log_set(node->log, &(struct log_options){settings->log, settings->trace});
+    if (option == OPTION_TRUSTED_PROXIES) api_set_trust(node->api, &settings->trusted_proxies);
     if (option == OPTION_API_HOSTS) api_set_hosts(node->api, hosts, list_hosts(settings, hosts));
     return node->services == NULL ? ERR_OK : services_apply(node->services, option, settings, detail);
 }
@@ -292,7 +301,7 @@ static enum err open_services(struct node *node, struct err_detail *detail) {
         .connections_max = service_places(node),
     };
     enum err err = services_new(&node->services, &options, &node->bound_serve, detail);
-    if (err == ERR_OK) emit(node, EVENT_LISTENING, &node->bound_serve, "HTTP services");
+    if (err == ERR_OK) emit_place(node, &node->bound_serve, "HTTP services");
     return err;
 }
 
@@ -308,6 +317,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
     struct api_options options = {
         .loop = node->loop,
         .at = node->settings->api,
+        .trust = node->settings->trusted_proxies,
         .token = node->token,
         .engine = engine_host_engine(node->host),
         .events = node->events,
@@ -332,7 +342,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
                  node_role_name((enum node_role)role));
     }
     enum err err = api_new(&node->api, &options, &node->bound_api, detail);
-    if (err == ERR_OK) emit(node, EVENT_LISTENING, &node->bound_api, "API and dashboard");
+    if (err == ERR_OK) emit_place(node, &node->bound_api, "API and dashboard");
     return err;
 }
 

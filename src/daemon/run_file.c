@@ -5,9 +5,9 @@
 #include "base/json_writer.h"
 #include "daemon/store/data_folder.h"
 
-static void put_address(struct json_writer *w, const char *name, bool is_open, const struct address *address) {
-    char text[ADDRESS_TEXT_MAX];
-    json_put_text(w, name, is_open ? address_text(address, text) : NULL);
+static void put_place(struct json_writer *w, const char *name, bool is_open, const struct http_place *place) {
+    char text[HTTP_PLACE_TEXT_MAX];
+    json_put_text(w, name, is_open ? http_place_text(place, text) : NULL);
 }
 
 enum err run_file_write(const char *folder, const struct run_file *run, struct err_detail *detail) {
@@ -18,30 +18,33 @@ enum err run_file_write(const char *folder, const struct run_file *run, struct e
     json_open_object(&w, NULL);
     json_put_integer(&w, "pid", run->pid);
     json_put_text(&w, "nodeId", node_id_text(&run->node_id, id));
-    put_address(&w, "api", true, &run->api);
-    put_address(&w, "listen", run->has_listen, &run->listen);
-    put_address(&w, "serve", run->has_serve, &run->serve);
+    put_place(&w, "api", true, &run->api);
+    put_place(&w, "listen", run->has_listen, &(struct http_place){.address = run->listen});
+    put_place(&w, "serve", run->has_serve, &run->serve);
     json_close_object(&w);
     buffer_put_u8(&out, '\n');
     return data_file_write(folder, "run.json", buffer_span(&out), 0600, detail);
 }
 
-/* False: it is there and is no address. */
-static bool take_address(const struct json_value *root, const char *name, bool *is_open, struct address *address) {
+/* False: it is there and is no place. */
+static bool take_place(const struct json_value *root, const char *name, bool *is_open, struct http_place *place) {
     const struct json_value *value = json_member(root, name);
     struct span text;
     *is_open = value != NULL && value->kind != JSON_NULL;
-    return !*is_open || (json_as_string(value, &text) && address_read(text, address));
+    return !*is_open || (json_as_string(value, &text) && http_place_read(text, place));
 }
 
 static bool take_members(const struct json_value *root, struct run_file *run) {
     bool has_api = false;
     struct span id;
-    return json_as_integer(json_member(root, "pid"), 1, INT32_MAX, &run->pid) &&
-           json_as_string(json_member(root, "nodeId"), &id) && node_id_read(id, &run->node_id) &&
-           take_address(root, "api", &has_api, &run->api) && has_api &&
-           take_address(root, "listen", &run->has_listen, &run->listen) &&
-           take_address(root, "serve", &run->has_serve, &run->serve);
+    struct http_place listen = {0};
+    const bool is_whole = json_as_integer(json_member(root, "pid"), 1, INT32_MAX, &run->pid) &&
+                          json_as_string(json_member(root, "nodeId"), &id) && node_id_read(id, &run->node_id) &&
+                          take_place(root, "api", &has_api, &run->api) && has_api &&
+                          take_place(root, "listen", &run->has_listen, &listen) && !http_place_is_unix(&listen) &&
+                          take_place(root, "serve", &run->has_serve, &run->serve);
+    run->listen = listen.address;
+    return is_whole;
 }
 
 enum err run_file_read(const char *folder, struct run_file *run, struct err_detail *detail) {

@@ -23,7 +23,7 @@ export const foreignHeaders = [
   { header: /^wslay\//, folders: ["src/daemon/http"] },
   { header: /^sqlite3\.h/, folders: ["src/daemon/store"] },
   { header: /^curl\//, folders: ["src/daemon/client"] },
-  { header: /^openssl\//, folders: ["src/crypto", "src/daemon/link"] },
+  { header: /^openssl\//, folders: ["src/crypto", "src/daemon/link", "src/daemon/http/tls"] },
   { header: /^sodium(\.h|\/)/, folders: ["src/crypto"] },
   { header: /^(nice|glib|gio|usrsctp)/, folders: ["src/daemon/link/webrtc"] },
 ];

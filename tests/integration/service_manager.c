@@ -97,7 +97,7 @@ static int health_of(const struct service *s) {
     int status = 0;
     struct buffer answer = buffer_over(memory, sizeof memory);
     assert_int_equal(run_file_read(s->data, &run, NULL), ERR_OK);
-    (void)snprintf(url, sizeof url, "http://%s/healthz", address_text(&run.api, at));
+    (void)snprintf(url, sizeof url, "http://%s/healthz", address_text(&run.api.address, at));
     const struct http_call call = {
         .method = "GET", .url = url, .total_ms_max = PATIENCE_MS, .answer_bytes_max = sizeof memory - 1};
     assert_int_equal(http_call_blocking(&call, &status, &answer, NULL), HTTP_OUTCOME_ANSWERED);

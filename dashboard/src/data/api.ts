@@ -6,7 +6,7 @@ export type SignIn = "ok" | "refused" | "no-answer";
 /** Trades a token for the session cookie. */
 export async function signIn(token: string): Promise<SignIn> {
   try {
-    const answer = await fetch("/api/v1/session", {
+    const answer = await fetch("api/v1/session", {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Skep-Request": "1" },
       body: JSON.stringify({ token }),
@@ -24,7 +24,7 @@ export async function askStatus(): Promise<number | null> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 4_000);
   try {
-    const answer = await fetch("/api/v1/snapshot", { cache: "no-store", signal: stop.signal });
+    const answer = await fetch("api/v1/snapshot", { cache: "no-store", signal: stop.signal });
     void answer.body?.cancel();
     return answer.status;
   } catch {

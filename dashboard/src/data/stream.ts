@@ -78,7 +78,7 @@ export function openStream(sink: StreamSink, firstToken: string | null): Stream 
 
   function listen(): void {
     const mine = attempt;
-    const opened = new EventSource("/api/v1/stream");
+    const opened = new EventSource("api/v1/stream");
     source = opened;
     opened.onopen = () => {
       resuming = false;

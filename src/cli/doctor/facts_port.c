@@ -138,7 +138,7 @@ void facts_take_ports(struct facts *facts) {
         return;
     }
     if (facts->process.is_locked) return; /* a node that does not answer has them itself */
-    add_wanted(facts, "api", true, &settings->api);
+    add_wanted(facts, "api", true, &settings->api.address);
     add_wanted(facts, "listen", (settings->roles & NODE_ROLE_NODE) != 0, &settings->listen);
-    add_wanted(facts, "serve", (settings->roles & NODE_ROLE_BEACON) != 0, &settings->serve);
+    add_wanted(facts, "serve", (settings->roles & NODE_ROLE_BEACON) != 0, &settings->serve.address);
 }

@@ -63,7 +63,8 @@ static bool is_suspicious(enum problem problem) {
 static void tell_of_refusal(struct api *api, const struct http_exchange *exchange, enum problem problem) {
     struct span path = http_path(exchange);
     char text[EVENT_TEXT_MAX + 1];
-    struct event event = {.code = EVENT_API_REFUSED, .has_address = true, .address = *http_remote(exchange)};
+    struct event event = {.code = EVENT_API_REFUSED, .address = http_client(exchange)};
+    event.has_address = event.address.family != ADDRESS_NONE;
     event.at_ms = api_now_ms(api) + api->look.rendezvous.wall_offset_ms;
     event.figures[0] = problem_status(problem);
     int path_size = path.size < 60 ? (int)path.size : 60;
@@ -150,6 +151,10 @@ void api_set_hosts(struct api *api, const char *const *hosts, size_t count) {
     api->guard.host_count = count;
 }
 
+void api_set_trust(struct api *api, const struct http_trust *trust) {
+    http_server_set_trust(api->server, trust);
+}
+
 static void take_options(struct api *api, const struct api_options *options) {
     char node_id[NODE_ID_TEXT_SIZE + 1];
     must(strlen(options->token) < sizeof api->token && options->token[0] != '\0');
@@ -167,10 +172,11 @@ static void take_options(struct api *api, const struct api_options *options) {
                    node_id_text(&api->look.node.node_id, node_id));
 }
 
-static enum err open_server(struct api *api, struct address *bound, struct err_detail *detail) {
+static enum err open_server(struct api *api, struct http_place *bound, struct err_detail *detail) {
     const struct http_options options = {
         .loop = api->options.loop,
         .at = api->options.at,
+        .trust = api->options.trust,
         .option = "--api",
         .head_bytes_max = API_HEAD_BYTES_MAX,
         .body_bytes_max = API_BODY_BYTES_MAX,
@@ -190,7 +196,7 @@ static void free_memory(struct api *api) {
     memory_free(api);
 }
 
-enum err api_new(struct api **api, const struct api_options *options, struct address *bound,
+enum err api_new(struct api **api, const struct api_options *options, struct http_place *bound,
                  struct err_detail *detail) {
     struct api *a = memory_zeroed(1, sizeof *a);
     take_options(a, options);
@@ -199,8 +205,8 @@ enum err api_new(struct api **api, const struct api_options *options, struct add
         free_memory(a);
         return err;
     }
-    a->look.api_address = *bound;
-    a->guard.bound = *bound;
+    a->look.api_place = *bound;
+    a->guard.bound = bound->address;
     a->guard.token = a->token;
     a->guard.cookie_name = a->cookie_name;
     a->guard.credentials = &a->credentials;

@@ -8,9 +8,10 @@
  * Full: 16 streams, then 503; sessions at 64, then the oldest goes; login codes at 16, likewise.
  * Spec: CONTRACT 5 and 6, docs/developers/api.md. The routes are defs/routes.def. */
 
-#include "base/address.h"
 #include "base/json_writer.h"
 #include "daemon/event_log.h"
+#include "daemon/http/http_forwarded.h"
+#include "daemon/http/http_place.h"
 #include "daemon/loop/loop.h"
 #include "swarm/engine_view.h"
 #include "swarm/rendezvous/beacon.h"
@@ -24,11 +25,12 @@ struct api_facts {
     size_t role_count;
     bool has_listen, has_serve;
     struct address listen;
-    struct address serve;
+    struct http_place serve;
 };
 struct api_options {
     struct loop *loop;
-    struct address at;
+    struct http_place at;
+    struct http_trust trust;  /* proxies that are believed about their clients */
     const char *token;        /* 64 hex characters; copied */
     const char *const *hosts; /* more Host names that are ours; copied */
     size_t host_count;
@@ -44,7 +46,8 @@ struct api_options {
     void (*measure)(void *context, struct metric_sheet *sheet); /* adds what the API does not know; may be NULL */
     void *context;
 };
-MUST_USE enum err api_new(struct api **api, const struct api_options *options, struct address *bound,
+MUST_USE enum err api_new(struct api **api, const struct api_options *options, struct http_place *bound,
                           struct err_detail *detail);
 void api_set_hosts(struct api *api, const char *const *hosts, size_t count); /* from now on; copied */
-void api_free(struct api *api);                                              /* accepts NULL */
+void api_set_trust(struct api *api, const struct http_trust *trust);
+void api_free(struct api *api); /* accepts NULL */

@@ -16,7 +16,7 @@ struct look {
     int64_t wall_ms; /* the same moment by the wall clock: the answer's asOf */
     const struct api_facts *facts;
     const struct event_log *events;
-    struct address api_address;
+    struct http_place api_place;
     struct node_view node;
     struct mesh_view mesh;
     struct rendezvous_view rendezvous;

@@ -7,12 +7,9 @@
 
 /* ---- node ---- */
 
-static void put_own_address(struct json_writer *w, const char *name, bool is_open, const struct address *address) {
-    if (is_open) {
-        figure_put_address(w, name, address);
-    } else {
-        json_put_null(w, name);
-    }
+static void put_place(struct json_writer *w, const char *name, bool is_open, const struct http_place *place) {
+    char text[HTTP_PLACE_TEXT_MAX];
+    json_put_text(w, name, is_open ? http_place_text(place, text) : NULL);
 }
 
 static void put_boot(struct json_writer *w, const uint8_t boot[8]) {
@@ -26,9 +23,9 @@ static void put_node_places(struct json_writer *w, const struct look *look) {
     json_open_array(w, "roles");
     for (size_t i = 0; i < look->facts->role_count; i++) json_put_text(w, NULL, look->facts->roles[i]);
     json_close_array(w);
-    figure_put_address(w, "api", &look->api_address);
-    put_own_address(w, "listen", look->facts->has_listen, &look->facts->listen);
-    put_own_address(w, "serve", look->facts->has_serve, &look->facts->serve);
+    put_place(w, "api", true, &look->api_place);
+    put_place(w, "listen", look->facts->has_listen, &(struct http_place){.address = look->facts->listen});
+    put_place(w, "serve", look->facts->has_serve, &look->facts->serve);
     json_open_array(w, "advertised");
     for (size_t i = 0; i < look->node.addr_count; i++) figure_put_address(w, NULL, &look->node.addrs[i]);
     json_close_array(w);

@@ -45,8 +45,10 @@ static bool may_enter(struct api *api, struct span token) {
 static void answer_with_cookie(struct api *api, struct http_exchange *exchange) {
     char cookie[256];
     const char *session = credential_session_make(&api->credentials, &api->entropy, api_now_ms(api));
-    (void)snprintf(cookie, sizeof cookie, "%s=%s; HttpOnly; SameSite=Strict; Path=/; Max-Age=%d", api->cookie_name,
-                   session, CREDENTIAL_SESSION_MS / 1000);
+    /* Without a Path it is the folder of this very call as the browser sees it: a proxy may have put another before it.
+     */
+    (void)snprintf(cookie, sizeof cookie, "%s=%s; HttpOnly; SameSite=Strict; Max-Age=%d%s", api->cookie_name, session,
+                   CREDENTIAL_SESSION_MS / 1000, http_is_secure(exchange) ? "; Secure" : "");
     const struct http_header_line headers[] = {{"Set-Cookie", cookie}, {"Cache-Control", "no-store"}};
     http_answer(exchange, &(struct http_reply){.status = 204, .headers = headers, .header_count = 2});
 }

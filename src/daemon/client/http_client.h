@@ -27,10 +27,11 @@ struct http_result {
     const char *detail; /* for people, when not answered */
 };
 struct http_call {
-    const char *method; /* GET or POST */
-    const char *url;    /* http or https */
-    struct span body;   /* JSON; copied */
-    const char *bearer; /* token for Authorization, or NULL */
+    const char *method;    /* GET or POST */
+    const char *url;       /* http or https */
+    const char *unix_path; /* of the socket to connect to, whatever the URL names; NULL or empty: none */
+    struct span body;      /* JSON; copied */
+    const char *bearer;    /* token for Authorization, or NULL */
     int64_t total_ms_max;
     size_t answer_bytes_max;
     /* Up to three. False: a redirect is the answer. Where strangers answer it must be: one of them could send us to an

@@ -52,9 +52,13 @@ static bool set_times(CURL *easy, const struct http_call *call, bool is_endless)
     return is_set && curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, total_ms) == CURLE_OK;
 }
 
+static bool set_unix_path(CURL *easy, const char *path) {
+    return path == NULL || path[0] == '\0' || curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, path) == CURLE_OK;
+}
+
 static bool set_reach(CURL *easy, const struct http_call *call) {
     const char *same_scheme = strncasecmp(call->url, "https:", 6) == 0 ? "https" : "http";
-    return curl_easy_setopt(easy, CURLOPT_URL, call->url) == CURLE_OK &&
+    return set_unix_path(easy, call->unix_path) && curl_easy_setopt(easy, CURLOPT_URL, call->url) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_DEFAULT_PROTOCOL, "http") == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, call->follows_redirects ? 1L : 0L) == CURLE_OK &&

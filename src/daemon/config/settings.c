@@ -14,8 +14,12 @@ static bool text_take(const char *text, char *into, size_t capacity) {
     return text[0] != '\0' && span_copy_text(span_of_text(text), into, capacity);
 }
 
-static bool place_take(const char *text, struct address *into) {
+static bool address_take(const char *text, struct address *into) {
     return address_read(span_of_text(text), into);
+}
+
+static bool http_place_take(const char *text, struct http_place *into) {
+    return http_place_read(span_of_text(text), into);
 }
 
 static bool community_take(const char *text, char into[LIMIT_COMMUNITY_MAX + 1]) {
@@ -71,7 +75,7 @@ READER(community) {
 }
 
 READER(listen) {
-    return place_take(text, &s->listen);
+    return address_take(text, &s->listen);
 }
 
 READER(advertise) {
@@ -94,7 +98,7 @@ READER(peers) {
 }
 
 READER(api) {
-    return place_take(text, &s->api);
+    return http_place_take(text, &s->api);
 }
 
 READER(api_hosts) {
@@ -102,7 +106,7 @@ READER(api_hosts) {
 }
 
 READER(serve) {
-    return place_take(text, &s->serve);
+    return http_place_take(text, &s->serve);
 }
 
 READER(serve_cert) {
@@ -115,6 +119,10 @@ READER(serve_key) {
 
 READER(contact) {
     return text_take(text, s->contact, sizeof s->contact);
+}
+
+READER(trusted_proxies) {
+    return http_trust_add(&s->trusted_proxies, span_of_text(text));
 }
 
 READER(beacon_communities) {

@@ -8,6 +8,8 @@
 #include "base/address.h"
 #include "crypto/sign.h"
 #include "daemon/config/mistake.h"
+#include "daemon/http/http_forwarded.h"
+#include "daemon/http/http_place.h"
 #include "daemon/log_topics.h"
 #include "daemon/peer_name.h"
 #include "swarm/limits.h"
@@ -39,13 +41,14 @@ struct settings {
     size_t peer_count;
     struct peer_name peers[LIMIT_OPERATOR_PEERS_MAX];
 
-    struct address api;
+    struct http_place api;
     size_t api_host_count;
     char api_hosts[SETTINGS_HOSTS_MAX][SETTINGS_HOST_MAX + 1];
 
-    struct address serve;
+    struct http_place serve;
     char serve_cert[SETTINGS_PATH_MAX]; /* empty: plain HTTP */
     char serve_key[SETTINGS_PATH_MAX];
+    struct http_trust trusted_proxies;
 
     char contact[SETTINGS_CONTACT_MAX + 1];
 

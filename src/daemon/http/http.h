@@ -4,12 +4,17 @@
  * libwebsockets, README.md says.
  * Owns: the listener, every connection and every request until it is answered.
  * Never: calls a handler with half a request, blocks, keeps a connection beyond its deadlines, trusts a header.
- * Full: over `connections_max` a connection is closed at once, and over `connections_per_address_max` too, unless
- * another of that address only waits for its next request: then that one goes. Over the head's size 431, over the
- * body's 413, too slow 408; all without calling a handler. Threads: the loop's alone. */
+ * Full: over `connections_max` a newcomer takes the place of another, by the rule of http_room.h: of those who hold
+ * most, the one that has waited longest. Over `connections_per_address_max` it takes that of another of its address
+ * that only waits for its next request or has been slow for a second; if none does, the newcomer is closed at once.
+ * Over the head's size 431, over the body's 413, too slow 408; all without calling a handler. Threads: the loop's
+ * alone. */
 
 #include "base/address.h"
 #include "base/err.h"
+#include "daemon/http/http_dismissal.h"
+#include "daemon/http/http_forwarded.h"
+#include "daemon/http/http_place.h"
 #include "daemon/loop/loop.h"
 
 struct http_server;
@@ -20,18 +25,25 @@ struct http_header_line {
     const char *value;
 };
 struct http_options {
-    struct loop *loop;     /* borrowed until http_server_free */
-    struct address at;     /* port 0 takes a free one; [::] is dual stack */
-    const char *option;    /* "--api": what chose `at`, for the message that it is taken; NULL: none; borrowed */
-    size_t head_bytes_max; /* request line and headers together */
+    struct loop *loop;    /* borrowed until http_server_free */
+    struct http_place at; /* port 0 takes a free one; [::] is dual stack */
+    int unix_mode;        /* of a Unix socket's file; 0 = 0660 */
+    const char *option;   /* "--api": what chose `at`, for the message that it is taken; NULL: none; borrowed */
+    /* PEM files, see http_server_set_tls. NULL or empty: plain HTTP. Borrowed during the call. */
+    const char *certificate_file;
+    const char *key_file;
+    struct http_trust trust; /* proxies that are believed about their clients; see http_client */
+    size_t head_bytes_max;   /* request line and headers together */
     size_t body_bytes_max;
-    int64_t request_ms_max; /* head and body must be here by then */
-    int64_t idle_ms_max;    /* a kept-alive connection without a request */
+    int64_t handshake_ms_max; /* TLS must speak by then; 0 = 5 s */
+    int64_t request_ms_max;   /* head and body must be here by then */
+    int64_t idle_ms_max;      /* a kept-alive connection without a request */
     int64_t flush_ms_max;   /* all of one answer must be with the system by then; 0 = 30 s; streams have no such time */
     size_t connections_max; /* those that have been told good-bye count until the client closes, at most 2 s */
-    size_t connections_per_address_max; /* of them, from one IPv4 address or IPv6 /64; 0 = no cap */
-    bool
-        has_loopback_cap; /* counts for loopback too; without it a proxy on this machine may hold as many as it likes */
+    size_t handshakes_max;  /* of them, without TLS yet, as that costs most memory; 0 = a quarter */
+    /* Of them, from one IPv4 address or IPv6 /64; 0 = no cap. None for a listed proxy and for a Unix socket. */
+    size_t connections_per_address_max;
+    bool has_loopback_cap; /* for loopback, too */
     /* Lines for the answers that the server gives by itself (413 and the like), which no handler sees; 8 at most.
      * Borrowed. */
     const struct http_header_line *own_headers;
@@ -43,10 +55,23 @@ struct http_options {
     void *context; /* borrowed */
 };
 
+/* `bound` may be NULL. */
 MUST_USE enum err http_server_new(struct http_server **server, const struct http_options *options,
-                                  struct address *bound, struct err_detail *detail);
+                                  struct http_place *bound, struct err_detail *detail);
 /* Ends every exchange (`gone` is called for each) and closes; the memory goes when the loop has let go. */
 void http_server_free(struct http_server *server);
+
+/* New connections get what is said here; those that are open keep what they have. */
+void http_server_set_trust(struct http_server *server, const struct http_trust *trust);
+/* Reads the files anew. On failure, which the detail explains with the file's name, all stays as it was. */
+MUST_USE enum err http_server_set_tls(struct http_server *server, const char *certificate_file, const char *key_file,
+                                      struct err_detail *detail);
+struct http_tls_facts {
+    bool is_on;
+    bool has_open_key;     /* everybody on this machine may read or change the key file */
+    int64_t expires_at_ms; /* of the certificate; it may be over */
+};
+struct http_tls_facts http_server_tls(const struct http_server *server);
 
 /* What came in. Spans are borrowed until the exchange is answered or gone. */
 struct span http_method(const struct http_exchange *exchange);
@@ -59,14 +84,18 @@ bool http_has_query(const struct http_exchange *exchange, const char *name);
 /* The first value of a query member, percent-decoded (and + as a space) into `out`; false when absent, damaged or too
  * long. */
 bool http_query(const struct http_exchange *exchange, const char *name, struct buffer *out);
-const struct address *http_remote(const struct http_exchange *exchange);
+const struct address *http_remote(const struct http_exchange *exchange); /* the other end of the connection */
+/* Who asks: that end, or whom a listed proxy there names. ADDRESS_NONE: a Unix socket, and nobody named. */
+struct address http_client(const struct http_exchange *exchange);
+/* The client spoke TLS, with us or (as a listed proxy says) with the proxy. */
+bool http_is_secure(const struct http_exchange *exchange);
 void http_set_user(struct http_exchange *exchange, void *user); /* the handler's own note; NULL at first */
 void *http_user(const struct http_exchange *exchange);
 
 struct http_reply {
     int status;
     const char *content_type;               /* NULL: no body */
-    struct span body;                       /* copied */
+    struct span body;                       /* borrowed during the call; only what the system does not take is copied */
     const struct http_header_line *headers; /* borrowed during the call */
     size_t header_count;
     bool closes; /* end the connection after this answer */
@@ -84,7 +113,11 @@ void http_stream_close(struct http_exchange *exchange); /* `gone` is not called 
 
 struct http_counts {
     size_t connections;
+    size_t connections_peak;
+    size_t handshakes; /* of them, without TLS yet */
+    uint64_t accepted;
     uint64_t requests;
-    uint64_t refused; /* by the server itself: sizes, deadlines, connection caps */
+    uint64_t refused; /* by the server itself: the sum of these */
+    uint64_t dismissals[HTTP_DISMISSAL_COUNT];
 };
 struct http_counts http_server_counts(const struct http_server *server);

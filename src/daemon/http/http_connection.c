@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The socket's side of a connection: bytes in and out, its states, its end. What the bytes mean is http_request.c. */
-#include <errno.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -12,6 +9,7 @@
 
 static bool may_follow(enum http_connection_state from, enum http_connection_state to) {
     static const unsigned next[] = {
+        [HTTP_CONNECTION_HANDSHAKE] = 1U << HTTP_CONNECTION_HEAD,
         [HTTP_CONNECTION_HEAD] = 1U << HTTP_CONNECTION_BODY | 1U << HTTP_CONNECTION_FLUSH,
         [HTTP_CONNECTION_BODY] = 1U << HTTP_CONNECTION_HANDLED | 1U << HTTP_CONNECTION_FLUSH,
         [HTTP_CONNECTION_HANDLED] = 1U << HTTP_CONNECTION_STREAM | 1U << HTTP_CONNECTION_FLUSH,
@@ -26,12 +24,17 @@ static bool may_follow(enum http_connection_state from, enum http_connection_sta
 
 void http_connection_enter(struct http_connection *connection, enum http_connection_state state) {
     struct http_deadlines *deadlines = &connection->server->deadlines;
-    must(may_follow(connection->state, state));
+    const enum http_connection_state from = connection->state;
+    must(may_follow(from, state));
+    connection->server->counts.handshakes -= from == HTTP_CONNECTION_HANDSHAKE;
     connection->state = state;
     switch (state) {
+    case HTTP_CONNECTION_HANDSHAKE: break; /* nothing leads there */
     case HTTP_CONNECTION_HEAD:
         http_deadline_set(deadlines, &connection->deadline,
-                          connection->in.begin < connection->in.end ? HTTP_DEADLINE_REQUEST : HTTP_DEADLINE_IDLE);
+                          from == HTTP_CONNECTION_HANDSHAKE || connection->in.begin < connection->in.end
+                              ? HTTP_DEADLINE_REQUEST
+                              : HTTP_DEADLINE_IDLE);
         break;
     case HTTP_CONNECTION_BODY: break; /* within the same time as the head */
     case HTTP_CONNECTION_FLUSH: http_deadline_set(deadlines, &connection->deadline, HTTP_DEADLINE_FLUSH); break;
@@ -61,6 +64,7 @@ static void connection_unlink(struct http_connection *connection) {
     if (connection->next != NULL) connection->next->link_to_this = connection->link_to_this;
     connection->link_to_this = NULL;
     connection->server->counts.connections--;
+    http_room_leave(&connection->server->room, connection->seat);
 }
 
 void http_connection_close(struct http_connection *connection) {
@@ -73,7 +77,7 @@ void http_connection_close(struct http_connection *connection) {
     connection->exchange = NULL;
     connection_unlink(connection);
     loop_watch_close(connection->watch);
-    (void)close(connection->fd);
+    http_socket_close(&connection->socket);
     if (has_handler) options->gone(options->context, exchange);
     http_exchange_free(exchange);
     http_connection_let_go(connection);
@@ -89,7 +93,8 @@ static bool may_read(const struct http_connection *connection) {
 
 void http_connection_want(struct http_connection *connection) {
     if (connection->state == HTTP_CONNECTION_CLOSED) return;
-    bool may_write = connection->out.begin < connection->out.end || connection->resumes;
+    bool may_write =
+        connection->out.begin < connection->out.end || connection->resumes || connection->reads_when_writable;
     loop_watch_want(connection->watch, (may_read(connection) ? LOOP_READABLE : 0U) | (may_write ? LOOP_WRITABLE : 0U));
 }
 
@@ -101,22 +106,13 @@ static void connection_flushed(struct http_connection *connection) {
     }
     http_connection_enter(connection, HTTP_CONNECTION_LINGER);
     http_queue_deinit(&connection->in);
-    if (shutdown(connection->fd, SHUT_WR) != 0) http_connection_close(connection);
+    if (!http_socket_end_writing(&connection->socket)) http_connection_close(connection);
 }
 
 void http_connection_answered(struct http_connection *connection, bool closes) {
     if (connection->state == HTTP_CONNECTION_CLOSED) return;
     connection->closes = closes;
     if (connection->out.begin == connection->out.end) connection_flushed(connection);
-}
-
-/* How much the system took. -1: the connection is no more. */
-static ssize_t send_pieces(int fd, struct span first, struct span second) {
-    struct iovec pieces[2] = {{(void *)(uintptr_t)first.at, first.size}, {(void *)(uintptr_t)second.at, second.size}};
-    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = second.size > 0 ? 2 : 1};
-    ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent >= 0) return sent;
-    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? 0 : -1;
 }
 
 static struct span rest_of(struct span bytes, size_t *skip) {
@@ -128,13 +124,10 @@ static struct span rest_of(struct span bytes, size_t *skip) {
 void http_connection_send(struct http_connection *connection, struct span head, struct span body) {
     size_t sent = 0;
     if (connection->state == HTTP_CONNECTION_CLOSED) return;
-    if (connection->out.begin == connection->out.end) {
-        ssize_t taken = send_pieces(connection->fd, head, body);
-        if (taken < 0) {
-            http_connection_close(connection);
-            return;
-        }
-        sent = (size_t)taken;
+    if (connection->out.begin == connection->out.end &&
+        http_socket_write(&connection->socket, head, body, &sent) == HTTP_IO_ENDED) {
+        http_connection_close(connection);
+        return;
     }
     struct span head_left = rest_of(head, &sent), body_left = rest_of(body, &sent);
     if (!http_queue_append(&connection->out, head_left) || !http_queue_append(&connection->out, body_left))
@@ -143,15 +136,15 @@ void http_connection_send(struct http_connection *connection, struct span head, 
 
 static void connection_flush(struct http_connection *connection) {
     struct span waiting = http_queue_span(&connection->out);
+    size_t sent;
     if (waiting.size == 0) return;
-    ssize_t sent = send_pieces(connection->fd, waiting, SPAN_NONE);
-    if (sent < 0) {
+    if (http_socket_write(&connection->socket, waiting, SPAN_NONE, &sent) == HTTP_IO_ENDED) {
         http_connection_close(connection);
         return;
     }
-    http_queue_drop(&connection->out, (size_t)sent);
+    http_queue_drop(&connection->out, sent);
     if (connection->state != HTTP_CONNECTION_FLUSH) return;
-    if ((size_t)sent == waiting.size) connection_flushed(connection);
+    if (sent == waiting.size) connection_flushed(connection);
 }
 
 /* What comes after the last request that counts. */
@@ -168,59 +161,112 @@ static void connection_take(struct http_connection *connection, struct span byte
 }
 
 static void connection_receive(struct http_connection *connection) {
-    uint8_t *bytes = connection->server->read_bytes;
-    ssize_t size = recv(connection->fd, bytes, HTTP_READ_SIZE, MSG_DONTWAIT);
-    if (size > 0)
-        connection_take(connection, (struct span){bytes, (size_t)size});
-    else if (size == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
-        http_connection_close(connection);
+    struct http_server *server = connection->server;
+    size_t size = 0;
+    const enum http_io io = connection->state == HTTP_CONNECTION_LINGER
+                                ? http_socket_discard(&connection->socket, server->read_bytes, HTTP_READ_SIZE)
+                                : http_socket_read(&connection->socket, server->read_bytes, HTTP_READ_SIZE, &size);
+    connection->reads_when_writable = io == HTTP_IO_WANTS_WRITE;
+    if (size > 0) connection_take(connection, (struct span){server->read_bytes, size});
+    if (io == HTTP_IO_ENDED) http_connection_close(connection);
+}
+
+static void connection_shake(struct http_connection *connection) {
+    const enum http_io io = http_socket_handshake(&connection->socket);
+    connection->reads_when_writable = io == HTTP_IO_WANTS_WRITE;
+    if (io == HTTP_IO_DONE) http_connection_enter(connection, HTTP_CONNECTION_HEAD);
+    if (io != HTTP_IO_ENDED) return;
+    http_server_count(connection->server, HTTP_DISMISSAL_TLS_FAILED);
+    http_connection_close(connection);
 }
 
 static void connection_ready(void *context, unsigned events) {
     struct http_connection *connection = context;
+    const bool is_readable = (events & LOOP_READABLE) != 0 || connection->reads_when_writable;
     http_connection_hold(connection);
     connection->resumes = false;
-    if ((events & LOOP_WRITABLE) != 0) connection_flush(connection);
-    if ((events & LOOP_READABLE) != 0 && connection->state != HTTP_CONNECTION_CLOSED && may_read(connection))
-        connection_receive(connection);
-    http_request_advance(connection);
+    if (connection->state == HTTP_CONNECTION_HANDSHAKE) {
+        connection_shake(connection);
+    } else {
+        if ((events & LOOP_WRITABLE) != 0) connection_flush(connection);
+        if (is_readable && connection->state != HTTP_CONNECTION_CLOSED && may_read(connection))
+            connection_receive(connection);
+        http_request_advance(connection);
+    }
     http_connection_want(connection);
     http_connection_let_go(connection);
 }
 
+/* Whoever kept a connection and asks nothing more has done nothing wrong; nor has who does not hear our good-bye. */
+static void count_slowness(struct http_connection *connection, enum http_deadline_kind kind) {
+    struct http_server *server = connection->server;
+    switch (kind) {
+    case HTTP_DEADLINE_HANDSHAKE: http_server_count(server, HTTP_DISMISSAL_TLS_SLOW); break;
+    case HTTP_DEADLINE_REQUEST: http_server_count(server, HTTP_DISMISSAL_SILENT); break;
+    case HTTP_DEADLINE_FLUSH: http_server_count(server, HTTP_DISMISSAL_SLOW_READER); break;
+    case HTTP_DEADLINE_IDLE:
+    case HTTP_DEADLINE_LINGER:
+    case HTTP_DEADLINE_KINDS: break;
+    }
+}
+
 /* Somebody was too slow. A request that had begun is told so; else there is nobody to tell. */
-void http_connection_due(struct http_deadline *deadline) {
+void http_connection_due(struct http_deadline *deadline, enum http_deadline_kind kind) {
     struct http_connection *connection = (struct http_connection *)deadline;
-    bool has_begun = connection->state == HTTP_CONNECTION_BODY ||
-                     (connection->state == HTTP_CONNECTION_HEAD && connection->in.begin < connection->in.end);
+    const bool is_body = connection->state == HTTP_CONNECTION_BODY;
+    const bool has_begun =
+        is_body || (connection->state == HTTP_CONNECTION_HEAD && connection->in.begin < connection->in.end);
     if (!has_begun) {
+        count_slowness(connection, kind);
         http_connection_close(connection);
         return;
     }
     http_connection_hold(connection);
-    http_exchange_refuse(connection, 408);
+    http_exchange_refuse(connection, 408, is_body ? HTTP_DISMISSAL_SLOW_BODY : HTTP_DISMISSAL_SLOW_HEAD);
     http_connection_want(connection);
     http_connection_let_go(connection);
 }
 
-void http_connection_open(struct http_server *server, int fd, const struct address *remote) {
-    struct http_connection *connection = memory_try_zeroed(1, sizeof *connection);
-    if (connection != NULL) connection->watch = loop_watch_open(server->options.loop, fd, connection_ready, connection);
-    if (connection == NULL || connection->watch == NULL) {
-        memory_free(connection);
-        (void)close(fd);
-        return;
-    }
+static bool connection_equip(struct http_connection *connection, struct http_server *server) {
+    connection->watch = loop_watch_open(server->options.loop, connection->socket.fd, connection_ready, connection);
+    if (connection->watch == NULL) return false;
+    if (server->tls == NULL) return true;
+    connection->socket.tls = http_tls_new(server->tls, connection->socket.fd);
+    return connection->socket.tls != NULL;
+}
+
+static void connection_link(struct http_connection *connection, struct http_server *server) {
     connection->server = server;
-    connection->fd = fd;
-    connection->remote = *remote;
     connection->next = server->connections;
     if (connection->next != NULL) connection->next->link_to_this = &connection->next;
     connection->link_to_this = &server->connections;
     server->connections = connection;
     server->holds++;
     server->counts.connections++;
+}
+
+struct http_connection *http_connection_open(struct http_server *server, int fd, const struct address *remote) {
+    struct http_connection *connection = memory_try_zeroed(1, sizeof *connection);
+    if (connection == NULL) {
+        (void)close(fd);
+        return NULL;
+    }
+    connection->socket.fd = fd;
+    connection->remote = *remote;
+    connection->seat = (struct http_seat){{HTTP_ROOM_NOWHERE, HTTP_ROOM_NOWHERE}};
+    if (!connection_equip(connection, server)) {
+        loop_watch_close(connection->watch);
+        http_socket_close(&connection->socket);
+        memory_free(connection);
+        return NULL;
+    }
+    connection_link(connection, server);
+    const bool is_tls = connection->socket.tls != NULL;
+    connection->state = is_tls ? HTTP_CONNECTION_HANDSHAKE : HTTP_CONNECTION_HEAD;
+    server->counts.handshakes += is_tls;
     /* The first request has the shorter time; waiting between requests is for those who have asked one. */
-    http_deadline_set(&server->deadlines, &connection->deadline, HTTP_DEADLINE_REQUEST);
+    http_deadline_set(&server->deadlines, &connection->deadline,
+                      is_tls ? HTTP_DEADLINE_HANDSHAKE : HTTP_DEADLINE_REQUEST);
     http_connection_want(connection);
+    return connection;
 }

@@ -23,14 +23,14 @@ static void deadlines_fired(void *context) {
         while (d->first[kind] != NULL && d->first[kind]->at_ms <= now_ms) {
             struct http_deadline *due = d->first[kind];
             http_deadline_clear(d, due);
-            d->passed(due);
+            d->passed(due, (enum http_deadline_kind)kind);
         }
     }
     deadlines_arm(d);
 }
 
 void http_deadlines_open(struct http_deadlines *deadlines, struct loop *loop,
-                         void (*passed)(struct http_deadline *deadline)) {
+                         void (*passed)(struct http_deadline *deadline, enum http_deadline_kind kind)) {
     deadlines->loop = loop;
     deadlines->passed = passed;
     deadlines->timer = loop_timer_open(loop, deadlines_fired, deadlines);

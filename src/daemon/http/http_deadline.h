@@ -7,6 +7,7 @@
 #include "daemon/loop/loop.h"
 
 enum http_deadline_kind {
+    HTTP_DEADLINE_HANDSHAKE,
     HTTP_DEADLINE_REQUEST, /* head and body */
     HTTP_DEADLINE_IDLE,    /* the next request on a kept connection */
     HTTP_DEADLINE_FLUSH,   /* all of an answer; bytes that are taken one by one buy no more time */
@@ -25,7 +26,7 @@ struct http_deadlines {
     struct loop *loop; /* borrowed */
     struct loop_timer *timer;
     int64_t armed_ms; /* when the timer fires; 0 = it does not */
-    void (*passed)(struct http_deadline *deadline);
+    void (*passed)(struct http_deadline *deadline, enum http_deadline_kind kind);
     struct http_deadline *first[HTTP_DEADLINE_KINDS];
     struct http_deadline *last[HTTP_DEADLINE_KINDS];
     int64_t length_ms[HTTP_DEADLINE_KINDS];
@@ -33,7 +34,7 @@ struct http_deadlines {
 
 /* `passed` gets a deadline that is not set any more; it may set, clear and free any. */
 void http_deadlines_open(struct http_deadlines *deadlines, struct loop *loop,
-                         void (*passed)(struct http_deadline *deadline));
+                         void (*passed)(struct http_deadline *deadline, enum http_deadline_kind kind));
 void http_deadlines_close(struct http_deadlines *deadlines);
 /* From now on; replaces what was set. */
 void http_deadline_set(struct http_deadlines *deadlines, struct http_deadline *deadline, enum http_deadline_kind kind);

@@ -48,6 +48,17 @@ const struct address *http_remote(const struct http_exchange *exchange) {
     return &exchange->connection->remote;
 }
 
+struct address http_client(const struct http_exchange *exchange) {
+    const struct http_connection *connection = exchange->connection;
+    return http_forwarded_client(&connection->server->options.trust, &connection->remote, &exchange->head);
+}
+
+bool http_is_secure(const struct http_exchange *exchange) {
+    const struct http_connection *connection = exchange->connection;
+    return connection->socket.tls != NULL ||
+           http_forwarded_is_secure(&connection->server->options.trust, &connection->remote, &exchange->head);
+}
+
 void http_set_user(struct http_exchange *exchange, void *user) {
     exchange->user = user;
 }
@@ -119,7 +130,7 @@ void http_answer(struct http_exchange *exchange, const struct http_reply *reply)
     http_connection_let_go(connection);
 }
 
-void http_exchange_refuse(struct http_connection *connection, int status) {
+void http_exchange_refuse(struct http_connection *connection, int status, enum http_dismissal dismissal) {
     const struct http_options *options = &connection->server->options;
     uint8_t memory[HTTP_REFUSAL_SIZE_MAX];
     struct buffer text = buffer_over(memory, sizeof memory);
@@ -134,7 +145,7 @@ void http_exchange_refuse(struct http_connection *connection, int status) {
     http_refusal_write(&text, options, status);
     must(!text.overflowed);
     reply.body = buffer_span(&text);
-    connection->server->counts.refused++;
+    http_server_count(connection->server, dismissal);
     struct http_exchange *exchange = connection->exchange;
     connection->exchange = NULL;
     http_connection_enter(connection, HTTP_CONNECTION_FLUSH);
@@ -156,7 +167,7 @@ void http_stream_open(struct http_exchange *exchange, const char *content_type, 
     http_connection_enter(connection, HTTP_CONNECTION_STREAM);
     http_queue_deinit(&connection->in); /* a stream is the last thing on its connection */
     /* Not sent from here: a failure would have to be told, from within this call. */
-    if (!http_queue_append(&connection->out, buffer_span(&out))) (void)shutdown(connection->fd, SHUT_RDWR);
+    if (!http_queue_append(&connection->out, buffer_span(&out))) (void)shutdown(connection->socket.fd, SHUT_RDWR);
     http_connection_want(connection);
 }
 

@@ -5,6 +5,14 @@
 
 enum { BAD_REQUEST = 400, TOO_LARGE = 413, HEAD_TOO_LARGE = 431, NO_MEMORY = 503 };
 
+static void refuse(struct http_connection *connection, int status) {
+    enum http_dismissal dismissal = HTTP_DISMISSAL_NOT_HTTP;
+    if (status == TOO_LARGE) dismissal = HTTP_DISMISSAL_BODY_TOO_LARGE;
+    if (status == HEAD_TOO_LARGE) dismissal = HTTP_DISMISSAL_HEAD_TOO_LARGE;
+    if (status == NO_MEMORY) dismissal = HTTP_DISMISSAL_NO_RESOURCES;
+    http_exchange_refuse(connection, status, dismissal);
+}
+
 /* Some clients end a body with a line break that it does not count (RFC 9112, 2.2). */
 static void skip_empty_lines(struct http_queue *in) {
     while (span_starts_with(http_queue_span(in), SPAN_LITERAL("\r\n"))) http_queue_drop(in, 2);
@@ -22,7 +30,7 @@ static void begin_request(struct http_connection *connection, size_t head_size) 
     int status = exchange == NULL ? NO_MEMORY : http_head_read(exchange->head_bytes, head_size, &exchange->head);
     if (status == 0 && exchange->head.content_length > connection->server->options.body_bytes_max) status = TOO_LARGE;
     if (status != 0) {
-        http_exchange_refuse(connection, status);
+        refuse(connection, status);
         return;
     }
     exchange->is_head_only = span_equal_text(exchange->head.method, "HEAD");
@@ -37,7 +45,7 @@ static bool read_head(struct http_connection *connection) {
     struct span received = http_queue_span(&connection->in);
     size_t head_size = http_head_size(received), size_max = connection->server->options.head_bytes_max;
     if (head_size > size_max || (head_size == 0 && received.size >= size_max)) {
-        http_exchange_refuse(connection, HEAD_TOO_LARGE);
+        refuse(connection, HEAD_TOO_LARGE);
         return true;
     }
     if (head_size == 0) return false;
@@ -85,7 +93,7 @@ static bool read_body(struct http_connection *connection) {
                      : take_sized(exchange, &connection->in);
     bool is_whole = exchange->head.is_chunked ? exchange->chunks.state == HTTP_CHUNKS_DONE : exchange->body_left == 0;
     if (status != 0)
-        http_exchange_refuse(connection, status);
+        refuse(connection, status);
     else if (is_whole)
         hand_over(connection);
     return status != 0 || is_whole;

@@ -2,6 +2,7 @@
 #pragma once
 /* The inside of the server, for the files of this folder alone: connections, and the one request that each may have.
  *
+ *   HANDSHAKE --> HEAD                                TLS; plain connections begin with HEAD
  *   HEAD --> BODY --> HANDLED --> FLUSH --> HEAD      kept connection
  *    |        |          |          +-----> LINGER    we have said all
  *    |        |          +--> STREAM --> FLUSH
@@ -18,17 +19,21 @@
 #include "daemon/http/http_listener.h"
 #include "daemon/http/http_queue.h"
 #include "daemon/http/http_reply_head.h"
+#include "daemon/http/http_room.h"
+#include "daemon/http/http_socket.h"
 
 enum {
     HTTP_READ_SIZE = 64 * 1024,
     HTTP_REPLY_HEAD_SIZE_MAX = 8 * 1024,
     HTTP_STREAM_WAITING_MAX = 1024 * 1024,
     HTTP_OWN_HEADERS_MAX = 8,
+    HTTP_HANDSHAKE_MS = 5000,
     HTTP_FLUSH_MS = 30000,
     HTTP_LINGER_MS = 2000, /* for the client to read our last words before the reset that unread input causes */
 };
 
 enum http_connection_state {
+    HTTP_CONNECTION_HANDSHAKE,
     HTTP_CONNECTION_HEAD,
     HTTP_CONNECTION_BODY,
     HTTP_CONNECTION_HANDLED,
@@ -48,11 +53,13 @@ struct http_connection {
     struct http_queue in;
     struct http_queue out;
     struct address remote;
-    int fd;
+    struct http_seat seat;
+    struct http_socket socket;
     enum http_connection_state state;
-    unsigned uses; /* calls of ours on the stack; memory goes when there is none */
-    bool closes;   /* after what is in `out` */
-    bool resumes;  /* answered outside of its own turn, with more to read */
+    unsigned uses;            /* calls of ours on the stack; memory goes when there is none */
+    bool closes;              /* after what is in `out` */
+    bool resumes;             /* answered outside of its own turn, with more to read */
+    bool reads_when_writable; /* TLS has something of its own to say before it can read on */
 };
 
 struct http_exchange {
@@ -71,6 +78,8 @@ struct http_server {
     struct http_listener *listener;
     struct http_connection *connections;
     struct http_deadlines deadlines;
+    struct http_room room;
+    struct http_tls_context *tls; /* NULL: plain */
     struct http_counts counts;
     struct http_date date;
     size_t holds; /* the owner, and each connection whose memory is not given back */
@@ -78,10 +87,12 @@ struct http_server {
 };
 
 void http_server_let_go(struct http_server *server);
+void http_server_count(struct http_server *server, enum http_dismissal dismissal);
 
-void http_connection_open(struct http_server *server, int fd, const struct address *remote);
+/* `fd` is moved. NULL, and it is closed, without memory. */
+struct http_connection *http_connection_open(struct http_server *server, int fd, const struct address *remote);
 void http_connection_close(struct http_connection *connection); /* `gone` is called when a handler has its request */
-void http_connection_due(struct http_deadline *deadline);
+void http_connection_due(struct http_deadline *deadline, enum http_deadline_kind kind);
 void http_connection_hold(struct http_connection *connection);
 void http_connection_let_go(struct http_connection *connection);
 /* Sends now what the system takes; the rest waits. The connection may be closed afterwards. */
@@ -94,4 +105,4 @@ void http_connection_want(struct http_connection *connection);
 struct http_exchange *http_exchange_new(struct http_connection *connection, struct span head); /* NULL: no memory */
 void http_exchange_free(struct http_exchange *exchange);                                       /* accepts NULL */
 /* An answer of the server's own, after which the connection ends. */
-void http_exchange_refuse(struct http_connection *connection, int status);
+void http_exchange_refuse(struct http_connection *connection, int status, enum http_dismissal dismissal);

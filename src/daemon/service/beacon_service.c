@@ -13,7 +13,7 @@
 enum { FLUSH_MS = 400, FLUSH_REPEATED_MS = 10000 };
 
 struct beacon_service {
-    struct beacon_service_options options; /* proxies: owned */
+    struct beacon_service_options options;
     struct beacon *beacon;
     struct loop_timer *timer;
     struct loop_timer *repeated_timer;
@@ -76,18 +76,11 @@ static void take_back(void *context, const struct beacon_entry_record *record) {
 
 /* ---- Making and freeing ---- */
 
-static void proxies_copy(struct beacon_service *service, const struct beacon_service_options *options) {
-    struct address *proxies = memory_zeroed(options->proxy_count, sizeof *proxies);
-    if (options->proxy_count > 0) memcpy(proxies, options->proxies, options->proxy_count * sizeof *proxies);
-    service->options.proxies = proxies;
-}
-
 enum err beacon_service_new(struct beacon_service **out, const struct beacon_service_options *options,
                             struct err_detail *detail) {
     struct beacon_service *service = memory_zeroed(1, sizeof *service);
     enum err err = ERR_OK;
     service->options = *options;
-    proxies_copy(service, options);
     service->timer = loop_timer_open(options->loop, timer_fired, service);
     service->repeated_timer = loop_timer_open(options->loop, repeated_timer_fired, service);
     service->beacon = beacon_new(&options->beacon, loop_wall_ms(options->loop));
@@ -105,7 +98,6 @@ void beacon_service_free(struct beacon_service *service) {
     loop_timer_close(service->timer);
     loop_timer_close(service->repeated_timer);
     beacon_free(service->beacon);
-    memory_free((void *)(uintptr_t)service->options.proxies);
     memory_free(service);
 }
 
@@ -130,17 +122,10 @@ static struct span community_of(const struct http_exchange *exchange, uint8_t me
     return name.size == 0 ? SPAN_LITERAL("-") : buffer_span(&name);
 }
 
-static struct address from_of(const struct beacon_service *service, const struct http_exchange *exchange) {
-    const struct address *remote = http_remote(exchange);
-    for (size_t i = 0; i < service->options.proxy_count; i++)
-        if (address_same_ip(&service->options.proxies[i], remote)) return (struct address){0};
-    return *remote;
-}
-
 static void serve(struct beacon_service *service, struct http_exchange *exchange, bool is_announce) {
     uint8_t memory[BEACON_SERVICE_HEAD_MAX];
     const struct span community = community_of(exchange, memory);
-    const struct address from = from_of(service, exchange);
+    const struct address from = http_client(exchange);
     const int64_t now_ms = loop_wall_ms(service->options.loop);
     const struct beacon_answer verdict =
         is_announce ? beacon_announce(service->beacon, community, http_body(exchange), &from, now_ms)

@@ -3,7 +3,7 @@
 /* The HTTP face of the beacon: POST /announce and GET /peers, the way browsers of the original app ask them, and its
  * presence on its way to the store and back. Who may announce what is for swarm/rendezvous/beacon.h alone.
  * Owns: the beacon, a timer, one buffer for answers. It has no listener: the one of all services hands it requests.
- * Never: blocks, trusts a header (an address behind a proxy is the proxy's), keeps an exchange (each is answered at
+ * Never: blocks, trusts a header (whom a listed proxy asks for, http.h knows), keeps an exchange (each is answered at
  * once). Full: see the beacon. Threads: the loop's alone.   Spec: WIRE W13, reference 4.1, 4.2. */
 
 #include "daemon/http/http.h"
@@ -19,11 +19,9 @@ enum {
 
 struct beacon_service;
 struct beacon_service_options {
-    struct loop *loop;             /* borrowed until beacon_service_free */
-    struct store *store;           /* borrowed until beacon_service_free; NULL: a restart forgets who was there */
-    struct beacon_options beacon;  /* what it points to is copied, but for the verifier's context */
-    const struct address *proxies; /* who asks through them has no rate; copied */
-    size_t proxy_count;
+    struct loop *loop;            /* borrowed until beacon_service_free */
+    struct store *store;          /* borrowed until beacon_service_free; NULL: a restart forgets who was there */
+    struct beacon_options beacon; /* what it points to is copied, but for the verifier's context */
 };
 /* Takes back what the store kept. ERR_MEMORY, or what the store says. */
 MUST_USE enum err beacon_service_new(struct beacon_service **service, const struct beacon_service_options *options,

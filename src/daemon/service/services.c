@@ -5,6 +5,7 @@
 #include "crypto/entropy.h"
 #include "daemon/http/http.h"
 #include "daemon/service/beacon_service.h"
+#include "daemon/service/certificate_watch.h"
 #include "daemon/service/node_document.h"
 
 enum {
@@ -19,6 +20,7 @@ static const struct http_header_line OWN_HEADERS[] = {{"Access-Control-Allow-Ori
 struct services {
     struct http_server *server;
     struct beacon_service *beacon; /* NULL without the role */
+    struct certificate_watch *certificate;
     struct node_document document;
 };
 
@@ -88,12 +90,15 @@ static size_t connections_max(const struct services_options *options) {
     return wanted == 0 || wanted > CONNECTIONS_MAX ? CONNECTIONS_MAX : wanted;
 }
 
-static enum err open_server(struct services *services, const struct services_options *options, struct address *bound,
+static enum err open_server(struct services *services, const struct services_options *options, struct http_place *bound,
                             struct err_detail *detail) {
     struct http_options http = {
         .loop = options->loop,
         .at = options->settings->serve,
         .option = "--serve",
+        .certificate_file = options->settings->serve_cert,
+        .key_file = options->settings->serve_key,
+        .trust = options->settings->trusted_proxies,
         .head_bytes_max = BEACON_SERVICE_HEAD_MAX,
         .body_bytes_max = BEACON_SERVICE_BODY_MAX,
         .request_ms_max = BEACON_SERVICE_REQUEST_MS,
@@ -109,13 +114,20 @@ static enum err open_server(struct services *services, const struct services_opt
     return http_server_new(&services->server, &http, bound, detail);
 }
 
-enum err services_new(struct services **out, const struct services_options *options, struct address *bound,
+static void watch_certificate(struct services *services, const struct settings *settings) {
+    const struct http_tls_facts facts = http_server_tls(services->server);
+    certificate_watch_set(services->certificate, &facts, settings->serve_key);
+}
+
+enum err services_new(struct services **out, const struct services_options *options, struct http_place *bound,
                       struct err_detail *detail) {
     struct services *services = memory_zeroed(1, sizeof *services);
     const bool has_beacon = (options->settings->roles & NODE_ROLE_BEACON) != 0;
     enum err err = has_beacon ? open_beacon(services, options, detail) : ERR_OK;
     node_document_write(&services->document, &options->id, options->settings);
     if (err == ERR_OK) err = open_server(services, options, bound, detail);
+    services->certificate = certificate_watch_new(options->loop, options->events);
+    if (err == ERR_OK) watch_certificate(services, options->settings);
     *out = services;
     if (err == ERR_OK) return ERR_OK;
     services_free(services);
@@ -130,6 +142,13 @@ static enum err apply_policy(struct services *services, const struct settings *s
     return err_set(detail, ERR_MEMORY, "there is no memory for the trusted keys");
 }
 
+static enum err apply_certificate(struct services *services, const struct settings *settings,
+                                  struct err_detail *detail) {
+    enum err err = http_server_set_tls(services->server, settings->serve_cert, settings->serve_key, detail);
+    if (err == ERR_OK) watch_certificate(services, settings);
+    return err;
+}
+
 enum err services_apply(struct services *services, enum option_id option, const struct settings *settings,
                         struct err_detail *detail) {
     switch (option) {
@@ -137,8 +156,19 @@ enum err services_apply(struct services *services, enum option_id option, const 
     case OPTION_BEACON_TRUSTED_KEYS:
     case OPTION_BEACON_RATE_LOOPBACK: return apply_policy(services, settings, detail);
     case OPTION_CONTACT: node_document_write(&services->document, &services->document.id, settings); return ERR_OK;
+    case OPTION_SERVE_CERT:
+    case OPTION_SERVE_KEY: return apply_certificate(services, settings, detail);
+    case OPTION_TRUSTED_PROXIES: http_server_set_trust(services->server, &settings->trusted_proxies); return ERR_OK;
     default: return ERR_OK; /* not theirs */
     }
+}
+
+struct http_counts services_count_http(const struct services *services) {
+    return http_server_counts(services->server);
+}
+
+struct http_tls_facts services_tls(const struct services *services) {
+    return http_server_tls(services->server);
 }
 
 bool services_count_beacon(const struct services *services, struct beacon_counts *counts) {
@@ -153,6 +183,7 @@ struct http_counts services_count_http(const struct services *services) {
 
 void services_free(struct services *services) {
     if (services == NULL) return;
+    certificate_watch_free(services->certificate);
     http_server_free(services->server);
     beacon_service_free(services->beacon);
     memory_free(services);

@@ -21,10 +21,12 @@ struct services_options {
     size_t connections_max; /* at most 1024; 0 = as many */
 };
 MUST_USE enum err services_new(struct services **services, const struct services_options *options,
-                               struct address *bound, struct err_detail *detail);
+                               struct http_place *bound, struct err_detail *detail);
 /* Puts an option of theirs into force as it is in `settings` now; no connection notices. */
 MUST_USE enum err services_apply(struct services *services, enum option_id option, const struct settings *settings,
                                  struct err_detail *detail);
+struct http_counts services_count_http(const struct services *services);
+struct http_tls_facts services_tls(const struct services *services);
 bool services_count_beacon(const struct services *services, struct beacon_counts *counts); /* false: there is none */
 struct http_counts services_count_http(const struct services *services);
 void services_free(struct services *services); /* accepts NULL */

@@ -33,7 +33,7 @@ struct api_world {
     struct actions *actions;
     struct event_log *events;
     struct api *api;
-    struct address bound;
+    struct http_place bound;
     struct loop_timer *deadline;
     bool is_late;
     bool is_ready;
@@ -133,7 +133,7 @@ static inline struct api_world *world_open_as(struct api_facts facts) {
                                   .is_ready = world_is_ready,
                                   .count_beacon = world_count_beacon,
                                   .context = world};
-    assert_true(address_read(SPAN_LITERAL("127.0.0.1:0"), &options.at));
+    assert_true(http_place_read(SPAN_LITERAL("127.0.0.1:0"), &options.at));
     assert_true(address_read(SPAN_LITERAL("127.0.0.1:8782"), &options.facts.listen));
     assert_int_equal(api_new(&world->api, &options, &world->bound, &detail), ERR_OK);
     world->deadline = loop_timer_open(world->loop, world_is_late, world);
@@ -197,7 +197,7 @@ static inline void client_ready(void *context, unsigned events) {
 
 static inline struct client *client_open(struct api_world *world) {
     struct client *client = calloc(1, sizeof *client);
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(world->bound.port)};
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(world->bound.address.port)};
     assert_non_null(client);
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     client->world = world;

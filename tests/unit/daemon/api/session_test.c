@@ -34,7 +34,7 @@ static void login_code_is_traded_once_for_a_cookie_that_opens_the_api(void **sta
     assert_non_null(client_header(client, "Set-Cookie", cookie));
     assert_int_equal(strncmp(cookie, WORLD_COOKIE "=", strlen(WORLD_COOKIE "=")), 0);
     assert_int_equal(strcspn(cookie, ";"), strlen(WORLD_COOKIE "=") + 64);
-    assert_string_equal(strchr(cookie, ';'), "; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200");
+    assert_string_equal(strchr(cookie, ';'), "; HttpOnly; SameSite=Strict; Max-Age=43200");
     client_close(client);
     (void)snprintf(header, sizeof header, "Cookie: %.*s\r\n", (int)strcspn(cookie, ";"), cookie);
     assert_int_equal(world_status(world, "GET", "/api/v1/snapshot", header, ""), 200);

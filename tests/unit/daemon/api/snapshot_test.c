@@ -400,7 +400,7 @@ static void readiness_names_what_fails(void **state) {
 static void second_api_on_the_port_says_so(void **state) {
     struct api_world *world = *state;
     struct api *second = NULL;
-    struct address bound;
+    struct http_place bound;
     struct err_detail detail = {{0}};
     const struct api_options options = {.loop = world->loop,
                                         .at = world->bound,

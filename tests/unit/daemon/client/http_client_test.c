@@ -22,7 +22,7 @@ struct world {
     struct loop *loop;
     struct http_server *server;
     struct http_client *client;
-    struct address bound;
+    struct http_place bound;
     struct http_exchange *held;
     size_t asked;
     size_t redirected;
@@ -128,7 +128,7 @@ static int setup(void **state) {
     assert_non_null(w);
     assert_int_equal(loop_new(&w->loop), ERR_OK);
     struct http_options options = {.loop = w->loop,
-                                   .at = {.family = ADDRESS_IPV4, .ip = {127, 0, 0, 1}},
+                                   .at.address = {.family = ADDRESS_IPV4, .ip = {127, 0, 0, 1}},
                                    .head_bytes_max = 8192,
                                    .body_bytes_max = 10000,
                                    .request_ms_max = 5000,
@@ -154,7 +154,7 @@ static int teardown(void **state) {
 }
 
 static const char *url_of(struct world *w, const char *path) {
-    (void)snprintf(w->url, sizeof w->url, "http://127.0.0.1:%u%s", w->bound.port, path);
+    (void)snprintf(w->url, sizeof w->url, "http://127.0.0.1:%u%s", w->bound.address.port, path);
     return w->url;
 }
 
@@ -291,7 +291,7 @@ static void no_redirect_leaves_the_scheme(void **state) {
 static void no_token_goes_to_another_host(void **state) {
     struct world *w = *state;
     char path[128];
-    (void)snprintf(path, sizeof path, "/redirect?to=http://localhost:%u/x", w->bound.port);
+    (void)snprintf(path, sizeof path, "/redirect?to=http://localhost:%u/x", w->bound.address.port);
     call_and_run(w, (struct http_call){.url = url_of(w, path), .bearer = "tok", .follows_redirects = true});
     assert_int_equal(w->result.outcome, HTTP_OUTCOME_ANSWERED);
     assert_string_equal(w->body, "GET|skep/" SKEP_VERSION "|application/json||||");

@@ -95,8 +95,8 @@ static void every_mistake_is_told_with_its_place(void **state) {
         {"listen = 0.0.0.0:65536\n",
          "skep.conf:1: listen: expected ADDR:PORT, like 0.0.0.0:8782 or [::]:8782, not \"0.0.0.0:65536\""},
         {"api = localhost:8780\n",
-         "skep.conf:1: api: expected ADDR:PORT, like 127.0.0.1:8780 or [::1]:8780, not \"localhost:8780\""},
-        {"serve = *:80\n", "skep.conf:1: serve: expected ADDR:PORT, like 0.0.0.0:8781 or [::]:8781, not \"*:80\""},
+         "skep.conf:1: api: expected ADDR:PORT, like 127.0.0.1:8780 or [::1]:8780, or unix: and an absolute path, not \"localhost:8780\""},
+        {"serve = *:80\n", "skep.conf:1: serve: expected ADDR:PORT, like 0.0.0.0:8781 or [::]:8781, or unix: and an absolute path, not \"*:80\""},
         {"advertise = me\n",
          "skep.conf:1: advertise: expected an IP address, with or without a port, or none, not \"me\""},
         {"advertise = none\nadvertise = 1.2.3.4\n",
@@ -277,8 +277,8 @@ static void the_defaults_of_the_table_are_good(void **state) {
     assert_int_equal(config_mistakes(config)->count, 0);
     assert_int_equal(settings->roles, NODE_ROLE_NODE);
     assert_string_equal(settings->community, "mainnet");
-    assert_int_equal(settings->api.port, 8780);
-    assert_int_equal(settings->serve.port, 8781);
+    assert_int_equal(settings->api.address.port, 8780);
+    assert_int_equal(settings->serve.address.port, 8781);
     assert_int_equal(settings->listen.port, 8782);
     assert_false(settings->beacon_rate_loopback);
     config_free(config);

@@ -30,7 +30,7 @@ struct peer {
 struct fixture {
     struct loop *loop;
     struct http_server *server;
-    struct address bound;
+    struct http_place bound;
     struct loop_timer *tick;
     bool (*until)(struct fixture *fixture);
     int64_t give_up_ms;
@@ -150,7 +150,7 @@ static inline void fixture_run(struct fixture *f, bool (*until)(struct fixture *
 static inline struct http_options fixture_options(struct fixture *f) {
     return (struct http_options){
         .loop = f->loop,
-        .at = {.family = ADDRESS_IPV4, .ip = {127, 0, 0, 1}},
+        .at.address = {.family = ADDRESS_IPV4, .ip = {127, 0, 0, 1}},
         .head_bytes_max = 4096,
         .body_bytes_max = 100000,
         .request_ms_max = 3000,
@@ -166,7 +166,7 @@ static inline void fixture_serve(struct fixture *f, const struct http_options *o
     struct err_detail detail = {""};
     enum err err = http_server_new(&f->server, options, &f->bound, &detail);
     if (err != ERR_OK) fail_msg("%s", detail.text);
-    assert_int_not_equal(f->bound.port, 0);
+    assert_int_not_equal(f->bound.address.port, 0);
 }
 
 static inline int fixture_setup(void **state) {
@@ -198,7 +198,7 @@ static inline int fixture_teardown(void **state) {
 static inline struct peer *fixture_connect(struct fixture *f) {
     assert_true(f->peer_count < PEERS_MAX);
     struct peer *peer = &f->peers[f->peer_count++];
-    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(f->bound.port)};
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons(f->bound.address.port)};
     name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     peer->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(peer->fd >= 0);

@@ -230,27 +230,28 @@ static bool first_peers_accepted(struct fixture *f) {
     return http_server_counts(f->server).connections == f->wanted;
 }
 
-static void one_connection_too_many_is_closed_at_once(void **state) {
+static void one_connection_too_many_takes_the_place_of_another(void **state) {
     struct fixture *f = *state;
     struct http_options options = fixture_options(f);
     options.connections_max = 2;
     fixture_serve(f, &options);
-    struct peer *first = fixture_connect(f);
+    (void)fixture_connect(f);
+    f->wanted = 1;
+    fixture_run(f, first_peers_accepted);
     (void)fixture_connect(f);
     f->wanted = 2;
     fixture_run(f, first_peers_accepted);
-    struct peer *third = fixture_connect(f);
-    fixture_run(f, last_peer_ended);
-    assert_int_equal(third->size, 0);
-    assert_int_equal(http_server_counts(f->server).refused, 1);
-    peer_close(first);
-    f->wanted = 1;
-    fixture_run(f, first_peers_accepted);
     assert_has(fixture_answer(f, "GET /x HTTP/1.1\r\n" HOST "\r\n"), "HTTP/1.1 200 ");
+    assert_true(f->peers[0].is_ended);
+    assert_false(f->peers[1].is_ended);
+    assert_int_equal(f->peers[0].size, 0);
+    assert_int_equal(http_server_counts(f->server).refused, 1);
+    assert_int_equal(http_server_counts(f->server).connections, 2);
 }
 
 static void connect_from(struct fixture *f, struct peer *peer, uint8_t last_byte) {
-    struct sockaddr_in from = {.sin_family = AF_INET}, to = {.sin_family = AF_INET, .sin_port = htons(f->bound.port)};
+    struct sockaddr_in from = {.sin_family = AF_INET},
+                       to = {.sin_family = AF_INET, .sin_port = htons(f->bound.address.port)};
     from.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + last_byte);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     peer->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -301,7 +302,56 @@ static void a_connection_that_only_waits_makes_room_for_another_of_its_address(v
     assert_true(f->peers[0].is_ended);
     assert_false(f->peers[1].is_ended);
     assert_int_equal(http_server_counts(f->server).connections, 2);
-    assert_int_equal(http_server_counts(f->server).refused, 0);
+    assert_int_equal(http_server_counts(f->server).refused, 1);
+    assert_int_equal(http_server_counts(f->server).dismissals[HTTP_DISMISSAL_EVICTED], 1);
+}
+
+static bool is_all_counted(struct fixture *f) {
+    const struct http_counts counts = http_server_counts(f->server);
+    return counts.refused >= f->wanted && counts.connections == 0;
+}
+
+/* Everything that the server refuses by itself is counted once, under its own name. */
+static void what_is_refused_is_counted_by_kind(void **state) {
+    static const struct {
+        const char *request;
+        enum http_dismissal dismissal;
+    } cases[] = {
+        {"rubbish\r\n\r\n", HTTP_DISMISSAL_NOT_HTTP},
+        {"PRI * HTTP/2.0\r\n\r\n", HTTP_DISMISSAL_NOT_HTTP},
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length: 100001\r\n\r\n", HTTP_DISMISSAL_BODY_TOO_LARGE},
+        {"POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nfffff\r\n", HTTP_DISMISSAL_BODY_TOO_LARGE},
+        {"GET /slow", HTTP_DISMISSAL_SLOW_HEAD},
+        {"POST / HTTP/1.1\r\n" HOST "Content-Length: 9\r\n\r\nslow", HTTP_DISMISSAL_SLOW_BODY},
+        {"", HTTP_DISMISSAL_SILENT},
+        {"GET /huge HTTP/1.1\r\n" HOST "\r\n", HTTP_DISMISSAL_SLOW_READER},
+    };
+    struct fixture *f = *state;
+    struct http_options options = fixture_options(f);
+    options.request_ms_max = options.flush_ms_max = 100;
+    fixture_serve(f, &options);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const uint64_t before = http_server_counts(f->server).dismissals[cases[i].dismissal];
+        struct peer *peer = fixture_ask(f, cases[i].request);
+        peer->is_slow = cases[i].dismissal == HTTP_DISMISSAL_SLOW_READER;
+        if (!peer->is_slow) fixture_run(f, last_peer_ended);
+        if (!peer->is_slow) peer_close(peer);
+        f->wanted = i + 1;
+        fixture_run(f, is_all_counted);
+        const struct http_counts counts = http_server_counts(f->server);
+        if (counts.dismissals[cases[i].dismissal] != before + 1)
+            fail_msg("not counted as %s: %s", http_dismissal_name(cases[i].dismissal), cases[i].request);
+    }
+    uint64_t sum = 0;
+    const struct http_counts counts = http_server_counts(f->server);
+    for (int i = 0; i < HTTP_DISMISSAL_COUNT; i++) {
+        const char *name = http_dismissal_name((enum http_dismissal)i);
+        sum += counts.dismissals[i];
+        assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz-"), strlen(name)); /* a label */
+    }
+    assert_int_equal(sum, counts.refused);
+    assert_int_equal(counts.accepted, sizeof cases / sizeof cases[0]);
+    assert_int_equal(counts.connections_peak, 1);
 }
 
 static void answers_of_its_own_have_its_own_lines(void **state) {
@@ -333,6 +383,7 @@ static void without_descriptors_connections_are_closed_and_it_goes_on(void **sta
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
     fixture_run(f, last_peer_ended);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(http_server_counts(f->server).dismissals[HTTP_DISMISSAL_NO_RESOURCES], 1);
     assert_has(fixture_answer(f, "GET /x HTTP/1.1\r\n" HOST "\r\n"), "HTTP/1.1 200 ");
 }
 
@@ -352,9 +403,10 @@ int main(void) {
         TEST(a_held_request_may_take_longer_than_a_request_may_arrive),
         TEST(a_reader_that_takes_nothing_is_given_up),
         TEST(a_reader_that_sips_buys_no_time),
-        TEST(one_connection_too_many_is_closed_at_once),
+        TEST(one_connection_too_many_takes_the_place_of_another),
         TEST(one_connection_too_many_from_one_address_is_closed_and_others_are_served),
         TEST(a_connection_that_only_waits_makes_room_for_another_of_its_address),
+        TEST(what_is_refused_is_counted_by_kind),
         TEST(answers_of_its_own_have_its_own_lines),
         TEST(without_descriptors_connections_are_closed_and_it_goes_on),
     };

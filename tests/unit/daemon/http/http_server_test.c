@@ -175,7 +175,7 @@ static void the_clients_address_is_known(void **state) {
     f->wanted = 1;
     fixture_run(f, held_enough);
     const struct address *remote = http_remote(f->held[0]);
-    assert_true(address_same_ip(remote, &options.at));
+    assert_true(address_same_ip(remote, &options.at.address));
     assert_int_not_equal(remote->port, 0);
     assert_ptr_equal(http_user(f->held[0]), f);
 }
@@ -183,13 +183,13 @@ static void the_clients_address_is_known(void **state) {
 static void any_ipv6_address_takes_ipv4_too(void **state) {
     struct fixture *f = *state;
     struct http_options options = fixture_options(f);
-    options.at = (struct address){.family = ADDRESS_IPV6};
+    options.at.address = (struct address){.family = ADDRESS_IPV6};
     struct err_detail detail;
     if (http_server_new(&f->server, &options, &f->bound, &detail) != ERR_OK) {
         print_message("no IPv6 here: %s\n", detail.text);
         skip();
     }
-    assert_int_equal(f->bound.family, ADDRESS_IPV6);
+    assert_int_equal(f->bound.address.family, ADDRESS_IPV6);
     (void)fixture_ask(f, "GET /hold HTTP/1.1\r\n" HOST "\r\n"); /* to 127.0.0.1 */
     f->wanted = 1;
     fixture_run(f, held_enough);
@@ -213,13 +213,13 @@ static void a_port_in_use_is_named(void **state) {
     struct err_detail detail = {""};
     char text[ADDRESS_TEXT_MAX];
     fixture_serve(f, &options);
-    options.at.port = f->bound.port;
+    options.at.address.port = f->bound.address.port;
     assert_int_equal(http_server_new(&second, &options, NULL, &detail), ERR_IN_USE);
-    assert_has(detail.text, address_text(&f->bound, text));
+    assert_has(detail.text, address_text(&f->bound.address, text));
     assert_has(detail.text, "choose another port");
     print_message("%s\n", detail.text);
     /* An address that this machine does not have (TEST-NET-1). */
-    options.at = (struct address){.family = ADDRESS_IPV4, .ip = {192, 0, 2, 1}};
+    options.at.address = (struct address){.family = ADDRESS_IPV4, .ip = {192, 0, 2, 1}};
     assert_int_equal(http_server_new(&second, &options, NULL, &detail), ERR_NOT_FOUND);
     print_message("%s\n", detail.text);
 }
@@ -229,7 +229,7 @@ static void servers_come_and_go_on_one_port(void **state) {
     struct http_options options = fixture_options(f);
     for (int i = 0; i < 5; i++) {
         fixture_serve(f, &options);
-        options.at.port = f->bound.port; /* free again at once */
+        options.at.address.port = f->bound.address.port; /* free again at once */
         assert_has(fixture_answer(f, "GET /x HTTP/1.1\r\n" HOST "\r\n"), "\r\n\r\n/x");
         http_server_free(f->server);
         f->server = NULL;

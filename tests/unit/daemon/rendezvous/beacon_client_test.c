@@ -51,7 +51,7 @@ static void make_client(struct asking *asking) {
     static const char *const paths[] = {"silent", "away", "list"};
     const char *urls[3];
     for (size_t i = 0; i < 3; i++) {
-        (void)snprintf(texts[i], sizeof texts[i], "http://127.0.0.1:%u/%s", asking->http->bound.port, paths[i]);
+        (void)snprintf(texts[i], sizeof texts[i], "http://127.0.0.1:%u/%s", asking->http->bound.address.port, paths[i]);
         urls[i] = texts[i];
     }
     const struct beacon_client_options options = {.loop = asking->http->loop,

@@ -12,6 +12,7 @@ struct place {
     struct fixture *http;
     struct beacon_service *service;
     struct store *store; /* NULL unless a test opens one */
+    struct http_trust trust;
     char folder[64];
     struct beacon_service_options options;
 };
@@ -70,6 +71,7 @@ static void open_service(struct place *place) {
 static void serve(struct place *place) {
     struct http_options options = fixture_options(place->http);
     options.handle = handle;
+    options.trust = place->trust;
     options.head_bytes_max = BEACON_SERVICE_HEAD_MAX;
     options.body_bytes_max = BEACON_SERVICE_BODY_MAX;
     options.request_ms_max = BEACON_SERVICE_REQUEST_MS;
@@ -228,22 +230,28 @@ static void a_body_over_its_limit_is_413(void **state) {
 
 /* ---- Rates ---- */
 
-/* Spends the budget of ten times the rate without a socket for each, and what it grows by meanwhile. Gives all answers.
- */
-enum { FLOOD_SIZE = 12 * LIMIT_BEACON_RATE_BURST };
+/* Spends the budget of ten times the rate without a socket for each, and what it grows by meanwhile. */
+enum { FLOOD_SIZE = 12 * LIMIT_BEACON_RATE_BURST, BURST_SIZE = FLOOD_SIZE / 6 };
 
-static const char *flood(struct place *place) {
-    static char requests[FLOOD_SIZE * 40 + 200];
+static bool last_peer_got_more(struct fixture *http) {
+    const struct peer *peer = &http->peers[http->peer_count - 1];
+    return peer->size >= http->wanted || peer->is_ended;
+}
+
+/* Asks so often on one connection, with these header lines. Gives all answers. */
+static const char *flood(struct place *place, size_t count, const char *lines) {
+    static char requests[FLOOD_SIZE * 100];
     size_t size = 0;
-    for (int i = 0; i < FLOOD_SIZE; i++)
-        size += (size_t)snprintf(requests + size, sizeof requests - size, "GET /peers HTTP/1.1\r\nHost: b\r\n\r\n");
+    for (size_t i = 0; i < count; i++)
+        size += (size_t)snprintf(requests + size, sizeof requests - size, "GET /peers HTTP/1.1\r\nHost: b\r\n%s\r\n",
+                                 lines);
     (void)snprintf(requests + size, sizeof requests - size, "GET /x HTTP/1.1\r\nHost: b\r\nConnection: close\r\n\r\n");
     struct peer *peer = fixture_connect(place->http);
     for (size_t sent = 0, all = strlen(requests); sent < all;) {
         const ssize_t got = send(peer->fd, requests + sent, all - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (got > 0) sent += (size_t)got;
-        place->http->wanted = peer_count(peer, "HTTP/1.1 ") + 1;
-        if (got <= 0) fixture_run(place->http, last_peer_answered);
+        place->http->wanted = peer->size + 1;
+        if (got <= 0) fixture_run(place->http, last_peer_got_more);
     }
     fixture_run(place->http, last_peer_ended);
     return peer->got;
@@ -253,24 +261,37 @@ static void a_flood_is_429_with_retry_after(void **state) {
     struct place *place = *state;
     place->options.beacon.policy.has_loopback_rate = true;
     serve(place);
-    const char *answer = strstr(flood(place), "HTTP/1.1 429 ");
+    const char *answer = strstr(flood(place, FLOOD_SIZE, ""), "HTTP/1.1 429 ");
     assert_non_null(answer);
     assert_has(answer, "\r\nRetry-After: 20\r\n");
     assert_cors(answer);
 }
 
-static void who_asks_through_a_listed_proxy_has_no_rate(void **state) {
+/* Of whom has spent its budget most is refused, but for what grows meanwhile; of whom has not, nothing. */
+static bool has_budget(struct place *place, const char *lines) {
+    (void)flood(place, BURST_SIZE, lines);
+    return peer_count(&place->http->peers[place->http->peer_count - 1], "HTTP/1.1 429 ") == 0;
+}
+
+/* What one client asks too much, another behind the same proxy does not pay for; and what the client itself writes
+ * before its address buys it nothing. */
+static void who_asks_through_a_listed_proxy_has_a_rate_of_its_own(void **state) {
     struct place *place = *state;
-    const struct address proxy = {.family = ADDRESS_IPV4, .ip = {127, 0, 0, 1}};
-    struct beacon_counts counts;
-    place->options.beacon.policy.has_loopback_rate = true;
-    place->options.proxies = &proxy;
-    place->options.proxy_count = 1;
+    assert_true(http_trust_add(&place->trust, SPAN_LITERAL("127.0.0.1")));
     serve(place);
-    (void)flood(place);
-    for (int i = 0; i < 10; i++) assert_has(ask(place, "GET /peers", ""), "HTTP/1.1 200 ");
-    beacon_service_count(place->service, &counts);
-    assert_int_equal(counts.flooded, 0);
+    (void)flood(place, FLOOD_SIZE, "X-Forwarded-For: 203.0.113.1\r\n");
+    assert_false(has_budget(place, "X-Forwarded-For: 203.0.113.1\r\n"));
+    assert_false(has_budget(place, "X-Forwarded-For: 203.0.113.2, 203.0.113.1\r\n"));
+    assert_true(has_budget(place, "X-Forwarded-For: 203.0.113.1, 203.0.113.2\r\n"));
+}
+
+static void who_is_no_listed_proxy_speaks_for_itself_alone(void **state) {
+    struct place *place = *state;
+    place->options.beacon.policy.has_loopback_rate = true;
+    assert_true(http_trust_add(&place->trust, SPAN_LITERAL("127.0.0.2")));
+    serve(place);
+    (void)flood(place, FLOOD_SIZE, "X-Forwarded-For: 203.0.113.1\r\n");
+    assert_false(has_budget(place, "X-Forwarded-For: 203.0.113.2\r\n"));
 }
 
 /* ---- The store ---- */
@@ -352,7 +373,8 @@ int main(void) {
         TEST(the_query_names_the_community),
         TEST(a_body_over_its_limit_is_413),
         TEST(a_flood_is_429_with_retry_after),
-        TEST(who_asks_through_a_listed_proxy_has_no_rate),
+        TEST(who_asks_through_a_listed_proxy_has_a_rate_of_its_own),
+        TEST(who_is_no_listed_proxy_speaks_for_itself_alone),
         TEST(presence_is_flushed_within_a_second_or_so),
         TEST(repeats_write_nothing),
         TEST(presence_survives_a_restart),
