@@ -137,7 +137,7 @@ for (const name of [
   'skep_beacon_refusals_total{refusal="EXPIRED"}', 'skep_beacon_refusals_total{refusal="PEER_ID_TAKEN"}',
   'skep_beacon_refusals_total{refusal="json-syntax"}', 'skep_beacon_announces_total{result="accepted"}',
   'skep_beacon_announces_total{result="refused"}', 'skep_beacon_refusals_total{refusal="community-name"}',
-  'skep_beacon_refusals_total{refusal="SIGNATURE_INVALID"}', 'skep_http_refused_total{server="services"}',
+  'skep_beacon_refusals_total{refusal="SIGNATURE_INVALID"}', 'skep_http_refused_total{server="services",kind="body-too-large"}',
   'skep_api_refusals_total{problem="token-wrong"}', 'skep_api_refusals_total{problem="not-found"}',
   'skep_api_refusals_total{problem="host-foreign"}', 'skep_links_failed_total{direction="inbound",reason="version"}',
   'skep_refusals_total{refusal="duplicate-member"}', 'skep_refusals_total{refusal="frame-too-large"}',

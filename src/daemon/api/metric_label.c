@@ -120,6 +120,14 @@ static const char *label_server(size_t index) {
     return names[index];
 }
 
+static const char *label_server_of(size_t index) {
+    return label_server(index % METRIC_SERVERS);
+}
+
+static const char *label_dismissal(size_t index) {
+    return http_dismissal_name((enum http_dismissal)(index / METRIC_SERVERS));
+}
+
 static const char *label_problem(size_t index) {
     return problem_code((enum problem)(index + 1));
 }

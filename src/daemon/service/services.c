@@ -177,10 +177,6 @@ bool services_count_beacon(const struct services *services, struct beacon_counts
     return true;
 }
 
-struct http_counts services_count_http(const struct services *services) {
-    return http_server_counts(services->server);
-}
-
 void services_free(struct services *services) {
     if (services == NULL) return;
     certificate_watch_free(services->certificate);
