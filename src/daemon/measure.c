@@ -37,6 +37,8 @@ void measure_fill(struct metric_sheet *sheet, const struct measure_parts *parts)
     }
     if (parts->services != NULL) {
         struct http_counts counts = services_count_http(parts->services);
+        const struct http_tls_facts tls = services_tls(parts->services);
         metric_set_http(sheet, METRIC_SERVER_SERVICES, &counts);
+        if (tls.is_on) metric_set_ms(sheet, METRIC_CERTIFICATE_END, 0, (double)tls.expires_at_ms);
     }
 }

@@ -54,6 +54,7 @@ void metric_set_ms(struct metric_sheet *sheet, enum metric metric, size_t index,
 void metric_set_http(struct metric_sheet *sheet, enum metric_server server, const struct http_counts *counts) {
     metric_set_count(sheet, METRIC_HTTP_CONNECTIONS, server, counts->connections);
     metric_set_count(sheet, METRIC_HTTP_REQUESTS, server, counts->requests);
+    metric_set_count(sheet, METRIC_HTTP_PEAK, server, counts->connections_peak);
     for (size_t i = 0; i < HTTP_DISMISSAL_COUNT; i++)
         metric_set_count(sheet, METRIC_HTTP_REFUSED, METRIC_SERVERS * i + server, counts->dismissals[i]);
 }

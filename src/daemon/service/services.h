@@ -28,4 +28,4 @@ MUST_USE enum err services_apply(struct services *services, enum option_id optio
 struct http_counts services_count_http(const struct services *services);
 struct http_tls_facts services_tls(const struct services *services);
 bool services_count_beacon(const struct services *services, struct beacon_counts *counts); /* false: there is none */
-void services_free(struct services *services); /* accepts NULL */
+void services_free(struct services *services);                                             /* accepts NULL */
