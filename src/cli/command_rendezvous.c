@@ -30,6 +30,7 @@ static void put_row(struct sheet *sheet, const struct json_value *source, int64_
     sheet_put_text(sheet, api_client_text(source, "id"));
     sheet_put_text(sheet, api_client_text(source, "state"));
     sheet_put_count(sheet, api_client_number(source, "tickets"));
+    sheet_put_count(sheet, api_client_number(source, "knownPeers"));
     sheet_put_count(sheet, api_client_number(source, "latencyMs"));
     put_answers(sheet, source);
     sheet_put_age(sheet, api_client_time(source, "lastSuccessAt"), now_ms);
@@ -52,8 +53,8 @@ static void print_head(const struct json_value *panel) {
 }
 
 static void print_sources(const struct json_value *panel) {
-    static const char *const titles[] = {"<SOURCE",      "<STATE",    "TICKETS", "DELAY ms", "ANSWERED",
-                                         "<LAST ANSWER", "<NEXT TRY", "<URL",    "<REASON"};
+    static const char *const titles[] = {"<SOURCE",  "<STATE",       "TICKETS",   "KNOWN", "DELAY ms",
+                                         "ANSWERED", "<LAST ANSWER", "<NEXT TRY", "<URL",  "<REASON"};
     const struct json_value *items = json_member(panel, "sources");
     struct sheet sheet;
     sheet_init(&sheet, titles, sizeof titles / sizeof titles[0]);

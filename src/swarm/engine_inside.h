@@ -12,6 +12,7 @@
 #include "swarm/peer/address_book.h"
 #include "swarm/peer/passive_view.h"
 #include "swarm/reach/reachability.h"
+#include "swarm/rendezvous/fallback.h"
 #include "swarm/rendezvous/harvest.h"
 
 /* What the host says of where we can be dialled. */
@@ -58,6 +59,7 @@ struct engine {
     struct reachability_watch reachability; /* owner: reachability; its port: advertise */
     struct advertised advertised;           /* owner: advertise */
     struct outage outage;                   /* owner: outage */
+    struct fallback fallback;               /* owner: fallback */
 
     struct counter_set counters; /* engine (frames), session (ends), dial, and whoever refuses */
     uint32_t next_link_id;       /* dial */

@@ -196,7 +196,14 @@ void engine_view_rendezvous(const struct engine *engine, struct rendezvous_view 
         .source_count = harvest->source_count,
         .sources = harvest->sources,
         .wall_offset_ms = engine->wall_offset_ms,
+        .is_on_fallback = engine->fallback.is_on,
+        .fallback_since_ms = engine->fallback.since_ms + engine->wall_offset_ms,
     };
+    for (size_t i = 0; i < harvest->source_count; i++) {
+        const struct learned_from from = {
+            .kind = PROVENANCE_BEACON, .source = (uint8_t)i, .node = harvest->sources[i].mark};
+        view->known_of[i] = address_book_count_of(&engine->book, &from);
+    }
 }
 
 void engine_view_reachability(const struct engine *engine, struct reachability_view *view) {

@@ -92,6 +92,7 @@ enum {
     LIMIT_HARVEST_MS = 60000,                  /* W16 */
     LIMIT_HARVEST_EARLY_LINKS = 3,             /* the early harvests stop once we have this many links */
     LIMIT_HARVEST_TIMEOUT_MS = 8000,           /* a beacon slower than this is down for this round */
+    LIMIT_SOURCE_SILENT_STREAK = 3,            /* reference 6.1: so many failures in a row are no accident */
     LIMIT_ANSWER_BYTES_MAX = 1048576,          /* W13: more than 200 tickets need */
     LIMIT_ANSWER_TICKETS_MAX = 200,            /* W13: each costs a signature check */
     LIMIT_BEACON_COMMUNITIES_MAX = 100,        /* W13: anybody may name one */

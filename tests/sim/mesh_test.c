@@ -73,6 +73,33 @@ static void nodes_that_dial_each_other_keep_one_link(void **state) {
     }
 }
 
+/* Nothing of it is anybody's fault: no link may break, everybody says what is so, and all comes back by itself. */
+static void two_minutes_without_a_beacon(void **state) {
+    (void)state;
+    enum { NODES = 9, NEWCOMER = NODES - 1 };
+    struct world *world = world_new(&(struct world_options){.seed = 5, .node_count = NODES});
+    world_operator_peer(world, NEWCOMER, 0, false);
+    for (uint32_t node = 0; node < NEWCOMER; node++) world_start(world, node);
+    assert_true(world_run_while_not(world, swarm_is_whole, 20000) >= 0);
+    world_run_for(world, 30000);
+    const uint64_t losses = swarm_losses(world);
+    world_beacons(world, BEACON_MOOD_UNREACHABLE);
+    world_run_for(world, 60000);
+    world_start(world, NEWCOMER);
+    world_run_for(world, 60000);
+    assert_int_equal(swarm_losses(world), losses);
+    assert_true(world_open_count(world, NEWCOMER) >= LIMIT_VIEW_MIN);
+    assert_int_equal(world_event_count(world, EVENT_FALLBACK_BEGAN), NODES);
+    assert_int_equal(world_event_count(world, EVENT_FALLBACK_ENDED), 0);
+    const uint64_t announced = world_event_count(world, EVENT_BEACON_ANNOUNCED);
+    world_beacons(world, BEACON_MOOD_UP);
+    world_run_for(world, LIMIT_HARVEST_MS + 6000); /* the longest back-off of a source, and its jitter */
+    assert_int_equal(world_event_count(world, EVENT_FALLBACK_ENDED), NODES);
+    assert_true(world_event_count(world, EVENT_BEACON_ANNOUNCED) >= announced + NODES);
+    assert_int_equal(swarm_losses(world), losses);
+    swarm_end(world);
+}
+
 static void links_stay_while_the_beacon_is_out(void **state) {
     (void)state;
     const enum beacon_mood moods[] = {BEACON_MOOD_UNREACHABLE, BEACON_MOOD_SILENT, BEACON_MOOD_FAILING,
@@ -119,6 +146,7 @@ int main(void) {
         cmocka_unit_test(a_hundred_nodes_are_one_swarm_within_thirty_seconds),
         cmocka_unit_test(one_seed_is_one_run),
         cmocka_unit_test(nodes_that_dial_each_other_keep_one_link),
+        cmocka_unit_test(two_minutes_without_a_beacon),
         cmocka_unit_test(links_stay_while_the_beacon_is_out),
         cmocka_unit_test(a_swarm_forms_around_one_operator_peer_without_a_beacon),
     };

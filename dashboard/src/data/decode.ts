@@ -51,7 +51,7 @@ function readSignaling(from: Fields): SignalingPanel {
 
 function readRendezvous(from: Fields): RendezvousPanel {
   return {
-    state: oneOf(from, "state", ["working", "failing", "off"] as const, "unknown"),
+    state: oneOf(from, "state", ["working", "failing", "cache", "off"] as const, "unknown"),
     reason: text(from, "reason"),
     lastHarvestAt: time(from, "lastHarvestAt"),
     nextHarvestAt: time(from, "nextHarvestAt"),

@@ -90,7 +90,7 @@ export interface Source {
 }
 
 export interface RendezvousPanel {
-  readonly state: "working" | "failing" | "off" | "unknown";
+  readonly state: "working" | "failing" | "cache" | "off" | "unknown";
   readonly reason: string | null;
   readonly lastHarvestAt: number | null;
   readonly nextHarvestAt: number | null;

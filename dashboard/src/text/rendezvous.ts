@@ -9,9 +9,12 @@ export const signalingOffWithout = "No reason is given.";
 export const badges = {
   working: "Working",
   failing: "Failing",
+  cache: "From the own cache",
   off: "Off",
   unknown: "Not known",
 } as const;
+export const cacheText =
+  "No source answers. Peers come from what this node knows by itself; the sources are asked on.";
 export const lastFetch = (age: string): string => `last fetch ${age} ago`;
 export const noFetch = "no fetch yet";
 export const ofRequests = (attempts: number | null): string =>

@@ -118,7 +118,8 @@ static int64_t source_next_ms(const struct source *source, const struct rendezvo
     return source->failure_streak > 0 ? source->next_at_ms + view->wall_offset_ms : view->next_harvest_at_ms;
 }
 
-static void write_source(struct json_writer *w, const struct source *source, const struct rendezvous_view *view) {
+static void write_source(struct json_writer *w, const struct rendezvous_view *view, size_t index) {
+    const struct source *source = &view->sources[index];
     bool is_beacon = span_starts_with(span_of_text(source->place.name), SPAN_LITERAL("beacon"));
     json_open_object(w, NULL);
     json_put_text(w, "id", source->place.name);
@@ -127,6 +128,7 @@ static void write_source(struct json_writer *w, const struct source *source, con
     json_put_text(w, "state", source_state(source));
     figure_put_text(w, "reason", source->reason);
     figure_put_integer(w, "tickets", source->last_success_ms == 0 ? -1 : (int64_t)source->tickets);
+    json_put_integer(w, "knownPeers", view->known_of[index]);
     figure_put_integer(w, "latencyMs", source->latency_ms);
     figure_put_time(w, "lastSuccessAt", source->last_success_ms);
     figure_put_time(w, "lastAttemptAt", source->last_attempt_ms);
@@ -147,6 +149,7 @@ static void write_cache(struct json_writer *w, const struct look *look) {
     json_put_text(w, "kind", "cache");
     json_put_text(w, "state", "ready");
     json_put_integer(w, "tickets", (int64_t)look->mesh.known);
+    json_put_integer(w, "knownPeers", (int64_t)look->mesh.known);
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) json_put_null(w, unknown[i]);
     json_open_array(w, "recent");
     json_close_array(w);
@@ -157,7 +160,13 @@ static const char *rendezvous_state(const struct rendezvous_view *view) {
     size_t failing = 0;
     if (view->source_count == 0) return "off";
     for (size_t i = 0; i < view->source_count; i++) failing += view->sources[i].failure_streak > 0;
+    if (view->is_on_fallback) return "cache";
     return failing == view->source_count ? "failing" : "working";
+}
+
+static const char *rendezvous_reason(const struct rendezvous_view *view) {
+    if (view->source_count == 0) return "no beacon is configured";
+    return view->is_on_fallback ? "no source answers; peers come from this node's own book" : NULL;
 }
 
 static uint32_t worst_streak(const struct rendezvous_view *view) {
@@ -169,8 +178,9 @@ static uint32_t worst_streak(const struct rendezvous_view *view) {
 
 /* Who takes no part looks for nobody. */
 static void write_no_rendezvous(struct json_writer *w) {
-    static const char *const unknown[] = {"lastHarvestAt", "nextHarvestAt", "nextAnnounceAt", "firstPeerMs",
-                                          "failureStreak", "attempts",      "successes",      "successShare"};
+    static const char *const unknown[] = {"lastHarvestAt", "nextHarvestAt", "nextAnnounceAt",
+                                          "firstPeerMs",   "failureStreak", "attempts",
+                                          "successes",     "successShare",  "cacheSince"};
     json_put_text(w, "state", "off");
     json_put_text(w, "reason", "this process serves others and looks for no peers itself");
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) json_put_null(w, unknown[i]);
@@ -187,7 +197,8 @@ static void write_rendezvous(struct json_writer *w, const struct look *look) {
         return;
     }
     json_put_text(w, "state", rendezvous_state(view));
-    json_put_text(w, "reason", view->source_count == 0 ? "no beacon is configured" : NULL);
+    json_put_text(w, "reason", rendezvous_reason(view));
+    figure_put_time(w, "cacheSince", view->is_on_fallback ? view->fallback_since_ms : 0);
     figure_put_time(w, "lastHarvestAt", view->last_harvest_at_ms);
     figure_put_time(w, "nextHarvestAt", view->next_harvest_at_ms);
     figure_put_time(w, "nextAnnounceAt", view->next_announce_at_ms);
@@ -198,7 +209,7 @@ static void write_rendezvous(struct json_writer *w, const struct look *look) {
     figure_put_share(w, "successShare", share.attempts == 0 ? -1 : (double)share.successes / (double)share.attempts);
     json_put_integer(w, "windowMs", SHARE_WINDOW_MS);
     json_open_array(w, "sources");
-    for (size_t i = 0; i < view->source_count; i++) write_source(w, &view->sources[i], view);
+    for (size_t i = 0; i < view->source_count; i++) write_source(w, view, i);
     write_cache(w, look);
     json_close_array(w);
 }

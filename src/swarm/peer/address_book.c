@@ -169,6 +169,10 @@ struct book_entry *address_book_put(struct address_book *book, const struct node
     return entry;
 }
 
+uint32_t address_book_count_of(const struct address_book *book, const struct learned_from *from) {
+    return key_count_of(&book->parts[BOOK_BY_INTRODUCER].counts, diversity_introducer_key(from, book->seed));
+}
+
 bool address_book_remove(struct address_book *book, const struct node_id *id) {
     struct book_entry *entry = address_book_find(book, id);
     if (entry == NULL) return false;

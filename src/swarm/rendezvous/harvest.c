@@ -261,9 +261,11 @@ void harvest_reply(struct engine *engine, const struct input *input, int64_t now
                       input->as.beacon.reply != NULL;
     if (is_success) {
         take_success(engine, index, input, now_ms);
+        fallback_source_answered(engine, now_ms);
         outage_source_answered(engine, now_ms);
     } else {
         take_failure(engine, &harvest->sources[index], input, now_ms);
+        fallback_source_failed(engine, now_ms);
         outage_source_failed(engine, now_ms);
     }
     harvest->round_answered++;

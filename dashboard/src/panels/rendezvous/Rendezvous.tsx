@@ -13,7 +13,7 @@ const ticks = 40;
 
 function Badge({ panel }: { panel: RendezvousPanel }) {
   if (panel.state === "working") return null;
-  const failing = panel.state === "failing";
+  const failing = panel.state === "failing" || panel.state === "cache";
   return (
     <span class={`badge ${failing ? "badge-warn" : ""}`}>
       {failing && <Icon name="alert" />}
@@ -87,6 +87,7 @@ function Body({ panel }: { panel: RendezvousPanel }) {
           {words.offText(panel.reason === null ? "" : reasonText(panel.reason))}
         </p>
       )}
+      {panel.state === "cache" && <p class="panel-body">{words.cacheText}</p>}
       <div class="panel-body rendezvous-share" hidden={panel.state === "off"}>
         <p>
           <Figure
