@@ -57,9 +57,13 @@ const meanwhile = await ends();
 check(meanwhile.other.length === before.other.length, `no link ended for another reason than the mesh's own (${meanwhile.mesh.length} of those)`);
 
 await beacon.start();
-const back = await until("all have announced themselves again", 75000, async () => (await beacon.get("/api/v1/beacon")).entries === nodes.length);
+const back = await until("every node's rendezvous works again", 75000, async () => {
+  for (const node of nodes) if ((await rendezvous(node)).state !== "working") return false;
+  return true;
+});
+const counts = await beacon.get("/api/v1/beacon");
+check(counts.accepted + counts.repeated >= nodes.length && counts.entries === nodes.length, `the beacon has heard them all: ${JSON.stringify(counts)}`);
 for (const node of nodes) {
-  await until("a node's rendezvous works again", 5000, async () => (await rendezvous(node)).state === "working");
   const codes = (await node.events("limit=200")).map((event) => event.code);
   check(codes.includes("rendezvous-fallback") && codes.includes("rendezvous-back"), "it told of both");
 }

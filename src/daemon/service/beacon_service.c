@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "daemon/service/announce_queue.h"
 #include "daemon/service/cors.h"
 
 /* New presence is on the disk within a second: handed over by then, and written by the store a moment later. That
@@ -15,6 +16,7 @@ enum { FLUSH_MS = 400, FLUSH_REPEATED_MS = 10000 };
 struct beacon_service {
     struct beacon_service_options options;
     struct beacon *beacon;
+    struct announce_queue *queue;
     struct loop_timer *timer;
     struct loop_timer *repeated_timer;
     bool is_timer_started;
@@ -74,33 +76,6 @@ static void take_back(void *context, const struct beacon_entry_record *record) {
     (void)is_back; /* one that ended meanwhile, or does not hold: its row goes with the next flush */
 }
 
-/* ---- Making and freeing ---- */
-
-enum err beacon_service_new(struct beacon_service **out, const struct beacon_service_options *options,
-                            struct err_detail *detail) {
-    struct beacon_service *service = memory_zeroed(1, sizeof *service);
-    enum err err = ERR_OK;
-    service->options = *options;
-    service->timer = loop_timer_open(options->loop, timer_fired, service);
-    service->repeated_timer = loop_timer_open(options->loop, repeated_timer_fired, service);
-    service->beacon = beacon_new(&options->beacon, loop_wall_ms(options->loop));
-    if (service->beacon == NULL) err = err_set(detail, ERR_MEMORY, "there is no memory for the beacon");
-    if (err == ERR_OK && options->store != NULL) err = store_load_presence(options->store, take_back, service, detail);
-    if (err == ERR_OK) flush_soon(service);
-    *out = err == ERR_OK ? service : NULL;
-    if (err != ERR_OK) beacon_service_free(service);
-    return err;
-}
-
-void beacon_service_free(struct beacon_service *service) {
-    if (service == NULL) return;
-    if (service->beacon != NULL) flush(service, true);
-    loop_timer_close(service->timer);
-    loop_timer_close(service->repeated_timer);
-    beacon_free(service->beacon);
-    memory_free(service);
-}
-
 /* ---- Answering ---- */
 
 static void answer(struct http_exchange *exchange, const struct beacon_answer *verdict) {
@@ -122,24 +97,56 @@ static struct span community_of(const struct http_exchange *exchange, uint8_t me
     return name.size == 0 ? SPAN_LITERAL("-") : buffer_span(&name);
 }
 
-static void serve(struct beacon_service *service, struct http_exchange *exchange, bool is_announce) {
+static void list(struct beacon_service *service, struct http_exchange *exchange) {
     uint8_t memory[BEACON_SERVICE_HEAD_MAX];
     const struct span community = community_of(exchange, memory);
     const struct address from = http_client(exchange);
-    const int64_t now_ms = loop_wall_ms(service->options.loop);
     const struct beacon_answer verdict =
-        is_announce ? beacon_announce(service->beacon, community, http_body(exchange), &from, now_ms)
-                    : beacon_peers(service->beacon, community, &from, now_ms);
+        beacon_peers(service->beacon, community, &from, loop_wall_ms(service->options.loop));
     answer(exchange, &verdict);
     flush_soon(service);
+}
+
+static void finish(void *context, struct http_exchange *exchange, const struct beacon_pending *pending,
+                   bool is_verified) {
+    struct beacon_service *service = context;
+    const struct beacon_answer verdict =
+        beacon_announce_finish(service->beacon, pending, is_verified, loop_wall_ms(service->options.loop));
+    answer(exchange, &verdict);
+    flush_soon(service);
+}
+
+static bool verify(const struct verifier *verifier, const struct beacon_pending *pending) {
+    const struct span message = {pending->message, pending->message_size};
+    return verifier->verify(verifier->context, &pending->key, message, &pending->signature);
+}
+
+static void announce(struct beacon_service *service, struct http_exchange *exchange) {
+    uint8_t memory[BEACON_SERVICE_HEAD_MAX];
+    const struct span community = community_of(exchange, memory);
+    const struct address from = http_client(exchange);
+    struct beacon_pending pending;
+    struct beacon_answer verdict;
+    if (beacon_announce_begin(service->beacon, community, http_body(exchange), &from, &pending, &verdict,
+                              loop_wall_ms(service->options.loop))) {
+        answer(exchange, &verdict);
+        flush_soon(service);
+    } else if (!announce_queue_add(service->queue, exchange, &pending)) { /* no memory: here and now, then */
+        finish(service, exchange, &pending, verify(&service->options.beacon.verifier, &pending));
+    }
 }
 
 bool beacon_service_handle(struct beacon_service *service, struct http_exchange *exchange) {
     const struct span method = http_method(exchange), path = http_path(exchange);
     const bool is_announce = span_equal_text(method, "POST") && span_equal_text(path, "/announce");
     const bool is_list = span_equal_text(method, "GET") && span_equal_text(path, "/peers");
-    if (is_announce || is_list) serve(service, exchange, is_announce);
+    if (is_announce) announce(service, exchange);
+    if (is_list) list(service, exchange);
     return is_announce || is_list;
+}
+
+void beacon_service_gone(struct http_exchange *exchange) {
+    announce_queue_gone(exchange);
 }
 
 void beacon_service_decline(struct http_exchange *exchange) {
@@ -152,6 +159,36 @@ void beacon_service_decline(struct http_exchange *exchange) {
         reply.body = SPAN_LITERAL("Not found");
     }
     http_answer(exchange, &reply);
+}
+
+/* ---- Making and freeing ---- */
+
+enum err beacon_service_new(struct beacon_service **out, const struct beacon_service_options *options,
+                            struct err_detail *detail) {
+    struct beacon_service *service = memory_zeroed(1, sizeof *service);
+    enum err err = ERR_OK;
+    service->options = *options;
+    service->timer = loop_timer_open(options->loop, timer_fired, service);
+    service->repeated_timer = loop_timer_open(options->loop, repeated_timer_fired, service);
+    service->queue = announce_queue_new(&(struct announce_queue_options){
+        .loop = options->loop, .verifier = options->beacon.verifier, .finished = finish, .context = service});
+    service->beacon = beacon_new(&options->beacon, loop_wall_ms(options->loop));
+    if (service->beacon == NULL) err = err_set(detail, ERR_MEMORY, "there is no memory for the beacon");
+    if (err == ERR_OK && options->store != NULL) err = store_load_presence(options->store, take_back, service, detail);
+    if (err == ERR_OK) flush_soon(service);
+    *out = err == ERR_OK ? service : NULL;
+    if (err != ERR_OK) beacon_service_free(service);
+    return err;
+}
+
+void beacon_service_free(struct beacon_service *service) {
+    if (service == NULL) return;
+    announce_queue_free(service->queue);
+    if (service->beacon != NULL) flush(service, true);
+    loop_timer_close(service->timer);
+    loop_timer_close(service->repeated_timer);
+    beacon_free(service->beacon);
+    memory_free(service);
 }
 
 bool beacon_service_set_policy(struct beacon_service *service, const struct beacon_policy *policy) {

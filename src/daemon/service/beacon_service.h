@@ -2,9 +2,11 @@
 #pragma once
 /* The HTTP face of the beacon: POST /announce and GET /peers, the way browsers of the original app ask them, and its
  * presence on its way to the store and back. Who may announce what is for swarm/rendezvous/beacon.h alone.
- * Owns: the beacon, a timer, one buffer for answers. It has no listener: the one of all services hands it requests.
- * Never: blocks, trusts a header (whom a listed proxy asks for, http.h knows), keeps an exchange (each is answered at
- * once). Full: see the beacon. Threads: the loop's alone.   Spec: WIRE W13, reference 4.1, 4.2. */
+ * Owns: the beacon, its timers, the announces whose signature is being checked. It has no listener: the one of all
+ * services hands it requests.
+ * Never: blocks, trusts a header (whom a listed proxy asks for, http.h knows), keeps an exchange longer than a signature
+ * takes. Full: see the beacon. Threads: the loop's; signatures are checked on the pool.
+ * Spec: WIRE W13, reference 4.1, 4.2. */
 
 #include "daemon/http/http.h"
 #include "daemon/store/store.h"
@@ -30,6 +32,7 @@ void beacon_service_free(struct beacon_service *service); /* hands the store wha
 
 /* Answers the exchange and gives true, when its method and path are the beacon's. */
 bool beacon_service_handle(struct beacon_service *service, struct http_exchange *exchange);
+void beacon_service_gone(struct http_exchange *exchange); /* whoever asked left before the answer */
 /* What a beacon says to everything else, once no other service wants it either: 204 to OPTIONS, else 404. */
 void beacon_service_decline(struct http_exchange *exchange);
 

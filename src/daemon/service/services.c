@@ -32,10 +32,9 @@ static void handle(void *context, struct http_exchange *exchange) {
     beacon_service_decline(exchange);
 }
 
-/* Every answer is given at once, so nothing is held that could go. */
 static void gone(void *context, struct http_exchange *exchange) {
     (void)context;
-    (void)exchange;
+    beacon_service_gone(exchange); /* nobody else keeps one */
 }
 
 static void emit_restored(const struct services *services, const struct services_options *options) {

@@ -12,6 +12,7 @@
 
 #include "base/address.h"
 #include "base/err.h"
+#include "crypto/hash.h"
 #include "crypto/sign.h"
 #include "swarm/identity/ticket.h"
 
@@ -66,6 +67,23 @@ struct beacon_answer beacon_announce(struct beacon *beacon, struct span communit
 /* One GET /peers. A name outside the pattern gives no peers. While nothing changes, the same bytes answer everybody. */
 struct beacon_answer beacon_peers(struct beacon *beacon, struct span community, const struct address *from,
                                   int64_t now_ms);
+/* The same in two steps, for a host that has another thread for signatures: what costs most, and needs nothing of the
+ * beacon. One that waits holds no place: whatever happens meanwhile, it is judged again when it comes back. */
+struct beacon_pending {
+    struct public_key key; /* sign_verify of these three is what is asked */
+    struct signature signature;
+    size_t message_size;
+    uint8_t message[LIMIT_TICKET_PAYLOAD_MAX];
+    struct ticket ticket; /* the rest is the beacon's alone */
+    char community[LIMIT_COMMUNITY_MAX + 1];
+    struct address group;
+    struct sha256 seen;
+};
+/* True: `answer` is the answer, no signature has to be checked. */
+bool beacon_announce_begin(struct beacon *beacon, struct span community, struct span body, const struct address *from,
+                           struct beacon_pending *pending, struct beacon_answer *answer, int64_t now_ms);
+struct beacon_answer beacon_announce_finish(struct beacon *beacon, const struct beacon_pending *pending,
+                                            bool is_verified, int64_t now_ms);
 enum { BEACON_ANSWER_BYTES_MAX = (LIMIT_BEACON_LIST_MAX + 1) * (LIMIT_TICKET_ENVELOPE_MAX + 1) + 256 };
 
 /* For the snapshot and the store. */

@@ -56,6 +56,21 @@ int64_t beacon_list_write(const struct beacon *beacon, const struct beacon_commu
  * again. */
 struct span beacon_list_prepared(struct beacon *beacon, struct beacon_community *community, int64_t now_ms);
 
+/* Answers, in the memory for them. The list is that of a community (NULL: of one where nobody is), without the
+ * announcer (NULL: with everybody). */
+struct beacon_answer beacon_answer_error(const struct beacon *beacon, enum beacon_verdict verdict, int status,
+                                         const char *error);
+struct beacon_answer beacon_answer_flooded(struct beacon *beacon);
+struct beacon_answer beacon_answer_refused(struct beacon *beacon, enum refusal refusal);
+struct beacon_answer beacon_answer_list(const struct beacon *beacon, const struct beacon_community *community,
+                                        const struct sha256 *announcer, enum beacon_verdict verdict, int64_t now_ms);
+
+bool beacon_trusts(const struct beacon *beacon, const struct public_key *key);
+/* The community that is meant: mainnet when none is named. */
+struct span beacon_name_of(struct span community);
+/* Who comes from nowhere we could name shares one group and has no rate. */
+enum beacon_pace beacon_pace_of(struct beacon *beacon, const struct address *from, const struct address *group,
+                                int64_t now_ms);
 /* The announce group of an address; that of nobody we could name is one of its own. */
 struct address beacon_group_of(const struct address *from);
 struct sha256 beacon_id_of(struct span peer_id);

@@ -2,6 +2,8 @@
 #include "daemon/service/beacon_service.h"
 
 #include <ftw.h>
+#include <semaphore.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 
 #include "base/memory.h"
@@ -22,6 +24,11 @@ static struct place *the_place; /* the fixture's handler takes the fixture; this
 static void handle(void *context, struct http_exchange *exchange) {
     (void)context;
     if (!beacon_service_handle(the_place->service, exchange)) beacon_service_decline(exchange);
+}
+
+static void gone(void *context, struct http_exchange *exchange) {
+    beacon_service_gone(exchange);
+    fixture_gone(context, exchange);
 }
 
 static int setup(void **state) {
@@ -71,6 +78,7 @@ static void open_service(struct place *place) {
 static void serve(struct place *place) {
     struct http_options options = fixture_options(place->http);
     options.handle = handle;
+    options.gone = gone;
     options.trust = place->trust;
     options.head_bytes_max = BEACON_SERVICE_HEAD_MAX;
     options.body_bytes_max = BEACON_SERVICE_BODY_MAX;
@@ -364,6 +372,120 @@ static void rows_that_do_not_hold_are_dropped_at_the_start(void **state) {
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+/* ---- Signatures that take their time ---- */
+
+/* A verifier that waits to be let on. */
+struct gate {
+    sem_t may_go;
+    atomic_size_t entered;
+};
+
+static bool verify_when_let(void *context, const struct public_key *key, struct span message,
+                            const struct signature *signature) {
+    struct gate *gate = context;
+    atomic_fetch_add(&gate->entered, 1);
+    while (sem_wait(&gate->may_go) != 0) {
+    }
+    return sign_verify(key, message, signature);
+}
+
+static struct gate the_gate;
+
+static void serve_with_gate(struct place *place) {
+    assert_int_equal(sem_init(&the_gate.may_go, 0, 0), 0);
+    atomic_store(&the_gate.entered, 0);
+    place->options.beacon.verifier = (struct verifier){verify_when_let, &the_gate};
+    serve(place);
+}
+
+static void gate_open(size_t times) {
+    for (size_t i = 0; i < times; i++) assert_int_equal(sem_post(&the_gate.may_go), 0);
+}
+
+static bool is_at_the_gate(struct fixture *f) {
+    return atomic_load(&the_gate.entered) >= f->wanted;
+}
+
+static struct peer *announce_begin(struct place *place, uint8_t number) {
+    char text[4096], request[8192];
+    (void)announce_body(place, number, 180000, text);
+    (void)snprintf(request, sizeof request,
+                   "POST /announce HTTP/1.1\r\nHost: b\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+                   strlen(text), text);
+    return fixture_ask(place->http, request);
+}
+
+static bool all_peers_ended(struct fixture *f) {
+    for (size_t i = 0; i < f->peer_count; i++)
+        if (f->peers[i].fd >= 0 && !f->peers[i].is_ended) return false;
+    return true;
+}
+
+static size_t accepted(const struct place *place) {
+    struct beacon_counts counts;
+    beacon_service_count(place->service, &counts);
+    return counts.accepted;
+}
+
+static void lists_are_given_while_signatures_are_checked(void **state) {
+    struct place *place = *state;
+    serve_with_gate(place);
+    struct peer *announcer = announce_begin(place, 1);
+    place->http->wanted = 1;
+    fixture_run(place->http, is_at_the_gate);
+    assert_has(ask(place, "GET /peers", ""), "{\"ok\":true,\"peers\":[]}");
+    assert_false(announcer->is_ended);
+    gate_open(1);
+    fixture_run(place->http, all_peers_ended);
+    assert_has(announcer->got, "{\"ok\":true,\"peers\":[]}");
+    assert_has(ask(place, "GET /peers", ""), "peer-1");
+}
+
+/* More than one group of them: each has its answer. */
+static void many_at_once_are_all_answered(void **state) {
+    struct place *place = *state;
+    enum { MANY = 24 };
+    serve_with_gate(place);
+    for (uint8_t i = 0; i < MANY; i++) (void)announce_begin(place, (uint8_t)(i + 1));
+    gate_open(MANY);
+    fixture_run(place->http, all_peers_ended);
+    for (size_t i = 0; i < MANY; i++) assert_has(place->http->peers[i].got, "{\"ok\":true,\"peers\":[");
+    assert_int_equal(accepted(place), MANY);
+}
+
+static void who_leaves_meanwhile_is_not_listed(void **state) {
+    struct place *place = *state;
+    serve_with_gate(place);
+    struct peer *leaver = announce_begin(place, 1);
+    place->http->wanted = 1;
+    fixture_run(place->http, is_at_the_gate);
+    struct peer *waiting = announce_begin(place, 2), *stays = announce_begin(place, 3);
+    (void)ask(place, "GET /peers", ""); /* both have come in */
+    peer_close(leaver);
+    peer_close(waiting);
+    place->http->wanted = 2;
+    fixture_run(place->http, gone_enough);
+    gate_open(3);
+    fixture_run(place->http, all_peers_ended);
+    assert_has(stays->got, "{\"ok\":true,\"peers\":[]}");
+    assert_int_equal(accepted(place), 1);
+}
+
+static void a_service_may_end_while_a_signature_is_checked(void **state) {
+    struct place *place = *state;
+    serve_with_gate(place);
+    (void)announce_begin(place, 1);
+    place->http->wanted = 1;
+    fixture_run(place->http, is_at_the_gate);
+    (void)announce_begin(place, 2);
+    (void)ask(place, "GET /peers", "");
+    http_server_free(place->http->server); /* in the order of services_free */
+    place->http->server = NULL;
+    beacon_service_free(place->service);
+    place->service = NULL;
+    gate_open(2); /* the group comes home while the loop is freed */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(announces_and_lists_are_answered),
@@ -379,6 +501,10 @@ int main(void) {
         TEST(repeats_write_nothing),
         TEST(presence_survives_a_restart),
         TEST(rows_that_do_not_hold_are_dropped_at_the_start),
+        TEST(lists_are_given_while_signatures_are_checked),
+        TEST(many_at_once_are_all_answered),
+        TEST(who_leaves_meanwhile_is_not_listed),
+        TEST(a_service_may_end_while_a_signature_is_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -537,6 +537,66 @@ static void a_kept_list_is_never_older_than_what_happened(void **state) {
     assert_string_equal(peers(f, "test"), "peer-1,peer-2");
 }
 
+/* ---- In two steps ---- */
+
+static bool begin(struct fixture *f, struct someone who, struct beacon_pending *pending) {
+    const struct ticket ticket = ticket_of(f, &who);
+    const struct address address = ip(who.from == NULL ? "203.0.113.1" : who.from);
+    uint8_t memory[ENVELOPE_ROOM];
+    struct buffer body = buffer_over(memory, sizeof memory);
+    buffer_put_text(&body, "{\"ticket\":");
+    ticket_write(&body, &ticket);
+    buffer_put_text(&body, "}");
+    const struct span community = span_of_text(who.in == NULL ? "test" : who.in);
+    return beacon_announce_begin(f->beacon, community, buffer_span(&body), &address, pending, &f->answer, f->now_ms);
+}
+
+static void finish(struct fixture *f, const struct beacon_pending *pending, bool is_verified) {
+    f->answer = beacon_announce_finish(f->beacon, pending, is_verified, f->now_ms);
+    ids_read(f);
+}
+
+static void what_is_pending_is_what_the_key_signed(void **state) {
+    struct fixture *f = *state;
+    struct beacon_pending pending;
+    assert_false(begin(f, (struct someone){.key = 1}, &pending));
+    assert_int_equal(f->verified, 0);
+    const struct span message = {pending.message, pending.message_size};
+    assert_true(sign_verify(&pending.key, message, &pending.signature));
+    assert_string_equal(peers(f, "test"), "");
+    finish(f, &pending, true);
+    assert_accepted(f);
+    assert_string_equal(peers(f, "test"), "peer-1");
+    assert_true(begin(f, (struct someone){.key = 1}, &pending)); /* a repeat needs no signature */
+    assert_int_equal(f->answer.verdict, BEACON_REPEATED);
+}
+
+static void a_signature_that_does_not_hold_is_the_reason(void **state) {
+    struct fixture *f = *state;
+    struct beacon_pending pending;
+    announce(f, (struct someone){.key = 2, .id = "peer-1"});
+    assert_false(begin(f, (struct someone){.key = 1}, &pending));
+    finish(f, &pending, false);
+    assert_refused(f, "SIGNATURE_INVALID"); /* before anything that others did */
+}
+
+static void what_happened_meanwhile_counts(void **state) {
+    struct fixture *f = *state;
+    struct beacon_pending first, second;
+    const struct signing_key key = key_of(7);
+    const struct public_key trusted = sign_public_key(&key);
+    assert_false(begin(f, (struct someone){.key = 1, .id = "shared"}, &first));
+    assert_false(begin(f, (struct someone){.key = 2, .id = "shared"}, &second));
+    finish(f, &second, true);
+    assert_accepted(f);
+    finish(f, &first, true);
+    assert_refused(f, "PEER_ID_TAKEN");
+    assert_false(begin(f, (struct someone){.key = 3}, &first));
+    set_policy(f, (struct beacon_policy){.trusted = &trusted, .trusted_count = 1});
+    finish(f, &first, true);
+    assert_refused(f, "UNTRUSTED_PUBLIC_KEY");
+}
+
 static void announce_altered(struct fixture *f, const char *from_text, const char *to_text) {
     const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1});
     uint8_t memory[ENVELOPE_ROOM] = {0};
@@ -1127,6 +1187,9 @@ int main(void) {
         TEST(a_community_that_is_configured_later_takes_a_place_and_keeps_it),
         TEST(the_loopback_rate_may_be_switched_on_while_it_runs),
         TEST(a_kept_list_is_never_older_than_what_happened),
+        TEST(what_is_pending_is_what_the_key_signed),
+        TEST(a_signature_that_does_not_hold_is_the_reason),
+        TEST(what_happened_meanwhile_counts),
         TEST(a_ticket_that_was_altered_is_refused),
         TEST(a_native_ticket_of_another_community_is_refused),
         TEST(a_claimed_id_is_held_to_its_key_until_60_s_after_its_last_announce),

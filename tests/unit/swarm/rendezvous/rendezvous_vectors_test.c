@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The cases of the original's rendezvous client that ask beacons, against our harvest: the same answers come in, and
- * what was asked, counted and told must agree. Where we differ on purpose, docs/decisions/0014-harvest.md says so and why:
- * our node always has a ticket, so it announces where the original only asks; a summary follows each round, and a retry
- * is a round; a summary is `info`, also without a success. The cases of capsules are not ours yet. */
+ * what was asked, counted and told must agree. Where we differ on purpose, docs/decisions/0014-harvest.md says so and
+ * why: our node always has a ticket, so it announces where the original only asks; a summary follows each round, and a
+ * retry is a round; a summary is `info`, also without a success. The cases of capsules are not ours yet. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

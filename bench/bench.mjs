@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// The budgets of docs/contract.md that can be measured today, each beside a limit or a peer in the same run.
+//
+//   node bench/bench.mjs PROGRAM GENERATORS      the folder of bench-http_load and its like; `make bench` knows both
+//     ONLY=announces,peers,memory    some of them
+//     MARKDOWN=1                     a table for docs/benchmarks.md
+//     SMOKE=1                        tiny counts and no verdict: only whether all of it runs
+//
+// Ends with 1 when a budget is short.
+
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { Node, pause } from "../tests/integration/lib/skep.mjs";
+import { HttpSocket } from "../tests/integration/lib/http_socket.mjs";
+
+const generators = process.argv[3];
+const isSmoke = process.env.SMOKE === "1";
+const only = process.env.ONLY?.split(",");
+const scratch = mkdtempSync(join(tmpdir(), "skep-bench-"));
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
+
+const ANNOUNCES = isSmoke ? 300 : 100000;
+const CONNECTIONS = 16;
+const RUNS = isSmoke ? 1 : 3;
+const SECONDS = isSmoke ? 0.3 : 3;
+const MIB = 1024 * 1024;
+
+const rows = [];
+function judge(what, measured, beside, ratio, wanted, isGood) {
+  rows.push({ what, measured, beside, ratio, wanted, isGood });
+  console.log(`${isSmoke ? "ran" : isGood ? "ok" : "SHORT"}: ${what}: ${measured}; ${beside}; ${ratio} (wanted ${wanted})`);
+}
+
+const generator = (name, ...args) =>
+  execFileSync(join(generators, `bench-${name}`), args.map(String), { encoding: "utf8", maxBuffer: 1 << 30 });
+const verifications = () => Number(generator("verify_rate", isSmoke ? 0.1 : 2));
+const load = (port, path, ...args) => JSON.parse(generator("http_load", "--port", port, "--path", path, ...args));
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+const thousands = (n) => Math.round(n).toLocaleString("en");
+const portOf = (place) => Number(place.split(":").at(-1));
+
+function memoryOf(pid) {
+  const figure = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))[1]) * 1024;
+  return { anonymous: figure("Anonymous"), resident: figure("Rss") };
+}
+const cpuSeconds = (pid) => {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+};
+
+const startBeacon = () => new Node({ args: ["--roles", "beacon", "--log", "warn"] }).start();
+
+function writeBodies(count, prefix) {
+  const path = join(scratch, `${prefix}.jsonl`);
+  const file = openSync(path, "w");
+  execFileSync(join(generators, "bench-ticket_bodies"), [String(count), "600000", prefix], { stdio: ["ignore", file, "inherit"] });
+  return path;
+}
+
+// ---- Announces: the signature is the limit ----
+
+async function announces() {
+  const beacon = await startBeacon();
+  const bodies = writeBodies(ANNOUNCES, "fresh");
+  const before = verifications();
+  const cpuBefore = cpuSeconds(beacon.pid);
+  const result = load(portOf(beacon.serve), "/announce", "--bodies", bodies, "--connections", CONNECTIONS, "--seconds", 120,
+    "--must-have", '"ok":true');
+  const cpu = (cpuSeconds(beacon.pid) - cpuBefore) / result.done;
+  const limit = (before + verifications()) / 2;
+  const { accepted } = await beacon.get("/api/v1/beacon");
+  await beacon.stop();
+  if (result.bad > 0 || accepted !== ANNOUNCES) throw new Error(`${result.bad} bad answers, ${accepted} of ${ANNOUNCES} accepted`);
+  const ratio = result.perSecond / limit;
+  judge(`announces, ${thousands(ANNOUNCES)} distinct fresh tickets, ${CONNECTIONS} connections`, `${thousands(result.perSecond)}/s`,
+    `${thousands(limit)} Ed25519 verifications/s on one core`, ratio.toFixed(2), ">= 0.55", ratio >= 0.55);
+  judge("their p99", `${(result.p99Us / 1000).toFixed(1)} ms`, `p50 ${(result.p50Us / 1000).toFixed(1)} ms`,
+    `${(cpu * 1e6).toFixed(0)} us of the server's CPU each`, "< 5 ms", result.p99Us < 5000);
+}
+
+// ---- Lists: nginx with the same bytes is the peer ----
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.on("listening", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function startNginx(body) {
+  const port = await freePort();
+  const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${scratch}/${name};`).join(" ");
+  writeFileSync(join(scratch, "peers"), body);
+  writeFileSync(join(scratch, "nginx.conf"), `worker_processes 1; daemon off; pid ${scratch}/nginx.pid; error_log ${scratch}/nginx.log;
+${process.getuid() === 0 ? "user root;" : ""}
+events { worker_connections 1024; }
+http { access_log off; ${folders} sendfile on; tcp_nopush on; open_file_cache max=10; keepalive_requests 100000000;
+  server { listen 127.0.0.1:${port}; root ${scratch}; default_type application/json; } }
+`);
+  const child = spawn("nginx", ["-c", join(scratch, "nginx.conf")], { stdio: "ignore" });
+  process.on("exit", () => child.kill("SIGTERM"));
+  const probe = async () => {
+    const socket = new HttpSocket(port, "127.0.0.1");
+    const answer = await socket.ask("GET /peers HTTP/1.1\r\nHost: b\r\n\r\n");
+    socket.close();
+    return answer.status === 200;
+  };
+  for (let n = 0; n < 100 && !(await probe()); n++) await pause(50);
+  return { port, stop: () => new Promise((resolve) => (child.on("exit", resolve), child.kill("SIGTERM"))) };
+}
+
+async function peers() {
+  const beacon = await startBeacon();
+  const port = portOf(beacon.serve);
+  load(port, "/announce", "--bodies", writeBodies(50, "listed"), "--connections", 1, "--seconds", 10, "--must-have", '"ok":true');
+  const socket = new HttpSocket(port, "127.0.0.1");
+  const { body } = await socket.ask("GET /peers HTTP/1.1\r\nHost: b\r\n\r\n");
+  socket.close();
+  if (JSON.parse(body).peers.length !== 50) throw new Error("the list does not hold 50 tickets");
+  const nginx = await startNginx(body);
+  for (const connections of [1, CONNECTIONS, 64]) {
+    const ours = [], theirs = [];
+    for (let run = 0; run < RUNS; run++) {
+      ours.push(load(port, "/peers", "--connections", connections, "--seconds", SECONDS).perSecond);
+      theirs.push(load(nginx.port, "/peers", "--connections", connections, "--seconds", SECONDS).perSecond);
+    }
+    const ratio = median(ours) / median(theirs);
+    judge(`GET /peers, 50 tickets (${thousands(body.length)} bytes), ${connections} connection${connections === 1 ? "" : "s"}`,
+      `${thousands(median(ours))}/s`, `nginx, the same bytes: ${thousands(median(theirs))}/s`, ratio.toFixed(2),
+      connections === CONNECTIONS ? ">= 0.5" : "no budget", connections !== CONNECTIONS || ratio >= 0.5);
+  }
+  await nginx.stop();
+  await beacon.stop();
+}
+
+// ---- Memory ----
+
+async function memory() {
+  const beacon = await startBeacon();
+  const port = portOf(beacon.serve);
+  const mib = (bytes) => `${(bytes / MIB).toFixed(1)} MiB`;
+  await pause(1000);
+  const idle = memoryOf(beacon.pid);
+  judge("a beacon's memory, idle", `${mib(idle.anonymous)} anonymous, ${mib(idle.resident)} resident`, "limit 4 and 16 MB",
+    `${(idle.anonymous / 4e6).toFixed(2)} and ${(idle.resident / 16e6).toFixed(2)}`, "<= 1", idle.anonymous <= 4e6 && idle.resident <= 16e6);
+  // Of 100 places one is kept for mainnet and one for the node's own community.
+  const communities = isSmoke ? 2 : 98;
+  for (let i = 0; i < communities; i++) {
+    load(port, `/announce?community=c${i}`, "--bodies", writeBodies(isSmoke ? 5 : 200, `member-${i}`), "--connections", 4, "--seconds", 60,
+      "--must-have", '"ok":true');
+    load(port, `/peers?community=c${i}`, "--connections", 1, "--seconds", 0.01);
+  }
+  const { entries } = await beacon.get("/api/v1/beacon");
+  const full = memoryOf(beacon.pid);
+  judge(`a beacon's memory, ${communities} communities with ${thousands(entries)} tickets`, `${mib(full.anonymous)} anonymous`,
+    `${mib(full.resident)} resident; limit 64 MB`, (full.anonymous / 64e6).toFixed(2), "< 1", full.anonymous < 64e6);
+  await beacon.stop();
+}
+
+// ---- All of them ----
+
+for (const [name, bench] of Object.entries({ announces, peers, memory })) if (only === undefined || only.includes(name)) await bench();
+if (process.env.MARKDOWN === "1") {
+  console.log(`\nMeasured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores (${cpus()[0].model.trim()}), loopback.\n`);
+  console.log("| what | measured | beside, in the same run | ratio | wanted |\n|---|---|---|---|---|");
+  for (const row of rows) console.log(`| ${row.what} | ${row.measured} | ${row.beside} | ${row.ratio} | ${row.wanted} |`);
+}
+process.exit(isSmoke || rows.every((row) => row.isGood) ? 0 : 1);
