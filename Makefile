@@ -4,7 +4,7 @@ BUILD ?= build
 JOBS  ?= $(shell nproc)
 CMAKE_FLAGS ?=
 
-.PHONY: all run test format fuzz soak install clean packages
+.PHONY: all run test bench format fuzz soak install clean packages
 
 all: $(BUILD)/build.ninja
 	@cmake --build $(BUILD) -j $(JOBS) --target skep
@@ -24,6 +24,13 @@ test:
 	@tools/install_packages.sh test
 	@tools/test.sh
 
+# Budgets beside limits and peers, some minutes; ONLY=announces,peers,memory chooses, MARKDOWN=1 prints a table.
+bench:
+	@tools/install_packages.sh bench
+	@cmake -S . -B build-bench -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSKEP_BENCH=ON > /dev/null
+	@cmake --build build-bench -j $(JOBS) --target skep bench-http_load bench-ticket_bodies bench-verify_rate
+	@SKEP_PROGRAM=build-bench/skep node bench/bench.mjs build-bench/skep build-bench/bench
+
 format:
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
 
@@ -40,4 +47,4 @@ install: all
 	@cmake --install $(BUILD)
 
 clean:
-	@rm -rf $(BUILD) build-test build-fuzz build-soak
+	@rm -rf $(BUILD) build-test build-fuzz build-soak build-bench

@@ -1,17 +1,19 @@
 #!/bin/sh
 # Installs the Debian packages that building (or, with `test`, testing) needs, and only those that are missing.
-# Usage: tools/install_packages.sh build|test|fuzz
+# Usage: tools/install_packages.sh build|test|bench|fuzz
 set -eu
 
 build="gcc cmake ninja-build pkg-config libuv1-dev libsodium-dev libssl-dev libsqlite3-dev
 libcurl4-openssl-dev"
 test="libcmocka-dev chromium fonts-dejavu-core sqlite3 iproute2 nftables util-linux procps strace prometheus
 nginx-light openssl"
+bench="nginx-light"
 fuzz="clang libclang-rt-14-dev"
 
 wanted="$build"
 case "${1:-build}" in
 test) wanted="$wanted $test" ;;
+bench) wanted="$wanted $bench" ;;
 fuzz) wanted="$wanted $fuzz" ;;
 esac
 # A machine may have Node from elsewhere; Debian's npm would then quarrel with it.

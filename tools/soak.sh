@@ -26,6 +26,12 @@ failed=0
 if [ -f "$churn" ] && [ "$churn_seconds" -gt 0 ]; then
     echo "soak: processes that come and go, for $churn_seconds s"
     node "$churn" "$build/skep" "$churn_seconds" || { echo "soak: FAILED: node $churn $build/skep $churn_seconds"; failed=1; }
+    for beacon in "beacon_kill 100" "beacon_away 120"; do
+        words="tests/integration/${beacon% *}.mjs $build/skep ${beacon#* }"
+        echo "soak: $words"
+        # shellcheck disable=SC2086  # words on purpose
+        node $words || { echo "soak: FAILED: node $words"; failed=1; }
+    done
 fi
 
 # One core's share of the seeds; a line at a time goes to the screen and the log.

@@ -235,7 +235,8 @@ static enum err open_loop(struct node *node, struct err_detail *detail) {
     if (node->events == NULL || node->log == NULL) return err_set(detail, ERR_MEMORY, "no memory for the event log");
     event_log_listen(node->events, write_log, node);
     open_reload(node);
-    if (http_client_new(&node->http, node->loop) != ERR_OK) {
+    /* Who only serves asks nobody: then the library for it stays asleep. */
+    if (has_role(node, NODE_ROLE_NODE) && http_client_new(&node->http, node->loop) != ERR_OK) {
         return err_set(detail, ERR_MEMORY, "the HTTP client does not start");
     }
     return ERR_OK;
