@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Announces whose signature is to be checked: by a pool thread, in groups, so that the loop goes on meanwhile. One group
- * at a time: a flood of them takes one core and no more, and answers stay in the order of the questions.
+/* Announces whose signature is to be checked: by a pool thread, in groups, so that the loop goes on meanwhile. One
+ * group at a time: a flood of them takes one core and no more, and answers stay in the order of the questions.
  *
  *     add --> [waiting] --first free thread--> [group of up to 32] --checked--> finished, on the loop
  *

@@ -4,9 +4,9 @@
  * presence on its way to the store and back. Who may announce what is for swarm/rendezvous/beacon.h alone.
  * Owns: the beacon, its timers, the announces whose signature is being checked. It has no listener: the one of all
  * services hands it requests.
- * Never: blocks, trusts a header (whom a listed proxy asks for, http.h knows), keeps an exchange longer than a signature
- * takes. Full: see the beacon. Threads: the loop's; signatures are checked on the pool.
- * Spec: WIRE W13, reference 4.1, 4.2. */
+ * Never: blocks, trusts a header (whom a listed proxy asks for, http.h knows), keeps an exchange longer than a
+ * signature takes. Full: see the beacon. Threads: the loop's; signatures are checked on the pool. Spec: WIRE W13,
+ * reference 4.1, 4.2. */
 
 #include "daemon/http/http.h"
 #include "daemon/store/store.h"

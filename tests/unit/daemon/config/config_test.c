@@ -94,9 +94,10 @@ static void every_mistake_is_told_with_its_place(void **state) {
         {"listen = 8782\n", "skep.conf:1: listen: expected ADDR:PORT, like 0.0.0.0:8782 or [::]:8782, not \"8782\""},
         {"listen = 0.0.0.0:65536\n",
          "skep.conf:1: listen: expected ADDR:PORT, like 0.0.0.0:8782 or [::]:8782, not \"0.0.0.0:65536\""},
-        {"api = localhost:8780\n",
-         "skep.conf:1: api: expected ADDR:PORT, like 127.0.0.1:8780 or [::1]:8780, or unix: and an absolute path, not \"localhost:8780\""},
-        {"serve = *:80\n", "skep.conf:1: serve: expected ADDR:PORT, like 0.0.0.0:8781 or [::]:8781, or unix: and an absolute path, not \"*:80\""},
+        {"api = localhost:8780\n", "skep.conf:1: api: expected ADDR:PORT, like 127.0.0.1:8780 or [::1]:8780, or unix: "
+                                   "and an absolute path, not \"localhost:8780\""},
+        {"serve = *:80\n", "skep.conf:1: serve: expected ADDR:PORT, like 0.0.0.0:8781 or [::]:8781, or unix: and an "
+                           "absolute path, not \"*:80\""},
         {"advertise = me\n",
          "skep.conf:1: advertise: expected an IP address, with or without a port, or none, not \"me\""},
         {"advertise = none\nadvertise = 1.2.3.4\n",
