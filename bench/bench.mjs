@@ -10,11 +10,11 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { Node, pause } from "../tests/integration/lib/skep.mjs";
+import { Node, freePort, pause } from "../tests/integration/lib/skep.mjs";
 import { HttpSocket } from "../tests/integration/lib/http_socket.mjs";
+import { nginxProgram } from "../tests/integration/lib/nginx.mjs";
 
 const generators = process.argv[3];
 const isSmoke = process.env.SMOKE === "1";
@@ -83,14 +83,6 @@ async function announces() {
 
 // ---- Lists: nginx with the same bytes is the peer ----
 
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.on("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function startNginx(body) {
   const port = await freePort();
   const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${scratch}/${name};`).join(" ");
@@ -101,7 +93,7 @@ events { worker_connections 1024; }
 http { access_log off; ${folders} sendfile on; tcp_nopush on; open_file_cache max=10; keepalive_requests 100000000;
   server { listen 127.0.0.1:${port}; root ${scratch}; default_type application/json; } }
 `);
-  const child = spawn("nginx", ["-c", join(scratch, "nginx.conf")], { stdio: "ignore" });
+  const child = spawn(nginxProgram, ["-c", join(scratch, "nginx.conf")], { stdio: "ignore" });
   process.on("exit", () => child.kill("SIGTERM"));
   const probe = async () => {
     const socket = new HttpSocket(port, "127.0.0.1");

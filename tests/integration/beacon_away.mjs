@@ -4,20 +4,11 @@
 //
 //   node beacon_away.mjs PROGRAM [SECONDS]
 
-import { createServer } from "node:net";
-import { Node, check, isOneMesh, pause, run, until } from "./lib/skep.mjs";
+import { Node, check, freePort, isOneMesh, pause, run, until } from "./lib/skep.mjs";
 
 const AWAY_MS = 1000 * Number(process.argv[3] ?? 25);
 const NODES = 5;
 const MESH_DECISIONS = new Set(["replaced", "view-full", "duplicate", "leaving"]);
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.on("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 const port = await freePort();
 const url = `http://127.0.0.1:${port}`;

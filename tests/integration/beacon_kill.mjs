@@ -5,8 +5,7 @@
 //   node beacon_kill.mjs PROGRAM [TIMES]
 
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
-import { Node, check, pause } from "./lib/skep.mjs";
+import { Node, check, freePort, pause } from "./lib/skep.mjs";
 import { HttpSocket } from "./lib/http_socket.mjs";
 
 const TIMES = Number(process.argv[3] ?? 25);
@@ -17,14 +16,6 @@ const isSanitized = process.env.SKEP_SANITIZED === "1";
 const BACK_MS_MAX = isSanitized ? 3000 : 1000;
 const LAST_MS = isSanitized ? 2000 : 1000;
 const script = new URL("./lib/busy_announcer.mjs", import.meta.url).pathname;
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.on("listening", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function announceUntilKilled(port) {
   const child = spawn(process.execPath, [script, port, COMMUNITIES, PEERS, PER_SECOND], { stdio: ["ignore", "pipe", "inherit"] });

@@ -3,12 +3,12 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until } from "./skep.mjs";
+import { freePort, until } from "./skep.mjs";
 
-const program = ["/usr/sbin/nginx", "/usr/local/sbin/nginx"].find((path) => existsSync(path)) ?? "nginx";
+export const nginxProgram = ["/usr/sbin/nginx", "/usr/local/sbin/nginx"].find((path) => existsSync(path)) ?? "nginx";
 const running = new Set();
 
 process.on("exit", () => {
@@ -26,14 +26,6 @@ export function makeCertificate(folder, name, { days = 30, stem = "tls" } = {}) 
     key, "-out", cert, "-days", String(days), "-subj", `/CN=${name}`, "-addext", `subjectAltName=DNS:${name}`],
   { stdio: ["ignore", "ignore", "ignore"] });
   return { cert, key };
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 const canConnect = (port) =>
@@ -62,7 +54,7 @@ http {
 ${http({ ...ports, ...makeCertificate(folder, "localhost") })}
 }
 `);
-  const child = spawn(program, ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")],
+  const child = spawn(nginxProgram, ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")],
     { stdio: ["ignore", "inherit", "inherit"] });
   const server = { child, folder, ...ports };
   running.add(server);

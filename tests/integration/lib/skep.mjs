@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:http";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -60,6 +61,15 @@ export function run(args, { input = "", env = {} } = {}) {
     child.stdin.end(input);
     child.on("close", (code) => resolve({ ...result, code }));
   });
+}
+
+/** A port of this machine that nobody listens on; for what has to have the same one twice. */
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.on("listening", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 export function folder() {
