@@ -190,6 +190,7 @@ static void take_failure(struct engine *engine, struct source *source, const str
     } else {
         snprintf(reason, sizeof reason, "%s", words[outcome]);
     }
+    source->has_announced = false; /* whoever comes back may have forgotten us */
     source_failed(source, reason, input->as.beacon.elapsed_ms, &engine->prng, now_ms, engine_wall_ms(engine, now_ms));
     int64_t figure = outcome == BEACON_OUTCOME_ANSWERED ? input->as.beacon.status : input->as.beacon.elapsed_ms;
     emit_source(engine, codes[outcome], source, figure, source->failure_streak, now_ms);

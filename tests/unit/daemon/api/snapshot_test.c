@@ -155,7 +155,7 @@ static void snapshot_says_what_is(void **state) {
     assert_text(s, "node.roles.1", "beacon");
     assert_text(s, "node.state", "starting");
     assert_int_equal(text_at(s, "node.boot").size, 16);
-    assert_text(s, "rendezvous.state", "failing");
+    assert_text(s, "rendezvous.state", "cache");
     assert_text(s, "rendezvous.sources.0.id", "beacon-1");
     assert_text(s, "rendezvous.sources.0.state", "failing");
     assert_text(s, "rendezvous.sources.0.reason", "no answer in time");
