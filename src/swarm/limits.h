@@ -98,6 +98,7 @@ enum {
     LIMIT_BEACON_COMMUNITIES_MAX = 100,        /* W13: anybody may name one */
     LIMIT_BEACON_TICKETS_MAX = 200,            /* W13: of one community */
     LIMIT_BEACON_LIST_MAX = 50,                /* enough to get in; the rest comes by pex */
+    LIMIT_BEACON_KEPT_BYTES_MAX = 2097152,     /* of lists kept for the next asker: twenty of the largest */
     LIMIT_BEACON_BODY_MAX = 8192,              /* W13: one ticket and its wrapping */
     LIMIT_BEACON_CLAIM_HOLD_MS = 60000,        /* W13: then another key may take the id */
     LIMIT_BEACON_CLAIM_LISTED_MS_MAX = 600000, /* W13: whatever expiry a claimed ticket says */

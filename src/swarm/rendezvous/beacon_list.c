@@ -86,9 +86,18 @@ int64_t beacon_list_write(const struct beacon *beacon, const struct beacon_commu
     return good_until_ms;
 }
 
+/* Writing them again costs little, so all go at once. */
+static void make_room(struct beacon *beacon, size_t size) {
+    size_t kept = 0;
+    for (size_t i = 0; i < beacon->communities_max; i++) kept += beacon->communities[i].prepared.size;
+    if (kept + size <= LIMIT_BEACON_KEPT_BYTES_MAX) return;
+    for (size_t i = 0; i < beacon->communities_max; i++) beacon_community_forget_prepared(&beacon->communities[i]);
+}
+
 /* Kept in as much memory as it needs; without any it is not kept. */
-static struct span prepare(struct beacon_community *community, struct span answer, int64_t now_ms,
-                           int64_t good_until_ms) {
+static struct span prepare(struct beacon *beacon, struct beacon_community *community, struct span answer,
+                           int64_t now_ms, int64_t good_until_ms) {
+    make_room(beacon, answer.size);
     uint8_t *text = memory_try_zeroed(answer.size, 1);
     beacon_community_forget_prepared(community);
     if (text == NULL) return answer;
@@ -107,5 +116,5 @@ struct span beacon_list_prepared(struct beacon *beacon, struct beacon_community 
     if (community != NULL && is_prepared(community, now_ms))
         return (struct span){community->prepared.text, community->prepared.size};
     const int64_t good_until_ms = beacon_list_write(beacon, community, NULL, &out, now_ms);
-    return community == NULL ? buffer_span(&out) : prepare(community, buffer_span(&out), now_ms, good_until_ms);
+    return community == NULL ? buffer_span(&out) : prepare(beacon, community, buffer_span(&out), now_ms, good_until_ms);
 }

@@ -537,6 +537,31 @@ static void a_kept_list_is_never_older_than_what_happened(void **state) {
     assert_string_equal(peers(f, "test"), "peer-1,peer-2");
 }
 
+/* More lists than are kept at once: those that had to go are written again, and say the same. */
+static void lists_beyond_what_is_kept_are_written_again(void **state) {
+    struct fixture *f = *state;
+    enum { COMMUNITIES = 75, MEMBERS = 50 };
+    char id[LIMIT_TICKET_ID_MAX + 1];
+    size_t bytes = 0;
+    for (unsigned i = 0; i < COMMUNITIES * MEMBERS; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "c%u", i / MEMBERS);
+        (void)snprintf(id, sizeof id, "%0*u", LIMIT_TICKET_ID_MAX, i);
+        announce(f, (struct someone){.key = 1, .id = id, .in = name, .from = "127.0.0.1"});
+        assert_accepted(f);
+    }
+    for (unsigned turn = 0; turn < 2; turn++) {
+        for (unsigned i = 0; i < COMMUNITIES; i++) {
+            char name[16];
+            (void)snprintf(name, sizeof name, "c%u", i);
+            (void)snprintf(id, sizeof id, "%0*u", LIMIT_TICKET_ID_MAX, i * MEMBERS);
+            assert_non_null(strstr(peers(f, name), id));
+            bytes += f->answer.body.size;
+        }
+    }
+    assert_true(bytes / 2 > LIMIT_BEACON_KEPT_BYTES_MAX);
+}
+
 /* ---- In two steps ---- */
 
 static bool begin(struct fixture *f, struct someone who, struct beacon_pending *pending) {
@@ -1187,6 +1212,7 @@ int main(void) {
         TEST(a_community_that_is_configured_later_takes_a_place_and_keeps_it),
         TEST(the_loopback_rate_may_be_switched_on_while_it_runs),
         TEST(a_kept_list_is_never_older_than_what_happened),
+        TEST(lists_beyond_what_is_kept_are_written_again),
         TEST(what_is_pending_is_what_the_key_signed),
         TEST(a_signature_that_does_not_hold_is_the_reason),
         TEST(what_happened_meanwhile_counts),
