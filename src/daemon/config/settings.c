@@ -8,6 +8,18 @@
 #include "base/must.h"
 #include "swarm/identity/ticket.h"
 
+#define HOLDS(NAME, member)                                                                                            \
+    _Static_assert(sizeof((struct settings *)0)->member / sizeof((struct settings *)0)->member[0] ==                   \
+                       OPTION_LIST_##NAME,                                                                             \
+                   "as many values as the table promises")
+HOLDS(ADVERTISE, advertise);
+HOLDS(BEACON, beacons);
+HOLDS(PEER, peers);
+HOLDS(API_HOSTS, api_hosts);
+HOLDS(BEACON_COMMUNITIES, beacon_communities);
+HOLDS(BEACON_TRUSTED_KEYS, beacon_trusted_keys);
+HOLDS(TRUSTED_PROXIES, trusted_proxies.ranges);
+
 /* ---- Kinds of values ---- */
 
 static bool text_take(const char *text, char *into, size_t capacity) {
