@@ -28,7 +28,7 @@ endfunction()
 skep_process_test(bad_input 180)
 skep_process_test(swarm 180)
 skep_process_test(reload 120)
-skep_process_test(beacon_away 240)
+skep_process_test(beacon_away 120 15)
 skep_process_test(story 120 ${CMAKE_CURRENT_SOURCE_DIR}/vectors/story_two_nodes.txt)
 skep_process_test(beacon_kill 180 20)
 add_test(NAME integration/bench_smoke COMMAND ${NODE_EXECUTABLE} ${CMAKE_SOURCE_DIR}/bench/bench.mjs $<TARGET_FILE:skep>

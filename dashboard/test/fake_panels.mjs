@@ -25,6 +25,8 @@ function source(node, id, kind, url, attempts, extra) {
     attempts: attempts.length,
     successes: ok.length,
     failureStreak: extra.state === "failing" ? attempts.length : 0,
+    links: kind === "beacon" && node.shape.links > 0 ? 1 : null,
+    linkShare: kind === "beacon" && node.shape.links > 0 ? 1 / node.shape.links : null,
     recent: [...attempts],
     ...extra,
   };
@@ -144,7 +146,8 @@ export function panels(node, now) {
     },
     signaling: { state: "off", reason: "no signaling endpoint is configured" },
     rendezvous: {
-      state: fails && node.name !== "story" ? "failing" : "working",
+      state: fails && node.name !== "story" ? "cache" : "working",
+      cacheSince: fails && node.name !== "story" ? now - 312_000 : null,
       lastHarvestAt: one[one.length - 1]?.at ?? 0,
       nextHarvestAt: (one[one.length - 1]?.at ?? now) + 11_000,
       nextAnnounceAt: now + 60_000,

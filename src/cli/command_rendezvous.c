@@ -10,7 +10,8 @@
     "  skep rendezvous\n"                                                                                              \
     "  skep rendezvous --json | jq .successShare\n"                                                                    \
     "\n"                                                                                                               \
-    "Where this node asks for peers and announces itself, and how these places answer.\n"                              \
+    "Where this node asks for peers and announces itself, and how these places answer. KNOWN and LINKS count the\n"    \
+    "peers that a source told of first. State `cache`: no source answers, the address book has to do.\n"               \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
     "  --data DIR   the node's data folder\n"                                                                          \
@@ -26,12 +27,24 @@ static void put_answers(struct sheet *sheet, const struct json_value *source) {
     }
 }
 
+/* "3 (60 %)": the open links with peers that this source told of first. */
+static void put_links(struct sheet *sheet, const struct json_value *source) {
+    double links = api_client_number(source, "links"), share = api_client_number(source, "linkShare");
+    if (links < 0 || share < 0) {
+        sheet_put_count(sheet, links);
+    } else {
+        (void)snprintf(sheet_next(sheet), SHEET_CELL_MAX, "%.0f (%.0f %%)", links, share * 100);
+    }
+}
+
 static void put_row(struct sheet *sheet, const struct json_value *source, int64_t now_ms) {
     sheet_put_text(sheet, api_client_text(source, "id"));
     sheet_put_text(sheet, api_client_text(source, "state"));
     sheet_put_count(sheet, api_client_number(source, "tickets"));
     sheet_put_count(sheet, api_client_number(source, "knownPeers"));
+    put_links(sheet, source);
     sheet_put_count(sheet, api_client_number(source, "latencyMs"));
+    sheet_put_count(sheet, api_client_number(source, "averageLatencyMs"));
     put_answers(sheet, source);
     sheet_put_age(sheet, api_client_time(source, "lastSuccessAt"), now_ms);
     sheet_put_ahead(sheet, api_client_time(source, "nextAttemptAt"), now_ms);
@@ -44,7 +57,10 @@ static void print_head(const struct json_value *panel) {
     double attempts = api_client_number(panel, "attempts"), first_peer_ms = api_client_number(panel, "firstPeerMs");
     sheet_clean(api_client_text(panel, "state"), state, sizeof state);
     sheet_clean(api_client_text(panel, "reason"), reason, sizeof reason);
-    (void)printf("Rendezvous: %s%s%s", state, reason[0] == '\0' ? "" : ", ", reason);
+    int64_t cache_since_ms = api_client_time(panel, "cacheSince");
+    (void)printf("Rendezvous: %s", state);
+    if (cache_since_ms != 0) (void)printf(" for %s", sheet_span(api_client_time(panel, "asOf") - cache_since_ms, span));
+    (void)printf("%s%s", reason[0] == '\0' ? "" : ", ", reason);
     if (attempts > 0)
         (void)printf("; %.0f of %.0f requests answered in %s", api_client_number(panel, "successes"), attempts,
                      sheet_span(api_client_time(panel, "windowMs"), span));
@@ -53,8 +69,8 @@ static void print_head(const struct json_value *panel) {
 }
 
 static void print_sources(const struct json_value *panel) {
-    static const char *const titles[] = {"<SOURCE",  "<STATE",       "TICKETS",   "KNOWN", "DELAY ms",
-                                         "ANSWERED", "<LAST ANSWER", "<NEXT TRY", "<URL",  "<REASON"};
+    static const char *const titles[] = {"<SOURCE",    "<STATE",   "TICKETS",      "KNOWN",     "LINKS", "DELAY ms",
+                                         "AVERAGE ms", "ANSWERED", "<LAST ANSWER", "<NEXT TRY", "<URL",  "<REASON"};
     const struct json_value *items = json_member(panel, "sources");
     struct sheet sheet;
     sheet_init(&sheet, titles, sizeof titles / sizeof titles[0]);

@@ -112,6 +112,16 @@ static void print_links(const struct json_value *snapshot) {
     print_line("Traffic", line);
 }
 
+/* The sources are away: since when, and what goes on meanwhile. */
+static void print_cache(const struct json_value *rendezvous, int64_t now_ms) {
+    char line[200], reason[120], span[32];
+    int64_t since_ms = api_client_time(rendezvous, "cacheSince");
+    if (since_ms == 0) return;
+    sheet_clean(api_client_text(rendezvous, "reason"), reason, sizeof reason);
+    (void)snprintf(line, sizeof line, "for %s: %s", sheet_span(now_ms - since_ms, span), reason);
+    print_line("", line);
+}
+
 static void print_rendezvous(const struct json_value *snapshot, int64_t now_ms) {
     const struct json_value *rendezvous = json_member(snapshot, "rendezvous");
     char state[32], line[200], span[32];
@@ -126,6 +136,7 @@ static void print_rendezvous(const struct json_value *snapshot, int64_t now_ms) 
         (void)snprintf(line, sizeof line, "%s", state);
     }
     print_line("Rendezvous", line);
+    print_cache(rendezvous, now_ms);
     if (expires_at_ms == 0) return;
     bool is_good = expires_at_ms > now_ms;
     (void)snprintf(line, sizeof line, "%s%s", is_good ? "good for " : "run out ",

@@ -6,6 +6,7 @@
 #include "swarm/engine_inside.h"
 #include "swarm/link/clock_skew.h"
 #include "swarm/mesh/active_view.h"
+#include "swarm/peer/diversity.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -185,6 +186,16 @@ static int64_t planned(const struct engine *engine, int64_t at_ms) {
     return at_ms == INT64_MAX ? 0 : engine_wall_ms(engine, at_ms);
 }
 
+static uint32_t count_links_of(const struct engine *engine, const struct learned_from *from) {
+    uint32_t count = 0;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        bool is_open = link->in_use && link->state == LINK_STATE_OPEN;
+        count += is_open && diversity_same_introducer(&link->learned_from, from);
+    }
+    return count;
+}
+
 void engine_view_rendezvous(const struct engine *engine, struct rendezvous_view *view) {
     const struct harvest *harvest = &engine->harvest;
     *view = (struct rendezvous_view){
@@ -192,17 +203,19 @@ void engine_view_rendezvous(const struct engine *engine, struct rendezvous_view 
         .next_harvest_at_ms = harvest->source_count == 0 ? 0 : planned(engine, harvest->next_harvest_ms),
         .next_announce_at_ms = harvest->source_count == 0 ? 0 : planned(engine, harvest->next_announce_ms),
         .first_peer_ms = harvest->first_peer_ms,
-        .empty_streak = harvest->empty_streak,
         .source_count = harvest->source_count,
         .sources = harvest->sources,
         .wall_offset_ms = engine->wall_offset_ms,
         .is_on_fallback = engine->fallback.is_on,
         .fallback_since_ms = engine->fallback.since_ms + engine->wall_offset_ms,
+        .known_max = address_book_share(&engine->book),
+        .open_links = link_table_count_state(&engine->links, LINK_STATE_OPEN),
     };
     for (size_t i = 0; i < harvest->source_count; i++) {
         const struct learned_from from = {
             .kind = PROVENANCE_BEACON, .source = (uint8_t)i, .node = harvest->sources[i].mark};
         view->known_of[i] = address_book_count_of(&engine->book, &from);
+        view->links_of[i] = count_links_of(engine, &from);
     }
 }
 

@@ -116,11 +116,13 @@ bool engine_view_clock_skew(const struct engine *engine, int64_t *skew_ms);
 
 struct rendezvous_view {
     int64_t last_harvest_at_ms, next_harvest_at_ms, next_announce_at_ms;
-    int64_t first_peer_ms; /* negative = none yet */
-    uint32_t empty_streak;
+    int64_t first_peer_ms;                /* negative = none yet */
     bool is_on_fallback;                  /* no source answers: peers come from the book */
     int64_t fallback_since_ms;            /* wall clock */
     uint32_t known_of[LIMIT_SOURCES_MAX]; /* nodes in the book of which each source told first */
+    size_t known_max;                     /* so many one source may have */
+    uint32_t links_of[LIMIT_SOURCES_MAX]; /* open links with such nodes */
+    size_t open_links;                    /* with all nodes */
     size_t source_count;
     const struct source
         *sources; /* borrowed until the engine changes; next_at_ms is engine time, the rest wall clock */

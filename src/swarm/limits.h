@@ -91,7 +91,8 @@ enum {
     LIMIT_ANNOUNCE_SOON_MS = 5000,             /* W16: changes that come together are announced together */
     LIMIT_HARVEST_MS = 60000,                  /* W16 */
     LIMIT_HARVEST_EARLY_LINKS = 3,             /* the early harvests stop once we have this many links */
-    LIMIT_HARVEST_TIMEOUT_MS = 8000,           /* a beacon slower than this is down for this round */
+    LIMIT_HARVEST_TIMEOUT_MS = 8000,           /* of a whole answer, from the question to its last byte */
+    LIMIT_HARVEST_TRIES = 3,                   /* of one source in one round, as the reference: one and two more */
     LIMIT_SOURCE_SILENT_STREAK = 3,            /* reference 6.1: so many failures in a row are no accident */
     LIMIT_ANSWER_BYTES_MAX = 1048576,          /* W13: more than 200 tickets need */
     LIMIT_ANSWER_TICKETS_MAX = 200,            /* W13: each costs a signature check */

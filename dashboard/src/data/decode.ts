@@ -53,6 +53,7 @@ function readRendezvous(from: Fields): RendezvousPanel {
   return {
     state: oneOf(from, "state", ["working", "failing", "cache", "off"] as const, "unknown"),
     reason: text(from, "reason"),
+    cacheSince: time(from, "cacheSince"),
     lastHarvestAt: time(from, "lastHarvestAt"),
     nextHarvestAt: time(from, "nextHarvestAt"),
     firstPeerMs: figure(from, "firstPeerMs"),

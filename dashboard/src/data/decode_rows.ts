@@ -98,6 +98,8 @@ export function readSource(from: Fields): Source | null {
     attempts: figure(from, "attempts"),
     successes: figure(from, "successes"),
     failureStreak: figure(from, "failureStreak"),
+    links: figure(from, "links"),
+    linkShare: figure(from, "linkShare"),
     recent: recent.flatMap((item) => {
       const fields = fieldsOf(item);
       const attempt = fields === null ? null : readAttempt(fields);

@@ -86,12 +86,16 @@ export interface Source {
   readonly attempts: number | null;
   readonly successes: number | null;
   readonly failureStreak: number | null;
+  /** Open links with peers that this source told of first, and what part of all open links that is. */
+  readonly links: number | null;
+  readonly linkShare: number | null;
   readonly recent: readonly Attempt[];
 }
 
 export interface RendezvousPanel {
   readonly state: "working" | "failing" | "cache" | "off" | "unknown";
   readonly reason: string | null;
+  readonly cacheSince: number | null;
   readonly lastHarvestAt: number | null;
   readonly nextHarvestAt: number | null;
   readonly firstPeerMs: number | null;

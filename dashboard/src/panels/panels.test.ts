@@ -25,6 +25,8 @@ function makeSource(own: Partial<Source> = {}): Source {
     attempts: 12,
     successes: 12,
     failureStreak: 0,
+    links: 0,
+    linkShare: null,
     recent: [],
     ...own,
   };
@@ -40,6 +42,13 @@ test("a source that answers shows its delay, one that fails a dash and the next 
   );
   assert.equal(bad.words, "silent 4 s · timed out · next try in 0:38");
   assert.equal(bad.figure, "—");
+});
+
+test("a source says how many of the present links it told of", () => {
+  const some = sourceLine(makeSource({ links: 3, linkShare: 0.6 }), 100_000);
+  assert.equal(some.words, "7 tickets · answered 4 s ago · 3 links from here (60 %)");
+  const none = sourceLine(makeSource({ links: 0, linkShare: 0 }), 100_000);
+  assert.equal(none.words, "7 tickets · answered 4 s ago");
 });
 
 test("attempts of all sources are one row in time", () => {

@@ -13,8 +13,11 @@ export const badges = {
   off: "Off",
   unknown: "Not known",
 } as const;
-export const cacheText =
-  "No source answers. Peers come from what this node knows by itself; the sources are asked on.";
+export const cacheText = (span: string): string =>
+  `No source answers${span === "" ? "" : `, for ${span} now`}. Links stay, peers come from what this node ` +
+  "knows by itself, and the sources are asked on.";
+export const linksFrom = (links: number, percent: string): string =>
+  `${plural(links, "link", "links")} from here (${percent} %)`;
 export const lastFetch = (age: string): string => `last fetch ${age} ago`;
 export const noFetch = "no fetch yet";
 export const ofRequests = (attempts: number | null): string =>

@@ -118,6 +118,28 @@ static int64_t source_next_ms(const struct source *source, const struct rendezvo
     return source->failure_streak > 0 ? source->next_at_ms + view->wall_offset_ms : view->next_harvest_at_ms;
 }
 
+/* What failed, by how; a status that is no 200 is an answer, but no list. */
+static void put_failures(struct json_writer *w, const struct source *source) {
+    static const char *const names[SOURCE_OUTCOMES] = {
+        [BEACON_OUTCOME_ANSWERED] = "status",
+        [BEACON_OUTCOME_TIMEOUT] = "timeout",
+        [BEACON_OUTCOME_ERROR] = "unreachable",
+        [BEACON_OUTCOME_INVALID] = "invalid",
+    };
+    json_open_object(w, "failures");
+    for (size_t i = 0; i < SOURCE_OUTCOMES; i++) json_put_integer(w, names[i], source->failures[i]);
+    json_close_object(w);
+}
+
+/* How much of what this node has came from there. */
+static void put_yield(struct json_writer *w, const struct rendezvous_view *view, size_t index) {
+    double links = view->links_of[index];
+    json_put_integer(w, "knownPeers", view->known_of[index]);
+    json_put_integer(w, "knownPeersMax", (int64_t)view->known_max);
+    json_put_integer(w, "links", view->links_of[index]);
+    figure_put_share(w, "linkShare", view->open_links == 0 ? -1 : links / (double)view->open_links);
+}
+
 static void write_source(struct json_writer *w, const struct rendezvous_view *view, size_t index) {
     const struct source *source = &view->sources[index];
     bool is_beacon = span_starts_with(span_of_text(source->place.name), SPAN_LITERAL("beacon"));
@@ -128,22 +150,27 @@ static void write_source(struct json_writer *w, const struct rendezvous_view *vi
     json_put_text(w, "state", source_state(source));
     figure_put_text(w, "reason", source->reason);
     figure_put_integer(w, "tickets", source->last_success_ms == 0 ? -1 : (int64_t)source->tickets);
-    json_put_integer(w, "knownPeers", view->known_of[index]);
+    put_yield(w, view, index);
     figure_put_integer(w, "latencyMs", source->latency_ms);
+    figure_put_integer(w, "averageLatencyMs", source_average_latency_ms(source));
     figure_put_time(w, "lastSuccessAt", source->last_success_ms);
     figure_put_time(w, "lastAttemptAt", source->last_attempt_ms);
     figure_put_time(w, "nextAttemptAt", source_next_ms(source, view));
     json_put_integer(w, "attempts", source->attempts);
     json_put_integer(w, "successes", source->successes);
     json_put_integer(w, "failureStreak", source->failure_streak);
+    put_failures(w, source);
+    json_put_boolean(w, "listsUs", source->has_announced);
     put_recent(w, source);
     json_close_object(w);
 }
 
 /* The node's own address book is a source too: it needs no asking and never fails. */
 static void write_cache(struct json_writer *w, const struct look *look) {
-    static const char *const unknown[] = {"url",           "reason",   "latencyMs", "lastSuccessAt", "lastAttemptAt",
-                                          "nextAttemptAt", "attempts", "successes", "failureStreak"};
+    static const char *const unknown[] = {"url",           "reason",        "latencyMs",     "averageLatencyMs",
+                                          "lastSuccessAt", "lastAttemptAt", "nextAttemptAt", "attempts",
+                                          "successes",     "failureStreak", "failures",      "listsUs",
+                                          "knownPeersMax", "links",         "linkShare"};
     json_open_object(w, NULL);
     json_put_text(w, "id", "cache");
     json_put_text(w, "kind", "cache");

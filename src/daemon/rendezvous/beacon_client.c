@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "swarm/rendezvous/request.h"
 
 /* One question and its answer; lives from the ask until the engine has been told, or nobody is left to be told. */
 struct call {
@@ -35,10 +36,9 @@ struct beacon_client *beacon_client_new(const struct beacon_client_options *opti
     client->options = *options;
     snprintf(client->community, sizeof client->community, "%s", options->community);
     for (size_t i = 0; i < options->url_count && i < LIMIT_SOURCES_MAX; i++) {
-        size_t size = strlen(options->urls[i]);
-        while (size > 0 && options->urls[i][size - 1] == '/') size--;
-        snprintf(client->urls[i], sizeof client->urls[i], "%.*s", (int)size, options->urls[i]);
+        snprintf(client->urls[i], sizeof client->urls[i], "%s", options->urls[i]);
     }
+    if (client->options.timeout_ms == 0) client->options.timeout_ms = LIMIT_HARVEST_TIMEOUT_MS;
     return client;
 }
 
@@ -127,17 +127,17 @@ static void dropped(void *context) {
 }
 
 void beacon_client_ask(struct beacon_client *client, uint8_t source, struct span announce) {
-    char url[LIMIT_URL_MAX + LIMIT_COMMUNITY_MAX + 32];
+    uint8_t url[LIMIT_URL_MAX + 3 * LIMIT_COMMUNITY_MAX + 32] = {0};
+    struct buffer out = buffer_over(url, sizeof url - 1);
     struct call *call = memory_zeroed(1, sizeof *call);
     *call = (struct call){.client = client, .source = source, .was_announce = announce.size > 0};
     client->calls_under_way++;
-    snprintf(url, sizeof url, "%s/%s?community=%s", client->urls[source], call->was_announce ? "announce" : "peers",
-             client->community);
+    beacon_request_write_url(&out, client->urls[source], client->community, call->was_announce);
     struct http_call http = {
         .method = call->was_announce ? "POST" : "GET",
-        .url = url,
+        .url = (const char *)url,
         .body = announce,
-        .total_ms_max = LIMIT_HARVEST_TIMEOUT_MS,
+        .total_ms_max = client->options.timeout_ms,
         .answer_bytes_max = LIMIT_ANSWER_BYTES_MAX,
         .follows_redirects = false, /* a beacon must not make us ask our own network */
         .dropped = dropped,

@@ -17,6 +17,7 @@ struct beacon_client_options {
     const char *community;    /* copied */
     const char *const *urls;  /* base URLs, one for each source; copied */
     size_t url_count;
+    int64_t timeout_ms; /* of a whole answer, its last byte included; 0 = LIMIT_HARVEST_TIMEOUT_MS */
     struct verifier verifier;
     /* The answer as an input for the engine; its reply is borrowed during the call. */
     void (*replied)(void *context, const struct input *input);

@@ -173,6 +173,10 @@ uint32_t address_book_count_of(const struct address_book *book, const struct lea
     return key_count_of(&book->parts[BOOK_BY_INTRODUCER].counts, diversity_introducer_key(from, book->seed));
 }
 
+size_t address_book_share(const struct address_book *book) {
+    return book->parts[BOOK_BY_INTRODUCER].share;
+}
+
 bool address_book_remove(struct address_book *book, const struct node_id *id) {
     struct book_entry *entry = address_book_find(book, id);
     if (entry == NULL) return false;

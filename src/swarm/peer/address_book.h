@@ -57,8 +57,9 @@ struct book_entry *address_book_find(const struct address_book *book, const stru
  * (else NODE_ID_NONE). NULL: no room for a new one. */
 struct book_entry *address_book_put(struct address_book *book, const struct node_id *id, const struct book_home *home,
                                     struct node_id *evicted);
-/* How many rows a teller brought. */
+/* How many rows a teller brought, and how many it may have at most. */
 uint32_t address_book_count_of(const struct address_book *book, const struct learned_from *from);
+size_t address_book_share(const struct address_book *book);
 /* Whether a new row of that home would find a place without anybody's going. */
 bool address_book_has_room(const struct address_book *book, const struct book_home *home);
 bool address_book_remove(struct address_book *book, const struct node_id *id);

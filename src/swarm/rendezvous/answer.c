@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/rendezvous/answer.h"
 
-#include "base/json_writer.h"
-
 /* Its words go into events and onto screens: printable ASCII, cut to what fits. */
 static void word_copy(struct span word, char *text, size_t capacity) {
     size_t size = 0;
@@ -71,15 +69,4 @@ enum refusal beacon_reply_check(struct span body, const struct verifier *verifie
     const struct json_value *object = json_parse(body, JSON_CANON, arena, &fault, NULL);
     if (object != NULL) return read_reply(object, verifier, arena, reply);
     return fault == JSON_FAULT_TOO_LARGE ? REFUSAL_ANSWER_TOO_LARGE : REFUSAL_ANSWER_INVALID;
-}
-
-void beacon_announce_build(struct buffer *out, const struct ticket *ticket, const char *community) {
-    uint8_t memory[LIMIT_TICKET_ENVELOPE_MAX];
-    struct buffer envelope = buffer_over(memory, sizeof memory);
-    ticket_write(&envelope, ticket);
-    struct json_writer w = json_writer_into(out);
-    json_open_object(&w, NULL);
-    json_put_raw(&w, "ticket", buffer_span(&envelope));
-    json_put_text(&w, "community", community);
-    json_close_object(&w);
 }

@@ -21,5 +21,3 @@ struct beacon_reply {
 enum refusal beacon_reply_check(struct span body, const struct verifier *verifier, struct arena *arena,
                                 struct beacon_reply *reply);
 enum { ANSWER_ARENA_SIZE = 8 * 1024 * 1024 };
-/* The body of an announce: {"ticket":...,"community":"..."}. */
-void beacon_announce_build(struct buffer *out, const struct ticket *ticket, const char *community);

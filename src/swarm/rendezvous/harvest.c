@@ -7,6 +7,7 @@
 #include "swarm/mesh/active_view.h"
 #include "swarm/mesh/exchange.h"
 #include "swarm/peer/peers.h"
+#include "swarm/rendezvous/request.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -60,14 +61,14 @@ static void ask(struct engine *engine, size_t index, int64_t now_ms) {
     action->source = (uint8_t)index;
     if (announces) {
         struct buffer body = engine_body(engine);
-        beacon_announce_build(&body, &engine->self.ticket, engine->self.community);
+        beacon_request_write_announce(&body, &engine->self.ticket, engine->self.community);
         action->bytes = actions_keep_bytes(engine->actions, &body);
         source->announced_issued_at_ms = engine->self.ticket.issued_at_ms;
     }
     source->is_asked = true;
     source->is_behind = false;
     source->last_attempt_ms = engine_wall_ms(engine, now_ms);
-    engine->harvest.round_asked++;
+    engine->harvest.round.attempts++;
 }
 
 /* A source that failed is asked again when its back-off is over, and one that knows an old ticket of ours at once; not
@@ -77,24 +78,32 @@ static int64_t retry_ms(const struct source *source) {
     return wants_retry ? source->next_at_ms : INT64_MAX;
 }
 
-/* Asks every source that is not waiting for an answer and whose back-off is over; between the rounds only those that
- * want a retry, so that one bad beacon does not make us a burden to the good ones. */
-static void begin_round(struct engine *engine, bool is_retry, int64_t now_ms) {
-    struct harvest *harvest = &engine->harvest;
-    bool is_fresh_round = harvest->round_asked == harvest->round_answered;
-    if (is_fresh_round) {
-        harvest->round_asked = harvest->round_answered = harvest->round_succeeded = harvest->round_tickets = 0;
-    }
-    uint32_t before = harvest->round_asked;
+static bool is_round_open(const struct harvest *harvest) {
     for (size_t i = 0; i < harvest->source_count; i++) {
-        const struct source *source = &harvest->sources[i];
-        int64_t due_ms = is_retry ? retry_ms(source) : source->next_at_ms;
-        if (!source->is_asked && due_ms <= now_ms) ask(engine, i, now_ms);
+        if (harvest->sources[i].is_in_round) return true;
     }
-    if (harvest->round_asked == before) return;
+    return false;
+}
+
+/* Asks every source that is not waiting for an answer and whose back-off is over; between the rounds only those that
+ * want a retry, so that one bad beacon does not make us a burden to the good ones. A further try within the round is no
+ * new beginning. */
+static void ask_due(struct engine *engine, bool is_retry, int64_t now_ms) {
+    struct harvest *harvest = &engine->harvest;
+    int64_t joined = 0;
+    if (!is_round_open(harvest)) harvest->round = (struct harvest_round){0};
+    for (size_t i = 0; i < harvest->source_count; i++) {
+        struct source *source = &harvest->sources[i];
+        int64_t due_ms = is_retry ? retry_ms(source) : source->next_at_ms;
+        if (source->is_asked || due_ms > now_ms) continue;
+        ask(engine, i, now_ms);
+        joined += !source->is_in_round;
+        source->is_in_round = true;
+    }
+    if (joined == 0) return;
     harvest->last_harvest_ms = engine_wall_ms(engine, now_ms);
     struct event *event = engine_emit(engine, EVENT_HARVEST_START, now_ms);
-    event->figures[0] = harvest->round_asked - before;
+    event->figures[0] = joined;
 }
 
 static void schedule_next_round(struct engine *engine, int64_t now_ms) {
@@ -128,9 +137,9 @@ void harvest_tick(struct engine *engine, int64_t now_ms) {
     }
     bool is_round_due = now_ms >= harvest->next_harvest_ms;
     if (is_round_due || is_announce_due) {
-        begin_round(engine, false, now_ms);
+        ask_due(engine, false, now_ms);
     } else if (has_due_retry(harvest, now_ms)) {
-        begin_round(engine, true, now_ms);
+        ask_due(engine, true, now_ms);
     }
     if (is_round_due) schedule_next_round(engine, now_ms);
 }
@@ -148,6 +157,14 @@ void harvest_ticket_due(struct engine *engine, int64_t now_ms) {
 
 void harvest_peer_found(struct engine *engine, int64_t now_ms) {
     if (engine->harvest.first_peer_ms < 0) engine->harvest.first_peer_ms = now_ms - engine->started_at_ms;
+}
+
+uint32_t harvest_failure_streak(const struct harvest *harvest) {
+    uint32_t least = harvest->source_count == 0 ? 0 : UINT32_MAX;
+    for (size_t i = 0; i < harvest->source_count; i++) {
+        if (harvest->sources[i].failure_streak < least) least = harvest->sources[i].failure_streak;
+    }
+    return least;
 }
 
 int64_t harvest_deadline_ms(const struct harvest *harvest) {
@@ -192,6 +209,7 @@ static void take_failure(struct engine *engine, struct source *source, const str
     }
     source->has_announced = false; /* whoever comes back may have forgotten us */
     source_failed(source, reason, input->as.beacon.elapsed_ms, &engine->prng, now_ms, engine_wall_ms(engine, now_ms));
+    source->is_in_round = source_has_tries_left(source);
     int64_t figure = outcome == BEACON_OUTCOME_ANSWERED ? input->as.beacon.status : input->as.beacon.elapsed_ms;
     emit_source(engine, codes[outcome], source, figure, source->failure_streak, now_ms);
 }
@@ -237,21 +255,33 @@ static void take_success(struct engine *engine, size_t index, const struct input
     bool was_refused = input->as.beacon.was_announce && !reply->is_ok;
     bool is_listless = was_refused && reply->ticket_count == 0; /* it may still tell us of others */
     source->is_behind = is_listless || wants_announce(engine, source);
+    source->is_in_round = false;
     take_tickets(engine, index, reply, now_ms);
-    engine->harvest.round_succeeded++;
-    engine->harvest.round_tickets += (uint32_t)reply->ticket_count;
+    engine->harvest.round.successes++;
+    engine->harvest.round.tickets += (uint32_t)reply->ticket_count;
+}
+
+/* A source answered, and nobody was there. */
+static void count_nobody(struct engine *engine, int64_t now_ms) {
+    struct harvest *harvest = &engine->harvest;
+    bool is_nobody = harvest->round.tickets == 0 && active_view_count(engine) == 0;
+    harvest->empty_streak = is_nobody ? harvest->empty_streak + 1 : 0;
+    if (!is_nobody) return;
+    struct event *event = engine_emit(engine, EVENT_HARVEST_NOBODY, now_ms);
+    event->figures[0] = harvest->empty_streak;
 }
 
 static void end_round(struct engine *engine, int64_t now_ms) {
     struct harvest *harvest = &engine->harvest;
+    uint32_t failure_streak = harvest_failure_streak(harvest);
     struct event *event = engine_emit(engine, EVENT_HARVEST_SUMMARY, now_ms);
-    event->figures[0] = harvest->round_succeeded;
-    event->figures[1] = harvest->round_asked;
-    bool is_empty = harvest->round_tickets == 0 && active_view_count(engine) == 0;
-    harvest->empty_streak = is_empty ? harvest->empty_streak + 1 : 0;
-    if (!is_empty) return;
+    event->figures[0] = harvest->round.successes;
+    event->figures[1] = harvest->round.attempts;
+    if (harvest->round.successes > 0) count_nobody(engine, now_ms);
+    if (failure_streak == 0) return;
     event = engine_emit(engine, EVENT_HARVEST_EMPTY, now_ms);
-    event->figures[0] = harvest->empty_streak;
+    event->figures[0] = failure_streak;
+    event->figures[1] = LIMIT_SOURCE_SILENT_STREAK;
 }
 
 void harvest_reply(struct engine *engine, const struct input *input, int64_t now_ms) {
@@ -262,13 +292,15 @@ void harvest_reply(struct engine *engine, const struct input *input, int64_t now
                       input->as.beacon.reply != NULL;
     if (is_success) {
         take_success(engine, index, input, now_ms);
+    } else {
+        take_failure(engine, &harvest->sources[index], input, now_ms);
+    }
+    if (!is_round_open(harvest)) end_round(engine, now_ms);
+    if (is_success) {
         fallback_source_answered(engine, now_ms);
         outage_source_answered(engine, now_ms);
     } else {
-        take_failure(engine, &harvest->sources[index], input, now_ms);
         fallback_source_failed(engine, now_ms);
         outage_source_failed(engine, now_ms);
     }
-    harvest->round_answered++;
-    if (harvest->round_answered == harvest->round_asked) end_round(engine, now_ms);
 }

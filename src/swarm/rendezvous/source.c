@@ -16,6 +16,7 @@ void source_succeeded(struct source *source, uint32_t tickets, int64_t latency_m
     source->failure_streak = 0;
     source->next_at_ms = now_ms;
     source->last_success_ms = wall_ms;
+    source->latency_sum_ms += latency_ms;
     source->latency_ms = (int32_t)latency_ms;
     source->tickets = tickets;
     source->reason[0] = '\0';
@@ -31,4 +32,12 @@ void source_failed(struct source *source, const char *reason, int64_t latency_ms
     source->next_at_ms = now_ms + prng_between(prng, ceiling_ms / 2, ceiling_ms);
     source->latency_ms = -1;
     snprintf(source->reason, sizeof source->reason, "%s", reason);
+}
+
+bool source_has_tries_left(const struct source *source) {
+    return source->failure_streak < LIMIT_HARVEST_TRIES;
+}
+
+int64_t source_average_latency_ms(const struct source *source) {
+    return source->successes == 0 ? -1 : (source->latency_sum_ms + source->successes / 2) / source->successes;
 }

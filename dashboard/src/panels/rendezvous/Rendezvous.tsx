@@ -27,6 +27,10 @@ function lastFetch(panel: RendezvousPanel): string {
   return words.lastFetch(shortSpan(now.value - panel.lastHarvestAt));
 }
 
+function cacheSpan(panel: RendezvousPanel): string {
+  return panel.cacheSince === null ? "" : shortSpan(now.value - panel.cacheSince);
+}
+
 /** One tick per request; a failed one is hollow and taller, whatever the colours. */
 function Ticks({ panel }: { panel: RendezvousPanel }) {
   const list = attempts(panel, ticks);
@@ -87,7 +91,7 @@ function Body({ panel }: { panel: RendezvousPanel }) {
           {words.offText(panel.reason === null ? "" : reasonText(panel.reason))}
         </p>
       )}
-      {panel.state === "cache" && <p class="panel-body">{words.cacheText}</p>}
+      {panel.state === "cache" && <p class="panel-body">{words.cacheText(cacheSpan(panel))}</p>}
       <div class="panel-body rendezvous-share" hidden={panel.state === "off"}>
         <p>
           <Figure

@@ -4,7 +4,7 @@
 import { assert_never, type Attempt, type RendezvousPanel, type Source } from "../../data/model";
 import type { IconName } from "../../parts/icon";
 import { reasonText } from "../../text/common";
-import { dotted, millis, shortSpan, unknown } from "../../text/format";
+import { dotted, millis, shortSpan, unknown, wholePercent } from "../../text/format";
 import * as words from "../../text/rendezvous";
 
 /** All requests to all sources in the order they were made, the newest `limit`. */
@@ -32,6 +32,12 @@ function shareOf(source: Source): string {
     : words.ofAttempts(source.successes, source.attempts);
 }
 
+/** How much of what is linked now this source told of; nothing when that is none. */
+function linksOf(source: Source): string {
+  if (source.links === null || source.links === 0 || source.linkShare === null) return "";
+  return words.linksFrom(source.links, wholePercent(source.linkShare));
+}
+
 export function sourceLine(source: Source, now: number): SourceLine {
   const state = words.stateWords[source.state];
   const delay = source.latencyMs === null ? unknown : `${millis(source.latencyMs)} ms`;
@@ -45,7 +51,7 @@ export function sourceLine(source: Source, now: number): SourceLine {
         icon: "check",
         tone: "quiet",
         state,
-        words: dotted([held, age]),
+        words: dotted([held, age, linksOf(source)]),
         figure: delay,
         share,
       };
@@ -54,7 +60,8 @@ export function sourceLine(source: Source, now: number): SourceLine {
       const silent =
         succeeded === null ? words.neverAnswered : words.silentFor(shortSpan(now - succeeded));
       const reason = source.reason === null ? "" : reasonText(source.reason);
-      const text = dotted([silent, reason, planned(source.nextAttemptAt, now)]);
+      const next = planned(source.nextAttemptAt, now);
+      const text = dotted([silent, reason, next, linksOf(source)]);
       return { icon: "alert", tone: "warn", state, words: text, figure: unknown, share };
     }
     case "waiting": {

@@ -16,13 +16,16 @@ static const struct {
     {"node.reachability.ipv4", "state since seen confirmedBy failedBy nextProbeAt"},
     {"node.reachability.ipv6", "state since seen confirmedBy failedBy nextProbeAt"},
     {"signaling", "asOf state reason"},
-    {"rendezvous",
-     "asOf state reason lastHarvestAt nextHarvestAt nextAnnounceAt firstPeerMs failureStreak attempts successes "
-     "successShare windowMs sources"},
-    {"rendezvous.sources.0", "id kind url state reason tickets latencyMs lastSuccessAt lastAttemptAt nextAttemptAt "
-                             "attempts successes failureStreak recent"},
-    {"rendezvous.sources.1", "id kind url state reason tickets latencyMs lastSuccessAt lastAttemptAt nextAttemptAt "
-                             "attempts successes failureStreak recent"},
+    {"rendezvous", "asOf state reason cacheSince lastHarvestAt nextHarvestAt nextAnnounceAt firstPeerMs failureStreak "
+                   "attempts successes "
+                   "successShare windowMs sources"},
+    {"rendezvous.sources.0", "id kind url state reason tickets knownPeers knownPeersMax links linkShare latencyMs "
+                             "averageLatencyMs lastSuccessAt lastAttemptAt nextAttemptAt attempts successes "
+                             "failureStreak failures listsUs recent"},
+    {"rendezvous.sources.0.failures", "status timeout unreachable invalid"},
+    {"rendezvous.sources.1", "id kind url state reason tickets knownPeers knownPeersMax links linkShare latencyMs "
+                             "averageLatencyMs lastSuccessAt lastAttemptAt nextAttemptAt attempts successes "
+                             "failureStreak failures listsUs recent"},
     {"rendezvous.sources.0.recent.0", "at ok latencyMs"},
     {"mesh", "asOf state active min target max passive known dialing"},
     {"links", "asOf next items"},
@@ -163,6 +166,12 @@ static void snapshot_says_what_is(void **state) {
     assert_true(is_null_at(s, "rendezvous.sources.0.latencyMs"));
     assert_text(s, "rendezvous.sources.1.state", "ready");
     assert_int_equal(integer_at(s, "rendezvous.successShare"), 0);
+    assert_in_range(integer_at(s, "rendezvous.cacheSince"), as_of_ms - 5000, as_of_ms);
+    assert_int_equal(integer_at(s, "rendezvous.sources.0.failures.timeout"), 4);
+    assert_int_equal(integer_at(s, "rendezvous.sources.0.failures.status"), 0);
+    assert_true(is_null_at(s, "rendezvous.sources.0.averageLatencyMs"));
+    assert_true(is_null_at(s, "rendezvous.sources.0.linkShare"));
+    assert_true(is_null_at(s, "rendezvous.sources.1.failures"));
     assert_text(s, "mesh.state", "alone");
     assert_int_equal(integer_at(s, "mesh.target"), LIMIT_VIEW_TARGET);
     assert_text(s, "links.items.0.id", "1");

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "swarm/rendezvous/request.h"
 
 /* What a beacon says, and what we make of it. */
 struct fixture {
@@ -212,7 +213,7 @@ static void an_announce_is_the_ticket_and_its_community(void **state) {
     buffer_put_text(&expected, "{\"ticket\":");
     ticket_write(&expected, &ticket);
     buffer_put_text(&expected, ",\"community\":\"demo\"}");
-    beacon_announce_build(&f->text, &ticket, "demo");
+    beacon_request_write_announce(&f->text, &ticket, "demo");
     assert_true(span_equal(buffer_span(&f->text), buffer_span(&expected)));
 }
 
