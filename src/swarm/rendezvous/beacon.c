@@ -14,12 +14,19 @@ static size_t capped(size_t wanted, size_t max) {
     return wanted == 0 || wanted > max ? max : wanted;
 }
 
-/* Names that are no community, or more of them than there are places, stay out; `skep config check` says so. */
+static bool is_configured(const struct beacon_policy *policy, const char *name) {
+    for (size_t i = 0; i < policy->configured_count; i++)
+        if (strcmp(policy->configured[i], name) == 0) return name[0] != '\0'; /* a free place has no name */
+    return false;
+}
+
+/* Those that have a place keep it, before the others look for one. Names that are no community, or more of them than
+ * there are places, stay out; `skep config check` says so. */
 static void configured_take(struct beacon *beacon, const struct beacon_policy *policy) {
-    size_t count = 0;
-    for (size_t i = 0; i < beacon->communities_max; i++) beacon->communities[i].is_configured = false;
-    for (size_t i = 0; i < policy->configured_count && count < beacon->communities_max; i++)
-        count += beacon_reserve_community(beacon, span_of_text(policy->configured[i]));
+    for (size_t i = 0; i < beacon->communities_max; i++)
+        beacon->communities[i].is_configured = is_configured(policy, beacon->communities[i].name);
+    for (size_t i = 0; i < policy->configured_count; i++)
+        beacon_reserve_community(beacon, span_of_text(policy->configured[i]));
 }
 
 bool beacon_trusts(const struct beacon *beacon, const struct public_key *key) {

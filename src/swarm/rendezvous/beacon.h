@@ -40,7 +40,7 @@ struct beacon_options {
 /* What an announce came to. The HTTP status follows from it. */
 enum beacon_verdict {
     BEACON_ACCEPTED,      /* 200 ok:true, peers */
-    BEACON_REPEATED,      /* the same envelope again: 200 ok:true, peers; entry moved, nothing verified */
+    BEACON_REPEATED,      /* the same ticket again: 200 ok:true, peers; entry moved, its group stays */
     BEACON_OVER_RATE,     /* 200 ok:true, peers; no work done */
     BEACON_FLOODED,       /* 429, Retry-After */
     BEACON_NOT_JSON,      /* 400 Invalid payload */

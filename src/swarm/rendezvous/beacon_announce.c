@@ -50,13 +50,13 @@ static const struct beacon_entry *repeated(const struct announce *announce) {
     return memcmp(&known->seen, &announce->seen, sizeof known->seen) == 0 ? known : NULL;
 }
 
-static struct beacon_answer announce_again(const struct announce *announce, const struct beacon_entry *known) {
-    struct beacon *beacon = announce->beacon;
+static struct beacon_answer announce_again(struct beacon *beacon, struct beacon_community *community,
+                                           const struct beacon_entry *known, int64_t now_ms) {
     const struct sha256 id = known->id;
     beacon->counts.repeated++;
-    beacon_community_touch(announce->community, known, announce->now_ms);
-    if (announce->now_ms - known->stored_ms > STORED_AGE_MS_MAX) announce->community->is_repeated = true;
-    return beacon_answer_list(beacon, announce->community, &id, BEACON_REPEATED, announce->now_ms);
+    beacon_community_touch(community, known, now_ms);
+    if (now_ms - known->stored_ms > STORED_AGE_MS_MAX) community->is_repeated = true;
+    return beacon_answer_list(beacon, community, &id, BEACON_REPEATED, now_ms);
 }
 
 /* ---- The signature, left for later ---- */
@@ -96,7 +96,7 @@ static bool body_begin(struct announce *announce, struct span body, struct beaco
     announce->is_seen_known = beacon_envelope_hash(announce->envelope, &announce->seen);
     const struct beacon_entry *known = repeated(announce);
     if (known != NULL) {
-        *answer = announce_again(announce, known);
+        *answer = announce_again(beacon, announce->community, known, announce->now_ms);
         return true;
     }
     const enum refusal refusal = judge(announce, pending);
@@ -156,20 +156,23 @@ static enum refusal succession_check(const struct beacon_entry *known, const str
     return ticket->issued_at_ms < known->issued_at_ms ? REFUSAL_TICKET_STALE : REFUSAL_NONE;
 }
 
-/* Again, since the trusted keys and what is known under the id may have changed while the signature was checked. */
-static enum refusal judge_again(const struct beacon *beacon, const struct beacon_pending *pending,
-                                const struct sha256 *id, bool is_verified, int64_t now_ms) {
-    const struct beacon_community *community = beacon_find_community(beacon, span_of_text(pending->community));
-    if (!is_verified) return REFUSAL_TICKET_SIGNATURE_INVALID;
-    if (!beacon_trusts(beacon, &pending->ticket.key)) return REFUSAL_TICKET_UNTRUSTED_PUBLIC_KEY;
-    return succession_check(community == NULL ? NULL : beacon_community_find(community, id), &pending->ticket, now_ms);
+/* The known one itself: wrapped otherwise than when it first came, so that its hash is another one, or come while the
+ * first still waited for its signature. It is a repeat all the same. Whose key it is says more by a later ticket. */
+static bool is_known(const struct beacon_entry *known, const struct ticket *ticket, int64_t now_ms) {
+    return known != NULL && known->expires_at_ms > now_ms && public_key_equal(&known->key, &ticket->key) &&
+           known->issued_at_ms == ticket->issued_at_ms;
 }
 
-struct beacon_answer beacon_announce_finish(struct beacon *beacon, const struct beacon_pending *pending,
-                                            bool is_verified, int64_t now_ms) {
-    const struct sha256 id = beacon_id_of(span_of_text(pending->ticket.peer_id));
-    const enum refusal refusal = judge_again(beacon, pending, &id, is_verified, now_ms);
-    if (refusal != REFUSAL_NONE) return beacon_answer_refused(beacon, refusal);
+/* Again, since the trusted keys and what is known under the id may have changed while the signature was checked. */
+static enum refusal judge_again(const struct beacon *beacon, const struct beacon_pending *pending,
+                                const struct beacon_entry *known, bool is_verified, int64_t now_ms) {
+    if (!is_verified) return REFUSAL_TICKET_SIGNATURE_INVALID;
+    if (!beacon_trusts(beacon, &pending->ticket.key)) return REFUSAL_TICKET_UNTRUSTED_PUBLIC_KEY;
+    return succession_check(known, &pending->ticket, now_ms);
+}
+
+static struct beacon_answer announce_new(struct beacon *beacon, const struct beacon_pending *pending,
+                                         const struct sha256 *id, int64_t now_ms) {
     struct beacon_community *community = beacon_open_community(beacon, span_of_text(pending->community), true);
     if (community == NULL) { /* no memory for its table, and none to take over: no worse than being over the rate */
         beacon->counts.over_rate++;
@@ -178,11 +181,22 @@ struct beacon_answer beacon_announce_finish(struct beacon *beacon, const struct 
     beacon->counts.accepted++;
     beacon_put(beacon, community,
                &(struct beacon_presence){.ticket = &pending->ticket,
-                                         .id = id,
+                                         .id = *id,
                                          .seen = pending->seen,
                                          .group = pending->group,
                                          .received_at_ms = now_ms});
-    return beacon_answer_list(beacon, community, &id, BEACON_ACCEPTED, now_ms);
+    return beacon_answer_list(beacon, community, id, BEACON_ACCEPTED, now_ms);
+}
+
+struct beacon_answer beacon_announce_finish(struct beacon *beacon, const struct beacon_pending *pending,
+                                            bool is_verified, int64_t now_ms) {
+    const struct sha256 id = beacon_id_of(span_of_text(pending->ticket.peer_id));
+    struct beacon_community *community = beacon_find_community(beacon, span_of_text(pending->community));
+    const struct beacon_entry *known = community == NULL ? NULL : beacon_community_find(community, &id);
+    const enum refusal refusal = judge_again(beacon, pending, known, is_verified, now_ms);
+    if (refusal != REFUSAL_NONE) return beacon_answer_refused(beacon, refusal);
+    if (is_known(known, &pending->ticket, now_ms)) return announce_again(beacon, community, known, now_ms);
+    return announce_new(beacon, pending, &id, now_ms);
 }
 
 struct beacon_answer beacon_announce(struct beacon *beacon, struct span community, struct span body,

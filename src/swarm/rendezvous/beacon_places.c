@@ -94,18 +94,16 @@ struct beacon_community *beacon_open_community(struct beacon *beacon, struct spa
     return community;
 }
 
-bool beacon_reserve_community(struct beacon *beacon, struct span name) {
-    if (!community_is_valid(name)) return false;
+void beacon_reserve_community(struct beacon *beacon, struct span name) {
+    if (!community_is_valid(name)) return;
     struct beacon_community *community = beacon_find_community(beacon, name);
     if (community == NULL) {
         community = choose_free(beacon);
         if (community == NULL) community = vacated(beacon, choose_leaver(beacon, false));
-        if (community == NULL) return false;
+        if (community == NULL) return;
         must(span_copy_text(name, community->name, sizeof community->name));
     }
-    const bool is_new = !community->is_configured;
     community->is_configured = true;
-    return is_new;
 }
 
 static void prune(struct beacon *beacon, struct beacon_community *community, int64_t now_ms) {

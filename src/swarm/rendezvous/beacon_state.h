@@ -40,8 +40,8 @@ struct beacon {
 struct beacon_community *beacon_find_community(const struct beacon *beacon, struct span name);
 /* The same, or a free place, or (may_evict) the place of another; NULL when there is none. Its table is there. */
 struct beacon_community *beacon_open_community(struct beacon *beacon, struct span name, bool may_evict);
-/* Makes the community stay whoever else comes; false when that is no name, it stays already, or there is no place. */
-bool beacon_reserve_community(struct beacon *beacon, struct span name);
+/* Makes the community stay whoever else comes, if that is a name and there is a place that is not kept yet. */
+void beacon_reserve_community(struct beacon *beacon, struct span name);
 void beacon_changed(struct beacon *beacon, struct beacon_community *community);
 /* Drops what is past its time in `community` (may be NULL) and, once a second, in one other. */
 void beacon_sweep(struct beacon *beacon, struct beacon_community *community, int64_t now_ms);

@@ -507,6 +507,25 @@ static void a_community_that_is_configured_later_takes_a_place_and_keeps_it(void
     assert_string_equal(peers(f, "ours"), "");
 }
 
+/* Every place is taken, and the one that stays is not the first of the new list. */
+static void a_community_that_stays_configured_keeps_its_place(void **state) {
+    struct fixture *f = *state;
+    struct beacon_options options = options_with(f);
+    const char *const before[] = {"mainnet", "keep"}, *const after[] = {"mainnet", "new", "keep"};
+    options.communities_max = 4;
+    fixture_begin(f, &options);
+    set_policy(f, (struct beacon_policy){.configured = before, .configured_count = 2});
+    announce(f, (struct someone){.key = 1, .in = "keep", .from = "198.51.100.1"});
+    for (unsigned i = 0; i < 2; i++, f->now_ms++) {
+        const char *const names[] = {"a", "b"};
+        announce(f, (struct someone){.key = 10 + i, .in = names[i], .from = "198.51.100.3"});
+        announce(f, (struct someone){.key = 20 + i, .in = names[i], .from = "198.51.100.4"});
+    }
+    set_policy(f, (struct beacon_policy){.configured = after, .configured_count = 3});
+    assert_string_equal(peers(f, "keep"), "peer-1");
+    assert_string_equal(peers(f, "a"), "");
+}
+
 static void the_loopback_rate_may_be_switched_on_while_it_runs(void **state) {
     struct fixture *f = *state;
     for (unsigned i = 0; i <= LIMIT_BEACON_RATE_BURST; i++) announce_text(f, "test", SPAN_NONE, "127.0.0.1");
@@ -800,6 +819,48 @@ static void repeating_the_tickets_of_others_does_not_make_them_mine(void **state
     for (unsigned i = 0; i < 20; i++, f->now_ms++)
         announce(f, (struct someone){.key = 100 + i, .from = "203.0.113.66"});
     assert_string_equal(peers(f, "test"), "peer-119,peer-3,peer-2,peer-1");
+}
+
+/* Where the store would say that the only entry came from. */
+static void assert_group(const struct fixture *f, const char *from) {
+    static struct beacon_entry_record records[LIMIT_BEACON_TICKETS_MAX];
+    const struct address group = ip(from);
+    assert_int_equal(beacon_save(f->beacon, records, LIMIT_BEACON_TICKETS_MAX), 1);
+    assert_true(address_equal(&records[0].group, &group));
+}
+
+/* Written otherwise its hash is another one, and the signature holds all the same. */
+static void a_ticket_in_another_wrapping_is_the_one_that_is_known(void **state) {
+    struct fixture *f = *state;
+    const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1});
+    uint8_t memory[ENVELOPE_ROOM];
+    struct buffer body = buffer_over(memory, sizeof memory);
+    announce_ticket(f, &ticket, NULL, "198.51.100.1");
+    buffer_put_text(&body, "{\"ticket\":{\"x\":1,");
+    const size_t at = body.size;
+    ticket_write(&body, &ticket);
+    memory[at] = ' ';
+    buffer_put_text(&body, "}");
+    f->now_ms += 1000;
+    announce_text(f, "test", buffer_span(&body), "203.0.113.66");
+    assert_int_equal(f->answer.verdict, BEACON_REPEATED);
+    assert_group(f, "198.51.100.1");
+    f->now_ms += 1000; /* a later ticket is the node's own word, wherever it moved to */
+    announce(f, (struct someone){.key = 1, .from = "192.0.2.7"});
+    assert_accepted(f);
+    assert_group(f, "192.0.2.7");
+}
+
+static void a_ticket_that_came_twice_while_it_was_checked_is_of_who_was_first(void **state) {
+    struct fixture *f = *state;
+    struct beacon_pending first, second;
+    assert_false(begin(f, (struct someone){.key = 1, .from = "198.51.100.1"}, &first));
+    assert_false(begin(f, (struct someone){.key = 1, .from = "203.0.113.66"}, &second));
+    finish(f, &first, true);
+    assert_accepted(f);
+    finish(f, &second, true);
+    assert_int_equal(f->answer.verdict, BEACON_REPEATED);
+    assert_group(f, "198.51.100.1");
 }
 
 /* ---- Full tables ---- */
@@ -1210,6 +1271,7 @@ int main(void) {
         TEST(only_trusted_keys_when_there_is_a_list),
         TEST(entries_of_keys_that_lose_trust_go_at_once),
         TEST(a_community_that_is_configured_later_takes_a_place_and_keeps_it),
+        TEST(a_community_that_stays_configured_keeps_its_place),
         TEST(the_loopback_rate_may_be_switched_on_while_it_runs),
         TEST(a_kept_list_is_never_older_than_what_happened),
         TEST(lists_beyond_what_is_kept_are_written_again),
@@ -1228,6 +1290,8 @@ int main(void) {
         TEST(a_repeat_in_another_community_is_verified),
         TEST(a_repeat_of_an_expired_ticket_is_judged),
         TEST(repeating_the_tickets_of_others_does_not_make_them_mine),
+        TEST(a_ticket_in_another_wrapping_is_the_one_that_is_known),
+        TEST(a_ticket_that_came_twice_while_it_was_checked_is_of_who_was_first),
         TEST(one_address_fills_only_its_own_place),
         TEST(many_addresses_push_out_the_oldest),
         TEST(addresses_of_one_ipv6_network_are_one_group),
