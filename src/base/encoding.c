@@ -200,3 +200,9 @@ bool utf8_is_valid(struct span text) {
     }
     return true;
 }
+
+size_t utf8_count(struct span text) {
+    size_t count = 0;
+    for (size_t i = 0; i < text.size; i++) count += (text.at[i] & 0xc0) != 0x80;
+    return count;
+}

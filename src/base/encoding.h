@@ -23,3 +23,4 @@ bool hex_is_lower(struct span text);                   /* only 0-9a-f */
 
 bool utf8_is_valid(struct span text);     /* no surrogates, no overlong forms, at most U+10FFFF */
 size_t utf8_first_size(struct span text); /* bytes of the first character; 0 when there is no valid one */
+size_t utf8_count(struct span text);      /* characters of a valid text */

@@ -262,6 +262,10 @@ const char *json_fault_name(enum json_fault fault) {
     return "unknown";
 }
 
+size_t json_array_count(const struct json_value *array) {
+    return array != NULL && array->kind == JSON_ARRAY ? array->count : 0;
+}
+
 const struct json_value *json_member(const struct json_value *object, const char *name) {
     if (object == NULL || object->kind != JSON_OBJECT) return NULL;
     const struct span wanted = span_of_text(name);

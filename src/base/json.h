@@ -55,6 +55,8 @@ const struct json_value *json_parse(struct span text, enum json_mode mode, struc
 
 /* Members by name; NULL when absent or when `object` is no object. */
 const struct json_value *json_member(const struct json_value *object, const char *name);
+/* How many items an array has; 0 when absent (NULL) or no array. */
+size_t json_array_count(const struct json_value *array);
 
 /* Typed looks: false when absent (NULL) or of another type; nothing is coerced. */
 bool json_as_string(const struct json_value *value, struct span *string);

@@ -104,8 +104,7 @@ static void print_new(struct following *following, const struct json_value *even
 /* The API's lists begin with the newest; a terminal ends with it. */
 static void print_list(struct following *following, const struct json_value *list) {
     const struct json_value *items = json_member(list, "items");
-    if (items == NULL || items->kind != JSON_ARRAY) return;
-    for (size_t i = items->count; i > 0; i--) print_new(following, &items->as.items[i - 1]);
+    for (size_t i = json_array_count(items); i > 0; i--) print_new(following, &items->as.items[i - 1]);
 }
 
 static bool message_came(void *context, struct span name, struct span text, const struct json_value *json) {

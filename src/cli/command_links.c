@@ -55,7 +55,7 @@ static void print_table(const struct json_value *list) {
     const struct json_value *items = json_member(list, "items");
     struct sheet sheet;
     sheet_init(&sheet, titles, sizeof titles / sizeof titles[0]);
-    for (size_t i = 0; items != NULL && items->kind == JSON_ARRAY && i < items->count; i++)
+    for (size_t i = 0; i < json_array_count(items); i++)
         put_row(&sheet, &items->as.items[i], api_client_time(list, "asOf"));
     if (sheet.count == 0) {
         (void)fputs("No links.\n", stdout);
@@ -110,7 +110,7 @@ static void put_title(struct buffer *out, const char *title) {
 static void tell_links(struct answer *answer, const struct json_value *list) {
     const struct json_value *items = json_member(list, "items");
     size_t count = 0;
-    for (size_t i = 0; items != NULL && items->kind == JSON_ARRAY && i < items->count; i++) {
+    for (size_t i = 0; i < json_array_count(items); i++) {
         if (!is_told(&items->as.items[i], answer->state)) continue;
         if (count++ == 0) put_title(&answer->out, "Links");
         why_write_link(&answer->out, &items->as.items[i], api_client_time(list, "asOf"));

@@ -25,7 +25,7 @@
 static struct span first_address(const struct json_value *peer) {
     const struct json_value *addresses = json_member(peer, "addrs");
     struct span text = SPAN_NONE;
-    bool has_any = addresses != NULL && addresses->kind == JSON_ARRAY && addresses->count > 0;
+    bool has_any = json_array_count(addresses) > 0;
     return has_any && json_as_string(&addresses->as.items[0], &text) ? text : SPAN_NONE;
 }
 

@@ -74,7 +74,7 @@ static void print_sources(const struct json_value *panel) {
     const struct json_value *items = json_member(panel, "sources");
     struct sheet sheet;
     sheet_init(&sheet, titles, sizeof titles / sizeof titles[0]);
-    for (size_t i = 0; items != NULL && items->kind == JSON_ARRAY && i < items->count; i++)
+    for (size_t i = 0; i < json_array_count(items); i++)
         put_row(&sheet, &items->as.items[i], api_client_time(panel, "asOf"));
     if (sheet.count > 0) sheet_print(&sheet);
     sheet_deinit(&sheet);

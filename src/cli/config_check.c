@@ -8,6 +8,7 @@
 #include "base/must.h"
 #include "cli/command.h"
 #include "cli/node_flags.h"
+#include "cli/sheet.h"
 #include "daemon/config/config_json.h"
 
 /* Every mistake that is kept, each with the longest path and text there can be, escaped. */
@@ -30,9 +31,11 @@ static void print_json(const struct config *config) {
 static void print_strays(void) {
     const char *names[16];
     const size_t count = config_stray_variables(names, sizeof names / sizeof names[0]);
-    for (size_t i = 0; i < count; i++)
-        (void)fprintf(stderr, "skep config check: note: the variable %.*s names no option and does nothing\n",
-                      (int)strcspn(names[i], "="), names[i]);
+    for (size_t i = 0; i < count; i++) {
+        char name[256];
+        sheet_clean((struct span){(const uint8_t *)names[i], strcspn(names[i], "=")}, name, sizeof name);
+        (void)fprintf(stderr, "skep config check: note: the variable %s names no option and does nothing\n", name);
+    }
 }
 
 int config_check_run(int argc, char **argv, const char *help) {

@@ -13,26 +13,30 @@ static void clean(const struct json_value *object, const char *name, char text[L
     sheet_clean(api_client_text(object, name), text, LINE_MAX_SIZE);
 }
 
-static size_t print_changes(const struct json_value *report) {
+static size_t count_refused(const struct json_value *report) {
     const struct json_value *changes = json_member(report, "changes");
-    const size_t count = changes == NULL || changes->kind != JSON_ARRAY ? 0 : changes->count;
     size_t refused = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < json_array_count(changes); i++)
+        refused += span_equal_text(api_client_text(&changes->as.items[i], "outcome"), "refused");
+    return refused;
+}
+
+static void print_changes(const struct json_value *report) {
+    const struct json_value *changes = json_member(report, "changes");
+    for (size_t i = 0; i < json_array_count(changes); i++) {
         char name[LINE_MAX_SIZE], outcome[LINE_MAX_SIZE], message[LINE_MAX_SIZE];
         clean(&changes->as.items[i], "name", name);
         clean(&changes->as.items[i], "outcome", outcome);
         clean(&changes->as.items[i], "message", message);
-        refused += span_equal_text(api_client_text(&changes->as.items[i], "outcome"), "refused");
         (void)printf("%s: %s%s%s\n", name, outcome, message[0] != '\0' ? ": " : "", message);
     }
-    if (count == 0) (void)puts("nothing has changed");
-    return refused;
+    if (json_array_count(changes) == 0) (void)puts("nothing has changed");
 }
 
 static void print_mistakes(const struct json_value *report) {
     const struct json_value *mistakes = json_member(report, "mistakes");
-    const size_t count = mistakes == NULL || mistakes->kind != JSON_ARRAY ? 0 : mistakes->count;
-    for (size_t i = 0; i < count; i++) {
+    const double more = api_client_number(report, "more");
+    for (size_t i = 0; i < json_array_count(mistakes); i++) {
         char file[LINE_MAX_SIZE], option[LINE_MAX_SIZE], message[LINE_MAX_SIZE], line[32] = "";
         const double number = api_client_number(&mistakes->as.items[i], "line");
         clean(&mistakes->as.items[i], "file", file);
@@ -42,6 +46,7 @@ static void print_mistakes(const struct json_value *report) {
         (void)fprintf(stderr, "skep config reload: %s%s%s%s%s%s\n", file, line, file[0] != '\0' ? ": " : "", option,
                       option[0] != '\0' ? ": " : "", message);
     }
+    if (more > 0) (void)fprintf(stderr, "skep config reload: and %.0f more\n", more);
     (void)fputs("skep config reload: nothing was changed\n", stderr);
 }
 
@@ -51,13 +56,13 @@ static int reload(struct api_client *client, bool is_json) {
     int exit_code = api_client_post(client, "/api/v1/config/reload", "{}", &report);
     if (exit_code != EXIT_CODE_DONE) return exit_code;
     (void)json_as_boolean(json_member(report, "ok"), &is_good);
-    if (is_json) {
+    if (is_json)
         (void)printf("%.*s\n", (int)report->text.size, (const char *)report->text.at);
-        return is_good ? EXIT_CODE_DONE : EXIT_CODE_CHECK;
-    }
-    if (is_good) return print_changes(report) == 0 ? EXIT_CODE_DONE : EXIT_CODE_CHECK;
-    print_mistakes(report);
-    return EXIT_CODE_CHECK;
+    else if (is_good)
+        print_changes(report);
+    else
+        print_mistakes(report);
+    return is_good && count_refused(report) == 0 ? EXIT_CODE_DONE : EXIT_CODE_CHECK;
 }
 
 int config_reload_run(int argc, char **argv, const char *help) {

@@ -20,7 +20,7 @@ static void put_values(struct sheet *sheet, const struct json_value *values) {
     char cell[SHEET_CELL_MAX] = "", one[SHEET_CELL_MAX];
     size_t size = 0;
     struct span text;
-    const size_t count = values == NULL || values->kind != JSON_ARRAY ? 0 : values->count;
+    const size_t count = json_array_count(values);
     for (size_t i = 0; i < count && size < sizeof cell; i++) {
         if (!json_as_string(&values->as.items[i], &text)) continue;
         sheet_clean(text, one, sizeof one);
@@ -51,7 +51,7 @@ static void print_table(const struct json_value *config) {
     const struct json_value *items = json_member(config, "items");
     struct sheet sheet;
     sheet_init(&sheet, titles, sizeof titles / sizeof titles[0]);
-    const size_t count = items == NULL || items->kind != JSON_ARRAY ? 0 : items->count;
+    const size_t count = json_array_count(items);
     for (size_t i = 0; i < count; i++) {
         const struct json_value *item = &items->as.items[i];
         sheet_put_text(&sheet, api_client_text(item, "name"));
@@ -95,7 +95,7 @@ static void show_config(const struct config *config, bool is_json) {
     struct json_writer w = json_writer_into(&out);
     enum json_fault fault;
     json_open_object(&w, NULL);
-    config_json_write(&w, config, config);
+    config_json_write(&w, config_file(config), config_values(config), config_values(config));
     json_close_object(&w);
     must(!out.overflowed);
     print_answer(json_parse(buffer_span(&out), JSON_WIRE, &arena, &fault, NULL), is_json);

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "cli/sheet.h"
+
 static bool take(void *context, size_t which, const char *text) {
     struct node_flags *flags = context;
     if (flags->count == NODE_FLAGS_MAX) return false;
@@ -31,9 +33,11 @@ void node_flags_print_mistakes(const char *command, const struct config *config)
     const struct mistake_list *mistakes = config_mistakes(config);
     for (size_t i = 0; i < mistakes->count; i++) {
         uint8_t memory[SETTINGS_PATH_MAX + MISTAKE_TEXT_MAX + 64];
+        char shown[sizeof memory + 1];
         struct buffer line = buffer_over(memory, sizeof memory);
         mistake_write(&line, &mistakes->items[i], config_file(config));
-        (void)fprintf(stderr, "%s: %.*s\n", command, (int)line.size, (const char *)line.at);
+        sheet_clean(buffer_span(&line), shown, sizeof shown);
+        (void)fprintf(stderr, "%s: %s\n", command, shown);
     }
     if (mistakes->more > 0) (void)fprintf(stderr, "%s: and %zu more\n", command, mistakes->more);
 }

@@ -30,7 +30,7 @@ int peer_pages_read_from(struct api_client *client, struct peer_page page,
         int exit_code = peer_page_get(client, &page, &text, &list);
         if (exit_code != EXIT_CODE_DONE) return exit_code;
         const struct json_value *items = json_member(list, "items");
-        for (size_t i = 0; items != NULL && items->kind == JSON_ARRAY && i < items->count; i++)
+        for (size_t i = 0; i < json_array_count(items); i++)
             peer(context, &items->as.items[i], api_client_time(list, "asOf"));
         int64_t next = next_of(list);
         if (next <= page.cursor) return EXIT_CODE_DONE;

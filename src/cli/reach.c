@@ -7,7 +7,7 @@
 enum { SPAN_MAX = 32 };
 
 static size_t count_of(const struct json_value *array) {
-    return array != NULL && array->kind == JSON_ARRAY ? array->count : 0;
+    return json_array_count(array);
 }
 
 /* "; confirmed by q7fk…m2xa 4 min ago, tjq4…w6mz 6 min ago" */

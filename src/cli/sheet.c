@@ -43,9 +43,7 @@ char *sheet_next(struct sheet *sheet) {
 }
 
 size_t sheet_width(struct span text) {
-    size_t width = 0;
-    for (size_t i = 0; i < text.size; i++) width += (text.at[i] & 0xc0) != 0x80;
-    return width;
+    return utf8_count(text);
 }
 
 void sheet_write_cut(struct buffer *out, const char *text, size_t width) {

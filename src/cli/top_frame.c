@@ -149,8 +149,7 @@ static bool is_cache(const struct json_value *source) {
 static void put_sources(struct page *page, const struct json_value *snapshot) {
     const struct json_value *sources = json_member(json_member(snapshot, "rendezvous"), "sources");
     size_t count = 0;
-    if (sources == NULL || sources->kind != JSON_ARRAY) return;
-    for (size_t i = 0; i < sources->count; i++) {
+    for (size_t i = 0; i < json_array_count(sources); i++) {
         if (is_cache(&sources->as.items[i])) continue;
         if (count++ < SOURCES_MAX) put_source(page, &sources->as.items[i]);
     }

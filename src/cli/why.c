@@ -254,7 +254,7 @@ static void say_place(struct paragraph *p, const struct json_value *peer, int64_
     const struct json_value *addrs = json_member(peer, "addrs");
     int64_t seen_ms = api_client_time(peer, "lastSeenAt"), expires_ms = api_client_time(peer, "ticketExpiresAt");
     char span[SPAN_MAX];
-    bool has_any = addrs != NULL && addrs->kind == JSON_ARRAY && addrs->count > 0;
+    bool has_any = json_array_count(addrs) > 0;
     for (size_t i = 0; has_any && i < addrs->count && i < 4; i++) {
         struct span address = SPAN_NONE;
         struct word word;

@@ -24,10 +24,11 @@ struct reload_options {
 struct reload *reload_new(const struct reload_options *options);
 void reload_free(struct reload *reload); /* accepts NULL */
 
-/* Reads and applies. False: there are mistakes in it, and all stays as it was. */
+/* Reads the file of the start and applies. False: there are mistakes in it (that it is gone is one), and all stays as
+ * it was. */
 bool reload_run(struct reload *reload);
 /* What the last run did, as members of the open object: "ok", "file", "changes": [{"name","outcome","message"}] with
- * outcome applied | needs-restart | refused, "mistakes". */
+ * outcome applied | needs-restart | refused, "mistakes", "more". */
 void reload_write_report(const struct reload *reload, struct json_writer *w);
-/* What is in force, see config_json.h. */
+/* What is in force, and what waits because it was refused or needs a restart; see config_json.h. */
 void reload_write_config(const struct reload *reload, struct json_writer *w);

@@ -2,8 +2,9 @@
 // The configuration is read again while the node runs: what can change does, what cannot says so, a mistake changes
 // nothing, and no link notices any of it.
 
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeCertificate } from "./lib/nginx.mjs";
 import { Node, check, folder, run, until } from "./lib/skep.mjs";
 
 const data = folder();
@@ -67,6 +68,20 @@ beacon.signal("SIGHUP");
 await until("the mistake is among the events", 5000, async () =>
   (await beacon.events("code=config-refused")).some((event) => event.message.includes(":2: log:")));
 
+// Without its file nothing changes: one that is away for a moment would open what it had closed.
+write(`beacon-trusted-keys = ${STRANGER}\n`);
+await reload();
+renameSync(file, `${file}.away`);
+result = await reload();
+check(result.code === 4 && result.err.includes(`${file}: there is no such file`), "a file that is gone is a mistake");
+check((await shown("beacon-trusted-keys")).values[0] === STRANGER, "and what it said stays in force");
+renameSync(`${file}.away`, file);
+write("x\n".repeat(70));
+result = JSON.parse((await run(["config", "reload", "--data", data, "--json"])).out);
+check(result.mistakes.length === 64 && result.more === 6, "mistakes beyond what is told of are counted");
+check((await beacon.events("code=config-refused")).some((event) => event.message.includes("and 6 more")),
+  "among the events too");
+
 // By signal, and over and over.
 write("api-hosts = third.example\n");
 beacon.signal("SIGHUP");
@@ -83,5 +98,34 @@ result = await reload();
 check(result.code === 0 && await statusFor("last.example") === 200, "after a hundred reloads the last one counts");
 check(descriptors() <= open + 2, `no descriptor stays open (${open}, ${descriptors()})`);
 check(await facts() === before, "the links are the same as before, since the same time");
-for (const node of [...others, beacon]) check((await node.stop()).code === 0, "an orderly end");
+
+// A value that is refused, beside one that is not.
+const certificates = folder();
+mkdirSync(certificates);
+const tls = makeCertificate(certificates, "beacon.test");
+const https = (rest) => write(`serve-cert = ${tls.cert}\nserve-key = ${tls.key}\n${rest}`);
+https("");
+const secure = await new Node({ args: ["--config", file, "--roles", "beacon"] }).start();
+const ask = (...words) => run(["config", ...words, "--data", secure.data]);
+const shownThere = async (name) =>
+  JSON.parse((await ask("show", "--running", "--json")).out).items.find((item) => item.name === name);
+write(`serve-cert = ${tls.key}\nserve-key = ${tls.key}\napi-hosts = there.example\n`);
+result = await ask("reload");
+check(result.code === 4 && /^api-hosts: applied$/m.test(result.out) && /^serve-cert: refused: /m.test(result.out),
+  "a file without a certificate is refused, and the host beside it applied");
+let certificate = await shownThere("serve-cert");
+check(certificate.values[0] === tls.cert && certificate.pending[0] === tls.key, "what is shown is what is in force");
+result = await ask("reload", "--json");
+check(result.code === 4 && JSON.parse(result.out).changes.some((change) => change.outcome === "refused"),
+  "it is refused again, and scripts are told by the exit code");
+https("");
+check((await ask("reload")).code === 0, "the good one is taken again");
+certificate = await shownThere("serve-cert");
+check(certificate.values[0] === tls.cert && certificate.pending === null, "and nothing waits any more");
+write("");
+result = await ask("reload");
+check(/^serve-cert: needs-restart$/m.test(result.out), "HTTPS does not become HTTP while it runs");
+check((await shownThere("serve-cert")).values[0] === tls.cert, "and is still in force");
+
+for (const node of [...others, beacon, secure]) check((await node.stop()).code === 0, "an orderly end");
 check(!readdirSync(data).some((name) => name === "run.json"), join(data, "run.json") + " is gone");

@@ -84,8 +84,7 @@ static void list(struct facts *facts) {
     const struct json_value *sources = json_member(json_member(facts->snapshot, "rendezvous"), "sources");
     char id[FACTS_NAME_MAX];
     facts->beacon_count = 0;
-    for (size_t i = 0; sources != NULL && sources->kind == JSON_ARRAY && i < sources->count; i++)
-        add_known(facts, &sources->as.items[i]);
+    for (size_t i = 0; i < json_array_count(sources); i++) add_known(facts, &sources->as.items[i]);
     for (size_t i = 0; facts->snapshot == NULL && i < settings->beacon_count; i++) {
         (void)snprintf(id, sizeof id, "beacon-%zu", i + 1);
         add(facts, id, settings->beacons[i]);

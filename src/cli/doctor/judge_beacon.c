@@ -80,7 +80,7 @@ static int64_t size_of(int64_t skew_ms) {
 /* The newest "clock-skew" of the last hour; NULL: peers do not complain. */
 static const struct json_value *complaint_of_peers(const struct facts *facts) {
     const struct json_value *items = json_member(facts->events, "items");
-    for (size_t i = 0; items != NULL && items->kind == JSON_ARRAY && i < items->count; i++) {
+    for (size_t i = 0; i < json_array_count(items); i++) {
         const struct json_value *event = &items->as.items[i];
         bool is_recent = facts->now_ms - api_client_time(event, "at") < HOUR_MS;
         if (is_recent && span_equal_text(api_client_text(event, "code"), "clock-skew")) return event;

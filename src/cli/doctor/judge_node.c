@@ -54,7 +54,7 @@ struct wait_count {
 
 static size_t count_waits(const struct json_value *peers, struct wait_count waits[WAITS_MAX]) {
     size_t kinds = 0;
-    for (size_t i = 0; peers != NULL && peers->kind == JSON_ARRAY && i < peers->count; i++) {
+    for (size_t i = 0; i < json_array_count(peers); i++) {
         struct span name = api_client_text(&peers->as.items[i], "wait");
         size_t at = 0;
         if (name.size == 0) continue;
@@ -133,8 +133,8 @@ void judge_findings(const struct facts *facts, struct diagnosis *d) {
 void judge_events(const struct facts *facts, struct diagnosis *d) {
     const struct json_value *items = json_member(facts->events, "items"), *newest = NULL;
     size_t errors = 0, warnings = 0;
-    if (items == NULL || items->kind != JSON_ARRAY) return;
-    for (size_t i = 0; i < items->count; i++) {
+    if (items == NULL) return; /* not known: nothing to say */
+    for (size_t i = 0; i < json_array_count(items); i++) {
         const struct json_value *event = &items->as.items[i];
         if (facts->now_ms - api_client_time(event, "at") >= HOUR_MS) continue;
         bool is_error = span_equal_text(api_client_text(event, "level"), "error");

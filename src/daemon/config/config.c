@@ -10,22 +10,14 @@
 #include "daemon/config/config_file.h"
 #include "daemon/config/ini.h"
 
-/* One value as it was written. Of an option those of the strongest origin count. */
-struct item {
-    enum option_id option;
-    struct origin origin;
-    char *text; /* owned */
-};
-
 struct config {
     char path[SETTINGS_PATH_MAX];
-    size_t count;
-    struct item items[CONFIG_ITEMS_MAX];
+    struct values values;
     struct mistake_list mistakes;
     struct settings settings;
 };
 
-/* ---- Items ---- */
+/* ---- Values ---- */
 
 /* Something is wrong with a value of the option; the caller says what. NULL: the list is full. */
 static struct mistake *blame(struct config *config, enum option_id option, struct origin origin) {
@@ -36,14 +28,9 @@ static struct mistake *blame(struct config *config, enum option_id option, struc
     return mistake;
 }
 
-static void item_add(struct config *config, enum option_id option, struct origin origin, struct span text) {
-    if (config->count == CONFIG_ITEMS_MAX) {
+static void single_add(struct config *config, enum option_id option, struct origin origin, struct span text) {
+    if (!values_add(&config->values, option, origin, text))
         mistake_say(blame(config, option, origin), "there are more values than this program takes");
-        return;
-    }
-    struct item *item = &config->items[config->count++];
-    *item = (struct item){option, origin, memory_zeroed(text.size + 1, 1)};
-    if (text.size > 0) memcpy(item->text, text.at, text.size);
 }
 
 static bool is_between_values(uint8_t c) {
@@ -55,27 +42,23 @@ static void list_add(struct config *config, enum option_id option, struct origin
     size_t begin = 0, count = 0;
     for (size_t i = 0; i <= text.size; i++) {
         if (i < text.size && !is_between_values(text.at[i])) continue;
-        if (i > begin) item_add(config, option, origin, (struct span){text.at + begin, i - begin});
+        if (i > begin) single_add(config, option, origin, (struct span){text.at + begin, i - begin});
         count += i > begin;
         begin = i + 1;
     }
-    if (count == 0) item_add(config, option, origin, SPAN_NONE); /* what is empty is refused like any other value */
+    if (count == 0) single_add(config, option, origin, SPAN_NONE); /* refused like any other value */
 }
 
 static void value_add(struct config *config, enum option_id option, struct origin origin, struct span text) {
-    if (option_at(option)->list_max > 1)
+    if (!ini_is_text(text))
+        mistake_say(blame(config, option, origin), "%s", ini_fault_sentence(INI_NOT_TEXT));
+    else if (option_at(option)->list_max > 1)
         list_add(config, option, origin, text);
     else
-        item_add(config, option, origin, text);
+        single_add(config, option, origin, text);
 }
 
 /* ---- The file ---- */
-
-static const struct item *item_of_file(const struct config *config, enum option_id option) {
-    for (size_t i = 0; i < config->count; i++)
-        if (config->items[i].option == option && config->items[i].origin.kind == ORIGIN_FILE) return &config->items[i];
-    return NULL;
-}
 
 static void heading_take(struct config *config, const struct ini_line *line, struct origin origin) {
     if (option_group_exists(line->name)) return;
@@ -98,7 +81,8 @@ static void entry_take(struct config *config, const struct ini_line *line, struc
         stranger_take(config, line, origin);
         return;
     }
-    const struct item *before = option_at(option)->list_max > 1 ? NULL : item_of_file(config, option);
+    const bool is_list = option_at(option)->list_max > 1;
+    const struct value *before = is_list ? NULL : values_find(&config->values, option, ORIGIN_FILE, 0);
     if (before == NULL)
         value_add(config, option, origin, line->value);
     else
@@ -164,58 +148,6 @@ size_t config_stray_variables(const char *names[], size_t capacity) {
     return count;
 }
 
-/* ---- What counts ---- */
-
-static enum origin_kind strongest(const struct config *config, enum option_id option) {
-    enum origin_kind kind = ORIGIN_DEFAULT;
-    for (size_t i = 0; i < config->count; i++)
-        if (config->items[i].option == option && config->items[i].origin.kind > kind)
-            kind = config->items[i].origin.kind;
-    return kind;
-}
-
-/* Of a flag that is given twice the last one counts, as everywhere. */
-static bool counts(const struct config *config, size_t index, enum origin_kind kind) {
-    const struct item *item = &config->items[index];
-    if (item->origin.kind != kind) return false;
-    if (option_at(item->option)->list_max > 1) return true;
-    for (size_t i = index + 1; i < config->count; i++)
-        if (config->items[i].option == item->option && config->items[i].origin.kind == kind) return false;
-    return true;
-}
-
-static const struct item *item_find(const struct config *config, enum option_id option, size_t index) {
-    const enum origin_kind kind = strongest(config, option);
-    for (size_t i = 0; i < config->count; i++)
-        if (config->items[i].option == option && counts(config, i, kind) && index-- == 0) return &config->items[i];
-    return NULL;
-}
-
-size_t config_value_count(const struct config *config, enum option_id option) {
-    size_t count = 0;
-    if (strongest(config, option) == ORIGIN_DEFAULT) return option_at(option)->fallback[0] != '\0';
-    while (item_find(config, option, count) != NULL) count++;
-    return count;
-}
-
-const char *config_value(const struct config *config, enum option_id option, size_t index) {
-    const struct item *item = item_find(config, option, index);
-    return item != NULL ? item->text : option_at(option)->fallback;
-}
-
-struct origin config_origin(const struct config *config, enum option_id option) {
-    const struct item *item = item_find(config, option, 0);
-    return item != NULL ? item->origin : (struct origin){ORIGIN_DEFAULT, 0};
-}
-
-bool config_same_value(const struct config *a, const struct config *b, enum option_id option) {
-    const size_t count = config_value_count(a, option);
-    if (config_value_count(b, option) != count) return false;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(config_value(a, option, i), config_value(b, option, i)) != 0) return false;
-    return true;
-}
-
 /* ---- Settings ---- */
 
 static void value_take(struct config *config, struct settings *into, enum option_id option, struct origin origin,
@@ -231,39 +163,37 @@ static void value_take(struct config *config, struct settings *into, enum option
         mistake_say(mistake, "expected %s, not \"%s\"", option_at(option)->expected, text);
 }
 
-static void option_take(struct config *config, enum option_id option) {
-    const struct option *about = option_at(option);
-    const size_t count = config_value_count(config, option);
-    const size_t count_max = about->list_max > 1 ? about->list_max : 1;
-    for (size_t i = 0; i < count && i < count_max; i++) {
-        const struct item *item = item_find(config, option, i);
-        const struct origin origin = item != NULL ? item->origin : (struct origin){ORIGIN_DEFAULT, 0};
-        value_take(config, &config->settings, option, origin, config_value(config, option, i));
-    }
-    if (count > count_max)
-        mistake_say(blame(config, option, item_find(config, option, count_max)->origin),
-                    "expected at most %zu values, not %zu", count_max, count);
+/* The values that one origin has for the option. Those of a weaker one do not count today, and must be right all the
+ * same. */
+static void origin_take(struct config *config, struct settings *into, enum option_id option, enum origin_kind kind) {
+    const size_t list_max = option_at(option)->list_max, count_max = list_max > 1 ? list_max : 1;
+    const struct value *value, *first_beyond = values_find(&config->values, option, kind, count_max);
+    size_t count = 0;
+    for (; (value = values_find(&config->values, option, kind, count)) != NULL; count++)
+        if (count < count_max) value_take(config, into, option, value->origin, value->text);
+    if (first_beyond != NULL)
+        mistake_say(blame(config, option, first_beyond->origin), "expected at most %zu values, not %zu", count_max,
+                    count);
 }
 
-/* A value that does not count today, because a flag or a variable does, must be right all the same. */
-static void overridden_check(struct config *config) {
-    struct settings *nowhere = memory_zeroed(1, sizeof *nowhere);
-    for (size_t i = 0; i < config->count; i++) {
-        const struct item *item = &config->items[i];
-        if (counts(config, i, strongest(config, item->option))) continue;
+static void option_take(struct config *config, struct settings *nowhere, enum option_id option) {
+    const enum origin_kind counts = values_origin(&config->values, option, 0).kind;
+    if (counts == ORIGIN_DEFAULT && values_count(&config->values, option) > 0)
+        value_take(config, &config->settings, option, (struct origin){ORIGIN_DEFAULT, 0}, option_at(option)->fallback);
+    for (enum origin_kind kind = ORIGIN_FILE; kind <= ORIGIN_FLAG; kind++) {
         *nowhere = (struct settings){0};
-        value_take(config, nowhere, item->option, item->origin, item->text);
+        origin_take(config, kind == counts ? &config->settings : nowhere, option, kind);
     }
-    memory_free(nowhere);
 }
 
 static void settings_make(struct config *config) {
+    struct settings *nowhere = memory_zeroed(1, sizeof *nowhere);
     char why[MISTAKE_TEXT_MAX];
     enum option_id option;
-    overridden_check(config);
-    for (size_t i = 0; i < OPTION_COUNT; i++) option_take(config, (enum option_id)i);
+    for (size_t i = 0; i < OPTION_COUNT; i++) option_take(config, nowhere, (enum option_id)i);
     if (settings_contradict(&config->settings, &option, why))
-        mistake_say(blame(config, option, config_origin(config, option)), "%s", why);
+        mistake_say(blame(config, option, values_origin(&config->values, option, 0)), "%s", why);
+    memory_free(nowhere);
 }
 
 struct config *config_load(const struct config_source *source) {
@@ -278,7 +208,7 @@ struct config *config_load(const struct config_source *source) {
 
 void config_free(struct config *config) {
     if (config == NULL) return;
-    for (size_t i = 0; i < config->count; i++) memory_free(config->items[i].text);
+    values_deinit(&config->values);
     memory_free(config);
 }
 
@@ -292,4 +222,8 @@ const struct mistake_list *config_mistakes(const struct config *config) {
 
 const struct settings *config_settings(const struct config *config) {
     return &config->settings;
+}
+
+const struct values *config_values(const struct config *config) {
+    return &config->values;
 }

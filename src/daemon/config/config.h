@@ -9,12 +9,13 @@
  *
  * Owns: the texts of all values, and the settings made of them.
  * Never: writes the file, acts on a value, stops at the first mistake, reads a file that is not one.
- * Full: a file over CONFIG_FILE_MAX, a list over its option's length, more than CONFIG_ITEMS_MAX values are mistakes.
+ * Full: a file over CONFIG_FILE_MAX, a list over its option's length, more than VALUES_MAX values are mistakes.
  * Spec: CONTRACT 4. */
 
 #include "daemon/config/settings.h"
+#include "daemon/config/values.h"
 
-enum { CONFIG_FILE_MAX = 262144, CONFIG_ITEMS_MAX = 1024 };
+enum { CONFIG_FILE_MAX = 262144 };
 
 /* What was said on the command line. Texts are borrowed for as long as the source is used. */
 struct config_flag {
@@ -39,8 +40,5 @@ size_t config_stray_variables(const char *names[], size_t capacity);
 
 /* What the values say. With mistakes, whatever of it was well said. Borrowed until config_free. */
 const struct settings *config_settings(const struct config *config);
-/* The values of an option that count, the default among them: how many there are, and one of them. Borrowed. */
-size_t config_value_count(const struct config *config, enum option_id option);
-const char *config_value(const struct config *config, enum option_id option, size_t index);
-struct origin config_origin(const struct config *config, enum option_id option);
-bool config_same_value(const struct config *a, const struct config *b, enum option_id option);
+/* As they were written. Borrowed until config_free. */
+const struct values *config_values(const struct config *config);

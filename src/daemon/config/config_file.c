@@ -15,10 +15,12 @@ static bool is_given(const char *text) {
     return text != NULL && text[0] != '\0';
 }
 
-/* True when the path fits and something is there; whether it can be read is told when it is read. */
+/* True when the path fits and may be of a file: only where there is surely none is it looked for elsewhere. Whether it
+ * can be read is told when it is read. */
 static bool try_path(char *path, size_t capacity, const char *folder, size_t folder_size, const char *rest) {
     const int size = snprintf(path, capacity, "%.*s%s", (int)folder_size, folder, rest);
-    return size > 0 && (size_t)size < capacity && access(path, F_OK) == 0;
+    if (size <= 0 || (size_t)size >= capacity) return false;
+    return access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 static bool find_usual(char *path, size_t capacity) {

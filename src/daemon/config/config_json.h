@@ -7,8 +7,8 @@
 #include "daemon/config/config.h"
 
 /* "file": null|PATH, "items": [{"name","values","origin","file","line","apply","pending"}], as members of the open
- * object. Of what waits for a restart the values are those of `started`, and `pending` those of `latest` where they
- * differ; the two may be the same. */
-void config_json_write(struct json_writer *w, const struct config *started, const struct config *latest);
-/* "mistakes": [{"origin","file","line","option","message"}] */
+ * object. The values are those in force; `pending` are those of `latest`, where they differ. `file` may be empty. */
+void config_json_write(struct json_writer *w, const char *file, const struct values *in_force,
+                       const struct values *latest);
+/* "mistakes": [{"origin","file","line","option","message"}], "more": how many are not among them */
 void config_json_write_mistakes(struct json_writer *w, const struct config *config);

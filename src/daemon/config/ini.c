@@ -26,10 +26,10 @@ static bool begins_comment(struct span text) {
     return text.size > 0 && (text.at[0] == '#' || text.at[0] == ';');
 }
 
-static bool is_text(struct span line) {
-    for (size_t i = 0; i < line.size; i++)
-        if ((line.at[i] < 0x20 && line.at[i] != '\t') || line.at[i] == 0x7f) return false;
-    return utf8_is_valid(line);
+bool ini_is_text(struct span text) {
+    for (size_t i = 0; i < text.size; i++)
+        if ((text.at[i] < 0x20 && text.at[i] != '\t') || text.at[i] == 0x7f) return false;
+    return utf8_is_valid(text);
 }
 
 static struct span take_line(struct ini *ini) {
@@ -71,11 +71,11 @@ static void read_quoted(struct span text, struct ini_line *line) {
     line->value = (struct span){text.at + 1, size - 1};
 }
 
-/* Up to a comment. One begins behind a blank alone, so that a value may hold the sign. */
+/* Up to a comment. One begins behind a blank alone, so that a value may hold the sign; a semicolon begins none here,
+ * because values have more of them. */
 static struct span without_comment(struct span text) {
     for (size_t i = 0; i < text.size; i++)
-        if (begins_comment((struct span){text.at + i, 1}) && (i == 0 || is_blank(text.at[i - 1])))
-            return trim((struct span){text.at, i});
+        if (text.at[i] == '#' && (i == 0 || is_blank(text.at[i - 1]))) return trim((struct span){text.at, i});
     return text;
 }
 
@@ -99,7 +99,7 @@ bool ini_next(struct ini *ini, struct ini_line *line) {
     if (ini->rest.size == 0) return false;
     const struct span whole = take_line(ini), text = trim(whole);
     *line = (struct ini_line){.kind = INI_EMPTY, .number = ini->number};
-    if (!is_text(whole))
+    if (!ini_is_text(whole))
         refuse(line, INI_NOT_TEXT);
     else if (text.size > 0 && text.at[0] == '[')
         read_heading(text, line);

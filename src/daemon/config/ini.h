@@ -4,7 +4,7 @@
  *
  *     # a comment; so is a line that begins with ;
  *     [beacon]                  a heading, for the eye
- *     key = value               blanks around both do not count; a blank and a # begin a comment
+ *     key = value               blanks around both do not count; a blank and a # begin a comment (a ; does not)
  *     key = "a # value"         quotes keep what is between them as it is
  *
  * Owns: nothing; spans point into the text.
@@ -39,4 +39,6 @@ struct ini {
 struct ini ini_over(struct span text); /* borrowed */
 /* The next line; false at the end. */
 bool ini_next(struct ini *ini, struct ini_line *line);
+/* UTF-8 without control characters, but for tabs. */
+bool ini_is_text(struct span text);
 const char *ini_fault_sentence(enum ini_fault fault);

@@ -92,10 +92,13 @@ READER(listen) {
 
 READER(advertise) {
     const struct span span = span_of_text(text);
-    if (span_equal_text(span, "none")) {
-        s->advertises_nothing = true;
-        return true;
+    const bool is_nothing = span_equal_text(span, "none");
+    if (is_nothing ? s->advertise_count > 0 : s->advertises_nothing) {
+        (void)snprintf(why, MISTAKE_TEXT_MAX, "expected either none or addresses, not both");
+        return false;
     }
+    s->advertises_nothing = is_nothing;
+    if (is_nothing) return true;
     struct address *address = &s->advertise[s->advertise_count++];
     return address_read(span, address) || address_read_ip(span, address);
 }
@@ -130,7 +133,8 @@ READER(serve_key) {
 }
 
 READER(contact) {
-    return text_take(text, s->contact, sizeof s->contact);
+    const size_t count = utf8_count(span_of_text(text));
+    return count <= SETTINGS_CONTACT_MAX && text_take(text, s->contact, sizeof s->contact);
 }
 
 READER(trusted_proxies) {
@@ -181,10 +185,7 @@ bool settings_take(struct settings *settings, enum option_id option, const char 
 
 bool settings_contradict(const struct settings *settings, enum option_id *option, char why[MISTAKE_TEXT_MAX]) {
     const char *sentence = NULL;
-    if (settings->advertises_nothing && settings->advertise_count > 0) {
-        *option = OPTION_ADVERTISE;
-        sentence = "expected either none or addresses, not both";
-    } else if (settings->serve_cert[0] != '\0' && settings->serve_key[0] == '\0') {
+    if (settings->serve_cert[0] != '\0' && settings->serve_key[0] == '\0') {
         *option = OPTION_SERVE_CERT;
         sentence = "expected serve-key beside it, the private key of that certificate";
     } else if (settings->serve_key[0] != '\0' && settings->serve_cert[0] == '\0') {

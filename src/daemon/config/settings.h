@@ -19,7 +19,7 @@ enum {
     SETTINGS_PATH_MAX = 4096,
     SETTINGS_HOST_MAX = 255, /* a DNS name and a port */
     SETTINGS_HOSTS_MAX = 16,
-    SETTINGS_CONTACT_MAX = 200,
+    SETTINGS_CONTACT_MAX = 200, /* characters, of up to four bytes */
     SETTINGS_COMMUNITIES_MAX = 32,
     SETTINGS_KEYS_MAX = 256,
 };
@@ -50,7 +50,7 @@ struct settings {
     char serve_key[SETTINGS_PATH_MAX];
     struct http_trust trusted_proxies;
 
-    char contact[SETTINGS_CONTACT_MAX + 1];
+    char contact[4 * SETTINGS_CONTACT_MAX + 1];
 
     size_t beacon_community_count;
     char beacon_communities[SETTINGS_COMMUNITIES_MAX][LIMIT_COMMUNITY_MAX + 1];

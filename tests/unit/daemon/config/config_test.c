@@ -101,7 +101,7 @@ static void every_mistake_is_told_with_its_place(void **state) {
         {"advertise = me\n",
          "skep.conf:1: advertise: expected an IP address, with or without a port, or none, not \"me\""},
         {"advertise = none\nadvertise = 1.2.3.4\n",
-         "skep.conf:1: advertise: expected either none or addresses, not both"},
+         "skep.conf:2: advertise: expected either none or addresses, not both"},
         {"advertise = 1.1.1.1 1.1.1.2 1.1.1.3 1.1.1.4\nadvertise = 1.1.1.5\n",
          "skep.conf:2: advertise: expected at most 4 values, not 5"},
         {"beacon = beacon.example\n",
@@ -126,6 +126,9 @@ static void every_mistake_is_told_with_its_place(void **state) {
         {"beacon-trusted-keys = AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
          "skep.conf:1: beacon-trusted-keys: \"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\" is 32 bytes, but no "
          "Ed25519 public key"},
+        {"contact = " SIXTY SIXTY SIXTY "aaaaaaaaaaaaaaaaaaaaé\n",
+         "skep.conf:1: contact: expected at most 200 characters, not \"" SIXTY SIXTY SIXTY "aaaaaaaaaaaaaaaaaaaaé\""},
+        {"contact = " SIXTY SIXTY SIXTY "aaaaaaaaaaaaaaaaaaaé\n", ""},
         {"beacon-rate-loopback = true\n", "skep.conf:1: beacon-rate-loopback: expected yes or no, not \"true\""},
         /* All of them at once, from the top to the end. */
         {"log = loud\nx\nroles = y\n", "skep.conf:1: log: expected debug, info, warn or error, not \"loud\"\n"
@@ -169,7 +172,7 @@ static void too_many_values_and_mistakes_are_counted(void **state) {
     static char text[CONFIG_FILE_MAX];
     size_t size = 0;
     (void)state;
-    for (size_t i = 0; i < 2 * CONFIG_ITEMS_MAX; i++)
+    for (size_t i = 0; i < 2 * VALUES_MAX; i++)
         size += (size_t)snprintf(text + size, sizeof text - size, "beacon-communities = c%zu\n", i);
     struct config *config = config_of(text);
     assert_int_equal(config_mistakes(config)->count, MISTAKES_MAX);
@@ -183,7 +186,7 @@ static void too_many_values_and_mistakes_are_counted(void **state) {
 static void assert_log(const struct config *config, enum event_level level, enum origin_kind origin) {
     assert_int_equal(config_mistakes(config)->count, 0);
     assert_int_equal(config_settings(config)->log, level);
-    assert_int_equal(config_origin(config, OPTION_LOG).kind, origin);
+    assert_int_equal(values_origin(config_values(config), OPTION_LOG, 0).kind, origin);
 }
 
 static void the_flag_counts_before_the_variable_before_the_file(void **state) {
@@ -194,7 +197,7 @@ static void the_flag_counts_before_the_variable_before_the_file(void **state) {
     config_free(config);
     config = config_of("\nlog = warn\n");
     assert_log(config, EVENT_LEVEL_WARN, ORIGIN_FILE);
-    assert_int_equal(config_origin(config, OPTION_LOG).line, 2);
+    assert_int_equal(values_origin(config_values(config), OPTION_LOG, 0).line, 2);
     config_free(config);
     assert_int_equal(setenv("SKEP_LOG", "error", 1), 0);
     config = config_load(&(struct config_source){.file = file});
@@ -214,17 +217,58 @@ static void a_value_that_does_not_count_must_be_right_all_the_same(void **state)
                     "skep.conf:1: log: expected debug, info, warn or error, not \"loud\"");
 }
 
+static void a_list_that_does_not_count_must_be_right_as_a_whole(void **state) {
+    const struct config_flag flags[] = {{OPTION_ADVERTISE, "none"}};
+    (void)state;
+    file_write(SPAN_LITERAL("advertise = 1.1.1.1 1.1.1.2 1.1.1.3\nadvertise = 1.1.1.4 1.1.1.5\n"));
+    assert_messages(config_load(&(struct config_source){.file = file, .flags = flags, .flag_count = 1}), "too long",
+                    "skep.conf:2: advertise: expected at most 4 values, not 5");
+    file_write(SPAN_LITERAL("advertise = 1.1.1.1 none\n"));
+    assert_messages(config_load(&(struct config_source){.file = file, .flags = flags, .flag_count = 1}), "both",
+                    "skep.conf:1: advertise: expected either none or addresses, not both");
+}
+
+static void what_is_no_text_is_refused_wherever_it_comes_from(void **state) {
+    const struct config_flag flags[] = {{OPTION_CONTACT, "a\x1b[31mb"}};
+    (void)state;
+    assert_int_equal(setenv("SKEP_COMMUNITY", "\xff", 1), 0);
+    struct config *config = config_load(&(struct config_source){.file = "none", .flags = flags, .flag_count = 1});
+    const struct mistake_list *mistakes = config_mistakes(config);
+    assert_int_equal(mistakes->count, 2);
+    assert_int_equal(mistakes->items[0].origin.kind, ORIGIN_ENVIRONMENT);
+    assert_int_equal(mistakes->items[1].origin.kind, ORIGIN_FLAG);
+    for (size_t i = 0; i < 2; i++)
+        assert_string_equal(mistakes->items[i].text, "expected text in UTF-8, but there are other bytes in it");
+    config_free(config);
+    assert_int_equal(unsetenv("SKEP_COMMUNITY"), 0);
+}
+
+/* Looking elsewhere would start a node with another configuration than the one that was written for it. */
+static void a_usual_place_that_cannot_be_searched_is_not_passed_over(void **state) {
+    char loop[96];
+    (void)state;
+    (void)snprintf(loop, sizeof loop, "%s/loop", folder);
+    assert_int_equal(symlink("loop", loop), 0);
+    assert_int_equal(setenv("CONFIGURATION_DIRECTORY", loop, 1), 0);
+    struct config *config = config_load(&(struct config_source){0});
+    assert_int_equal(config_mistakes(config)->count, 1);
+    assert_non_null(strstr(config_file(config), "/loop/skep.conf"));
+    config_free(config);
+    assert_int_equal(unsetenv("CONFIGURATION_DIRECTORY"), 0);
+    assert_int_equal(unlink(loop), 0);
+}
+
 static void a_list_is_taken_whole_from_one_place(void **state) {
     const struct config_flag flags[] = {{OPTION_BEACON, "http://c"}};
     (void)state;
     struct config *config = config_of("beacon = http://a, http://b\nbeacon = http://c http://d\n");
     assert_int_equal(config_settings(config)->beacon_count, 4);
     assert_string_equal(config_settings(config)->beacons[3], "http://d");
-    assert_string_equal(config_value(config, OPTION_BEACON, 2), "http://c");
+    assert_string_equal(values_text(config_values(config), OPTION_BEACON, 2), "http://c");
     struct config *other = config_load(&(struct config_source){.file = file, .flags = flags, .flag_count = 1});
     assert_int_equal(config_settings(other)->beacon_count, 1);
-    assert_false(config_same_value(config, other, OPTION_BEACON));
-    assert_true(config_same_value(config, other, OPTION_LOG));
+    assert_false(values_same(config_values(config), config_values(other), OPTION_BEACON));
+    assert_true(values_same(config_values(config), config_values(other), OPTION_LOG));
     config_free(other);
     config_free(config);
 }
@@ -293,6 +337,9 @@ int main(void) {
         cmocka_unit_test(too_many_values_and_mistakes_are_counted),
         cmocka_unit_test(the_flag_counts_before_the_variable_before_the_file),
         cmocka_unit_test(a_value_that_does_not_count_must_be_right_all_the_same),
+        cmocka_unit_test(a_list_that_does_not_count_must_be_right_as_a_whole),
+        cmocka_unit_test(what_is_no_text_is_refused_wherever_it_comes_from),
+        cmocka_unit_test(a_usual_place_that_cannot_be_searched_is_not_passed_over),
         cmocka_unit_test(a_list_is_taken_whole_from_one_place),
         cmocka_unit_test(a_mistake_in_the_environment_names_its_variable),
         cmocka_unit_test(a_variable_of_no_option_is_noticed),

@@ -46,7 +46,7 @@ static void a_comment_begins_a_line_or_stands_behind_a_blank(void **state) {
     assert_int_equal(only_line("# log = info").kind, INI_EMPTY);
     assert_int_equal(only_line("  ; log = info").kind, INI_EMPTY);
     assert_entry("log = info # loud enough", "log", "info");
-    assert_entry("log = info\t; loud enough", "log", "info");
+    assert_entry("data = /srv/a ; b", "data", "/srv/a ; b");
     assert_entry("log = # nothing", "log", "");
     assert_entry("url = http://a/#b", "url", "http://a/#b");
 }

@@ -113,7 +113,7 @@ static void a_source_that_answers_the_second_try_ends_the_round(void **state) {
     begin(&bench, false, true);
     assert_int_equal(bench.events[EVENT_HARVEST_SUMMARY], 0);
     bench.is_up[0] = true;
-    live(&bench, 900); /* the second try, before the second round */
+    live(&bench, 900);                                      /* the second try, before the second round */
     assert_int_equal(bench.events[EVENT_HARVEST_START], 0); /* none since the one that began it */
     live(&bench, 200);
     assert_true(bench.events[EVENT_HARVEST_SUMMARY] >= 1);
