@@ -9,8 +9,7 @@
 #include "daemon/service/cors.h"
 
 /* New presence is on the disk within a second: handed over by then, and written by the store a moment later. That
- * somebody is still there can wait: it is the same ticket, and one of them makes the whole community be written again.
- */
+ * somebody is still there can wait: it is the same ticket. */
 enum { FLUSH_MS = 400, FLUSH_REPEATED_MS = 10000 };
 
 struct beacon_service {
@@ -21,28 +20,16 @@ struct beacon_service {
     struct loop_timer *repeated_timer;
     bool is_timer_started;
     bool is_repeated_timer_started;
-    uint64_t flushed_revision;
 };
 
 /* ---- The store ---- */
 
-static bool is_behind(const struct beacon_service *service) {
-    return beacon_revision(service->beacon) != service->flushed_revision;
-}
-
 static void flush(struct beacon_service *service, bool takes_repeated) {
-    char community[LIMIT_COMMUNITY_MAX + 1];
-    size_t count;
-    const bool has_work = is_behind(service) || (takes_repeated && beacon_has_repeated(service->beacon));
-    if (service->options.store == NULL || !has_work) return;
-    struct beacon_entry_record *records = memory_zeroed(LIMIT_BEACON_TICKETS_MAX, sizeof *records);
-    while (beacon_take_changed(service->beacon, community, records, LIMIT_BEACON_TICKETS_MAX, &count))
-        store_put_presence(service->options.store, community, records, count);
-    while (takes_repeated &&
-           beacon_take_repeated(service->beacon, community, records, LIMIT_BEACON_TICKETS_MAX, &count))
-        store_put_presence(service->options.store, community, records, count);
-    service->flushed_revision = beacon_revision(service->beacon);
-    memory_free(records);
+    struct beacon_row row;
+    if (service->options.store == NULL) return;
+    while (beacon_take_changed(service->beacon, &row) ||
+           (takes_repeated && beacon_take_repeated(service->beacon, &row)))
+        store_put_presence(service->options.store, &row);
 }
 
 static void timer_fired(void *context) {
@@ -60,7 +47,7 @@ static void repeated_timer_fired(void *context) {
 /* A beacon that nobody asks anything wakes nobody. */
 static void flush_soon(struct beacon_service *service) {
     if (service->options.store == NULL) return;
-    if (!service->is_timer_started && is_behind(service)) {
+    if (!service->is_timer_started && beacon_has_changed(service->beacon)) {
         service->is_timer_started = true;
         loop_timer_start(service->timer, FLUSH_MS);
     }
@@ -70,10 +57,10 @@ static void flush_soon(struct beacon_service *service) {
     }
 }
 
-static void take_back(void *context, const struct beacon_entry_record *record) {
+static void take_back(void *context, const struct beacon_row *row) {
     struct beacon_service *service = context;
-    const bool is_back = beacon_restore(service->beacon, record, loop_wall_ms(service->options.loop));
-    (void)is_back; /* one that ended meanwhile, or does not hold: its row goes with the next flush */
+    const bool is_back = beacon_restore(service->beacon, row, loop_wall_ms(service->options.loop));
+    (void)is_back; /* one that ended meanwhile, or does not hold, goes with the next flush */
 }
 
 /* ---- Answering ---- */

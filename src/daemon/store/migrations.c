@@ -43,6 +43,20 @@ static const char *const steps[] = {
     "ALTER TABLE book ADD COLUMN is_anchor INTEGER NOT NULL DEFAULT 0;",
 
     "ALTER TABLE presence ADD COLUMN tag BLOB;", /* NULL, or by which we know that we wrote the row (crypto/attest) */
+
+    /* One row for each place of the beacon's book, so that a change costs one of them. */
+    "ALTER TABLE presence RENAME TO presence_by_position;"
+    "CREATE TABLE presence ("
+    "  number INTEGER PRIMARY KEY,"
+    "  community TEXT NOT NULL,"
+    "  received_at INTEGER NOT NULL,"
+    "  network TEXT NOT NULL,"
+    "  envelope TEXT NOT NULL,"
+    "  tag BLOB"
+    ") STRICT;"
+    "INSERT INTO presence (community, received_at, network, envelope, tag)"
+    "  SELECT community, received_at, network, envelope, tag FROM presence_by_position ORDER BY community, position;"
+    "DROP TABLE presence_by_position;",
 };
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };
 

@@ -6,41 +6,26 @@
 #include "base/memory.h"
 #include "base/must.h"
 
-/* An entry without its envelope, which follows it. */
-struct head {
-    int64_t received_at_ms;
-    struct address group;
-    uint16_t envelope_size;
-};
-
-struct presence *presence_pack(const char *community, const struct beacon_entry_record *entries, size_t count,
-                               size_t *size) {
-    size_t packed = 0;
-    for (size_t i = 0; i < count; i++) packed += sizeof(struct head) + entries[i].envelope_size;
-    *size = sizeof(struct presence) + packed;
+struct presence *presence_pack(const struct beacon_row *row, size_t *size) {
+    must_le(row->envelope_size, sizeof row->envelope);
+    *size = sizeof(struct presence) + row->envelope_size;
     struct presence *presence = memory_zeroed(1, *size);
-    must(span_copy_text(span_of_text(community), presence->community, sizeof presence->community));
-    presence->count = count;
-    presence->size = packed;
-    uint8_t *at = presence->packed;
-    for (size_t i = 0; i < count; i++) {
-        const struct beacon_entry_record *entry = &entries[i];
-        const struct head head = {entry->received_at_ms, entry->group, entry->envelope_size};
-        must_le(entry->envelope_size, sizeof entry->envelope);
-        memcpy(at, &head, sizeof head);
-        memcpy(at + sizeof head, entry->envelope, entry->envelope_size);
-        at += sizeof head + entry->envelope_size;
-    }
+    presence->number = row->number;
+    memcpy(presence->community, row->community, sizeof presence->community);
+    presence->received_at_ms = row->received_at_ms;
+    presence->group = row->group;
+    presence->envelope_size = row->envelope_size;
+    memcpy(presence->envelope, row->envelope, row->envelope_size);
     return presence;
 }
 
 enum err presence_table_init(struct presence_table *table, sqlite3 *handle, struct err_detail *detail) {
-    static const char put[] = "INSERT INTO presence (community, position, received_at, network, envelope, tag)"
+    static const char put[] = "INSERT OR REPLACE INTO presence (number, community, received_at, network, envelope, tag)"
                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    static const char load[] = "SELECT community, received_at, network, envelope, tag FROM presence"
-                               " ORDER BY community, position";
+    static const char load[] = "SELECT number, community, received_at, network, envelope, tag FROM presence"
+                               " ORDER BY number";
     *table = (struct presence_table){0};
-    enum err err = database_prepare(handle, "DELETE FROM presence WHERE community = ?1", &table->remove, detail);
+    enum err err = database_prepare(handle, "DELETE FROM presence WHERE number = ?1", &table->remove, detail);
     if (err == ERR_OK) err = database_prepare(handle, put, &table->put, detail);
     if (err == ERR_OK) err = database_prepare(handle, load, &table->load, detail);
     return err;
@@ -60,7 +45,7 @@ static void bind_text(sqlite3_stmt *statement, int column, struct span text) {
                             SQLITE_TRANSIENT);
 }
 
-/* What a tag is over: the whole row but its position. */
+/* What a tag is over: the whole row but its number. */
 struct row_text {
     uint8_t bytes[LIMIT_COMMUNITY_MAX + 1 + 8 + ADDRESS_TEXT_MAX + 1 + LIMIT_TICKET_ENVELOPE_MAX];
     size_t size;
@@ -91,74 +76,66 @@ static void bind_tag(struct presence_table *table, const char *community, int64_
     (void)sqlite3_bind_blob(table->put, 6, tag.bytes, sizeof tag.bytes, SQLITE_TRANSIENT);
 }
 
-static int entry_put(struct presence_table *table, const struct presence *presence, size_t position,
-                     const struct head *head, struct span envelope) {
+int presence_table_put(struct presence_table *table, const struct presence *presence) {
     uint8_t memory[ADDRESS_TEXT_MAX];
     struct buffer network = buffer_over(memory, sizeof memory);
-    if (head->group.family != ADDRESS_NONE) address_write_ip(&network, &head->group);
-    bind_text(table->put, 1, span_of_text(presence->community));
-    (void)sqlite3_bind_int64(table->put, 2, (sqlite3_int64)position);
-    (void)sqlite3_bind_int64(table->put, 3, head->received_at_ms);
+    const struct span envelope = {presence->envelope, presence->envelope_size};
+    if (envelope.size == 0) {
+        (void)sqlite3_bind_int64(table->remove, 1, presence->number);
+        return database_execute(table->remove);
+    }
+    if (presence->group.family != ADDRESS_NONE) address_write_ip(&network, &presence->group);
+    (void)sqlite3_bind_int64(table->put, 1, presence->number);
+    bind_text(table->put, 2, span_of_text(presence->community));
+    (void)sqlite3_bind_int64(table->put, 3, presence->received_at_ms);
     bind_text(table->put, 4, buffer_span(&network));
     bind_text(table->put, 5, envelope);
-    bind_tag(table, presence->community, head->received_at_ms, buffer_span(&network), envelope);
+    bind_tag(table, presence->community, presence->received_at_ms, buffer_span(&network), envelope);
     return database_execute(table->put);
-}
-
-int presence_table_replace(struct presence_table *table, const struct presence *presence) {
-    const uint8_t *at = presence->packed;
-    bind_text(table->remove, 1, span_of_text(presence->community));
-    int result = database_execute(table->remove);
-    for (size_t i = 0; result == SQLITE_OK && i < presence->count; i++) {
-        struct head head;
-        memcpy(&head, at, sizeof head);
-        result = entry_put(table, presence, i, &head, (struct span){at + sizeof head, head.envelope_size});
-        at += sizeof head + head.envelope_size;
-    }
-    return result;
 }
 
 /* ---- Reading ---- */
 
-static bool is_attested(const struct presence_table *table, const struct beacon_entry_record *entry,
-                        struct span network, struct span tag) {
+static bool is_attested(const struct presence_table *table, const struct beacon_row *row, struct span network,
+                        struct span tag) {
     struct row_text text;
     if (!table->has_key || network.size >= ADDRESS_TEXT_MAX) return false;
-    const struct span envelope = {entry->envelope, entry->envelope_size};
-    row_text_write(&text, entry->community, entry->received_at_ms, network, envelope);
+    const struct span envelope = {row->envelope, row->envelope_size};
+    row_text_write(&text, row->community, row->received_at_ms, network, envelope);
     return attest_check(&table->key, (struct span){text.bytes, text.size}, tag);
 }
 
-static bool read_row(const struct presence_table *table, sqlite3_stmt *statement, struct beacon_entry_record *entry) {
-    const struct span network = database_column_bytes(statement, 2);
-    *entry = (struct beacon_entry_record){.received_at_ms = sqlite3_column_int64(statement, 1)};
-    if (!span_copy_text(database_column_bytes(statement, 0), entry->community, sizeof entry->community)) return false;
-    if (network.size > 0 && !address_read_ip(network, &entry->group)) return false;
-    const struct span envelope = database_column_bytes(statement, 3);
-    if (envelope.size == 0 || envelope.size > sizeof entry->envelope || entry->received_at_ms < 0) return false;
-    entry->envelope_size = (uint16_t)envelope.size;
-    memcpy(entry->envelope, envelope.at, envelope.size);
-    entry->is_attested = is_attested(table, entry, network, database_column_bytes(statement, 4));
+static bool read_row(const struct presence_table *table, sqlite3_stmt *statement, struct beacon_row *row) {
+    const struct span network = database_column_bytes(statement, 3);
+    const sqlite3_int64 number = sqlite3_column_int64(statement, 0);
+    if (number < 0 || number >= BEACON_ROWS_MAX) return false;
+    *row = (struct beacon_row){.number = (uint16_t)number, .received_at_ms = sqlite3_column_int64(statement, 2)};
+    if (!span_copy_text(database_column_bytes(statement, 1), row->community, sizeof row->community)) return false;
+    if (network.size > 0 && !address_read_ip(network, &row->group)) return false;
+    const struct span envelope = database_column_bytes(statement, 4);
+    if (envelope.size == 0 || envelope.size > sizeof row->envelope || row->received_at_ms < 0) return false;
+    row->envelope_size = (uint16_t)envelope.size;
+    memcpy(row->envelope, envelope.at, envelope.size);
+    row->is_attested = is_attested(table, row, network, database_column_bytes(statement, 5));
     return true;
 }
 
 struct reader {
     const struct presence_table *table;
-    void (*row)(void *context, const struct beacon_entry_record *entry);
+    void (*take)(void *context, const struct beacon_row *row);
     void *context;
 };
 
 static bool take_row(void *context, sqlite3_stmt *statement) {
     const struct reader *reader = context;
-    struct beacon_entry_record one;
+    struct beacon_row one;
     if (!read_row(reader->table, statement, &one)) return false;
-    reader->row(reader->context, &one);
+    reader->take(reader->context, &one);
     return true;
 }
 
-int presence_table_load(struct presence_table *table,
-                        void (*row)(void *context, const struct beacon_entry_record *entry), void *context,
-                        uint64_t *refused) {
-    struct reader reader = {table, row, context};
+int presence_table_load(struct presence_table *table, void (*take)(void *context, const struct beacon_row *row),
+                        void *context, uint64_t *refused) {
+    struct reader reader = {table, take, context};
     return database_each_row(table->load, take_row, &reader, refused);
 }

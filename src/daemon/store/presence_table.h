@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* A beacon's presence in the database: one row per entry, replaced community by community.
+/* A beacon's presence in the database, row by row.
  * Owns: its statements, from init to deinit.
  * Never: gives out a row that is not in form (it is counted instead); whether its ticket holds is for the beacon. */
 
@@ -8,16 +8,17 @@
 #include "daemon/store/database.h"
 #include "swarm/rendezvous/beacon.h"
 
-/* The entries of one community, packed: a record has room for the largest envelope, and most are far smaller. */
+/* A row on its way, as small as it is: a beacon_row has room for the largest envelope, and most are far smaller. */
 struct presence {
+    uint16_t number;
+    uint16_t envelope_size; /* 0: the row goes */
+    int64_t received_at_ms;
+    struct address group;
     char community[LIMIT_COMMUNITY_MAX + 1];
-    size_t count;
-    size_t size; /* of what follows */
-    uint8_t packed[];
+    uint8_t envelope[];
 };
 /* Owned by the caller (memory_free); `size` is of all of it. */
-struct presence *presence_pack(const char *community, const struct beacon_entry_record *entries, size_t count,
-                               size_t *size);
+struct presence *presence_pack(const struct beacon_row *row, size_t *size);
 
 struct presence_table {
     bool has_key;
@@ -29,7 +30,6 @@ struct presence_table {
 MUST_USE enum err presence_table_init(struct presence_table *table, sqlite3 *handle, struct err_detail *detail);
 void presence_table_deinit(struct presence_table *table);
 /* SQLite result codes. */
-int presence_table_replace(struct presence_table *table, const struct presence *presence);
-int presence_table_load(struct presence_table *table,
-                        void (*row)(void *context, const struct beacon_entry_record *entry), void *context,
-                        uint64_t *refused);
+int presence_table_put(struct presence_table *table, const struct presence *presence);
+int presence_table_load(struct presence_table *table, void (*take)(void *context, const struct beacon_row *row),
+                        void *context, uint64_t *refused);

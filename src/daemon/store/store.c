@@ -21,7 +21,8 @@
 #include "daemon/store/writer.h"
 
 enum {
-    WRITES_WAITING_MAX = 16384, /* the whole address book, and what else may change meanwhile */
+    /* The whole address book and every row of the beacon, and what else may change meanwhile. */
+    WRITES_WAITING_MAX = 16384 + BEACON_ROWS_MAX,
     TELL_EVERY_MS = 1000,
 };
 static const char FILE_NAME[] = "skep.db";
@@ -142,7 +143,7 @@ static int write_apply(struct store *store, const struct write *write) {
         return book_table_remove(&store->book, &id);
     }
     case WRITE_PIN: return pin_table_put(&store->pin, write->data);
-    case WRITE_PRESENCE: return presence_table_replace(&store->presence, write->data);
+    case WRITE_PRESENCE: return presence_table_put(&store->presence, write->data);
     }
     must(false);
     return SQLITE_MISUSE;
@@ -302,11 +303,11 @@ void store_set_presence_key(struct store *store, const struct attest_key *key) {
     (void)pthread_mutex_unlock(&store->use);
 }
 
-void store_put_presence(struct store *store, const char *community, const struct beacon_entry_record *entries,
-                        size_t count) {
-    size_t size;
-    struct presence *presence = presence_pack(community, entries, count, &size);
-    put_named(store, WRITE_PRESENCE, community, presence, size);
+void store_put_presence(struct store *store, const struct beacon_row *row) {
+    struct write write = {.kind = WRITE_PRESENCE};
+    memcpy(write.key, &row->number, sizeof row->number);
+    write.data = presence_pack(row, &write.size);
+    writer_put(store->writer, &write);
 }
 
 /* ---- Loading ---- */
@@ -335,8 +336,8 @@ enum err store_load_pins(struct store *store, void (*pin)(void *context, const c
     return load_end(store, pin_table_load(&store->pin, pin, context, &store->rows_refused), detail);
 }
 
-enum err store_load_presence(struct store *store, void (*entry)(void *context, const struct beacon_entry_record *entry),
+enum err store_load_presence(struct store *store, void (*take)(void *context, const struct beacon_row *row),
                              void *context, struct err_detail *detail) {
     load_begin(store);
-    return load_end(store, presence_table_load(&store->presence, entry, context, &store->rows_refused), detail);
+    return load_end(store, presence_table_load(&store->presence, take, context, &store->rows_refused), detail);
 }

@@ -51,13 +51,9 @@ MUST_USE enum err store_load_pins(struct store *store,
 
 /* With it, presence that comes back is known to be what went in. Before the first of it goes or comes. */
 void store_set_presence_key(struct store *store, const struct attest_key *key); /* copied */
-/* The beacon's presence, soft state: one community at a time, replaced as a whole (count 0: nobody is in it any more).
- */
-void store_put_presence(struct store *store, const char *community, const struct beacon_entry_record *entries,
-                        size_t count); /* copied */
-/* In the order of their lists, community by community. */
-MUST_USE enum err store_load_presence(struct store *store,
-                                      void (*entry)(void *context, const struct beacon_entry_record *entry),
+/* The beacon's presence, soft state, row by row. */
+void store_put_presence(struct store *store, const struct beacon_row *row); /* copied */
+MUST_USE enum err store_load_presence(struct store *store, void (*take)(void *context, const struct beacon_row *row),
                                       void *context, struct err_detail *detail);
 
 /* Waits until everything given so far is synced, or one attempt at it has failed. */

@@ -45,7 +45,7 @@ static void trusted_take(struct beacon *beacon, struct public_key *trusted, size
     beacon->trusted_count = count;
     for (size_t i = 0; i < beacon->communities_max; i++)
         if (beacon_community_drop(&beacon->communities[i], is_untrusted, beacon))
-            beacon_changed(beacon, &beacon->communities[i]);
+            beacon->is_behind[BEACON_CHANGED] = true;
 }
 
 bool beacon_set_policy(struct beacon *beacon, const struct beacon_policy *policy) {
@@ -70,13 +70,11 @@ struct beacon *beacon_new(const struct beacon_options *options, int64_t now_ms) 
     beacon->verifier = options->verifier;
     beacon->sweep_at_ms = now_ms;
     beacon->communities = memory_try_zeroed(beacon->communities_max, sizeof *beacon->communities);
-    beacon->gone = memory_try_zeroed(beacon->communities_max, sizeof *beacon->gone);
     beacon->rate = beacon_rate_new(capped(options->addresses_max, LIMIT_BEACON_ADDRESSES_MAX), options->seed);
     beacon->arena_memory = memory_try_zeroed(1, BEACON_ARENA_SIZE);
     beacon->answer_memory = memory_try_zeroed(1, BEACON_ANSWER_BYTES_MAX);
-    const bool is_whole = beacon->communities != NULL && beacon->gone != NULL && beacon->rate != NULL &&
-                          beacon->arena_memory != NULL && beacon->answer_memory != NULL &&
-                          beacon_set_policy(beacon, &options->policy);
+    const bool is_whole = beacon->communities != NULL && beacon->rate != NULL && beacon->arena_memory != NULL &&
+                          beacon->answer_memory != NULL && beacon_set_policy(beacon, &options->policy);
     if (is_whole) return beacon;
     beacon_free(beacon);
     return NULL;
@@ -90,7 +88,6 @@ void beacon_free(struct beacon *beacon) {
     memory_free(beacon->answer_memory);
     memory_free(beacon->arena_memory);
     beacon_rate_free(beacon->rate);
-    memory_free(beacon->gone);
     memory_free(beacon->communities);
     memory_free(beacon);
 }
@@ -145,11 +142,12 @@ void beacon_put(struct beacon *beacon, struct beacon_community *community, const
                   .expires_at_ms = ticket->expires_at_ms,
                   .received_at_ms = presence->received_at_ms,
                   .is_native = ticket->is_native},
+        .row = presence->row,
         .group = presence->group,
         .envelope = buffer_span(&envelope),
     };
     beacon_community_put(community, &arrival);
-    beacon_changed(beacon, community);
+    beacon->is_behind[BEACON_CHANGED] = true;
 }
 
 /* ---- Asking ---- */
@@ -172,8 +170,4 @@ void beacon_count(const struct beacon *beacon, struct beacon_counts *counts) {
         counts->communities += beacon->communities[i].name[0] != '\0';
         counts->entries += beacon->communities[i].entry_count;
     }
-}
-
-uint64_t beacon_revision(const struct beacon *beacon) {
-    return beacon->revision;
 }

@@ -94,26 +94,26 @@ struct beacon_counts {
     uint64_t refused[REFUSAL_COUNT];
 };
 void beacon_count(const struct beacon *beacon, struct beacon_counts *counts);
-uint64_t beacon_revision(const struct beacon *beacon); /* changes with every stored change, but for repeats */
-/* One entry as the store keeps it. */
-struct beacon_entry_record {
+
+/* Presence on its way to a store: rows at fixed places, so that one change costs one row, whoever else is there. */
+enum { BEACON_ROWS_MAX = LIMIT_BEACON_COMMUNITIES_MAX * LIMIT_BEACON_TICKETS_MAX };
+struct beacon_row {
+    uint16_t number; /* below BEACON_ROWS_MAX */
     char community[LIMIT_COMMUNITY_MAX + 1];
     int64_t received_at_ms;
     struct address group;
-    bool is_attested; /* when it comes back: it is known to be what we saved, whose signature held then */
-    uint16_t envelope_size;
+    bool is_attested;       /* when it comes back: it is known to be what we saved, whose signature held then */
+    uint16_t envelope_size; /* 0: the row goes, and the rest does not matter */
     uint8_t envelope[LIMIT_TICKET_ENVELOPE_MAX];
 };
-size_t beacon_save(const struct beacon *beacon, struct beacon_entry_record *records, size_t capacity);
-/* For a store that keeps up: one community that changed since it was last taken, whole (count 0: nobody is in it any
- * more). False when there is none left. `records` has room for tickets_max (LIMIT_BEACON_TICKETS_MAX is enough). */
-bool beacon_take_changed(struct beacon *beacon, char community[LIMIT_COMMUNITY_MAX + 1],
-                         struct beacon_entry_record *records, size_t capacity, size_t *count);
-/* The same for communities that only repeats changed, and those not by much: such a one may wait, and costs a write of
- * all of it. Take them after the changed ones. */
-bool beacon_take_repeated(struct beacon *beacon, char community[LIMIT_COMMUNITY_MAX + 1],
-                          struct beacon_entry_record *records, size_t capacity, size_t *count);
+/* The next row that changed since it was last taken; false when there is none left. */
+bool beacon_take_changed(struct beacon *beacon, struct beacon_row *row);
+bool beacon_has_changed(const struct beacon *beacon);
+/* The same for those whose entry was only announced again, when the store is half a minute behind on that: such a row
+ * may wait. */
+bool beacon_take_repeated(struct beacon *beacon, struct beacon_row *row);
 bool beacon_has_repeated(const struct beacon *beacon);
-/* Judges the envelope again (our own disk is an outsider too), but for the signature of an attested one: twenty
- * thousand of them would take longer than a restart may. False when it does not hold or has expired. */
-bool beacon_restore(struct beacon *beacon, const struct beacon_entry_record *record, int64_t now_ms);
+/* A row comes back, before anybody announces. Judges its envelope again (our own disk is an outsider too), but for the
+ * signature of an attested one: twenty thousand of them would take longer than a restart may. False when it does not
+ * hold or has expired; then it will be among the changed ones, to go. */
+bool beacon_restore(struct beacon *beacon, const struct beacon_row *row, int64_t now_ms);

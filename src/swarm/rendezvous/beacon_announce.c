@@ -9,11 +9,6 @@
 #include "base/must.h"
 #include "swarm/rendezvous/beacon_state.h"
 
-/* How far the store may be behind on when an entry was last announced. A repeat costs its sender nothing, so it must
- * not cost us a write; a restart after a crash holds an id for this much less. */
-enum { STORED_AGE_MS_MAX = 30000 };
-_Static_assert((int)STORED_AGE_MS_MAX < (int)LIMIT_BEACON_CLAIM_HOLD_MS, "an id stays held over a restart");
-
 /* What one announce works with. */
 struct announce {
     struct beacon *beacon;
@@ -54,8 +49,7 @@ static struct beacon_answer announce_again(struct beacon *beacon, struct beacon_
                                            const struct beacon_entry *known, int64_t now_ms) {
     const struct sha256 id = known->id;
     beacon->counts.repeated++;
-    beacon_community_touch(community, known, now_ms);
-    if (now_ms - known->stored_ms > STORED_AGE_MS_MAX) community->is_repeated = true;
+    if (beacon_community_touch(community, known, now_ms)) beacon->is_behind[BEACON_REPEATED_LONG] = true;
     return beacon_answer_list(beacon, community, &id, BEACON_REPEATED, now_ms);
 }
 
@@ -183,6 +177,7 @@ static struct beacon_answer announce_new(struct beacon *beacon, const struct bea
                &(struct beacon_presence){.ticket = &pending->ticket,
                                          .id = *id,
                                          .seen = pending->seen,
+                                         .row = BEACON_NO_ENTRY,
                                          .group = pending->group,
                                          .received_at_ms = now_ms});
     return beacon_answer_list(beacon, community, id, BEACON_ACCEPTED, now_ms);

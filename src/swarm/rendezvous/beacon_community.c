@@ -10,6 +10,12 @@ struct group {
     struct address address;
     uint16_t count; /* entries that came from it; 0 = the row is free */
 };
+/* What a store has of a place. */
+struct row {
+    bool is_stored; /* something */
+    bool is_behind[BEACON_BEHIND_COUNT];
+    int64_t received_at_ms; /* of what it has */
+};
 /* As many buckets as keep the chains short; an id's bucket is a part of its hash. */
 enum { BUCKETS = 256 };
 
@@ -17,6 +23,7 @@ enum { BUCKETS = 256 };
 struct beacon_table {
     size_t capacity;
     struct beacon_entry *entries;
+    struct row *rows;
     struct group *groups;
     uint8_t *envelopes;        /* LIMIT_TICKET_ENVELOPE_MAX for each entry */
     uint16_t buckets[BUCKETS]; /* the first entry of each, by id */
@@ -25,8 +32,65 @@ struct beacon_table {
     uint16_t free;
     size_t groups_end; /* rows from here on were never used */
     uint64_t next_sequence;
-    int64_t prune_at_ms; /* no entry is past its time before then */
+    int64_t prune_at_ms;                       /* no entry is past its time before then */
+    uint16_t behind_from[BEACON_BEHIND_COUNT]; /* the store is behind on no row before it */
 };
+
+/* ---- Rows ---- */
+
+/* How far the store may be behind on when an entry was last announced. A repeat costs its sender nothing, so it must
+ * not cost us a write; a restart after a crash holds an id for this much less. */
+enum { STORED_AGE_MS_MAX = 30000 };
+_Static_assert((int)STORED_AGE_MS_MAX < (int)LIMIT_BEACON_CLAIM_HOLD_MS, "an id stays held over a restart");
+
+static void row_mark(struct beacon_table *table, uint16_t row, enum beacon_behind behind) {
+    table->rows[row].is_behind[behind] = true;
+    if (row < table->behind_from[behind]) table->behind_from[behind] = row;
+}
+
+static void row_is_even(struct row *row) {
+    for (size_t i = 0; i < BEACON_BEHIND_COUNT; i++) row->is_behind[i] = false;
+}
+
+/* Nobody is there any more, which a store that had nobody there knows. */
+static void row_vacate(struct beacon_table *table, uint16_t row) {
+    row_is_even(&table->rows[row]);
+    if (table->rows[row].is_stored) row_mark(table, row, BEACON_CHANGED);
+}
+
+bool beacon_community_take_row(struct beacon_community *community, enum beacon_behind behind, uint16_t *row,
+                               const struct beacon_entry **entry) {
+    struct beacon_table *table = community->table;
+    if (table == NULL) return false;
+    uint16_t at = table->behind_from[behind];
+    while (at < table->capacity && !table->rows[at].is_behind[behind]) at++;
+    table->behind_from[behind] = at < table->capacity ? at : (uint16_t)BEACON_NO_ENTRY;
+    if (at >= table->capacity) return false;
+    const bool is_there = table->entries[at].envelope_size > 0;
+    *row = at;
+    *entry = is_there ? &table->entries[at] : NULL;
+    row_is_even(&table->rows[at]);
+    table->rows[at].is_stored = is_there;
+    table->rows[at].received_at_ms = is_there ? table->entries[at].received_at_ms : 0;
+    return true;
+}
+
+void beacon_community_note_row(struct beacon_community *community, uint16_t row) {
+    struct beacon_table *table = community->table;
+    must(row < table->capacity);
+    table->rows[row].is_stored = true;
+    row_mark(table, row, BEACON_CHANGED);
+}
+
+uint16_t beacon_community_row(const struct beacon_community *community, const struct beacon_entry *entry) {
+    return (uint16_t)(entry - community->table->entries);
+}
+
+void beacon_community_note_stored(struct beacon_community *community, const struct beacon_entry *entry) {
+    struct row *row = &community->table->rows[beacon_community_row(community, entry)];
+    row_is_even(row);
+    row->received_at_ms = entry->received_at_ms;
+}
 
 /* ---- The table ---- */
 
@@ -34,6 +98,7 @@ static void table_free(struct beacon_table *table) {
     if (table == NULL) return;
     memory_free(table->envelopes);
     memory_free(table->groups);
+    memory_free(table->rows);
     memory_free(table->entries);
     memory_free(table);
 }
@@ -44,17 +109,23 @@ static struct beacon_table *table_new(size_t capacity) {
     if (table == NULL) return NULL;
     table->capacity = capacity;
     table->entries = memory_try_zeroed(capacity, sizeof *table->entries);
+    table->rows = memory_try_zeroed(capacity, sizeof *table->rows);
     table->groups = memory_try_zeroed(capacity, sizeof *table->groups);
     table->envelopes = memory_try_zeroed(capacity, LIMIT_TICKET_ENVELOPE_MAX);
-    if (table->entries != NULL && table->groups != NULL && table->envelopes != NULL) return table;
+    for (size_t i = 0; i < BEACON_BEHIND_COUNT; i++) table->behind_from[i] = BEACON_NO_ENTRY;
+    if (table->entries != NULL && table->rows != NULL && table->groups != NULL && table->envelopes != NULL)
+        return table;
     table_free(table);
     return NULL;
 }
 
 static void table_clear(struct beacon_table *table) {
     memset(table->groups, 0, table->capacity * sizeof *table->groups);
-    for (size_t i = 0; i < table->capacity; i++)
+    for (size_t i = 0; i < table->capacity; i++) {
         table->entries[i].older = (uint16_t)(i + 1 == table->capacity ? BEACON_NO_ENTRY : i + 1);
+        table->entries[i].envelope_size = 0;
+        row_vacate(table, (uint16_t)i);
+    }
     for (size_t i = 0; i < BUCKETS; i++) table->buckets[i] = BEACON_NO_ENTRY;
     table->free = 0;
     table->newest = table->oldest = BEACON_NO_ENTRY;
@@ -232,6 +303,8 @@ static void entry_drop(struct beacon_community *community, struct beacon_entry *
     list_remove(table, entry);
     bucket_leave(table, entry);
     group_leave(community, entry->group);
+    row_vacate(table, index_of(table, entry));
+    entry->envelope_size = 0;
     entry->older = table->free;
     table->free = index_of(table, entry);
     community->entry_count--;
@@ -259,23 +332,31 @@ static void evict_one(struct beacon_community *community, const struct address *
     entry_drop(community, entry);
 }
 
-static struct beacon_entry *entry_claim(struct beacon_community *community, const struct address *group) {
-    struct beacon_table *table = community->table;
-    if (table->free == BEACON_NO_ENTRY) evict_one(community, group);
-    struct beacon_entry *entry = entry_at(table, table->free);
-    table->free = entry->older;
-    community->entry_count++;
+/* The wanted place if nobody is there, else any that is free. */
+static struct beacon_entry *free_take(struct beacon_table *table, uint16_t wanted) {
+    uint16_t *place = &table->free;
+    if (wanted < table->capacity && table->entries[wanted].envelope_size == 0)
+        while (*place != wanted) place = &table->entries[*place].older;
+    struct beacon_entry *entry = entry_at(table, *place);
+    *place = entry->older;
     return entry;
+}
+
+static struct beacon_entry *entry_claim(struct beacon_community *community, const struct beacon_arrival *arrival) {
+    struct beacon_table *table = community->table;
+    if (table->free == BEACON_NO_ENTRY) evict_one(community, &arrival->group);
+    community->entry_count++;
+    return free_take(table, arrival->row);
 }
 
 void beacon_community_put(struct beacon_community *community, const struct beacon_arrival *arrival) {
     struct beacon_table *table = community->table;
-    must_le(arrival->envelope.size, LIMIT_TICKET_ENVELOPE_MAX);
+    must(arrival->envelope.size > 0 && arrival->envelope.size <= LIMIT_TICKET_ENVELOPE_MAX);
     const struct beacon_entry *known = beacon_community_find(community, &arrival->entry.id);
     struct beacon_entry *entry = known == NULL ? NULL : &table->entries[index_of(table, known)];
     const uint64_t sequence = known == NULL ? table->next_sequence++ : known->sequence;
     if (entry == NULL) {
-        entry = entry_claim(community, &arrival->group);
+        entry = entry_claim(community, arrival);
     } else {
         list_remove(table, entry);
         bucket_leave(table, entry);
@@ -289,31 +370,34 @@ void beacon_community_put(struct beacon_community *community, const struct beaco
     memcpy(envelope_at(table, entry), arrival->envelope.at, arrival->envelope.size);
     bucket_join(table, entry);
     list_insert(table, entry);
+    row_mark(table, index_of(table, entry), BEACON_CHANGED);
 }
 
-void beacon_community_touch(struct beacon_community *community, const struct beacon_entry *known, int64_t now_ms) {
-    struct beacon_table *table = community->table;
-    struct beacon_entry *entry = &table->entries[index_of(table, known)];
+static void receive_again(struct beacon_community *community, struct beacon_entry *entry, int64_t now_ms) {
     beacon_community_forget_prepared(community);
-    list_remove(table, entry);
+    list_remove(community->table, entry);
     entry->received_at_ms = now_ms;
-    list_insert(table, entry);
+    list_insert(community->table, entry);
 }
 
-void beacon_community_note_stored(struct beacon_community *community) {
+bool beacon_community_touch(struct beacon_community *community, const struct beacon_entry *known, int64_t now_ms) {
     struct beacon_table *table = community->table;
-    if (table == NULL) return;
-    for (struct beacon_entry *entry = entry_at(table, table->newest); entry != NULL;
-         entry = entry_at(table, entry->older))
-        entry->stored_ms = entry->received_at_ms;
+    const uint16_t row = index_of(table, known);
+    receive_again(community, &table->entries[row], now_ms);
+    if (now_ms - table->rows[row].received_at_ms <= STORED_AGE_MS_MAX) return false;
+    row_mark(table, row, BEACON_REPEATED_LONG);
+    return true;
 }
 
 /* The list begins with the latest, so it is at its front that the future stands. */
 static bool bring_back_future(struct beacon_community *community, int64_t now_ms) {
-    const struct beacon_entry *entry = beacon_community_first(community);
+    struct beacon_table *table = community->table;
+    struct beacon_entry *entry = entry_at(table, table->newest);
     const bool is_ahead = entry != NULL && entry->received_at_ms > now_ms;
-    for (; entry != NULL && entry->received_at_ms > now_ms; entry = beacon_community_first(community))
-        beacon_community_touch(community, entry, now_ms);
+    for (; entry != NULL && entry->received_at_ms > now_ms; entry = entry_at(table, table->newest)) {
+        receive_again(community, entry, now_ms);
+        row_mark(table, index_of(table, entry), BEACON_CHANGED);
+    }
     return is_ahead;
 }
 

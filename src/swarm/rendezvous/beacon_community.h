@@ -6,7 +6,8 @@
  * until 60 s after its last announce: as long as that, its id belongs to its key and no older ticket may take its
  * place.
  *
- * Owns: its table, allocated when the community is first announced in and kept for the next one.
+ * Owns: its table, allocated when the community is first announced in and kept for the next one (so are its rows: that
+ * nobody is there any more is a change of each).
  * Never: judges a ticket, reads the clock, looks beyond its own entries.
  * Full: the oldest entry of the group that holds most goes, the newcomer counted with its group.
  * Spec: WIRE W13, reference 4.5. */
@@ -25,18 +26,18 @@ struct beacon_entry {
     int64_t issued_at_ms;
     int64_t expires_at_ms;
     int64_t received_at_ms;
-    int64_t stored_ms;    /* received_at_ms as the store last had it; 0 = never */
     uint64_t sequence;    /* when the id came in; orders entries received in the same millisecond */
     uint16_t newer;       /* neighbours in the order of the list; BEACON_NO_ENTRY at its ends */
     uint16_t older;       /* also chains the free ones */
     uint16_t same_bucket; /* the next one of the same bucket, by id */
     uint16_t group;
-    uint16_t envelope_size;
+    uint16_t envelope_size; /* 0: nobody is here */
     bool is_native;
 };
 /* What an announce puts in. */
 struct beacon_arrival {
     struct beacon_entry entry; /* without its place */
+    uint16_t row;              /* where a new entry should stand if nobody does; BEACON_NO_ENTRY: anywhere */
     struct address group;
     struct span envelope; /* copied */
 };
@@ -53,9 +54,6 @@ struct beacon_table;
 struct beacon_community {
     char name[LIMIT_COMMUNITY_MAX + 1]; /* empty = this place is free */
     bool is_configured;
-    bool is_changed;  /* since it was last handed to the store */
-    bool is_repeated; /* the store is behind on when its entries were last announced, on nothing else */
-    bool is_stored;   /* the store has rows of it */
     size_t entry_count;
     size_t group_count;
     struct beacon_table *table; /* NULL until first used */
@@ -71,10 +69,9 @@ const struct beacon_entry *beacon_community_find(const struct beacon_community *
 /* Puts an entry in: over the one with its id (whose place among equals it keeps), else as a new one, for which another
  * may have to go. */
 void beacon_community_put(struct beacon_community *community, const struct beacon_arrival *arrival);
-/* The same envelope again: received now, everything else as it was. */
-void beacon_community_touch(struct beacon_community *community, const struct beacon_entry *entry, int64_t now_ms);
-/* The store has its entries as they are now. */
-void beacon_community_note_stored(struct beacon_community *community);
+/* The same ticket again: received now, everything else as it was. True when the store is behind on that by so much that
+ * it should have it. */
+bool beacon_community_touch(struct beacon_community *community, const struct beacon_entry *entry, int64_t now_ms);
 /* Drops the entries that are neither listed nor held any more. An entry from the future (the clock was set back) is one
  * from now: it would hold its place for as long as the clock went back. True when anything changed. */
 bool beacon_community_prune(struct beacon_community *community, int64_t now_ms);
@@ -94,3 +91,19 @@ void beacon_community_forget_prepared(struct beacon_community *community);
 bool beacon_entry_is_listed(const struct beacon_entry *entry, int64_t now_ms);
 int64_t beacon_entry_listed_until_ms(const struct beacon_entry *entry);
 bool beacon_entry_is_held(const struct beacon_entry *entry, int64_t now_ms); /* its id belongs to its key */
+
+/* Rows: each place of the table is one of a store's, so that what changes costs one row and nothing else. */
+enum beacon_behind {
+    BEACON_CHANGED,       /* somebody came, went, or has another ticket */
+    BEACON_REPEATED_LONG, /* the store is behind on when somebody was last announced, on nothing else */
+    BEACON_BEHIND_COUNT
+};
+/* The next row that the store is behind on; from then on it is not. `entry`: who is there now, NULL for nobody. False
+ * when there is none. */
+bool beacon_community_take_row(struct beacon_community *community, enum beacon_behind behind, uint16_t *row,
+                               const struct beacon_entry **entry);
+/* The store has a row there that is not what is here. The table is there. */
+void beacon_community_note_row(struct beacon_community *community, uint16_t row);
+uint16_t beacon_community_row(const struct beacon_community *community, const struct beacon_entry *entry);
+/* The row of the entry is what the store has. */
+void beacon_community_note_stored(struct beacon_community *community, const struct beacon_entry *entry);

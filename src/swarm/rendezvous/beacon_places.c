@@ -19,25 +19,9 @@ struct beacon_community *beacon_find_community(const struct beacon *beacon, stru
     return NULL;
 }
 
-void beacon_changed(struct beacon *beacon, struct beacon_community *community) {
-    community->is_changed = true;
-    beacon->revision++;
-}
-
-/* Between two visits of the store no more communities can go than it was handed in the one before, so the list holds
- * them all; a host that never takes them finds it full, and loses nothing by it. */
-void beacon_note_gone(struct beacon *beacon, const char *name) {
-    for (size_t i = 0; i < beacon->gone_count; i++)
-        if (strcmp(beacon->gone[i].name, name) == 0) return;
-    if (beacon->gone_count == beacon->communities_max) return;
-    must(span_copy_text(span_of_text(name), beacon->gone[beacon->gone_count++].name, LIMIT_COMMUNITY_MAX + 1));
-    beacon->revision++;
-}
-
 static void release(struct beacon *beacon, struct beacon_community *community) {
     must(!community->is_configured);
-    if (community->is_stored) beacon_note_gone(beacon, community->name);
-    beacon->revision++;
+    beacon->is_behind[BEACON_CHANGED] = true;
     beacon_community_clear(community);
 }
 
@@ -94,6 +78,15 @@ struct beacon_community *beacon_open_community(struct beacon *beacon, struct spa
     return community;
 }
 
+struct beacon_community *beacon_reopen_community(struct beacon *beacon, struct span name,
+                                                 struct beacon_community *place) {
+    const bool is_there = beacon_find_community(beacon, name) != NULL;
+    if (is_there || !is_free(place) || !beacon_community_prepare(place, beacon->tickets_max))
+        return beacon_open_community(beacon, name, false);
+    must(span_copy_text(name, place->name, sizeof place->name));
+    return place;
+}
+
 void beacon_reserve_community(struct beacon *beacon, struct span name) {
     if (!community_is_valid(name)) return;
     struct beacon_community *community = beacon_find_community(beacon, name);
@@ -107,7 +100,7 @@ void beacon_reserve_community(struct beacon *beacon, struct span name) {
 }
 
 static void prune(struct beacon *beacon, struct beacon_community *community, int64_t now_ms) {
-    if (beacon_community_prune(community, now_ms)) beacon_changed(beacon, community);
+    if (beacon_community_prune(community, now_ms)) beacon->is_behind[BEACON_CHANGED] = true;
 }
 
 void beacon_sweep(struct beacon *beacon, struct beacon_community *community, int64_t now_ms) {

@@ -11,11 +11,6 @@
  * its members and for sorting. */
 enum { BEACON_ARENA_SIZE = 512 * 1024 };
 
-/* A community that the store has rows of and we have not any more. */
-struct beacon_gone {
-    char name[LIMIT_COMMUNITY_MAX + 1];
-};
-
 struct beacon {
     size_t communities_max;
     size_t tickets_max;
@@ -25,15 +20,13 @@ struct beacon {
     bool has_loopback_rate;
     struct verifier verifier;
     struct beacon_community *communities; /* communities_max of them */
-    struct beacon_gone *gone;             /* communities_max of them */
-    size_t gone_count;
     struct beacon_rate *rate;
     void *arena_memory;     /* BEACON_ARENA_SIZE; what is parsed from one body */
     uint8_t *answer_memory; /* BEACON_ANSWER_BYTES_MAX; what is said to one call */
     int64_t sweep_at_ms;
     size_t sweep_index;
-    uint64_t revision;
-    struct beacon_counts counts; /* communities and entries are counted when asked */
+    bool is_behind[BEACON_BEHIND_COUNT]; /* the store, on some row */
+    struct beacon_counts counts;         /* communities and entries are counted when asked */
 };
 
 /* The community of that name; NULL when nobody is in it. */
@@ -42,11 +35,11 @@ struct beacon_community *beacon_find_community(const struct beacon *beacon, stru
 struct beacon_community *beacon_open_community(struct beacon *beacon, struct span name, bool may_evict);
 /* Makes the community stay whoever else comes, if that is a name and there is a place that is not kept yet. */
 void beacon_reserve_community(struct beacon *beacon, struct span name);
-void beacon_changed(struct beacon *beacon, struct beacon_community *community);
+/* The same for one that was there before: at the place it had, if nobody is there; nobody has to leave for it. */
+struct beacon_community *beacon_reopen_community(struct beacon *beacon, struct span name,
+                                                 struct beacon_community *place);
 /* Drops what is past its time in `community` (may be NULL) and, once a second, in one other. */
 void beacon_sweep(struct beacon *beacon, struct beacon_community *community, int64_t now_ms);
-/* The store still has rows under a name that nobody is in. */
-void beacon_note_gone(struct beacon *beacon, const char *name);
 
 /* A whole answer that lists a community (NULL: nobody), newest first, without the announcer (NULL: with everybody), and
  * with a share for each address group. Gives until when it is true if nothing changes. */
@@ -85,6 +78,7 @@ struct beacon_presence {
     const struct ticket *ticket;
     struct sha256 id;
     struct sha256 seen;
+    uint16_t row; /* where it stood before a restart; BEACON_NO_ENTRY */
     struct address group;
     int64_t received_at_ms;
 };

@@ -351,23 +351,23 @@ static void presence_survives_a_restart(void **state) {
     assert_has(ask(place, "GET /peers?community=test", ""), "peer-1");
 }
 
-static void count_entry(void *context, const struct beacon_entry_record *record) {
-    (void)record;
+static void count_row(void *context, const struct beacon_row *row) {
+    (void)row;
     ++*(size_t *)context;
 }
 
 static void rows_that_do_not_hold_are_dropped_at_the_start(void **state) {
     struct place *place = *state;
-    struct beacon_entry_record record = {.received_at_ms = 5, .envelope_size = 2, .envelope = {'{', '}'}};
+    const struct beacon_row row = {.community = "old", .received_at_ms = 5, .envelope_size = 2, .envelope = {'{', '}'}};
     size_t count = 0;
     open_store(place);
-    store_put_presence(place->store, "old", &record, 1);
+    store_put_presence(place->store, &row);
     store_flush(place->store);
     serve(place);
     assert_string_equal(body_of(ask(place, "GET /peers?community=old", "")), "{\"ok\":true,\"peers\":[]}");
     beacon_service_free(place->service);
     place->service = NULL;
-    assert_int_equal(store_load_presence(place->store, count_entry, &count, NULL), ERR_OK);
+    assert_int_equal(store_load_presence(place->store, count_row, &count, NULL), ERR_OK);
     assert_int_equal(count, 0);
 }
 

@@ -248,46 +248,44 @@ static void pins_come_back(void **state) {
     close_it(&opened);
 }
 
-struct entries {
+struct presences {
     size_t count;
-    struct beacon_entry_record records[8];
+    struct beacon_row rows[8];
 };
 
-static void take_entry(void *context, const struct beacon_entry_record *record) {
-    struct entries *entries = context;
-    assert_true(entries->count < 8);
-    entries->records[entries->count++] = *record;
+static void take_presence(void *context, const struct beacon_row *row) {
+    struct presences *rows = context;
+    assert_true(rows->count < 8);
+    rows->rows[rows->count++] = *row;
 }
 
-static struct beacon_entry_record entry_of(const char *text, int64_t received_at_ms, const char *group) {
-    struct beacon_entry_record record = {.received_at_ms = received_at_ms, .envelope_size = (uint16_t)strlen(text)};
-    memcpy(record.envelope, text, strlen(text));
-    if (group != NULL) assert_true(address_read_ip(span_of_text(group), &record.group));
-    return record;
+static struct beacon_row presence_of(uint16_t number, const char *text, const char *group) {
+    struct beacon_row row = {
+        .number = number, .community = "demo", .received_at_ms = number, .envelope_size = (uint16_t)strlen(text)};
+    memcpy(row.envelope, text, strlen(text));
+    if (group != NULL) assert_true(address_read_ip(span_of_text(group), &row.group));
+    return row;
 }
 
-static void presence_is_replaced_community_by_community(void **state) {
+static void presence_is_written_row_by_row(void **state) {
     struct opened opened;
-    struct entries entries = {0};
-    struct beacon_entry_record records[3] = {entry_of("{1}", 30, "203.0.113.1"), entry_of("{2}", 20, "2001:db8::"),
-                                             entry_of("{3}", 10, NULL)};
+    struct presences rows = {0};
+    const struct beacon_row first = presence_of(BEACON_ROWS_MAX - 1, "{1}", "203.0.113.1"),
+                            second = presence_of(7, "{2}", "2001:db8::"), third = presence_of(8, "{3}", NULL),
+                            nobody = presence_of(8, "", NULL), again = presence_of(7, "{22}", NULL);
     open_in(&opened, *state);
-    store_put_presence(opened.store, "gone", records, 3);
-    store_put_presence(opened.store, "demo", records, 1);
+    store_put_presence(opened.store, &first);
+    store_put_presence(opened.store, &second);
+    store_put_presence(opened.store, &third);
     store_flush(opened.store);
-    store_put_presence(opened.store, "demo", records, 3);
-    store_put_presence(opened.store, "gone", NULL, 0);
+    store_put_presence(opened.store, &nobody);
+    store_put_presence(opened.store, &again);
     close_it(&opened);
     open_in(&opened, *state);
-    assert_int_equal(store_load_presence(opened.store, take_entry, &entries, NULL), ERR_OK);
-    assert_int_equal(entries.count, 3);
-    for (size_t i = 0; i < 3; i++) {
-        assert_string_equal(entries.records[i].community, "demo");
-        assert_int_equal(entries.records[i].received_at_ms, records[i].received_at_ms);
-        assert_memory_equal(&entries.records[i].group, &records[i].group, sizeof records[i].group);
-        assert_int_equal(entries.records[i].envelope_size, 3);
-        assert_memory_equal(entries.records[i].envelope, records[i].envelope, 3);
-    }
+    assert_int_equal(store_load_presence(opened.store, take_presence, &rows, NULL), ERR_OK);
+    assert_int_equal(rows.count, 2);
+    assert_memory_equal(&rows.rows[0], &again, sizeof again);
+    assert_memory_equal(&rows.rows[1], &first, sizeof first);
     close_it(&opened);
 }
 
@@ -300,34 +298,33 @@ static struct attest_key presence_key(uint8_t number) {
 
 static size_t attested_in(const struct fixture *f, const struct attest_key *key) {
     struct opened opened;
-    struct entries entries = {0};
+    struct presences rows = {0};
     size_t count = 0;
     open_in(&opened, f);
     if (key != NULL) store_set_presence_key(opened.store, key);
-    assert_int_equal(store_load_presence(opened.store, take_entry, &entries, NULL), ERR_OK);
-    assert_int_equal(entries.count, 3);
-    for (size_t i = 0; i < entries.count; i++) count += entries.records[i].is_attested;
+    assert_int_equal(store_load_presence(opened.store, take_presence, &rows, NULL), ERR_OK);
+    assert_int_equal(rows.count, 3);
+    for (size_t i = 0; i < rows.count; i++) count += rows.rows[i].is_attested;
     close_it(&opened);
     return count;
 }
 
 /* What was written by us is known again; what was changed since, by a hand or by rot, is not. */
 static void presence_that_we_wrote_is_known_again(void **state) {
-    static const char *const changes[] = {"UPDATE presence SET envelope = '{4}' WHERE position = 0",
-                                          "UPDATE presence SET received_at = 31 WHERE position = 0",
-                                          "UPDATE presence SET network = '203.0.113.9' WHERE position = 0",
-                                          "UPDATE presence SET community = 'dem' WHERE position = 0",
-                                          "UPDATE presence SET tag = zeroblob(16) WHERE position = 0",
-                                          "UPDATE presence SET tag = NULL WHERE position = 0"};
+    static const char *const changes[] = {"UPDATE presence SET envelope = '{4}' WHERE number = 0",
+                                          "UPDATE presence SET received_at = 31 WHERE number = 0",
+                                          "UPDATE presence SET network = '203.0.113.9' WHERE number = 0",
+                                          "UPDATE presence SET community = 'dem' WHERE number = 0",
+                                          "UPDATE presence SET tag = zeroblob(16) WHERE number = 0",
+                                          "UPDATE presence SET tag = NULL WHERE number = 0"};
     const struct attest_key key = presence_key(1), other = presence_key(2);
-    const struct beacon_entry_record records[3] = {entry_of("{1}", 30, "203.0.113.1"),
-                                                   entry_of("{2}", 20, "2001:db8::"), entry_of("{3}", 10, NULL)};
+    const struct beacon_row written[3] = {presence_of(0, "{1}", "203.0.113.1"), presence_of(1, "{2}", "2001:db8::"),
+                                          presence_of(2, "{3}", NULL)};
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         struct opened opened;
         open_in(&opened, *state);
         store_set_presence_key(opened.store, &key);
-        store_put_presence(opened.store, "dem", NULL, 0);
-        store_put_presence(opened.store, "demo", records, 3);
+        for (size_t row = 0; row < 3; row++) store_put_presence(opened.store, &written[row]);
         close_it(&opened);
         assert_int_equal(attested_in(*state, &key), 3);
         assert_int_equal(attested_in(*state, &other), 0);
@@ -598,7 +595,7 @@ int main(void) {
         TEST(rows_are_replaced_removed_and_loaded_newest_first),
         TEST(rows_that_do_not_hold_are_skipped_and_counted),
         TEST(pins_come_back),
-        TEST(presence_is_replaced_community_by_community),
+        TEST(presence_is_written_row_by_row),
         TEST(presence_that_we_wrote_is_known_again),
         TEST(the_database_of_another_program_is_left_alone),
         TEST(the_database_of_a_newer_version_is_left_alone),

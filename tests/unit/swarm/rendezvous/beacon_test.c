@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "lib/kept_rows.h"
 #include "swarm/rendezvous/beacon_rate.h"
 
 /* A beacon, a clock, and the last answer. A test shows only what matters: who announces what, from where, when. */
@@ -21,6 +22,7 @@ struct fixture {
     int64_t now_ms;
     size_t verified; /* signatures that were checked */
     struct beacon_answer answer;
+    struct kept_rows kept;
     char ids[16384]; /* the peerIds of the last answer, with commas between */
 };
 
@@ -53,6 +55,7 @@ static int setup(void **state) {
 static int teardown(void **state) {
     struct fixture *f = *state;
     beacon_free(f->beacon);
+    kept_rows_clear(&f->kept);
     memory_free(f);
     return 0;
 }
@@ -731,10 +734,10 @@ static void an_older_ticket_changes_nothing(void **state) {
     f->now_ms += 10000;
     announce(f, (struct someone){.key = 2});
     f->now_ms += 10000;
-    const uint64_t revision = beacon_revision(f->beacon);
+    (void)kept_rows_take(&f->kept, f->beacon, true);
     announce_ticket(f, &old, NULL, NULL);
     assert_refused(f, "TICKET_STALE");
-    assert_int_equal(beacon_revision(f->beacon), revision);
+    assert_false(beacon_has_changed(f->beacon) || beacon_has_repeated(f->beacon));
     assert_string_equal(peers(f, "test"), "peer-2,peer-1");
 }
 
@@ -822,11 +825,11 @@ static void repeating_the_tickets_of_others_does_not_make_them_mine(void **state
 }
 
 /* Where the store would say that the only entry came from. */
-static void assert_group(const struct fixture *f, const char *from) {
-    static struct beacon_entry_record records[LIMIT_BEACON_TICKETS_MAX];
+static void assert_group(struct fixture *f, const char *from) {
     const struct address group = ip(from);
-    assert_int_equal(beacon_save(f->beacon, records, LIMIT_BEACON_TICKETS_MAX), 1);
-    assert_true(address_equal(&records[0].group, &group));
+    (void)kept_rows_take(&f->kept, f->beacon, true);
+    assert_int_equal(f->kept.count, 1);
+    assert_true(address_equal(&f->kept.rows[0].group, &group));
 }
 
 /* Written otherwise its hash is another one, and the signature holds all the same. */
@@ -878,10 +881,10 @@ static void one_address_fills_only_its_own_place(void **state) {
         assert_accepted(f);
     }
     assert_int_equal(entries(f), 200);
-    static struct beacon_entry_record records[LIMIT_BEACON_TICKETS_MAX];
     size_t honest = 0;
-    assert_int_equal(beacon_save(f->beacon, records, LIMIT_BEACON_TICKETS_MAX), 200);
-    for (size_t i = 0; i < 200; i++) honest += records[i].group.ip[0] == 198;
+    (void)kept_rows_take(&f->kept, f->beacon, false);
+    assert_int_equal(f->kept.count, 200);
+    for (size_t i = 0; i < 200; i++) honest += f->kept.rows[i].group.ip[0] == 198;
     assert_int_equal(honest, 150);
 }
 
@@ -894,9 +897,9 @@ static void many_addresses_push_out_the_oldest(void **state) {
         assert_accepted(f);
     }
     assert_int_equal(entries(f), 200);
-    static struct beacon_entry_record records[LIMIT_BEACON_TICKETS_MAX];
-    assert_int_equal(beacon_save(f->beacon, records, LIMIT_BEACON_TICKETS_MAX), 200);
-    assert_int_equal(records[199].received_at_ms, f->now_ms - 200);
+    (void)kept_rows_take(&f->kept, f->beacon, false);
+    assert_int_equal(f->kept.count, 200);
+    assert_int_equal(f->kept.rows[199].received_at_ms, f->now_ms - 200);
 }
 
 static void addresses_of_one_ipv6_network_are_one_group(void **state) {
@@ -1082,16 +1085,14 @@ static void a_hundred_thousand_addresses_fit_the_table_of_rates(void **state) {
 
 /* ---- Keeping ---- */
 
-static struct beacon_entry_record saved[LIMIT_BEACON_TICKETS_MAX];
-
 static size_t save_and_restart(struct fixture *f) {
-    const size_t count = beacon_save(f->beacon, saved, LIMIT_BEACON_TICKETS_MAX);
+    (void)kept_rows_take(&f->kept, f->beacon, true);
     const struct beacon_options options = options_with(f);
     fixture_begin(f, &options);
-    return count;
+    return f->kept.count;
 }
 
-static void what_was_saved_is_restored_in_order(void **state) {
+static void what_was_kept_is_restored_in_order(void **state) {
     struct fixture *f = *state;
     const struct ticket ticket = ticket_of(f, &(struct someone){.key = 3});
     announce(f, (struct someone){.key = 1});
@@ -1099,7 +1100,7 @@ static void what_was_saved_is_restored_in_order(void **state) {
     f->now_ms++;
     announce_ticket(f, &ticket, NULL, NULL);
     assert_int_equal(save_and_restart(f), 3);
-    for (size_t i = 0; i < 3; i++) assert_true(beacon_restore(f->beacon, &saved[i], f->now_ms));
+    assert_int_equal(kept_rows_restore(&f->kept, f->beacon, f->now_ms), 3);
     assert_string_equal(peers(f, "test"), "peer-3,peer-1,peer-2");
     f->verified = 0;
     announce_ticket(f, &ticket, NULL, NULL); /* known by its hash across the restart */
@@ -1115,84 +1116,147 @@ static void what_is_known_to_be_ours_comes_back_without_its_signature_checked(vo
     announce(f, (struct someone){.key = 1});
     announce(f, (struct someone){.key = 2, .life_ms = 1000});
     assert_int_equal(save_and_restart(f), 2);
-    saved[0].is_attested = saved[1].is_attested = true;
+    for (size_t i = 0; i < 2; i++) f->kept.rows[i].is_attested = true;
     f->verified = 0;
     f->now_ms += 1000;
-    size_t restored = 0;
-    for (size_t i = 0; i < 2; i++) restored += beacon_restore(f->beacon, &saved[i], f->now_ms);
-    assert_int_equal(restored, 1); /* the other has ended */
+    assert_int_equal(kept_rows_restore(&f->kept, f->beacon, f->now_ms), 1); /* the other has ended */
     assert_int_equal(f->verified, 0);
     assert_string_equal(peers(f, "test"), "peer-1");
     announce(f, (struct someone){.key = 9, .id = "peer-1"});
     assert_refused(f, "PEER_ID_TAKEN");
 }
 
-static void records_that_do_not_hold_are_not_restored(void **state) {
+static void rows_that_do_not_hold_are_not_restored_and_go(void **state) {
     struct fixture *f = *state;
     announce(f, (struct someone){.key = 1});
     assert_int_equal(save_and_restart(f), 1);
-    struct beacon_entry_record record = saved[0];
-    record.envelope[record.envelope_size - 4] ^= 1; /* in the nonce */
-    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
-    record = saved[0];
-    record.envelope_size--;
-    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
-    record.envelope_size = sizeof record.envelope + 1;
-    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
-    record.envelope_size = 0;
-    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
-    record = saved[0];
-    memset(record.community, 'x', sizeof record.community);
-    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
-    memcpy(record.community, "No", 3);
-    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
-    record = saved[0];
-    record.group.family = 9;
-    assert_false(beacon_restore(f->beacon, &record, f->now_ms));
-    assert_false(beacon_restore(f->beacon, &saved[0], f->now_ms + 180000));
+    const struct beacon_row good = f->kept.rows[0];
+    struct beacon_row row = good;
+    row.envelope[row.envelope_size - 4] ^= 1; /* in the nonce */
+    assert_false(beacon_restore(f->beacon, &row, f->now_ms));
+    row = good;
+    row.envelope_size--;
+    assert_false(beacon_restore(f->beacon, &row, f->now_ms));
+    row.envelope_size = sizeof row.envelope + 1;
+    assert_false(beacon_restore(f->beacon, &row, f->now_ms));
+    row.envelope_size = 0;
+    assert_false(beacon_restore(f->beacon, &row, f->now_ms));
+    row = good;
+    memset(row.community, 'x', sizeof row.community);
+    assert_false(beacon_restore(f->beacon, &row, f->now_ms));
+    memcpy(row.community, "No", 3);
+    assert_false(beacon_restore(f->beacon, &row, f->now_ms));
+    row = good;
+    row.group.family = 9;
+    assert_false(beacon_restore(f->beacon, &row, f->now_ms));
+    row = good;
+    row.number = BEACON_ROWS_MAX;
+    assert_false(beacon_restore(f->beacon, &row, f->now_ms));
+    assert_false(beacon_restore(f->beacon, &good, f->now_ms + 180000));
     assert_int_equal(entries(f), 0);
-    record = saved[0];
-    record.received_at_ms = INT64_MAX; /* the clock was set back */
-    assert_true(beacon_restore(f->beacon, &record, f->now_ms));
-    assert_false(beacon_restore(f->beacon, &saved[0], f->now_ms)); /* there already */
+    assert_int_equal(kept_rows_take(&f->kept, f->beacon, true), 1);
+    assert_int_equal(f->kept.count, 0);
+    row = good;
+    row.received_at_ms = INT64_MAX; /* the clock was set back */
+    assert_true(beacon_restore(f->beacon, &row, f->now_ms));
+    assert_false(beacon_restore(f->beacon, &good, f->now_ms)); /* there already */
     assert_int_equal(entries(f), 1);
 }
 
-static void changed_communities_are_handed_to_the_store_once(void **state) {
+/* Where it stood it stands again, so that a restart writes nothing. */
+static void what_is_restored_to_its_place_is_not_written_again(void **state) {
     struct fixture *f = *state;
-    char name[LIMIT_COMMUNITY_MAX + 1];
-    size_t count;
-    assert_false(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
-    announce(f, (struct someone){.key = 1, .life_ms = 1000});
-    announce(f, (struct someone){.key = 2});
-    assert_true(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
-    assert_string_equal(name, "test");
-    assert_int_equal(count, 2);
-    assert_false(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
-    const uint64_t revision = beacon_revision(f->beacon);
-    (void)peers(f, "test");
-    assert_int_equal(beacon_revision(f->beacon), revision);
-    for (unsigned i = 0; i < 400; i++, f->now_ms += 1000) (void)peers(f, "other");
-    assert_true(beacon_revision(f->beacon) != revision);
-    assert_true(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
-    assert_string_equal(name, "test");
-    assert_int_equal(count, 0);
-    assert_false(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
+    for (unsigned i = 0; i < 60; i++, f->now_ms++) {
+        const char *const names[] = {"a", "b", "c"};
+        announce(f, (struct someone){.key = 1 + i, .in = names[i % 3], .life_ms = i % 2 == 0 ? 30000 : 180000});
+    }
+    assert_int_equal(save_and_restart(f), 60);
+    f->now_ms += 60000;
+    assert_int_equal(kept_rows_restore(&f->kept, f->beacon, f->now_ms), 30);
+    assert_int_equal(kept_rows_take(&f->kept, f->beacon, true), 30); /* those that have ended */
+    assert_int_equal(f->kept.count, 30);
 }
 
-static bool take_repeated(struct fixture *f, size_t *count) {
-    char name[LIMIT_COMMUNITY_MAX + 1];
-    return beacon_take_repeated(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, count);
+/* A store that stopped in the middle of giving them back still has the others. */
+static void what_was_not_given_back_is_left_alone(void **state) {
+    struct fixture *f = *state;
+    for (unsigned key = 1; key <= 3; key++) announce(f, (struct someone){.key = key});
+    assert_int_equal(save_and_restart(f), 3);
+    assert_true(beacon_restore(f->beacon, &f->kept.rows[1], f->now_ms));
+    assert_int_equal(kept_rows_take(&f->kept, f->beacon, true), 0);
+    assert_int_equal(f->kept.count, 3);
+}
+
+/* A name that is configured now has taken the place another community had. */
+static void who_cannot_have_the_old_place_gets_another(void **state) {
+    struct fixture *f = *state;
+    const char *const ours[] = {"ours"};
+    struct beacon_options options = options_with(f);
+    announce(f, (struct someone){.key = 1, .in = "a"});
+    announce(f, (struct someone){.key = 2, .in = "b"});
+    (void)kept_rows_take(&f->kept, f->beacon, true);
+    options.policy = (struct beacon_policy){.configured = ours, .configured_count = 1};
+    fixture_begin(f, &options);
+    assert_int_equal(kept_rows_restore(&f->kept, f->beacon, f->now_ms), 2);
+    announce(f, (struct someone){.key = 3, .in = "ours"});
+    (void)kept_rows_take(&f->kept, f->beacon, true);
+    assert_int_equal(f->kept.count, 3);
+    fixture_begin(f, &options);
+    assert_int_equal(kept_rows_restore(&f->kept, f->beacon, f->now_ms), 3);
+    assert_string_equal(peers(f, "a"), "peer-1");
+    assert_string_equal(peers(f, "b"), "peer-2");
+    assert_string_equal(peers(f, "ours"), "peer-3");
+}
+
+static void a_change_costs_one_row(void **state) {
+    struct fixture *f = *state;
+    assert_false(beacon_has_changed(f->beacon));
+    for (unsigned key = 1; key <= 100; key++) announce(f, (struct someone){.key = key});
+    assert_true(beacon_has_changed(f->beacon));
+    assert_int_equal(kept_rows_take(&f->kept, f->beacon, false), 100);
+    assert_false(beacon_has_changed(f->beacon));
+    f->now_ms++;
+    announce(f, (struct someone){.key = 7});
+    assert_int_equal(kept_rows_take(&f->kept, f->beacon, false), 1);
+    assert_int_equal(f->kept.count, 100);
+    (void)peers(f, "test");
+    assert_false(beacon_has_changed(f->beacon));
+    for (unsigned i = 0; i < 400; i++, f->now_ms += 1000) (void)peers(f, "other");
+    assert_int_equal(kept_rows_take(&f->kept, f->beacon, false), 100); /* all are past their time, and swept away */
+    assert_int_equal(f->kept.count, 0);
+}
+
+/* Whoever comes and goes before the store is asked again costs it nothing. */
+static void who_was_never_written_need_not_be_removed(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1, .life_ms = 1000});
+    f->now_ms += 70000;
+    (void)peers(f, "test");
+    assert_int_equal(entries(f), 0);
+    assert_int_equal(kept_rows_take(&f->kept, f->beacon, false), 0);
+}
+
+/* Another community at the same place, with other people, is the same rows. */
+static void rows_of_a_community_that_had_to_go_are_taken_over(void **state) {
+    struct fixture *f = *state;
+    struct beacon_options options = options_with(f);
+    options.communities_max = 1;
+    fixture_begin(f, &options);
+    for (unsigned key = 1; key <= 5; key++) announce(f, (struct someone){.key = key, .in = "a"});
+    (void)kept_rows_take(&f->kept, f->beacon, false);
+    assert_int_equal(f->kept.count, 5);
+    announce(f, (struct someone){.key = 9, .in = "b"});
+    assert_int_equal(kept_rows_take(&f->kept, f->beacon, false), 5);
+    assert_int_equal(f->kept.count, 1);
+    assert_string_equal(f->kept.rows[0].community, "b");
 }
 
 static void repeats_reach_the_store_when_it_is_half_a_minute_behind(void **state) {
     struct fixture *f = *state;
     const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1});
-    char name[LIMIT_COMMUNITY_MAX + 1];
-    size_t count;
     announce_ticket(f, &ticket, NULL, NULL);
-    assert_true(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
-    const uint64_t revision = beacon_revision(f->beacon);
+    announce(f, (struct someone){.key = 3});
+    assert_int_equal(kept_rows_take(&f->kept, f->beacon, true), 2);
     for (int i = 0; i < 30; i++) {
         f->now_ms += 1000;
         announce_ticket(f, &ticket, NULL, NULL);
@@ -1202,33 +1266,14 @@ static void repeats_reach_the_store_when_it_is_half_a_minute_behind(void **state
     f->now_ms++;
     announce_ticket(f, &ticket, NULL, NULL);
     assert_true(beacon_has_repeated(f->beacon));
-    assert_int_equal(beacon_revision(f->beacon), revision);
-    assert_false(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
-    assert_true(take_repeated(f, &count));
-    assert_int_equal(count, 1);
-    assert_int_equal(saved[0].received_at_ms, f->now_ms);
-    assert_false(take_repeated(f, &count));
+    assert_false(beacon_has_changed(f->beacon));
+    assert_int_equal(kept_rows_take(&f->kept, f->beacon, false), 0);
+    assert_int_equal(kept_rows_take(&f->kept, f->beacon, true), 1);
+    assert_int_equal(f->kept.rows[0].received_at_ms, f->now_ms);
+    assert_false(beacon_has_repeated(f->beacon));
     f->now_ms += 30000;
     announce_ticket(f, &ticket, NULL, NULL);
     assert_false(beacon_has_repeated(f->beacon));
-    f->now_ms++;
-    announce_ticket(f, &ticket, NULL, NULL);
-    announce(f, (struct someone){.key = 2}); /* takes the repeats along */
-    assert_true(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
-    assert_int_equal(count, 2);
-    assert_false(beacon_has_repeated(f->beacon));
-}
-
-static void rows_of_a_community_that_was_not_restored_are_given_up(void **state) {
-    struct fixture *f = *state;
-    char name[LIMIT_COMMUNITY_MAX + 1];
-    size_t count;
-    announce(f, (struct someone){.key = 1});
-    assert_int_equal(save_and_restart(f), 1);
-    assert_false(beacon_restore(f->beacon, &saved[0], f->now_ms + 3600000));
-    assert_true(beacon_take_changed(f->beacon, name, saved, LIMIT_BEACON_TICKETS_MAX, &count));
-    assert_string_equal(name, "test");
-    assert_int_equal(count, 0);
 }
 
 static void what_happened_is_counted(void **state) {
@@ -1306,12 +1351,16 @@ int main(void) {
         TEST(nobody_in_particular_has_no_rate),
         TEST(a_full_table_of_rates_forgets_the_one_idle_longest),
         TEST(a_hundred_thousand_addresses_fit_the_table_of_rates),
-        TEST(what_was_saved_is_restored_in_order),
+        TEST(what_was_kept_is_restored_in_order),
         TEST(what_is_known_to_be_ours_comes_back_without_its_signature_checked),
-        TEST(records_that_do_not_hold_are_not_restored),
-        TEST(changed_communities_are_handed_to_the_store_once),
+        TEST(rows_that_do_not_hold_are_not_restored_and_go),
+        TEST(what_is_restored_to_its_place_is_not_written_again),
+        TEST(what_was_not_given_back_is_left_alone),
+        TEST(who_cannot_have_the_old_place_gets_another),
+        TEST(a_change_costs_one_row),
+        TEST(who_was_never_written_need_not_be_removed),
+        TEST(rows_of_a_community_that_had_to_go_are_taken_over),
         TEST(repeats_reach_the_store_when_it_is_half_a_minute_behind),
-        TEST(rows_of_a_community_that_was_not_restored_are_given_up),
         TEST(what_happened_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

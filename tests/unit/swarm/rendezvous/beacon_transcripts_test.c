@@ -12,6 +12,7 @@
 #include "base/encoding.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "lib/kept_rows.h"
 #include "lib/vectors.h"
 #include "swarm/rendezvous/beacon.h"
 
@@ -33,7 +34,7 @@ struct run {
     struct beacon *beacon;
     struct beacon_options options;
     struct public_key trusted[16];
-    struct beacon_entry_record *records;
+    struct kept_rows kept;
     size_t compared;
     size_t excepted;
 };
@@ -88,12 +89,11 @@ static void settings_read(struct run *run, const struct json_value *env) {
 /* ---- Steps ---- */
 
 static void restart(struct run *run, int64_t now_ms) {
-    const size_t capacity = LIMIT_BEACON_COMMUNITIES_MAX * LIMIT_BEACON_TICKETS_MAX;
-    const size_t count = run->beacon == NULL ? 0 : beacon_save(run->beacon, run->records, capacity);
+    if (run->beacon != NULL) (void)kept_rows_take(&run->kept, run->beacon, true);
     beacon_free(run->beacon);
     run->beacon = beacon_new(&run->options, now_ms);
     assert_non_null(run->beacon);
-    for (size_t i = 0; i < count; i++) (void)beacon_restore(run->beacon, &run->records[i], now_ms);
+    (void)kept_rows_restore(&run->kept, run->beacon, now_ms);
 }
 
 /* The community of a target, as the HTTP face gives it: empty when the query names none, and a name outside the
@@ -177,19 +177,18 @@ static void transcript_run(struct run *run, const struct json_value *transcript)
     }
     beacon_free(run->beacon);
     run->beacon = NULL;
+    kept_rows_clear(&run->kept);
 }
 
 static void the_transcripts_of_the_original_agree(void **state) {
     (void)state;
     assert_true(sign_init());
     struct vectors vectors = vectors_open("beacon_transcripts");
-    struct run run = {.records = memory_zeroed(LIMIT_BEACON_COMMUNITIES_MAX * LIMIT_BEACON_TICKETS_MAX,
-                                               sizeof(struct beacon_entry_record))};
+    struct run run = {0};
     const struct json_value *transcripts = vectors_array(vectors.tree, "transcripts");
     for (size_t i = 0; i < transcripts->count; i++) transcript_run(&run, &transcripts->as.items[i]);
     print_message("%zu steps compared, %zu of them differ on purpose\n", run.compared, run.excepted);
     assert_true(run.compared > 0);
-    memory_free(run.records);
     vectors_close(&vectors);
 }
 
