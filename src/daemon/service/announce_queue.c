@@ -7,7 +7,9 @@
 enum { GROUP_MAX = 32 };
 
 struct announce {
-    struct announce *next;
+    struct announce_queue *queue; /* NULL: it does not wait any more, its group has it */
+    struct announce *next;        /* neighbours while it waits */
+    struct announce *previous;
     struct http_exchange *exchange; /* NULL: its asker has gone */
     struct beacon_pending pending;
     bool is_verified;
@@ -43,11 +45,20 @@ void announce_queue_free(struct announce_queue *queue) {
     memory_free(queue);
 }
 
-static struct announce *take(struct announce_queue *queue) {
-    struct announce *announce = queue->first;
-    queue->first = announce->next;
-    if (queue->first == NULL) queue->last = NULL;
-    return announce;
+/* ---- Waiting ---- */
+
+static void wait_begin(struct announce_queue *queue, struct announce *announce) {
+    announce->queue = queue;
+    announce->previous = queue->last;
+    *(queue->last == NULL ? &queue->first : &queue->last->next) = announce;
+    queue->last = announce;
+}
+
+static void wait_end(struct announce *announce) {
+    struct announce_queue *queue = announce->queue;
+    *(announce->previous == NULL ? &queue->first : &announce->previous->next) = announce->next;
+    *(announce->next == NULL ? &queue->last : &announce->next->previous) = announce->previous;
+    announce->queue = NULL;
 }
 
 /* ---- On a pool thread ---- */
@@ -93,11 +104,8 @@ static void begin_group(struct announce_queue *queue) {
     group->queue = queue;
     group->verifier = queue->options.verifier;
     while (queue->first != NULL && group->count < GROUP_MAX) {
-        struct announce *announce = take(queue);
-        if (announce->exchange == NULL)
-            memory_free(announce);
-        else
-            group->announces[group->count++] = announce;
+        group->announces[group->count++] = queue->first;
+        wait_end(queue->first);
     }
     queue->group = group;
     loop_work(queue->options.loop, check, checked, group);
@@ -110,16 +118,16 @@ bool announce_queue_add(struct announce_queue *queue, struct http_exchange *exch
     announce->exchange = exchange;
     announce->pending = *pending;
     http_set_user(exchange, announce);
-    if (queue->last == NULL)
-        queue->first = announce;
-    else
-        queue->last->next = announce;
-    queue->last = announce;
+    wait_begin(queue, announce);
     begin_group(queue);
     return true;
 }
 
 void announce_queue_gone(struct http_exchange *exchange) {
     struct announce *announce = http_user(exchange);
-    if (announce != NULL) announce->exchange = NULL;
+    if (announce == NULL) return;
+    announce->exchange = NULL;
+    if (announce->queue == NULL) return;
+    wait_end(announce);
+    memory_free(announce);
 }

@@ -5,9 +5,9 @@
  *
  *     add --> [waiting] --first free thread--> [group of up to 32] --checked--> finished, on the loop
  *
- * Owns: the announces, until they are finished or their asker has gone.
+ * Owns: the announces, until they are finished; one that waits goes with its asker.
  * Never: looks at anything but key, message and signature.
- * Full: cannot be: an exchange waits for its answer and asks nothing else, and connections have a cap. */
+ * Full: connections bound it: each has one exchange that waits for its answer and asks nothing else. */
 
 #include "daemon/http/http.h"
 #include "swarm/rendezvous/beacon.h"
