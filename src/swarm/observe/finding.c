@@ -102,7 +102,7 @@ static void watch_links(struct finding_list *list, const struct finding_evidence
 static size_t count_silent(const struct rendezvous_view *rendezvous) {
     size_t silent = 0;
     for (size_t i = 0; i < rendezvous->source_count; i++)
-        if (rendezvous->sources[i].failure_streak >= FINDING_SILENT_STREAK) silent++;
+        if (rendezvous->sources[i].failure_streak >= LIMIT_SOURCE_SILENT_STREAK) silent++;
     return silent;
 }
 
@@ -236,7 +236,7 @@ static const char *what_still_works(const struct finding_evidence *evidence, con
 static void judge_silence(struct finding_list *list, const struct source *source,
                           const struct finding_evidence *evidence, int64_t now_ms) {
     char name[FINDING_SUBJECT_MAX];
-    if (source->failure_streak < FINDING_SILENT_STREAK) return;
+    if (source->failure_streak < LIMIT_SOURCE_SILENT_STREAK) return;
     int64_t began_ms = source->last_success_ms != 0 ? source->last_success_ms : evidence->node->started_at_ms;
     struct finding *finding = note(list, FINDING_BEACON_SILENT, source->place.name, began_ms, now_ms);
     struct span_text span = text_of_span(evidence->wall_ms - finding->since_ms);

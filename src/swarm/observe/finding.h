@@ -30,8 +30,7 @@ enum {
     FINDING_TITLE_MAX = 120,
     FINDING_CAUSE_MAX = 320,
     FINDINGS_MAX = LIMIT_SOURCES_MAX * 2 + 4,
-    FINDING_SILENT_STREAK = 3, /* failures in a row that count as silence; one or two happen to everybody */
-    FINDING_CONFIRM_MS = 900,  /* two evaluations, about a second apart, agree */
+    FINDING_CONFIRM_MS = 900, /* two evaluations, about a second apart, agree */
     FINDING_CALM_MS = 30000,
     FINDING_CUT_OFF_MS = 15000, /* without a link: cut off, and until then looking for one */
 };

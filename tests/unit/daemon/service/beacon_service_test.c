@@ -83,6 +83,7 @@ static void serve(struct place *place) {
     options.head_bytes_max = BEACON_SERVICE_HEAD_MAX;
     options.body_bytes_max = BEACON_SERVICE_BODY_MAX;
     options.request_ms_max = BEACON_SERVICE_REQUEST_MS;
+    options.connections_max = PEERS_MAX;
     open_service(place);
     fixture_serve(place->http, &options);
 }
