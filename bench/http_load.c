@@ -202,6 +202,8 @@ static void run(struct load *load) {
         const int count = epoll_wait(load->poll, events, EVENTS, 200);
         for (int i = 0; i < count; i++) receive(load, events[i].data.ptr);
     }
+    for (size_t i = 0; i < load->connections; i++) /* the answer never came: as bad as one can be */
+        load->bad += load->all[i].fd >= 0 && load->all[i].is_busy;
 }
 
 static void print(const struct load *load, double seconds) {
