@@ -17,7 +17,7 @@ enum { HEAD_SIZE = 4, COMMUNITIES_MAX = 3, TICKETS_MAX = 4, LIST_MAX = 3, LINES_
 static const int64_t BEGIN_MS = 1000000000000;
 
 static uint8_t arena_memory[1 << 20];
-static struct beacon_row rows[COMMUNITIES_MAX * TICKETS_MAX];
+static struct beacon_row rows[COMMUNITIES_MAX * TICKETS_MAX], block[BEACON_BLOCK_ROWS];
 
 static struct beacon *make(void) {
     static const char *const configured[] = {"c"};
@@ -90,21 +90,23 @@ static void run_line(struct beacon *beacon, struct span line, int64_t *now_ms) {
 /* What one beacon gave to be kept, another takes back, but for what has ended; and what that one then gives is no more
  * than there are places. */
 static void check_kept(struct beacon *beacon, int64_t now_ms) {
-    size_t count = 0, restored = 0, turns = 0;
+    size_t count = 0, restored = 0, taken = 0, some;
     struct beacon *second = make();
     struct beacon_counts counts;
-    struct beacon_row row;
-    while (beacon_take_changed(beacon, &row)) {
-        must(row.envelope_size > 0); /* nothing was there before, so nothing goes */
-        must_le(count + 1, sizeof rows / sizeof rows[0]);
-        rows[count++] = row;
+    for (; (some = beacon_take_changed(beacon, block)) > 0; count += some) {
+        must_le(count + some, sizeof rows / sizeof rows[0]);
+        memcpy(&rows[count], block, some * sizeof *rows);
     }
-    for (size_t i = 0; i < count; i++) restored += beacon_restore(second, &rows[i], now_ms);
+    for (size_t i = 0; i < count; i++) {
+        must(rows[i].envelope_size > 0); /* nothing was there before, so nothing goes */
+        restored += beacon_restore(second, &rows[i], now_ms);
+    }
     beacon_count(second, &counts);
     must(counts.entries == restored);
-    for (; beacon_take_changed(second, &row); turns++)
-        must(row.envelope_size == 0 || community_is_valid(span_of_text(row.community)));
-    must_le(turns, count);
+    for (; (some = beacon_take_changed(second, block)) > 0; taken += some)
+        for (size_t i = 0; i < some; i++)
+            must(block[i].envelope_size == 0 || community_is_valid(span_of_text(block[i].community)));
+    must_le(taken, count);
     beacon_free(second);
 }
 

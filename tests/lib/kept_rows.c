@@ -28,14 +28,16 @@ static int by_age(const void *a, const void *b) {
 }
 
 size_t kept_rows_take(struct kept_rows *kept, struct beacon *beacon, bool takes_repeated) {
-    struct beacon_row row;
-    size_t count = 0;
-    for (; beacon_take_changed(beacon, &row) || (takes_repeated && beacon_take_repeated(beacon, &row)); count++) {
-        must(row.number < BEACON_ROWS_MAX);
-        put(kept, &row);
+    static struct beacon_row rows[BEACON_BLOCK_ROWS];
+    size_t count, all = 0;
+    while ((count = beacon_take_changed(beacon, rows)) > 0 ||
+           (takes_repeated && (count = beacon_take_repeated(beacon, rows)) > 0)) {
+        for (size_t i = 0; i < count; i++) put(kept, &rows[i]);
+        must(rows[count - 1].number < BEACON_ROWS_MAX);
+        all += count;
     }
     if (kept->count > 0) qsort(kept->rows, kept->count, sizeof *kept->rows, by_age);
-    return count;
+    return all;
 }
 
 size_t kept_rows_restore(const struct kept_rows *kept, struct beacon *beacon, int64_t now_ms) {

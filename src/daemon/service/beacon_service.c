@@ -25,11 +25,13 @@ struct beacon_service {
 /* ---- The store ---- */
 
 static void flush(struct beacon_service *service, bool takes_repeated) {
-    struct beacon_row row;
     if (service->options.store == NULL) return;
-    while (beacon_take_changed(service->beacon, &row) ||
-           (takes_repeated && beacon_take_repeated(service->beacon, &row)))
-        store_put_presence(service->options.store, &row);
+    struct beacon_row *rows = memory_zeroed(BEACON_BLOCK_ROWS, sizeof *rows);
+    size_t count;
+    while ((count = beacon_take_changed(service->beacon, rows)) > 0 ||
+           (takes_repeated && (count = beacon_take_repeated(service->beacon, rows)) > 0))
+        store_put_presence(service->options.store, rows, count);
+    memory_free(rows);
 }
 
 static void timer_fired(void *context) {

@@ -6,18 +6,87 @@
 #include "base/memory.h"
 #include "base/must.h"
 
-struct presence *presence_pack(const struct beacon_row *row, size_t *size) {
-    must_le(row->envelope_size, sizeof row->envelope);
-    *size = sizeof(struct presence) + row->envelope_size;
-    struct presence *presence = memory_zeroed(1, *size);
-    presence->number = row->number;
-    memcpy(presence->community, row->community, sizeof presence->community);
-    presence->received_at_ms = row->received_at_ms;
-    presence->group = row->group;
-    presence->envelope_size = row->envelope_size;
-    memcpy(presence->envelope, row->envelope, row->envelope_size);
+/* ---- Packing ---- */
+
+/* A row without its envelope, which follows it. */
+struct head {
+    int64_t received_at_ms;
+    struct address group;
+    uint16_t number;
+    uint16_t envelope_size; /* 0: the row goes */
+    char community[LIMIT_COMMUNITY_MAX + 1];
+};
+
+static struct presence *presence_new(size_t capacity) {
+    return memory_zeroed(1, sizeof(struct presence) + capacity);
+}
+
+static void append(struct presence *presence, const struct head *head, const uint8_t *envelope) {
+    uint8_t *at = presence->packed + presence->size;
+    memcpy(at, head, sizeof *head);
+    memcpy(at + sizeof *head, envelope, head->envelope_size);
+    presence->size += sizeof *head + head->envelope_size;
+}
+
+struct presence *presence_pack(const struct beacon_row *rows, size_t count, size_t *size) {
+    size_t packed = 0;
+    for (size_t i = 0; i < count; i++) packed += sizeof(struct head) + rows[i].envelope_size;
+    struct presence *presence = presence_new(packed);
+    for (size_t i = 0; i < count; i++) {
+        const struct beacon_row *row = &rows[i];
+        struct head head = {row->received_at_ms, row->group, row->number, row->envelope_size, ""};
+        must_le(row->envelope_size, sizeof row->envelope);
+        must(i == 0 || row->number > rows[i - 1].number);
+        memcpy(head.community, row->community, sizeof head.community);
+        append(presence, &head, row->envelope);
+    }
+    *size = sizeof *presence + packed;
     return presence;
 }
+
+/* Walks over what is packed; at the end, `envelope` is NULL. */
+struct cursor {
+    const struct presence *presence;
+    size_t next;
+    struct head head;
+    const uint8_t *envelope;
+};
+
+static void cursor_step(struct cursor *cursor) {
+    const uint8_t *at = cursor->presence->packed + cursor->next;
+    cursor->envelope = NULL;
+    if (cursor->next == cursor->presence->size) return;
+    memcpy(&cursor->head, at, sizeof cursor->head);
+    cursor->envelope = at + sizeof cursor->head;
+    cursor->next += sizeof cursor->head + cursor->head.envelope_size;
+}
+
+static struct cursor cursor_over(const struct presence *presence) {
+    struct cursor cursor = {.presence = presence};
+    cursor_step(&cursor);
+    return cursor;
+}
+
+static bool stands_before(const struct cursor *a, const struct cursor *b) {
+    return b->envelope == NULL || a->head.number < b->head.number;
+}
+
+struct presence *presence_join(const struct presence *older, const struct presence *newer, size_t *size) {
+    struct presence *both = presence_new(older->size + newer->size);
+    struct cursor old = cursor_over(older), new = cursor_over(newer);
+    while (old.envelope != NULL || new.envelope != NULL) {
+        const bool takes_old = old.envelope != NULL && stands_before(&old, &new);
+        struct cursor *taken = takes_old ? &old : &new;
+        const bool is_replaced = !takes_old && old.envelope != NULL && old.head.number == new.head.number;
+        append(both, &taken->head, taken->envelope);
+        if (is_replaced) cursor_step(&old);
+        cursor_step(taken);
+    }
+    *size = sizeof *both + both->size;
+    return both;
+}
+
+/* ---- The table ---- */
 
 enum err presence_table_init(struct presence_table *table, sqlite3 *handle, struct err_detail *detail) {
     static const char put[] = "INSERT OR REPLACE INTO presence (number, community, received_at, network, envelope, tag)"
@@ -76,22 +145,29 @@ static void bind_tag(struct presence_table *table, const char *community, int64_
     (void)sqlite3_bind_blob(table->put, 6, tag.bytes, sizeof tag.bytes, SQLITE_TRANSIENT);
 }
 
-int presence_table_put(struct presence_table *table, const struct presence *presence) {
+static int row_put(struct presence_table *table, const struct head *head, struct span envelope) {
     uint8_t memory[ADDRESS_TEXT_MAX];
     struct buffer network = buffer_over(memory, sizeof memory);
-    const struct span envelope = {presence->envelope, presence->envelope_size};
     if (envelope.size == 0) {
-        (void)sqlite3_bind_int64(table->remove, 1, presence->number);
+        (void)sqlite3_bind_int64(table->remove, 1, head->number);
         return database_execute(table->remove);
     }
-    if (presence->group.family != ADDRESS_NONE) address_write_ip(&network, &presence->group);
-    (void)sqlite3_bind_int64(table->put, 1, presence->number);
-    bind_text(table->put, 2, span_of_text(presence->community));
-    (void)sqlite3_bind_int64(table->put, 3, presence->received_at_ms);
+    if (head->group.family != ADDRESS_NONE) address_write_ip(&network, &head->group);
+    (void)sqlite3_bind_int64(table->put, 1, head->number);
+    bind_text(table->put, 2, span_of_text(head->community));
+    (void)sqlite3_bind_int64(table->put, 3, head->received_at_ms);
     bind_text(table->put, 4, buffer_span(&network));
     bind_text(table->put, 5, envelope);
-    bind_tag(table, presence->community, presence->received_at_ms, buffer_span(&network), envelope);
+    bind_tag(table, head->community, head->received_at_ms, buffer_span(&network), envelope);
     return database_execute(table->put);
+}
+
+int presence_table_put(struct presence_table *table, const struct presence *presence) {
+    struct cursor cursor = cursor_over(presence);
+    int result = SQLITE_OK;
+    for (; result == SQLITE_OK && cursor.envelope != NULL; cursor_step(&cursor))
+        result = row_put(table, &cursor.head, (struct span){cursor.envelope, cursor.head.envelope_size});
+    return result;
 }
 
 /* ---- Reading ---- */

@@ -8,17 +8,16 @@
 #include "daemon/store/database.h"
 #include "swarm/rendezvous/beacon.h"
 
-/* A row on its way, as small as it is: a beacon_row has room for the largest envelope, and most are far smaller. */
+/* Rows on their way, packed: a beacon_row has room for the largest envelope, and most are far smaller. In the order of
+ * their numbers. */
 struct presence {
-    uint16_t number;
-    uint16_t envelope_size; /* 0: the row goes */
-    int64_t received_at_ms;
-    struct address group;
-    char community[LIMIT_COMMUNITY_MAX + 1];
-    uint8_t envelope[];
+    size_t size; /* of what follows */
+    uint8_t packed[];
 };
-/* Owned by the caller (memory_free); `size` is of all of it. */
-struct presence *presence_pack(const struct beacon_row *row, size_t *size);
+/* Both are owned by the caller (memory_free); `size` is of all of it. */
+struct presence *presence_pack(const struct beacon_row *rows, size_t count, size_t *size);
+/* What both say, the newer one where both have a row. */
+struct presence *presence_join(const struct presence *older, const struct presence *newer, size_t *size);
 
 struct presence_table {
     bool has_key;

@@ -21,8 +21,7 @@
 #include "daemon/store/writer.h"
 
 enum {
-    /* The whole address book and every row of the beacon, and what else may change meanwhile. */
-    WRITES_WAITING_MAX = 16384 + BEACON_ROWS_MAX,
+    WRITES_WAITING_MAX = 16384, /* the whole address book, and what else may change meanwhile */
     TELL_EVERY_MS = 1000,
 };
 static const char FILE_NAME[] = "skep.db";
@@ -149,6 +148,14 @@ static int write_apply(struct store *store, const struct write *write) {
     return SQLITE_MISUSE;
 }
 
+/* Rows of one block that are put apart from each other must all be written. */
+static void write_join(const struct write *older, struct write *newer) {
+    if (newer->kind != WRITE_PRESENCE) return;
+    struct presence *both = presence_join(older->data, newer->data, &newer->size);
+    memory_free(newer->data);
+    newer->data = both;
+}
+
 /* Is it this write that SQLite will not take, now or ever? Then it must not keep the others waiting. */
 static bool is_barred(int result) {
     return (result & 0xff) == SQLITE_CONSTRAINT || (result & 0xff) == SQLITE_TOOBIG ||
@@ -197,7 +204,7 @@ static enum err tables_open(struct store *store, struct err_detail *detail) {
 static enum err writer_open(struct store *store, struct err_detail *detail) {
     const struct entropy entropy = entropy_of_system();
     struct writer_options options = {
-        .capacity = WRITES_WAITING_MAX, .commit = commit, .failed = notice_put, .context = store};
+        .capacity = WRITES_WAITING_MAX, .join = write_join, .commit = commit, .failed = notice_put, .context = store};
     entropy_fill(&entropy, (uint8_t *)&options.seed, sizeof options.seed);
     return writer_new(&store->writer, &options, detail);
 }
@@ -303,10 +310,12 @@ void store_set_presence_key(struct store *store, const struct attest_key *key) {
     (void)pthread_mutex_unlock(&store->use);
 }
 
-void store_put_presence(struct store *store, const struct beacon_row *row) {
+void store_put_presence(struct store *store, const struct beacon_row *rows, size_t count) {
+    const uint16_t block = rows[0].number / BEACON_BLOCK_ROWS;
     struct write write = {.kind = WRITE_PRESENCE};
-    memcpy(write.key, &row->number, sizeof row->number);
-    write.data = presence_pack(row, &write.size);
+    must(count > 0 && rows[count - 1].number / BEACON_BLOCK_ROWS == block);
+    memcpy(write.key, &block, sizeof block);
+    write.data = presence_pack(rows, count, &write.size);
     writer_put(store->writer, &write);
 }
 

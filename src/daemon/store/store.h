@@ -51,8 +51,8 @@ MUST_USE enum err store_load_pins(struct store *store,
 
 /* With it, presence that comes back is known to be what went in. Before the first of it goes or comes. */
 void store_set_presence_key(struct store *store, const struct attest_key *key); /* copied */
-/* The beacon's presence, soft state, row by row. */
-void store_put_presence(struct store *store, const struct beacon_row *row); /* copied */
+/* The beacon's presence, soft state, row by row: some rows of one block, in order. */
+void store_put_presence(struct store *store, const struct beacon_row *rows, size_t count); /* copied */
 MUST_USE enum err store_load_presence(struct store *store, void (*take)(void *context, const struct beacon_row *row),
                                       void *context, struct err_detail *detail);
 

@@ -66,24 +66,36 @@ static void map_key(const struct write *write, uint8_t key[MAP_KEY_SIZE]) {
     memcpy(key + 1, write->key, WRITE_KEY_SIZE);
 }
 
-static bool queue_has(const struct queue *queue, const struct write *write) {
-    uint8_t key[MAP_KEY_SIZE];
-    map_key(write, key);
-    return map_find(queue->index, key, NULL);
-}
-
-/* `data` is the queue's when it gives true. */
-static bool queue_put(struct queue *queue, const struct write *write) {
+/* Where the key waits; NULL when it does not. */
+static struct write *queue_find(const struct queue *queue, const struct write *write) {
     uint8_t key[MAP_KEY_SIZE];
     uint32_t at;
     map_key(write, key);
-    if (map_find(queue->index, key, &at)) {
-        memory_free(queue->writes[at].data);
-        queue->writes[at] = *write;
-        return true;
-    }
+    return map_find(queue->index, key, &at) ? &queue->writes[at] : NULL;
+}
+
+/* A write under a new key; `data` is the queue's when it gives true. */
+static bool queue_add(struct queue *queue, const struct write *write) {
+    uint8_t key[MAP_KEY_SIZE];
+    map_key(write, key);
     if (!map_put(queue->index, key, (uint32_t)queue->count)) return false;
     queue->writes[queue->count++] = *write;
+    return true;
+}
+
+/* The newer write of a key stands for both; the older one's data are freed. */
+static void join(const struct writer *writer, struct write *older, struct write *newer) {
+    if (writer->options.join != NULL) writer->options.join(older, newer);
+    memory_free(older->data);
+    older->data = NULL;
+}
+
+/* `data` is the queue's when it gives true. */
+static bool queue_put(struct writer *writer, const struct write *write) {
+    struct write newer = *write, *older = queue_find(&writer->queue, write);
+    if (older == NULL) return queue_add(&writer->queue, write);
+    join(writer, older, &newer);
+    *older = newer;
     return true;
 }
 
@@ -103,16 +115,17 @@ static void pause_ms(struct writer *writer, int milliseconds) {
     (void)pthread_mutex_lock(&writer->lock);
 }
 
-/* The batch could not be written: it waits again, but for what was put anew meanwhile. */
+/* The batch could not be written: it waits again, under what was put anew meanwhile. */
 static void batch_return(struct writer *writer) {
-    struct queue *queue = &writer->queue, *batch = &writer->batch;
+    struct queue *batch = &writer->batch;
     for (size_t i = 0; i < batch->count; i++) {
-        if (queue_has(queue, &batch->writes[i])) continue;
-        if (queue_put(queue, &batch->writes[i])) {
-            batch->writes[i].data = NULL;
-        } else {
+        struct write *older = &batch->writes[i], *newer = queue_find(&writer->queue, older);
+        if (newer != NULL)
+            join(writer, older, newer);
+        else if (queue_add(&writer->queue, older))
+            older->data = NULL;
+        else
             writer->counts.dropped++;
-        }
     }
     queue_clear(batch);
 }
@@ -172,7 +185,7 @@ static void hurry(struct writer *writer) {
 
 void writer_put(struct writer *writer, const struct write *write) {
     (void)pthread_mutex_lock(&writer->lock);
-    const bool is_in = queue_put(&writer->queue, write);
+    const bool is_in = queue_put(writer, write);
     if (!is_in) writer->counts.dropped++;
     if (writer->queue.count == 1) (void)pthread_cond_signal(&writer->given);
     (void)pthread_mutex_unlock(&writer->lock);

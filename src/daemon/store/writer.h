@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* Puts writes on the disk from a thread of its own: they are collected for a moment and committed together, and of
- * several under one key only the last is written.
+ * several under one key only the last is written (joined with those before it, where that is not all there is to say).
  *
  *   put --> [queue, by key] --250 ms or a flush--> [batch] --commit--> done
  *                ^                                    |
@@ -27,6 +27,9 @@ struct writer;
 struct writer_options {
     size_t capacity; /* writes that may wait */
     uint64_t seed;
+    /* Adds to the newer write of a key what the older one says and it does not; NULL: nothing. Under the writer's lock.
+     */
+    void (*join)(const struct write *older, struct write *newer);
     /* On the writer's thread: takes all of the writes or none. */
     enum err (*commit)(void *context, const struct write *writes, size_t count, struct err_detail *detail);
     /* On the writer's thread, or (for a write that was dropped) on that of who put it. */

@@ -95,8 +95,12 @@ struct beacon_counts {
 };
 void beacon_count(const struct beacon *beacon, struct beacon_counts *counts);
 
-/* Presence on its way to a store: rows at fixed places, so that one change costs one row, whoever else is there. */
-enum { BEACON_ROWS_MAX = LIMIT_BEACON_COMMUNITIES_MAX * LIMIT_BEACON_TICKETS_MAX };
+/* Presence on its way to a store: rows at fixed places, so that one change costs one row, whoever else is there. A
+ * block of rows belongs to one community at a time. */
+enum {
+    BEACON_BLOCK_ROWS = LIMIT_BEACON_TICKETS_MAX,
+    BEACON_ROWS_MAX = LIMIT_BEACON_COMMUNITIES_MAX * BEACON_BLOCK_ROWS
+};
 struct beacon_row {
     uint16_t number; /* below BEACON_ROWS_MAX */
     char community[LIMIT_COMMUNITY_MAX + 1];
@@ -106,12 +110,12 @@ struct beacon_row {
     uint16_t envelope_size; /* 0: the row goes, and the rest does not matter */
     uint8_t envelope[LIMIT_TICKET_ENVELOPE_MAX];
 };
-/* The next row that changed since it was last taken; false when there is none left. */
-bool beacon_take_changed(struct beacon *beacon, struct beacon_row *row);
+/* Rows that changed since they were last taken: those of the next block, in order. How many; 0 when there is none. */
+size_t beacon_take_changed(struct beacon *beacon, struct beacon_row rows[BEACON_BLOCK_ROWS]);
 bool beacon_has_changed(const struct beacon *beacon);
 /* The same for those whose entry was only announced again, when the store is half a minute behind on that: such a row
  * may wait. */
-bool beacon_take_repeated(struct beacon *beacon, struct beacon_row *row);
+size_t beacon_take_repeated(struct beacon *beacon, struct beacon_row rows[BEACON_BLOCK_ROWS]);
 bool beacon_has_repeated(const struct beacon *beacon);
 /* A row comes back, before anybody announces. Judges its envelope again (our own disk is an outsider too), but for the
  * signature of an attested one: twenty thousand of them would take longer than a restart may. False when it does not

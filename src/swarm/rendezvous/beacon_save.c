@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A beacon's book on its way to a store and back: a row for every place there is, LIMIT_BEACON_TICKETS_MAX of them for
- * each community's. */
+/* A beacon's book on its way to a store and back: a row for every place there is, a block of them for each
+ * community's. */
 #include <string.h>
 
 #include "base/must.h"
@@ -21,26 +21,34 @@ static void row_fill(struct beacon_row *row, const struct beacon_community *comm
     memcpy(row->envelope, envelope.at, envelope.size);
 }
 
-static bool take(struct beacon *beacon, enum beacon_behind behind, struct beacon_row *row) {
+static size_t block_take(struct beacon_community *community, enum beacon_behind behind, size_t first,
+                         struct beacon_row rows[BEACON_BLOCK_ROWS]) {
     const struct beacon_entry *entry;
     uint16_t at;
-    for (size_t i = 0; beacon->is_behind[behind] && i < beacon->communities_max; i++) {
-        struct beacon_community *community = &beacon->communities[i];
-        if (!beacon_community_take_row(community, behind, &at, &entry)) continue;
-        *row = (struct beacon_row){.number = (uint16_t)(i * LIMIT_BEACON_TICKETS_MAX + at)};
+    size_t count = 0;
+    while (beacon_community_take_row(community, behind, &at, &entry)) {
+        struct beacon_row *row = &rows[count++];
+        *row = (struct beacon_row){.number = (uint16_t)(first + at)};
         if (entry != NULL) row_fill(row, community, entry);
-        return true;
+    }
+    return count;
+}
+
+static size_t take(struct beacon *beacon, enum beacon_behind behind, struct beacon_row rows[BEACON_BLOCK_ROWS]) {
+    for (size_t i = 0; beacon->is_behind[behind] && i < beacon->communities_max; i++) {
+        const size_t count = block_take(&beacon->communities[i], behind, i * BEACON_BLOCK_ROWS, rows);
+        if (count > 0) return count;
     }
     beacon->is_behind[behind] = false;
-    return false;
+    return 0;
 }
 
-bool beacon_take_changed(struct beacon *beacon, struct beacon_row *row) {
-    return take(beacon, BEACON_CHANGED, row);
+size_t beacon_take_changed(struct beacon *beacon, struct beacon_row rows[BEACON_BLOCK_ROWS]) {
+    return take(beacon, BEACON_CHANGED, rows);
 }
 
-bool beacon_take_repeated(struct beacon *beacon, struct beacon_row *row) {
-    return take(beacon, BEACON_REPEATED_LONG, row);
+size_t beacon_take_repeated(struct beacon *beacon, struct beacon_row rows[BEACON_BLOCK_ROWS]) {
+    return take(beacon, BEACON_REPEATED_LONG, rows);
 }
 
 bool beacon_has_changed(const struct beacon *beacon) {
@@ -56,7 +64,7 @@ bool beacon_has_repeated(const struct beacon *beacon) {
 /* The place the row was of. Until we know better, the store has something there that nobody is behind any more. NULL:
  * there is no such place, or no memory for its table. */
 static struct beacon_community *row_note(struct beacon *beacon, const struct beacon_row *row) {
-    const size_t place = row->number / LIMIT_BEACON_TICKETS_MAX, at = row->number % LIMIT_BEACON_TICKETS_MAX;
+    const size_t place = row->number / BEACON_BLOCK_ROWS, at = row->number % BEACON_BLOCK_ROWS;
     if (place >= beacon->communities_max || at >= beacon->tickets_max) return NULL;
     struct beacon_community *community = &beacon->communities[place];
     if (!beacon_community_prepare(community, beacon->tickets_max)) return NULL;
@@ -94,7 +102,7 @@ static bool row_judge(const struct beacon *beacon, const struct beacon_row *row,
     if (beacon_judge(beacon, envelope, row->community, &verifier, &arena, now_ms, ticket) != REFUSAL_NONE) return false;
     presence->ticket = ticket;
     presence->id = beacon_id_of(span_of_text(ticket->peer_id));
-    presence->row = row->number % LIMIT_BEACON_TICKETS_MAX;
+    presence->row = row->number % BEACON_BLOCK_ROWS;
     presence->group = beacon_group_of(&row->group);
     /* One from the future (the clock was set back) is one from now. */
     presence->received_at_ms = row->received_at_ms < now_ms ? row->received_at_ms : now_ms;
@@ -108,7 +116,7 @@ static bool row_judge(const struct beacon *beacon, const struct beacon_row *row,
 static bool is_even(const struct beacon *beacon, const struct beacon_community *community,
                     const struct beacon_entry *entry, const struct beacon_row *row) {
     const size_t place = (size_t)(community - beacon->communities);
-    return place * LIMIT_BEACON_TICKETS_MAX + beacon_community_row(community, entry) == row->number &&
+    return place * BEACON_BLOCK_ROWS + beacon_community_row(community, entry) == row->number &&
            entry->received_at_ms == row->received_at_ms;
 }
 

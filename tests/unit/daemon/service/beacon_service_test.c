@@ -362,7 +362,7 @@ static void rows_that_do_not_hold_are_dropped_at_the_start(void **state) {
     const struct beacon_row row = {.community = "old", .received_at_ms = 5, .envelope_size = 2, .envelope = {'{', '}'}};
     size_t count = 0;
     open_store(place);
-    store_put_presence(place->store, &row);
+    store_put_presence(place->store, &row, 1);
     store_flush(place->store);
     serve(place);
     assert_string_equal(body_of(ask(place, "GET /peers?community=old", "")), "{\"ok\":true,\"peers\":[]}");

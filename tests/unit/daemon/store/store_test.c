@@ -248,6 +248,19 @@ static void pins_come_back(void **state) {
     close_it(&opened);
 }
 
+/* Another program writes in it, until it is let go. */
+static sqlite3 *hold_database(const struct fixture *f) {
+    sqlite3 *other = NULL;
+    assert_int_equal(sqlite3_open(in_folder(f, "skep.db"), &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    return other;
+}
+
+static void let_go(sqlite3 *other) {
+    assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(other), SQLITE_OK);
+}
+
 struct presences {
     size_t count;
     struct beacon_row rows[8];
@@ -270,22 +283,50 @@ static struct beacon_row presence_of(uint16_t number, const char *text, const ch
 static void presence_is_written_row_by_row(void **state) {
     struct opened opened;
     struct presences rows = {0};
-    const struct beacon_row first = presence_of(BEACON_ROWS_MAX - 1, "{1}", "203.0.113.1"),
-                            second = presence_of(7, "{2}", "2001:db8::"), third = presence_of(8, "{3}", NULL),
-                            nobody = presence_of(8, "", NULL), again = presence_of(7, "{22}", NULL);
+    const struct beacon_row apart = presence_of(BEACON_ROWS_MAX - 1, "{1}", "203.0.113.1"),
+                            before[] = {presence_of(5, "{5}", NULL), presence_of(7, "{7}", "2001:db8::"),
+                                        presence_of(8, "{8}", NULL)},
+                            after[] = {presence_of(6, "{6}", NULL), presence_of(7, "{77}", NULL),
+                                       presence_of(8, "", NULL)};
     open_in(&opened, *state);
-    store_put_presence(opened.store, &first);
-    store_put_presence(opened.store, &second);
-    store_put_presence(opened.store, &third);
+    store_put_presence(opened.store, &apart, 1);
+    store_put_presence(opened.store, before, 3);
     store_flush(opened.store);
-    store_put_presence(opened.store, &nobody);
-    store_put_presence(opened.store, &again);
+    store_put_presence(opened.store, after, 3);
     close_it(&opened);
     open_in(&opened, *state);
     assert_int_equal(store_load_presence(opened.store, take_presence, &rows, NULL), ERR_OK);
-    assert_int_equal(rows.count, 2);
-    assert_memory_equal(&rows.rows[0], &again, sizeof again);
-    assert_memory_equal(&rows.rows[1], &first, sizeof first);
+    assert_int_equal(rows.count, 4);
+    assert_memory_equal(&rows.rows[0], &before[0], sizeof apart);
+    assert_memory_equal(&rows.rows[1], &after[0], sizeof apart);
+    assert_memory_equal(&rows.rows[2], &after[1], sizeof apart);
+    assert_memory_equal(&rows.rows[3], &apart, sizeof apart);
+    close_it(&opened);
+}
+
+/* The database is held by another program, so that nothing is written before both have been put: the rows of a block
+ * that were put apart must still all be there, each as it was put last. */
+static void rows_that_wait_for_the_disk_are_joined(void **state) {
+    struct opened opened;
+    struct presences rows = {0};
+    const struct beacon_row first[] = {presence_of(2, "{2}", NULL), presence_of(4, "{4}", NULL),
+                                       presence_of(9, "{9}", NULL)},
+                            second[] = {presence_of(1, "{1}", NULL), presence_of(4, "{44}", NULL)},
+                            third[] = {presence_of(9, "", NULL), presence_of(11, "{11}", NULL)};
+    open_in(&opened, *state);
+    sqlite3 *other = hold_database(*state);
+    store_put_presence(opened.store, first, 3);
+    store_flush(opened.store); /* one attempt, in vain */
+    store_put_presence(opened.store, second, 2);
+    store_put_presence(opened.store, third, 2);
+    store_flush(opened.store);
+    let_go(other);
+    close_it(&opened);
+    open_in(&opened, *state);
+    assert_int_equal(store_load_presence(opened.store, take_presence, &rows, NULL), ERR_OK);
+    assert_int_equal(rows.count, 4);
+    const struct beacon_row expected[] = {second[0], first[0], second[1], third[1]};
+    for (size_t i = 0; i < 4; i++) assert_memory_equal(&rows.rows[i], &expected[i], sizeof expected[i]);
     close_it(&opened);
 }
 
@@ -324,7 +365,7 @@ static void presence_that_we_wrote_is_known_again(void **state) {
         struct opened opened;
         open_in(&opened, *state);
         store_set_presence_key(opened.store, &key);
-        for (size_t row = 0; row < 3; row++) store_put_presence(opened.store, &written[row]);
+        store_put_presence(opened.store, written, 3);
         close_it(&opened);
         assert_int_equal(attested_in(*state, &key), 3);
         assert_int_equal(attested_in(*state, &other), 0);
@@ -451,10 +492,8 @@ static void a_folder_in_use_is_refused(void **state) {
 static void a_file_held_by_another_program_fails_and_recovers(void **state) {
     const struct fixture *f = *state;
     struct opened opened;
-    sqlite3 *other = NULL;
     open_in(&opened, f);
-    assert_int_equal(sqlite3_open(in_folder(f, "skep.db"), &other), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3 *other = hold_database(f);
     const struct book_row row = row_of(1);
     store_put_book_row(opened.store, &row);
     loop_run(opened.loop); /* until it is told */
@@ -463,8 +502,7 @@ static void a_file_held_by_another_program_fails_and_recovers(void **state) {
     assert_non_null(strstr(opened.last_detail, "another program holds it"));
     assert_int_equal(store_count(opened.store).waiting, 1);
     assert_int_equal(load_book(&opened, 10).count, 0); /* what is there stays readable */
-    assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(other), SQLITE_OK);
+    let_go(other);
     assert_int_equal(load_book(&opened, 10).count, 1);
     assert_int_equal(store_count(opened.store).waiting, 0);
     loop_run(opened.loop);
@@ -540,10 +578,8 @@ static void a_disk_that_fills_up_anywhere_leaves_a_whole_database(void **state) 
 static void failures_are_told_at_most_once_a_second(void **state) {
     const struct fixture *f = *state;
     struct opened opened;
-    sqlite3 *other = NULL;
     open_in(&opened, f);
-    assert_int_equal(sqlite3_open(in_folder(f, "skep.db"), &other), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3 *other = hold_database(f);
     const struct book_row row = row_of(1);
     store_put_book_row(opened.store, &row);
     const int64_t begun_ms = loop_now_ms(opened.loop);
@@ -596,6 +632,7 @@ int main(void) {
         TEST(rows_that_do_not_hold_are_skipped_and_counted),
         TEST(pins_come_back),
         TEST(presence_is_written_row_by_row),
+        TEST(rows_that_wait_for_the_disk_are_joined),
         TEST(presence_that_we_wrote_is_known_again),
         TEST(the_database_of_another_program_is_left_alone),
         TEST(the_database_of_a_newer_version_is_left_alone),
