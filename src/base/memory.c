@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LARGE = 256 << 10, SPARE_MAX = 1 << 20 };
+enum { LARGE = 64 << 10, SPARE_MAX = 1 << 20 };
 
 void memory_keep_large_apart(void) {
 #ifdef M_MMAP_THRESHOLD

@@ -128,7 +128,7 @@ enum refusal beacon_judge(const struct beacon *beacon, const struct json_value *
     return is_elsewhere ? REFUSAL_TICKET_COMMUNITY_MISMATCH : REFUSAL_NONE;
 }
 
-void beacon_put(struct beacon *beacon, struct beacon_community *community, const struct beacon_presence *presence) {
+bool beacon_put(struct beacon *beacon, struct beacon_community *community, const struct beacon_presence *presence) {
     const struct ticket *ticket = presence->ticket;
     uint8_t memory[LIMIT_TICKET_ENVELOPE_MAX];
     struct buffer envelope = buffer_over(memory, sizeof memory);
@@ -146,8 +146,9 @@ void beacon_put(struct beacon *beacon, struct beacon_community *community, const
         .group = presence->group,
         .envelope = buffer_span(&envelope),
     };
-    beacon_community_put(community, &arrival);
+    if (!beacon_community_put(community, &arrival)) return false;
     beacon->is_behind[BEACON_CHANGED] = true;
+    return true;
 }
 
 /* ---- Asking ---- */

@@ -4,8 +4,8 @@
  * HTTP service and in the simulator.
  * Owns: its communities, entries and rate buckets, from beacon_new to beacon_free.
  * Never: does I/O, reads the clock, lets one key overwrite another's entry, needs memory after beacon_new but for
- * a community's table (without it the announce counts as one over the rate) and for answers it keeps (then it keeps
- * none).
+ * a community's table and an entry's envelope (without it the announce counts as one over the rate) and for answers it
+ * keeps (then it keeps none).
  * Full: a community (200) drops the oldest entry of the address group that holds most; 100 communities drop the
  * unconfigured one announced from fewest groups, then the oldest; rate buckets drop the one idle longest.
  * Spec: WIRE W13, reference section 4. */

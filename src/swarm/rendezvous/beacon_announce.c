@@ -167,19 +167,18 @@ static enum refusal judge_again(const struct beacon *beacon, const struct beacon
 
 static struct beacon_answer announce_new(struct beacon *beacon, const struct beacon_pending *pending,
                                          const struct sha256 *id, int64_t now_ms) {
+    const struct beacon_presence presence = {.ticket = &pending->ticket,
+                                             .id = *id,
+                                             .seen = pending->seen,
+                                             .row = BEACON_NO_ENTRY,
+                                             .group = pending->group,
+                                             .received_at_ms = now_ms};
     struct beacon_community *community = beacon_open_community(beacon, span_of_text(pending->community), true);
-    if (community == NULL) { /* no memory for its table, and none to take over: no worse than being over the rate */
-        beacon->counts.over_rate++;
+    if (community == NULL || !beacon_put(beacon, community, &presence)) {
+        beacon->counts.over_rate++; /* no memory, and none to take over: no worse than being over the rate */
         return beacon_answer_list(beacon, NULL, NULL, BEACON_OVER_RATE, now_ms);
     }
     beacon->counts.accepted++;
-    beacon_put(beacon, community,
-               &(struct beacon_presence){.ticket = &pending->ticket,
-                                         .id = *id,
-                                         .seen = pending->seen,
-                                         .row = BEACON_NO_ENTRY,
-                                         .group = pending->group,
-                                         .received_at_ms = now_ms});
     return beacon_answer_list(beacon, community, id, BEACON_ACCEPTED, now_ms);
 }
 

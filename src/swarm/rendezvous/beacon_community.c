@@ -19,13 +19,12 @@ struct row {
 /* As many buckets as keep the chains short; an id's bucket is a part of its hash. */
 enum { BUCKETS = 256 };
 
-/* Envelopes stand apart from the entries, so that a search walks over little memory. */
+/* Envelopes stand apart from the entries, each in as much memory as it needs: most are a fifth of the largest. */
 struct beacon_table {
     size_t capacity;
     struct beacon_entry *entries;
     struct row *rows;
     struct group *groups;
-    uint8_t *envelopes;        /* LIMIT_TICKET_ENVELOPE_MAX for each entry */
     uint16_t buckets[BUCKETS]; /* the first entry of each, by id */
     uint16_t newest;
     uint16_t oldest;
@@ -66,7 +65,7 @@ bool beacon_community_take_row(struct beacon_community *community, enum beacon_b
     while (at < table->capacity && !table->rows[at].is_behind[behind]) at++;
     table->behind_from[behind] = at < table->capacity ? at : (uint16_t)BEACON_NO_ENTRY;
     if (at >= table->capacity) return false;
-    const bool is_there = table->entries[at].envelope_size > 0;
+    const bool is_there = table->entries[at].envelope != NULL;
     *row = at;
     *entry = is_there ? &table->entries[at] : NULL;
     row_is_even(&table->rows[at]);
@@ -94,9 +93,14 @@ void beacon_community_note_stored(struct beacon_community *community, const stru
 
 /* ---- The table ---- */
 
+static void envelope_free(struct beacon_entry *entry) {
+    memory_free(entry->envelope);
+    entry->envelope = NULL;
+}
+
 static void table_free(struct beacon_table *table) {
     if (table == NULL) return;
-    memory_free(table->envelopes);
+    for (size_t i = 0; table->entries != NULL && i < table->capacity; i++) envelope_free(&table->entries[i]);
     memory_free(table->groups);
     memory_free(table->rows);
     memory_free(table->entries);
@@ -111,10 +115,8 @@ static struct beacon_table *table_new(size_t capacity) {
     table->entries = memory_try_zeroed(capacity, sizeof *table->entries);
     table->rows = memory_try_zeroed(capacity, sizeof *table->rows);
     table->groups = memory_try_zeroed(capacity, sizeof *table->groups);
-    table->envelopes = memory_try_zeroed(capacity, LIMIT_TICKET_ENVELOPE_MAX);
     for (size_t i = 0; i < BEACON_BEHIND_COUNT; i++) table->behind_from[i] = BEACON_NO_ENTRY;
-    if (table->entries != NULL && table->rows != NULL && table->groups != NULL && table->envelopes != NULL)
-        return table;
+    if (table->entries != NULL && table->rows != NULL && table->groups != NULL) return table;
     table_free(table);
     return NULL;
 }
@@ -123,7 +125,7 @@ static void table_clear(struct beacon_table *table) {
     memset(table->groups, 0, table->capacity * sizeof *table->groups);
     for (size_t i = 0; i < table->capacity; i++) {
         table->entries[i].older = (uint16_t)(i + 1 == table->capacity ? BEACON_NO_ENTRY : i + 1);
-        table->entries[i].envelope_size = 0;
+        envelope_free(&table->entries[i]);
         row_vacate(table, (uint16_t)i);
     }
     for (size_t i = 0; i < BUCKETS; i++) table->buckets[i] = BEACON_NO_ENTRY;
@@ -282,12 +284,8 @@ static void bucket_leave(struct beacon_table *table, const struct beacon_entry *
     *place = entry->same_bucket;
 }
 
-static uint8_t *envelope_at(const struct beacon_table *table, const struct beacon_entry *entry) {
-    return table->envelopes + (size_t)index_of(table, entry) * LIMIT_TICKET_ENVELOPE_MAX;
-}
-
-struct span beacon_community_envelope(const struct beacon_community *community, const struct beacon_entry *entry) {
-    return (struct span){envelope_at(community->table, entry), entry->envelope_size};
+struct span beacon_entry_envelope(const struct beacon_entry *entry) {
+    return (struct span){entry->envelope, entry->envelope_size};
 }
 
 const struct address *beacon_community_group(const struct beacon_community *community,
@@ -304,7 +302,7 @@ static void entry_drop(struct beacon_community *community, struct beacon_entry *
     bucket_leave(table, entry);
     group_leave(community, entry->group);
     row_vacate(table, index_of(table, entry));
-    entry->envelope_size = 0;
+    envelope_free(entry);
     entry->older = table->free;
     table->free = index_of(table, entry);
     community->entry_count--;
@@ -335,7 +333,7 @@ static void evict_one(struct beacon_community *community, const struct address *
 /* The wanted place if nobody is there, else any that is free. */
 static struct beacon_entry *free_take(struct beacon_table *table, uint16_t wanted) {
     uint16_t *place = &table->free;
-    if (wanted < table->capacity && table->entries[wanted].envelope_size == 0)
+    if (wanted < table->capacity && table->entries[wanted].envelope == NULL)
         while (*place != wanted) place = &table->entries[*place].older;
     struct beacon_entry *entry = entry_at(table, *place);
     *place = entry->older;
@@ -349,9 +347,12 @@ static struct beacon_entry *entry_claim(struct beacon_community *community, cons
     return free_take(table, arrival->row);
 }
 
-void beacon_community_put(struct beacon_community *community, const struct beacon_arrival *arrival) {
+bool beacon_community_put(struct beacon_community *community, const struct beacon_arrival *arrival) {
     struct beacon_table *table = community->table;
     must(arrival->envelope.size > 0 && arrival->envelope.size <= LIMIT_TICKET_ENVELOPE_MAX);
+    uint8_t *envelope = memory_try_zeroed(arrival->envelope.size, 1);
+    if (envelope == NULL) return false;
+    memcpy(envelope, arrival->envelope.at, arrival->envelope.size);
     const struct beacon_entry *known = beacon_community_find(community, &arrival->entry.id);
     struct beacon_entry *entry = known == NULL ? NULL : &table->entries[index_of(table, known)];
     const uint64_t sequence = known == NULL ? table->next_sequence++ : known->sequence;
@@ -361,16 +362,18 @@ void beacon_community_put(struct beacon_community *community, const struct beaco
         list_remove(table, entry);
         bucket_leave(table, entry);
         group_leave(community, entry->group);
+        envelope_free(entry);
     }
     beacon_community_forget_prepared(community);
     *entry = arrival->entry;
     entry->sequence = sequence;
     entry->group = group_join(community, &arrival->group);
     entry->envelope_size = (uint16_t)arrival->envelope.size;
-    memcpy(envelope_at(table, entry), arrival->envelope.at, arrival->envelope.size);
+    entry->envelope = envelope;
     bucket_join(table, entry);
     list_insert(table, entry);
     row_mark(table, index_of(table, entry), BEACON_CHANGED);
+    return true;
 }
 
 static void receive_again(struct beacon_community *community, struct beacon_entry *entry, int64_t now_ms) {

@@ -13,6 +13,7 @@
  * Spec: WIRE W13, reference 4.5. */
 
 #include "base/address.h"
+#include "base/err.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
 #include "swarm/limits.h"
@@ -31,8 +32,9 @@ struct beacon_entry {
     uint16_t older;       /* also chains the free ones */
     uint16_t same_bucket; /* the next one of the same bucket, by id */
     uint16_t group;
-    uint16_t envelope_size; /* 0: nobody is here */
     bool is_native;
+    uint16_t envelope_size;
+    uint8_t *envelope; /* owned by the table; NULL: nobody is here */
 };
 /* What an announce puts in. */
 struct beacon_arrival {
@@ -67,8 +69,8 @@ void beacon_community_clear(struct beacon_community *community); /* forgets entr
 
 const struct beacon_entry *beacon_community_find(const struct beacon_community *community, const struct sha256 *id);
 /* Puts an entry in: over the one with its id (whose place among equals it keeps), else as a new one, for which another
- * may have to go. */
-void beacon_community_put(struct beacon_community *community, const struct beacon_arrival *arrival);
+ * may have to go. False without memory for its envelope: nothing has changed. */
+MUST_USE bool beacon_community_put(struct beacon_community *community, const struct beacon_arrival *arrival);
 /* The same ticket again: received now, everything else as it was. True when the store is behind on that by so much that
  * it should have it. */
 bool beacon_community_touch(struct beacon_community *community, const struct beacon_entry *entry, int64_t now_ms);
@@ -84,7 +86,7 @@ bool beacon_community_drop(struct beacon_community *community,
 const struct beacon_entry *beacon_community_first(const struct beacon_community *community);
 const struct beacon_entry *beacon_community_next(const struct beacon_community *community,
                                                  const struct beacon_entry *entry);
-struct span beacon_community_envelope(const struct beacon_community *community, const struct beacon_entry *entry);
+struct span beacon_entry_envelope(const struct beacon_entry *entry);
 const struct address *beacon_community_group(const struct beacon_community *community,
                                              const struct beacon_entry *entry);
 void beacon_community_forget_prepared(struct beacon_community *community);

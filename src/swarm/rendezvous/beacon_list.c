@@ -66,7 +66,7 @@ static int64_t put_peers(const struct beacon *beacon, const struct beacon_commun
         if (!choice.is_chosen[i]) continue;
         const int64_t until_ms = beacon_entry_listed_until_ms(choice.entries[i]);
         if (until_ms < good_until_ms) good_until_ms = until_ms;
-        json_put_raw(w, NULL, beacon_community_envelope(community, choice.entries[i]));
+        json_put_raw(w, NULL, beacon_entry_envelope(choice.entries[i]));
     }
     return good_until_ms;
 }

@@ -12,7 +12,7 @@ _Static_assert((int)BEACON_ROWS_MAX <= (int)UINT16_MAX, "a row's number fits");
 
 static void row_fill(struct beacon_row *row, const struct beacon_community *community,
                      const struct beacon_entry *entry) {
-    const struct span envelope = beacon_community_envelope(community, entry);
+    const struct span envelope = beacon_entry_envelope(entry);
     must_le(envelope.size, sizeof row->envelope);
     memcpy(row->community, community->name, sizeof row->community);
     row->received_at_ms = entry->received_at_ms;
@@ -128,7 +128,7 @@ bool beacon_restore(struct beacon *beacon, const struct beacon_row *row, int64_t
     struct beacon_community *community = beacon_reopen_community(beacon, span_of_text(row->community), home);
     if (community == NULL || community->entry_count >= beacon->tickets_max) return false;
     if (beacon_community_find(community, &presence.id) != NULL) return false;
-    beacon_put(beacon, community, &presence);
+    if (!beacon_put(beacon, community, &presence)) return false;
     const struct beacon_entry *entry = beacon_community_find(community, &presence.id);
     if (is_even(beacon, community, entry, row)) beacon_community_note_stored(community, entry);
     return true;

@@ -82,4 +82,6 @@ struct beacon_presence {
     struct address group;
     int64_t received_at_ms;
 };
-void beacon_put(struct beacon *beacon, struct beacon_community *community, const struct beacon_presence *presence);
+/* False without memory. */
+MUST_USE bool beacon_put(struct beacon *beacon, struct beacon_community *community,
+                         const struct beacon_presence *presence);
