@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* Once, at the start of the program: from a quarter of a MiB up, a block has pages of its own, which cost nothing
+/* Once, at the start of the program: from 64 KiB up, a block has pages of its own, which cost nothing
  * before they are touched and are the system's again when it is freed. Left to itself, glibc takes the size of what was
  * freed last for its limit, and the 8 MiB in which a beacon's answer is taken apart would stay with us, all of it
  * touched. */

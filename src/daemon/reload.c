@@ -17,6 +17,7 @@ struct change {
 struct reload {
     struct reload_options options;
     struct values in_force;
+    struct settings wanted; /* what is in force, with whatever of the configuration being read can be put into it */
     struct config *latest;  /* the last one without a mistake; NULL: what the node was started with */
     struct config *refused; /* the last one with mistakes, if nothing better came since */
     struct change changes[OPTION_COUNT];
@@ -74,10 +75,10 @@ static void tell_mistakes(const struct reload *reload) {
 
 /* ---- One option ---- */
 
-static enum outcome value_apply(struct reload *reload, const struct config *fresh, enum option_id option) {
+static enum outcome value_apply(struct reload *reload, enum option_id option) {
     struct change *change = &reload->changes[option];
     struct err_detail detail = {0};
-    const enum err err = reload->options.apply(reload->options.context, option, config_settings(fresh), &detail);
+    const enum err err = reload->options.apply(reload->options.context, option, &reload->wanted, &detail);
     if (err != ERR_OK)
         (void)snprintf(change->message, sizeof change->message, "%s",
                        detail.text[0] != '\0' ? detail.text : err_sentence(err));
@@ -109,8 +110,7 @@ static enum outcome option_take(struct reload *reload, const struct config *fres
     const bool is_same = values_same(&reload->in_force, values, option);
     const bool is_read_again = names_file(option) && values_count(values, option) > 0;
     if (is_same && !is_read_again) return OUTCOME_SAME;
-    return can_apply(reload, fresh, option) ? value_apply(reload, fresh, option)
-                                            : wait_for_restart(reload, fresh, option);
+    return can_apply(reload, fresh, option) ? value_apply(reload, option) : wait_for_restart(reload, fresh, option);
 }
 
 /* ---- All of it ---- */
@@ -123,6 +123,16 @@ static struct config *read_again(const struct reload *reload) {
     return config_load(&source);
 }
 
+/* Whoever applies an option looks at others beside it: these must not be ones that wait for a restart. */
+static void want(struct reload *reload, const struct config *fresh) {
+    struct values *wanted = memory_zeroed(1, sizeof *wanted);
+    for (enum option_id option = 0; option < OPTION_COUNT; option++)
+        values_take_over(wanted, can_apply(reload, fresh, option) ? config_values(fresh) : &reload->in_force, option);
+    config_settings_of(wanted, &reload->wanted);
+    values_deinit(wanted);
+    memory_free(wanted);
+}
+
 bool reload_run(struct reload *reload) {
     struct config *fresh = read_again(reload);
     config_free(reload->refused);
@@ -132,6 +142,7 @@ bool reload_run(struct reload *reload) {
         tell_mistakes(reload);
         return false;
     }
+    want(reload, fresh);
     for (enum option_id option = 0; option < OPTION_COUNT; option++) {
         struct change *change = &reload->changes[option];
         *change = (struct change){0};

@@ -17,7 +17,9 @@ struct reload_options {
     struct event_log *events;
     const struct config_source *source;
     const struct config *started; /* what the node was started with */
-    /* Puts a value into force. ERR_OK, or why it stays as it was. */
+    /* Puts a value into force; all other settings are those in force, or about to be. ERR_OK, or why it stays as it
+     * was.
+     */
     enum err (*apply)(void *context, enum option_id option, const struct settings *settings, struct err_detail *detail);
     void *context;
 };

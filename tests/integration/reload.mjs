@@ -127,5 +127,14 @@ result = await ask("reload");
 check(/^serve-cert: needs-restart$/m.test(result.out), "HTTPS does not become HTTP while it runs");
 check((await shownThere("serve-cert")).values[0] === tls.cert, "and is still in force");
 
-for (const node of [...others, beacon, secure]) check((await node.stop()).code === 0, "an orderly end");
+// What waits for a restart is not told beside what does not.
+write("community = here\n");
+const third = await new Node({ community: null, args: ["--config", file, "--roles", "beacon"] }).start();
+write("community = elsewhere\ncontact = me\n");
+result = await run(["config", "reload", "--data", third.data]);
+check(/^community: needs-restart\ncontact: applied$/m.test(result.out), "a community needs a restart");
+const told = await (await fetch(`http://${third.serve}/.well-known/skep`)).json();
+check(told.contact === "me" && told.community === "here", "and is not told of before");
+
+for (const node of [...others, beacon, secure, third]) check((await node.stop()).code === 0, "an orderly end");
 check(!readdirSync(data).some((name) => name === "run.json"), join(data, "run.json") + " is gone");

@@ -21,10 +21,8 @@ static void put(struct kept_rows *kept, const struct beacon_row *row) {
     kept->rows[kept->count++] = *row;
 }
 
-static int by_age(const void *a, const void *b) {
-    const struct beacon_row *one = a, *two = b;
-    if (one->received_at_ms != two->received_at_ms) return one->received_at_ms > two->received_at_ms ? -1 : 1;
-    return (int)one->number - (int)two->number;
+static int by_number(const void *a, const void *b) {
+    return (int)((const struct beacon_row *)a)->number - (int)((const struct beacon_row *)b)->number;
 }
 
 size_t kept_rows_take(struct kept_rows *kept, struct beacon *beacon, bool takes_repeated) {
@@ -36,7 +34,7 @@ size_t kept_rows_take(struct kept_rows *kept, struct beacon *beacon, bool takes_
         must(rows[count - 1].number < BEACON_ROWS_MAX);
         all += count;
     }
-    if (kept->count > 0) qsort(kept->rows, kept->count, sizeof *kept->rows, by_age);
+    if (kept->count > 0) qsort(kept->rows, kept->count, sizeof *kept->rows, by_number);
     return all;
 }
 

@@ -227,3 +227,11 @@ const struct settings *config_settings(const struct config *config) {
 const struct values *config_values(const struct config *config) {
     return &config->values;
 }
+
+void config_settings_of(const struct values *values, struct settings *settings) {
+    char why[MISTAKE_TEXT_MAX];
+    *settings = (struct settings){0};
+    for (enum option_id option = 0; option < OPTION_COUNT; option++)
+        for (size_t i = 0; i < values_count(values, option); i++)
+            must(settings_take(settings, option, values_text(values, option, i), why));
+}

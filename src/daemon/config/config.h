@@ -40,5 +40,7 @@ size_t config_stray_variables(const char *names[], size_t capacity);
 
 /* What the values say. With mistakes, whatever of it was well said. Borrowed until config_free. */
 const struct settings *config_settings(const struct config *config);
+/* The same of values that have no mistake, wherever they were brought together. */
+void config_settings_of(const struct values *values, struct settings *settings);
 /* As they were written. Borrowed until config_free. */
 const struct values *config_values(const struct config *config);

@@ -22,8 +22,9 @@ static struct span trim(struct span text) {
     return text;
 }
 
+/* Behind something else on its line; a whole line may be one by a semicolon too. */
 static bool begins_comment(struct span text) {
-    return text.size > 0 && (text.at[0] == '#' || text.at[0] == ';');
+    return text.size > 0 && text.at[0] == '#';
 }
 
 bool ini_is_text(struct span text) {
@@ -75,7 +76,8 @@ static void read_quoted(struct span text, struct ini_line *line) {
  * because values have more of them. */
 static struct span without_comment(struct span text) {
     for (size_t i = 0; i < text.size; i++)
-        if (text.at[i] == '#' && (i == 0 || is_blank(text.at[i - 1]))) return trim((struct span){text.at, i});
+        if (begins_comment((struct span){text.at + i, 1}) && (i == 0 || is_blank(text.at[i - 1])))
+            return trim((struct span){text.at, i});
     return text;
 }
 
@@ -103,7 +105,7 @@ bool ini_next(struct ini *ini, struct ini_line *line) {
         refuse(line, INI_NOT_TEXT);
     else if (text.size > 0 && text.at[0] == '[')
         read_heading(text, line);
-    else if (text.size > 0 && !begins_comment(text))
+    else if (text.size > 0 && text.at[0] != ';' && !begins_comment(text))
         read_entry(text, line);
     return true;
 }

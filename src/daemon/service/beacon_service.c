@@ -166,7 +166,9 @@ enum err beacon_service_new(struct beacon_service **out, const struct beacon_ser
     if (err == ERR_OK && options->store != NULL) err = store_load_presence(options->store, take_back, service, detail);
     if (err == ERR_OK) flush_soon(service);
     *out = err == ERR_OK ? service : NULL;
-    if (err != ERR_OK) beacon_service_free(service);
+    if (err == ERR_OK) return ERR_OK;
+    service->options.store = NULL; /* what was not read must not be written over */
+    beacon_service_free(service);
     return err;
 }
 

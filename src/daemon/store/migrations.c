@@ -54,8 +54,10 @@ static const char *const steps[] = {
     "  envelope TEXT NOT NULL,"
     "  tag BLOB"
     ") STRICT;"
-    "INSERT INTO presence (community, received_at, network, envelope, tag)"
-    "  SELECT community, received_at, network, envelope, tag FROM presence_by_position ORDER BY community, position;"
+    "INSERT INTO presence SELECT * FROM"
+    "  (SELECT (dense_rank() OVER (ORDER BY community) - 1) * 200 + position AS number,"
+    "    community, received_at, network, envelope, tag FROM presence_by_position)"
+    "  WHERE number < 20000;"
     "DROP TABLE presence_by_position;",
 };
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };

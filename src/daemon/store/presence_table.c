@@ -183,9 +183,7 @@ static bool is_attested(const struct presence_table *table, const struct beacon_
 
 static bool read_row(const struct presence_table *table, sqlite3_stmt *statement, struct beacon_row *row) {
     const struct span network = database_column_bytes(statement, 3);
-    const sqlite3_int64 number = sqlite3_column_int64(statement, 0);
-    if (number < 0 || number >= BEACON_ROWS_MAX) return false;
-    *row = (struct beacon_row){.number = (uint16_t)number, .received_at_ms = sqlite3_column_int64(statement, 2)};
+    row->received_at_ms = sqlite3_column_int64(statement, 2);
     if (!span_copy_text(database_column_bytes(statement, 1), row->community, sizeof row->community)) return false;
     if (network.size > 0 && !address_read_ip(network, &row->group)) return false;
     const struct span envelope = database_column_bytes(statement, 4);
@@ -204,10 +202,13 @@ struct reader {
 
 static bool take_row(void *context, sqlite3_stmt *statement) {
     const struct reader *reader = context;
-    struct beacon_row one;
-    if (!read_row(reader->table, statement, &one)) return false;
-    reader->take(reader->context, &one);
-    return true;
+    const sqlite3_int64 number = sqlite3_column_int64(statement, 0);
+    if (number < 0 || number >= BEACON_ROWS_MAX) return false;
+    struct beacon_row row = {.number = (uint16_t)number};
+    const bool is_in_form = read_row(reader->table, statement, &row);
+    if (!is_in_form) row.envelope_size = 0;
+    reader->take(reader->context, &row);
+    return is_in_form;
 }
 
 int presence_table_load(struct presence_table *table, void (*take)(void *context, const struct beacon_row *row),

@@ -2,7 +2,8 @@
 #pragma once
 /* A beacon's presence in the database, row by row.
  * Owns: its statements, from init to deinit.
- * Never: gives out a row that is not in form (it is counted instead); whether its ticket holds is for the beacon. */
+ * Never: gives out a row that is not in form (it is counted, and given as one of nobody); whether its ticket holds is
+ * for the beacon. */
 
 #include "crypto/attest.h"
 #include "daemon/store/database.h"

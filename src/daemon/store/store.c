@@ -311,9 +311,10 @@ void store_set_presence_key(struct store *store, const struct attest_key *key) {
 }
 
 void store_put_presence(struct store *store, const struct beacon_row *rows, size_t count) {
+    must(count > 0);
     const uint16_t block = rows[0].number / BEACON_BLOCK_ROWS;
     struct write write = {.kind = WRITE_PRESENCE};
-    must(count > 0 && rows[count - 1].number / BEACON_BLOCK_ROWS == block);
+    must(rows[count - 1].number / BEACON_BLOCK_ROWS == block);
     memcpy(write.key, &block, sizeof block);
     write.data = presence_pack(rows, count, &write.size);
     writer_put(store->writer, &write);

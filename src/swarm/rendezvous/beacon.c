@@ -138,6 +138,7 @@ bool beacon_put(struct beacon *beacon, struct beacon_community *community, const
         .entry = {.id = presence->id,
                   .seen = presence->seen,
                   .key = ticket->key,
+                  .signature = ticket->signature,
                   .issued_at_ms = ticket->issued_at_ms,
                   .expires_at_ms = ticket->expires_at_ms,
                   .received_at_ms = presence->received_at_ms,

@@ -113,11 +113,12 @@ struct beacon_row {
 /* Rows that changed since they were last taken: those of the next block, in order. How many; 0 when there is none. */
 size_t beacon_take_changed(struct beacon *beacon, struct beacon_row rows[BEACON_BLOCK_ROWS]);
 bool beacon_has_changed(const struct beacon *beacon);
-/* The same for those whose entry was only announced again, when the store is half a minute behind on that: such a row
+/* The same for those whose entry was only announced again, when the store is 15 s behind on that: such a row
  * may wait. */
 size_t beacon_take_repeated(struct beacon *beacon, struct beacon_row rows[BEACON_BLOCK_ROWS]);
 bool beacon_has_repeated(const struct beacon *beacon);
 /* A row comes back, before anybody announces. Judges its envelope again (our own disk is an outsider too), but for the
- * signature of an attested one: twenty thousand of them would take longer than a restart may. False when it does not
- * hold or has expired; then it will be among the changed ones, to go. */
+ * signature of an attested one: twenty thousand of them would take longer than a restart may. Of two rows of
+ * one id the later counts. False when it does not hold or has expired; then it will be among the changed ones, to go.
+ */
 bool beacon_restore(struct beacon *beacon, const struct beacon_row *row, int64_t now_ms);

@@ -46,10 +46,11 @@ static const struct beacon_entry *repeated(const struct announce *announce) {
 }
 
 static struct beacon_answer announce_again(struct beacon *beacon, struct beacon_community *community,
-                                           const struct beacon_entry *known, int64_t now_ms) {
+                                           const struct beacon_entry *known, const struct sha256 *seen,
+                                           int64_t now_ms) {
     const struct sha256 id = known->id;
     beacon->counts.repeated++;
-    if (beacon_community_touch(community, known, now_ms)) beacon->is_behind[BEACON_REPEATED_LONG] = true;
+    if (beacon_community_touch(community, known, seen, now_ms)) beacon->is_behind[BEACON_REPEATED_LONG] = true;
     return beacon_answer_list(beacon, community, &id, BEACON_REPEATED, now_ms);
 }
 
@@ -90,7 +91,7 @@ static bool body_begin(struct announce *announce, struct span body, struct beaco
     announce->is_seen_known = beacon_envelope_hash(announce->envelope, &announce->seen);
     const struct beacon_entry *known = repeated(announce);
     if (known != NULL) {
-        *answer = announce_again(beacon, announce->community, known, announce->now_ms);
+        *answer = announce_again(beacon, announce->community, known, &announce->seen, announce->now_ms);
         return true;
     }
     const enum refusal refusal = judge(announce, pending);
@@ -151,10 +152,10 @@ static enum refusal succession_check(const struct beacon_entry *known, const str
 }
 
 /* The known one itself: wrapped otherwise than when it first came, so that its hash is another one, or come while the
- * first still waited for its signature. It is a repeat all the same. Whose key it is says more by a later ticket. */
+ * first still waited for its signature. It is a repeat all the same, and known by this hash from now on. */
 static bool is_known(const struct beacon_entry *known, const struct ticket *ticket, int64_t now_ms) {
     return known != NULL && known->expires_at_ms > now_ms && public_key_equal(&known->key, &ticket->key) &&
-           known->issued_at_ms == ticket->issued_at_ms;
+           memcmp(&known->signature, &ticket->signature, sizeof known->signature) == 0;
 }
 
 /* Again, since the trusted keys and what is known under the id may have changed while the signature was checked. */
@@ -189,7 +190,8 @@ struct beacon_answer beacon_announce_finish(struct beacon *beacon, const struct 
     const struct beacon_entry *known = community == NULL ? NULL : beacon_community_find(community, &id);
     const enum refusal refusal = judge_again(beacon, pending, known, is_verified, now_ms);
     if (refusal != REFUSAL_NONE) return beacon_answer_refused(beacon, refusal);
-    if (is_known(known, &pending->ticket, now_ms)) return announce_again(beacon, community, known, now_ms);
+    if (is_known(known, &pending->ticket, now_ms))
+        return announce_again(beacon, community, known, &pending->seen, now_ms);
     return announce_new(beacon, pending, &id, now_ms);
 }
 

@@ -8,7 +8,7 @@
 
 struct group {
     struct address address;
-    uint16_t count; /* entries that came from it; 0 = the row is free */
+    uint16_t count; /* entries that came from it; 0 = nobody's */
 };
 /* What a store has of a place. */
 struct row {
@@ -29,7 +29,7 @@ struct beacon_table {
     uint16_t newest;
     uint16_t oldest;
     uint16_t free;
-    size_t groups_end; /* rows from here on were never used */
+    size_t groups_end; /* groups from here on were never used */
     uint64_t next_sequence;
     int64_t prune_at_ms;                       /* no entry is past its time before then */
     uint16_t behind_from[BEACON_BEHIND_COUNT]; /* the store is behind on no row before it */
@@ -37,10 +37,11 @@ struct beacon_table {
 
 /* ---- Rows ---- */
 
-/* How far the store may be behind on when an entry was last announced. A repeat costs its sender nothing, so it must
- * not cost us a write; a restart after a crash holds an id for this much less. */
-enum { STORED_AGE_MS_MAX = 30000 };
-_Static_assert((int)STORED_AGE_MS_MAX < (int)LIMIT_BEACON_CLAIM_HOLD_MS, "an id stays held over a restart");
+/* How far the store may be behind on when an entry was last announced, before a repeat makes it write. It costs its
+ * sender nothing, so it must not cost us a write each time; a restart after a crash holds an id for this much less, and
+ * for the half a minute until the next repeat, and for the moment that the host waits with such rows. */
+enum { STORED_AGE_MS_MAX = 15000, REPEAT_MS = 30000 };
+_Static_assert((int)STORED_AGE_MS_MAX + (int)REPEAT_MS < (int)LIMIT_BEACON_CLAIM_HOLD_MS, "an id stays held");
 
 static void row_mark(struct beacon_table *table, uint16_t row, enum beacon_behind behind) {
     table->rows[row].is_behind[behind] = true;
@@ -383,9 +384,11 @@ static void receive_again(struct beacon_community *community, struct beacon_entr
     list_insert(community->table, entry);
 }
 
-bool beacon_community_touch(struct beacon_community *community, const struct beacon_entry *known, int64_t now_ms) {
+bool beacon_community_touch(struct beacon_community *community, const struct beacon_entry *known,
+                            const struct sha256 *seen, int64_t now_ms) {
     struct beacon_table *table = community->table;
     const uint16_t row = index_of(table, known);
+    table->entries[row].seen = *seen;
     receive_again(community, &table->entries[row], now_ms);
     if (now_ms - table->rows[row].received_at_ms <= STORED_AGE_MS_MAX) return false;
     row_mark(table, row, BEACON_REPEATED_LONG);

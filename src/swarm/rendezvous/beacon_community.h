@@ -24,6 +24,7 @@ struct beacon_entry {
     struct sha256 id;   /* of the peerId */
     struct sha256 seen; /* of the envelope as it came, compact: how a repeat is known */
     struct public_key key;
+    struct signature signature;
     int64_t issued_at_ms;
     int64_t expires_at_ms;
     int64_t received_at_ms;
@@ -71,9 +72,10 @@ const struct beacon_entry *beacon_community_find(const struct beacon_community *
 /* Puts an entry in: over the one with its id (whose place among equals it keeps), else as a new one, for which another
  * may have to go. False without memory for its envelope: nothing has changed. */
 MUST_USE bool beacon_community_put(struct beacon_community *community, const struct beacon_arrival *arrival);
-/* The same ticket again: received now, everything else as it was. True when the store is behind on that by so much that
- * it should have it. */
-bool beacon_community_touch(struct beacon_community *community, const struct beacon_entry *entry, int64_t now_ms);
+/* The same ticket again: received now, in an envelope of this hash, everything else as it was. True when the store is
+ * behind on that by so much that it should have it. */
+bool beacon_community_touch(struct beacon_community *community, const struct beacon_entry *entry,
+                            const struct sha256 *seen, int64_t now_ms);
 /* Drops the entries that are neither listed nor held any more. An entry from the future (the clock was set back) is one
  * from now: it would hold its place for as long as the clock went back. True when anything changed. */
 bool beacon_community_prune(struct beacon_community *community, int64_t now_ms);

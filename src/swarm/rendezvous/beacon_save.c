@@ -126,8 +126,11 @@ bool beacon_restore(struct beacon *beacon, const struct beacon_row *row, int64_t
     struct beacon_community *home = row_note(beacon, row);
     if (home == NULL || !row_is_in_form(row) || !row_judge(beacon, row, now_ms, &presence, &ticket)) return false;
     struct beacon_community *community = beacon_reopen_community(beacon, span_of_text(row->community), home);
-    if (community == NULL || community->entry_count >= beacon->tickets_max) return false;
-    if (beacon_community_find(community, &presence.id) != NULL) return false;
+    if (community == NULL) return false;
+    const struct beacon_entry *known = beacon_community_find(community, &presence.id);
+    if (known == NULL ? community->entry_count >= beacon->tickets_max
+                      : known->received_at_ms >= presence.received_at_ms)
+        return false;
     if (!beacon_put(beacon, community, &presence)) return false;
     const struct beacon_entry *entry = beacon_community_find(community, &presence.id);
     if (is_even(beacon, community, entry, row)) beacon_community_note_stored(community, entry);

@@ -33,11 +33,11 @@ struct beacon {
 struct beacon_community *beacon_find_community(const struct beacon *beacon, struct span name);
 /* The same, or a free place, or (may_evict) the place of another; NULL when there is none. Its table is there. */
 struct beacon_community *beacon_open_community(struct beacon *beacon, struct span name, bool may_evict);
-/* Makes the community stay whoever else comes, if that is a name and there is a place that is not kept yet. */
-void beacon_reserve_community(struct beacon *beacon, struct span name);
 /* The same for one that was there before: at the place it had, if nobody is there; nobody has to leave for it. */
 struct beacon_community *beacon_reopen_community(struct beacon *beacon, struct span name,
                                                  struct beacon_community *place);
+/* Makes the community stay whoever else comes, if that is a name and there is a place that is not kept yet. */
+void beacon_reserve_community(struct beacon *beacon, struct span name);
 /* Drops what is past its time in `community` (may be NULL) and, once a second, in one other. */
 void beacon_sweep(struct beacon *beacon, struct beacon_community *community, int64_t now_ms);
 

@@ -84,7 +84,7 @@ export class Node {
     this.wrap = wrap;
     this.connect = connect;
     this.args = ["run", "--data", data, "--api", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--serve", "127.0.0.1:0",
-      "--community", community, "--log", "debug", ...args];
+      ...(community === null ? [] : ["--community", community]), "--log", "debug", ...args];
     this.log = "";
   }
 

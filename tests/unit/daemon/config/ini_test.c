@@ -58,6 +58,7 @@ static void quotes_keep_what_is_between_them(void **state) {
     assert_entry("data = \"a\" # b", "data", "a");
     assert_fault("data = \"a", INI_QUOTE_OPEN);
     assert_fault("data = \"a\" b", INI_BEHIND_QUOTE);
+    assert_fault("data = \"a\";b", INI_BEHIND_QUOTE);
 }
 
 static void a_heading_stands_alone(void **state) {
@@ -66,6 +67,7 @@ static void a_heading_stands_alone(void **state) {
     assert_int_equal(line.kind, INI_HEADING);
     assert_true(span_equal_text(line.name, "beacon"));
     assert_fault("[beacon", INI_HEADING_OPEN);
+    assert_fault("[beacon] ; mine", INI_HEADING_OPEN);
     assert_fault("[beacon] log = info", INI_HEADING_OPEN);
 }
 

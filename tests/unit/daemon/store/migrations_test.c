@@ -61,6 +61,19 @@ static void what_an_older_version_held_is_kept(void **state) {
     assert_int_equal(sqlite3_close(handle), SQLITE_OK);
 }
 
+static void presence_by_position_gets_a_block_for_each_community(void **state) {
+    (void)state;
+    char text[8192];
+    sqlite3 *handle = database_at(5);
+    (void)answer(handle, "INSERT INTO presence VALUES ('b', 0, 1, '', '{1}', NULL), ('b', 1, 2, '', '{2}', NULL)",
+                 text);
+    (void)answer(handle, "INSERT INTO presence VALUES ('a', 3, 4, '1.2.3.4', '{3}', x'00')", text);
+    assert_int_equal(migrations_run(handle, migrations_latest()), SQLITE_OK);
+    assert_string_equal(answer(handle, "SELECT number, community, received_at, envelope FROM presence", text),
+                        "3a4{3}\n200b1{1}\n201b2{2}\n");
+    assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+}
+
 static void a_step_that_fails_leaves_the_version_before_it(void **state) {
     (void)state;
     char text[8192];
@@ -88,6 +101,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_older_version_becomes_the_latest),
         cmocka_unit_test(what_an_older_version_held_is_kept),
+        cmocka_unit_test(presence_by_position_gets_a_block_for_each_community),
         cmocka_unit_test(a_step_that_fails_leaves_the_version_before_it),
         cmocka_unit_test(running_again_changes_nothing),
     };

@@ -129,6 +129,45 @@ static void what_failed_is_written_later_and_what_is_newer_stays(void **state) {
     writer_free(writer);
 }
 
+/* Both say something that counts: here they are added up. */
+static void add_up(const struct write *older, struct write *newer) {
+    *(int *)newer->data += *(int *)older->data;
+}
+
+/* A disk that fails once, and is given more of the same key while it is at it. */
+struct busy_disk {
+    struct disk disk;
+    struct writer *writer;
+    bool has_failed;
+};
+
+static enum err busy_commit(void *context, const struct write *writes, size_t count, struct err_detail *detail) {
+    struct busy_disk *busy = context;
+    if (busy->has_failed) return disk_commit(&busy->disk, writes, count, detail);
+    busy->has_failed = true;
+    put(busy->writer, 1, 100);
+    put(busy->writer, 1, 1000);
+    return err_set(detail, ERR_IO, "the disk was told to fail");
+}
+
+static void busy_failed(void *context, enum err err, const struct err_detail *detail) {
+    disk_failed(&((struct busy_disk *)context)->disk, err, detail);
+}
+
+static void writes_of_one_key_are_joined_wherever_they_meet(void **state) {
+    (void)state;
+    struct busy_disk busy = {.disk.lock = PTHREAD_MUTEX_INITIALIZER};
+    const struct writer_options options = {
+        .capacity = 4, .seed = 1, .join = add_up, .commit = busy_commit, .failed = busy_failed, .context = &busy};
+    assert_int_equal(writer_new(&busy.writer, &options, NULL), ERR_OK);
+    put(busy.writer, 1, 1);
+    put(busy.writer, 1, 10);
+    writer_flush(busy.writer);
+    writer_free(busy.writer);
+    assert_int_equal(busy.disk.failures, 1);
+    assert_int_equal(busy.disk.values[1], 1111);
+}
+
 static void a_full_queue_drops_new_keys_and_tells(void **state) {
     (void)state;
     struct disk disk;
@@ -183,6 +222,7 @@ int main(void) {
         cmocka_unit_test(of_one_key_the_last_is_written),
         cmocka_unit_test(a_flush_of_nothing_returns),
         cmocka_unit_test(what_failed_is_written_later_and_what_is_newer_stays),
+        cmocka_unit_test(writes_of_one_key_are_joined_wherever_they_meet),
         cmocka_unit_test(a_full_queue_drops_new_keys_and_tells),
         cmocka_unit_test(it_ends_while_the_disk_fails),
         cmocka_unit_test(several_threads_may_put),

@@ -848,6 +848,10 @@ static void a_ticket_in_another_wrapping_is_the_one_that_is_known(void **state) 
     announce_text(f, "test", buffer_span(&body), "203.0.113.66");
     assert_int_equal(f->answer.verdict, BEACON_REPEATED);
     assert_group(f, "198.51.100.1");
+    f->verified = 0;
+    announce_text(f, "test", buffer_span(&body), "203.0.113.66"); /* and is known in this one too */
+    assert_int_equal(f->answer.verdict, BEACON_REPEATED);
+    assert_int_equal(f->verified, 0);
     f->now_ms += 1000; /* a later ticket is the node's own word, wherever it moved to */
     announce(f, (struct someone){.key = 1, .from = "192.0.2.7"});
     assert_accepted(f);
@@ -899,7 +903,7 @@ static void many_addresses_push_out_the_oldest(void **state) {
     assert_int_equal(entries(f), 200);
     (void)kept_rows_take(&f->kept, f->beacon, false);
     assert_int_equal(f->kept.count, 200);
-    assert_int_equal(f->kept.rows[199].received_at_ms, f->now_ms - 200);
+    for (size_t i = 0; i < 200; i++) assert_true(f->kept.rows[i].received_at_ms >= f->now_ms - 200);
 }
 
 static void addresses_of_one_ipv6_network_are_one_group(void **state) {
@@ -1177,6 +1181,43 @@ static void what_is_restored_to_its_place_is_not_written_again(void **state) {
     assert_int_equal(f->kept.count, 30);
 }
 
+/* Said in the same millisecond, but not the same: the last word counts. */
+static void another_ticket_of_the_same_moment_is_no_repeat(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1, .life_ms = 10000});
+    announce(f, (struct someone){.key = 1, .life_ms = 180000});
+    assert_accepted(f);
+    f->now_ms += 20000;
+    assert_string_equal(peers(f, "test"), "peer-1");
+}
+
+/* A write that was lost left the older row of somebody who has moved since. */
+static void of_two_rows_of_one_id_the_later_counts(void **state) {
+    struct fixture *f = *state;
+    announce(f, (struct someone){.key = 1});
+    (void)kept_rows_take(&f->kept, f->beacon, false);
+    f->now_ms += 5;
+    announce(f, (struct someone){.key = 1, .from = "203.0.113.7"});
+    struct beacon_row older = f->kept.rows[0], newer;
+    (void)kept_rows_take(&f->kept, f->beacon, false);
+    newer = f->kept.rows[0];
+    for (unsigned turn = 0; turn < 2; turn++) {
+        older.number = (uint16_t)(turn == 0 ? 3 : 9);
+        newer.number = (uint16_t)(turn == 0 ? 9 : 3);
+        f->kept.count = 0;
+        (void)save_and_restart(f);
+        (void)beacon_restore(f->beacon, turn == 0 ? &older : &newer, f->now_ms);
+        (void)beacon_restore(f->beacon, turn == 0 ? &newer : &older, f->now_ms);
+        f->kept.count = 0;
+        (void)kept_rows_take(&f->kept, f->beacon, false);
+        (void)peers(f, "test");
+        assert_string_equal(f->ids, "peer-1");
+        const struct address group = ip("203.0.113.7");
+        if (f->kept.count > 0) assert_true(address_equal(&f->kept.rows[0].group, &group));
+        assert_int_equal(f->kept.count, turn == 0 ? 1 : 0);
+    }
+}
+
 /* A store that stopped in the middle of giving them back still has the others. */
 static void what_was_not_given_back_is_left_alone(void **state) {
     struct fixture *f = *state;
@@ -1251,13 +1292,13 @@ static void rows_of_a_community_that_had_to_go_are_taken_over(void **state) {
     assert_string_equal(f->kept.rows[0].community, "b");
 }
 
-static void repeats_reach_the_store_when_it_is_half_a_minute_behind(void **state) {
+static void repeats_reach_the_store_when_it_is_15_s_behind(void **state) {
     struct fixture *f = *state;
     const struct ticket ticket = ticket_of(f, &(struct someone){.key = 1});
     announce_ticket(f, &ticket, NULL, NULL);
     announce(f, (struct someone){.key = 3});
     assert_int_equal(kept_rows_take(&f->kept, f->beacon, true), 2);
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 15; i++) {
         f->now_ms += 1000;
         announce_ticket(f, &ticket, NULL, NULL);
         assert_int_equal(f->answer.verdict, BEACON_REPEATED);
@@ -1271,7 +1312,7 @@ static void repeats_reach_the_store_when_it_is_half_a_minute_behind(void **state
     assert_int_equal(kept_rows_take(&f->kept, f->beacon, true), 1);
     assert_int_equal(f->kept.rows[0].received_at_ms, f->now_ms);
     assert_false(beacon_has_repeated(f->beacon));
-    f->now_ms += 30000;
+    f->now_ms += 15000;
     announce_ticket(f, &ticket, NULL, NULL);
     assert_false(beacon_has_repeated(f->beacon));
 }
@@ -1356,11 +1397,13 @@ int main(void) {
         TEST(rows_that_do_not_hold_are_not_restored_and_go),
         TEST(what_is_restored_to_its_place_is_not_written_again),
         TEST(what_was_not_given_back_is_left_alone),
+        TEST(another_ticket_of_the_same_moment_is_no_repeat),
+        TEST(of_two_rows_of_one_id_the_later_counts),
         TEST(who_cannot_have_the_old_place_gets_another),
         TEST(a_change_costs_one_row),
         TEST(who_was_never_written_need_not_be_removed),
         TEST(rows_of_a_community_that_had_to_go_are_taken_over),
-        TEST(repeats_reach_the_store_when_it_is_half_a_minute_behind),
+        TEST(repeats_reach_the_store_when_it_is_15_s_behind),
         TEST(what_happened_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
