@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* One thing the caretaker did: what it set, what was before, how long it holds, and whether it was kept.
+ *
+ *   pending --journaled--> applied ----------------------------> reverted | expired | superseded
+ *      |                   awaiting-confirm --kept--> confirmed -^
+ *      |                         +--not kept in time--> reverted
+ *      +--not journaled--> failed
+ *
+ * Owns: nothing.   Spec: CONTRACT 5, decision 17. */
+
+#include "swarm/control/switches.h"
+#include "swarm/limits.h"
+
+enum control {
+#define CONTROL(NAME, name, KIND, WHICH, VALUE, done) CONTROL_##NAME,
+#include "controls.def"
+#undef CONTROL
+    CONTROL_COUNT
+};
+const char *control_name(enum control control); /* "pause.inbound" */
+const char *control_done(enum control control); /* a clause: what is so when it is done */
+bool control_find(struct span name, enum control *control);
+
+enum operation_state {
+    OPERATION_PENDING,
+    OPERATION_APPLIED,
+    OPERATION_AWAITING,
+    OPERATION_CONFIRMED,
+    OPERATION_REVERTED,
+    OPERATION_SUPERSEDED,
+    OPERATION_FAILED,
+    OPERATION_EXPIRED,
+    OPERATION_STATE_COUNT
+};
+const char *operation_state_name(enum operation_state state); /* "awaiting-confirm" */
+bool operation_state_find(struct span name, enum operation_state *state);
+bool operation_state_is_in_force(enum operation_state state);
+
+enum {
+    OPERATION_SETTINGS_MAX = 3,
+    OPERATION_AUTHOR_MAX = 31,
+    OPERATION_REASON_MAX = 200, /* bytes */
+    OPERATION_KEY_MAX = 63,
+};
+
+/* One switch it threw. What was before is what would hold without any operation that is to end by itself: whoever
+ * comes after it must not go back to a pause that was over long ago. */
+struct operation_setting {
+    enum control_switch which;
+    bool is_on;
+    bool was_on;
+    bool is_lost; /* a later operation has thrown it since: nothing of ours to take back */
+};
+
+/* As it is kept. Times that are left are as they were when it was last written, at `noted_at_ms`. */
+struct operation {
+    uint64_t id; /* never 0 */
+    uint64_t sequence;
+    enum control control;
+    enum operation_state state;
+    uint8_t setting_count;
+    struct operation_setting settings[OPERATION_SETTINGS_MAX];
+    int64_t asked_at_ms; /* wall clock, like the next three */
+    int64_t ended_at_ms; /* 0 = it has not */
+    int64_t noted_at_ms;
+    int64_t left_ms;         /* until it ends by itself; 0 = it does not */
+    int64_t confirm_left_ms; /* until it is taken back unless it is kept; 0 = it is not asked for */
+    char author[OPERATION_AUTHOR_MAX + 1];
+    char reason[OPERATION_REASON_MAX + 1];
+    char key[OPERATION_KEY_MAX + 1]; /* asked again by the same key it is the same operation; empty: none */
+};
+
+/* What it throws, from rest; was_on is left to whoever knows. */
+void operation_fill_settings(struct operation *operation);
+bool operation_is_held(const struct operation *operation); /* something of it is not lost */

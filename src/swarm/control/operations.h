@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The book of operations: what the caretaker asked for, in the order in which it took effect, and the positions of the
+ * switches that follow from it.
+ *
+ *     ask --> waits its turn --> being journaled --> takes effect
+ *     keep, revert, time ---------------------------> next state, journaled behind it
+ *
+ * One is journaled at a time, so that each knows what was before it. What is taken back is so at once, even when the
+ * disk fails: it is what a restart would do too.
+ *
+ * Owns: its rows, from init to deinit.
+ * Never: closes a link, writes to the disk, reads a clock. Whoever holds it does both, by operations_next_unsaved and
+ * the positions.
+ * Full: the oldest operation goes that nothing rests on; when there is none, what is asked is refused.
+ * Spec: CONTRACT 5, decision 17. */
+
+#include "swarm/control/operation.h"
+
+struct operations {
+    size_t capacity;
+    size_t count;
+    struct operation_row *rows; /* by sequence */
+    uint64_t next_sequence;
+    uint64_t journaling; /* the id of the one that waits for the disk; 0 = none */
+    struct switches switches;
+};
+/* An operation in memory. Deadlines are in the engine's time; INT64_MAX = none. */
+struct operation_row {
+    struct operation operation;
+    bool is_unsaved;
+    bool is_gone;    /* unsaved: it is to be forgotten */
+    bool is_keeping; /* awaiting, and its being kept is being journaled: time does not count meanwhile */
+    int64_t ends_ms;
+    int64_t confirm_ms;
+};
+
+struct operation_request {
+    enum control control;
+    int64_t for_ms;     /* 0 = until somebody changes it */
+    int64_t confirm_ms; /* 0 = it need not be kept */
+    const char *author; /* copied, cut to fit */
+    const char *reason;
+    const char *key; /* empty: none */
+};
+enum operation_answer {
+    OPERATION_ASKED, /* it will be journaled, then take effect */
+    OPERATION_KNOWN, /* asked before by the same key */
+    OPERATION_OTHER, /* that key was used for something else */
+    OPERATION_NO_ROOM,
+    OPERATION_DONE, /* kept or reverted */
+    OPERATION_ABSENT,
+    OPERATION_TOO_LATE, /* it is not in a state for that */
+};
+
+/* Both clocks. */
+struct moment {
+    int64_t now_ms;
+    int64_t wall_ms;
+};
+
+bool operations_init(struct operations *operations, size_t capacity); /* false without memory */
+void operations_deinit(struct operations *operations);
+
+/* From the disk, in any order; then operations_begin. False when it does not hold or there is no room. */
+bool operations_load(struct operations *operations, const struct operation *operation);
+/* Everything is loaded: what was to be kept and was not is taken back, what has run out meanwhile is over, and no time
+ * that is left is more than it was. */
+void operations_begin(struct operations *operations, struct moment at);
+
+enum operation_answer operations_ask(struct operations *operations, const struct operation_request *request,
+                                     uint64_t id, struct moment at);
+enum operation_answer operations_keep(struct operations *operations, uint64_t id, struct moment at);
+enum operation_answer operations_revert(struct operations *operations, uint64_t id, struct moment at);
+/* The one that was being journaled is on the disk, or is not. True: the switches may have changed. */
+bool operations_journaled(struct operations *operations, uint64_t id, bool is_kept, struct moment at);
+/* What has run out by now. True: the switches may have changed. */
+bool operations_tick(struct operations *operations, struct moment at);
+int64_t operations_deadline_ms(const struct operations *operations);
+
+/* The next one to be written (or, is_gone, removed); `waits`: operations_journaled is wanted. Copied. False: none. */
+bool operations_next_unsaved(struct operations *operations, struct operation *operation, bool *is_gone, bool *waits,
+                             struct moment at);
+const struct operation_row *operations_find(const struct operations *operations, uint64_t id); /* NULL: there is none */
+/* The one that holds the switch where it is; NULL: it rests, or was left so. */
+const struct operation_row *operations_holder(const struct operations *operations, enum control_switch which);

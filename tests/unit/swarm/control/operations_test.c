@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/control/operations.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "base/prng.h"
+
+/* A caretaker, both clocks, and a disk that does what it is told. */
+enum { ROOM = 24, DISK_ROWS = 4 * ROOM };
+struct fixture {
+    struct operations operations;
+    struct moment at;
+    uint64_t next_id;
+    bool is_disk_broken;
+    size_t on_disk;
+    struct operation disk[DISK_ROWS];
+};
+
+static void begin(struct fixture *f) {
+    assert_true(operations_init(&f->operations, ROOM));
+    if (f->next_id == 0) {
+        f->at = (struct moment){1000, 1763640000000};
+        f->next_id = 1;
+    }
+    for (size_t i = 0; i < f->on_disk; i++) assert_true(operations_load(&f->operations, &f->disk[i]));
+    operations_begin(&f->operations, f->at);
+}
+
+static int setup(void **state) {
+    struct fixture *f = memory_zeroed(1, sizeof *f);
+    begin(f);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state) {
+    struct fixture *f = *state;
+    operations_deinit(&f->operations);
+    memory_free(f);
+    return 0;
+}
+
+static void disk_take(struct fixture *f, const struct operation *operation, bool is_gone) {
+    size_t at = 0;
+    while (at < f->on_disk && f->disk[at].id != operation->id) at++;
+    if (is_gone) {
+        if (at < f->on_disk) f->disk[at] = f->disk[--f->on_disk];
+        return;
+    }
+    assert_true(at < DISK_ROWS);
+    f->disk[at] = *operation;
+    if (at == f->on_disk) f->on_disk++;
+}
+
+/* Writes up to `most` rows, as a host does. */
+static size_t write_some(struct fixture *f, size_t most) {
+    struct operation operation;
+    bool is_gone, waits;
+    size_t count = 0;
+    while (count < most && operations_next_unsaved(&f->operations, &operation, &is_gone, &waits, f->at)) {
+        count++;
+        if (!f->is_disk_broken) disk_take(f, &operation, is_gone);
+        if (waits) (void)operations_journaled(&f->operations, operation.id, !f->is_disk_broken, f->at);
+    }
+    return count;
+}
+
+static void write_all(struct fixture *f) {
+    while (write_some(f, 1000) > 0) {
+    }
+}
+
+static void crash(struct fixture *f) {
+    operations_deinit(&f->operations);
+    begin(f);
+}
+
+static void pass(struct fixture *f, int64_t ms) {
+    f->at.now_ms += ms;
+    f->at.wall_ms += ms;
+    (void)operations_tick(&f->operations, f->at);
+    write_all(f);
+}
+
+static uint64_t ask_for(struct fixture *f, enum control control, int64_t for_ms, int64_t confirm_ms) {
+    const struct operation_request request = {
+        .control = control, .for_ms = for_ms, .confirm_ms = confirm_ms, .author = "api", .reason = "test", .key = ""};
+    const uint64_t id = f->next_id++;
+    assert_int_equal(operations_ask(&f->operations, &request, id, f->at), OPERATION_ASKED);
+    write_all(f);
+    return id;
+}
+
+static uint64_t ask(struct fixture *f, enum control control) {
+    return ask_for(f, control, 0, 0);
+}
+
+static bool is_on(const struct fixture *f, enum control_switch which) {
+    return f->operations.switches.is_on[which];
+}
+
+static void assert_state(const struct fixture *f, uint64_t id, enum operation_state state) {
+    const struct operation_row *row = operations_find(&f->operations, id);
+    assert_non_null(row);
+    if (row->operation.state != state)
+        fail_msg("%s, not %s", operation_state_name(row->operation.state), operation_state_name(state));
+}
+
+static void assert_resting(const struct fixture *f) {
+    for (enum control_switch i = 0; i < SWITCH_COUNT; i++) {
+        assert_int_equal(is_on(f, i), switch_resting(i));
+        assert_null(operations_holder(&f->operations, i));
+    }
+}
+
+/* ---- Doing and undoing ---- */
+
+static void what_is_asked_takes_effect_once_it_is_journaled(void **state) {
+    struct fixture *f = *state;
+    struct operation operation;
+    bool is_gone, waits;
+    const struct operation_request request = {.control = CONTROL_PAUSE_ALL, .author = "api", .reason = "", .key = ""};
+    assert_int_equal(operations_ask(&f->operations, &request, 7, f->at), OPERATION_ASKED);
+    assert_state(f, 7, OPERATION_PENDING);
+    assert_false(is_on(f, SWITCH_PAUSE_ALL));
+    assert_true(operations_next_unsaved(&f->operations, &operation, &is_gone, &waits, f->at));
+    assert_true(waits);
+    assert_int_equal(operation.state, OPERATION_APPLIED); /* as it will be, if we are not there to see it */
+    assert_false(is_on(f, SWITCH_PAUSE_ALL));
+    assert_true(operations_journaled(&f->operations, 7, true, f->at));
+    assert_true(is_on(f, SWITCH_PAUSE_ALL));
+    assert_state(f, 7, OPERATION_APPLIED);
+    assert_int_equal(operations_holder(&f->operations, SWITCH_PAUSE_ALL)->operation.id, 7);
+}
+
+static void without_a_disk_nothing_changes_now_or_later(void **state) {
+    struct fixture *f = *state;
+    f->is_disk_broken = true;
+    const uint64_t id = ask(f, CONTROL_ISOLATE_ON);
+    assert_state(f, id, OPERATION_FAILED);
+    assert_resting(f);
+    f->is_disk_broken = false;
+    pass(f, 1000);
+    crash(f);
+    assert_resting(f);
+}
+
+static void what_was_done_can_be_taken_back(void **state) {
+    struct fixture *f = *state;
+    const uint64_t id = ask(f, CONTROL_NETWORK_DISABLE);
+    assert_false(is_on(f, SWITCH_NETWORK));
+    assert_int_equal(operations_revert(&f->operations, id, f->at), OPERATION_DONE);
+    assert_resting(f);
+    assert_state(f, id, OPERATION_REVERTED);
+    assert_int_equal(operations_revert(&f->operations, id, f->at), OPERATION_TOO_LATE);
+    assert_int_equal(operations_revert(&f->operations, 99, f->at), OPERATION_ABSENT);
+    write_all(f);
+    crash(f);
+    assert_resting(f);
+}
+
+static void an_older_one_never_undoes_a_newer_one(void **state) {
+    struct fixture *f = *state;
+    const uint64_t older = ask(f, CONTROL_ISOLATE_ON), newer = ask(f, CONTROL_ISOLATE_OFF);
+    assert_state(f, older, OPERATION_SUPERSEDED);
+    assert_int_equal(operations_revert(&f->operations, older, f->at), OPERATION_TOO_LATE);
+    assert_false(is_on(f, SWITCH_ISOLATE));
+    assert_int_equal(operations_revert(&f->operations, newer, f->at), OPERATION_DONE);
+    assert_true(is_on(f, SWITCH_ISOLATE)); /* as it had found it */
+    write_all(f);
+    crash(f);
+    assert_true(is_on(f, SWITCH_ISOLATE));
+}
+
+static void resume_ends_every_pause_and_can_be_taken_back_in_part(void **state) {
+    struct fixture *f = *state;
+    const uint64_t in = ask(f, CONTROL_PAUSE_INBOUND), all = ask(f, CONTROL_PAUSE_ALL), resume = ask(f, CONTROL_RESUME);
+    assert_false(is_on(f, SWITCH_PAUSE_ALL) || is_on(f, SWITCH_PAUSE_INBOUND) || is_on(f, SWITCH_PAUSE_OUTBOUND));
+    assert_state(f, in, OPERATION_SUPERSEDED);
+    assert_state(f, all, OPERATION_SUPERSEDED);
+    (void)ask(f, CONTROL_PAUSE_OUTBOUND);
+    assert_state(f, resume, OPERATION_APPLIED);
+    assert_int_equal(operations_revert(&f->operations, resume, f->at), OPERATION_DONE);
+    assert_true(is_on(f, SWITCH_PAUSE_INBOUND) && is_on(f, SWITCH_PAUSE_ALL) && is_on(f, SWITCH_PAUSE_OUTBOUND));
+}
+
+/* ---- Time ---- */
+
+static void a_timed_one_ends_by_itself(void **state) {
+    struct fixture *f = *state;
+    const uint64_t id = ask_for(f, CONTROL_PAUSE_INBOUND, 180000, 0);
+    assert_int_equal(operations_deadline_ms(&f->operations), f->at.now_ms + 180000);
+    pass(f, 179999);
+    assert_true(is_on(f, SWITCH_PAUSE_INBOUND));
+    pass(f, 1);
+    assert_state(f, id, OPERATION_EXPIRED);
+    assert_resting(f);
+    assert_int_equal(operations_deadline_ms(&f->operations), INT64_MAX);
+}
+
+/* A pause of a minute inside one of five would else never end. */
+static void what_a_timed_one_goes_back_to_has_no_time_of_its_own(void **state) {
+    struct fixture *f = *state;
+    (void)ask_for(f, CONTROL_PAUSE_ALL, 300000, 0);
+    pass(f, 60000);
+    (void)ask_for(f, CONTROL_PAUSE_ALL, 60000, 0);
+    pass(f, 60000);
+    assert_resting(f);
+    (void)ask(f, CONTROL_PAUSE_ALL);
+    (void)ask_for(f, CONTROL_PAUSE_ALL, 60000, 0);
+    pass(f, 60000);
+    assert_true(is_on(f, SWITCH_PAUSE_ALL)); /* that one had no end */
+}
+
+static void what_nobody_keeps_goes_back(void **state) {
+    struct fixture *f = *state;
+    const uint64_t id = ask_for(f, CONTROL_MESH_DISABLE, 0, 60000);
+    assert_state(f, id, OPERATION_AWAITING);
+    pass(f, 60000);
+    assert_state(f, id, OPERATION_REVERTED);
+    assert_resting(f);
+    assert_int_equal(operations_keep(&f->operations, id, f->at), OPERATION_TOO_LATE);
+}
+
+static void what_is_kept_stays(void **state) {
+    struct fixture *f = *state;
+    const uint64_t id = ask_for(f, CONTROL_MESH_DISABLE, 0, 60000);
+    pass(f, 59999);
+    assert_int_equal(operations_keep(&f->operations, id, f->at), OPERATION_DONE);
+    pass(f, 60000);
+    assert_state(f, id, OPERATION_CONFIRMED);
+    assert_false(is_on(f, SWITCH_MESH));
+    crash(f);
+    assert_false(is_on(f, SWITCH_MESH));
+    assert_state(f, id, OPERATION_CONFIRMED);
+    assert_int_equal(operations_revert(&f->operations, id, f->at), OPERATION_DONE);
+    assert_resting(f);
+}
+
+/* That it is kept counts once it is on the disk; if it never gets there, it is not kept. */
+static void keeping_without_a_disk_is_not_keeping(void **state) {
+    struct fixture *f = *state;
+    const uint64_t id = ask_for(f, CONTROL_MESH_DISABLE, 0, 60000);
+    f->is_disk_broken = true;
+    assert_int_equal(operations_keep(&f->operations, id, f->at), OPERATION_DONE);
+    write_all(f);
+    assert_state(f, id, OPERATION_AWAITING);
+    pass(f, 60000);
+    assert_state(f, id, OPERATION_REVERTED);
+    assert_resting(f);
+}
+
+/* ---- Restarts ---- */
+
+static void a_restart_takes_back_what_was_not_kept(void **state) {
+    struct fixture *f = *state;
+    const uint64_t id = ask_for(f, CONTROL_NETWORK_DISABLE, 0, 60000);
+    crash(f);
+    assert_state(f, id, OPERATION_REVERTED);
+    assert_resting(f);
+}
+
+static void a_restart_leaves_no_more_time_than_there_was(void **state) {
+    static const struct {
+        int64_t away_ms; /* by the wall clock: it may have been set */
+        int64_t left_ms;
+    } cases[] = {{0, 300000}, {60000, 240000}, {299999, 1}, {300000, 0}, {10000000, 0}, {-10000000, 300000}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture *f = *state;
+        const uint64_t id = ask_for(f, CONTROL_PAUSE_ALL, 300000, 0);
+        f->at.wall_ms += cases[i].away_ms;
+        f->at.now_ms = 5;
+        crash(f);
+        if (cases[i].left_ms == 0) {
+            assert_state(f, id, OPERATION_EXPIRED);
+            assert_resting(f);
+        } else {
+            assert_int_equal(operations_deadline_ms(&f->operations), 5 + cases[i].left_ms);
+            pass(f, cases[i].left_ms);
+            assert_state(f, id, OPERATION_EXPIRED);
+        }
+    }
+}
+
+static void rows_that_make_no_sense_are_refused(void **state) {
+    struct fixture *f = *state;
+    (void)ask(f, CONTROL_ISOLATE_ON);
+    const struct operation good = f->disk[0];
+    struct operations fresh;
+    assert_true(operations_init(&fresh, 4));
+    struct operation row = good;
+    row.id = 0;
+    assert_false(operations_load(&fresh, &row));
+    row = good;
+    row.control = CONTROL_COUNT;
+    assert_false(operations_load(&fresh, &row));
+    row = good;
+    row.state = OPERATION_PENDING;
+    assert_false(operations_load(&fresh, &row));
+    row = good;
+    row.settings[0].which = SWITCH_NETWORK;
+    assert_false(operations_load(&fresh, &row));
+    row = good;
+    row.setting_count = 3;
+    assert_false(operations_load(&fresh, &row));
+    assert_true(operations_load(&fresh, &good));
+    assert_false(operations_load(&fresh, &good));
+    operations_deinit(&fresh);
+}
+
+/* ---- Keys, and room ---- */
+
+static void one_key_is_one_operation(void **state) {
+    struct fixture *f = *state;
+    struct operation_request request = {.control = CONTROL_ISOLATE_ON, .author = "api", .reason = "", .key = "k"};
+    assert_int_equal(operations_ask(&f->operations, &request, 5, f->at), OPERATION_ASKED);
+    assert_int_equal(operations_ask(&f->operations, &request, 6, f->at), OPERATION_KNOWN);
+    write_all(f);
+    assert_int_equal(operations_ask(&f->operations, &request, 6, f->at), OPERATION_KNOWN);
+    request.control = CONTROL_ISOLATE_OFF;
+    assert_int_equal(operations_ask(&f->operations, &request, 6, f->at), OPERATION_OTHER);
+    crash(f);
+    request.control = CONTROL_ISOLATE_ON;
+    assert_int_equal(operations_ask(&f->operations, &request, 6, f->at), OPERATION_KNOWN);
+}
+
+static void a_full_book_forgets_what_nothing_rests_on(void **state) {
+    struct fixture *f = *state;
+    const uint64_t held = ask(f, CONTROL_APPROVAL_ON);
+    for (int i = 0; i < 5 * ROOM; i++) (void)ask(f, i % 2 == 0 ? CONTROL_PAUSE_ALL : CONTROL_RESUME);
+    assert_state(f, held, OPERATION_APPLIED);
+    assert_true(f->operations.count <= ROOM);
+    assert_true(f->on_disk <= ROOM);
+    crash(f);
+    assert_true(is_on(f, SWITCH_APPROVAL));
+    assert_false(is_on(f, SWITCH_PAUSE_ALL));
+}
+
+static void a_book_full_of_what_waits_takes_no_more(void **state) {
+    struct fixture *f = *state;
+    struct operation_request request = {.control = CONTROL_ISOLATE_ON, .author = "", .reason = "", .key = ""};
+    for (uint64_t id = 1; id <= ROOM; id++)
+        assert_int_equal(operations_ask(&f->operations, &request, id, f->at), OPERATION_ASKED);
+    assert_int_equal(operations_ask(&f->operations, &request, ROOM + 1, f->at), OPERATION_NO_ROOM);
+    write_all(f);
+    assert_true(is_on(f, SWITCH_ISOLATE));
+}
+
+/* ---- Races and crashes, by the thousand ---- */
+
+static void keeping_and_reverting_never_both_happen(void **state) {
+    struct fixture *f = *state;
+    struct prng prng = prng_seeded(4);
+    for (int i = 0; i < 10000; i++) {
+        const uint64_t id = ask_for(f, CONTROL_MESH_DISABLE, 0, 1000);
+        const bool keeps_first = prng_below(&prng, 2) == 0, writes_between = prng_below(&prng, 2) == 0;
+        enum operation_answer keep, revert;
+        if (prng_below(&prng, 3) == 0) pass(f, 998 + (int64_t)prng_below(&prng, 4));
+        if (keeps_first)
+            keep = operations_keep(&f->operations, id, f->at);
+        else
+            revert = operations_revert(&f->operations, id, f->at);
+        if (writes_between) write_all(f);
+        if (keeps_first)
+            revert = operations_revert(&f->operations, id, f->at);
+        else
+            keep = operations_keep(&f->operations, id, f->at);
+        write_all(f);
+        const enum operation_state end = operations_find(&f->operations, id)->operation.state;
+        assert_true(end == OPERATION_CONFIRMED || end == OPERATION_REVERTED);
+        assert_true(end != OPERATION_CONFIRMED || keep == OPERATION_DONE);
+        assert_true(!(keep == OPERATION_DONE && revert == OPERATION_DONE) || (keeps_first && writes_between));
+        assert_int_equal(is_on(f, SWITCH_MESH), end != OPERATION_CONFIRMED);
+        if (end == OPERATION_CONFIRMED) (void)operations_revert(&f->operations, id, f->at);
+        write_all(f);
+    }
+}
+
+/* Whatever was written when the end came, the switch is where it was before or where it was to go. */
+static void a_crash_anywhere_leaves_before_or_after(void **state) {
+    struct fixture *f = *state;
+    struct prng prng = prng_seeded(9);
+    for (int i = 0; i < 5000; i++) {
+        const struct switches before = f->operations.switches;
+        const struct operation_request request = {.control = (enum control)prng_below(&prng, CONTROL_COUNT),
+                                                  .confirm_ms = prng_below(&prng, 4) == 0 ? 1000 : 0,
+                                                  .for_ms = prng_below(&prng, 4) == 0 ? 5000 : 0,
+                                                  .author = "",
+                                                  .reason = "",
+                                                  .key = ""};
+        const uint64_t id = f->next_id++;
+        assert_int_equal(operations_ask(&f->operations, &request, id, f->at), OPERATION_ASKED);
+        if (prng_below(&prng, 3) > 0) {
+            write_all(f);
+            if (prng_below(&prng, 3) == 0)
+                (void)operations_revert(&f->operations, id, f->at);
+            else if (prng_below(&prng, 3) == 0)
+                (void)operations_keep(&f->operations, id, f->at);
+        }
+        (void)write_some(f, prng_below(&prng, 4));
+        struct operation operation = {.control = request.control};
+        operation_fill_settings(&operation);
+        crash(f);
+        write_all(f);
+        for (enum control_switch which = 0; which < SWITCH_COUNT; which++) {
+            bool is_ours = false;
+            for (size_t k = 0; k < operation.setting_count; k++) is_ours |= operation.settings[k].which == which;
+            const struct operation_row *holder = operations_holder(&f->operations, which);
+            if (!is_ours && holder != NULL) assert_int_equal(is_on(f, which), before.is_on[which]);
+        }
+        if (prng_below(&prng, 2) == 0) pass(f, 2500);
+        assert_true(f->operations.count <= ROOM && f->on_disk <= ROOM + 1);
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(what_is_asked_takes_effect_once_it_is_journaled),
+        TEST(without_a_disk_nothing_changes_now_or_later),
+        TEST(what_was_done_can_be_taken_back),
+        TEST(an_older_one_never_undoes_a_newer_one),
+        TEST(resume_ends_every_pause_and_can_be_taken_back_in_part),
+        TEST(a_timed_one_ends_by_itself),
+        TEST(what_a_timed_one_goes_back_to_has_no_time_of_its_own),
+        TEST(what_nobody_keeps_goes_back),
+        TEST(what_is_kept_stays),
+        TEST(keeping_without_a_disk_is_not_keeping),
+        TEST(a_restart_takes_back_what_was_not_kept),
+        TEST(a_restart_leaves_no_more_time_than_there_was),
+        TEST(rows_that_make_no_sense_are_refused),
+        TEST(one_key_is_one_operation),
+        TEST(a_full_book_forgets_what_nothing_rests_on),
+        TEST(a_book_full_of_what_waits_takes_no_more),
+        TEST(keeping_and_reverting_never_both_happen),
+        TEST(a_crash_anywhere_leaves_before_or_after),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
