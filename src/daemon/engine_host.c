@@ -23,7 +23,27 @@ struct engine_host {
     int64_t wall_offset_ms;       /* as last told to the engine */
     bool is_stopping;
     bool has_stopped;
+    uint64_t journaling; /* the operation whose writing is answered next */
 };
+
+static void journaled(void *context, bool is_synced) {
+    struct engine_host *host = context;
+    struct input input = {.kind = INPUT_JOURNALED};
+    input.as.operation.id = host->journaling;
+    input.as.operation.is_kept = is_synced;
+    engine_host_feed(host, &input);
+}
+
+static void journal(struct engine_host *host, const struct action *action) {
+    const struct operation *operation = &action->as.operation;
+    if (action->is_gone)
+        store_remove_operation(host->options.store, operation->id);
+    else
+        store_put_operation(host->options.store, operation);
+    if (!action->waits) return;
+    host->journaling = operation->id; /* the engine journals one at a time */
+    store_when_synced(host->options.store, journaled, host);
+}
 
 static void perform(struct engine_host *host, const struct action *action) {
     switch (action->kind) {
@@ -39,6 +59,7 @@ static void perform(struct engine_host *host, const struct action *action) {
     case ACTION_PIN:
         store_put_pin(host->options.store, host->options.peers[action->source].named.name, &action->peer);
         return;
+    case ACTION_JOURNAL: journal(host, action); return;
     case ACTION_EMIT: event_log_add(host->options.events, &action->as.event); return;
     }
 }
@@ -298,8 +319,15 @@ static void load_pin(void *context, const char *name, const struct node_id *id) 
     }
 }
 
+static void load_operation(void *context, const struct operation *operation) {
+    struct input input = {.kind = INPUT_OPERATION_ROW};
+    input.as.operation_row = operation;
+    engine_host_feed(context, &input);
+}
+
 enum err engine_host_start(struct engine_host *host, struct err_detail *detail) {
     enum err err = store_load_book(host->options.store, LIMIT_BOOK_ROWS_MAX, load_row, host, detail);
+    if (err == ERR_OK) err = store_load_operations(host->options.store, load_operation, host, detail);
     if (err == ERR_OK) err = store_load_pins(host->options.store, load_pin, host, detail);
     if (err != ERR_OK) return err;
     engine_host_feed(host, &(struct input){.kind = INPUT_START});

@@ -8,6 +8,7 @@ enum { ROWS_FIRST = 16 };
 
 void disk_deinit(struct disk *disk) {
     memory_free(disk->rows);
+    memory_free(disk->operations);
     *disk = (struct disk){0};
 }
 
@@ -40,6 +41,24 @@ void disk_remove_row(struct disk *disk, const struct node_id *id) {
 void disk_pin(struct disk *disk, uint8_t operator_peer, const struct node_id *id) {
     must_le(operator_peer + 1, LIMIT_OPERATOR_PEERS_MAX);
     disk->pins[operator_peer] = (struct disk_pin){true, *id};
+}
+
+static size_t find_operation(const struct disk *disk, uint64_t id) {
+    size_t at = 0;
+    while (at < disk->operation_count && disk->operations[at].id != id) at++;
+    return at;
+}
+
+void disk_put_operation(struct disk *disk, const struct operation *operation) {
+    const size_t at = find_operation(disk, operation->id);
+    if (at == disk->operation_count)
+        disk->operations = memory_resized(disk->operations, ++disk->operation_count * sizeof *disk->operations);
+    disk->operations[at] = *operation;
+}
+
+void disk_remove_operation(struct disk *disk, uint64_t id) {
+    const size_t at = find_operation(disk, id);
+    if (at < disk->operation_count) disk->operations[at] = disk->operations[--disk->operation_count];
 }
 
 void disk_wipe(struct disk *disk) {

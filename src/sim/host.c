@@ -171,6 +171,30 @@ static void dial(struct host *host, const struct action *action) {
     network_dial(host->stage->network, host->index, &wanted);
 }
 
+enum { SYNC_MS = 2 };
+
+static void journaled(void *context, void *subject, uint64_t epoch) {
+    struct host *host = subject;
+    (void)context;
+    if (host->engine == NULL || host->epoch != epoch) return;
+    struct input input = {.kind = INPUT_JOURNALED};
+    input.as.operation.id = host->journaling;
+    input.as.operation.is_kept = true;
+    host_feed(host, &input);
+}
+
+static void journal(struct host *host, const struct action *action) {
+    const struct operation *operation = &action->as.operation;
+    if (action->is_gone)
+        disk_remove_operation(&host->disk, operation->id);
+    else
+        disk_put_operation(&host->disk, operation);
+    if (!action->waits) return;
+    host->journaling = operation->id;
+    timeline_add(&host->stage->timeline, now_of(host) + SYNC_MS,
+                 (struct moment){journaled, host->stage, host, host->epoch});
+}
+
 static void do_action(struct host *host, const struct action *action) {
     trace_action(&host->stage->trace, host->index, action, now_of(host));
     switch (action->kind) {
@@ -182,6 +206,7 @@ static void do_action(struct host *host, const struct action *action) {
     case ACTION_STORE_ROW: disk_store_row(&host->disk, &action->as.row); return;
     case ACTION_REMOVE_ROW: disk_remove_row(&host->disk, &action->peer); return;
     case ACTION_PIN: disk_pin(&host->disk, action->source, &action->peer); return;
+    case ACTION_JOURNAL: journal(host, action); return;
     case ACTION_EMIT: return;
     }
 }
@@ -233,6 +258,7 @@ static struct engine *make_engine(struct host *host) {
         .book_rows = host->options.book_rows,
         .passive_tickets = host->options.passive_tickets,
         .links = host->options.links,
+        .operations = 32,
         .sources = sources,
         .source_count = host->stage->beacon_count,
         .operator_peers = peers,
@@ -256,6 +282,8 @@ static void load_disk(struct host *host) {
         struct book_row row = host->disk.rows[i]; /* feeding may move the rows */
         host_feed(host, &(struct input){.kind = INPUT_BOOK_ROW, .as.row = &row});
     }
+    for (size_t i = 0; i < host->disk.operation_count; i++)
+        host_feed(host, &(struct input){.kind = INPUT_OPERATION_ROW, .as.operation_row = &host->disk.operations[i]});
     for (uint8_t i = 0; i < LIMIT_OPERATOR_PEERS_MAX; i++) {
         const struct disk_pin *pin = &host->disk.pins[i];
         if (!pin->is_set) continue;

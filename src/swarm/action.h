@@ -5,6 +5,7 @@
  * Owns: the items and the bytes of frames, until actions_free; a span in an action is borrowed until the next feed.
  * Never: grows. One feed yields at most a few actions for each link, which the capacities cover. */
 
+#include "swarm/control/operation.h"
 #include "swarm/observe/event.h"
 #include "swarm/peer/book_row.h"
 
@@ -17,6 +18,7 @@ enum action_kind {
     ACTION_STORE_ROW,  /* keep `row` */
     ACTION_REMOVE_ROW, /* forget `peer` */
     ACTION_PIN,        /* operator peer `source` is `peer` from now on */
+    ACTION_JOURNAL,    /* keep `operation`, or (is_gone) forget it; waits: INPUT_JOURNALED once it is synced */
     ACTION_EMIT,       /* tell everybody `event` */
 };
 
@@ -27,12 +29,14 @@ struct action {
     uint8_t source;
     bool has_peer;
     bool is_graceful;
+    bool is_gone, waits; /* JOURNAL */
     struct node_id peer;
     struct address address;
     struct span bytes;
     union {
         struct book_row row;
         struct event event;
+        struct operation operation;
     } as;
 };
 

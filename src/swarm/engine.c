@@ -2,6 +2,7 @@
 #include "swarm/engine_inside.h"
 
 #include "base/memory.h"
+#include "swarm/control/control.h"
 #include "swarm/dial/dial.h"
 #include "swarm/dial/operator_peer.h"
 #include "swarm/dial/redial.h"
@@ -27,7 +28,8 @@ static bool make_tables(struct engine *engine, const struct engine_options *opti
     bool has_book = address_book_init(&engine->book, or_ceiling(options->book_rows, LIMIT_BOOK_ROWS_MAX), seed);
     bool has_passive = passive_view_init(&engine->passive, or_ceiling(options->passive_tickets, LIMIT_PASSIVE_MAX));
     bool has_links = link_table_init(&engine->links, or_ceiling(options->links, LIMIT_LINKS_MAX));
-    return has_book && has_passive && has_links;
+    bool has_operations = operations_init(&engine->operations, or_ceiling(options->operations, LIMIT_OPERATIONS_MAX));
+    return has_book && has_passive && has_links && has_operations;
 }
 
 static void take_operator_peers(struct engine *engine, const struct engine_options *options) {
@@ -77,6 +79,7 @@ void engine_free(struct engine *engine) {
     address_book_deinit(&engine->book);
     passive_view_deinit(&engine->passive);
     link_table_deinit(&engine->links);
+    operations_deinit(&engine->operations);
     self_deinit(&engine->self);
     memory_free(engine);
 }
@@ -133,6 +136,7 @@ static void start(struct engine *engine, int64_t now_ms) {
     engine->started_at_ms = now_ms;
     struct event *event = engine_emit_peer(engine, EVENT_NODE_STARTED, &engine->self.node_id, now_ms);
     event_set_text(event, engine->self.community);
+    control_start(engine, now_ms);
     harvest_start(engine, now_ms);
     exchange_start(engine, now_ms);
     dial_start(engine, now_ms);
@@ -197,6 +201,7 @@ static void take_fault(struct engine *engine, const struct input *input, int64_t
 
 static void tick(struct engine *engine, int64_t now_ms) {
     session_tick(engine, now_ms);
+    control_tick(engine, now_ms); /* before whatever it may forbid */
     health_tick(engine, now_ms);
     harvest_tick(engine, now_ms);
     exchange_tick(engine, now_ms);
@@ -213,6 +218,7 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_TICK: return;
     case INPUT_CLOCK: set_clock(engine, input->as.wall_ms, now_ms); return;
     case INPUT_BOOK_ROW: peers_load(engine, input->as.row, now_ms); return;
+    case INPUT_OPERATION_ROW: control_load(engine, input->as.operation_row); return;
     case INPUT_PIN: operator_peer_pin(engine, input->as.place.source, &input->as.place.peer); return;
     case INPUT_OPERATOR_PEER: operator_peer_addresses(engine, input, now_ms); return;
     case INPUT_ADVERTISED: advertise_base(engine, input, now_ms); return;
@@ -228,6 +234,10 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_FRAME_REFUSED: take_refused_frame(engine, input, now_ms); return;
     case INPUT_BEACON_REPLY: harvest_reply(engine, input, now_ms); return;
     case INPUT_REFRESH: harvest_refresh(engine, now_ms); return;
+    case INPUT_OPERATION: control_take(engine, input, now_ms); return;
+    case INPUT_JOURNALED:
+        control_journaled(engine, input->as.operation.id, input->as.operation.is_kept, now_ms);
+        return;
     }
 }
 
@@ -238,6 +248,7 @@ static int64_t earlier(int64_t a, int64_t b) {
 static int64_t next_deadline_ms(const struct engine *engine) {
     int64_t deadline_ms = session_deadline_ms(engine);
     if (engine->is_stopping || engine->started_at_ms == 0) return deadline_ms;
+    deadline_ms = earlier(deadline_ms, control_deadline_ms(engine));
     deadline_ms = earlier(deadline_ms, health_deadline_ms(engine));
     deadline_ms = earlier(deadline_ms, harvest_deadline_ms(&engine->harvest));
     deadline_ms = earlier(deadline_ms, dial_deadline_ms(engine));

@@ -36,6 +36,7 @@ struct engine_options {
     size_t book_rows;       /* capacities, up to the ceilings of limits.h; 0 = the ceiling */
     size_t passive_tickets;
     size_t links;
+    size_t operations;
     uint32_t view_min, view_target, view_max; /* 0 = W10's */
     bool listens_on_loopback_only;            /* then, and only then, loopback may be dialled (W6) */
     const struct address *interfaces;         /* our own; which private addresses are near (W6); copied */

@@ -4,6 +4,7 @@
  * A concern reads what it needs and changes only what it owns: the owner stands beside each member. */
 
 #include "base/pace.h"
+#include "swarm/control/operations.h"
 #include "swarm/dial/dial_policy.h"
 #include "swarm/engine.h"
 #include "swarm/identity/self.h"
@@ -60,6 +61,8 @@ struct engine {
     struct advertised advertised;           /* owner: advertise */
     struct outage outage;                   /* owner: outage */
     struct fallback fallback;               /* owner: fallback */
+    struct operations operations;           /* owner: control */
+    struct switches enforced;               /* owner: control; what the links were last judged by */
 
     struct counter_set counters; /* engine (frames), session (ends), dial, and whoever refuses */
     uint32_t next_link_id;       /* dial */

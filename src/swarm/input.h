@@ -3,6 +3,7 @@
 /* What can happen to an engine: the only way in. Everything from outside has been checked before it stands here.
  * Owns: nothing; pointers are borrowed during engine_feed. */
 
+#include "swarm/control/operations.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/reason.h"
 #include "swarm/rendezvous/answer.h"
@@ -15,6 +16,7 @@ enum input_kind {
     INPUT_CLOCK,         /* the wall clock is `wall_ms` now */
     INPUT_BOOK_ROW,      /* from our disk, before START */
     INPUT_PIN,           /* from our disk, before START: operator peer `source` is `peer` */
+    INPUT_OPERATION_ROW, /* from our disk, before START */
     INPUT_OPERATOR_PEER, /* operator peer `source` resolves to these addresses (perhaps none) */
     INPUT_ADVERTISED,    /* where peers may dial us, best first */
     INPUT_INTERFACES,    /* this machine's addresses */
@@ -28,9 +30,12 @@ enum input_kind {
     INPUT_FRAME,
     INPUT_FRAME_REFUSED,
     INPUT_BEACON_REPLY,
-    INPUT_REFRESH, /* the caretaker wants a harvest now */
+    INPUT_REFRESH,   /* the caretaker wants a harvest now */
+    INPUT_OPERATION, /* the caretaker asks for, keeps or reverts something */
+    INPUT_JOURNALED, /* an operation that had to be written first is on the disk, or is not */
 };
 
+enum operation_verb { OPERATION_ASK, OPERATION_KEEP, OPERATION_REVERT };
 enum beacon_outcome { BEACON_OUTCOME_ANSWERED, BEACON_OUTCOME_TIMEOUT, BEACON_OUTCOME_ERROR, BEACON_OUTCOME_INVALID };
 
 struct input {
@@ -65,6 +70,14 @@ struct input {
             enum refusal refusal;
             const struct checked_message *message;
         } frame;
+        const struct operation *operation_row; /* OPERATION_ROW */
+        struct {                               /* OPERATION, JOURNALED */
+            enum operation_verb verb;
+            uint64_t id;                             /* of a new one: random, never 0 */
+            const struct operation_request *request; /* ASK */
+            enum operation_answer *answer;           /* where the answer goes */
+            bool is_kept;                            /* JOURNALED */
+        } operation;
         struct { /* BEACON_REPLY */
             uint8_t source;
             bool was_announce;

@@ -59,6 +59,23 @@ static const char *const steps[] = {
     "    community, received_at, network, envelope, tag FROM presence_by_position)"
     "  WHERE number < 20000;"
     "DROP TABLE presence_by_position;",
+
+    "CREATE TABLE operation ("
+    "  id INTEGER PRIMARY KEY,"
+    "  sequence INTEGER NOT NULL," /* the order in which they took effect */
+    "  control TEXT NOT NULL,"
+    "  state TEXT NOT NULL,"
+    "  before INTEGER NOT NULL," /* a bit for each switch it threw: how that was before it */
+    "  lost INTEGER NOT NULL,"   /* and whether a later one has thrown it since */
+    "  asked_at INTEGER NOT NULL,"
+    "  ended_at INTEGER NOT NULL,"
+    "  noted_at INTEGER NOT NULL,"
+    "  left_ms INTEGER NOT NULL," /* as of noted_at */
+    "  confirm_left_ms INTEGER NOT NULL,"
+    "  author TEXT NOT NULL,"
+    "  reason TEXT NOT NULL,"
+    "  key TEXT NOT NULL"
+    ") STRICT;",
 };
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };
 

@@ -16,8 +16,10 @@
 #include "daemon/store/data_folder.h"
 #include "daemon/store/folder_file.h"
 #include "daemon/store/folder_lock.h"
+#include "daemon/store/operation_table.h"
 #include "daemon/store/pin_table.h"
 #include "daemon/store/presence_table.h"
+#include "daemon/store/sync_list.h"
 #include "daemon/store/writer.h"
 
 enum {
@@ -27,7 +29,7 @@ enum {
 static const char FILE_NAME[] = "skep.db";
 
 /* What a write does; with its key, what a later one replaces. */
-enum write_kind { WRITE_BOOK, WRITE_PIN, WRITE_PRESENCE };
+enum write_kind { WRITE_BOOK, WRITE_PIN, WRITE_PRESENCE, WRITE_OPERATION };
 
 /* The last failure, on its way from the writer's thread to the loop. */
 struct notice {
@@ -48,10 +50,12 @@ struct store {
     struct book_table book;
     struct pin_table pin;
     struct presence_table presence;
+    struct operation_table operation;
     uint64_t rows_refused;  /* the loop's alone */
     uint64_t writes_barred; /* under `use`: writes that SQLite would never take */
     struct writer *writer;
     struct notice notice;
+    struct sync_list syncs;
 };
 
 /* ---- Telling of failures ---- */
@@ -143,6 +147,12 @@ static int write_apply(struct store *store, const struct write *write) {
     }
     case WRITE_PIN: return pin_table_put(&store->pin, write->data);
     case WRITE_PRESENCE: return presence_table_put(&store->presence, write->data);
+    case WRITE_OPERATION: {
+        uint64_t id;
+        if (write->data != NULL) return operation_table_put(&store->operation, write->data);
+        memcpy(&id, write->key, sizeof id);
+        return operation_table_remove(&store->operation, id);
+    }
     }
     must(false);
     return SQLITE_MISUSE;
@@ -198,13 +208,22 @@ static enum err tables_open(struct store *store, struct err_detail *detail) {
     if (err == ERR_OK) err = book_table_init(&store->book, store->handle, detail);
     if (err == ERR_OK) err = pin_table_init(&store->pin, store->handle, detail);
     if (err == ERR_OK) err = presence_table_init(&store->presence, store->handle, detail);
+    if (err == ERR_OK) err = operation_table_init(&store->operation, store->handle, detail);
     return err;
+}
+
+static void served(void *context, uint64_t number, enum err err) {
+    sync_list_serve(&((struct store *)context)->syncs, number, err);
 }
 
 static enum err writer_open(struct store *store, struct err_detail *detail) {
     const struct entropy entropy = entropy_of_system();
-    struct writer_options options = {
-        .capacity = WRITES_WAITING_MAX, .join = write_join, .commit = commit, .failed = notice_put, .context = store};
+    struct writer_options options = {.capacity = WRITES_WAITING_MAX,
+                                     .join = write_join,
+                                     .commit = commit,
+                                     .failed = notice_put,
+                                     .served = served,
+                                     .context = store};
     entropy_fill(&entropy, (uint8_t *)&options.seed, sizeof options.seed);
     return writer_new(&store->writer, &options, detail);
 }
@@ -218,14 +237,16 @@ enum err store_look(const char *folder, struct err_detail *detail) {
 
 enum err store_open(struct store **out, const struct store_options *options, struct err_detail *detail) {
     struct store *store = memory_zeroed(1, sizeof *store);
-    *store = (struct store){.options = *options, .lock_fd = -1, .notice = {.fd = -1}};
+    *store = (struct store){.options = *options, .lock_fd = -1, .notice = {.fd = -1}, .syncs = {.fd = -1}};
     must(pthread_mutex_init(&store->use, NULL) == 0);
     must(pthread_mutex_init(&store->notice.lock, NULL) == 0);
+    must(pthread_mutex_init(&store->syncs.lock, NULL) == 0);
     *out = NULL;
     enum err err = data_folder_make(options->folder, detail);
     if (err == ERR_OK) err = folder_lock_take(options->folder, &store->lock_fd, detail);
     if (err == ERR_OK) err = tables_open(store, detail);
     if (err == ERR_OK) err = notice_open(store, detail);
+    if (err == ERR_OK) err = sync_list_open(&store->syncs, options->loop, detail);
     if (err == ERR_OK) err = writer_open(store, detail);
     store->options.folder = NULL; /* was borrowed for the opening alone */
     if (err == ERR_OK) {
@@ -241,14 +262,21 @@ void store_close(struct store *store) {
     if (store == NULL) return;
     writer_free(store->writer);
     notice_close(&store->notice);
+    sync_list_close(&store->syncs);
+    operation_table_deinit(&store->operation);
     presence_table_deinit(&store->presence);
     pin_table_deinit(&store->pin);
     book_table_deinit(&store->book);
     database_close(store->handle);
     folder_lock_release(store->lock_fd);
+    (void)pthread_mutex_destroy(&store->syncs.lock);
     (void)pthread_mutex_destroy(&store->notice.lock);
     (void)pthread_mutex_destroy(&store->use);
     memory_free(store);
+}
+
+void store_when_synced(struct store *store, void (*done)(void *context, bool is_synced), void *context) {
+    sync_list_add(&store->syncs, writer_ask(store->writer), done, context);
 }
 
 void store_flush(struct store *store) {
@@ -320,6 +348,23 @@ void store_put_presence(struct store *store, const struct beacon_row *rows, size
     writer_put(store->writer, &write);
 }
 
+static void put_operation(struct store *store, uint64_t id, struct operation *operation) {
+    struct write write = {
+        .kind = WRITE_OPERATION, .data = operation, .size = operation == NULL ? 0 : sizeof *operation};
+    memcpy(write.key, &id, sizeof id);
+    writer_put(store->writer, &write);
+}
+
+void store_put_operation(struct store *store, const struct operation *operation) {
+    struct operation *copy = memory_zeroed(1, sizeof *copy);
+    *copy = *operation;
+    put_operation(store, operation->id, copy);
+}
+
+void store_remove_operation(struct store *store, uint64_t id) {
+    put_operation(store, id, NULL);
+}
+
 /* ---- Loading ---- */
 
 /* What was put a moment ago is loaded too. */
@@ -344,6 +389,12 @@ enum err store_load_pins(struct store *store, void (*pin)(void *context, const c
                          void *context, struct err_detail *detail) {
     load_begin(store);
     return load_end(store, pin_table_load(&store->pin, pin, context, &store->rows_refused), detail);
+}
+
+enum err store_load_operations(struct store *store, void (*take)(void *context, const struct operation *operation),
+                               void *context, struct err_detail *detail) {
+    load_begin(store);
+    return load_end(store, operation_table_load(&store->operation, take, context, &store->rows_refused), detail);
 }
 
 enum err store_load_presence(struct store *store, void (*take)(void *context, const struct beacon_row *row),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* What the node remembers across restarts, in one SQLite file (WAL) in its data folder: pinned keys, the address book,
- * the beacon's presence, settings of its own.
+ * the beacon's presence, what the caretaker did.
  * SQLite is included in this folder alone.
  * Owns: the database, the lock on the data folder, its own writer thread (none of the calls below waits for the disk,
  * but for open, close and the loads).
@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "crypto/attest.h"
 #include "daemon/loop/loop.h"
+#include "swarm/control/operation.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/rendezvous/beacon.h"
 
@@ -49,6 +50,13 @@ MUST_USE enum err store_load_pins(struct store *store,
                                   void (*pin)(void *context, const char *name, const struct node_id *id), void *context,
                                   struct err_detail *detail);
 
+/* What the caretaker did: one row per operation, replaced by its id. */
+void store_put_operation(struct store *store, const struct operation *operation); /* copied */
+void store_remove_operation(struct store *store, uint64_t id);
+MUST_USE enum err store_load_operations(struct store *store,
+                                        void (*take)(void *context, const struct operation *operation), void *context,
+                                        struct err_detail *detail);
+
 /* With it, presence that comes back is known to be what went in. Before the first of it goes or comes. */
 void store_set_presence_key(struct store *store, const struct attest_key *key); /* copied */
 /* The beacon's presence, soft state, row by row: some rows of one block, in order. */
@@ -56,6 +64,9 @@ void store_put_presence(struct store *store, const struct beacon_row *rows, size
 MUST_USE enum err store_load_presence(struct store *store, void (*take)(void *context, const struct beacon_row *row),
                                       void *context, struct err_detail *detail);
 
+/* `done` is called, on the loop, when everything given so far is synced (then with true) or one attempt at it has
+ * failed; never, once the store is closed. */
+void store_when_synced(struct store *store, void (*done)(void *context, bool is_synced), void *context);
 /* Waits until everything given so far is synced, or one attempt at it has failed. */
 void store_flush(struct store *store);
 

@@ -151,7 +151,9 @@ static enum err attempt(struct writer *writer) {
         writer->counts.failures++;
         batch_return(writer);
     }
+    const bool has_served = writer->flushes_served != serving;
     writer->flushes_served = serving;
+    if (has_served && writer->options.served != NULL) writer->options.served(writer->options.context, serving, err);
     (void)pthread_cond_broadcast(&writer->served);
     return err;
 }
@@ -203,6 +205,14 @@ void writer_flush(struct writer *writer) {
     hurry(writer);
     while (writer->flushes_served < mine) (void)pthread_cond_wait(&writer->served, &writer->lock);
     (void)pthread_mutex_unlock(&writer->lock);
+}
+
+uint64_t writer_ask(struct writer *writer) {
+    (void)pthread_mutex_lock(&writer->lock);
+    const uint64_t mine = ++writer->flushes_wanted;
+    hurry(writer);
+    (void)pthread_mutex_unlock(&writer->lock);
+    return mine;
 }
 
 struct writer_counts writer_count(struct writer *writer) {

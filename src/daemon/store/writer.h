@@ -34,6 +34,8 @@ struct writer_options {
     enum err (*commit)(void *context, const struct write *writes, size_t count, struct err_detail *detail);
     /* On the writer's thread, or (for a write that was dropped) on that of who put it. */
     void (*failed)(void *context, enum err err, const struct err_detail *detail);
+    /* On the writer's thread: all that was asked for up to this number was committed, or failed to be. */
+    void (*served)(void *context, uint64_t number, enum err err);
     void *context; /* borrowed */
 };
 
@@ -43,6 +45,8 @@ void writer_free(struct writer *writer);
 void writer_put(struct writer *writer, const struct write *write); /* `data` is moved */
 /* Waits until all that was put before was committed or failed to be. */
 void writer_flush(struct writer *writer);
+/* The same without waiting: `served` will be called with at least this number. */
+uint64_t writer_ask(struct writer *writer);
 
 struct writer_counts {
     size_t waiting;

@@ -64,7 +64,7 @@ static void note(struct operation_row *row) {
     row->is_unsaved = true;
 }
 
-static void enter(struct operation_row *row, enum operation_state state, struct moment at) {
+static void enter(struct operation_row *row, enum operation_state state, struct clocks at) {
     row->operation.state = state;
     row->is_keeping = false;
     if (!operation_state_is_in_force(state) && state != OPERATION_PENDING) {
@@ -124,7 +124,7 @@ static bool base_position(const struct operations *operations, enum control_swit
 }
 
 static void lose(struct operations *operations, enum control_switch which, const struct operation_row *to,
-                 struct moment at) {
+                 struct clocks at) {
     for (size_t i = 0; i < operations->count; i++) {
         struct operation_row *row = &operations->rows[i];
         if (row == to || row->is_gone || row->operation.state == OPERATION_PENDING) continue;
@@ -136,7 +136,7 @@ static void lose(struct operations *operations, enum control_switch which, const
     }
 }
 
-static void throw_all(struct operations *operations, struct operation_row *row, struct moment at) {
+static void throw_all(struct operations *operations, struct operation_row *row, struct clocks at) {
     for (size_t i = 0; i < row->operation.setting_count; i++) {
         const struct operation_setting *setting = &row->operation.settings[i];
         if (setting->is_lost) continue;
@@ -146,7 +146,7 @@ static void throw_all(struct operations *operations, struct operation_row *row, 
 }
 
 static void take_back(struct operations *operations, struct operation_row *row, enum operation_state state,
-                      struct moment at) {
+                      struct clocks at) {
     for (size_t i = 0; i < row->operation.setting_count; i++) {
         const struct operation_setting *setting = &row->operation.settings[i];
         if (!setting->is_lost) operations->switches.is_on[setting->which] = setting->was_on;
@@ -157,7 +157,7 @@ static void take_back(struct operations *operations, struct operation_row *row, 
 /* ---- Journaling ---- */
 
 /* It is written as what it will be: if we end before it takes effect, it has taken effect when we are back. */
-static void journal_begin(struct operations *operations, struct operation_row *row, struct moment at) {
+static void journal_begin(struct operations *operations, struct operation_row *row, struct clocks at) {
     struct operation *operation = &row->operation;
     for (size_t i = 0; i < operation->setting_count; i++)
         operation->settings[i].was_on = base_position(operations, operation->settings[i].which);
@@ -167,7 +167,7 @@ static void journal_begin(struct operations *operations, struct operation_row *r
     note(row);
 }
 
-static void journal_next(struct operations *operations, struct moment at) {
+static void journal_next(struct operations *operations, struct clocks at) {
     if (operations->journaling != 0) return;
     for (size_t i = 0; i < operations->count; i++) {
         struct operation_row *row = &operations->rows[i];
@@ -182,7 +182,7 @@ static void journal_next(struct operations *operations, struct moment at) {
     }
 }
 
-static void take_effect(struct operations *operations, struct operation_row *row, struct moment at) {
+static void take_effect(struct operations *operations, struct operation_row *row, struct clocks at) {
     const struct operation *operation = &row->operation;
     if (operation->left_ms > 0) row->ends_ms = at.now_ms + operation->left_ms;
     if (operation->confirm_left_ms > 0) row->confirm_ms = at.now_ms + operation->confirm_left_ms;
@@ -190,7 +190,7 @@ static void take_effect(struct operations *operations, struct operation_row *row
     throw_all(operations, row, at);
 }
 
-bool operations_journaled(struct operations *operations, uint64_t id, bool is_kept, struct moment at) {
+bool operations_journaled(struct operations *operations, uint64_t id, bool is_kept, struct clocks at) {
     struct operation_row *row = find(operations, id);
     if (row == NULL || operations->journaling != id) return false;
     operations->journaling = 0;
@@ -210,7 +210,7 @@ bool operations_journaled(struct operations *operations, uint64_t id, bool is_ke
 }
 
 /* What is written of a row: what it will be, and how long is left as of now. */
-static void write_as(const struct operation_row *row, struct operation *operation, struct moment at) {
+static void write_as(const struct operation_row *row, struct operation *operation, struct clocks at) {
     *operation = row->operation;
     operation->noted_at_ms = at.wall_ms;
     if (row->ends_ms != INT64_MAX) operation->left_ms = row->ends_ms > at.now_ms ? row->ends_ms - at.now_ms : 1;
@@ -222,7 +222,7 @@ static void write_as(const struct operation_row *row, struct operation *operatio
 }
 
 bool operations_next_unsaved(struct operations *operations, struct operation *operation, bool *is_gone, bool *waits,
-                             struct moment at) {
+                             struct clocks at) {
     for (size_t i = 0; i < operations->count; i++) {
         struct operation_row *row = &operations->rows[i];
         const bool is_its_turn = row->operation.id == operations->journaling;
@@ -251,7 +251,7 @@ static const struct operation *find_by_key(const struct operations *operations, 
 }
 
 enum operation_answer operations_ask(struct operations *operations, const struct operation_request *request,
-                                     uint64_t id, struct moment at) {
+                                     uint64_t id, struct clocks at) {
     const struct operation *known = find_by_key(operations, request->key);
     if (known != NULL) return is_same_request(known, request) ? OPERATION_KNOWN : OPERATION_OTHER;
     must(id != 0 && find(operations, id) == NULL);
@@ -271,7 +271,7 @@ enum operation_answer operations_ask(struct operations *operations, const struct
     return OPERATION_ASKED;
 }
 
-enum operation_answer operations_keep(struct operations *operations, uint64_t id, struct moment at) {
+enum operation_answer operations_keep(struct operations *operations, uint64_t id, struct clocks at) {
     struct operation_row *row = find(operations, id);
     if (row == NULL) return OPERATION_ABSENT;
     if (row->operation.state != OPERATION_AWAITING) return OPERATION_TOO_LATE;
@@ -280,7 +280,7 @@ enum operation_answer operations_keep(struct operations *operations, uint64_t id
     return OPERATION_DONE;
 }
 
-enum operation_answer operations_revert(struct operations *operations, uint64_t id, struct moment at) {
+enum operation_answer operations_revert(struct operations *operations, uint64_t id, struct clocks at) {
     struct operation_row *row = find(operations, id);
     if (row == NULL) return OPERATION_ABSENT;
     if (!is_in_force(row) || row->is_keeping) return OPERATION_TOO_LATE;
@@ -290,7 +290,7 @@ enum operation_answer operations_revert(struct operations *operations, uint64_t 
 
 /* ---- Time ---- */
 
-static bool row_run_out(struct operations *operations, struct operation_row *row, struct moment at) {
+static bool row_run_out(struct operations *operations, struct operation_row *row, struct clocks at) {
     if (!is_in_force(row) || row->is_keeping) return false;
     if (row->confirm_ms <= at.now_ms)
         take_back(operations, row, OPERATION_REVERTED, at);
@@ -301,7 +301,7 @@ static bool row_run_out(struct operations *operations, struct operation_row *row
     return true;
 }
 
-bool operations_tick(struct operations *operations, struct moment at) {
+bool operations_tick(struct operations *operations, struct clocks at) {
     bool has_changed = false;
     for (size_t i = 0; i < operations->count; i++) has_changed |= row_run_out(operations, &operations->rows[i], at);
     return has_changed;
@@ -337,19 +337,19 @@ bool operations_load(struct operations *operations, const struct operation *oper
     size_t at = operations->count++;
     for (; at > 0 && operations->rows[at - 1].operation.sequence > operation->sequence; at--)
         operations->rows[at] = operations->rows[at - 1];
-    operations->rows[at] =
-        (struct operation_row){.operation = *operation, .ends_ms = INT64_MAX, .confirm_ms = INT64_MAX};
+    operations->rows[at] = (struct operation_row){
+        .operation = *operation, .told = operation->state, .ends_ms = INT64_MAX, .confirm_ms = INT64_MAX};
     return true;
 }
 
 /* The clock may have been set either way while we were gone: less time may be left than it says, never more. */
-static int64_t left_now_ms(const struct operation *operation, int64_t left_ms, struct moment at) {
+static int64_t left_now_ms(const struct operation *operation, int64_t left_ms, struct clocks at) {
     const int64_t gone_ms = at.wall_ms > operation->noted_at_ms ? at.wall_ms - operation->noted_at_ms : 0;
     return left_ms > gone_ms ? left_ms - gone_ms : 0;
 }
 
 /* One that has ended, and that nobody came after, left its switches where it had found them. */
-static void replay_ended(struct operations *operations, struct operation_row *row, struct moment at) {
+static void replay_ended(struct operations *operations, struct operation_row *row, struct clocks at) {
     if (row->operation.state == OPERATION_FAILED) return;
     for (size_t i = 0; i < row->operation.setting_count; i++) {
         const struct operation_setting *setting = &row->operation.settings[i];
@@ -359,7 +359,7 @@ static void replay_ended(struct operations *operations, struct operation_row *ro
     }
 }
 
-static void replay(struct operations *operations, struct operation_row *row, struct moment at) {
+static void replay(struct operations *operations, struct operation_row *row, struct clocks at) {
     const struct operation *operation = &row->operation;
     if (!is_in_force(row)) {
         replay_ended(operations, row, at);
@@ -370,7 +370,7 @@ static void replay(struct operations *operations, struct operation_row *row, str
     throw_all(operations, row, at);
 }
 
-void operations_begin(struct operations *operations, struct moment at) {
+void operations_begin(struct operations *operations, struct clocks at) {
     for (size_t i = 0; i < operations->count; i++) {
         struct operation_row *row = &operations->rows[i];
         replay(operations, row, at);

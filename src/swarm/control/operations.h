@@ -28,6 +28,7 @@ struct operations {
 /* An operation in memory. Deadlines are in the engine's time; INT64_MAX = none. */
 struct operation_row {
     struct operation operation;
+    enum operation_state told; /* the state its caretaker was told of */
     bool is_unsaved;
     bool is_gone;    /* unsaved: it is to be forgotten */
     bool is_keeping; /* awaiting, and its being kept is being journaled: time does not count meanwhile */
@@ -54,7 +55,7 @@ enum operation_answer {
 };
 
 /* Both clocks. */
-struct moment {
+struct clocks {
     int64_t now_ms;
     int64_t wall_ms;
 };
@@ -66,21 +67,21 @@ void operations_deinit(struct operations *operations);
 bool operations_load(struct operations *operations, const struct operation *operation);
 /* Everything is loaded: what was to be kept and was not is taken back, what has run out meanwhile is over, and no time
  * that is left is more than it was. */
-void operations_begin(struct operations *operations, struct moment at);
+void operations_begin(struct operations *operations, struct clocks at);
 
 enum operation_answer operations_ask(struct operations *operations, const struct operation_request *request,
-                                     uint64_t id, struct moment at);
-enum operation_answer operations_keep(struct operations *operations, uint64_t id, struct moment at);
-enum operation_answer operations_revert(struct operations *operations, uint64_t id, struct moment at);
+                                     uint64_t id, struct clocks at);
+enum operation_answer operations_keep(struct operations *operations, uint64_t id, struct clocks at);
+enum operation_answer operations_revert(struct operations *operations, uint64_t id, struct clocks at);
 /* The one that was being journaled is on the disk, or is not. True: the switches may have changed. */
-bool operations_journaled(struct operations *operations, uint64_t id, bool is_kept, struct moment at);
+bool operations_journaled(struct operations *operations, uint64_t id, bool is_kept, struct clocks at);
 /* What has run out by now. True: the switches may have changed. */
-bool operations_tick(struct operations *operations, struct moment at);
+bool operations_tick(struct operations *operations, struct clocks at);
 int64_t operations_deadline_ms(const struct operations *operations);
 
 /* The next one to be written (or, is_gone, removed); `waits`: operations_journaled is wanted. Copied. False: none. */
 bool operations_next_unsaved(struct operations *operations, struct operation *operation, bool *is_gone, bool *waits,
-                             struct moment at);
+                             struct clocks at);
 const struct operation_row *operations_find(const struct operations *operations, uint64_t id); /* NULL: there is none */
 /* The one that holds the switch where it is; NULL: it rests, or was left so. */
 const struct operation_row *operations_holder(const struct operations *operations, enum control_switch which);

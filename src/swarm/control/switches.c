@@ -59,12 +59,12 @@ static enum leave leave_of(enum answer answer, bool is_approved) {
     return LEAVE_DENIED;
 }
 
-struct verdict switches_judge(const struct switches *switches, enum deed deed, bool is_approved) {
-    struct verdict verdict = {LEAVE_GIVEN, SWITCH_COUNT, REASON_NONE};
+struct ruling switches_judge(const struct switches *switches, enum deed deed, bool is_approved) {
+    struct ruling ruling = {LEAVE_GIVEN, SWITCH_COUNT, REASON_NONE};
     for (size_t i = 0; i < SWITCH_COUNT; i++) {
         if (switches->is_on[i] == abouts[i].resting) continue;
         const enum leave leave = leave_of(abouts[i].answers[deed], is_approved);
-        if (leave > verdict.leave) verdict = (struct verdict){leave, (enum control_switch)i, abouts[i].reason};
+        if (leave > ruling.leave) ruling = (struct ruling){leave, (enum control_switch)i, abouts[i].reason};
     }
-    return verdict;
+    return ruling;
 }

@@ -40,7 +40,7 @@ struct switches {
     bool is_on[SWITCH_COUNT];
 };
 /* Whether it may be done, and which switch says otherwise. */
-struct verdict {
+struct ruling {
     enum leave leave;
     enum control_switch by; /* SWITCH_COUNT: none, it is given */
     enum reason reason;     /* what a peer is told */
@@ -51,4 +51,4 @@ const char *switch_name(enum control_switch which); /* "pause-inbound" */
 bool switch_find(struct span name, enum control_switch *which);
 bool switch_resting(enum control_switch which); /* the position in which it holds nobody back */
 /* `is_approved`: the peer it is about was approved by the caretaker. */
-struct verdict switches_judge(const struct switches *switches, enum deed deed, bool is_approved);
+struct ruling switches_judge(const struct switches *switches, enum deed deed, bool is_approved);

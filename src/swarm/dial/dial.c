@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/dial/dial.h"
 
+#include "swarm/control/control.h"
 #include "swarm/dial/candidate.h"
 #include "swarm/dial/dial_race.h"
 #include "swarm/dial/operator_peer.h"
@@ -78,7 +79,7 @@ static bool is_out_of_pace(struct engine *engine, int64_t now_ms) {
 }
 
 struct link_row *dial_to(struct engine *engine, const struct dial_target *target, int64_t now_ms) {
-    if (!link_table_has_room(&engine->links)) return NULL;
+    if (!control_may(engine, DEED_DIAL) || !link_table_has_room(&engine->links)) return NULL;
     if (!dial_policy_charge(&engine->policy, target->address, now_ms)) return NULL;
     if (!target->is_probe) pace_pay(&engine->dials, &dial_limit, now_ms);
     enum mesh_wish wish = wish_of_now(engine);
@@ -201,6 +202,7 @@ void dial_tick(struct engine *engine, int64_t now_ms) {
     dial_race_tick(engine, now_ms);
     if (now_ms < engine->next_dial_ms) return;
     engine->next_dial_ms = now_ms + LOOK_AGAIN_MS;
+    if (!control_may(engine, DEED_DIAL)) return;
     operator_peer_dial_all(engine, now_ms);
     while (link_table_has_room(&engine->links) && may_dial_more(engine, now_ms) && !is_outage_pause(engine, now_ms)) {
         size_t pending = dial_pending_count(engine);

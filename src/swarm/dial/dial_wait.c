@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/dial/dial_wait.h"
 
+#include "swarm/control/control.h"
 #include "swarm/dial/candidate.h"
 #include "swarm/dial/outage.h"
 #include "swarm/engine_inside.h"
@@ -22,6 +23,7 @@ static const struct {
     [DIAL_WAIT_BUDGET] = {"budget", "waits because its address was dialled a moment ago"},
     [DIAL_WAIT_DIVERSITY] = {"diversity", "is of a network, or from a source, that has its share of the links"},
     [DIAL_WAIT_OUTAGE] = {"outage", "waits because this node's own network seems to be down"},
+    [DIAL_WAIT_CONTROLS] = {"controls", "is not dialled while this node's controls forbid it"},
 };
 
 const char *dial_wait_name(enum dial_wait wait) {
@@ -55,6 +57,7 @@ enum dial_wait dial_wait_of(const struct engine *engine, const struct book_entry
     if (entry->row.addr_count == 0) return DIAL_WAIT_NO_ADDRESS;
     if (entry->waits_for_change) return DIAL_WAIT_CHANGE;
     if (!has_allowed_address(engine, &entry->row)) return DIAL_WAIT_NOT_ALLOWED;
+    if (!control_may(engine, DEED_DIAL)) return DIAL_WAIT_CONTROLS;
     if (outage_is_on(engine) && entry->backoff.cause == BACKOFF_FAILED) {
         *at_ms = outage_next_dial_ms(engine);
         return DIAL_WAIT_OUTAGE;

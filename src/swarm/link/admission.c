@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/link/admission.h"
 
+#include "swarm/control/control.h"
 #include "swarm/peer/diversity.h"
 
 #include <string.h>
@@ -24,6 +25,12 @@ static enum reason judge_ticket(const struct hello *hello, const char **detail) 
     return REASON_NONE;
 }
 
+static enum reason judge_controls(const struct engine *engine, const struct link_row *link) {
+    if (!link->is_inbound) return REASON_NONE; /* that was judged before it was dialled */
+    const struct ruling ruling = control_judge_link(engine, DEED_ACCEPT, link);
+    return control_allows(&ruling) ? REASON_NONE : ruling.reason;
+}
+
 enum reason admission_judge(const struct engine *engine, const struct link_row *link, const struct hello *hello,
                             const char **detail) {
     if (hello->version != HELLO_VERSION) return REASON_VERSION;
@@ -31,7 +38,8 @@ enum reason admission_judge(const struct engine *engine, const struct link_row *
     enum reason reason = judge_identity(link, hello);
     if (reason != REASON_NONE) return reason;
     if (strcmp(hello->community, engine->self.community) != 0) return REASON_COMMUNITY;
-    return judge_ticket(hello, detail);
+    reason = judge_ticket(hello, detail);
+    return reason != REASON_NONE ? reason : judge_controls(engine, link);
 }
 
 /* How many of all links one prefix may hold; in a small table as many as may be unfinished. */

@@ -104,10 +104,19 @@ void session_close(struct engine *engine, struct link_row *link, enum reason rea
     session_enter(engine, link, LINK_STATE_CLOSING, reason, now_ms);
 }
 
-/* A full view or a second link is daily life; everything else is something the peer did wrong. */
+/* A full view, a second link or our own controls are daily life; everything else is something the peer did wrong. */
 static bool is_fault(enum reason reason) {
-    return reason != REASON_VIEW_FULL && reason != REASON_DUPLICATE && reason != REASON_REPLACED &&
-           reason != REASON_PROBE;
+    switch (reason) {
+    case REASON_VIEW_FULL:
+    case REASON_DUPLICATE:
+    case REASON_REPLACED:
+    case REASON_PROBE:
+    case REASON_PAUSED:
+    case REASON_ISOLATED:
+    case REASON_NETWORK_OFF:
+    case REASON_APPROVAL_PENDING: return false;
+    default: return true;
+    }
 }
 
 void session_refuse(struct engine *engine, struct link_row *link, enum reason reason, const char *detail, uint8_t type,

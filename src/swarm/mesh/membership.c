@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/mesh/membership.h"
 
+#include "swarm/control/control.h"
 #include "swarm/dial/candidate.h"
 #include "swarm/dial/dial.h"
 #include "swarm/handlers.h"
@@ -58,7 +59,7 @@ void membership_on_forward_join(struct engine *engine, struct link_row *link, co
         engine->counters.refused[join->ticket_refusal]++;
         engine_emit_peer(engine, EVENT_PEX_TICKETS_REFUSED, &link->node_id, now_ms)->figures[0] = 1;
     }
-    if (!is_worth_a_step(engine, link, join, now_ms)) return;
+    if (!control_may(engine, DEED_EXCHANGE) || !is_worth_a_step(engine, link, join, now_ms)) return;
     struct link_row *next = active_view_pick(engine, link, &join->ticket.node_id);
     bool is_end = join->hops == 0 || next == NULL || active_view_count(engine) < engine->view_min;
     if (is_end) {

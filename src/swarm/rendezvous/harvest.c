@@ -2,6 +2,7 @@
 #include "swarm/rendezvous/harvest.h"
 
 #include "crypto/hash.h"
+#include "swarm/control/control.h"
 #include "swarm/dial/outage.h"
 #include "swarm/engine_inside.h"
 #include "swarm/mesh/active_view.h"
@@ -135,6 +136,8 @@ void harvest_tick(struct engine *engine, int64_t now_ms) {
         harvest->announced_at_ms = now_ms;
         harvest->next_announce_ms = now_ms + prng_jitter(&engine->prng, LIMIT_ANNOUNCE_MS, 10);
     }
+    harvest->is_barred = !control_may(engine, DEED_ANNOUNCE);
+    if (harvest->is_barred) return;
     bool is_round_due = now_ms >= harvest->next_harvest_ms;
     if (is_round_due || is_announce_due) {
         ask_due(engine, false, now_ms);
@@ -142,6 +145,13 @@ void harvest_tick(struct engine *engine, int64_t now_ms) {
         ask_due(engine, true, now_ms);
     }
     if (is_round_due) schedule_next_round(engine, now_ms);
+}
+
+/* What is announced again is a ticket that says so afresh. */
+void harvest_allowed(struct engine *engine, int64_t now_ms) {
+    if (!engine->harvest.is_barred || !control_may(engine, DEED_ANNOUNCE)) return;
+    harvest_ticket_due(engine, now_ms);
+    harvest_refresh(engine, now_ms);
 }
 
 void harvest_refresh(struct engine *engine, int64_t now_ms) {
@@ -168,6 +178,7 @@ uint32_t harvest_failure_streak(const struct harvest *harvest) {
 }
 
 int64_t harvest_deadline_ms(const struct harvest *harvest) {
+    if (harvest->is_barred) return harvest->next_announce_ms; /* links that stay want a fresh ticket all the same */
     int64_t deadline_ms =
         harvest->next_announce_ms < harvest->next_harvest_ms ? harvest->next_announce_ms : harvest->next_harvest_ms;
     for (size_t i = 0; i < harvest->source_count; i++) {

@@ -18,6 +18,7 @@ struct harvest {
     int64_t next_announce_ms;
     int64_t announced_at_ms;
     int64_t next_harvest_ms;
+    bool is_barred;          /* the controls want no announces, and nobody to be looked for */
     uint32_t early_round;    /* of 0 1 2 4 8 s */
     uint32_t empty_streak;   /* rounds in a row that brought nobody, although a source answered */
     int64_t last_harvest_ms; /* wall clock; 0 = never */
@@ -30,6 +31,7 @@ void harvest_init(struct harvest *harvest, const struct engine_source *sources, 
 void harvest_start(struct engine *engine, int64_t now_ms);
 void harvest_tick(struct engine *engine, int64_t now_ms);
 void harvest_reply(struct engine *engine, const struct input *input, int64_t now_ms);
+void harvest_allowed(struct engine *engine, int64_t now_ms);    /* the controls have changed */
 void harvest_refresh(struct engine *engine, int64_t now_ms);    /* the caretaker's "now" */
 void harvest_ticket_due(struct engine *engine, int64_t now_ms); /* addresses changed: announce soon */
 void harvest_peer_found(struct engine *engine, int64_t now_ms); /* a link opened */

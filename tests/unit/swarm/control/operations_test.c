@@ -16,7 +16,7 @@
 enum { ROOM = 24, DISK_ROWS = 4 * ROOM };
 struct fixture {
     struct operations operations;
-    struct moment at;
+    struct clocks at;
     uint64_t next_id;
     bool is_disk_broken;
     size_t on_disk;
@@ -26,7 +26,7 @@ struct fixture {
 static void begin(struct fixture *f) {
     assert_true(operations_init(&f->operations, ROOM));
     if (f->next_id == 0) {
-        f->at = (struct moment){1000, 1763640000000};
+        f->at = (struct clocks){1000, 1763640000000};
         f->next_id = 1;
     }
     for (size_t i = 0; i < f->on_disk; i++) assert_true(operations_load(&f->operations, &f->disk[i]));
@@ -333,13 +333,13 @@ static void one_key_is_one_operation(void **state) {
 
 static void a_full_book_forgets_what_nothing_rests_on(void **state) {
     struct fixture *f = *state;
-    const uint64_t held = ask(f, CONTROL_APPROVAL_ON);
+    const uint64_t held = ask(f, CONTROL_AUTOCONNECT_OFF);
     for (int i = 0; i < 5 * ROOM; i++) (void)ask(f, i % 2 == 0 ? CONTROL_PAUSE_ALL : CONTROL_RESUME);
     assert_state(f, held, OPERATION_APPLIED);
     assert_true(f->operations.count <= ROOM);
     assert_true(f->on_disk <= ROOM);
     crash(f);
-    assert_true(is_on(f, SWITCH_APPROVAL));
+    assert_false(is_on(f, SWITCH_AUTOCONNECT));
     assert_false(is_on(f, SWITCH_PAUSE_ALL));
 }
 

@@ -19,9 +19,9 @@ static void at_rest_everything_may_be_done(void **state) {
     (void)state;
     const struct switches switches = switches_resting();
     for (enum deed deed = 0; deed < DEED_COUNT; deed++) {
-        const struct verdict verdict = switches_judge(&switches, deed, false);
-        assert_int_equal(verdict.leave, LEAVE_GIVEN);
-        assert_int_equal(verdict.by, SWITCH_COUNT);
+        const struct ruling ruling = switches_judge(&switches, deed, false);
+        assert_int_equal(ruling.leave, LEAVE_GIVEN);
+        assert_int_equal(ruling.by, SWITCH_COUNT);
     }
 }
 
@@ -46,8 +46,8 @@ static void each_switch_means_what_the_guide_says(void **state) {
     for (size_t i = 0; i < SWITCH_COUNT; i++) {
         const struct switches switches = thrown(table[i].which);
         for (enum deed deed = 0; deed < DEED_COUNT; deed++) {
-            const struct verdict stranger = switches_judge(&switches, deed, false);
-            const struct verdict approved = switches_judge(&switches, deed, true);
+            const struct ruling stranger = switches_judge(&switches, deed, false);
+            const struct ruling approved = switches_judge(&switches, deed, true);
             if (letters[stranger.leave] != table[i].stranger[deed] ||
                 letters[approved.leave] != table[i].approved[deed])
                 fail_msg("%s, deed %d", switch_name(table[i].which), (int)deed);
@@ -60,15 +60,15 @@ static void of_several_the_strictest_counts(void **state) {
     (void)state;
     struct switches switches = thrown(SWITCH_APPROVAL);
     switches.is_on[SWITCH_ISOLATE] = true;
-    struct verdict verdict = switches_judge(&switches, DEED_ACCEPT, false);
-    assert_int_equal(verdict.leave, LEAVE_DENIED);
-    assert_int_equal(verdict.by, SWITCH_ISOLATE);
-    assert_int_equal(verdict.reason, REASON_ISOLATED);
+    struct ruling ruling = switches_judge(&switches, DEED_ACCEPT, false);
+    assert_int_equal(ruling.leave, LEAVE_DENIED);
+    assert_int_equal(ruling.by, SWITCH_ISOLATE);
+    assert_int_equal(ruling.reason, REASON_ISOLATED);
     assert_int_equal(switches_judge(&switches, DEED_ACCEPT, true).leave, LEAVE_GIVEN);
     switches.is_on[SWITCH_NETWORK] = false;
-    verdict = switches_judge(&switches, DEED_ACCEPT, true);
-    assert_int_equal(verdict.by, SWITCH_NETWORK);
-    assert_int_equal(verdict.reason, REASON_NETWORK_OFF);
+    ruling = switches_judge(&switches, DEED_ACCEPT, true);
+    assert_int_equal(ruling.by, SWITCH_NETWORK);
+    assert_int_equal(ruling.reason, REASON_NETWORK_OFF);
 }
 
 static void switches_are_found_by_their_names(void **state) {

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/store/operation_table.h"
+
+/* The columns, in the order of both statements. */
+enum {
+    COLUMN_ID,
+    COLUMN_SEQUENCE,
+    COLUMN_CONTROL,
+    COLUMN_STATE,
+    COLUMN_BEFORE, /* a bit for each switch it threw: how that was */
+    COLUMN_LOST,   /* and whether it was thrown again since */
+    COLUMN_ASKED,
+    COLUMN_ENDED,
+    COLUMN_NOTED,
+    COLUMN_LEFT,
+    COLUMN_CONFIRM,
+    COLUMN_AUTHOR,
+    COLUMN_REASON,
+    COLUMN_KEY,
+};
+#define COLUMNS                                                                                                        \
+    "id, sequence, control, state, before, lost, asked_at, ended_at, noted_at, left_ms, confirm_left_ms, author,"      \
+    " reason, key"
+
+enum err operation_table_init(struct operation_table *table, sqlite3 *handle, struct err_detail *detail) {
+    static const char put[] = "INSERT OR REPLACE INTO operation (" COLUMNS ")"
+                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+    static const char load[] = "SELECT " COLUMNS " FROM operation ORDER BY sequence";
+    *table = (struct operation_table){0};
+    enum err err = database_prepare(handle, put, &table->put, detail);
+    if (err == ERR_OK) err = database_prepare(handle, "DELETE FROM operation WHERE id = ?1", &table->remove, detail);
+    if (err == ERR_OK) err = database_prepare(handle, load, &table->load, detail);
+    return err;
+}
+
+void operation_table_deinit(struct operation_table *table) {
+    (void)sqlite3_finalize(table->load);
+    (void)sqlite3_finalize(table->remove);
+    (void)sqlite3_finalize(table->put);
+    *table = (struct operation_table){0};
+}
+
+/* ---- Writing ---- */
+
+static void bind_number(sqlite3_stmt *statement, int column, int64_t number) {
+    (void)sqlite3_bind_int64(statement, column + 1, number);
+}
+
+static void bind_text(sqlite3_stmt *statement, int column, const char *text) {
+    (void)sqlite3_bind_text(statement, column + 1, text, -1, SQLITE_TRANSIENT);
+}
+
+static int64_t bits_of(const struct operation *operation, bool wants_lost) {
+    int64_t bits = 0;
+    for (size_t i = 0; i < operation->setting_count; i++) {
+        const struct operation_setting *setting = &operation->settings[i];
+        if (wants_lost ? setting->is_lost : setting->was_on) bits |= INT64_C(1) << i;
+    }
+    return bits;
+}
+
+int operation_table_put(struct operation_table *table, const struct operation *operation) {
+    sqlite3_stmt *put = table->put;
+    bind_number(put, COLUMN_ID, (int64_t)operation->id);
+    bind_number(put, COLUMN_SEQUENCE, (int64_t)operation->sequence);
+    bind_text(put, COLUMN_CONTROL, control_name(operation->control));
+    bind_text(put, COLUMN_STATE, operation_state_name(operation->state));
+    bind_number(put, COLUMN_BEFORE, bits_of(operation, false));
+    bind_number(put, COLUMN_LOST, bits_of(operation, true));
+    bind_number(put, COLUMN_ASKED, operation->asked_at_ms);
+    bind_number(put, COLUMN_ENDED, operation->ended_at_ms);
+    bind_number(put, COLUMN_NOTED, operation->noted_at_ms);
+    bind_number(put, COLUMN_LEFT, operation->left_ms);
+    bind_number(put, COLUMN_CONFIRM, operation->confirm_left_ms);
+    bind_text(put, COLUMN_AUTHOR, operation->author);
+    bind_text(put, COLUMN_REASON, operation->reason);
+    bind_text(put, COLUMN_KEY, operation->key);
+    return database_execute(put);
+}
+
+int operation_table_remove(struct operation_table *table, uint64_t id) {
+    bind_number(table->remove, COLUMN_ID, (int64_t)id);
+    return database_execute(table->remove);
+}
+
+/* ---- Reading ---- */
+
+struct reader {
+    void (*take)(void *context, const struct operation *operation);
+    void *context;
+};
+
+static bool read_text(sqlite3_stmt *row, int column, char *text, size_t capacity) {
+    return span_copy_text(database_column_bytes(row, column), text, capacity);
+}
+
+static void read_bits(sqlite3_stmt *row, struct operation *operation) {
+    for (size_t i = 0; i < operation->setting_count; i++) {
+        operation->settings[i].was_on = (sqlite3_column_int64(row, COLUMN_BEFORE) >> i & 1) != 0;
+        operation->settings[i].is_lost = (sqlite3_column_int64(row, COLUMN_LOST) >> i & 1) != 0;
+    }
+}
+
+static bool take_row(void *context, sqlite3_stmt *row) {
+    const struct reader *reader = context;
+    struct operation operation = {
+        .id = (uint64_t)sqlite3_column_int64(row, COLUMN_ID),
+        .sequence = (uint64_t)sqlite3_column_int64(row, COLUMN_SEQUENCE),
+        .asked_at_ms = sqlite3_column_int64(row, COLUMN_ASKED),
+        .ended_at_ms = sqlite3_column_int64(row, COLUMN_ENDED),
+        .noted_at_ms = sqlite3_column_int64(row, COLUMN_NOTED),
+        .left_ms = sqlite3_column_int64(row, COLUMN_LEFT),
+        .confirm_left_ms = sqlite3_column_int64(row, COLUMN_CONFIRM),
+    };
+    if (!control_find(database_column_bytes(row, COLUMN_CONTROL), &operation.control) ||
+        !operation_state_find(database_column_bytes(row, COLUMN_STATE), &operation.state) ||
+        !read_text(row, COLUMN_AUTHOR, operation.author, sizeof operation.author) ||
+        !read_text(row, COLUMN_REASON, operation.reason, sizeof operation.reason) ||
+        !read_text(row, COLUMN_KEY, operation.key, sizeof operation.key))
+        return false;
+    operation_fill_settings(&operation);
+    read_bits(row, &operation);
+    reader->take(reader->context, &operation);
+    return true;
+}
+
+int operation_table_load(struct operation_table *table, void (*take)(void *context, const struct operation *operation),
+                         void *context, uint64_t *refused) {
+    struct reader reader = {take, context};
+    return database_each_row(table->load, take_row, &reader, refused);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/control/control.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "swarm/dial/dial.h"
+#include "swarm/dial/operator_peer.h"
+#include "swarm/link/session.h"
+#include "swarm/rendezvous/harvest.h"
+
+static struct clocks clocks_of(const struct engine *engine, int64_t now_ms) {
+    return (struct clocks){now_ms, engine_wall_ms(engine, now_ms)};
+}
+
+/* ---- Judging ---- */
+
+bool control_allows(const struct ruling *ruling) {
+    return ruling->leave == LEAVE_GIVEN || ruling->leave == LEAVE_DIRECT;
+}
+
+bool control_may(const struct engine *engine, enum deed deed) {
+    const struct ruling ruling = switches_judge(&engine->operations.switches, deed, false);
+    return control_allows(&ruling);
+}
+
+static struct ruling judge_by(const struct engine *engine, const struct switches *switches, enum deed deed,
+                              const struct link_row *link) {
+    const bool is_approved = link->is_proven && operator_peer_is_named(engine, &link->node_id);
+    return switches_judge(switches, deed, is_approved);
+}
+
+struct ruling control_judge_link(const struct engine *engine, enum deed deed, const struct link_row *link) {
+    return judge_by(engine, &engine->operations.switches, deed, link);
+}
+
+/* ---- The links there are ---- */
+
+static bool is_alive(const struct link_row *link) {
+    return link->in_use && link->state != LINK_STATE_CLOSING && link->state != LINK_STATE_CLOSED;
+}
+
+static enum deed deed_of(const struct link_row *link) {
+    if (link->state == LINK_STATE_OPEN) return DEED_KEEP;
+    return link->is_inbound ? DEED_ACCEPT : DEED_DIAL;
+}
+
+static bool would_end(const struct engine *engine, const struct switches *switches, const struct link_row *link) {
+    if (!is_alive(link)) return false;
+    const struct ruling ruling = judge_by(engine, switches, deed_of(link), link);
+    return !control_allows(&ruling);
+}
+
+struct control_impact control_impact_of(const struct engine *engine, enum control control) {
+    struct operation operation = {.control = control};
+    struct switches switches = engine->operations.switches;
+    struct control_impact impact = {0};
+    operation_fill_settings(&operation);
+    for (size_t i = 0; i < operation.setting_count; i++)
+        switches.is_on[operation.settings[i].which] = operation.settings[i].is_on;
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (!is_alive(link) || link->state != LINK_STATE_OPEN) continue;
+        *(would_end(engine, &switches, link) ? &impact.links_cut : &impact.links_left) += 1;
+    }
+    return impact;
+}
+
+static void close_forbidden(struct engine *engine, int64_t now_ms) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        struct link_row *link = &engine->links.rows[i];
+        if (!would_end(engine, &engine->operations.switches, link)) continue;
+        const struct ruling ruling = control_judge_link(engine, deed_of(link), link);
+        session_close(engine, link, ruling.reason, "", now_ms);
+    }
+}
+
+static void enforce(struct engine *engine, int64_t now_ms) {
+    const struct switches *switches = &engine->operations.switches;
+    if (memcmp(&engine->enforced, switches, sizeof *switches) == 0 || engine->is_stopping) return;
+    engine->enforced = *switches;
+    close_forbidden(engine, now_ms);
+    harvest_allowed(engine, now_ms); /* what may be done again is done at once */
+    dial_candidates_changed(engine, now_ms);
+}
+
+/* ---- Telling and writing ---- */
+
+static void tell(struct engine *engine, struct operation_row *row, int64_t now_ms) {
+    const struct operation *operation = &row->operation;
+    const bool has_failed = operation->state == OPERATION_FAILED;
+    char text[EVENT_TEXT_MAX + 1];
+    row->told = operation->state;
+    if (operation->state == OPERATION_PENDING) return;
+    struct event *event = engine_emit(engine, has_failed ? EVENT_CONTROL_FAILED : EVENT_CONTROL, now_ms);
+    const bool is_done = operation->state == OPERATION_APPLIED || operation->state == OPERATION_AWAITING;
+    (void)snprintf(text, sizeof text, "%s %s%s%s", control_name(operation->control),
+                   operation_state_name(operation->state), is_done ? ": " : "",
+                   is_done ? control_done(operation->control) : "");
+    event->figures[0] = operation->left_ms;
+    event_set_text(event, text);
+}
+
+static void tell_all(struct engine *engine, int64_t now_ms) {
+    for (size_t i = 0; i < engine->operations.count; i++) {
+        struct operation_row *row = &engine->operations.rows[i];
+        if (!row->is_gone && row->told != row->operation.state) tell(engine, row, now_ms);
+    }
+}
+
+static void write_unsaved(struct engine *engine, int64_t now_ms) {
+    struct operation operation;
+    bool is_gone, waits;
+    while (operations_next_unsaved(&engine->operations, &operation, &is_gone, &waits, clocks_of(engine, now_ms))) {
+        struct action *action = actions_add(engine->actions, ACTION_JOURNAL);
+        action->is_gone = is_gone;
+        action->waits = waits;
+        action->as.operation = operation;
+    }
+}
+
+/* ---- In and out ---- */
+
+void control_load(struct engine *engine, const struct operation *row) {
+    const bool is_taken = operations_load(&engine->operations, row);
+    (void)is_taken; /* one that makes no sense is as if it were not there */
+}
+
+void control_start(struct engine *engine, int64_t now_ms) {
+    operations_begin(&engine->operations, clocks_of(engine, now_ms));
+    engine->enforced = engine->operations.switches;
+}
+
+void control_take(struct engine *engine, const struct input *input, int64_t now_ms) {
+    struct operations *operations = &engine->operations;
+    const struct clocks at = clocks_of(engine, now_ms);
+    const uint64_t id = input->as.operation.id;
+    switch (input->as.operation.verb) {
+    case OPERATION_ASK:
+        *input->as.operation.answer = operations_ask(operations, input->as.operation.request, id, at);
+        return;
+    case OPERATION_KEEP: *input->as.operation.answer = operations_keep(operations, id, at); return;
+    case OPERATION_REVERT: *input->as.operation.answer = operations_revert(operations, id, at); return;
+    }
+}
+
+void control_journaled(struct engine *engine, uint64_t id, bool is_kept, int64_t now_ms) {
+    (void)operations_journaled(&engine->operations, id, is_kept, clocks_of(engine, now_ms));
+}
+
+void control_tick(struct engine *engine, int64_t now_ms) {
+    if (engine->started_at_ms == 0) return;
+    (void)operations_tick(&engine->operations, clocks_of(engine, now_ms));
+    tell_all(engine, now_ms);
+    enforce(engine, now_ms);
+    write_unsaved(engine, now_ms);
+}
+
+int64_t control_deadline_ms(const struct engine *engine) {
+    return operations_deadline_ms(&engine->operations);
+}
