@@ -285,6 +285,7 @@ enum err engine_host_new(struct engine_host **out, const struct engine_host_opti
 
 void engine_host_free(struct engine_host *host) {
     if (host == NULL) return;
+    store_forget_waiting(host->options.store, host);
     peer_resolver_free(host->resolver);
     link_set_free(host->links);
     beacon_client_free(host->beacons);
@@ -341,6 +342,18 @@ void engine_host_stop(struct engine_host *host) {
     link_set_stop_listening(host->links);
     loop_timer_start(host->stop_limit, STOP_MS_MAX);
     engine_host_feed(host, &(struct input){.kind = INPUT_STOP});
+}
+
+enum operation_answer engine_host_operate(struct engine_host *host, enum operation_verb verb, uint64_t id,
+                                          const struct operation_request *request) {
+    enum operation_answer answer = OPERATION_ABSENT;
+    struct input input = {.kind = INPUT_OPERATION};
+    input.as.operation.verb = verb;
+    input.as.operation.id = id;
+    input.as.operation.request = request;
+    input.as.operation.answer = &answer;
+    engine_host_feed(host, &input);
+    return answer;
 }
 
 const struct engine *engine_host_engine(const struct engine_host *host) {

@@ -35,6 +35,10 @@ MUST_USE enum err engine_host_listen(struct engine_host *host, const struct addr
 /* Reads the book and the pins from the store, and begins. Where we can be dialled is told before (surroundings). */
 MUST_USE enum err engine_host_start(struct engine_host *host, struct err_detail *detail);
 void engine_host_feed(struct engine_host *host, const struct input *input);
+/* What the caretaker asks for (`request`), keeps or reverts. What comes of it stands in engine_view.h, synced at the
+ * latest when store_when_synced, asked behind it, says so. */
+enum operation_answer engine_host_operate(struct engine_host *host, enum operation_verb verb, uint64_t id,
+                                          const struct operation_request *request);
 /* Goodbyes on every link; `stopped` comes within 3 s. */
 void engine_host_stop(struct engine_host *host);
 uint64_t engine_host_callers_over_rate(const struct engine_host *host);  /* see link.h */

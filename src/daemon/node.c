@@ -115,6 +115,19 @@ static bool is_ready(void *context, const char **failing) {
     return !node->is_stopping && !node->is_disk_failing;
 }
 
+static enum operation_answer operate(void *context, enum operation_verb verb, uint64_t id,
+                                     const struct operation_request *request) {
+    return engine_host_operate(((struct node *)context)->host, verb, id, request);
+}
+
+static void when_synced(void *context, void (*done)(void *waiting, bool is_synced), void *waiting) {
+    store_when_synced(((struct node *)context)->store, done, waiting);
+}
+
+static void forget_waiting(void *context, const void *waiting) {
+    store_forget_waiting(((struct node *)context)->store, waiting);
+}
+
 static void refresh(void *context) {
     struct node *node = context;
     engine_host_feed(node->host, &(struct input){.kind = INPUT_REFRESH});
@@ -328,6 +341,9 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
                   .serve = node->bound_serve},
         .is_ready = is_ready,
         .refresh = refresh,
+        .operate = operate,
+        .when_synced = when_synced,
+        .forget_waiting = forget_waiting,
         .count_beacon = count_beacon,
         .measure = measure,
         .write_config = write_config,

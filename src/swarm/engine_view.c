@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/engine_view.h"
 
+#include "swarm/control/control.h"
 #include "swarm/dial/dial.h"
 #include "swarm/dial/outage.h"
 #include "swarm/engine_inside.h"
@@ -236,4 +237,44 @@ void engine_view_outage(const struct engine *engine, struct outage_view *view) {
     if (!view->is_out) return;
     view->since_ms = engine_wall_ms(engine, engine->outage.since_ms);
     view->next_attempt_ms = wall_of(engine, outage_next_dial_ms(engine));
+}
+
+static struct operation_view view_of(const struct engine *engine, const struct operation_row *row) {
+    const int64_t offset_ms = engine->wall_offset_ms;
+    return (struct operation_view){
+        .operation = row->operation,
+        .is_keeping = row->is_keeping,
+        .ends_at_ms = row->ends_ms == INT64_MAX ? 0 : row->ends_ms + offset_ms,
+        .reverts_at_ms = row->confirm_ms == INT64_MAX ? 0 : row->confirm_ms + offset_ms,
+    };
+}
+
+size_t engine_view_operations(const struct engine *engine, struct operation_view *views, size_t max) {
+    size_t count = 0;
+    for (size_t i = engine->operations.count; i-- > 0 && count < max;)
+        if (!engine->operations.rows[i].is_gone) views[count++] = view_of(engine, &engine->operations.rows[i]);
+    return count;
+}
+
+bool engine_view_operation(const struct engine *engine, uint64_t id, struct operation_view *view) {
+    const struct operation_row *row = operations_find(&engine->operations, id);
+    if (row != NULL) *view = view_of(engine, row);
+    return row != NULL;
+}
+
+uint64_t engine_view_operation_of_key(const struct engine *engine, const char *key) {
+    return operations_id_of_key(&engine->operations, key);
+}
+
+void engine_view_controls(const struct engine *engine, struct control_view views[SWITCH_COUNT]) {
+    for (enum control_switch i = 0; i < SWITCH_COUNT; i++) {
+        const struct operation_row *holder = operations_holder(&engine->operations, i);
+        const bool is_on = engine->operations.switches.is_on[i];
+        views[i] = (struct control_view){is_on, is_on == switch_resting(i), holder == NULL ? 0 : holder->operation.id};
+    }
+}
+
+void engine_view_impact(const struct engine *engine, enum control control, struct impact_view *view) {
+    const struct control_impact impact = control_impact_of(engine, control);
+    *view = (struct impact_view){impact.links_cut, impact.links_left};
 }

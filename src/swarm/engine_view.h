@@ -4,6 +4,7 @@
  * checkers read it; none of them can change anything.
  * Never: makes a figure up; what is not known is negative, or 0 for a time. Times are the wall clock's. */
 
+#include "swarm/control/operation.h"
 #include "swarm/dial/dial_wait.h"
 #include "swarm/engine.h"
 #include "swarm/link/link_table.h"
@@ -129,3 +130,28 @@ struct rendezvous_view {
     int64_t wall_offset_ms;
 };
 void engine_view_rendezvous(const struct engine *engine, struct rendezvous_view *view);
+
+/* What the caretaker did, newest first; how many. Times are the wall clock's, 0 = none. */
+struct operation_view {
+    struct operation operation;
+    bool is_keeping;       /* that it is kept is being written */
+    int64_t ends_at_ms;    /* by itself */
+    int64_t reverts_at_ms; /* unless it is kept */
+};
+size_t engine_view_operations(const struct engine *engine, struct operation_view *views, size_t max);
+bool engine_view_operation(const struct engine *engine, uint64_t id, struct operation_view *view);
+/* The id of the one asked for by this key; 0: there is none. */
+uint64_t engine_view_operation_of_key(const struct engine *engine, const char *key);
+
+struct control_view {
+    bool is_on;
+    bool is_resting;    /* it holds nobody back */
+    uint64_t operation; /* that holds it where it is; 0 = none */
+};
+void engine_view_controls(const struct engine *engine, struct control_view views[SWITCH_COUNT]);
+/* What an operation would do to the links there are. */
+struct impact_view {
+    size_t links_cut;
+    size_t links_left;
+};
+void engine_view_impact(const struct engine *engine, enum control control, struct impact_view *view);

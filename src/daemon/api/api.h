@@ -34,11 +34,16 @@ struct api_options {
     const char *token;        /* 64 hex characters; copied */
     const char *const *hosts; /* more Host names that are ours; copied */
     size_t host_count;
-    const struct engine *engine;                                       /* borrowed until api_free */
-    struct event_log *events;                                          /* borrowed until api_free */
-    struct api_facts facts;                                            /* copied */
-    bool (*is_ready)(void *context, const char **failing);             /* for /readyz: names the check that fails */
-    void (*refresh)(void *context);                                    /* the caretaker wants a harvest now */
+    const struct engine *engine;                           /* borrowed until api_free */
+    struct event_log *events;                              /* borrowed until api_free */
+    struct api_facts facts;                                /* copied */
+    bool (*is_ready)(void *context, const char **failing); /* for /readyz: names the check that fails */
+    void (*refresh)(void *context);                        /* the caretaker wants a harvest now */
+    /* What the caretaker asks for, keeps or reverts; then when_synced tells when it is written down. */
+    enum operation_answer (*operate)(void *context, enum operation_verb verb, uint64_t id,
+                                     const struct operation_request *request);
+    void (*when_synced)(void *context, void (*done)(void *waiting, bool is_synced), void *waiting);
+    void (*forget_waiting)(void *context, const void *waiting);
     void (*write_config)(void *context, struct json_writer *w);        /* members of the open object; NULL: none */
     void (*reload)(void *context);                                     /* reads the configuration again */
     void (*write_reload)(void *context, struct json_writer *w);        /* what came of it: members, as above */

@@ -19,6 +19,8 @@ void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
     engine_view_outage(engine, &look->outage);
     look->now_ms = now_ms;
     look->wall_ms = now_ms + look->rendezvous.wall_offset_ms;
+    engine_view_controls(engine, look->controls);
+    look->operation_count = engine_view_operations(engine, look->operations, LOOK_OPERATIONS_MAX);
     look->link_count = 0;
     look->verdict = VERDICT_WORKING;
     if (!look_takes_part(look)) return;

@@ -9,7 +9,7 @@
 #include "daemon/api/tally.h"
 #include "swarm/observe/finding.h"
 
-enum { LOOK_PEERS_MAX = 200 }; /* of one page */
+enum { LOOK_PEERS_MAX = 200 /* of one page */, LOOK_OPERATIONS_MAX = 50 /* the newest */ };
 
 struct look {
     int64_t now_ms;  /* of the engine */
@@ -27,6 +27,9 @@ struct look {
     struct tally tally;
     struct finding_list findings;
     enum verdict verdict;
+    struct control_view controls[SWITCH_COUNT];
+    size_t operation_count;
+    struct operation_view operations[LOOK_OPERATIONS_MAX];
     bool has_beacon;
     struct beacon_counts beacon;
     size_t peer_count; /* one page of them, from the cursor asked for */

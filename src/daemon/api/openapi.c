@@ -77,7 +77,12 @@ static const struct header_parameter {
     bool is_required;
     struct schema_type type;
 } header_parameters[] = {
-    {"IdempotencyKey", "Idempotency-Key", "May be sent; a repeat of these calls does no harm.", false, {TEXT}},
+    {"IdempotencyKey",
+     "Idempotency-Key",
+     "A repeat of a POST /api/v1/operations under the same key is the same operation; a repeat of the other calls does "
+     "no harm.",
+     false,
+     {TEXT}},
     {"LastEventId", "Last-Event-ID", "Of the last message that came: what was missed is sent first.", false, {TEXT}},
     {"SkepRequest", "X-Skep-Request", "A form of another site cannot send it.", true, {WORDS("1")}},
 };
@@ -110,8 +115,21 @@ static void put_parameter(struct json_writer *w, const struct parameter_row *row
     json_close_object(w);
 }
 
+/* Each part in braces. */
+static void put_path_parameters(struct json_writer *w, const char *path) {
+    for (const char *at = path; (at = strchr(at, '{')) != NULL; at++) {
+        json_open_object(w, NULL);
+        json_put_span(w, "name", (struct span){(const uint8_t *)at + 1, strcspn(at + 1, "}")});
+        json_put_text(w, "in", "path");
+        json_put_boolean(w, "required", true);
+        put_schema(w, &(struct schema_type){TEXT});
+        json_close_object(w);
+    }
+}
+
 static void put_parameters(struct json_writer *w, const struct route *route) {
     json_open_array(w, "parameters");
+    put_path_parameters(w, route->path);
     for (enum parameter i = 0; i < PARAMETER_COUNT; i++)
         if (takes(route, i)) put_parameter(w, &parameter_rows[i]);
     if (route->access == GUARD_ACCESS_LOGIN) put_reference(w, NULL, "parameters", "SkepRequest");
@@ -206,6 +224,7 @@ static bool may_answer(const struct route *route, enum problem problem) {
     case PROBLEM_SCOPE_BODY: return route->shape.body != NULL;
     case PROBLEM_SCOPE_QUERY: return has_parameters(route);
     case PROBLEM_SCOPE_STREAM: return route->shape.is_stream;
+    case PROBLEM_SCOPE_OPERATION: return strncmp(route->name, "operation_", 10) == 0;
     case PROBLEM_SCOPE_DRAFT: return route->shape.schema != NULL && route->access != GUARD_ACCESS_OPEN;
     case PROBLEM_SCOPE_NONE: return false;
     }

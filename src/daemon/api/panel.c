@@ -2,6 +2,7 @@
 #include "daemon/api/panel.h"
 
 #include "base/encoding.h"
+#include "daemon/api/control.h"
 #include "daemon/api/figure.h"
 #include "daemon/api/reachability.h"
 
@@ -324,6 +325,8 @@ const struct panel panels[PANEL_COUNT] = {
     {.name = "bandwidth", .is_known = look_takes_part, .write = write_bandwidth},
     {.name = "alerts", .write = write_alerts},
     {.name = "beacon", .is_known = has_beacon, .write = write_beacon},
+    {.name = "controls", .write = control_write_switches},
+    {.name = "operations", .write = control_write_operations},
 };
 
 static size_t write_known(struct json_writer *w, const struct panel *panel, const char *name, const struct look *look) {

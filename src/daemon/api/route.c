@@ -12,6 +12,7 @@
 #define JSON_OR_NULL(Name) JSON(Name), .may_be_null = true
 #define TEXT_AS(...)       .status = 200, .media = {__VA_ARGS__}
 #define FILE(...)          .status = 200, .media = {__VA_ARGS__}, .is_file = true
+#define ACCEPTED(Name)     .status = 202, .media = {"application/json"}, .schema = #Name
 #define STREAM             .status = 200, .media = {"text/event-stream"}, .is_stream = true
 #define NO_CONTENT         .status = 204
 #define TAKES(Name)        , .body = #Name
@@ -34,11 +35,27 @@ static bool takes_method(const struct route *route, struct span method) {
     return is_head || span_equal_text(method, route->method);
 }
 
+/* A part of the pattern in braces stands for any one part that is not empty. */
+static bool path_matches(struct span path, const char *pattern) {
+    size_t at = 0;
+    while (*pattern != '\0') {
+        if (*pattern == '{') {
+            const size_t begin = at;
+            while (at < path.size && path.at[at] != '/') at++;
+            if (at == begin) return false;
+            pattern += strcspn(pattern, "}") + 1;
+        } else if (at == path.size || path.at[at++] != (uint8_t)*pattern++) {
+            return false;
+        }
+    }
+    return at == path.size;
+}
+
 const struct route *route_find(struct span path, struct span method, char allow[ROUTE_ALLOW_SIZE]) {
     size_t size = 0;
     allow[0] = '\0';
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
-        if (!span_equal_text(path, routes[i].path)) continue;
+        if (!path_matches(path, routes[i].path)) continue;
         if (takes_method(&routes[i], method)) return &routes[i];
         bool is_get = strcmp(routes[i].method, "GET") == 0;
         size += (size_t)snprintf(allow + size, ROUTE_ALLOW_SIZE - size, "%s%s", size == 0 ? "" : ", ",

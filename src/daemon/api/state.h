@@ -3,6 +3,7 @@
 /* The inside of the API, for the files of this folder alone. */
 
 #include "daemon/api/api.h"
+#include "daemon/api/control.h"
 #include "daemon/api/credential.h"
 #include "daemon/api/draft.h"
 #include "daemon/api/guard.h"
@@ -34,6 +35,7 @@ struct api {
     struct look look;
     struct draft draft;
     struct stream_set streams;
+    struct control_call *calls; /* that wait until what they asked for is written down */
     struct loop_timer *timer;
     uint32_t tick;
     int64_t refused_at_ms;  /* when we said so last */

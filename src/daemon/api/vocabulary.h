@@ -7,14 +7,17 @@
 #include "base/bytes.h"
 
 enum vocabulary {
+    VOCABULARY_CONTROL,
     VOCABULARY_DIAL_WAIT,
     VOCABULARY_EVENT_CODE,
     VOCABULARY_EVENT_LEVEL,
     VOCABULARY_FINDING,
     VOCABULARY_LINK_STATE,
+    VOCABULARY_OPERATION_STATE,
     VOCABULARY_REACHABILITY,
     VOCABULARY_REASON,
     VOCABULARY_REFUSAL,
+    VOCABULARY_SWITCH,
     VOCABULARY_VERDICT,
 };
 /* The values are 0 to vocabulary_end - 1; some have no word, which gives NULL. */

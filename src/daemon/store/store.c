@@ -279,6 +279,10 @@ void store_when_synced(struct store *store, void (*done)(void *context, bool is_
     sync_list_add(&store->syncs, writer_ask(store->writer), done, context);
 }
 
+void store_forget_waiting(struct store *store, const void *context) {
+    sync_list_forget(&store->syncs, context);
+}
+
 void store_flush(struct store *store) {
     writer_flush(store->writer);
 }

@@ -67,6 +67,7 @@ MUST_USE enum err store_load_presence(struct store *store, void (*take)(void *co
 /* `done` is called, on the loop, when everything given so far is synced (then with true) or one attempt at it has
  * failed; never, once the store is closed. */
 void store_when_synced(struct store *store, void (*done)(void *context, bool is_synced), void *context);
+void store_forget_waiting(struct store *store, const void *context); /* its `done` will not be called */
 /* Waits until everything given so far is synced, or one attempt at it has failed. */
 void store_flush(struct store *store);
 

@@ -66,6 +66,21 @@ void sync_list_add(struct sync_list *list, uint64_t number, void (*done)(void *c
     list->last = waiter;
 }
 
+void sync_list_forget(struct sync_list *list, const void *context) {
+    struct sync_waiter **place = &list->first;
+    list->last = NULL;
+    while (*place != NULL) {
+        struct sync_waiter *waiter = *place;
+        if (waiter->context != context) {
+            list->last = waiter;
+            place = &waiter->next;
+            continue;
+        }
+        *place = waiter->next;
+        memory_free(waiter);
+    }
+}
+
 /* Of two that come before the loop looks the later counts: what failed was tried again with it, and who is told of a
  * failure that was none writes anew. */
 void sync_list_serve(struct sync_list *list, uint64_t number, enum err err) {

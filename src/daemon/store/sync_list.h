@@ -23,4 +23,5 @@ struct sync_list {
 MUST_USE enum err sync_list_open(struct sync_list *list, struct loop *loop, struct err_detail *detail);
 void sync_list_close(struct sync_list *list); /* nobody is told any more */
 void sync_list_add(struct sync_list *list, uint64_t number, void (*done)(void *context, bool is_synced), void *context);
+void sync_list_forget(struct sync_list *list, const void *context);          /* who waits with it is not told */
 void sync_list_serve(struct sync_list *list, uint64_t number, enum err err); /* from any thread */

@@ -250,6 +250,11 @@ static const struct operation *find_by_key(const struct operations *operations, 
     return NULL;
 }
 
+uint64_t operations_id_of_key(const struct operations *operations, const char *key) {
+    const struct operation *known = find_by_key(operations, key);
+    return known == NULL ? 0 : known->id;
+}
+
 enum operation_answer operations_ask(struct operations *operations, const struct operation_request *request,
                                      uint64_t id, struct clocks at) {
     const struct operation *known = find_by_key(operations, request->key);

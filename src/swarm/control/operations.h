@@ -83,5 +83,6 @@ int64_t operations_deadline_ms(const struct operations *operations);
 bool operations_next_unsaved(struct operations *operations, struct operation *operation, bool *is_gone, bool *waits,
                              struct clocks at);
 const struct operation_row *operations_find(const struct operations *operations, uint64_t id); /* NULL: there is none */
+uint64_t operations_id_of_key(const struct operations *operations, const char *key);           /* 0: there is none */
 /* The one that holds the switch where it is; NULL: it rests, or was left so. */
 const struct operation_row *operations_holder(const struct operations *operations, enum control_switch which);

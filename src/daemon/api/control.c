@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* POST /api/v1/operations {action, forMs?, confirmWithinMs?, reason?, dryRun?}, and /{id}/confirm and /{id}/revert.
+ * What changes something is answered when it is written down: 202 with the operation as it is then. */
+#include "daemon/api/control.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/encoding.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "daemon/api/figure.h"
+#include "daemon/api/state.h"
+
+enum { BODY_ARENA = 64 * 1024, ID_TEXT_SIZE = 16, DAY_MS = 86400000, FOR_MS_MAX = 365 };
+
+/* ---- As JSON ---- */
+
+static const char *id_text(uint64_t id, char text[ID_TEXT_SIZE + 1]) {
+    (void)snprintf(text, ID_TEXT_SIZE + 1, "%016" PRIx64, id);
+    return text;
+}
+
+static void put_settings(struct json_writer *w, const struct operation *operation) {
+    json_open_array(w, "settings");
+    for (size_t i = 0; i < operation->setting_count; i++) {
+        const struct operation_setting *setting = &operation->settings[i];
+        json_open_object(w, NULL);
+        json_put_text(w, "control", switch_name(setting->which));
+        json_put_boolean(w, "on", setting->is_on);
+        json_put_boolean(w, "wasOn", setting->was_on);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+void control_write_operation(struct json_writer *w, const char *name, const struct operation_view *view) {
+    const struct operation *operation = &view->operation;
+    char id[ID_TEXT_SIZE + 1];
+    json_open_object(w, name);
+    json_put_text(w, "id", id_text(operation->id, id));
+    json_put_text(w, "action", control_name(operation->control));
+    json_put_text(w, "state", operation_state_name(operation->state));
+    json_put_text(w, "does", control_done(operation->control));
+    figure_put_text(w, "reason", operation->reason);
+    figure_put_text(w, "author", operation->author);
+    figure_put_time(w, "askedAt", operation->asked_at_ms);
+    figure_put_time(w, "endedAt", operation->ended_at_ms);
+    figure_put_time(w, "endsAt", view->ends_at_ms);
+    figure_put_time(w, "revertsAt", view->reverts_at_ms);
+    json_put_boolean(w, "canRevert", operation_state_is_in_force(operation->state) && operation_is_held(operation));
+    put_settings(w, operation);
+    json_close_object(w);
+}
+
+void control_write_operations(struct json_writer *w, const struct look *look) {
+    json_open_array(w, "items");
+    for (size_t i = 0; i < look->operation_count; i++) control_write_operation(w, NULL, &look->operations[i]);
+    json_close_array(w);
+}
+
+static const struct operation_view *find(const struct look *look, uint64_t id) {
+    for (size_t i = 0; id != 0 && i < look->operation_count; i++)
+        if (look->operations[i].operation.id == id) return &look->operations[i];
+    return NULL;
+}
+
+void control_write_switches(struct json_writer *w, const struct look *look) {
+    char id[ID_TEXT_SIZE + 1];
+    json_open_array(w, "items");
+    for (enum control_switch i = 0; i < SWITCH_COUNT; i++) {
+        const struct control_view *view = &look->controls[i];
+        const struct operation_view *holder = find(look, view->operation);
+        json_open_object(w, NULL);
+        json_put_text(w, "name", switch_name(i));
+        json_put_boolean(w, "on", view->is_on);
+        json_put_boolean(w, "resting", view->is_resting);
+        json_put_text(w, "operation", view->operation == 0 ? NULL : id_text(view->operation, id));
+        figure_put_time(w, "endsAt", holder == NULL ? 0 : holder->ends_at_ms);
+        figure_put_time(w, "revertsAt", holder == NULL ? 0 : holder->reverts_at_ms);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+/* ---- Waiting until it is written down ---- */
+
+struct control_call {
+    struct control_call *next;
+    struct api *api;
+    struct http_exchange *exchange; /* NULL: whoever asked has left */
+    uint64_t id;
+};
+
+static void unlink_call(struct control_call *call) {
+    struct control_call **place = &call->api->calls;
+    while (*place != call) place = &(*place)->next;
+    *place = call->next;
+}
+
+static void write_view(struct buffer *out, void *context) {
+    struct json_writer w = json_writer_into(out);
+    control_write_operation(&w, NULL, context);
+}
+
+static void answer_view(struct api *api, struct http_exchange *exchange, struct operation_view *view) {
+    struct span body;
+    if (!draft_write(&api->draft, write_view, view, &body)) {
+        api_refuse(api, exchange, PROBLEM_TOO_LARGE, NULL);
+        return;
+    }
+    static const struct http_header_line lines[] = {{"Cache-Control", "no-store"}};
+    http_answer(
+        exchange,
+        &(struct http_reply){
+            .status = 202, .content_type = "application/json", .body = body, .headers = lines, .header_count = 1});
+}
+
+static void settle(void *context, bool is_synced) {
+    struct control_call *call = context;
+    struct api *api = call->api;
+    struct operation_view view;
+    (void)is_synced; /* what came of it is its state */
+    const bool is_there = engine_view_operation(api->options.engine, call->id, &view);
+    if (is_there && (view.operation.state == OPERATION_PENDING || view.is_keeping)) { /* others are before it */
+        api->options.when_synced(api->options.context, settle, call);
+        return;
+    }
+    struct http_exchange *exchange = call->exchange;
+    unlink_call(call);
+    memory_free(call);
+    if (exchange == NULL) return;
+    http_set_user(exchange, NULL);
+    if (is_there)
+        answer_view(api, exchange, &view);
+    else
+        api_refuse(api, exchange, PROBLEM_OPERATION_ABSENT, NULL);
+}
+
+static void wait_for(struct api *api, struct http_exchange *exchange, uint64_t id) {
+    struct control_call *call = memory_zeroed(1, sizeof *call);
+    *call = (struct control_call){api->calls, api, exchange, id};
+    api->calls = call;
+    http_set_user(exchange, call);
+    api->options.when_synced(api->options.context, settle, call);
+}
+
+void control_gone(struct api *api, struct http_exchange *exchange) {
+    for (struct control_call *call = api->calls; call != NULL; call = call->next)
+        if (call->exchange == exchange) call->exchange = NULL;
+}
+
+void control_forget_all(struct api *api) {
+    while (api->calls != NULL) {
+        struct control_call *call = api->calls;
+        api->calls = call->next;
+        api->options.forget_waiting(api->options.context, call);
+        memory_free(call);
+    }
+}
+
+/* ---- Asking ---- */
+
+static enum problem problem_of(enum operation_answer answer) {
+    switch (answer) {
+    case OPERATION_ASKED:
+    case OPERATION_KNOWN:
+    case OPERATION_DONE: return PROBLEM_NONE;
+    case OPERATION_OTHER: return PROBLEM_KEY_USED;
+    case OPERATION_NO_ROOM: return PROBLEM_OPERATIONS_FULL;
+    case OPERATION_ABSENT: return PROBLEM_OPERATION_ABSENT;
+    case OPERATION_TOO_LATE: return PROBLEM_OPERATION_OVER;
+    }
+    return PROBLEM_OPERATION_ABSENT;
+}
+
+static void refuse_detail(struct api *api, struct http_exchange *exchange, const char *detail) {
+    const struct problem_note note = {.detail = span_of_text(detail)};
+    api_refuse(api, exchange, PROBLEM_OPERATION_MALFORMED, &note);
+}
+
+/* A body as it is asked; texts are copies. */
+struct ask {
+    enum control control;
+    int64_t for_ms, confirm_ms;
+    bool is_dry_run;
+    char reason[OPERATION_REASON_MAX + 1];
+    char key[OPERATION_KEY_MAX + 1];
+};
+
+static bool read_span_ms(const struct json_value *body, const char *name, int64_t *ms) {
+    const struct json_value *value = json_member(body, name);
+    *ms = 0;
+    return value == NULL || value->kind == JSON_NULL || json_as_integer(value, 1, (int64_t)FOR_MS_MAX * DAY_MS, ms);
+}
+
+static bool read_reason(const struct json_value *body, struct ask *ask) {
+    const struct json_value *value = json_member(body, "reason");
+    struct span text;
+    if (value == NULL || value->kind == JSON_NULL) return true;
+    return json_as_string(value, &text) && span_copy_text(text, ask->reason, sizeof ask->reason);
+}
+
+/* NULL: it is good. */
+static const char *read_ask(const struct json_value *body, struct ask *ask) {
+    struct span action;
+    const struct json_value *dry_run = json_member(body, "dryRun");
+    if (!json_as_string(json_member(body, "action"), &action)) return "It needs an action, like \"pause.inbound\".";
+    if (!control_find(action, &ask->control)) return "There is no such action; GET /api/v1/openapi.json lists them.";
+    if (!read_span_ms(body, "forMs", &ask->for_ms)) return "forMs is a number of milliseconds, at most a year.";
+    if (!read_span_ms(body, "confirmWithinMs", &ask->confirm_ms))
+        return "confirmWithinMs is a number of milliseconds, at most a year.";
+    if (dry_run != NULL && !json_as_boolean(dry_run, &ask->is_dry_run)) return "dryRun is true or false.";
+    return read_reason(body, ask) ? NULL : "reason is a text of at most 200 bytes.";
+}
+
+static void write_impact(struct buffer *out, void *context) {
+    const struct impact_view *impact = context;
+    struct json_writer w = json_writer_into(out);
+    json_open_object(&w, NULL);
+    json_open_object(&w, "impact");
+    json_put_integer(&w, "linksCut", (int64_t)impact->links_cut);
+    json_put_integer(&w, "linksLeft", (int64_t)impact->links_left);
+    json_put_integer(&w, "transfersHurt", 0); /* there are none yet */
+    json_put_integer(&w, "filesUnderTarget", 0);
+    json_put_boolean(&w, "caretakerAccess", true); /* the API is no part of the swarm: it stays */
+    json_close_object(&w);
+    json_close_object(&w);
+}
+
+static void try_out(struct api *api, struct http_exchange *exchange, const struct ask *ask) {
+    struct impact_view impact;
+    engine_view_impact(api->options.engine, ask->control, &impact);
+    api_answer_json(api, exchange, write_impact, &impact);
+}
+
+static uint64_t new_id(struct api *api) {
+    uint64_t id = 0;
+    while (id == 0) entropy_fill(&api->entropy, (uint8_t *)&id, sizeof id);
+    return id;
+}
+
+static void carry_out(struct api *api, struct http_exchange *exchange, const struct ask *ask) {
+    const struct operation_request request = {.control = ask->control,
+                                              .for_ms = ask->for_ms,
+                                              .confirm_ms = ask->confirm_ms,
+                                              .author = "api",
+                                              .reason = ask->reason,
+                                              .key = ask->key};
+    uint64_t id = new_id(api);
+    const enum operation_answer answer = api->options.operate(api->options.context, OPERATION_ASK, id, &request);
+    if (answer == OPERATION_KNOWN) id = engine_view_operation_of_key(api->options.engine, ask->key);
+    if (problem_of(answer) == PROBLEM_NONE)
+        wait_for(api, exchange, id);
+    else
+        api_refuse(api, exchange, problem_of(answer), NULL);
+}
+
+void route_operation_ask(struct api *api, struct http_exchange *exchange) {
+    max_align_t memory[BODY_ARENA / sizeof(max_align_t)];
+    struct arena arena = arena_over(memory, sizeof memory);
+    enum json_fault fault;
+    struct ask ask = {0};
+    const struct json_value *body = json_parse(http_body(exchange), JSON_WIRE, &arena, &fault, NULL);
+    const bool has_key = span_copy_text(http_header(exchange, "idempotency-key"), ask.key, sizeof ask.key);
+    const char *complaint = body == NULL || body->kind != JSON_OBJECT ? "The body is no JSON object." : NULL;
+    if (complaint == NULL && !has_key) complaint = "Idempotency-Key is a text of at most 63 bytes.";
+    if (complaint == NULL) complaint = read_ask(body, &ask);
+    if (complaint != NULL)
+        refuse_detail(api, exchange, complaint);
+    else if (ask.is_dry_run)
+        try_out(api, exchange, &ask);
+    else
+        carry_out(api, exchange, &ask);
+}
+
+/* ---- Keeping and reverting ---- */
+
+/* The part of the path between "/operations/" and the next "/". */
+static bool id_of_path(const struct http_exchange *exchange, uint64_t *id) {
+    static const char before[] = "/api/v1/operations/";
+    const struct span path = http_path(exchange);
+    uint8_t bytes[8];
+    struct buffer out = buffer_over(bytes, sizeof bytes);
+    if (path.size < sizeof before - 1 + ID_TEXT_SIZE) return false;
+    const struct span text = {path.at + sizeof before - 1, ID_TEXT_SIZE};
+    if (!hex_is_lower(text) || !hex_read(text, &out) || out.size != sizeof bytes) return false;
+    *id = 0;
+    for (size_t i = 0; i < sizeof bytes; i++) *id = *id << 8 | bytes[i];
+    return *id != 0;
+}
+
+static void change(struct api *api, struct http_exchange *exchange, enum operation_verb verb) {
+    uint64_t id;
+    if (!id_of_path(exchange, &id)) {
+        api_refuse(api, exchange, PROBLEM_OPERATION_ABSENT, NULL);
+        return;
+    }
+    const enum problem problem = problem_of(api->options.operate(api->options.context, verb, id, NULL));
+    if (problem == PROBLEM_NONE)
+        wait_for(api, exchange, id);
+    else
+        api_refuse(api, exchange, problem, NULL);
+}
+
+void route_operation_confirm(struct api *api, struct http_exchange *exchange) {
+    change(api, exchange, OPERATION_KEEP);
+}
+
+void route_operation_revert(struct api *api, struct http_exchange *exchange) {
+    change(api, exchange, OPERATION_REVERT);
+}
