@@ -75,10 +75,10 @@ function callAt(address, node, path, options) {
   return Node.prototype.call.call({ api: address, token: node.token }, path, options);
 }
 const answered = new Set();
-async function ask(node, entry, { method = entry.method, query = "", headers = {}, body, wanted } = {}) {
-  const what = `${method} ${entry.path}${query}`;
+async function ask(node, entry, { method = entry.method, path = entry.path, query = "", headers = {}, body, wanted } = {}) {
+  const what = `${method} ${path}${query}`;
   const all = body === undefined ? headers : { "content-type": "application/json", ...headers };
-  const answer = await callAt(entry.isService ? node.serve : node.api, node, entry.path + query, { method, headers: all, body });
+  const answer = await callAt(entry.isService ? node.serve : node.api, node, path + query, { method, headers: all, body });
   document.checkAnswer(what, { ...entry, method }, answer);
   if (answer.status < 300) answered.add(entry.operation.operationId);
   if (/problem/.test(answer.headers["content-type"] ?? "") && method !== "HEAD") document.checkProblem(what, answer.json);
@@ -178,6 +178,34 @@ const reloadWith = async (text) => {
 const changed = await reloadWith("log = debug\napi-hosts = skep.example\nbeacon = http://127.0.0.1:9/\n");
 check(changed.changes.some(({ outcome }) => outcome === "applied"), "a setting is applied, and said to be");
 check((await reloadWith("lag = debug\n")).mistakes.length === 1, "a mistake is told of");
+
+// ---- Controls ----
+
+const doing = entryOf("postOperations");
+const operate = (body, wanted, key) =>
+  ask(first, doing, { body: JSON.stringify(body), wanted, headers: key === undefined ? {} : { "idempotency-key": key } });
+const about = (id, verb, wanted) =>
+  ask(first, entryOf(`postOperationsId${verb}`), { path: `/api/v1/operations/${id}/${verb.toLowerCase()}`, wanted });
+const { json: tried } = await operate({ action: "network.disable", dryRun: true }, 200);
+check(tried.impact.linksCut === 2 && tried.impact.linksLeft === 0, "a dry run tells how many links it would cut, and cuts none");
+const { json: paused } = await operate({ action: "pause.inbound", forMs: 60000, reason: "a test" }, 202, "k");
+check(paused.state === "applied" && paused.endsAt > paused.askedAt && paused.canRevert, "a pause is applied when it is answered");
+check((await operate({ action: "pause.inbound", forMs: 60000 }, 202, "k")).json.id === paused.id, "the same key is the same operation");
+check((await operate({ action: "resume" }, 409, "k")).json.code === "idempotency-key-used", "and not another one");
+const { json: waiting } = await operate({ action: "autoconnect.off", confirmWithinMs: 60000 }, 202);
+check(waiting.state === "awaiting-confirm" && waiting.revertsAt > waiting.askedAt, "what is to be kept waits for it");
+check((await about(waiting.id, "Confirm", 202)).json.state === "confirmed", "is kept");
+check((await about(waiting.id, "Confirm", 409)).json.code === "operation-over", "once");
+for (const { id } of [waiting, paused]) {
+  check((await about(id, "Revert", 202)).json.state === "reverted", "and is taken back");
+}
+await about("0123456789abcdef", "Revert", 404);
+await about("nonsense", "Confirm", 404);
+for (const bad of [{}, { action: "explode" }, { action: "resume", forMs: -1 }, { action: "resume", reason: "x".repeat(201) }]) {
+  check((await operate(bad, 400)).json.code === "operation-malformed", `refused: ${JSON.stringify(bad).slice(0, 40)}`);
+}
+check((await first.get("/api/v1/controls")).items.every((control) => control.resting), "in the end all is as it was");
+check((await first.openLinks()).length === 2, "and no link was lost");
 
 // What no route is asked for is in no operation, yet is a problem of the document.
 async function problemOf(node, path, options, status) {
@@ -322,12 +350,12 @@ for (const node of [first, second, server, lonely]) await askEverything(node);
 
 // Who can be dialled from outside, only a network with public addresses shows; unit tests have these two.
 const notHere = new Set(["DialBack", "DialBackFailure"]);
-const inBodies = new Set(["Login", "Announce"]);
+const inBodies = new Set(["Login", "Announce", "OperationAsk"]);
 const unseen = Object.keys(plain.json.components.schemas).filter((name) => !document.seen.has(name));
 check(unseen.every((name) => notHere.has(name) || inBodies.has(name)), `every schema was seen in an answer, but for ${unseen}`);
-// No table of ours can fill an answer beyond its limit.
+// No table of ours can fill an answer beyond its limit; a full book of operations is a unit test's.
 const unseenProblems = Object.keys(plain.json.components.examples).filter((code) => !document.seen.has(`problem ${code}`));
-check(unseenProblems.join() === "answer-too-large", `every problem was seen, but for ${unseenProblems}`);
+check(unseenProblems.join() === "answer-too-large,operations-full", `every problem was seen, but for ${unseenProblems}`);
 const unanswered = ids.filter((id) => !answered.has(id));
 check(unanswered.join() === stream.operation.operationId, "every operation was asked and did it (the stream as told above)");
 const empty = Object.entries(plain.json.components.schemas)
