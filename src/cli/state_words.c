@@ -9,6 +9,7 @@ static const struct state_words STATES[] = {
     {"starting", "⬡", "Starting: looking for peers", SHEET_WARN, EXIT_CODE_DONE},
     {"degraded", "▲", NULL, SHEET_WARN, EXIT_CODE_DEGRADED},
     {"cut-off", "⬢", "Cut off: no peers", SHEET_BAD, EXIT_CODE_DEGRADED},
+    {"network-off", "⏻", "Network off, by its caretaker", SHEET_WARN, EXIT_CODE_DEGRADED},
     {"stopping", "⬡", "Stopping", SHEET_WARN, EXIT_CODE_DONE},
 };
 

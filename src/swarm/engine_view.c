@@ -24,6 +24,7 @@ void engine_view_node(const struct engine *engine, struct node_view *view) {
         .addr_count = engine->self.addr_count,
         .addrs = engine->self.addrs,
         .is_stopping = engine->is_stopping,
+        .is_network_off = !engine->operations.switches.is_on[SWITCH_NETWORK],
     };
     memcpy(view->boot, engine->self.boot, sizeof view->boot);
 }

@@ -25,6 +25,7 @@ struct node_view {
     size_t addr_count;
     const struct address *addrs; /* advertised; borrowed until the engine changes */
     bool is_stopping;
+    bool is_network_off; /* by the caretaker */
 };
 void engine_view_node(const struct engine *engine, struct node_view *view);
 const struct ticket *engine_view_ticket(const struct engine *engine); /* our newest */

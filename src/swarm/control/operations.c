@@ -125,9 +125,8 @@ static bool base_position(const struct operations *operations, enum control_swit
 
 static void lose(struct operations *operations, enum control_switch which, const struct operation_row *to,
                  struct clocks at) {
-    for (size_t i = 0; i < operations->count; i++) {
-        struct operation_row *row = &operations->rows[i];
-        if (row == to || row->is_gone || row->operation.state == OPERATION_PENDING) continue;
+    for (struct operation_row *row = operations->rows; row != to; row++) { /* those before it */
+        if (row->is_gone) continue;
         struct operation_setting *setting = setting_of(row, which);
         if (setting == NULL) continue;
         setting->is_lost = true;

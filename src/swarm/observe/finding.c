@@ -14,7 +14,7 @@ const char *finding_code_name(enum finding_code code) {
 }
 
 const char *verdict_name(enum verdict verdict) {
-    static const char *const names[] = {"starting", "working", "degraded", "cut-off", "stopping"};
+    static const char *const names[] = {"starting", "working", "degraded", "cut-off", "network-off", "stopping"};
     return names[verdict];
 }
 
@@ -330,7 +330,8 @@ static void show_worst_first(struct finding_list *list) {
 }
 
 void finding_list_update(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
-    if (evidence->node->started_at_ms == 0 || evidence->node->is_stopping) {
+    const bool is_off = evidence->node->is_network_off; /* nothing is expected, so nothing is wrong */
+    if (evidence->node->started_at_ms == 0 || evidence->node->is_stopping || is_off) {
         *list = (struct finding_list){0};
         return;
     }
@@ -350,6 +351,7 @@ void finding_list_update(struct finding_list *list, const struct finding_evidenc
 enum verdict verdict_of(const struct finding_evidence *evidence, const struct finding_list *findings) {
     if (evidence->node->is_stopping) return VERDICT_STOPPING;
     if (evidence->node->started_at_ms == 0) return VERDICT_STARTING;
+    if (evidence->node->is_network_off) return VERDICT_NETWORK_OFF;
     if (findings->is_cut_off) return VERDICT_CUT_OFF;
     if (evidence->mesh->active == 0 && evidence->rendezvous->first_peer_ms < 0) return VERDICT_STARTING;
     for (size_t i = 0; i < findings->count; i++)

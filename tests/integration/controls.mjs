@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// The caretaker's controls at a real node among others: each does what it says at once, is written down before it is
+// answered, survives kill -9, ends or goes back by itself, and what was approved stays.
+
+import { Node, check, pause, run, until } from "./lib/skep.mjs";
+
+const beacon = await new Node({ args: ["--roles", "beacon"] }).start();
+const source = ["--beacon", `http://${beacon.serve}`];
+const friend = await new Node({ args: source }).start();
+const node = await new Node({ args: [...source, "--peer", `${friend.nodeId}@${friend.listen}`] }).start();
+const others = await Promise.all([1, 2, 3].map(() => new Node({ args: source }).start()));
+const linked = async (count) =>
+  until(`${count} links`, 20000, async () => (await node.openLinks()).length === count);
+await linked(4);
+
+const operate = async (body, path = "/api/v1/operations") =>
+  node.call(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+const act = async (action, more = {}) => {
+  const began = Date.now();
+  const answer = await operate({ action, ...more });
+  if (answer.status !== 202) throw new Error(`${action}: ${answer.status} ${answer.body}`);
+  return { ...answer.json, tookMs: Date.now() - began };
+};
+const revert = (id) => operate({}, `/api/v1/operations/${id}/revert`);
+const control = async (name) => (await node.get("/api/v1/controls")).items.find((item) => item.name === name);
+const skep = (...words) => run(["control", ...words, "--data", node.data]);
+const again = async () => {
+  await node.kill();
+  await node.start();
+};
+
+// Pause incoming: who calls is turned away by name, who is there stays, and the node still calls others.
+const paused = await act("pause.inbound");
+const late = await new Node({ args: ["--peer", `${node.nodeId}@${node.listen}`] }).start();
+await until("the caller is told why", 10000, async () =>
+  (await late.get("/api/v1/links")).items.some((link) => link.reason === "paused"));
+check((await node.openLinks()).length === 4, "a pause turns a caller away and cuts nobody");
+check((await revert(paused.id)).json.state === "reverted", "it is taken back");
+await until("then the caller comes in", 90000, async () =>
+  (await node.openLinks()).some((link) => link.nodeId === late.nodeId));
+await late.stop();
+const kept = await act("pause.inbound");
+await again();
+check((await control("pause-inbound")).on, "one is still on after kill -9");
+await until("the node dials by itself all the same", 20000, async () => (await node.openLinks()).length >= 1);
+check((await revert(kept.id)).json.state === "reverted", "and is taken back by the id of before");
+await linked(4);
+
+// Isolate: only whom the caretaker named stays.
+await linked(4);
+const isolated = await act("isolate.on", { reason: "a test" });
+await until("strangers are gone", 1000, async () => {
+  const links = await node.openLinks();
+  return links.length === 1 && links[0].nodeId === friend.nodeId;
+});
+check((await others[0].events("code=link-closed")).some((event) => event.message.includes("isolated")),
+  "they were told why");
+check((await revert(isolated.id)).status === 202, "undone");
+await linked(4);
+
+// Off, unless it is kept.
+let off = await act("network.disable", { confirmWithinMs: 3000 });
+await until("every link is gone", 1000, async () => (await node.openLinks()).length === 0);
+check((await node.get("/api/v1/node")).state === "network-off", "the node says that its network is off");
+const status = await run(["status", "--data", node.data]);
+check(status.code === 3 && /Network off, by its caretaker/.test(status.out), "and so does skep status");
+await until("nobody kept it: it is on again", 5000, async () => (await control("network").then((it) => it.on)));
+await linked(4);
+off = await act("network.disable", { confirmWithinMs: 600000 });
+await again();
+check((await control("network")).on, "a restart takes back what was not kept");
+await linked(4);
+off = await act("network.disable", { confirmWithinMs: 600000 });
+check((await skep("keep")).out === "kept\n", "skep control keep");
+await again();
+await pause(1500);
+check(!(await control("network")).on && (await node.openLinks()).length === 0, "what was kept stays over a restart");
+check((await skep("network.enable")).out === "applied: the network is on\n", "and on again");
+await linked(4);
+
+// Time passes while it is gone, and only forwards.
+const timed = await act("pause.all", { forMs: 4000 });
+await node.kill();
+await pause(1500);
+await node.start();
+const { endsAt } = await control("pause-all");
+check(endsAt !== null && endsAt <= timed.endsAt + 100, "a pause of before ends when it was to end");
+await until("and does", 6000, async () => !(await control("pause-all")).on);
+const listed = await skep("--json");
+check(JSON.parse(listed.out).items.every((item) => item.resting), "then every switch rests");
+
+// Killed at any moment, it is before or after; answered, it is after.
+let lost = 0;
+for (let i = 0; i < 12; i++) {
+  const isOn = i % 2 === 0;
+  const asked = operate({ action: isOn ? "autoconnect.off" : "autoconnect.on" }).catch(() => null);
+  await pause(i % 4 === 3 ? 30 : i % 4);
+  await node.kill();
+  const answer = await asked;
+  await node.start();
+  const now = (await control("autoconnect")).on;
+  if (answer?.status === 202 && now === isOn) throw new Error("what was answered is lost");
+  lost += answer === null;
+  if (now === isOn) await act(isOn ? "autoconnect.off" : "autoconnect.on");
+}
+check(true, `killed 12 times while asked, ${lost} of them before the answer: always before or after`);
+
+// Over and over.
+const times = [];
+for (let i = 0; i < 200; i++) {
+  const { id, tookMs } = await act(["pause.inbound", "pause.outbound", "isolate.on", "pause.all"][i % 4]);
+  times.push(tookMs);
+  if ((await revert(id)).status !== 202) throw new Error("not taken back");
+}
+times.sort((a, b) => a - b);
+check(times[197] < 500, `200 controls, each written down before it was answered: p99 ${times[197]} ms`);
+check((await node.get("/api/v1/controls")).items.every((item) => item.resting), "and all is as it was");
+for (const one of [...others, friend, node, beacon]) check((await one.stop()).code === 0, "an orderly end");
