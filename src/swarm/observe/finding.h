@@ -76,7 +76,14 @@ const char *finding_code_name(enum finding_code code); /* "no-peers" */
 void finding_list_update(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms);
 
 /* The node's state in one word, by a list that was brought up to the same evidence. */
-enum verdict { VERDICT_STARTING, VERDICT_WORKING, VERDICT_DEGRADED, VERDICT_CUT_OFF, VERDICT_NETWORK_OFF, VERDICT_STOPPING };
+enum verdict {
+    VERDICT_STARTING,
+    VERDICT_WORKING,
+    VERDICT_DEGRADED,
+    VERDICT_CUT_OFF,
+    VERDICT_NETWORK_OFF,
+    VERDICT_STOPPING
+};
 const char *verdict_name(enum verdict verdict); /* "cut-off" */
 enum verdict verdict_of(const struct finding_evidence *evidence, const struct finding_list *findings);
 
