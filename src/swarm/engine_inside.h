@@ -62,7 +62,7 @@ struct engine {
     struct outage outage;                   /* owner: outage */
     struct fallback fallback;               /* owner: fallback */
     struct operations operations;           /* owner: control */
-    struct switches enforced;               /* owner: control; what the links were last judged by */
+    uint64_t enforced; /* owner: control; the revision of the operations the links were last judged by */
 
     struct counter_set counters; /* engine (frames), session (ends), dial, and whoever refuses */
     uint32_t next_link_id;       /* dial */

@@ -275,7 +275,12 @@ void engine_view_controls(const struct engine *engine, struct control_view views
     }
 }
 
-void engine_view_impact(const struct engine *engine, enum control control, struct impact_view *view) {
-    const struct control_impact impact = control_impact_of(engine, control);
+void engine_view_impact(const struct engine *engine, const struct operation_request *request,
+                        struct impact_view *view) {
+    const struct control_impact impact = control_impact_of(engine, request);
     *view = (struct impact_view){impact.links_cut, impact.links_left};
+}
+
+const struct block_list *engine_view_blocks(const struct engine *engine) {
+    return &engine->operations.blocks;
 }

@@ -4,7 +4,7 @@
  * checkers read it; none of them can change anything.
  * Never: makes a figure up; what is not known is negative, or 0 for a time. Times are the wall clock's. */
 
-#include "swarm/control/operation.h"
+#include "swarm/control/operations.h"
 #include "swarm/dial/dial_wait.h"
 #include "swarm/engine.h"
 #include "swarm/link/link_table.h"
@@ -155,4 +155,6 @@ struct impact_view {
     size_t links_cut;
     size_t links_left;
 };
-void engine_view_impact(const struct engine *engine, enum control control, struct impact_view *view);
+void engine_view_impact(const struct engine *engine, const struct operation_request *request, struct impact_view *view);
+/* The blocks that hold, newest first. Borrowed until the engine changes. */
+const struct block_list *engine_view_blocks(const struct engine *engine);

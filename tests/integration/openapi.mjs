@@ -204,6 +204,14 @@ await about("nonsense", "Confirm", 404);
 for (const bad of [{}, { action: "explode" }, { action: "resume", forMs: -1 }, { action: "resume", reason: "x".repeat(201) }]) {
   check((await operate(bad, 400)).json.code === "operation-malformed", `refused: ${JSON.stringify(bad).slice(0, 40)}`);
 }
+const stranger = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+for (const bad of [{}, { target: {} }, { target: { nodeId: "x" } }, { target: { userId: "" } }, { target: { nodeId: stranger }, params: { direction: "up" } }]) {
+  check((await operate({ action: "block.add", ...bad }, 400)).json.code === "operation-malformed", `no block: ${JSON.stringify(bad)}`);
+}
+const { json: blocked } = await operate({ action: "block.add", target: { nodeId: stranger, userId: "u:x" }, params: { direction: "in" } }, 202);
+check(blocked.target.kind === "claim" && (await ask(first, entryOf("getBlocks"), { wanted: 200 })).json.items.length === 1, "a block is listed");
+await operate({ action: "block.remove", target: { nodeId: stranger, userId: "u:x" } }, 202);
+check((await first.get("/api/v1/blocks")).items.length === 0, "and removed");
 check((await first.get("/api/v1/controls")).items.every((control) => control.resting), "in the end all is as it was");
 check((await first.openLinks()).length === 2, "and no link was lost");
 
@@ -350,7 +358,7 @@ for (const node of [first, second, server, lonely]) await askEverything(node);
 
 // Who can be dialled from outside, only a network with public addresses shows; unit tests have these two.
 const notHere = new Set(["DialBack", "DialBackFailure"]);
-const inBodies = new Set(["Login", "Announce", "OperationAsk"]);
+const inBodies = new Set(["Login", "Announce", "OperationAsk", "BlockAsk", "BlockParams"]);
 const unseen = Object.keys(plain.json.components.schemas).filter((name) => !document.seen.has(name));
 check(unseen.every((name) => notHere.has(name) || inBodies.has(name)), `every schema was seen in an answer, but for ${unseen}`);
 // No table of ours can fill an answer beyond its limit; a full book of operations is a unit test's.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* POST /api/v1/operations {action, forMs?, confirmWithinMs?, reason?, dryRun?}, and /{id}/confirm and /{id}/revert.
- * What changes something is answered when it is written down: 202 with the operation as it is then. */
+/* POST /api/v1/operations {action, target?, params?, forMs?, confirmWithinMs?, reason?, dryRun?}, and /{id}/confirm and
+ * /{id}/revert. What changes something is answered when it is written down: 202 with the operation as it is then. */
 #include "daemon/api/control.h"
 
 #include <inttypes.h>
@@ -22,14 +22,35 @@ static const char *id_text(uint64_t id, char text[ID_TEXT_SIZE + 1]) {
     return text;
 }
 
+static void put_target(struct json_writer *w, const struct block_target *target) {
+    char text[NODE_ID_TEXT_SIZE + 1];
+    json_put_text(w, "kind", block_kind_name(target->kind));
+    json_put_text(w, "nodeId", target->kind == BLOCK_USER ? NULL : node_id_text(&target->node_id, text));
+    json_put_text(w, "userId", target->kind == BLOCK_NODE ? NULL : target->user_id);
+}
+
+static void put_target_of(struct json_writer *w, const struct operation *operation) {
+    if (!control_needs_target(operation->control)) {
+        json_put_null(w, "target");
+        json_put_null(w, "direction");
+        return;
+    }
+    json_open_object(w, "target");
+    put_target(w, &operation->target);
+    json_close_object(w);
+    json_put_text(w, "direction", operation->direction == 0 ? NULL : block_direction_name(operation->direction));
+}
+
+/* The switches it threw; a block has none. */
 static void put_settings(struct json_writer *w, const struct operation *operation) {
     json_open_array(w, "settings");
     for (size_t i = 0; i < operation->setting_count; i++) {
         const struct operation_setting *setting = &operation->settings[i];
+        if (setting->subject != SUBJECT_SWITCH) continue;
         json_open_object(w, NULL);
         json_put_text(w, "control", switch_name(setting->which));
-        json_put_boolean(w, "on", setting->is_on);
-        json_put_boolean(w, "wasOn", setting->was_on);
+        json_put_boolean(w, "on", setting->value != 0);
+        json_put_boolean(w, "wasOn", setting->before != 0);
         json_close_object(w);
     }
     json_close_array(w);
@@ -50,6 +71,7 @@ void control_write_operation(struct json_writer *w, const char *name, const stru
     figure_put_time(w, "endsAt", view->ends_at_ms);
     figure_put_time(w, "revertsAt", view->reverts_at_ms);
     json_put_boolean(w, "canRevert", operation_state_is_in_force(operation->state) && operation_is_held(operation));
+    put_target_of(w, operation);
     put_settings(w, operation);
     json_close_object(w);
 }
@@ -81,6 +103,30 @@ void control_write_switches(struct json_writer *w, const struct look *look) {
         figure_put_time(w, "revertsAt", holder == NULL ? 0 : holder->reverts_at_ms);
         json_close_object(w);
     }
+    json_close_array(w);
+}
+
+static void put_block(struct json_writer *w, const struct look *look, const struct block *block) {
+    struct operation_view view;
+    char id[ID_TEXT_SIZE + 1];
+    const bool is_known = engine_view_operation(look->engine, block->operation, &view);
+    json_open_object(w, NULL);
+    put_target(w, &block->target);
+    json_put_text(w, "direction", block_direction_name(block->direction));
+    json_put_text(w, "operation", id_text(block->operation, id));
+    figure_put_text(w, "reason", is_known ? view.operation.reason : "");
+    figure_put_text(w, "author", is_known ? view.operation.author : "");
+    figure_put_time(w, "since", is_known ? view.operation.asked_at_ms : 0);
+    figure_put_time(w, "endsAt", is_known ? view.ends_at_ms : 0);
+    figure_put_total(w, "hits", block->hits);
+    figure_put_time(w, "lastHitAt", block->last_hit_ms);
+    json_close_object(w);
+}
+
+void control_write_blocks(struct json_writer *w, const struct look *look) {
+    const struct block_list *blocks = engine_view_blocks(look->engine);
+    json_open_array(w, "items");
+    for (size_t i = 0; i < blocks->count; i++) put_block(w, look, &blocks->rows[i]);
     json_close_array(w);
 }
 
@@ -183,6 +229,8 @@ static void refuse_detail(struct api *api, struct http_exchange *exchange, const
 /* A body as it is asked; texts are copies. */
 struct ask {
     enum control control;
+    struct block_target target;
+    uint8_t direction;
     int64_t for_ms, confirm_ms;
     bool is_dry_run;
     char reason[OPERATION_REASON_MAX + 1];
@@ -202,6 +250,29 @@ static bool read_reason(const struct json_value *body, struct ask *ask) {
     return json_as_string(value, &text) && span_copy_text(text, ask->reason, sizeof ask->reason);
 }
 
+/* By its node, by a user that is proven, or (both) by a claim. */
+static bool read_target(const struct json_value *target, struct block_target *into) {
+    const struct json_value *node = json_member(target, "nodeId"), *user = json_member(target, "userId");
+    struct span text;
+    const bool has_node = node != NULL && node->kind != JSON_NULL, has_user = user != NULL && user->kind != JSON_NULL;
+    into->kind = !has_user ? BLOCK_NODE : has_node ? BLOCK_CLAIM : BLOCK_USER;
+    if (has_node && (!json_as_string(node, &text) || !node_id_read(text, &into->node_id))) return false;
+    if (!has_user) return has_node;
+    return json_as_string(user, &text) && text.size > 0 && span_copy_text(text, into->user_id, sizeof into->user_id);
+}
+
+static const char *read_block(const struct json_value *body, struct ask *ask) {
+    const struct json_value *direction = json_member(json_member(body, "params"), "direction");
+    struct span text;
+    if (!read_target(json_member(body, "target"), &ask->target))
+        return "It needs a target: {\"nodeId\"}, {\"userId\"}, or both for who only claims to be that user.";
+    ask->direction = ask->control == CONTROL_BLOCK_ADD ? BLOCK_ALL : 0;
+    if (direction == NULL || ask->control != CONTROL_BLOCK_ADD) return NULL;
+    return json_as_string(direction, &text) && block_direction_find(text, &ask->direction)
+               ? NULL
+               : "params.direction is in, out or all.";
+}
+
 /* NULL: it is good. */
 static const char *read_ask(const struct json_value *body, struct ask *ask) {
     struct span action;
@@ -212,7 +283,8 @@ static const char *read_ask(const struct json_value *body, struct ask *ask) {
     if (!read_span_ms(body, "confirmWithinMs", &ask->confirm_ms))
         return "confirmWithinMs is a number of milliseconds, at most a year.";
     if (dry_run != NULL && !json_as_boolean(dry_run, &ask->is_dry_run)) return "dryRun is true or false.";
-    return read_reason(body, ask) ? NULL : "reason is a text of at most 200 bytes.";
+    if (!read_reason(body, ask)) return "reason is a text of at most 200 bytes.";
+    return control_needs_target(ask->control) ? read_block(body, ask) : NULL;
 }
 
 static void write_impact(struct buffer *out, void *context) {
@@ -229,9 +301,21 @@ static void write_impact(struct buffer *out, void *context) {
     json_close_object(&w);
 }
 
+static struct operation_request request_of(const struct ask *ask) {
+    return (struct operation_request){.control = ask->control,
+                                      .target = control_needs_target(ask->control) ? &ask->target : NULL,
+                                      .direction = ask->direction,
+                                      .for_ms = ask->for_ms,
+                                      .confirm_ms = ask->confirm_ms,
+                                      .author = "api",
+                                      .reason = ask->reason,
+                                      .key = ask->key};
+}
+
 static void try_out(struct api *api, struct http_exchange *exchange, const struct ask *ask) {
+    const struct operation_request request = request_of(ask);
     struct impact_view impact;
-    engine_view_impact(api->options.engine, ask->control, &impact);
+    engine_view_impact(api->options.engine, &request, &impact);
     api_answer_json(api, exchange, write_impact, &impact);
 }
 
@@ -242,12 +326,7 @@ static uint64_t new_id(struct api *api) {
 }
 
 static void carry_out(struct api *api, struct http_exchange *exchange, const struct ask *ask) {
-    const struct operation_request request = {.control = ask->control,
-                                              .for_ms = ask->for_ms,
-                                              .confirm_ms = ask->confirm_ms,
-                                              .author = "api",
-                                              .reason = ask->reason,
-                                              .key = ask->key};
+    const struct operation_request request = request_of(ask);
     uint64_t id = new_id(api);
     const enum operation_answer answer = api->options.operate(api->options.context, OPERATION_ASK, id, &request);
     if (answer == OPERATION_KNOWN) id = engine_view_operation_of_key(api->options.engine, ask->key);

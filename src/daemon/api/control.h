@@ -8,6 +8,7 @@
 
 void control_write_switches(struct json_writer *w, const struct look *look);   /* members of the panel "controls" */
 void control_write_operations(struct json_writer *w, const struct look *look); /* of the panel "operations" */
+void control_write_blocks(struct json_writer *w, const struct look *look);     /* of the panel "blocks" */
 void control_write_operation(struct json_writer *w, const char *name, const struct operation_view *view);
 
 struct api;

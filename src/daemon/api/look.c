@@ -12,6 +12,7 @@ bool look_takes_part(const struct look *look) {
 }
 
 void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
+    look->engine = engine;
     engine_view_node(engine, &look->node);
     engine_view_mesh(engine, &look->mesh);
     engine_view_rendezvous(engine, &look->rendezvous);

@@ -327,6 +327,7 @@ const struct panel panels[PANEL_COUNT] = {
     {.name = "beacon", .is_known = has_beacon, .write = write_beacon},
     {.name = "controls", .write = control_write_switches},
     {.name = "operations", .write = control_write_operations},
+    {.name = "blocks", .write = control_write_blocks},
 };
 
 static size_t write_known(struct json_writer *w, const struct panel *panel, const char *name, const struct look *look) {

@@ -65,8 +65,12 @@ static const char *const steps[] = {
     "  sequence INTEGER NOT NULL," /* the order in which they took effect */
     "  control TEXT NOT NULL,"
     "  state TEXT NOT NULL,"
-    "  before INTEGER NOT NULL," /* a bit for each switch it threw: how that was before it */
-    "  lost INTEGER NOT NULL,"   /* and whether a later one has thrown it since */
+    "  target_kind TEXT," /* of a block: whom it is about */
+    "  target_node BLOB,"
+    "  target_user TEXT,"
+    "  direction INTEGER NOT NULL,"
+    "  before INTEGER NOT NULL," /* two bits for each thing it set: how that was before it */
+    "  lost INTEGER NOT NULL,"   /* one: a later one has set it since */
     "  asked_at INTEGER NOT NULL,"
     "  ended_at INTEGER NOT NULL,"
     "  noted_at INTEGER NOT NULL,"

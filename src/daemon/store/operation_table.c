@@ -7,8 +7,12 @@ enum {
     COLUMN_SEQUENCE,
     COLUMN_CONTROL,
     COLUMN_STATE,
-    COLUMN_BEFORE, /* a bit for each switch it threw: how that was */
-    COLUMN_LOST,   /* and whether it was thrown again since */
+    COLUMN_TARGET_KIND, /* null when it has none, as are the next two */
+    COLUMN_TARGET_NODE,
+    COLUMN_TARGET_USER,
+    COLUMN_DIRECTION,
+    COLUMN_BEFORE, /* two bits for each thing it set: how that was */
+    COLUMN_LOST,   /* one: it was set again since */
     COLUMN_ASKED,
     COLUMN_ENDED,
     COLUMN_NOTED,
@@ -19,12 +23,14 @@ enum {
     COLUMN_KEY,
 };
 #define COLUMNS                                                                                                        \
-    "id, sequence, control, state, before, lost, asked_at, ended_at, noted_at, left_ms, confirm_left_ms, author,"      \
+    "id, sequence, control, state, target_kind, target_node, target_user, direction, before, lost, asked_at, "         \
+    "ended_at, noted_at, left_ms, confirm_left_ms, author,"                                                            \
     " reason, key"
 
 enum err operation_table_init(struct operation_table *table, sqlite3 *handle, struct err_detail *detail) {
-    static const char put[] = "INSERT OR REPLACE INTO operation (" COLUMNS ")"
-                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+    static const char put[] =
+        "INSERT OR REPLACE INTO operation (" COLUMNS ")"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
     static const char load[] = "SELECT " COLUMNS " FROM operation ORDER BY sequence";
     *table = (struct operation_table){0};
     enum err err = database_prepare(handle, put, &table->put, detail);
@@ -50,13 +56,29 @@ static void bind_text(sqlite3_stmt *statement, int column, const char *text) {
     (void)sqlite3_bind_text(statement, column + 1, text, -1, SQLITE_TRANSIENT);
 }
 
-static int64_t bits_of(const struct operation *operation, bool wants_lost) {
+enum { BEFORE_BITS = 2, BEFORE_MASK = 3 };
+
+static int64_t before_bits(const struct operation *operation) {
     int64_t bits = 0;
-    for (size_t i = 0; i < operation->setting_count; i++) {
-        const struct operation_setting *setting = &operation->settings[i];
-        if (wants_lost ? setting->is_lost : setting->was_on) bits |= INT64_C(1) << i;
-    }
+    for (size_t i = 0; i < operation->setting_count; i++)
+        bits |= (int64_t)(operation->settings[i].before & BEFORE_MASK) << (BEFORE_BITS * i);
     return bits;
+}
+
+static int64_t lost_bits(const struct operation *operation) {
+    int64_t bits = 0;
+    for (size_t i = 0; i < operation->setting_count; i++) bits |= (int64_t)operation->settings[i].is_lost << i;
+    return bits;
+}
+
+static void bind_target(sqlite3_stmt *put, const struct operation *operation) {
+    const struct block_target *target = &operation->target;
+    if (!control_needs_target(operation->control)) return; /* null, as every binding is at first */
+    bind_text(put, COLUMN_TARGET_KIND, block_kind_name(target->kind));
+    if (target->kind != BLOCK_USER)
+        (void)sqlite3_bind_blob(put, COLUMN_TARGET_NODE + 1, target->node_id.bytes, sizeof target->node_id.bytes,
+                                SQLITE_TRANSIENT);
+    if (target->kind != BLOCK_NODE) bind_text(put, COLUMN_TARGET_USER, target->user_id);
 }
 
 int operation_table_put(struct operation_table *table, const struct operation *operation) {
@@ -65,8 +87,10 @@ int operation_table_put(struct operation_table *table, const struct operation *o
     bind_number(put, COLUMN_SEQUENCE, (int64_t)operation->sequence);
     bind_text(put, COLUMN_CONTROL, control_name(operation->control));
     bind_text(put, COLUMN_STATE, operation_state_name(operation->state));
-    bind_number(put, COLUMN_BEFORE, bits_of(operation, false));
-    bind_number(put, COLUMN_LOST, bits_of(operation, true));
+    bind_target(put, operation);
+    bind_number(put, COLUMN_DIRECTION, operation->direction);
+    bind_number(put, COLUMN_BEFORE, before_bits(operation));
+    bind_number(put, COLUMN_LOST, lost_bits(operation));
     bind_number(put, COLUMN_ASKED, operation->asked_at_ms);
     bind_number(put, COLUMN_ENDED, operation->ended_at_ms);
     bind_number(put, COLUMN_NOTED, operation->noted_at_ms);
@@ -96,9 +120,23 @@ static bool read_text(sqlite3_stmt *row, int column, char *text, size_t capacity
 
 static void read_bits(sqlite3_stmt *row, struct operation *operation) {
     for (size_t i = 0; i < operation->setting_count; i++) {
-        operation->settings[i].was_on = (sqlite3_column_int64(row, COLUMN_BEFORE) >> i & 1) != 0;
+        operation->settings[i].before =
+            (uint8_t)(sqlite3_column_int64(row, COLUMN_BEFORE) >> (BEFORE_BITS * i) & BEFORE_MASK);
         operation->settings[i].is_lost = (sqlite3_column_int64(row, COLUMN_LOST) >> i & 1) != 0;
     }
+}
+
+static bool read_target(sqlite3_stmt *row, struct operation *operation) {
+    struct block_target *target = &operation->target;
+    const sqlite3_int64 direction = sqlite3_column_int64(row, COLUMN_DIRECTION);
+    if (direction < 0 || direction > BLOCK_ALL) return false;
+    operation->direction = (uint8_t)direction;
+    if (!control_needs_target(operation->control)) return true;
+    if (!block_kind_find(database_column_bytes(row, COLUMN_TARGET_KIND), &target->kind)) return false;
+    if (target->kind != BLOCK_USER &&
+        !database_column_copy(row, COLUMN_TARGET_NODE, target->node_id.bytes, sizeof target->node_id.bytes))
+        return false;
+    return target->kind == BLOCK_NODE || read_text(row, COLUMN_TARGET_USER, target->user_id, sizeof target->user_id);
 }
 
 static bool take_row(void *context, sqlite3_stmt *row) {
@@ -114,7 +152,7 @@ static bool take_row(void *context, sqlite3_stmt *row) {
     };
     if (!control_find(database_column_bytes(row, COLUMN_CONTROL), &operation.control) ||
         !operation_state_find(database_column_bytes(row, COLUMN_STATE), &operation.state) ||
-        !read_text(row, COLUMN_AUTHOR, operation.author, sizeof operation.author) ||
+        !read_target(row, &operation) || !read_text(row, COLUMN_AUTHOR, operation.author, sizeof operation.author) ||
         !read_text(row, COLUMN_REASON, operation.reason, sizeof operation.reason) ||
         !read_text(row, COLUMN_KEY, operation.key, sizeof operation.key))
         return false;

@@ -24,14 +24,39 @@ bool control_may(const struct engine *engine, enum deed deed) {
     return control_allows(&ruling);
 }
 
-static struct ruling judge_by(const struct engine *engine, const struct switches *switches, enum deed deed,
-                              const struct link_row *link) {
+static struct peer_face face_of(const struct link_row *link) {
+    const bool has_ticket = link->state == LINK_STATE_OPEN;
+    return (struct peer_face){.node_id = link->has_peer ? &link->node_id : NULL,
+                              .user_id = has_ticket ? link->ticket.user_id : NULL,
+                              .is_user_proven = has_ticket && link->ticket.is_cert_verified};
+}
+
+static uint8_t direction_of(const struct link_row *link) {
+    return link->is_inbound ? BLOCK_INBOUND : BLOCK_OUTBOUND;
+}
+
+bool control_blocks(struct engine *engine, const struct peer_face *face, uint8_t direction, int64_t now_ms) {
+    struct block *block = block_list_find(&engine->operations.blocks, face, direction);
+    if (block != NULL) block_hit(block, engine_wall_ms(engine, now_ms));
+    return block != NULL;
+}
+
+bool control_is_blocked(const struct engine *engine, const struct node_id *id, uint8_t direction) {
+    const struct peer_face face = {.node_id = id};
+    return block_list_find(&engine->operations.blocks, &face, direction) != NULL;
+}
+
+static struct ruling judge_by_switches(const struct engine *engine, const struct switches *switches, enum deed deed,
+                                       const struct link_row *link) {
     const bool is_approved = link->is_proven && operator_peer_is_named(engine, &link->node_id);
     return switches_judge(switches, deed, is_approved);
 }
 
 struct ruling control_judge_link(const struct engine *engine, enum deed deed, const struct link_row *link) {
-    return judge_by(engine, &engine->operations.switches, deed, link);
+    const struct peer_face face = face_of(link);
+    if (block_list_find(&engine->operations.blocks, &face, direction_of(link)) != NULL)
+        return (struct ruling){LEAVE_DENIED, SWITCH_COUNT, REASON_BLOCKED};
+    return judge_by_switches(engine, &engine->operations.switches, deed, link);
 }
 
 /* ---- The links there are ---- */
@@ -45,43 +70,50 @@ static enum deed deed_of(const struct link_row *link) {
     return link->is_inbound ? DEED_ACCEPT : DEED_DIAL;
 }
 
-static bool would_end(const struct engine *engine, const struct switches *switches, const struct link_row *link) {
-    if (!is_alive(link)) return false;
-    const struct ruling ruling = judge_by(engine, switches, deed_of(link), link);
-    return !control_allows(&ruling);
-}
-
-struct control_impact control_impact_of(const struct engine *engine, enum control control) {
-    struct operation operation = {.control = control};
-    struct switches switches = engine->operations.switches;
-    struct control_impact impact = {0};
-    operation_fill_settings(&operation);
-    for (size_t i = 0; i < operation.setting_count; i++)
-        switches.is_on[operation.settings[i].which] = operation.settings[i].is_on;
-    for (size_t i = 0; i < engine->links.capacity; i++) {
-        const struct link_row *link = &engine->links.rows[i];
-        if (!is_alive(link) || link->state != LINK_STATE_OPEN) continue;
-        *(would_end(engine, &switches, link) ? &impact.links_cut : &impact.links_left) += 1;
-    }
-    return impact;
-}
-
 static void close_forbidden(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < engine->links.capacity; i++) {
         struct link_row *link = &engine->links.rows[i];
-        if (!would_end(engine, &engine->operations.switches, link)) continue;
+        if (!is_alive(link)) continue;
         const struct ruling ruling = control_judge_link(engine, deed_of(link), link);
-        session_close(engine, link, ruling.reason, "", now_ms);
+        if (!control_allows(&ruling)) session_close(engine, link, ruling.reason, "", now_ms);
     }
 }
 
 static void enforce(struct engine *engine, int64_t now_ms) {
-    const struct switches *switches = &engine->operations.switches;
-    if (memcmp(&engine->enforced, switches, sizeof *switches) == 0 || engine->is_stopping) return;
-    engine->enforced = *switches;
+    if (engine->enforced == engine->operations.revision || engine->is_stopping) return;
+    engine->enforced = engine->operations.revision;
     close_forbidden(engine, now_ms);
     harvest_allowed(engine, now_ms); /* what may be done again is done at once */
     dial_candidates_changed(engine, now_ms);
+}
+
+/* ---- What an operation would do ---- */
+
+static bool would_end(const struct engine *engine, const struct operation *operation, const struct link_row *link) {
+    struct switches switches = engine->operations.switches;
+    const struct peer_face face = face_of(link);
+    for (size_t i = 0; i < operation->setting_count; i++) {
+        const struct operation_setting *setting = &operation->settings[i];
+        if (setting->subject == SUBJECT_SWITCH) switches.is_on[setting->which] = setting->value != 0;
+        const bool is_blocked = setting->subject == SUBJECT_BLOCK && (setting->value & direction_of(link)) != 0 &&
+                                block_target_covers(&operation->target, &face);
+        if (is_blocked) return true;
+    }
+    const struct ruling ruling = judge_by_switches(engine, &switches, DEED_KEEP, link);
+    return !control_allows(&ruling);
+}
+
+struct control_impact control_impact_of(const struct engine *engine, const struct operation_request *request) {
+    struct operation operation = {.control = request->control, .direction = request->direction};
+    struct control_impact impact = {0};
+    if (request->target != NULL) operation.target = *request->target;
+    operation_fill_settings(&operation);
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (!link->in_use || link->state != LINK_STATE_OPEN) continue;
+        *(would_end(engine, &operation, link) ? &impact.links_cut : &impact.links_left) += 1;
+    }
+    return impact;
 }
 
 /* ---- Telling and writing ---- */
@@ -128,7 +160,7 @@ void control_load(struct engine *engine, const struct operation *row) {
 
 void control_start(struct engine *engine, int64_t now_ms) {
     operations_begin(&engine->operations, clocks_of(engine, now_ms));
-    engine->enforced = engine->operations.switches;
+    engine->enforced = engine->operations.revision;
 }
 
 void control_take(struct engine *engine, const struct input *input, int64_t now_ms) {

@@ -16,13 +16,17 @@ int64_t control_deadline_ms(const struct engine *engine);
 
 /* What the node may do of itself, whoever it is with. Our links need no signaling, so DIRECT is a yes. */
 bool control_may(const struct engine *engine, enum deed deed);
-/* The same for a link: a peer that the caretaker named counts as approved. */
+/* The same for a link, by blocks and switches: a peer that the caretaker named counts as approved. */
 struct ruling control_judge_link(const struct engine *engine, enum deed deed, const struct link_row *link);
 bool control_allows(const struct ruling *ruling);
+/* Whether a block forbids a link with the peer in that direction; what comes of it counts as a hit. */
+bool control_blocks(struct engine *engine, const struct peer_face *face, uint8_t direction, int64_t now_ms);
+/* The same without counting: what is only looked at. */
+bool control_is_blocked(const struct engine *engine, const struct node_id *id, uint8_t direction);
 
 /* What it would do: how many links would be closed. */
 struct control_impact {
     size_t links_cut;
     size_t links_left;
 };
-struct control_impact control_impact_of(const struct engine *engine, enum control control);
+struct control_impact control_impact_of(const struct engine *engine, const struct operation_request *request);

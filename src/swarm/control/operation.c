@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/control/operation.h"
 
-enum kind { KIND_SWITCH, KIND_RESUME };
+enum kind { KIND_SWITCH, KIND_RESUME, KIND_BLOCK };
 enum { POSITION_OFF = false, POSITION_ON = true };
 
 static const struct about {
@@ -57,7 +57,12 @@ bool operation_state_is_in_force(enum operation_state state) {
 }
 
 static void setting_add(struct operation *operation, enum control_switch which, bool is_on) {
-    operation->settings[operation->setting_count++] = (struct operation_setting){.which = which, .is_on = is_on};
+    operation->settings[operation->setting_count++] =
+        (struct operation_setting){.subject = SUBJECT_SWITCH, .which = which, .value = is_on};
+}
+
+bool control_needs_target(enum control control) {
+    return abouts[control].kind == KIND_BLOCK;
 }
 
 void operation_fill_settings(struct operation *operation) {
@@ -65,6 +70,11 @@ void operation_fill_settings(struct operation *operation) {
     operation->setting_count = 0;
     if (about->kind == KIND_SWITCH) {
         setting_add(operation, about->which, about->value);
+        return;
+    }
+    if (about->kind == KIND_BLOCK) {
+        operation->settings[operation->setting_count++] =
+            (struct operation_setting){.subject = SUBJECT_BLOCK, .value = about->value ? operation->direction : 0};
         return;
     }
     setting_add(operation, SWITCH_PAUSE_ALL, false);

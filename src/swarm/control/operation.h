@@ -9,6 +9,7 @@
  *
  * Owns: nothing.   Spec: CONTRACT 5, decision 17. */
 
+#include "swarm/control/block_target.h"
 #include "swarm/control/switches.h"
 #include "swarm/limits.h"
 
@@ -44,13 +45,15 @@ enum {
     OPERATION_KEY_MAX = 63,
 };
 
-/* One switch it threw. What was before is what would hold without any operation that is to end by itself: whoever
- * comes after it must not go back to a pause that was over long ago. */
+/* What it set: a switch, or the block of its target. What was before is what would hold without any operation that is
+ * to end by itself: whoever comes after it must not go back to a pause that was over long ago. */
+enum subject { SUBJECT_SWITCH, SUBJECT_BLOCK };
 struct operation_setting {
-    enum control_switch which;
-    bool is_on;
-    bool was_on;
-    bool is_lost; /* a later operation has thrown it since: nothing of ours to take back */
+    enum subject subject;
+    enum control_switch which; /* SWITCH */
+    uint8_t value;             /* on or off; the directions of a block, 0 = none */
+    uint8_t before;
+    bool is_lost; /* a later operation has set it since: nothing of ours to take back */
 };
 
 /* As it is kept. Times that are left are as they were when it was last written, at `noted_at_ms`. */
@@ -61,8 +64,10 @@ struct operation {
     enum operation_state state;
     uint8_t setting_count;
     struct operation_setting settings[OPERATION_SETTINGS_MAX];
-    int64_t asked_at_ms; /* wall clock, like the next three */
-    int64_t ended_at_ms; /* 0 = it has not */
+    struct block_target target; /* of a block */
+    uint8_t direction;          /* of block.add: BLOCK_INBOUND, BLOCK_OUTBOUND or both */
+    int64_t asked_at_ms;        /* wall clock, like the next three */
+    int64_t ended_at_ms;        /* 0 = it has not */
     int64_t noted_at_ms;
     int64_t left_ms;         /* until it ends by itself; 0 = it does not */
     int64_t confirm_left_ms; /* until it is taken back unless it is kept; 0 = it is not asked for */
@@ -71,6 +76,7 @@ struct operation {
     char key[OPERATION_KEY_MAX + 1]; /* asked again by the same key it is the same operation; empty: none */
 };
 
-/* What it throws, from rest; was_on is left to whoever knows. */
+bool control_needs_target(enum control control); /* and block.add a direction */
+/* What it sets, by its control, target and direction; `before` is left to whoever knows. */
 void operation_fill_settings(struct operation *operation);
 bool operation_is_held(const struct operation *operation); /* something of it is not lost */

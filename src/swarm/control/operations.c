@@ -10,10 +10,14 @@
 bool operations_init(struct operations *operations, size_t capacity) {
     *operations = (struct operations){.capacity = capacity, .next_sequence = 1, .switches = switches_resting()};
     operations->rows = memory_try_zeroed(capacity, sizeof *operations->rows);
-    return operations->rows != NULL;
+    const bool has_lists =
+        block_list_init(&operations->blocks, capacity) && block_list_init(&operations->spare, capacity);
+    return has_lists && operations->rows != NULL;
 }
 
 void operations_deinit(struct operations *operations) {
+    block_list_deinit(&operations->blocks);
+    block_list_deinit(&operations->spare);
     memory_free(operations->rows);
     operations->rows = NULL;
 }
@@ -38,26 +42,98 @@ static bool is_temporary(const struct operation_row *row) {
     return row->ends_ms != INT64_MAX || row->operation.state == OPERATION_AWAITING;
 }
 
-static struct operation_setting *setting_of(struct operation_row *row, enum control_switch which) {
-    for (size_t i = 0; i < row->operation.setting_count; i++)
-        if (row->operation.settings[i].which == which && !row->operation.settings[i].is_lost)
-            return &row->operation.settings[i];
-    return NULL;
+/* What can be set: a switch, or the block of a target. */
+struct subject_key {
+    enum subject subject;
+    enum control_switch which;
+    const struct block_target *target;
+};
+
+static struct subject_key key_of(const struct operation *operation, const struct operation_setting *setting) {
+    return (struct subject_key){setting->subject, setting->which, &operation->target};
 }
 
-/* The last one that threw the switch, whether it is still in force or was taken back: the position follows from it. */
-static struct operation_row *last_thrower(const struct operations *operations, enum control_switch which) {
-    for (size_t i = operations->count; i-- > 0;) {
-        struct operation_row *row = &operations->rows[i];
-        const bool has_thrown = row->operation.state != OPERATION_PENDING && row->operation.state != OPERATION_FAILED;
-        if (!row->is_gone && has_thrown && setting_of(row, which) != NULL) return row;
+static bool is_of(const struct operation *operation, const struct operation_setting *setting,
+                  const struct subject_key *key) {
+    if (setting->subject != key->subject) return false;
+    return setting->subject == SUBJECT_SWITCH ? setting->which == key->which
+                                              : block_target_equal(&operation->target, key->target);
+}
+
+static struct operation_setting *setting_of(struct operation_row *row, const struct subject_key *key) {
+    for (size_t i = 0; i < row->operation.setting_count; i++) {
+        struct operation_setting *setting = &row->operation.settings[i];
+        if (!setting->is_lost && is_of(&row->operation, setting, key)) return setting;
     }
     return NULL;
 }
 
+static bool has_acted(const struct operation_row *row) {
+    return !row->is_gone && row->operation.state != OPERATION_PENDING && row->operation.state != OPERATION_FAILED;
+}
+
+/* The last one that set it, whether it is still in force or was taken back: the position follows from it. */
+static struct operation_row *last_setter(const struct operations *operations, const struct subject_key *key) {
+    for (size_t i = operations->count; i-- > 0;) {
+        struct operation_row *row = &operations->rows[i];
+        if (has_acted(row) && setting_of(row, key) != NULL) return row;
+    }
+    return NULL;
+}
+
+static uint8_t position_by(struct operation_row *row, const struct subject_key *key) {
+    const struct operation_setting *setting = setting_of(row, key);
+    return is_in_force(row) ? setting->value : setting->before;
+}
+
+static uint8_t position(const struct operations *operations, const struct subject_key *key) {
+    struct operation_row *row = last_setter(operations, key);
+    if (row != NULL) return position_by(row, key);
+    return key->subject == SUBJECT_SWITCH && switch_resting(key->which);
+}
+
+static bool rests(const struct subject_key *key, uint8_t value) {
+    return value == (key->subject == SUBJECT_SWITCH && switch_resting(key->which));
+}
+
 const struct operation_row *operations_holder(const struct operations *operations, enum control_switch which) {
-    const struct operation_row *row = last_thrower(operations, which);
+    const struct subject_key key = {SUBJECT_SWITCH, which, NULL};
+    const struct operation_row *row = last_setter(operations, &key);
     return row != NULL && is_in_force(row) ? row : NULL;
+}
+
+/* ---- What follows ---- */
+
+static const struct block *known_block(const struct block_list *list, const struct block_target *target) {
+    for (size_t i = 0; i < list->count; i++)
+        if (block_target_equal(&list->rows[i].target, target)) return &list->rows[i];
+    return NULL;
+}
+
+/* The hits of one that stays go on counting. */
+static void block_gather(const struct block_list *old, struct block_list *fresh, struct operation_row *row) {
+    const struct operation *operation = &row->operation;
+    const struct subject_key key = {SUBJECT_BLOCK, 0, &operation->target};
+    if (!has_acted(row) || setting_of(row, &key) == NULL) return;
+    const uint8_t direction = position_by(row, &key);
+    if (direction == 0) return;
+    struct block block = {.target = operation->target, .direction = direction, .operation = operation->id};
+    const struct block *known = known_block(old, &operation->target);
+    if (known != NULL) block.hits = known->hits;
+    if (known != NULL) block.last_hit_ms = known->last_hit_ms;
+    fresh->rows[fresh->count++] = block;
+}
+
+/* Positions are what the operations say: nothing else sets one. */
+static void follow(struct operations *operations) {
+    for (enum control_switch i = 0; i < SWITCH_COUNT; i++)
+        operations->switches.is_on[i] = position(operations, &(struct subject_key){SUBJECT_SWITCH, i, NULL}) != 0;
+    operations->revision++;
+    const struct block_list old = operations->blocks;
+    operations->blocks = operations->spare;
+    operations->spare = old;
+    operations->blocks.count = 0;
+    for (size_t i = operations->count; i-- > 0;) block_gather(&old, &operations->blocks, &operations->rows[i]);
 }
 
 static void note(struct operation_row *row) {
@@ -78,12 +154,14 @@ static void enter(struct operation_row *row, enum operation_state state, struct 
 /* ---- Room ---- */
 
 /* Does a position follow from it that would not be without it? */
-static bool is_needed(const struct operations *operations, const struct operation_row *row) {
+static bool is_needed(const struct operations *operations, struct operation_row *row) {
     if (row->operation.state == OPERATION_PENDING) return true;
     for (size_t i = 0; i < row->operation.setting_count; i++) {
-        const enum control_switch which = row->operation.settings[i].which;
-        const bool rests = operations->switches.is_on[which] == switch_resting(which);
-        if (last_thrower(operations, which) == row && (is_in_force(row) || !rests)) return true;
+        const struct subject_key key = key_of(&row->operation, &row->operation.settings[i]);
+        if (last_setter(operations, &key) != row) continue;
+        if (is_in_force(row) ? key.subject == SUBJECT_SWITCH || row->operation.settings[i].value != 0
+                             : !rests(&key, row->operation.settings[i].before))
+            return true;
     }
     return false;
 }
@@ -117,17 +195,17 @@ static struct operation_row *row_add(struct operations *operations) {
 /* ---- Taking effect, and back ---- */
 
 /* What would hold without those that end by themselves. */
-static bool base_position(const struct operations *operations, enum control_switch which) {
-    struct operation_row *last = last_thrower(operations, which);
-    if (last == NULL || !is_in_force(last) || !is_temporary(last)) return operations->switches.is_on[which];
-    return setting_of(last, which)->was_on;
+static uint8_t base_position(const struct operations *operations, const struct subject_key *key) {
+    struct operation_row *last = last_setter(operations, key);
+    if (last == NULL || !is_in_force(last) || !is_temporary(last)) return position(operations, key);
+    return setting_of(last, key)->before;
 }
 
-static void lose(struct operations *operations, enum control_switch which, const struct operation_row *to,
+static void lose(struct operations *operations, const struct subject_key *key, const struct operation_row *to,
                  struct clocks at) {
     for (struct operation_row *row = operations->rows; row != to; row++) { /* those before it */
         if (row->is_gone) continue;
-        struct operation_setting *setting = setting_of(row, which);
+        struct operation_setting *setting = setting_of(row, key);
         if (setting == NULL) continue;
         setting->is_lost = true;
         note(row);
@@ -135,22 +213,18 @@ static void lose(struct operations *operations, enum control_switch which, const
     }
 }
 
-static void throw_all(struct operations *operations, struct operation_row *row, struct clocks at) {
+/* From now on it is the last one that set what it sets, in force or (after a restart) ended. */
+static void set_all(struct operations *operations, struct operation_row *row, struct clocks at) {
     for (size_t i = 0; i < row->operation.setting_count; i++) {
-        const struct operation_setting *setting = &row->operation.settings[i];
-        if (setting->is_lost) continue;
-        lose(operations, setting->which, row, at);
-        operations->switches.is_on[setting->which] = setting->is_on;
+        const struct subject_key key = key_of(&row->operation, &row->operation.settings[i]);
+        if (!row->operation.settings[i].is_lost) lose(operations, &key, row, at);
     }
 }
 
 static void take_back(struct operations *operations, struct operation_row *row, enum operation_state state,
                       struct clocks at) {
-    for (size_t i = 0; i < row->operation.setting_count; i++) {
-        const struct operation_setting *setting = &row->operation.settings[i];
-        if (!setting->is_lost) operations->switches.is_on[setting->which] = setting->was_on;
-    }
     enter(row, state, at);
+    follow(operations);
 }
 
 /* ---- Journaling ---- */
@@ -158,8 +232,10 @@ static void take_back(struct operations *operations, struct operation_row *row, 
 /* It is written as what it will be: if we end before it takes effect, it has taken effect when we are back. */
 static void journal_begin(struct operations *operations, struct operation_row *row, struct clocks at) {
     struct operation *operation = &row->operation;
-    for (size_t i = 0; i < operation->setting_count; i++)
-        operation->settings[i].was_on = base_position(operations, operation->settings[i].which);
+    for (size_t i = 0; i < operation->setting_count; i++) {
+        const struct subject_key key = key_of(operation, &operation->settings[i]);
+        operation->settings[i].before = base_position(operations, &key);
+    }
     operation->sequence = operations->next_sequence++;
     operations->journaling = operation->id;
     (void)at;
@@ -186,7 +262,8 @@ static void take_effect(struct operations *operations, struct operation_row *row
     if (operation->left_ms > 0) row->ends_ms = at.now_ms + operation->left_ms;
     if (operation->confirm_left_ms > 0) row->confirm_ms = at.now_ms + operation->confirm_left_ms;
     row->operation.state = operation->confirm_left_ms > 0 ? OPERATION_AWAITING : OPERATION_APPLIED;
-    throw_all(operations, row, at);
+    set_all(operations, row, at);
+    follow(operations);
 }
 
 bool operations_journaled(struct operations *operations, uint64_t id, bool is_kept, struct clocks at) {
@@ -239,7 +316,8 @@ bool operations_next_unsaved(struct operations *operations, struct operation *op
 /* ---- Asking ---- */
 
 static bool is_same_request(const struct operation *operation, const struct operation_request *request) {
-    return operation->control == request->control;
+    if (operation->control != request->control) return false;
+    return request->target == NULL || block_target_equal(&operation->target, request->target);
 }
 
 static const struct operation *find_by_key(const struct operations *operations, const char *key) {
@@ -267,6 +345,8 @@ enum operation_answer operations_ask(struct operations *operations, const struct
     operation->asked_at_ms = at.wall_ms;
     operation->left_ms = request->for_ms;
     operation->confirm_left_ms = request->confirm_ms;
+    operation->direction = request->direction;
+    if (request->target != NULL) operation->target = *request->target;
     (void)snprintf(operation->author, sizeof operation->author, "%s", request->author);
     (void)snprintf(operation->reason, sizeof operation->reason, "%s", request->reason);
     (void)snprintf(operation->key, sizeof operation->key, "%s", request->key);
@@ -325,9 +405,10 @@ int64_t operations_deadline_ms(const struct operations *operations) {
 /* ---- From the disk ---- */
 
 static bool is_in_form(const struct operation *operation) {
-    struct operation proper = {.control = operation->control};
+    struct operation proper = {.control = operation->control, .direction = operation->direction};
     if (operation->id == 0 || operation->control >= CONTROL_COUNT || operation->state >= OPERATION_STATE_COUNT)
         return false;
+    if (operation->direction > BLOCK_ALL || operation->target.kind >= BLOCK_KIND_COUNT) return false;
     operation_fill_settings(&proper);
     if (proper.setting_count != operation->setting_count) return false;
     for (size_t i = 0; i < proper.setting_count; i++)
@@ -352,26 +433,13 @@ static int64_t left_now_ms(const struct operation *operation, int64_t left_ms, s
     return left_ms > gone_ms ? left_ms - gone_ms : 0;
 }
 
-/* One that has ended, and that nobody came after, left its switches where it had found them. */
-static void replay_ended(struct operations *operations, struct operation_row *row, struct clocks at) {
-    if (row->operation.state == OPERATION_FAILED) return;
-    for (size_t i = 0; i < row->operation.setting_count; i++) {
-        const struct operation_setting *setting = &row->operation.settings[i];
-        if (setting->is_lost) continue;
-        lose(operations, setting->which, row, at);
-        operations->switches.is_on[setting->which] = setting->was_on;
-    }
-}
-
 static void replay(struct operations *operations, struct operation_row *row, struct clocks at) {
     const struct operation *operation = &row->operation;
-    if (!is_in_force(row)) {
-        replay_ended(operations, row, at);
-        return;
-    }
+    if (!has_acted(row)) return;
+    set_all(operations, row, at);
+    if (!is_in_force(row)) return;
     if (operation->left_ms > 0) row->ends_ms = at.now_ms + left_now_ms(operation, operation->left_ms, at);
     if (operation->state == OPERATION_AWAITING) row->confirm_ms = at.now_ms; /* nobody has kept it */
-    throw_all(operations, row, at);
 }
 
 void operations_begin(struct operations *operations, struct clocks at) {
@@ -381,5 +449,6 @@ void operations_begin(struct operations *operations, struct clocks at) {
         if (row->operation.sequence >= operations->next_sequence)
             operations->next_sequence = row->operation.sequence + 1;
     }
+    follow(operations);
     (void)operations_tick(operations, at);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* The book of operations: what the caretaker asked for, in the order in which it took effect, and the positions of the
- * switches that follow from it.
+ * switches, and the blocks, that follow from it.
  *
  *     ask --> waits its turn --> being journaled --> takes effect
  *     keep, revert, time ---------------------------> next state, journaled behind it
@@ -15,6 +15,7 @@
  * Full: the oldest operation goes that nothing rests on; when there is none, what is asked is refused.
  * Spec: CONTRACT 5, decision 17. */
 
+#include "swarm/control/block_list.h"
 #include "swarm/control/operation.h"
 
 struct operations {
@@ -24,6 +25,9 @@ struct operations {
     uint64_t next_sequence;
     uint64_t journaling; /* the id of the one that waits for the disk; 0 = none */
     struct switches switches;
+    struct block_list blocks;
+    struct block_list spare; /* where the next ones are gathered */
+    uint64_t revision;       /* changes with every position */
 };
 /* An operation in memory. Deadlines are in the engine's time; INT64_MAX = none. */
 struct operation_row {
@@ -38,9 +42,11 @@ struct operation_row {
 
 struct operation_request {
     enum control control;
-    int64_t for_ms;     /* 0 = until somebody changes it */
-    int64_t confirm_ms; /* 0 = it need not be kept */
-    const char *author; /* copied, cut to fit */
+    const struct block_target *target; /* of a block; else NULL */
+    uint8_t direction;                 /* of block.add */
+    int64_t for_ms;                    /* 0 = until somebody changes it */
+    int64_t confirm_ms;                /* 0 = it need not be kept */
+    const char *author;                /* copied, cut to fit */
     const char *reason;
     const char *key; /* empty: none */
 };

@@ -80,6 +80,7 @@ static bool is_out_of_pace(struct engine *engine, int64_t now_ms) {
 
 struct link_row *dial_to(struct engine *engine, const struct dial_target *target, int64_t now_ms) {
     if (!control_may(engine, DEED_DIAL) || !link_table_has_room(&engine->links)) return NULL;
+    if (target->id != NULL && control_is_blocked(engine, target->id, BLOCK_OUTBOUND)) return NULL;
     if (!dial_policy_charge(&engine->policy, target->address, now_ms)) return NULL;
     if (!target->is_probe) pace_pay(&engine->dials, &dial_limit, now_ms);
     enum mesh_wish wish = wish_of_now(engine);

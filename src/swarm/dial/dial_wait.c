@@ -23,6 +23,7 @@ static const struct {
     [DIAL_WAIT_BUDGET] = {"budget", "waits because its address was dialled a moment ago"},
     [DIAL_WAIT_DIVERSITY] = {"diversity", "is of a network, or from a source, that has its share of the links"},
     [DIAL_WAIT_OUTAGE] = {"outage", "waits because this node's own network seems to be down"},
+    [DIAL_WAIT_BLOCKED] = {"blocked", "is blocked by this node's caretaker"},
     [DIAL_WAIT_CONTROLS] = {"controls", "is not dialled while this node's controls forbid it"},
 };
 
@@ -54,6 +55,7 @@ enum dial_wait dial_wait_of(const struct engine *engine, const struct book_entry
                             int64_t now_ms) {
     *at_ms = 0;
     if (link_table_has_peer(&engine->links, &entry->row.node_id)) return DIAL_WAIT_LINKED;
+    if (control_is_blocked(engine, &entry->row.node_id, BLOCK_OUTBOUND)) return DIAL_WAIT_BLOCKED;
     if (entry->row.addr_count == 0) return DIAL_WAIT_NO_ADDRESS;
     if (entry->waits_for_change) return DIAL_WAIT_CHANGE;
     if (!has_allowed_address(engine, &entry->row)) return DIAL_WAIT_NOT_ALLOWED;

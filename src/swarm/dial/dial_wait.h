@@ -19,6 +19,7 @@ enum dial_wait {
     DIAL_WAIT_BUDGET,      /* its addresses were dialled too lately */
     DIAL_WAIT_DIVERSITY,   /* its network, or who told of it, has its share of the view */
     DIAL_WAIT_OUTAGE,      /* our own network seems to be down */
+    DIAL_WAIT_BLOCKED,     /* the caretaker blocked it */
     DIAL_WAIT_CONTROLS,    /* the caretaker wants no dials */
     DIAL_WAIT_COUNT
 };

@@ -25,21 +25,32 @@ static enum reason judge_ticket(const struct hello *hello, const char **detail) 
     return REASON_NONE;
 }
 
-static enum reason judge_controls(const struct engine *engine, const struct link_row *link) {
+static bool is_blocked(struct engine *engine, const struct link_row *link, const struct ticket *ticket,
+                       int64_t now_ms) {
+    const struct peer_face face = {.node_id = &link->node_id,
+                                   .user_id = ticket == NULL ? NULL : ticket->user_id,
+                                   .is_user_proven = ticket != NULL && ticket->is_cert_verified};
+    return control_blocks(engine, &face, link->is_inbound ? BLOCK_INBOUND : BLOCK_OUTBOUND, now_ms);
+}
+
+static enum reason judge_switches(const struct engine *engine, const struct link_row *link) {
     if (!link->is_inbound) return REASON_NONE; /* that was judged before it was dialled */
     const struct ruling ruling = control_judge_link(engine, DEED_ACCEPT, link);
     return control_allows(&ruling) ? REASON_NONE : ruling.reason;
 }
 
-enum reason admission_judge(const struct engine *engine, const struct link_row *link, const struct hello *hello,
-                            const char **detail) {
+enum reason admission_judge(struct engine *engine, const struct link_row *link, const struct hello *hello,
+                            const char **detail, int64_t now_ms) {
     if (hello->version != HELLO_VERSION) return REASON_VERSION;
     if (public_key_equal(&link->key, &engine->self.key)) return REASON_SELF;
     enum reason reason = judge_identity(link, hello);
     if (reason != REASON_NONE) return reason;
+    if (is_blocked(engine, link, NULL, now_ms)) return REASON_BLOCKED;
     if (strcmp(hello->community, engine->self.community) != 0) return REASON_COMMUNITY;
     reason = judge_ticket(hello, detail);
-    return reason != REASON_NONE ? reason : judge_controls(engine, link);
+    if (reason != REASON_NONE) return reason;
+    if (is_blocked(engine, link, &hello->ticket, now_ms)) return REASON_BLOCKED;
+    return judge_switches(engine, link);
 }
 
 /* How many of all links one prefix may hold; in a small table as many as may be unfinished. */

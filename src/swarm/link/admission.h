@@ -2,7 +2,7 @@
 #pragma once
 /* Who may be linked: every hello is judged here, and nowhere else, in the order of WIRE W9. Whether there is a place in
  * the mesh is the active view's to say.
- * Never: changes anything. */
+ * Never: changes anything, but for what a block has caught. */
 
 #include "swarm/engine_inside.h"
 
@@ -11,5 +11,5 @@
  * never the last places, which are kept for those we dial. */
 bool admission_may_begin(const struct engine *engine, const struct address *remote);
 /* version self identity blocked community ticket ... ; NONE: acceptable. `detail` says more, for the caretaker. */
-enum reason admission_judge(const struct engine *engine, const struct link_row *link, const struct hello *hello,
-                            const char **detail);
+enum reason admission_judge(struct engine *engine, const struct link_row *link, const struct hello *hello,
+                            const char **detail, int64_t now_ms);

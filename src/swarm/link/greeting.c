@@ -99,7 +99,7 @@ void greeting_on_hello(struct engine *engine, struct link_row *link, const struc
     }
     if (hello->ticket_refusal != REFUSAL_NONE) engine->counters.refused[hello->ticket_refusal]++;
     const char *detail = "";
-    enum reason reason = admission_judge(engine, link, hello, &detail);
+    enum reason reason = admission_judge(engine, link, hello, &detail, now_ms);
     bool is_probe = link->is_probe || (link->is_inbound && hello->has_probe);
     if (reason == REASON_NONE && !is_probe) reason = find_place(engine, link, hello, now_ms);
     if (reason == REASON_NONE && is_probe) {
