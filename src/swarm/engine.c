@@ -223,7 +223,10 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_OPERATOR_PEER: operator_peer_addresses(engine, input, now_ms); return;
     case INPUT_ADVERTISED: advertise_base(engine, input, now_ms); return;
     case INPUT_INTERFACES: recovery_interfaces(engine, input, now_ms); return;
-    case INPUT_WOKE: recovery_woke(engine, input->as.stood_ms, now_ms); return;
+    case INPUT_WOKE:
+        control_woke(engine, input->as.stood_ms);
+        recovery_woke(engine, input->as.stood_ms, now_ms);
+        return;
     case INPUT_LINK_UP: session_up(engine, input, now_ms); return;
     case INPUT_LINK_DOWN: session_down(engine, input, now_ms); return;
     case INPUT_LINK_FAULTED: take_fault(engine, input, now_ms); return;

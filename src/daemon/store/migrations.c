@@ -74,6 +74,8 @@ static const char *const steps[] = {
     "  asked_at INTEGER NOT NULL,"
     "  ended_at INTEGER NOT NULL,"
     "  noted_at INTEGER NOT NULL,"
+    "  for_ms INTEGER NOT NULL," /* as it was asked */
+    "  confirm_ms INTEGER NOT NULL,"
     "  left_ms INTEGER NOT NULL," /* as of noted_at */
     "  confirm_left_ms INTEGER NOT NULL,"
     "  author TEXT NOT NULL,"

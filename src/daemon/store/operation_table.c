@@ -16,6 +16,8 @@ enum {
     COLUMN_ASKED,
     COLUMN_ENDED,
     COLUMN_NOTED,
+    COLUMN_FOR,
+    COLUMN_CONFIRM_WITHIN,
     COLUMN_LEFT,
     COLUMN_CONFIRM,
     COLUMN_AUTHOR,
@@ -24,13 +26,13 @@ enum {
 };
 #define COLUMNS                                                                                                        \
     "id, sequence, control, state, target_kind, target_node, target_user, direction, before, lost, asked_at, "         \
-    "ended_at, noted_at, left_ms, confirm_left_ms, author,"                                                            \
+    "ended_at, noted_at, for_ms, confirm_ms, left_ms, confirm_left_ms, author,"                                        \
     " reason, key"
 
 enum err operation_table_init(struct operation_table *table, sqlite3 *handle, struct err_detail *detail) {
     static const char put[] =
         "INSERT OR REPLACE INTO operation (" COLUMNS ")"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
     static const char load[] = "SELECT " COLUMNS " FROM operation ORDER BY sequence";
     *table = (struct operation_table){0};
     enum err err = database_prepare(handle, put, &table->put, detail);
@@ -94,6 +96,8 @@ int operation_table_put(struct operation_table *table, const struct operation *o
     bind_number(put, COLUMN_ASKED, operation->asked_at_ms);
     bind_number(put, COLUMN_ENDED, operation->ended_at_ms);
     bind_number(put, COLUMN_NOTED, operation->noted_at_ms);
+    bind_number(put, COLUMN_FOR, operation->for_ms);
+    bind_number(put, COLUMN_CONFIRM_WITHIN, operation->confirm_ms);
     bind_number(put, COLUMN_LEFT, operation->left_ms);
     bind_number(put, COLUMN_CONFIRM, operation->confirm_left_ms);
     bind_text(put, COLUMN_AUTHOR, operation->author);
@@ -147,6 +151,8 @@ static bool take_row(void *context, sqlite3_stmt *row) {
         .asked_at_ms = sqlite3_column_int64(row, COLUMN_ASKED),
         .ended_at_ms = sqlite3_column_int64(row, COLUMN_ENDED),
         .noted_at_ms = sqlite3_column_int64(row, COLUMN_NOTED),
+        .for_ms = sqlite3_column_int64(row, COLUMN_FOR),
+        .confirm_ms = sqlite3_column_int64(row, COLUMN_CONFIRM_WITHIN),
         .left_ms = sqlite3_column_int64(row, COLUMN_LEFT),
         .confirm_left_ms = sqlite3_column_int64(row, COLUMN_CONFIRM),
     };

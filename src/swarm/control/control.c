@@ -129,7 +129,7 @@ static void tell(struct engine *engine, struct operation_row *row, int64_t now_m
     (void)snprintf(text, sizeof text, "%s %s%s%s", control_name(operation->control),
                    operation_state_name(operation->state), is_done ? ": " : "",
                    is_done ? control_done(operation->control) : "");
-    event->figures[0] = operation->left_ms;
+    event->figures[0] = is_done ? operation->left_ms : 0;
     event_set_text(event, text);
 }
 
@@ -171,18 +171,22 @@ void control_take(struct engine *engine, const struct input *input, int64_t now_
     case OPERATION_ASK:
         *input->as.operation.answer = operations_ask(operations, input->as.operation.request, id, at);
         return;
-    case OPERATION_KEEP: *input->as.operation.answer = operations_keep(operations, id, at); return;
+    case OPERATION_KEEP: *input->as.operation.answer = operations_keep(operations, id); return;
     case OPERATION_REVERT: *input->as.operation.answer = operations_revert(operations, id, at); return;
     }
 }
 
 void control_journaled(struct engine *engine, uint64_t id, bool is_kept, int64_t now_ms) {
-    (void)operations_journaled(&engine->operations, id, is_kept, clocks_of(engine, now_ms));
+    operations_journaled(&engine->operations, id, is_kept, clocks_of(engine, now_ms));
+}
+
+void control_woke(struct engine *engine, int64_t stood_ms) {
+    operations_woke(&engine->operations, stood_ms);
 }
 
 void control_tick(struct engine *engine, int64_t now_ms) {
     if (engine->started_at_ms == 0) return;
-    (void)operations_tick(&engine->operations, clocks_of(engine, now_ms));
+    operations_tick(&engine->operations, clocks_of(engine, now_ms));
     tell_all(engine, now_ms);
     enforce(engine, now_ms);
     write_unsaved(engine, now_ms);

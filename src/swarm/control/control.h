@@ -11,6 +11,7 @@ void control_load(struct engine *engine, const struct operation *row);
 void control_start(struct engine *engine, int64_t now_ms); /* before anything else begins */
 void control_take(struct engine *engine, const struct input *input, int64_t now_ms);
 void control_journaled(struct engine *engine, uint64_t id, bool is_kept, int64_t now_ms);
+void control_woke(struct engine *engine, int64_t stood_ms);
 void control_tick(struct engine *engine, int64_t now_ms);
 int64_t control_deadline_ms(const struct engine *engine);
 

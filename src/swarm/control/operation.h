@@ -69,6 +69,8 @@ struct operation {
     int64_t asked_at_ms;        /* wall clock, like the next three */
     int64_t ended_at_ms;        /* 0 = it has not */
     int64_t noted_at_ms;
+    int64_t for_ms;          /* as it was asked; 0 = without end */
+    int64_t confirm_ms;      /* as it was asked */
     int64_t left_ms;         /* until it ends by itself; 0 = it does not */
     int64_t confirm_left_ms; /* until it is taken back unless it is kept; 0 = it is not asked for */
     char author[OPERATION_AUTHOR_MAX + 1];

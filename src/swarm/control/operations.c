@@ -229,20 +229,27 @@ static void take_back(struct operations *operations, struct operation_row *row, 
 
 /* ---- Journaling ---- */
 
-/* It is written as what it will be: if we end before it takes effect, it has taken effect when we are back. */
-static void journal_begin(struct operations *operations, struct operation_row *row, struct clocks at) {
-    struct operation *operation = &row->operation;
+static bool note_before(const struct operations *operations, struct operation *operation) {
+    bool has_changed = false;
     for (size_t i = 0; i < operation->setting_count; i++) {
         const struct subject_key key = key_of(operation, &operation->settings[i]);
-        operation->settings[i].before = base_position(operations, &key);
+        const uint8_t before = base_position(operations, &key);
+        has_changed |= before != operation->settings[i].before;
+        operation->settings[i].before = before;
     }
+    return has_changed;
+}
+
+/* It is written as what it will be: if we end before it takes effect, it has taken effect when we are back. */
+static void journal_begin(struct operations *operations, struct operation_row *row) {
+    struct operation *operation = &row->operation;
+    (void)note_before(operations, operation);
     operation->sequence = operations->next_sequence++;
     operations->journaling = operation->id;
-    (void)at;
     note(row);
 }
 
-static void journal_next(struct operations *operations, struct clocks at) {
+static void journal_next(struct operations *operations) {
     if (operations->journaling != 0) return;
     for (size_t i = 0; i < operations->count; i++) {
         struct operation_row *row = &operations->rows[i];
@@ -251,7 +258,7 @@ static void journal_next(struct operations *operations, struct clocks at) {
             operations->journaling = row->operation.id;
             note(row);
         } else {
-            journal_begin(operations, row, at);
+            journal_begin(operations, row);
         }
         return;
     }
@@ -261,14 +268,15 @@ static void take_effect(struct operations *operations, struct operation_row *row
     const struct operation *operation = &row->operation;
     if (operation->left_ms > 0) row->ends_ms = at.now_ms + operation->left_ms;
     if (operation->confirm_left_ms > 0) row->confirm_ms = at.now_ms + operation->confirm_left_ms;
+    if (note_before(operations, &row->operation)) note(row); /* something was taken back while it was written */
     row->operation.state = operation->confirm_left_ms > 0 ? OPERATION_AWAITING : OPERATION_APPLIED;
     set_all(operations, row, at);
     follow(operations);
 }
 
-bool operations_journaled(struct operations *operations, uint64_t id, bool is_kept, struct clocks at) {
+void operations_journaled(struct operations *operations, uint64_t id, bool is_kept, struct clocks at) {
     struct operation_row *row = find(operations, id);
-    if (row == NULL || operations->journaling != id) return false;
+    if (row == NULL || operations->journaling != id) return;
     operations->journaling = 0;
     const bool was_pending = row->operation.state == OPERATION_PENDING;
     if (was_pending && is_kept)
@@ -281,8 +289,7 @@ bool operations_journaled(struct operations *operations, uint64_t id, bool is_ke
     }
     row->is_keeping = false;
     if (!is_kept) note(row); /* what waits for the disk must not come true later */
-    journal_next(operations, at);
-    return true;
+    journal_next(operations);
 }
 
 /* What is written of a row: what it will be, and how long is left as of now. */
@@ -304,6 +311,7 @@ bool operations_next_unsaved(struct operations *operations, struct operation *op
         const bool is_its_turn = row->operation.id == operations->journaling;
         if (!row->is_unsaved || (row->operation.state == OPERATION_PENDING && !is_its_turn)) continue;
         write_as(row, operation, at);
+        row->noted_ms = at.now_ms;
         *is_gone = row->is_gone;
         *waits = is_its_turn && !row->is_gone;
         row->is_unsaved = false;
@@ -316,14 +324,18 @@ bool operations_next_unsaved(struct operations *operations, struct operation *op
 /* ---- Asking ---- */
 
 static bool is_same_request(const struct operation *operation, const struct operation_request *request) {
-    if (operation->control != request->control) return false;
+    if (operation->control != request->control || operation->for_ms != request->for_ms ||
+        operation->confirm_ms != request->confirm_ms || operation->direction != request->direction)
+        return false;
     return request->target == NULL || block_target_equal(&operation->target, request->target);
 }
 
 static const struct operation *find_by_key(const struct operations *operations, const char *key) {
-    for (size_t i = 0; key[0] != '\0' && i < operations->count; i++)
-        if (!operations->rows[i].is_gone && strcmp(operations->rows[i].operation.key, key) == 0)
-            return &operations->rows[i].operation;
+    for (size_t i = 0; key[0] != '\0' && i < operations->count; i++) {
+        const struct operation_row *row = &operations->rows[i];
+        const bool counts = !row->is_gone && row->operation.state != OPERATION_FAILED; /* that may be tried again */
+        if (counts && strcmp(row->operation.key, key) == 0) return &row->operation;
+    }
     return NULL;
 }
 
@@ -343,24 +355,24 @@ enum operation_answer operations_ask(struct operations *operations, const struct
     operation->id = id;
     operation->control = request->control;
     operation->asked_at_ms = at.wall_ms;
-    operation->left_ms = request->for_ms;
-    operation->confirm_left_ms = request->confirm_ms;
+    operation->for_ms = operation->left_ms = request->for_ms;
+    operation->confirm_ms = operation->confirm_left_ms = request->confirm_ms;
     operation->direction = request->direction;
     if (request->target != NULL) operation->target = *request->target;
     (void)snprintf(operation->author, sizeof operation->author, "%s", request->author);
     (void)snprintf(operation->reason, sizeof operation->reason, "%s", request->reason);
     (void)snprintf(operation->key, sizeof operation->key, "%s", request->key);
     operation_fill_settings(operation);
-    journal_next(operations, at);
+    journal_next(operations);
     return OPERATION_ASKED;
 }
 
-enum operation_answer operations_keep(struct operations *operations, uint64_t id, struct clocks at) {
+enum operation_answer operations_keep(struct operations *operations, uint64_t id) {
     struct operation_row *row = find(operations, id);
     if (row == NULL) return OPERATION_ABSENT;
     if (row->operation.state != OPERATION_AWAITING) return OPERATION_TOO_LATE;
     row->is_keeping = true;
-    journal_next(operations, at);
+    journal_next(operations);
     return OPERATION_DONE;
 }
 
@@ -374,30 +386,46 @@ enum operation_answer operations_revert(struct operations *operations, uint64_t 
 
 /* ---- Time ---- */
 
-static bool row_run_out(struct operations *operations, struct operation_row *row, struct clocks at) {
-    if (!is_in_force(row) || row->is_keeping) return false;
-    if (row->confirm_ms <= at.now_ms)
+enum { NOTE_MS = 60000 };
+
+static bool has_time_left(const struct operation_row *row) {
+    return is_in_force(row) && (row->ends_ms != INT64_MAX || row->confirm_ms != INT64_MAX);
+}
+
+/* That it is being kept stops the one clock, not the other. */
+static void row_tick(struct operations *operations, struct operation_row *row, struct clocks at) {
+    if (!has_time_left(row)) return;
+    if (row->confirm_ms <= at.now_ms && !row->is_keeping)
         take_back(operations, row, OPERATION_REVERTED, at);
     else if (row->ends_ms <= at.now_ms)
         take_back(operations, row, OPERATION_EXPIRED, at);
-    else
-        return false;
-    return true;
+    else if (at.now_ms - row->noted_ms >= NOTE_MS)
+        note(row);
 }
 
-bool operations_tick(struct operations *operations, struct clocks at) {
-    bool has_changed = false;
-    for (size_t i = 0; i < operations->count; i++) has_changed |= row_run_out(operations, &operations->rows[i], at);
-    return has_changed;
+void operations_tick(struct operations *operations, struct clocks at) {
+    for (size_t i = 0; i < operations->count; i++) row_tick(operations, &operations->rows[i], at);
+}
+
+void operations_woke(struct operations *operations, int64_t stood_ms) {
+    for (size_t i = 0; i < operations->count; i++) {
+        struct operation_row *row = &operations->rows[i];
+        if (row->ends_ms != INT64_MAX) row->ends_ms -= stood_ms;
+        if (row->confirm_ms != INT64_MAX) row->confirm_ms -= stood_ms;
+    }
+}
+
+static int64_t earlier(int64_t a, int64_t b) {
+    return a < b ? a : b;
 }
 
 int64_t operations_deadline_ms(const struct operations *operations) {
     int64_t deadline_ms = INT64_MAX;
     for (size_t i = 0; i < operations->count; i++) {
         const struct operation_row *row = &operations->rows[i];
-        if (!is_in_force(row) || row->is_keeping) continue;
-        if (row->confirm_ms < deadline_ms) deadline_ms = row->confirm_ms;
-        if (row->ends_ms < deadline_ms) deadline_ms = row->ends_ms;
+        if (!has_time_left(row)) continue;
+        if (!row->is_keeping) deadline_ms = earlier(deadline_ms, row->confirm_ms);
+        deadline_ms = earlier(deadline_ms, earlier(row->ends_ms, row->noted_ms + NOTE_MS));
     }
     return deadline_ms;
 }
@@ -440,6 +468,7 @@ static void replay(struct operations *operations, struct operation_row *row, str
     if (!is_in_force(row)) return;
     if (operation->left_ms > 0) row->ends_ms = at.now_ms + left_now_ms(operation, operation->left_ms, at);
     if (operation->state == OPERATION_AWAITING) row->confirm_ms = at.now_ms; /* nobody has kept it */
+    if (has_time_left(row)) note(row); /* so that the next restart begins from here, whatever the clock says then */
 }
 
 void operations_begin(struct operations *operations, struct clocks at) {
@@ -450,5 +479,5 @@ void operations_begin(struct operations *operations, struct clocks at) {
             operations->next_sequence = row->operation.sequence + 1;
     }
     follow(operations);
-    (void)operations_tick(operations, at);
+    operations_tick(operations, at);
 }

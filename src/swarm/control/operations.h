@@ -38,6 +38,7 @@ struct operation_row {
     bool is_keeping; /* awaiting, and its being kept is being journaled: time does not count meanwhile */
     int64_t ends_ms;
     int64_t confirm_ms;
+    int64_t noted_ms; /* when the time that is left was last written */
 };
 
 struct operation_request {
@@ -77,12 +78,14 @@ void operations_begin(struct operations *operations, struct clocks at);
 
 enum operation_answer operations_ask(struct operations *operations, const struct operation_request *request,
                                      uint64_t id, struct clocks at);
-enum operation_answer operations_keep(struct operations *operations, uint64_t id, struct clocks at);
+enum operation_answer operations_keep(struct operations *operations, uint64_t id);
 enum operation_answer operations_revert(struct operations *operations, uint64_t id, struct clocks at);
-/* The one that was being journaled is on the disk, or is not. True: the switches may have changed. */
-bool operations_journaled(struct operations *operations, uint64_t id, bool is_kept, struct clocks at);
-/* What has run out by now. True: the switches may have changed. */
-bool operations_tick(struct operations *operations, struct clocks at);
+/* The one that was being journaled is on the disk, or is not. */
+void operations_journaled(struct operations *operations, uint64_t id, bool is_kept, struct clocks at);
+/* What has run out by now ends; how much is left of the others is written once a minute. */
+void operations_tick(struct operations *operations, struct clocks at);
+/* The machine slept so long, of which the engine's time knows nothing. */
+void operations_woke(struct operations *operations, int64_t stood_ms);
 int64_t operations_deadline_ms(const struct operations *operations);
 
 /* The next one to be written (or, is_gone, removed); `waits`: operations_journaled is wanted. Copied. False: none. */

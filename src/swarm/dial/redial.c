@@ -51,7 +51,14 @@ void redial_dial_failed(struct engine *engine, const struct input *input, int64_
 /* Whether the end says something against dialling again soon; of a link that was open, else only its being the third
  * within a minute does. */
 static bool is_drop(const struct link_row *link) {
-    return link->reason != REASON_DUPLICATE && link->reason != REASON_REPLACED;
+    switch (link->reason) {
+    case REASON_DUPLICATE:
+    case REASON_REPLACED:
+    case REASON_PAUSED: /* a caretaker's doing, here or there, is no fault of the link */
+    case REASON_ISOLATED:
+    case REASON_NETWORK_OFF: return false;
+    default: return true;
+    }
 }
 
 /* Whether a dial that did not become a link is held against its target: not when we gave it up for another, or the peer

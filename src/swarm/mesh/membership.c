@@ -23,7 +23,7 @@ static void pass_on(struct engine *engine, struct link_row *link, int64_t hops, 
 }
 
 void membership_joined(struct engine *engine, const struct link_row *link, int64_t now_ms) {
-    if (!peers_may_learn(engine, &link->ticket, now_ms)) return;
+    if (!control_may(engine, DEED_EXCHANGE) || !peers_may_learn(engine, &link->ticket, now_ms)) return;
     for (size_t i = 0; i < engine->links.capacity; i++) {
         struct link_row *other = &engine->links.rows[i];
         if (!active_view_holds(other) || node_id_equal(&other->node_id, &link->node_id)) continue;
