@@ -13,7 +13,9 @@
 #include "daemon/api/figure.h"
 #include "daemon/api/state.h"
 
-enum { BODY_ARENA = 64 * 1024, ID_TEXT_SIZE = 16, DAY_MS = 86400000, FOR_MS_MAX = 365 };
+enum { BODY_ARENA = 64 * 1024, ID_TEXT_SIZE = 16, DAY_MS = 86400000, FOR_DAYS_MAX = 365 };
+/* Of all connections some must be left to look with, when the disk hangs and those who asked wait. */
+enum { CALLS_MAX = API_CONNECTIONS_MAX / 4 };
 
 /* ---- As JSON ---- */
 
@@ -124,9 +126,9 @@ static void put_block(struct json_writer *w, const struct look *look, const stru
 }
 
 void control_write_blocks(struct json_writer *w, const struct look *look) {
-    const struct block_list *blocks = engine_view_blocks(look->engine);
+    const struct block_list *blocks = look->engine == NULL ? NULL : engine_view_blocks(look->engine);
     json_open_array(w, "items");
-    for (size_t i = 0; i < blocks->count; i++) put_block(w, look, &blocks->rows[i]);
+    for (size_t i = 0; blocks != NULL && i < blocks->count; i++) put_block(w, look, &blocks->rows[i]);
     json_close_array(w);
 }
 
@@ -135,8 +137,10 @@ void control_write_blocks(struct json_writer *w, const struct look *look) {
 struct control_call {
     struct control_call *next;
     struct api *api;
-    struct http_exchange *exchange; /* NULL: whoever asked has left */
+    struct http_exchange *exchange;
+    enum operation_verb verb;
     uint64_t id;
+    bool has_failed; /* and waits until that is written too */
 };
 
 static void unlink_call(struct control_call *call) {
@@ -163,38 +167,77 @@ static void answer_view(struct api *api, struct http_exchange *exchange, struct 
             .status = 202, .content_type = "application/json", .body = body, .headers = lines, .header_count = 1});
 }
 
+static void call_end(struct control_call *call) {
+    unlink_call(call);
+    http_set_user(call->exchange, NULL);
+    memory_free(call);
+}
+
+/* Why it cannot be said to be done; NULL: it can. */
+static const char *shortcoming(const struct control_call *call, const struct operation_view *view, bool is_synced) {
+    const enum operation_state state = view->operation.state;
+    if (call->verb == OPERATION_ASK && state == OPERATION_FAILED)
+        return "Nothing was changed: what is done must be written down first. Is the disk full?";
+    if (call->verb == OPERATION_KEEP && state == OPERATION_AWAITING)
+        return "It is not kept, and still goes back by itself. Is the disk full?";
+    if (call->verb == OPERATION_REVERT && !is_synced)
+        return "It is taken back now, but a restart may bring it again. Is the disk full?";
+    return NULL;
+}
+
+/* Others may be before it; and that it failed must be on the disk before it is told, or it could come true later. */
+static bool waits_on(struct control_call *call, const struct operation_view *view, bool is_synced) {
+    if (view->operation.state == OPERATION_PENDING || view->is_keeping) return true;
+    const bool is_news = view->operation.state == OPERATION_FAILED && !call->has_failed && is_synced;
+    call->has_failed |= is_news;
+    return is_news;
+}
+
 static void settle(void *context, bool is_synced) {
     struct control_call *call = context;
     struct api *api = call->api;
+    struct http_exchange *exchange = call->exchange;
     struct operation_view view;
-    (void)is_synced; /* what came of it is its state */
     const bool is_there = engine_view_operation(api->options.engine, call->id, &view);
-    if (is_there && (view.operation.state == OPERATION_PENDING || view.is_keeping)) { /* others are before it */
+    if (is_there && waits_on(call, &view, is_synced)) {
         api->options.when_synced(api->options.context, settle, call);
         return;
     }
-    struct http_exchange *exchange = call->exchange;
-    unlink_call(call);
-    memory_free(call);
-    if (exchange == NULL) return;
-    http_set_user(exchange, NULL);
-    if (is_there)
-        answer_view(api, exchange, &view);
-    else
+    const char *detail = is_there ? shortcoming(call, &view, is_synced) : NULL;
+    const struct problem_note note = {.detail = detail == NULL ? SPAN_NONE : span_of_text(detail)};
+    const bool was_kept_late = call->verb == OPERATION_KEEP && view.operation.state != OPERATION_CONFIRMED;
+    call_end(call);
+    if (!is_there)
         api_refuse(api, exchange, PROBLEM_OPERATION_ABSENT, NULL);
+    else if (detail != NULL)
+        api_refuse(api, exchange, PROBLEM_NOT_WRITTEN, &note);
+    else if (was_kept_late)
+        api_refuse(api, exchange, PROBLEM_OPERATION_OVER, NULL);
+    else
+        answer_view(api, exchange, &view);
 }
 
-static void wait_for(struct api *api, struct http_exchange *exchange, uint64_t id) {
+static size_t count_calls(const struct api *api) {
+    size_t count = 0;
+    for (const struct control_call *call = api->calls; call != NULL; call = call->next) count++;
+    return count;
+}
+
+static void wait_for(struct api *api, struct http_exchange *exchange, enum operation_verb verb, uint64_t id) {
     struct control_call *call = memory_zeroed(1, sizeof *call);
-    *call = (struct control_call){api->calls, api, exchange, id};
+    *call = (struct control_call){.next = api->calls, .api = api, .exchange = exchange, .verb = verb, .id = id};
     api->calls = call;
     http_set_user(exchange, call);
     api->options.when_synced(api->options.context, settle, call);
 }
 
 void control_gone(struct api *api, struct http_exchange *exchange) {
-    for (struct control_call *call = api->calls; call != NULL; call = call->next)
-        if (call->exchange == exchange) call->exchange = NULL;
+    struct control_call *call = api->calls;
+    while (call != NULL && call->exchange != exchange) call = call->next;
+    if (call == NULL) return;
+    api->options.forget_waiting(api->options.context, call);
+    unlink_call(call);
+    memory_free(call);
 }
 
 void control_forget_all(struct api *api) {
@@ -240,7 +283,7 @@ struct ask {
 static bool read_span_ms(const struct json_value *body, const char *name, int64_t *ms) {
     const struct json_value *value = json_member(body, name);
     *ms = 0;
-    return value == NULL || value->kind == JSON_NULL || json_as_integer(value, 1, (int64_t)FOR_MS_MAX * DAY_MS, ms);
+    return value == NULL || value->kind == JSON_NULL || json_as_integer(value, 1, (int64_t)FOR_DAYS_MAX * DAY_MS, ms);
 }
 
 static bool read_reason(const struct json_value *body, struct ask *ask) {
@@ -273,10 +316,22 @@ static const char *read_block(const struct json_value *body, struct ask *ask) {
                : "params.direction is in, out or all.";
 }
 
+/* A word that is not ours was meant to say something: `forMS` would else be a pause without end. */
+static bool has_stranger(const struct json_value *body) {
+    static const char *const known[] = {"action", "target", "params", "forMs", "confirmWithinMs", "reason", "dryRun"};
+    for (size_t i = 0; i < body->count; i++) {
+        size_t k = 0;
+        while (k < sizeof known / sizeof known[0] && !span_equal_text(body->as.members[i].name, known[k])) k++;
+        if (k == sizeof known / sizeof known[0]) return true;
+    }
+    return false;
+}
+
 /* NULL: it is good. */
 static const char *read_ask(const struct json_value *body, struct ask *ask) {
     struct span action;
     const struct json_value *dry_run = json_member(body, "dryRun");
+    if (has_stranger(body)) return "It has a member that is none of these.";
     if (!json_as_string(json_member(body, "action"), &action)) return "It needs an action, like \"pause.inbound\".";
     if (!control_find(action, &ask->control)) return "There is no such action; GET /api/v1/openapi.json lists them.";
     if (!read_span_ms(body, "forMs", &ask->for_ms)) return "forMs is a number of milliseconds, at most a year.";
@@ -331,12 +386,24 @@ static void carry_out(struct api *api, struct http_exchange *exchange, const str
     const enum operation_answer answer = api->options.operate(api->options.context, OPERATION_ASK, id, &request);
     if (answer == OPERATION_KNOWN) id = engine_view_operation_of_key(api->options.engine, ask->key);
     if (problem_of(answer) == PROBLEM_NONE)
-        wait_for(api, exchange, id);
+        wait_for(api, exchange, OPERATION_ASK, id);
     else
         api_refuse(api, exchange, problem_of(answer), NULL);
 }
 
+/* A process that only serves has no links to switch, and its engine stands still. */
+static bool may_operate(struct api *api, struct http_exchange *exchange) {
+    const bool has_room = count_calls(api) < CALLS_MAX;
+    api_look(api);
+    if (!look_takes_part(&api->look))
+        api_refuse(api, exchange, PROBLEM_NO_NODE, NULL);
+    else if (!has_room)
+        api_refuse(api, exchange, PROBLEM_OPERATIONS_FULL, NULL);
+    return look_takes_part(&api->look) && has_room;
+}
+
 void route_operation_ask(struct api *api, struct http_exchange *exchange) {
+    if (!may_operate(api, exchange)) return;
     max_align_t memory[BODY_ARENA / sizeof(max_align_t)];
     struct arena arena = arena_over(memory, sizeof memory);
     enum json_fault fault;
@@ -362,7 +429,7 @@ static bool id_of_path(const struct http_exchange *exchange, uint64_t *id) {
     const struct span path = http_path(exchange);
     uint8_t bytes[8];
     struct buffer out = buffer_over(bytes, sizeof bytes);
-    if (path.size < sizeof before - 1 + ID_TEXT_SIZE) return false;
+    if (path.size <= sizeof before - 1 + ID_TEXT_SIZE || path.at[sizeof before - 1 + ID_TEXT_SIZE] != '/') return false;
     const struct span text = {path.at + sizeof before - 1, ID_TEXT_SIZE};
     if (!hex_is_lower(text) || !hex_read(text, &out) || out.size != sizeof bytes) return false;
     *id = 0;
@@ -372,13 +439,14 @@ static bool id_of_path(const struct http_exchange *exchange, uint64_t *id) {
 
 static void change(struct api *api, struct http_exchange *exchange, enum operation_verb verb) {
     uint64_t id;
+    if (!may_operate(api, exchange)) return;
     if (!id_of_path(exchange, &id)) {
         api_refuse(api, exchange, PROBLEM_OPERATION_ABSENT, NULL);
         return;
     }
     const enum problem problem = problem_of(api->options.operate(api->options.context, verb, id, NULL));
     if (problem == PROBLEM_NONE)
-        wait_for(api, exchange, id);
+        wait_for(api, exchange, verb, id);
     else
         api_refuse(api, exchange, problem, NULL);
 }
