@@ -23,9 +23,9 @@ export function BottomBar() {
   return (
     <nav class="bottom-bar" aria-label={words.label}>
       <To id="verdict" icon="pulse" name={words.status} />
-      <To id="stats" icon="direct" name={words.figures} />
-      <To id="peers" icon="peers" name={words.peers} />
+            <To id="peers" icon="peers" name={words.peers} />
       <To id="rendezvous" icon="source" name={words.rendezvous} />
+      <To id="controls" icon="power" name={words.controls} />
       <a href={drawerHash("events")}>
         <Icon name="log" />
         {words.events}
