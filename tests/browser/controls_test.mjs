@@ -95,6 +95,7 @@ test("incoming links are paused for 3 min by keyboard, count down, and are undon
     await until("the countdown moves", async () => !(await going(page)).includes(first), 3_000);
     await page.getByRole("button", { name: "Undo: Incoming links paused" }).press("Enter");
     await says(page, /Incoming links paused.*back as it was/s);
+    assert.equal(await focusIsOn(page.locator(".operation")), true, "the focus is on the line");
     assert.equal(await isOn(page, "Pause incoming"), false);
     assert.equal(fixture.node.control.operations[0].state, "reverted");
     assert.equal(fixture.node.control.operations[0].reason, "upgrade of the router");
@@ -180,6 +181,21 @@ test("a refusal is said where it was asked for, and nothing is claimed", async (
     await until("off", async () => !(await isOn(page, "Auto-connect")));
     assert.equal(await row.locator('[role="alert"]').count(), 0);
     assert.equal(trouble.length, 1, `${trouble}: the browser itself tells of the 503`);
+  });
+});
+
+test("what could not be written down changed nothing, and can be tried again", async () => {
+  await visit({}, async ({ page, fixture }) => {
+    const { control } = fixture.node;
+    control.takeBack(control.ask({ action: "mesh.disable" }, Date.now()), "failed", Date.now());
+    await says(page, /Mesh routing was not turned off.*Nothing changed, because/s);
+    const again = page.getByRole("button", { name: "Try again: Turn mesh routing off" });
+    await again.press("Enter");
+    await until("the question", async () => (await dialogs(page)) === 1);
+    await page.keyboard.press("Escape");
+    await until("no question", async () => (await dialogs(page)) === 0);
+    assert.equal(await focusIsOn(page.locator(".operation")), true, "the focus is on the line");
+    assert.equal(await isOn(page, "Mesh routing"), true);
   });
 });
 

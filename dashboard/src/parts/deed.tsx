@@ -30,7 +30,12 @@ export function DeedButton({ label, class: extra, busy, onPress, children }: Dee
       aria-label={waiting ? `${label}; ${waits}` : label}
       aria-disabled={waiting || busy}
       title={waiting ? waits : undefined}
-      onClick={() => !waiting && !busy && onPress()}
+      onClick={(event) => {
+        if (waiting || busy) return;
+        // The button may leave with what it did: the focus stays on its line.
+        event.currentTarget.closest<HTMLElement>("li")?.focus();
+        onPress();
+      }}
     >
       {children}
     </button>

@@ -47,7 +47,7 @@ const deeds: Readonly<Record<string, Deed>> = {
   "mesh.disable": turn("Mesh routing", "off"),
   "autoconnect.on": turn("Auto-connect", "on"),
   "autoconnect.off": turn("Auto-connect", "off"),
-  "isolate.on": turn("Isolate", "on"),
+  "isolate.on": { ...turn("Isolate", "on"), deed: "Isolate this node" },
   "isolate.off": turn("Isolate", "off"),
   "signaling.stop": { what: "Signaling", done: "stopped", doing: "Stopping…", deed: "Stop signaling" },
   "signaling.resume": { what: "Signaling", done: "resumed", doing: "Resuming…", deed: "Resume signaling" },
@@ -95,6 +95,9 @@ export const inTime = (what: string, left: number): string => `${what} in ${coun
 export const spoken = (operation: Operation, seconds: number): string =>
   `${doneTitle(operation.action)}: ${byItself(operation)} in ${seconds} s unless it is kept`;
 
+export const spokenOver = (operation: Operation, what: string): string =>
+  `${doneTitle(operation.action)}: ${what}`;
+
 export const undo = "Undo";
 export const undoing = "Taking back…";
 export const goBack = "Go back now";
@@ -105,6 +108,8 @@ export const tryAgain = "Try again";
 export const about = (button: string, action: string): string => `${button}: ${doneTitle(action)}`;
 
 const listMax = 50; // the daemon tells the newest
+export const aboutFailed = (action: string): string => `${tryAgain}: ${deedOf(action).deed}`;
+
 export const nothing = (today: number, back: number): string =>
   today === 0
     ? "Nothing in progress. What you do shows here, with the way back."
@@ -142,6 +147,6 @@ export function impactLines(impact: Impact): readonly string[] {
 
 export const notAnswered = {
   title: "No answer",
-  detail: "Whether it was done is not known; this page shows it as soon as the daemon answers.",
+  detail: "The daemon did not answer in time; this page shows what came of it as soon as it does.",
 };
 export const networkIs = (isOn: boolean): string => `Network is ${isOn ? "on" : "off"}`;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { controlKinds } from "skep-defs:controls";
+import { switchRests } from "skep-defs:switches";
 import { makeControl, makeOperation } from "../../../test/builders";
-import { deedFor, impactLines } from "../../text/operations";
+import { deedFor, deedOf, impactLines, switches } from "../../text/operations";
 import { asksFirst, meaning, needsKeeping, pressOf, proposedLength, shownControls } from "./select";
 
 const held = { on: true, resting: false, operation: "op-1" };
@@ -13,6 +15,21 @@ const impact = {
   filesUnderTarget: 0,
   caretakerAccess: true,
 };
+
+test("whatever the node can be told to do has its words here", () => {
+  const unknown = deedOf("no-such-action").done;
+  for (const action of Object.keys(controlKinds)) assert.notEqual(deedOf(action).done, unknown, action);
+  const named = Object.keys(switchRests).filter((name) => name !== "approval");
+  assert.deepEqual(named.sort(), Object.keys(switches).sort());
+});
+
+test("every switch asks for actions that the node has", () => {
+  for (const name of Object.keys(switches))
+    for (const on of [true, false]) {
+      const press = pressOf(makeControl({ name, on }), []);
+      assert.ok(press.kind === "action" && press.action in controlKinds, `${name} ${on}`);
+    }
+});
 
 test("a switch asks for the other position", () => {
   const press = (name: string, on: boolean) => pressOf(makeControl({ name, on }), []);
@@ -48,7 +65,7 @@ test("pauses propose a length, and the button repeats the deed", () => {
   assert.equal(proposedLength("network.disable"), null);
   assert.equal(deedFor("pause.inbound", "180000"), "Pause incoming for 3 min");
   assert.equal(deedFor("pause.all", "30000"), "Pause all for 30 s");
-  assert.equal(deedFor("isolate.on", ""), "Turn isolate on");
+  assert.equal(deedFor("isolate.on", ""), "Isolate this node");
 });
 
 test("what leaves no link or no access goes back unless it is kept", () => {

@@ -8,7 +8,7 @@ import { doingAt } from "../../data/operations";
 import type { Sample } from "../../data/samples";
 import { alerts, bandwidth, controls, links, mesh, node, now, samples, signaling } from "../../data/store";
 import { CopyButton } from "../../parts/controls";
-import { Refused, Switch } from "../../parts/deed";
+import { isWaiting, Refused, Switch } from "../../parts/deed";
 import { Icon } from "../../parts/icon";
 import { Awaited, Figure, StaleStamp } from "../../parts/panel";
 import { Sparkline } from "../../parts/sparkline";
@@ -26,7 +26,7 @@ import {
   wholeSpan,
 } from "../../text/format";
 import * as words from "../../text/networking";
-import { networkIs, switches } from "../../text/operations";
+import { networkIs, switches, waits } from "../../text/operations";
 import { strengthWords } from "../../text/peers";
 import * as stats from "../../text/stats";
 import { networkOffSentence, seeWhy } from "../../text/verdict";
@@ -77,6 +77,7 @@ function Head() {
             {network === undefined ? pageNames.networking : networkIs(network.on)}
           </h1>
           <p id="network-means">{off ? networkOffSentence : parts.join(" · ")}</p>
+          <p id="network-waits">{isWaiting() && network !== undefined ? waits : ""}</p>
           <StaleStamp />
         </div>
         <span id="network-name" hidden>
@@ -85,7 +86,7 @@ function Head() {
         {network !== undefined && (
           <Switch
             labelId="network-name"
-            describedBy="network-means"
+            describedBy="network-means network-waits"
             isOn={network.on}
             doing={doingAt(network.name)}
             onPress={() => throwSwitch(network)}

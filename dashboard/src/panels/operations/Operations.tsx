@@ -19,7 +19,7 @@ function Buttons({ operation }: { operation: Operation }) {
   const label = (button: string): string => words.about(button, action);
   if (state === "failed")
     return (
-      <DeedButton label={label(words.tryAgain)} busy={busy} onPress={() => start(id, action)}>
+      <DeedButton label={words.aboutFailed(action)} busy={busy} onPress={() => start(id, action)}>
         {words.tryAgain}
       </DeedButton>
     );
@@ -49,7 +49,7 @@ export function OperationLine({ operation }: { operation: Operation }) {
   const line = lineOf(operation, now.value, took.value.get(operation.id) ?? null);
   const doing = doingAt(operation.id);
   return (
-    <li class="operation">
+    <li class="operation" tabIndex={-1}>
       <Icon name={line.icon} class={line.tone} />
       <div>
         <p class="finding-title">{line.title}</p>
@@ -58,7 +58,10 @@ export function OperationLine({ operation }: { operation: Operation }) {
       <div class="operation-deeds">
         <Buttons operation={operation} />
       </div>
-      <p class={`operation-state ${line.tone === "warn" ? "warn-words" : ""}`}>
+      <p
+        class={`operation-state ${line.tone === "warn" ? "warn-words" : ""}`}
+        role={line.tone === "bad" ? "alert" : undefined}
+      >
         {line.left !== null && (
           <svg viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true" focusable="false">
             <rect class="well" width="100" height="3" />

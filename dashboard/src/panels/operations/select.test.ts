@@ -79,11 +79,16 @@ test("undo is offered only where it would change something", () => {
   assert.equal(canUndo(makeOperation({ action: "resume", settings })), false);
 });
 
-test("a countdown speaks at its start, at 30 s and at 10 s", () => {
+test("a countdown speaks at its start, at 30 s, at 10 s and at its end", () => {
   const at = [100_000, 125_000, 131_000, 149_000, 151_000].map((moment) =>
     /in (\d+) s/.exec(spokenOf([offAskedFor], moment))?.[1],
   );
   assert.deepEqual(at, ["60", "60", "30", "30", "10"]);
+  const over = { ...offAskedFor, state: "reverted", revertsAt: null, endedAt: 160_000 } as const;
+  assert.equal(
+    spokenOf([over], 161_000),
+    "Network turned off: went back by itself: nobody kept it within 60 s",
+  );
   assert.equal(spokenOf([makeOperation({ endsAt: 900_000 })], now), "");
 });
 

@@ -117,10 +117,12 @@ export function lineOf(operation: Operation, now: number, tookMs: number | null)
   };
 }
 
-/** What is said aloud of those that wait to be kept: at the start, at 30 s and at 10 s. */
+/** What is said aloud of those that wait to be kept: at the start, at 30 s, at 10 s and at the end. */
 export function spokenOf(operations: readonly Operation[], now: number): string {
   const next = operations.find(({ state }) => state === "awaiting-confirm");
-  if (next === undefined || next.revertsAt === null) return "";
+  const over = operations.find(({ state, keepBy }) => state === "reverted" && keepBy !== null);
+  if (next === undefined || next.revertsAt === null)
+    return over === undefined ? "" : words.spokenOver(over, wentBackWords(over));
   const left = next.revertsAt - now;
   return words.spoken(next, left > 30_000 ? 60 : left > 10_000 ? 30 : 10);
 }
