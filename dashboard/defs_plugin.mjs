@@ -20,6 +20,16 @@ const tables = {
     line: /^STRENGTH_INPUT\(\s*\w+\s*,\s*"([^"]+)"\s*,\s*(\d+)\s*\)/gm,
     value: Number,
   },
+  controls: {
+    name: "controlKinds",
+    line: /^CONTROL\(\s*\w+\s*,\s*"([^"]+)"\s*,\s*(\w+)/gm,
+    value: String,
+  },
+  switches: {
+    name: "switchRests",
+    line: /^SWITCH\(\s*\w+\s*,\s*"([^"]+)"\s*,\s*(\w+)/gm,
+    value: String,
+  },
 };
 
 async function load(path) {

@@ -3,15 +3,18 @@
 
 import { useEffect } from "preact/hooks";
 import { assert_never } from "./data/model";
-import { freshness } from "./data/store";
+import { controls, freshness, node } from "./data/store";
 import { drawer, page, width } from "./data/view";
 import { Banner, BannerVoice } from "./panels/banner/Banner";
+import { AskForm } from "./panels/controls/AskForm";
+import { Controls } from "./panels/controls/Controls";
 import { Diagnostics } from "./panels/diagnostics/Diagnostics";
 import { EventsDrawer } from "./panels/diagnostics/EventsDrawer";
 import { BottomBar } from "./panels/footer/BottomBar";
 import { Footer, KeysDrawer } from "./panels/footer/Footer";
 import { Header } from "./panels/header/Header";
 import { Networking } from "./panels/networking/Networking";
+import { Operations } from "./panels/operations/Operations";
 import { Peers } from "./panels/peers/Peers";
 import { Reachability } from "./panels/reachability/Reachability";
 import { Refused } from "./panels/refused/Refused";
@@ -25,6 +28,7 @@ function NodeDashboard() {
   return (
     <>
       <Verdict />
+      <Operations />
       <Stats />
       <Peers />
       <div class="find">
@@ -32,6 +36,7 @@ function NodeDashboard() {
         <Rendezvous />
         <Reachability />
       </div>
+      <Controls />
       <div class="told">
         <Diagnostics />
       </div>
@@ -64,6 +69,7 @@ function skip(event: Event): void {
 export function App() {
   const fresh = freshness.value;
   const refused = fresh === "refused";
+  const acts = node.value === null || controls.value !== null;
   useEffect(() => {
     document.documentElement.dataset["fresh"] = fresh;
   }, [fresh]);
@@ -82,7 +88,7 @@ export function App() {
         {refused ? (
           <Refused />
         ) : (
-          <div class={`page page-${page.value}`}>
+          <div class={`page page-${page.value} ${acts ? "page-acts" : ""}`}>
             <Page />
           </div>
         )}
@@ -90,6 +96,7 @@ export function App() {
       {!refused && <Footer />}
       {!refused && width.value === "phone" && page.value === "node" && <BottomBar />}
       <OpenDrawer />
+      {!refused && <AskForm />}
     </>
   );
 }

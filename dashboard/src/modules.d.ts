@@ -10,3 +10,11 @@ declare module "skep-defs:reasons" {
 declare module "skep-defs:strength" {
   export const strengthWeights: Readonly<Record<"delay" | "loss" | "jitter" | "handshakeAge", number>>;
 }
+
+/* Made from defs/controls.def and defs/switches.def, for the tests: what there is. */
+declare module "skep-defs:controls" {
+  export const controlKinds: Readonly<Record<string, string>>;
+}
+declare module "skep-defs:switches" {
+  export const switchRests: Readonly<Record<string, string>>;
+}

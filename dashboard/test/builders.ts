@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows with defaults: a test shows only what matters to it. */
 
-import type { Alert, Link, NodeEvent, NodePanel, Peer, Reach } from "../src/data/model";
+import type {
+  Alert,
+  Control,
+  Link,
+  NodeEvent,
+  NodePanel,
+  Operation,
+  Peer,
+  Reach,
+} from "../src/data/model";
 
 export function makeLink(own: Partial<Link> = {}): Link {
   return {
@@ -114,6 +123,37 @@ export function makeReach(own: Partial<Reach> = {}): Reach {
     confirmedBy: [],
     failedBy: [],
     nextProbeAt: null,
+    ...own,
+  };
+}
+
+export function makeControl(own: Partial<Control> = {}): Control {
+  return {
+    name: "pause-inbound",
+    on: false,
+    resting: true,
+    operation: null,
+    endsAt: null,
+    revertsAt: null,
+    ...own,
+  };
+}
+
+export function makeOperation(own: Partial<Operation> = {}): Operation {
+  return {
+    id: "op-1",
+    action: "pause.inbound",
+    state: "applied",
+    does: "no links are taken from callers",
+    reason: null,
+    author: "api",
+    askedAt: 100_000,
+    endedAt: null,
+    endsAt: null,
+    revertsAt: null,
+    keepBy: own.revertsAt ?? null,
+    canRevert: true,
+    settings: [{ control: "pause-inbound", on: true, wasOn: false }],
     ...own,
   };
 }

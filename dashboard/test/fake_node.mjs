@@ -2,6 +2,7 @@
 /* A node that is not there: figures that move like those of a real one, in the shapes of
  * docs/developers/api.md. Every run with the same seed tells the same story. */
 
+import { FakeControl, impactOf } from "./fake_control.mjs";
 import { panels } from "./fake_panels.mjs";
 import { idFrom, makeLink, makePeers, prng } from "./fake_rows.mjs";
 
@@ -66,6 +67,8 @@ export class FakeNode {
       makeLink(this, at, now),
     );
     this.peers = makePeers(this, now);
+    this.control = new FakeControl();
+    this.heldLinks = [];
     this.events = [];
     this.attempts = { one: [], two: [], capsule: [] };
     for (let back = 90; back > 0; back -= 10) this.fetchSources(now - back * 1_000);
@@ -102,8 +105,25 @@ export class FakeNode {
     return made;
   }
 
-  /** Moves everything on to `now`; answers the links that changed and the events that happened. */
+  /** What an operation would do, and does, to the links. */
+  impact(action) {
+    return impactOf(action, this.links.filter((link) => link.state === "open").length);
+  }
+
+  /** Answers the ids of the links that were closed. */
+  followNetwork() {
+    if (this.control.on.network === (this.heldLinks.length === 0)) return [];
+    const closed = this.links;
+    this.links = this.heldLinks;
+    this.heldLinks = closed;
+    return closed.map(({ id }) => id);
+  }
+
+  /** Moves everything on to `now`; answers the links that changed and went, and the events that
+   * happened. */
   step(now) {
+    this.control.step(now);
+    const removed = this.followNetwork();
     let into = 0;
     let out = 0;
     for (const link of this.links) {
@@ -126,11 +146,11 @@ export class FakeNode {
     this.bytes.out += out;
     const last = this.attempts.one[this.attempts.one.length - 1];
     const due = last === undefined || now - last.at > 10_000;
-    return { links: this.links, events: due ? this.fetchSources(now) : [] };
+    return { links: this.links, removed, events: due ? this.fetchSources(now) : [] };
   }
 
   panels(now) {
-    return panels(this, now);
+    return { ...panels(this, now), ...this.control.panels(now) };
   }
 
   snapshot(now) {
@@ -141,8 +161,6 @@ export class FakeNode {
       peers: { asOf: now, next: null, items: this.peers },
       content: null,
       identity: null,
-      controls: null,
-      operations: null,
       pending: null,
       blocks: null,
       events: { items: this.events, next: null },

@@ -98,7 +98,7 @@ export function panels(node, now) {
         "No link is up and nobody answers, so this node's own network seems to be down: look at its cable, router or provider. It goes on by itself when a dial gets through; the next one is in 16 s.",
       ),
     );
-  if (node.shape.weak > 0 && node.name === "story") {
+  if (node.links.length > 0 && node.name === "story") {
     const who = node.links[0].nodeId;
     items.push(
       alert(
@@ -136,7 +136,7 @@ export function panels(node, now) {
       listen: "127.0.0.1:8782",
       serve: null,
       advertised: ["127.0.0.1:8782"],
-      state: nodeState(node.name),
+      state: node.control.on.network ? nodeState(node.name) : "cut-off",
       ticketExpiresAt: now + 170_000,
       reachability: reachability(node, now),
       outage:

@@ -16,9 +16,24 @@ const csp =
   "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 const types = { "/": "text/html", "/app.css": "text/css", "/app.js": "text/javascript" };
 
-function problem(response, status, title) {
-  response.writeHead(status, { "Content-Type": "application/problem+json" });
-  response.end(JSON.stringify({ type: "about:blank", title, status }));
+function json(response, status, body, type = "application/json") {
+  response.writeHead(status, { "Content-Type": type });
+  response.end(JSON.stringify(body));
+}
+
+function problem(response, status, title, detail) {
+  json(response, status, { type: "about:blank", title, status, detail }, "application/problem+json");
+}
+
+/** Null when it is no JSON. */
+async function bodyOf(request) {
+  let body = "";
+  for await (const chunk of request) body += chunk;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
 }
 
 export class Fixture {
@@ -28,6 +43,9 @@ export class Fixture {
     this.streams = new Set();
     this.requests = [];
     this.silent = false;
+    /* How long an answer to a deed takes, and [title, detail] to refuse every one. */
+    this.answerAfterMs = 0;
+    this.refusal = null;
     this.port = 0;
     this.server = null;
     this.sent = 0;
@@ -89,13 +107,14 @@ export class Fixture {
     this.send(stream, "snapshot", this.node.snapshot(Date.now()));
   }
 
+  /** One step of the fake node, at once. */
   step() {
     const now = Date.now();
-    const { links, events } = this.node.step(now);
+    const { links, removed, events } = this.node.step(now);
     if (this.silent) return;
     const panels = this.node.panels(now);
     for (const stream of this.streams) {
-      this.send(stream, "delta", { asOf: now, panels, links: { upsert: links, remove: [] } });
+      this.send(stream, "delta", { asOf: now, panels, links: { upsert: links, remove: removed } });
       for (const event of events) this.send(stream, "event", event);
       this.send(stream, "tick", { asOf: now });
     }
@@ -116,6 +135,7 @@ export class Fixture {
       return response.end(JSON.stringify(this.node.snapshot(Date.now())));
     }
     if (path === "/api/v1/stream") return this.stream(response);
+    if (path.startsWith("/api/v1/operations")) return this.operate(request, path, response);
     return problem(response, 404, "Nothing is here");
   }
 
@@ -126,18 +146,34 @@ export class Fixture {
     response.end(await readFile(join(this.bundle, `${name}.gz`)));
   }
 
+  /** Asking, trying out, keeping and taking back, as src/daemon/api/control.c answers them. */
+  async operate(request, path, response) {
+    const asked = await bodyOf(request);
+    const own =
+      request.headers["x-skep-request"] === "1" && request.headers.origin === this.url.slice(0, -1);
+    if (request.method !== "POST" || !own) return problem(response, 403, "Not from this page");
+    const [, , , , id, verb] = path.split("/");
+    if (this.answerAfterMs > 0) await new Promise((done) => setTimeout(done, this.answerAfterMs));
+    const { control } = this.node;
+    const now = Date.now();
+    if (asked?.dryRun === true)
+      return json(response, 200, { impact: this.node.impact(asked.action) });
+    if (this.refusal !== null) return problem(response, 503, ...this.refusal);
+    const operation = id === undefined ? control.ask(asked, now) : control.find(id);
+    if (operation == null) return problem(response, 404, "There is no such operation");
+    const done =
+      id === undefined ||
+      (verb === "confirm" ? control.confirm(operation) : control.revert(operation, now));
+    if (!done) return problem(response, 409, "It is too late for that", "The operation has ended.");
+    return json(response, 202, operation);
+  }
+
   async signIn(request, response) {
-    let body = "";
-    for await (const chunk of request) body += chunk;
+    const body = await bodyOf(request);
     const own = request.headers["x-skep-request"] === "1";
     if (request.method !== "POST" || !own) return problem(response, 403, "Not from this page");
-    let given = null;
-    try {
-      given = JSON.parse(body).token;
-    } catch {
-      return problem(response, 400, "Not JSON");
-    }
-    if (given !== token) return problem(response, 401, "The token is wrong, used or old");
+    if (body === null) return problem(response, 400, "Not JSON");
+    if (body.token !== token) return problem(response, 401, "The token is wrong, used or old");
     const session = Math.random().toString(36).slice(2);
     this.sessions.add(session);
     response.setHeader("Set-Cookie", `skep-fixture=${session}; HttpOnly; SameSite=Strict`);

@@ -2,6 +2,7 @@
 /* From the text of one stream message to a typed Message. Panels that are absent or null stay
  * null: they belong to a part the daemon does not have. */
 
+import { readControl, readOperation } from "./decode_control";
 import { readOutage, readReachability } from "./decode_reach";
 import { readAlert, readEvent, readLink, readPeer, readSource } from "./decode_rows";
 import { type Fields, fieldsOf, figure, oneOf, rows, text, texts, time } from "./fields";
@@ -97,6 +98,8 @@ const readers = {
   mesh: (value: unknown) => optional(value, readMesh),
   bandwidth: (value: unknown) => optional(value, readBandwidth),
   alerts: (value: unknown) => optional(value, (from) => rows(from["items"], readAlert)),
+  controls: (value: unknown) => optional(value, (from) => rows(from["items"], readControl)),
+  operations: (value: unknown) => optional(value, (from) => rows(from["items"], readOperation)),
 };
 
 function readPanels(from: Fields): Panels {
@@ -107,6 +110,8 @@ function readPanels(from: Fields): Panels {
     mesh: readers.mesh(from["mesh"]),
     bandwidth: readers.bandwidth(from["bandwidth"]),
     alerts: readers.alerts(from["alerts"]),
+    controls: readers.controls(from["controls"]),
+    operations: readers.operations(from["operations"]),
   };
 }
 

@@ -26,6 +26,11 @@ function find(): void {
   requestAnimationFrame(() => document.getElementById("find-peer")?.focus());
 }
 
+/** The lines in progress stand newest first. */
+function undoNewest(): void {
+  document.querySelector<HTMLElement>(".operation .undo")?.click();
+}
+
 export function startKeys(): void {
   try {
     singleKeys.value = localStorage.getItem(storeKey) !== "off";
@@ -35,7 +40,7 @@ export function startKeys(): void {
   let gAt = Number.NEGATIVE_INFINITY;
   addEventListener("keydown", (event) => {
     if (!singleKeys.value || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (typing(event.target)) return;
+    if (typing(event.target) || document.querySelector("dialog.ask") !== null) return;
     const afterG = performance.now() - gAt < chordMs;
     gAt = Number.NEGATIVE_INFINITY;
     const act = deed(event.key, afterG);
@@ -53,6 +58,7 @@ function deed(key: string, afterG: boolean): (() => void) | null {
   if (drawer.value !== null) return null;
   if (key === "/") return find;
   if (key === "?") return () => openDrawer("keys");
+  if (key === "u") return undoNewest;
   if (key === "t") {
     return () => {
       statsView.value = statsView.value === "charts" ? "table" : "charts";

@@ -181,6 +181,63 @@ export interface BandwidthPanel {
   readonly since: number | null;
 }
 
+/** What can be on or off. */
+export interface Control {
+  readonly name: string;
+  readonly on: boolean;
+  /** It holds nobody back. */
+  readonly resting: boolean;
+  /** The operation that holds it where it is. */
+  readonly operation: string | null;
+  readonly endsAt: number | null;
+  readonly revertsAt: number | null;
+}
+
+export type OperationState =
+  | "pending"
+  | "applied"
+  | "awaiting-confirm"
+  | "confirmed"
+  | "reverted"
+  | "superseded"
+  | "failed"
+  | "expired"
+  | "unknown";
+
+export interface OperationSetting {
+  readonly control: string;
+  readonly on: boolean;
+  /** Where it goes back to. */
+  readonly wasOn: boolean;
+}
+
+/** Something the caretaker did. */
+export interface Operation {
+  readonly id: string;
+  readonly action: string;
+  readonly state: OperationState;
+  readonly does: string | null;
+  readonly reason: string | null;
+  readonly author: string | null;
+  readonly askedAt: number | null;
+  readonly endedAt: number | null;
+  readonly endsAt: number | null;
+  readonly revertsAt: number | null;
+  /** The last revertsAt that this page was told: it tells going back by itself from being taken back. */
+  readonly keepBy: number | null;
+  readonly canRevert: boolean;
+  readonly settings: readonly OperationSetting[];
+}
+
+/** What something would do, by a dry run. */
+export interface Impact {
+  readonly linksCut: number;
+  readonly linksLeft: number;
+  readonly transfersHurt: number;
+  readonly filesUnderTarget: number;
+  readonly caretakerAccess: boolean;
+}
+
 export interface Alert {
   readonly code: string;
   readonly level: Level;
@@ -208,6 +265,9 @@ export interface Panels {
   readonly mesh: MeshPanel | null;
   readonly bandwidth: BandwidthPanel | null;
   readonly alerts: readonly Alert[] | null;
+  readonly controls: readonly Control[] | null;
+  /** Newest first. */
+  readonly operations: readonly Operation[] | null;
 }
 
 export interface RowChange<Row> {
@@ -232,6 +292,7 @@ export type Message =
       readonly peers: RowChange<Peer> | null;
     }
   | { readonly kind: "event"; readonly event: NodeEvent }
+  | { readonly kind: "answer"; readonly operation: Operation }
   | { readonly kind: "tick"; readonly asOf: number };
 
 /** Makes a switch over a union fail to compile when a member is forgotten. */

@@ -13,6 +13,8 @@ const noPanels: Panels = {
   mesh: null,
   bandwidth: null,
   alerts: null,
+  controls: null,
+  operations: null,
 };
 
 function snapshot(own: Partial<Extract<Message, { kind: "snapshot" }>> = {}): Message {

@@ -4,6 +4,7 @@
 
 import type { Link, Message, NodeEvent, Panels, Peer, RowChange } from "./model";
 import { assert_never } from "./model";
+import { answered, rememberDeadlines } from "./reduce_control";
 import { addSample, noSamples, type Samples } from "./samples";
 
 export interface State extends Panels {
@@ -26,6 +27,8 @@ export const emptyState: State = {
   mesh: null,
   bandwidth: null,
   alerts: null,
+  controls: null,
+  operations: null,
   links: new Map(),
   peers: new Map(),
   events: [],
@@ -88,6 +91,7 @@ export function reduce(state: State, message: Message, receivedAt: number): Stat
       return sampled(
         {
           ...message.panels,
+          operations: rememberDeadlines(before.operations, message.panels.operations),
           asOf: message.asOf,
           receivedAt,
           links: byKey(message.links, linkKey),
@@ -103,6 +107,10 @@ export function reduce(state: State, message: Message, receivedAt: number): Stat
         {
           ...state,
           ...message.panels,
+          operations: rememberDeadlines(
+            state.operations,
+            message.panels.operations === undefined ? state.operations : message.panels.operations,
+          ),
           asOf: message.asOf,
           receivedAt,
           links: changeRows(state.links, message.links, linkKey),
@@ -112,6 +120,8 @@ export function reduce(state: State, message: Message, receivedAt: number): Stat
       );
     case "event":
       return { ...state, events: mergeEvents(state.events, [message.event]) };
+    case "answer":
+      return { ...state, ...answered(state, message.operation) };
     case "tick":
       return sampled({ ...state, asOf: message.asOf, receivedAt }, message.asOf);
     default:

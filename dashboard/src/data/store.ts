@@ -24,6 +24,8 @@ export const rendezvous = computed(() => state.value.rendezvous);
 export const mesh = computed(() => state.value.mesh);
 export const bandwidth = computed(() => state.value.bandwidth);
 export const alerts = computed(() => state.value.alerts);
+export const controls = computed(() => state.value.controls);
+export const operations = computed(() => state.value.operations);
 export const links = computed(() => state.value.links);
 export const peers = computed(() => state.value.peers);
 export const events = computed(() => state.value.events);

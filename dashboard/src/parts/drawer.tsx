@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A drawer from the right edge (a full sheet on a phone), as a modal dialog: the browser keeps the
- * focus inside, closes it on Esc, and gives the focus back afterwards. */
+/* A drawer from the right edge (a full sheet on a phone), as a modal dialog. */
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { closeDrawer } from "../data/view";
 import { closeWord } from "../text/common";
 import { Icon } from "./icon";
+import { useModal } from "./modal";
 import "./drawer.css";
 
 interface DrawerProps {
@@ -19,17 +18,7 @@ interface DrawerProps {
 }
 
 export function Drawer({ id, title, note, tools, foot, children }: DrawerProps) {
-  const place = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const dialog = place.current;
-    if (dialog === null) return;
-    const before = document.activeElement;
-    dialog.showModal();
-    return () => {
-      dialog.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
+  const place = useModal();
   const outside = (event: MouseEvent) => {
     if (event.target === place.current) closeDrawer();
   };

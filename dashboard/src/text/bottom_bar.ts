@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 export const label = "Places on this page";
 export const status = "Status";
-export const figures = "Figures";
 export const peers = "Peers";
 export const rendezvous = "Sources";
+export const controls = "Controls";
 export const events = "Events";

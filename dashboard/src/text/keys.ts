@@ -8,6 +8,7 @@ export const list: readonly (readonly [string, string])[] = [
   ["g n", "the Networking page"],
   ["g d", "the Node Dashboard"],
   ["d", "diagnostics"],
+  ["u", "undo the newest in progress"],
   ["t", "figures as charts or as a table"],
   ["?", "this list"],
   ["Esc", "close what is open"],

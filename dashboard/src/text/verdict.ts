@@ -8,6 +8,9 @@ export const starting = "Starting: looking for peers";
 export const stopping = "Stopping";
 export const notFully = "Working, but not fully";
 export const stateUnknown = "Running";
+export const networkOffTitle = "Network off";
+export const networkOffSentence =
+  "No peer can reach this node, and it calls nobody. This page goes on working.";
 export const noAnswerTitle = "No answer";
 export const loadingTitle = "Asking the node";
 export const loadingText = "The first figures come with the first message of the stream.";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* On a phone: the places of the page within reach of the thumb. */
 
+import { controls } from "../../data/store";
 import { drawerHash } from "../../data/view";
 import { Icon, type IconName } from "../../parts/icon";
 import * as words from "../../text/bottom_bar";
@@ -23,9 +24,9 @@ export function BottomBar() {
   return (
     <nav class="bottom-bar" aria-label={words.label}>
       <To id="verdict" icon="pulse" name={words.status} />
-      <To id="stats" icon="direct" name={words.figures} />
-      <To id="peers" icon="peers" name={words.peers} />
+            <To id="peers" icon="peers" name={words.peers} />
       <To id="rendezvous" icon="source" name={words.rendezvous} />
+      {controls.value !== null && <To id="controls" icon="power" name={words.controls} />}
       <a href={drawerHash("events")}>
         <Icon name="log" />
         {words.events}

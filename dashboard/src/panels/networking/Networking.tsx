@@ -4,9 +4,11 @@
 import type { ComponentChildren } from "preact";
 import { linkFigures, overallStrength, problems, strengthWord } from "../../data/health";
 import type { Link, Reachability } from "../../data/model";
+import { doingAt } from "../../data/operations";
 import type { Sample } from "../../data/samples";
-import { alerts, bandwidth, links, mesh, node, now, samples, signaling } from "../../data/store";
+import { alerts, bandwidth, controls, links, mesh, node, now, samples, signaling } from "../../data/store";
 import { CopyButton } from "../../parts/controls";
+import { isWaiting, Refused, Switch } from "../../parts/deed";
 import { Icon } from "../../parts/icon";
 import { Awaited, Figure, StaleStamp } from "../../parts/panel";
 import { Sparkline } from "../../parts/sparkline";
@@ -24,9 +26,12 @@ import {
   wholeSpan,
 } from "../../text/format";
 import * as words from "../../text/networking";
+import { networkIs, switches, waits } from "../../text/operations";
 import { strengthWords } from "../../text/peers";
 import * as stats from "../../text/stats";
-import { seeWhy } from "../../text/verdict";
+import { networkOffSentence, seeWhy } from "../../text/verdict";
+import { throwSwitch } from "../controls/deeds";
+import { OperationLine, progress } from "../operations/Operations";
 import { inShort, reachVerdict, verdictSentence } from "../reachability/select";
 import { pointsOf, strengthBars } from "../stats/select";
 import { span } from "../stats/window";
@@ -58,21 +63,47 @@ function Head() {
   const parts = [words.linked(open)];
   if (startedAt !== null) parts.push(words.runningFor(shortSpan(now.value - startedAt)));
   if (signaling.value?.state === "off") parts.push(words.signalingOff);
+  const network = controls.value?.find(({ name }) => name === "network");
+  const off = network?.on === false;
+  const going = progress.value.filter(({ action }) => action.startsWith("network."));
   const { icon, tone, title, sentence } = verdict.value;
   const worst = problems(alerts.value).map((alert) => alert.title);
   const reached = node.value?.reachability ?? null;
   return (
     <section class="panel" aria-labelledby="networking-title">
       <div class="net-head">
-        <h1 id="networking-title">{pageNames.networking}</h1>
-        <p>{parts.join(" · ")}</p>
-        <StaleStamp />
+        <div>
+          <h1 id="networking-title">
+            {network === undefined ? pageNames.networking : networkIs(network.on)}
+          </h1>
+          <p id="network-means">{off ? networkOffSentence : parts.join(" · ")}</p>
+          <p id="network-waits">{isWaiting() && network !== undefined ? waits : ""}</p>
+          <StaleStamp />
+        </div>
+        <span id="network-name" hidden>
+          {switches["network"]?.[0]}
+        </span>
+        {network !== undefined && (
+          <Switch
+            labelId="network-name"
+            describedBy="network-means network-waits"
+            isOn={network.on}
+            doing={doingAt(network.name)}
+            onPress={() => throwSwitch(network)}
+          />
+        )}
+        <Refused place="network" />
       </div>
+      <ul>
+        {going.map((operation) => (
+          <OperationLine key={operation.id} operation={operation} />
+        ))}
+      </ul>
       <div class="net-verdict">
         <Icon name={icon} class={tone} />
         <div>
           <p class="finding-title">{title}</p>
-          <p class="second">{worst.length > 0 ? `${worst.join("; ")}.` : sentence}</p>
+          <p class="second">{off ? "" : worst.length > 0 ? `${worst.join("; ")}.` : sentence}</p>
         </div>
         <a href="#/node">{seeWhy}</a>
       </div>

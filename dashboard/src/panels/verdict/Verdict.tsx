@@ -3,7 +3,17 @@ import { computed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { findingsOf } from "../../data/health";
 import type { Alert, Level } from "../../data/model";
-import { alerts, asOf, freshness, links, mesh, node, now, rendezvous } from "../../data/store";
+import {
+  alerts,
+  asOf,
+  controls,
+  freshness,
+  links,
+  mesh,
+  node,
+  now,
+  rendezvous,
+} from "../../data/store";
 import { Icon, type IconName } from "../../parts/icon";
 import { heldOrder, useHold } from "../../parts/hold";
 import { Hidden, StaleStamp } from "../../parts/panel";
@@ -19,6 +29,7 @@ export const verdict = computed(() =>
     alerts: alerts.value,
     mesh: mesh.value,
     rendezvous: rendezvous.value,
+    controls: controls.value,
     links: links.value.values(),
   }),
 );

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeAlert, makeLink, makeNode } from "../../../test/builders";
+import { makeAlert, makeControl, makeLink, makeNode } from "../../../test/builders";
 import { type VerdictInput, verdictOf } from "./select";
 
 function verdict(own: Partial<VerdictInput> = {}) {
@@ -11,6 +11,7 @@ function verdict(own: Partial<VerdictInput> = {}) {
     alerts: [],
     mesh: null,
     rendezvous: null,
+    controls: null,
     links: [makeLink({ id: "1", strength: 97 }), makeLink({ id: "2", strength: 94 })],
     ...own,
   });
@@ -57,6 +58,17 @@ test("a stale page gives no verdict of now", () => {
   const stale = verdict({ fresh: "stale" });
   assert.equal(stale.title, "No answer");
   assert.match(stale.sentence, /^Before that: all well\./);
+});
+
+test("a network that is off is the verdict, whatever else is said", () => {
+  const controls = [makeControl({ name: "network", on: false, resting: false })];
+  for (const state of ["cut-off", "degraded", "starting"] as const) {
+    const off = verdict({ node: makeNode({ state }), alerts: [makeAlert()], links: [], controls });
+    assert.equal(off.title, "Network off");
+    assert.match(off.sentence, /^No peer can reach this node/);
+    assert.equal(off.tone, "quiet");
+  }
+  assert.equal(verdict({ controls: [makeControl({ name: "network", on: true })] }).title, "All well");
 });
 
 test("before the first figures nothing is judged", () => {

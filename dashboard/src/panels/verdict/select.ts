@@ -5,6 +5,7 @@ import { linkFigures, problems, type LinkFigures } from "../../data/health";
 import {
   assert_never,
   type Alert,
+  type Control,
   type Link,
   type MeshPanel,
   type NodePanel,
@@ -27,6 +28,7 @@ export interface VerdictInput {
   readonly alerts: readonly Alert[] | null;
   readonly mesh: MeshPanel | null;
   readonly rendezvous: RendezvousPanel | null;
+  readonly controls: readonly Control[] | null;
   readonly links: Iterable<Link>;
 }
 
@@ -81,7 +83,16 @@ export function verdictOf(input: VerdictInput): Verdict {
   return { icon: "hexagon", tone: "bad", title: words.noAnswerTitle, sentence };
 }
 
+/** Whatever else is said: it is so because the caretaker wanted it. */
+function isNetworkOff(controls: readonly Control[] | null): boolean {
+  return controls?.some(({ name, on }) => name === "network" && !on) ?? false;
+}
+
 function presentVerdict(node: NodePanel, input: VerdictInput): Verdict {
+  if (isNetworkOff(input.controls)) {
+    const { networkOffTitle: title, networkOffSentence: sentence } = words;
+    return { icon: "power", tone: "quiet", title, sentence };
+  }
   const figures = linkFigures(input.links);
   switch (node.state) {
     case "starting": {

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Switches and operations, as the daemon tells them: in its panels, and in what it answers. */
+
+import { type Fields, fieldsOf, figure, oneOf, rows, text, time } from "./fields";
+import type { Control, Impact, Operation, OperationSetting } from "./model";
+
+const states = [
+  "pending",
+  "applied",
+  "awaiting-confirm",
+  "confirmed",
+  "reverted",
+  "superseded",
+  "failed",
+  "expired",
+] as const;
+
+export function readControl(from: Fields): Control | null {
+  const name = text(from, "name");
+  if (name === null) return null;
+  return {
+    name,
+    on: from["on"] === true,
+    resting: from["resting"] === true,
+    operation: text(from, "operation"),
+    endsAt: time(from, "endsAt"),
+    revertsAt: time(from, "revertsAt"),
+  };
+}
+
+function readSetting(from: Fields): OperationSetting | null {
+  const control = text(from, "control");
+  if (control === null) return null;
+  return { control, on: from["on"] === true, wasOn: from["wasOn"] === true };
+}
+
+export function readOperation(from: Fields): Operation | null {
+  const id = text(from, "id");
+  if (id === null) return null;
+  const revertsAt = time(from, "revertsAt");
+  return {
+    id,
+    action: text(from, "action") ?? "",
+    state: oneOf(from, "state", states, "unknown"),
+    does: text(from, "does"),
+    reason: text(from, "reason"),
+    author: text(from, "author"),
+    askedAt: time(from, "askedAt"),
+    endedAt: time(from, "endedAt"),
+    endsAt: time(from, "endsAt"),
+    revertsAt,
+    keepBy: revertsAt,
+    canRevert: from["canRevert"] === true,
+    settings: rows(from["settings"], readSetting),
+  };
+}
+
+/** Null when it does not say what it would do to the links and to whoever asks. */
+export function readImpact(from: Fields): Impact | null {
+  const impact = fieldsOf(from["impact"]);
+  if (impact === null) return null;
+  const linksCut = figure(impact, "linksCut");
+  const linksLeft = figure(impact, "linksLeft");
+  if (linksCut === null || linksLeft === null) return null;
+  return {
+    linksCut,
+    linksLeft,
+    transfersHurt: figure(impact, "transfersHurt") ?? 0,
+    filesUnderTarget: figure(impact, "filesUnderTarget") ?? 0,
+    caretakerAccess: impact["caretakerAccess"] === true,
+  };
+}

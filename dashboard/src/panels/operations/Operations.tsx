@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { computed } from "@preact/signals";
+import type { Operation } from "../../data/model";
+import { doingAt, took } from "../../data/operations";
+import { node, now, operations } from "../../data/store";
+import { DeedButton, Refused } from "../../parts/deed";
+import { Icon } from "../../parts/icon";
+import { Awaited, Panel } from "../../parts/panel";
+import * as words from "../../text/operations";
+import { keepIt, start, undo } from "../controls/deeds";
+import { canUndo, inProgress, lineOf, spokenOf, todays } from "./select";
+import "./operations.css";
+
+export const progress = computed(() => inProgress(operations.value ?? [], now.value));
+
+function Buttons({ operation }: { operation: Operation }) {
+  const { id, action, state } = operation;
+  const busy = doingAt(id) !== null;
+  const label = (button: string): string => words.about(button, action);
+  if (state === "failed")
+    return (
+      <DeedButton label={words.aboutFailed(action)} busy={busy} onPress={() => start(id, action)}>
+        {words.tryAgain}
+      </DeedButton>
+    );
+  if (state === "awaiting-confirm") {
+    const keep = words.keepWord(operation);
+    return (
+      <>
+        <DeedButton class="undo" label={label(words.goBack)} busy={busy} onPress={() => undo(id)}>
+          {words.goBack}
+        </DeedButton>
+        <DeedButton class="deed" label={label(keep)} busy={busy} onPress={() => keepIt(id)}>
+          {keep}
+        </DeedButton>
+      </>
+    );
+  }
+  if (!canUndo(operation)) return null;
+  return (
+    <DeedButton class="undo" label={label(words.undo)} busy={busy} onPress={() => undo(id)}>
+      <Icon name="back" />
+      {words.undo}
+    </DeedButton>
+  );
+}
+
+export function OperationLine({ operation }: { operation: Operation }) {
+  const line = lineOf(operation, now.value, took.value.get(operation.id) ?? null);
+  const doing = doingAt(operation.id);
+  return (
+    <li class="operation" tabIndex={-1}>
+      <Icon name={line.icon} class={line.tone} />
+      <div>
+        <p class="finding-title">{line.title}</p>
+        <p class="second">{line.about}</p>
+      </div>
+      <div class="operation-deeds">
+        <Buttons operation={operation} />
+      </div>
+      <p
+        class={`operation-state ${line.tone === "warn" ? "warn-words" : ""}`}
+        role={line.tone === "bad" ? "alert" : undefined}
+      >
+        {line.left !== null && (
+          <svg viewBox="0 0 100 3" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+            <rect class="well" width="100" height="3" />
+            <rect class="level" width={100 * line.left} height="3" />
+          </svg>
+        )}
+        {doing ?? line.state}
+      </p>
+      <Refused place={operation.id} />
+    </li>
+  );
+}
+
+export function Operations() {
+  const present = operations.value;
+  if (present === null && node.value !== null) return null;
+  const shown = progress.value;
+  return (
+    <Panel
+      id="operations"
+      title={words.progressTitle}
+      stamp={shown.some(canUndo) && <span>{words.progressNote}</span>}
+    >
+      <div role="status" class="hidden-words">
+        {spokenOf(shown, now.value)}
+      </div>
+      {present === null && <Awaited lines={1} />}
+      {present !== null && shown.length === 0 && (
+        <p class="panel-body quiet">{words.nothing(...todays(present, now.value))}</p>
+      )}
+      <ul>
+        {shown.map((operation) => (
+          <OperationLine key={operation.id} operation={operation} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
