@@ -114,23 +114,18 @@ static int print_done(const struct json_value *operation, const struct wish *wis
     char id[32], state[32], does[120], span[32];
     const int64_t ends_ms = api_client_time(operation, "endsAt"), reverts_ms = api_client_time(operation, "revertsAt");
     const int64_t asked_ms = api_client_time(operation, "askedAt");
-    const bool has_failed = span_equal_text(api_client_text(operation, "state"), "failed");
     sheet_clean(api_client_text(operation, "id"), id, sizeof id);
     sheet_clean(api_client_text(operation, "state"), state, sizeof state);
     sheet_clean(api_client_text(operation, "does"), does, sizeof does);
     if (wish->is_json)
         print_raw(operation);
-    else if (has_failed)
-        (void)fputs(
-            "skep control: nothing was changed, because it could not be written down first: is the disk full?\n",
-            stderr);
     else
         (void)printf("%s: %s\n", state, does);
     if (!wish->is_json && reverts_ms != 0)
         (void)printf("goes back by itself in %s unless it is kept: skep control keep %s\n",
                      sheet_span(reverts_ms - asked_ms, span), id);
     if (!wish->is_json && ends_ms != 0) (void)printf("ends by itself in %s\n", sheet_span(ends_ms - asked_ms, span));
-    return has_failed ? EXIT_CODE_FAILED : EXIT_CODE_DONE;
+    return EXIT_CODE_DONE;
 }
 
 static void print_impact(const struct json_value *answer) {
@@ -214,7 +209,7 @@ static int act(struct api_client *client, const struct wish *wish) {
 }
 
 static int run(int argc, char **argv) {
-    enum { YEAR_MS = 365 * 86400, OPERANDS = 2 };
+    enum { OPERANDS = 2 };
     struct wish wish = {0};
     struct api_client client;
     const char *words[OPERANDS];
@@ -222,12 +217,12 @@ static int run(int argc, char **argv) {
     const struct options_entry entries[] = {
         API_CLIENT_DATA(&wish.data),
         API_CLIENT_JSON(&wish.is_json),
-        {.name = "for", .kind = OPTIONS_DURATION, .into.integer = &wish.for_ms, .min = 1, .max = YEAR_MS * 1000L},
+        {.name = "for", .kind = OPTIONS_DURATION, .into.integer = &wish.for_ms, .min = 1, .max = 365 * 86400000L},
         {.name = "confirm-within",
          .kind = OPTIONS_DURATION,
          .into.integer = &wish.confirm_ms,
          .min = 1,
-         .max = YEAR_MS * 1000L},
+         .max = 365 * 86400000L},
         {.name = "reason", .kind = OPTIONS_TEXT, .into.text = &wish.reason},
         {.name = "dry-run", .kind = OPTIONS_FLAG, .into.flag = &wish.is_dry_run},
     };

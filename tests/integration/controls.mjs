@@ -89,6 +89,35 @@ await until("and does", 6000, async () => !(await control("pause-all")).on);
 const listed = await skep("--json");
 check(JSON.parse(listed.out).items.every((item) => item.resting), "then every switch rests");
 
+// Blocks: at once, by name, in the direction that was said, over a restart; and a stranger of the same kind stays.
+const victim = others[0];
+const skepBlock = (...words) => run(["block", ...words, "--data", node.data]);
+const isLinked = async (other) => (await node.openLinks()).some((link) => link.nodeId === other.nodeId);
+const others3 = async () => (await node.openLinks()).length === 3 && !(await isLinked(victim));
+await linked(4);
+check((await skepBlock("add", "--node", victim.nodeId, "--dry-run")).out === "links that would end: 1\n", "a block tried out");
+check((await skepBlock("add", "--node", victim.nodeId, "--reason", "a test")).out === "blocked\n", "and made");
+await until("its link is gone, and no other", 1000, others3);
+await until("it is told why when it calls", 60000, async () =>
+  (await victim.get("/api/v1/links")).items.some((link) => link.reason === "blocked"));
+await again();
+await until("three are back", 20000, async () => (await node.openLinks()).length === 3);
+await pause(2000);
+check(await others3(), "after kill -9 it is still kept out");
+const { items: blocks } = await node.get("/api/v1/blocks");
+check(blocks.length === 1 && blocks[0].nodeId === victim.nodeId && blocks[0].reason === "a test", "the list says whom, and why");
+const { userId } = await victim.get("/api/v1/node");
+check((await skepBlock("remove", "--node", victim.nodeId)).out === "not blocked any more\n", "and it may come again");
+await until("it does", 120000, () => isLinked(victim));
+check((await skepBlock("add", "--user", userId)).code === 0, "its user is blocked");
+await until("by the certificate it shows", 1000, async () => !(await isLinked(victim)));
+await skepBlock("remove", "--user", userId);
+await skepBlock("add", "--node", others[1].nodeId, "--user", userId);
+await until("of a claim the node is cut", 1000, async () => !(await isLinked(others[1])));
+await until("and never the user whose name it used", 120000, () => isLinked(victim));
+await skepBlock("remove", "--node", others[1].nodeId, "--user", userId);
+check((await skepBlock("list")).out === "nobody is blocked\n", "in the end nobody is");
+
 // Killed at any moment, it is before or after; answered, it is after.
 let lost = 0;
 for (let i = 0; i < 12; i++) {
