@@ -34,7 +34,7 @@ function readNode(from: Fields): NodePanel {
     state: oneOf(
       from,
       "state",
-      ["starting", "working", "degraded", "cut-off", "stopping"] as const,
+      ["starting", "working", "degraded", "cut-off", "network-off", "stopping"] as const,
       "unknown",
     ),
     reachability: optional(from["reachability"], readReachability),

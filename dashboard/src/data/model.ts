@@ -3,7 +3,8 @@
  * a member the daemon did not send, or sent in a form we do not know, is null here. Times are
  * milliseconds since the epoch, by the daemon's clock. */
 
-export type NodeState = "starting" | "working" | "degraded" | "cut-off" | "stopping" | "unknown";
+export type NodeState =
+  "starting" | "working" | "degraded" | "cut-off" | "network-off" | "stopping" | "unknown";
 export type Level = "debug" | "info" | "warn" | "error";
 export type Path = "direct" | "relayed" | "lan" | "unknown";
 export type Direction = "inbound" | "outbound" | "unknown";

@@ -7,7 +7,7 @@
  *     keep, revert, time ---------------------------> next state, journaled behind it
  *
  * One is journaled at a time, so that each knows what was before it. What is taken back is so at once, even when the
- * disk fails: it is what a restart would do too.
+ * disk fails.
  *
  * Owns: its rows, from init to deinit.
  * Never: closes a link, writes to the disk, reads a clock. Whoever holds it does both, by operations_next_unsaved and

@@ -115,6 +115,7 @@ function presentVerdict(node: NodePanel, input: VerdictInput): Verdict {
         title: words.stopping,
         sentence: words.stoppingSentence,
       };
+    case "network-off": // said above, by the switch itself; an older panel may still be on its way
     case "working":
     case "degraded":
     case "unknown":
