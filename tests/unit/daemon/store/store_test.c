@@ -375,6 +375,118 @@ static void presence_that_we_wrote_is_known_again(void **state) {
     }
 }
 
+/* ---- What the caretaker did ---- */
+
+struct operations {
+    size_t count;
+    struct operation items[4];
+};
+
+static void take_operation(void *context, const struct operation *operation) {
+    struct operations *operations = context;
+    assert_true(operations->count < 4);
+    operations->items[operations->count++] = *operation;
+}
+
+static struct operation operation_of(uint64_t id, enum control control) {
+    struct operation operation = {.id = id,
+                                  .sequence = 10 - id % 10,
+                                  .control = control,
+                                  .state = OPERATION_AWAITING,
+                                  .asked_at_ms = 1,
+                                  .noted_at_ms = 3,
+                                  .for_ms = 4,
+                                  .confirm_ms = 5,
+                                  .left_ms = 6,
+                                  .confirm_left_ms = 7,
+                                  .author = "api",
+                                  .reason = "it's \"so\"",
+                                  .key = "k"};
+    operation.direction = control == CONTROL_BLOCK_ADD ? BLOCK_OUTBOUND : 0;
+    operation_fill_settings(&operation);
+    operation.settings[operation.setting_count - 1].before = 1;
+    operation.settings[0].is_lost = true;
+    return operation;
+}
+
+static void operations_come_back_as_they_were_in_their_order(void **state) {
+    struct opened opened;
+    struct operations back = {0};
+    struct operation first = operation_of(UINT64_MAX - 2, CONTROL_RESUME), block = operation_of(4, CONTROL_BLOCK_ADD),
+                     gone = operation_of(3, CONTROL_ISOLATE_ON);
+    block.target = (struct block_target){.kind = BLOCK_CLAIM, .node_id.bytes = {7}, .user_id = "u:x"};
+    open_in(&opened, *state);
+    store_put_operation(opened.store, &block);
+    store_put_operation(opened.store, &first);
+    store_put_operation(opened.store, &gone);
+    store_flush(opened.store);
+    first.state = OPERATION_CONFIRMED;
+    store_put_operation(opened.store, &first);
+    store_remove_operation(opened.store, gone.id);
+    close_it(&opened);
+    open_in(&opened, *state);
+    assert_int_equal(store_load_operations(opened.store, take_operation, &back, NULL), ERR_OK);
+    assert_int_equal(back.count, 2);
+    assert_memory_equal(&back.items[0], first.sequence < block.sequence ? &first : &block, sizeof first);
+    assert_memory_equal(&back.items[1], first.sequence < block.sequence ? &block : &first, sizeof first);
+    close_it(&opened);
+}
+
+static void a_row_of_operations_out_of_form_is_passed_over(void **state) {
+    static const char *const changes[] = {"UPDATE operation SET control = 'explode'",
+                                          "UPDATE operation SET state = 'x'", "UPDATE operation SET target_kind = NULL",
+                                          "UPDATE operation SET direction = 9",
+                                          "UPDATE operation SET target_node = x'00'"};
+    struct operation block = operation_of(4, CONTROL_BLOCK_ADD);
+    block.target.kind = BLOCK_NODE;
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct opened opened;
+        struct operations back = {0};
+        open_in(&opened, *state);
+        store_put_operation(opened.store, &block);
+        close_it(&opened);
+        sql(*state, changes[i]);
+        open_in(&opened, *state);
+        assert_int_equal(store_load_operations(opened.store, take_operation, &back, NULL), ERR_OK);
+        assert_int_equal(back.count, 0);
+        close_it(&opened);
+    }
+}
+
+struct waiter {
+    struct opened *opened;
+    int told; /* -1 = not yet */
+};
+
+static void told(void *context, bool is_synced) {
+    struct waiter *waiter = context;
+    waiter->told = is_synced;
+    loop_stop(waiter->opened->loop);
+}
+
+/* Told once it is on the disk; told otherwise when it is not; and not told at all who does not want to be any more. */
+static void who_waits_is_told_what_came_of_it(void **state) {
+    struct opened opened;
+    open_in(&opened, *state);
+    struct waiter good = {&opened, -1}, bad = {&opened, -1}, left = {&opened, -1};
+    const struct operation operation = operation_of(4, CONTROL_ISOLATE_ON);
+    store_put_operation(opened.store, &operation);
+    store_when_synced(opened.store, told, &left);
+    store_when_synced(opened.store, told, &good);
+    store_forget_waiting(opened.store, &left);
+    loop_run(opened.loop);
+    assert_int_equal(good.told, 1);
+    sqlite3 *other = hold_database(*state);
+    store_put_operation(opened.store, &operation);
+    store_when_synced(opened.store, told, &bad);
+    while (bad.told < 0) loop_run(opened.loop);
+    assert_int_equal(bad.told, 0);
+    let_go(other);
+    store_when_synced(opened.store, told, &left);
+    close_it(&opened); /* who still waits is not told */
+    assert_int_equal(left.told, -1);
+}
+
 /* ---- What it will not open ---- */
 
 static void assert_untouched(const struct fixture *f, const uint8_t *before, size_t size_before) {
@@ -633,6 +745,9 @@ int main(void) {
         TEST(pins_come_back),
         TEST(presence_is_written_row_by_row),
         TEST(rows_that_wait_for_the_disk_are_joined),
+        TEST(operations_come_back_as_they_were_in_their_order),
+        TEST(a_row_of_operations_out_of_form_is_passed_over),
+        TEST(who_waits_is_told_what_came_of_it),
         TEST(presence_that_we_wrote_is_known_again),
         TEST(the_database_of_another_program_is_left_alone),
         TEST(the_database_of_a_newer_version_is_left_alone),
