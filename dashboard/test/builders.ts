@@ -154,6 +154,7 @@ export function makeOperation(own: Partial<Operation> = {}): Operation {
     keepBy: own.revertsAt ?? null,
     canRevert: true,
     settings: [{ control: "pause-inbound", on: true, wasOn: false }],
+    target: null,
     ...own,
   };
 }

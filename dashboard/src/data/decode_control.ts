@@ -34,6 +34,11 @@ function readSetting(from: Fields): OperationSetting | null {
   return { control, on: from["on"] === true, wasOn: from["wasOn"] === true };
 }
 
+function targetOf(value: unknown): string | null {
+  const from = fieldsOf(value);
+  return from === null ? null : (text(from, "nodeId") ?? text(from, "userId"));
+}
+
 export function readOperation(from: Fields): Operation | null {
   const id = text(from, "id");
   if (id === null) return null;
@@ -42,6 +47,7 @@ export function readOperation(from: Fields): Operation | null {
     id,
     action: text(from, "action") ?? "",
     state: oneOf(from, "state", states, "unknown"),
+    target: targetOf(from["target"]),
     does: text(from, "does"),
     reason: text(from, "reason"),
     author: text(from, "author"),

@@ -228,6 +228,8 @@ export interface Operation {
   readonly keepBy: number | null;
   readonly canRevert: boolean;
   readonly settings: readonly OperationSetting[];
+  /** Of a block: the node, or the user. */
+  readonly target: string | null;
 }
 
 /** What something would do, by a dry run. */

@@ -19,6 +19,13 @@ function state(own: Partial<Operation>, tookMs: number | null = null): string {
   return lineOf(makeOperation(own), now, tookMs).state;
 }
 
+test("a block says whom it is about, and can be taken back", () => {
+  const target = "q7fkw3hd2ozt5cnl6ebypu4vrj7am2xa";
+  const block = makeOperation({ action: "block.add", settings: [], target });
+  assert.ok(canUndo(block));
+  assert.match(lineOf(block, 100_500, 12).about, /q7fk…m2xa/);
+});
+
 test("what waits, what will end, and what was done a moment ago is in progress", () => {
   const list = [
     makeOperation({ id: "pending", state: "pending" }),

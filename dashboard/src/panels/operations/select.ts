@@ -4,7 +4,7 @@
 import type { Operation } from "../../data/model";
 import { isInForce } from "../../data/reduce_control";
 import type { IconName } from "../../parts/icon";
-import { clockMinutes, dotted } from "../../text/format";
+import { clockMinutes, dotted, shortId } from "../../text/format";
 import * as words from "../../text/operations";
 
 const shownMs = 30_000;
@@ -42,7 +42,8 @@ export function inProgress(
 
 /** Taking back something that is so without it would change nothing. */
 export function canUndo(operation: Operation): boolean {
-  return operation.canRevert && operation.settings.some(({ on, wasOn }) => on !== wasOn);
+  const changesSomething = operation.settings.some(({ on, wasOn }) => on !== wasOn);
+  return operation.canRevert && (operation.target !== null || changesSomething);
 }
 
 /** Until it ends or goes back by itself; null when it does neither. The page may be a moment behind
@@ -107,6 +108,7 @@ export function lineOf(operation: Operation, now: number, tookMs: number | null)
     tone: isFailed ? "bad" : state === "awaiting-confirm" ? "warn" : "quiet",
     title: isFailed ? words.failedTitle(action) : words.doneTitle(action),
     about: dotted([
+      operation.target === null ? "" : shortId(operation.target),
       askedAt === null ? "" : words.by(operation.author, clockMinutes(askedAt)),
       words.because(operation.reason),
       isInForce(operation) ? (operation.does ?? "") : "",
