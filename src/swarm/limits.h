@@ -96,7 +96,7 @@ enum {
     LIMIT_SOURCE_SILENT_STREAK = 3,            /* reference 6.1: so many failures in a row are no accident */
     LIMIT_ANSWER_BYTES_MAX = 1048576,          /* W13: more than 200 tickets need */
     LIMIT_ANSWER_TICKETS_MAX = 200,            /* W13: each costs a signature check */
-    LIMIT_OPERATIONS_MAX = 512,                /* kept: what holds, and a history */
+    LIMIT_OPERATIONS_MAX = 2048,               /* kept: what holds, three quarters of them blocks, and a history */
     LIMIT_BEACON_COMMUNITIES_MAX = 100,        /* W13: anybody may name one */
     LIMIT_BEACON_TICKETS_MAX = 200,            /* W13: of one community */
     LIMIT_BEACON_LIST_MAX = 50,                /* enough to get in; the rest comes by pex */

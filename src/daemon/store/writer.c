@@ -36,6 +36,7 @@ struct writer {
     struct queue batch; /* what is being committed; the thread's alone meanwhile */
     int hurry_fd;       /* readable: do not collect any longer */
     bool is_stopping;
+    bool has_dropped; /* since it was last served: whoever waits must not take that for written */
     uint64_t flushes_wanted;
     uint64_t flushes_served;
     struct writer_counts counts;
@@ -115,6 +116,11 @@ static void pause_ms(struct writer *writer, int milliseconds) {
     (void)pthread_mutex_lock(&writer->lock);
 }
 
+static void drop(struct writer *writer) {
+    writer->counts.dropped++;
+    writer->has_dropped = true;
+}
+
 /* The batch could not be written: it waits again, under what was put anew meanwhile. */
 static void batch_return(struct writer *writer) {
     struct queue *batch = &writer->batch;
@@ -125,7 +131,7 @@ static void batch_return(struct writer *writer) {
         else if (queue_add(&writer->queue, older))
             older->data = NULL;
         else
-            writer->counts.dropped++;
+            drop(writer);
     }
     queue_clear(batch);
 }
@@ -153,7 +159,9 @@ static enum err attempt(struct writer *writer) {
     }
     const bool has_served = writer->flushes_served != serving;
     writer->flushes_served = serving;
-    if (has_served && writer->options.served != NULL) writer->options.served(writer->options.context, serving, err);
+    if (has_served && writer->options.served != NULL)
+        writer->options.served(writer->options.context, serving, writer->has_dropped ? ERR_LIMIT : err);
+    if (has_served) writer->has_dropped = false;
     (void)pthread_cond_broadcast(&writer->served);
     return err;
 }
@@ -188,7 +196,7 @@ static void hurry(struct writer *writer) {
 void writer_put(struct writer *writer, const struct write *write) {
     (void)pthread_mutex_lock(&writer->lock);
     const bool is_in = queue_put(writer, write);
-    if (!is_in) writer->counts.dropped++;
+    if (!is_in) drop(writer);
     if (writer->queue.count == 1) (void)pthread_cond_signal(&writer->given);
     (void)pthread_mutex_unlock(&writer->lock);
     if (is_in) return;

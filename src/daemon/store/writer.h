@@ -34,7 +34,8 @@ struct writer_options {
     enum err (*commit)(void *context, const struct write *writes, size_t count, struct err_detail *detail);
     /* On the writer's thread, or (for a write that was dropped) on that of who put it. */
     void (*failed)(void *context, enum err err, const struct err_detail *detail);
-    /* On the writer's thread: all that was asked for up to this number was committed, or failed to be. */
+    /* On the writer's thread: all that was asked for up to this number was committed, or failed to be, or something was
+     * dropped meanwhile. */
     void (*served)(void *context, uint64_t number, enum err err);
     void *context; /* borrowed */
 };

@@ -348,6 +348,8 @@ enum operation_answer operations_ask(struct operations *operations, const struct
                                      uint64_t id, struct clocks at) {
     const struct operation *known = find_by_key(operations, request->key);
     if (known != NULL) return is_same_request(known, request) ? OPERATION_KNOWN : OPERATION_OTHER;
+    if (request->control == CONTROL_BLOCK_ADD && operations->blocks.count >= operations->capacity / 4 * 3)
+        return OPERATION_NO_ROOM; /* who blocked many must still be able to isolate */
     must(id != 0 && find(operations, id) == NULL);
     struct operation_row *row = row_add(operations);
     if (row == NULL) return OPERATION_NO_ROOM;

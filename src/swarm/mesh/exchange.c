@@ -96,6 +96,11 @@ void exchange_on_ticket_frame(struct engine *engine, struct link_row *link, cons
     }
     struct learned_from from = link->learned_from;
     link->ticket = frame->ticket;
+    const struct ruling ruling = control_judge_link(engine, DEED_KEEP, link); /* it may prove another user now */
+    if (!control_allows(&ruling)) {
+        session_refuse(engine, link, ruling.reason, reason_name(ruling.reason), MESSAGE_TICKET_FRAME, now_ms);
+        return;
+    }
     peers_learn(engine, &frame->ticket, &from, now_ms);
 }
 

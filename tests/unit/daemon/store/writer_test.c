@@ -19,6 +19,8 @@ struct disk {
     size_t rows;
     size_t failures;
     enum err last_failure;
+    uint64_t served;
+    enum err served_err;
     int values[64]; /* by the first byte of the key */
 };
 
@@ -168,6 +170,42 @@ static void writes_of_one_key_are_joined_wherever_they_meet(void **state) {
     assert_int_equal(busy.disk.values[1], 1111);
 }
 
+static void disk_served(void *context, uint64_t number, enum err err) {
+    struct disk *disk = context;
+    (void)pthread_mutex_lock(&disk->lock);
+    disk->served = number;
+    disk->served_err = err;
+    (void)pthread_mutex_unlock(&disk->lock);
+}
+
+/* What was dropped before the disk came back is not on it, however well the next commit goes. */
+static void who_waits_is_not_told_that_a_dropped_write_is_written(void **state) {
+    (void)state;
+    struct disk disk = {.lock = PTHREAD_MUTEX_INITIALIZER, .answer = ERR_IO};
+    struct writer *writer = NULL;
+    const struct writer_options options = {.capacity = 2,
+                                           .seed = 1,
+                                           .commit = disk_commit,
+                                           .failed = disk_failed,
+                                           .served = disk_served,
+                                           .context = &disk};
+    assert_int_equal(writer_new(&writer, &options, NULL), ERR_OK);
+    put(writer, 1, 1);
+    put(writer, 2, 2);
+    writer_flush(writer);
+    put(writer, 3, 3); /* no room */
+    disk_answers(&disk, ERR_OK);
+    writer_flush(writer);
+    assert_true(disk_of(&disk).served > 0);
+    assert_int_equal(disk_of(&disk).served_err, ERR_LIMIT);
+    put(writer, 3, 3);
+    const uint64_t asked = writer_ask(writer);
+    writer_flush(writer);
+    assert_true(disk_of(&disk).served >= asked);
+    assert_int_equal(disk_of(&disk).served_err, ERR_OK);
+    writer_free(writer);
+}
+
 static void a_full_queue_drops_new_keys_and_tells(void **state) {
     (void)state;
     struct disk disk;
@@ -223,6 +261,7 @@ int main(void) {
         cmocka_unit_test(a_flush_of_nothing_returns),
         cmocka_unit_test(what_failed_is_written_later_and_what_is_newer_stays),
         cmocka_unit_test(writes_of_one_key_are_joined_wherever_they_meet),
+        cmocka_unit_test(who_waits_is_not_told_that_a_dropped_write_is_written),
         cmocka_unit_test(a_full_queue_drops_new_keys_and_tells),
         cmocka_unit_test(it_ends_while_the_disk_fails),
         cmocka_unit_test(several_threads_may_put),

@@ -476,6 +476,25 @@ static void a_claim_never_blocks_the_user_whose_name_it_is(void **state) {
                          cases[i].is_blocked);
 }
 
+static void a_book_full_of_blocks_still_takes_the_other_controls(void **state) {
+    struct fixture *f = *state;
+    struct block_target target = node_target(0);
+    for (uint8_t i = 0; i < ROOM / 4 * 3; i++) {
+        target = node_target(i);
+        (void)block(f, CONTROL_BLOCK_ADD, &target, BLOCK_ALL);
+    }
+    target = node_target(200);
+    const struct operation_request one_more = {
+        .control = CONTROL_BLOCK_ADD, .target = &target, .direction = BLOCK_ALL, .author = "", .reason = "", .key = ""};
+    assert_int_equal(operations_ask(&f->operations, &one_more, 999, f->at), OPERATION_NO_ROOM);
+    for (int i = 0; i < 3 * ROOM; i++) (void)ask(f, i % 2 == 0 ? CONTROL_ISOLATE_ON : CONTROL_ISOLATE_OFF);
+    crash(f);
+    assert_int_equal(f->operations.blocks.count, ROOM / 4 * 3);
+    target = node_target(0);
+    (void)block(f, CONTROL_BLOCK_REMOVE, &target, 0);
+    assert_int_equal(f->operations.blocks.count, ROOM / 4 * 3 - 1);
+}
+
 /* ---- Races and crashes, by the thousand ---- */
 
 static void keeping_and_reverting_never_both_happen(void **state) {
@@ -559,6 +578,7 @@ int main(void) {
         TEST(what_was_before_is_what_was_before_it_took_effect),
         TEST(rows_that_make_no_sense_are_refused),
         TEST(a_block_is_an_operation_of_its_own_target),
+        TEST(a_book_full_of_blocks_still_takes_the_other_controls),
         TEST(a_claim_never_blocks_the_user_whose_name_it_is),
         TEST(one_key_is_one_operation),
         TEST(a_full_book_forgets_what_nothing_rests_on),
