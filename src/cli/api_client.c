@@ -172,6 +172,10 @@ int api_client_get(struct api_client *client, const char *path, struct span *tex
     return exit_code != EXIT_CODE_DONE || json == NULL ? exit_code : take_json(client, *text, json);
 }
 
+void api_client_print(const struct json_value *answer) {
+    (void)printf("%.*s\n", (int)answer->text.size, (const char *)answer->text.at);
+}
+
 int api_client_post(struct api_client *client, const char *path, const char *body, const struct json_value **json) {
     struct span text;
     int exit_code = perform(client, "POST", path, body, &text);

@@ -45,6 +45,7 @@ int api_client_follow(struct api_client *client, const char *path,
                       bool (*message)(void *context, struct span name, struct span text, const struct json_value *json),
                       void *context);
 
+void api_client_print(const struct json_value *answer); /* as it came, on a line of its own */
 /* Members, or what stands for their absence. */
 struct span api_client_text(const struct json_value *object, const char *name); /* empty when null or absent */
 double api_client_number(const struct json_value *object, const char *name);    /* negative when null or absent */

@@ -35,10 +35,6 @@ struct wish {
     bool is_removal, is_dry_run, is_json;
 };
 
-static void print_raw(const struct json_value *json) {
-    (void)printf("%.*s\n", (int)json->text.size, (const char *)json->text.at);
-}
-
 /* ---- Showing ---- */
 
 static void put_block(struct sheet *sheet, const struct json_value *item, int64_t now_ms) {
@@ -61,7 +57,7 @@ static int list(struct api_client *client, bool is_json) {
     struct span text;
     const struct json_value *panel;
     const int exit_code = api_client_get(client, "/api/v1/blocks", &text, &panel);
-    if (exit_code == EXIT_CODE_DONE && is_json) print_raw(panel);
+    if (exit_code == EXIT_CODE_DONE && is_json) api_client_print(panel);
     if (exit_code != EXIT_CODE_DONE || is_json) return exit_code;
     const struct json_value *items = json_member(panel, "items");
     struct sheet sheet;
@@ -107,7 +103,7 @@ static int carry_out(struct api_client *client, const struct wish *wish) {
     const int exit_code = api_client_post(client, "/api/v1/operations", (const char *)memory, &answer);
     if (exit_code != EXIT_CODE_DONE) return exit_code;
     if (wish->is_json)
-        print_raw(answer);
+        api_client_print(answer);
     else if (wish->is_dry_run)
         (void)printf("links that would end: %.0f\n", api_client_number(json_member(answer, "impact"), "linksCut"));
     else

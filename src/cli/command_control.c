@@ -40,10 +40,6 @@ struct wish {
     bool is_json;
 };
 
-static void print_raw(const struct json_value *json) {
-    (void)printf("%.*s\n", (int)json->text.size, (const char *)json->text.at);
-}
-
 /* ---- Showing ---- */
 
 static void put_end(struct sheet *sheet, const struct json_value *item, int64_t now_ms) {
@@ -100,7 +96,7 @@ static int show(struct api_client *client, const struct wish *wish) {
     struct span text;
     const struct json_value *panel;
     int exit_code = api_client_get(client, "/api/v1/controls", &text, &panel);
-    if (exit_code == EXIT_CODE_DONE && wish->is_json) print_raw(panel);
+    if (exit_code == EXIT_CODE_DONE && wish->is_json) api_client_print(panel);
     if (exit_code != EXIT_CODE_DONE || wish->is_json) return exit_code;
     print_switches(panel);
     exit_code = api_client_get(client, "/api/v1/operations", &text, &panel);
@@ -118,7 +114,7 @@ static int print_done(const struct json_value *operation, const struct wish *wis
     sheet_clean(api_client_text(operation, "state"), state, sizeof state);
     sheet_clean(api_client_text(operation, "does"), does, sizeof does);
     if (wish->is_json)
-        print_raw(operation);
+        api_client_print(operation);
     else
         (void)printf("%s: %s\n", state, does);
     if (!wish->is_json && reverts_ms != 0)
@@ -155,7 +151,7 @@ static int carry_out(struct api_client *client, const struct wish *wish) {
     if (exit_code != EXIT_CODE_DONE) return exit_code;
     if (!wish->is_dry_run) return print_done(answer, wish);
     if (wish->is_json)
-        print_raw(answer);
+        api_client_print(answer);
     else
         print_impact(answer);
     return EXIT_CODE_DONE;
@@ -195,7 +191,7 @@ static int change(struct api_client *client, const struct wish *wish, bool keeps
     exit_code = api_client_post(client, path, "{}", &answer);
     if (exit_code != EXIT_CODE_DONE) return exit_code;
     if (wish->is_json)
-        print_raw(answer);
+        api_client_print(answer);
     else
         (void)puts(keeps ? "kept" : "taken back");
     return EXIT_CODE_DONE;

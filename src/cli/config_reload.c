@@ -57,7 +57,7 @@ static int reload(struct api_client *client, bool is_json) {
     if (exit_code != EXIT_CODE_DONE) return exit_code;
     (void)json_as_boolean(json_member(report, "ok"), &is_good);
     if (is_json)
-        (void)printf("%.*s\n", (int)report->text.size, (const char *)report->text.at);
+        api_client_print(report);
     else if (is_good)
         print_changes(report);
     else

@@ -118,6 +118,12 @@ await until("and never the user whose name it used", 120000, () => isLinked(vict
 await skepBlock("remove", "--node", others[1].nodeId, "--user", userId);
 check((await skepBlock("list")).out === "nobody is blocked\n", "in the end nobody is");
 
+// A link that is ended, and comes back by itself.
+const ended = await run(["disconnect", victim.nodeId, "--data", node.data]);
+check(ended.code === 0 && ended.out === "disconnected\n", "skep disconnect");
+check((await victim.events("code=link-closed")).some((event) => event.message.includes("operator")), "with a goodbye");
+await until("it is linked again", 120000, () => isLinked(victim));
+
 // Killed at any moment, it is before or after; answered, it is after.
 let lost = 0;
 for (let i = 0; i < 12; i++) {

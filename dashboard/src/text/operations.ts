@@ -54,6 +54,7 @@ const deeds: Readonly<Record<string, Deed>> = {
   "pause.inbound": pause("Incoming links", "Pause incoming"),
   "pause.outbound": pause("Outgoing links", "Pause outgoing"),
   "pause.all": pause("New links", "Pause all"),
+  "link.disconnect": { what: "Link", done: "ended", doing: "Disconnecting…", deed: "Disconnect" },
   "block.add": { what: "Block", done: "added", doing: "Blocking…", deed: "Block" },
   "block.remove": { what: "Block", done: "removed", doing: "Removing…", deed: "Remove block" },
   resume: { what: "Pauses", done: "ended", doing: "Resuming…", deed: "Resume" },

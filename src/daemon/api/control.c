@@ -304,11 +304,13 @@ static bool read_target(const struct json_value *target, struct block_target *in
     return json_as_string(user, &text) && text.size > 0 && span_copy_text(text, into->user_id, sizeof into->user_id);
 }
 
-static const char *read_block(const struct json_value *body, struct ask *ask) {
+static const char *read_what(const struct json_value *body, struct ask *ask) {
     const struct json_value *direction = json_member(json_member(body, "params"), "direction");
     struct span text;
     if (!read_target(json_member(body, "target"), &ask->target))
         return "It needs a target: {\"nodeId\"}, {\"userId\"}, or both for who only claims to be that user.";
+    if (ask->control == CONTROL_LINK_DISCONNECT)
+        return ask->target.kind == BLOCK_NODE ? NULL : "The target of a link is {\"nodeId\"}.";
     ask->direction = ask->control == CONTROL_BLOCK_ADD ? BLOCK_ALL : 0;
     if (direction == NULL || ask->control != CONTROL_BLOCK_ADD) return NULL;
     return json_as_string(direction, &text) && block_direction_find(text, &ask->direction)
@@ -339,7 +341,7 @@ static const char *read_ask(const struct json_value *body, struct ask *ask) {
         return "confirmWithinMs is a number of milliseconds, at most a year.";
     if (dry_run != NULL && !json_as_boolean(dry_run, &ask->is_dry_run)) return "dryRun is true or false.";
     if (!read_reason(body, ask)) return "reason is a text of at most 200 bytes.";
-    return control_needs_target(ask->control) ? read_block(body, ask) : NULL;
+    return control_needs_target(ask->control) ? read_what(body, ask) : NULL;
 }
 
 static void write_impact(struct buffer *out, void *context) {

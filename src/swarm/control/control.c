@@ -6,6 +6,7 @@
 
 #include "swarm/dial/dial.h"
 #include "swarm/dial/operator_peer.h"
+#include "swarm/dial/redial.h"
 #include "swarm/link/session.h"
 #include "swarm/rendezvous/harvest.h"
 
@@ -92,6 +93,8 @@ static void enforce(struct engine *engine, int64_t now_ms) {
 static bool would_end(const struct engine *engine, const struct operation *operation, const struct link_row *link) {
     struct switches switches = engine->operations.switches;
     const struct peer_face face = face_of(link);
+    if (operation->control == CONTROL_LINK_DISCONNECT && node_id_equal(&operation->target.node_id, &link->node_id))
+        return true;
     for (size_t i = 0; i < operation->setting_count; i++) {
         const struct operation_setting *setting = &operation->settings[i];
         if (setting->subject == SUBJECT_SWITCH) switches.is_on[setting->which] = setting->value != 0;
@@ -116,6 +119,20 @@ struct control_impact control_impact_of(const struct engine *engine, const struc
     return impact;
 }
 
+/* ---- What is done and over ---- */
+
+/* We do not call it again at once: it would look as if nothing had been done. */
+enum { DISCONNECTED_MS = 60000 };
+
+static void disconnect(struct engine *engine, const struct node_id *id, int64_t now_ms) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        struct link_row *link = &engine->links.rows[i];
+        if (!is_alive(link) || !link->has_peer || !node_id_equal(&link->node_id, id)) continue;
+        redial_hold(engine, link, now_ms + DISCONNECTED_MS);
+        session_close(engine, link, REASON_OPERATOR, "", now_ms);
+    }
+}
+
 /* ---- Telling and writing ---- */
 
 static void tell(struct engine *engine, struct operation_row *row, int64_t now_ms) {
@@ -136,7 +153,11 @@ static void tell(struct engine *engine, struct operation_row *row, int64_t now_m
 static void tell_all(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < engine->operations.count; i++) {
         struct operation_row *row = &engine->operations.rows[i];
-        if (!row->is_gone && row->told != row->operation.state) tell(engine, row, now_ms);
+        if (row->is_gone || row->told == row->operation.state) continue;
+        tell(engine, row, now_ms);
+        const bool is_done = row->operation.state == OPERATION_APPLIED || row->operation.state == OPERATION_AWAITING;
+        if (is_done && row->operation.control == CONTROL_LINK_DISCONNECT)
+            disconnect(engine, &row->operation.target.node_id, now_ms);
     }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/control/operation.h"
 
-enum kind { KIND_SWITCH, KIND_RESUME, KIND_BLOCK };
+enum kind { KIND_SWITCH, KIND_RESUME, KIND_BLOCK, KIND_LINK };
 enum { POSITION_OFF = false, POSITION_ON = true };
 
 static const struct about {
@@ -62,7 +62,7 @@ static void setting_add(struct operation *operation, enum control_switch which, 
 }
 
 bool control_needs_target(enum control control) {
-    return abouts[control].kind == KIND_BLOCK;
+    return abouts[control].kind == KIND_BLOCK || abouts[control].kind == KIND_LINK;
 }
 
 void operation_fill_settings(struct operation *operation) {
@@ -72,6 +72,7 @@ void operation_fill_settings(struct operation *operation) {
         setting_add(operation, about->which, about->value);
         return;
     }
+    if (about->kind == KIND_LINK) return; /* it is done, and sets nothing */
     if (about->kind == KIND_BLOCK) {
         operation->settings[operation->setting_count++] =
             (struct operation_setting){.subject = SUBJECT_BLOCK, .value = about->value ? operation->direction : 0};

@@ -64,7 +64,7 @@ struct operation {
     enum operation_state state;
     uint8_t setting_count;
     struct operation_setting settings[OPERATION_SETTINGS_MAX];
-    struct block_target target; /* of a block */
+    struct block_target target; /* of a block, or (a node) of a link */
     uint8_t direction;          /* of block.add: BLOCK_INBOUND, BLOCK_OUTBOUND or both */
     int64_t asked_at_ms;        /* wall clock, like the next three */
     int64_t ended_at_ms;        /* 0 = it has not */
@@ -78,7 +78,7 @@ struct operation {
     char key[OPERATION_KEY_MAX + 1]; /* asked again by the same key it is the same operation; empty: none */
 };
 
-bool control_needs_target(enum control control); /* and block.add a direction */
+bool control_needs_target(enum control control); /* of a link: a node; block.add needs a direction, too */
 /* What it sets, by its control, target and direction; `before` is left to whoever knows. */
 void operation_fill_settings(struct operation *operation);
 bool operation_is_held(const struct operation *operation); /* something of it is not lost */

@@ -381,7 +381,7 @@ enum operation_answer operations_keep(struct operations *operations, uint64_t id
 enum operation_answer operations_revert(struct operations *operations, uint64_t id, struct clocks at) {
     struct operation_row *row = find(operations, id);
     if (row == NULL) return OPERATION_ABSENT;
-    if (!is_in_force(row) || row->is_keeping) return OPERATION_TOO_LATE;
+    if (!is_in_force(row) || row->is_keeping || !operation_is_held(&row->operation)) return OPERATION_TOO_LATE;
     take_back(operations, row, OPERATION_REVERTED, at);
     return OPERATION_DONE;
 }

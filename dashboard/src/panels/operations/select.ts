@@ -43,7 +43,7 @@ export function inProgress(
 /** Taking back something that is so without it would change nothing. */
 export function canUndo(operation: Operation): boolean {
   const changesSomething = operation.settings.some(({ on, wasOn }) => on !== wasOn);
-  return operation.canRevert && (operation.target !== null || changesSomething);
+  return operation.canRevert && (operation.action.startsWith("block.") || changesSomething);
 }
 
 /** Until it ends or goes back by itself; null when it does neither. The page may be a moment behind

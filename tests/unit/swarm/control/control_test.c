@@ -168,12 +168,31 @@ static void whom_an_outbound_block_is_about_is_not_dialled(void **state) {
     rig_free(rig);
 }
 
+static void a_disconnect_ends_one_link_once(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct rig_peer one = rig_peer(1), two = rig_peer(2);
+    const struct block_target target = {.kind = BLOCK_NODE, .node_id = one.id};
+    const uint32_t gone = rig_link_inbound(rig, &one), other = rig_link_inbound(rig, &two);
+    const uint64_t id = act_on(rig, CONTROL_LINK_DISCONNECT, &target, 0);
+    assert_int_equal(rig_goodbye(rig, gone), REASON_OPERATOR);
+    assert_int_equal(rig_goodbye(rig, other), REASON_NONE);
+    rig_down(rig, gone, REASON_NONE);
+    const size_t before = rig->dial_count;
+    rig_live(rig, 55000);
+    for (size_t i = before; i < rig->dial_count; i++) assert_false(node_id_equal(&rig->dials[i].peer, &one.id));
+    assert_int_equal(operate(rig, OPERATION_REVERT, id, NULL), OPERATION_TOO_LATE);
+    assert_int_equal(answer_to_caller(rig, 1), REASON_NONE); /* it may come back */
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_control_is_asked_at_every_gate),
         cmocka_unit_test(whom_the_caretaker_named_stays_when_isolated),
         cmocka_unit_test(what_cannot_be_written_down_is_not_done),
         cmocka_unit_test(a_block_ends_links_of_its_direction_and_no_other),
+        cmocka_unit_test(a_disconnect_ends_one_link_once),
         cmocka_unit_test(whom_an_outbound_block_is_about_is_not_dialled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
