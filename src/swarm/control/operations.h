@@ -12,8 +12,8 @@
  * Owns: its rows, from init to deinit.
  * Never: closes a link, writes to the disk, reads a clock. Whoever holds it does both, by operations_next_unsaved and
  * the positions.
- * Full: the oldest operation goes that nothing rests on; when there is none, what is asked is refused. Blocks take three
- * quarters of it at most.
+ * Full: the oldest operation goes that nothing rests on; when there is none, what is asked is refused. Blocks take
+ * three quarters of it at most.
  * Spec: CONTRACT 5, decision 17. */
 
 #include "swarm/control/block_list.h"
