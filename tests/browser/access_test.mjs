@@ -2,65 +2,16 @@
 /* Can everybody use the page: by keyboard, by touch, with a screen reader, in both themes? */
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { startFixture } from "../../dashboard/test/fixture_server.mjs";
-import { openPage, startBrowser, textOf, until } from "./browser.mjs";
+import { test } from "node:test";
+import { assertAccessible, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
 
-const dashboard = join(dirname(fileURLToPath(import.meta.url)), "../../dashboard");
-let bundle;
-let browser;
-let axe;
+const shared = useDashboard();
 
-before(async () => {
-  bundle = await mkdtemp(join(tmpdir(), "skep-dashboard-"));
-  await promisify(execFile)(process.execPath, ["build.mjs", bundle], { cwd: dashboard });
-  browser = await startBrowser();
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-});
-
-after(async () => {
-  await browser?.close();
-  await rm(bundle, { recursive: true, force: true });
-});
-
-async function visit(options, run) {
-  const { scenario = "story", ...view } = options;
-  const fixture = await startFixture({ bundle, scenario });
-  const opened = await openPage(browser, view);
-  try {
-    await opened.page.goto(fixture.link);
+const visit = (options, run) =>
+  visitFixture(shared, { scenario: "story", ...options }, async (opened) => {
     await until("peers", async () => (await opened.page.locator(".peer-row").count()) > 0);
-    await run({ ...opened, fixture });
-  } finally {
-    await opened.context.close();
-    await fixture.stop();
-  }
-}
-
-/* The page's own policy keeps foreign scripts out, ours too: axe gets a context without it. */
-async function assertAccessible(page, where) {
-  await page.addScriptTag({ content: axe });
-  const { violations } = await page.evaluate(() =>
-    window.axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }),
-  );
-  const told = violations.map(
-    ({ id, impact, nodes }) =>
-      `${impact} ${id}: ${nodes
-        .map((node) => node.html)
-        .slice(0, 3)
-        .join(" | ")}`,
-  );
-  assert.deepEqual(told, [], where);
-}
+    await run(opened);
+  });
 
 for (const theme of ["light", "dark"]) {
   test(`axe finds nothing, ${theme}`, async () => {

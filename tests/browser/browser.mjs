@@ -1,7 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Starting a real browser for a test, with a fresh profile each time and nothing but loopback. */
 
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { chromium } from "playwright-core";
+import { startFixture } from "../../dashboard/test/fixture_server.mjs";
+
+const dashboard = join(dirname(fileURLToPath(import.meta.url)), "../../dashboard");
 
 export async function startBrowser() {
   return chromium.launch({
@@ -61,4 +73,52 @@ export async function textOf(page, selector) {
 /** How many pixels the page is wider than its window. */
 export async function sideways(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+/** For a test file: the page, built once before its tests, and the browser they share. */
+export function useDashboard() {
+  const shared = { bundle: null, browser: null };
+  before(async () => {
+    shared.bundle = await mkdtemp(join(tmpdir(), "skep-dashboard-"));
+    await promisify(execFile)(process.execPath, ["build.mjs", shared.bundle], { cwd: dashboard });
+    shared.browser = await startBrowser();
+  });
+  after(async () => {
+    await shared.browser?.close();
+    await rm(shared.bundle, { recursive: true, force: true });
+  });
+  return shared;
+}
+
+/** Opens the page before a fake node; what `run` leaves behind is closed in any case. */
+export async function visitFixture({ bundle, browser }, options, run) {
+  const { scenario, path = "link", ...view } = options;
+  const fixture = await startFixture({ bundle, scenario });
+  const opened = await openPage(browser, view);
+  try {
+    await opened.page.goto(path === "link" ? fixture.link : `${fixture.url}${path}`);
+    await run({ ...opened, fixture });
+  } finally {
+    await opened.context.close();
+    await fixture.stop();
+  }
+}
+
+/** The page's own policy keeps foreign scripts out, ours too: axe gets a context without it. */
+export async function assertAccessible(page, where) {
+  const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+  await page.addScriptTag({ content: await readFile(axe, "utf8") });
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }),
+  );
+  const told = violations.map(
+    ({ id, impact, nodes }) =>
+      `${impact} ${id}: ${nodes
+        .map((node) => node.html)
+        .slice(0, 3)
+        .join(" | ")}`,
+  );
+  assert.deepEqual(told, [], where);
 }

@@ -3,47 +3,16 @@
  * and when it is done, and is the way back in sight? */
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { startFixture } from "../../dashboard/test/fixture_server.mjs";
-import { openPage, sideways, startBrowser, textOf, until } from "./browser.mjs";
+import { test } from "node:test";
+import { assertAccessible, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
 
-const dashboard = join(dirname(fileURLToPath(import.meta.url)), "../../dashboard");
-let bundle;
-let browser;
-let axe;
+const shared = useDashboard();
 
-before(async () => {
-  bundle = await mkdtemp(join(tmpdir(), "skep-dashboard-"));
-  await promisify(execFile)(process.execPath, ["build.mjs", bundle], { cwd: dashboard });
-  browser = await startBrowser();
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-});
-
-after(async () => {
-  await browser?.close();
-  await rm(bundle, { recursive: true, force: true });
-});
-
-async function visit(options, run) {
-  const { scenario = "calm", ...view } = options;
-  const fixture = await startFixture({ bundle, scenario });
-  const opened = await openPage(browser, view);
-  try {
-    await opened.page.goto(fixture.link);
+const visit = (options, run) =>
+  visitFixture(shared, { scenario: "calm", ...options }, async (opened) => {
     await until("the controls", async () => (await opened.page.locator(".control").count()) === 8);
-    await run({ ...opened, fixture });
-  } finally {
-    await opened.context.close();
-    await fixture.stop();
-  }
-}
+    await run(opened);
+  });
 
 const switchOf = (page, name) => page.getByRole("switch", { name, exact: true });
 const isOn = async (page, name) =>
@@ -53,17 +22,6 @@ const rowOf = (page, name) => page.locator(".control", { hasText: name });
 const dialogs = (page) => page.locator("dialog[open]").count();
 const says = (page, what) => until(String(what), async () => what.test(await going(page)));
 const focusIsOn = (locator) => locator.evaluate((element) => element === document.activeElement);
-
-async function assertAccessible(page, where) {
-  await page.addScriptTag({ content: axe });
-  const { violations } = await page.evaluate(() =>
-    window.axe.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }),
-  );
-  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`);
-  assert.deepEqual(told, [], where);
-}
 
 test("incoming links are paused for 3 min by keyboard, count down, and are undone", async () => {
   await visit({}, async ({ page, fixture, trouble }) => {

@@ -4,44 +4,14 @@
  * free port and its own browser profile. */
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
 import { startFixture } from "../../dashboard/test/fixture_server.mjs";
-import { openPage, sideways, startBrowser, textOf, until } from "./browser.mjs";
+import { openPage, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
 
-const dashboard = join(dirname(fileURLToPath(import.meta.url)), "../../dashboard");
-let bundle;
-let browser;
-
-before(async () => {
-  bundle = await mkdtemp(join(tmpdir(), "skep-dashboard-"));
-  await promisify(execFile)(process.execPath, ["build.mjs", bundle], { cwd: dashboard });
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await rm(bundle, { recursive: true, force: true });
-});
-
-/** Opens the page by its link; what `run` leaves behind is closed in any case. */
-async function visit(options, run) {
-  const { scenario, path = "link", ...view } = options;
-  const fixture = await startFixture({ bundle, scenario });
-  const opened = await openPage(browser, view);
-  try {
-    await opened.page.goto(path === "link" ? fixture.link : `${fixture.url}${path}`);
-    await run({ ...opened, fixture });
-  } finally {
-    await opened.context.close();
-    await fixture.stop();
-  }
-}
+const shared = useDashboard();
+const visit = (options, run) => visitFixture(shared, options, run);
 
 const hasRows = (page, count) => () =>
   page
@@ -57,9 +27,9 @@ test("the page is four requests, within 80 KB, and quiet", async () => {
     assert.deepEqual(gets.sort(), ["GET /", "GET /api/v1/stream", "GET /app.css", "GET /app.js"]);
     assert.deepEqual(trouble, []);
     assert.equal(hosts.size, 1);
-    const files = (await readdir(bundle)).filter((name) => name.endsWith(".gz"));
+    const files = (await readdir(shared.bundle)).filter((name) => name.endsWith(".gz"));
     const sizes = await Promise.all(
-      files.map(async (name) => (await stat(join(bundle, name))).size),
+      files.map(async (name) => (await stat(join(shared.bundle, name))).size),
     );
     assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 80 * 1024, String(sizes));
   });
@@ -239,9 +209,9 @@ test("empty, cut off and stopping are said in words", async () => {
 });
 
 test("before the first message the frame stands and nothing is invented", async () => {
-  const fixture = await startFixture({ bundle, scenario: "calm" });
+  const fixture = await startFixture({ bundle: shared.bundle, scenario: "calm" });
   fixture.setSilent(true);
-  const { page, context } = await openPage(browser);
+  const { page, context } = await openPage(shared.browser);
   try {
     await page.goto(fixture.link);
     await until("what is awaited", async () =>
