@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/json_writer.h"
-#include "base/must.h"
-#include "cli/api_client.h"
 #include "cli/command.h"
-#include "cli/options.h"
+#include "cli/operation_order.h"
 #include "cli/sheet.h"
 
 #include <stdio.h>
@@ -28,14 +25,6 @@
     "  --reason TEXT           for whoever looks later\n"                                                              \
     "  --dry-run               only say how many links it would end\n"                                                 \
     "  --data DIR  --json\n"
-
-struct wish {
-    const char *data, *node, *user, *direction, *reason;
-    int64_t for_ms;
-    bool is_removal, is_dry_run, is_json;
-};
-
-/* ---- Showing ---- */
 
 static void put_block(struct sheet *sheet, const struct json_value *item, int64_t now_ms) {
     char span[32];
@@ -72,60 +61,22 @@ static int list(struct api_client *client, bool is_json) {
     return EXIT_CODE_DONE;
 }
 
-/* ---- Doing ---- */
-
-static void write_body(struct buffer *out, const struct wish *wish) {
-    struct json_writer w = json_writer_into(out);
-    json_open_object(&w, NULL);
-    json_put_text(&w, "action", wish->is_removal ? "block.remove" : "block.add");
-    json_open_object(&w, "target");
-    if (wish->node != NULL) json_put_text(&w, "nodeId", wish->node);
-    if (wish->user != NULL) json_put_text(&w, "userId", wish->user);
-    json_close_object(&w);
-    if (wish->direction != NULL) {
-        json_open_object(&w, "params");
-        json_put_text(&w, "direction", wish->direction);
-        json_close_object(&w);
-    }
-    if (wish->for_ms > 0) json_put_integer(&w, "forMs", wish->for_ms);
-    if (wish->reason != NULL) json_put_text(&w, "reason", wish->reason);
-    if (wish->is_dry_run) json_put_boolean(&w, "dryRun", true);
-    json_close_object(&w);
-}
-
-static int carry_out(struct api_client *client, const struct wish *wish) {
-    static uint8_t memory[16384];
-    struct buffer body = buffer_over(memory, sizeof memory - 1);
-    const struct json_value *answer;
-    write_body(&body, wish);
-    must(!body.overflowed);
-    memory[body.size] = '\0';
-    const int exit_code = api_client_post(client, "/api/v1/operations", (const char *)memory, &answer);
-    if (exit_code != EXIT_CODE_DONE) return exit_code;
-    if (wish->is_json)
-        api_client_print(answer);
-    else if (wish->is_dry_run)
-        (void)printf("links that would end: %.0f\n", api_client_number(json_member(answer, "impact"), "linksCut"));
-    else
-        (void)puts(wish->is_removal ? "not blocked any more" : "blocked");
-    return EXIT_CODE_DONE;
-}
-
 static int run(int argc, char **argv) {
-    enum { TEXT_MAX = 300 };
-    struct wish wish = {0};
+    struct operation_order order = {.action = "block.add"};
     struct api_client client;
+    const char *data = NULL;
+    bool is_json = false;
     const char *verb[1];
     struct options_list operands = {.items = verb, .capacity = 1};
     const struct options_entry entries[] = {
-        API_CLIENT_DATA(&wish.data),
-        API_CLIENT_JSON(&wish.is_json),
-        {.name = "node", .kind = OPTIONS_TEXT, .into.text = &wish.node},
-        {.name = "user", .kind = OPTIONS_TEXT, .into.text = &wish.user},
-        {.name = "direction", .kind = OPTIONS_TEXT, .into.text = &wish.direction},
-        {.name = "reason", .kind = OPTIONS_TEXT, .into.text = &wish.reason},
-        {.name = "for", .kind = OPTIONS_DURATION, .into.integer = &wish.for_ms, .min = 1, .max = 365 * 86400000L},
-        {.name = "dry-run", .kind = OPTIONS_FLAG, .into.flag = &wish.is_dry_run},
+        API_CLIENT_DATA(&data),
+        API_CLIENT_JSON(&is_json),
+        {.name = "node", .kind = OPTIONS_TEXT, .into.text = &order.node},
+        {.name = "user", .kind = OPTIONS_TEXT, .into.text = &order.user},
+        {.name = "direction", .kind = OPTIONS_TEXT, .into.text = &order.direction},
+        OPERATION_ORDER_REASON(&order),
+        OPERATION_ORDER_TIME("for", &order.for_ms),
+        OPERATION_ORDER_DRY_RUN(&order),
     };
     const struct options_table table = {.command = "skep block",
                                         .help = HELP,
@@ -134,19 +85,21 @@ static int run(int argc, char **argv) {
                                         .operands = &operands,
                                         .operand_name = "add, remove or list",
                                         .operands_min = 1};
-    const char *const *texts[] = {&wish.node, &wish.user, &wish.direction, &wish.reason};
     int exit_code;
     if (!options_accept(&table, argc, argv, &exit_code)) return exit_code;
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (*texts[i] != NULL && strlen(*texts[i]) > TEXT_MAX) return options_refuse(&table, "a value is too long");
+    if (!operation_order_fits(&order)) return options_refuse(&table, "a value is too long");
     const bool is_list = strcmp(verb[0], "list") == 0;
-    wish.is_removal = strcmp(verb[0], "remove") == 0;
-    if (!is_list && !wish.is_removal && strcmp(verb[0], "add") != 0)
+    const bool is_removal = strcmp(verb[0], "remove") == 0;
+    if (!is_list && !is_removal && strcmp(verb[0], "add") != 0)
         return options_refuse(&table, "add, remove or list, not \"%s\"", verb[0]);
-    if (!is_list && wish.node == NULL && wish.user == NULL)
+    if (!is_list && order.node == NULL && order.user == NULL)
         return options_refuse(&table, "whom? --node ID or --user ID");
-    exit_code = api_client_open(&client, "skep block", wish.data);
-    if (exit_code == EXIT_CODE_DONE) exit_code = is_list ? list(&client, wish.is_json) : carry_out(&client, &wish);
+    if (is_removal) order.action = "block.remove";
+    exit_code = api_client_open(&client, "skep block", data);
+    if (exit_code == EXIT_CODE_DONE)
+        exit_code = is_list ? list(&client, is_json)
+                            : operation_order_carry_out(&client, &order, is_json,
+                                                        is_removal ? "not blocked any more" : "blocked");
     api_client_close(&client);
     return exit_code;
 }

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/api_client.h"
 #include "cli/command.h"
-#include "cli/options.h"
+#include "cli/operation_order.h"
 #include "cli/sheet.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#include "base/json_writer.h"
-#include "base/must.h"
 
 #define HELP                                                                                                           \
     "Examples:\n"                                                                                                      \
@@ -31,12 +27,8 @@
 
 struct wish {
     const char *data;
-    const char *name; /* NULL: show */
     const char *id;
-    const char *reason;
-    int64_t for_ms;
-    int64_t confirm_ms;
-    bool is_dry_run;
+    struct operation_order order; /* whose action may be "keep" or "undo"; NULL: show */
     bool is_json;
 };
 
@@ -134,22 +126,10 @@ static void print_impact(const struct json_value *answer) {
 }
 
 static int carry_out(struct api_client *client, const struct wish *wish) {
-    uint8_t memory[2048];
-    struct buffer body = buffer_over(memory, sizeof memory - 1);
-    struct json_writer w = json_writer_into(&body);
     const struct json_value *answer;
-    json_open_object(&w, NULL);
-    json_put_text(&w, "action", wish->name);
-    if (wish->for_ms > 0) json_put_integer(&w, "forMs", wish->for_ms);
-    if (wish->confirm_ms > 0) json_put_integer(&w, "confirmWithinMs", wish->confirm_ms);
-    if (wish->reason != NULL) json_put_text(&w, "reason", wish->reason);
-    if (wish->is_dry_run) json_put_boolean(&w, "dryRun", true);
-    json_close_object(&w);
-    must(!body.overflowed);
-    memory[body.size] = '\0';
-    const int exit_code = api_client_post(client, "/api/v1/operations", (const char *)memory, &answer);
+    const int exit_code = operation_order_send(client, &wish->order, &answer);
     if (exit_code != EXIT_CODE_DONE) return exit_code;
-    if (!wish->is_dry_run) return print_done(answer, wish);
+    if (!wish->order.is_dry_run) return print_done(answer, wish);
     if (wish->is_json)
         api_client_print(answer);
     else
@@ -198,9 +178,10 @@ static int change(struct api_client *client, const struct wish *wish, bool keeps
 }
 
 static int act(struct api_client *client, const struct wish *wish) {
-    if (wish->name == NULL) return show(client, wish);
-    const bool keeps = strcmp(wish->name, "keep") == 0;
-    if (keeps || strcmp(wish->name, "undo") == 0) return change(client, wish, keeps);
+    const char *action = wish->order.action;
+    if (action == NULL) return show(client, wish);
+    const bool keeps = strcmp(action, "keep") == 0;
+    if (keeps || strcmp(action, "undo") == 0) return change(client, wish, keeps);
     return carry_out(client, wish);
 }
 
@@ -213,14 +194,10 @@ static int run(int argc, char **argv) {
     const struct options_entry entries[] = {
         API_CLIENT_DATA(&wish.data),
         API_CLIENT_JSON(&wish.is_json),
-        {.name = "for", .kind = OPTIONS_DURATION, .into.integer = &wish.for_ms, .min = 1, .max = 365 * 86400000L},
-        {.name = "confirm-within",
-         .kind = OPTIONS_DURATION,
-         .into.integer = &wish.confirm_ms,
-         .min = 1,
-         .max = 365 * 86400000L},
-        {.name = "reason", .kind = OPTIONS_TEXT, .into.text = &wish.reason},
-        {.name = "dry-run", .kind = OPTIONS_FLAG, .into.flag = &wish.is_dry_run},
+        OPERATION_ORDER_TIME("for", &wish.order.for_ms),
+        OPERATION_ORDER_TIME("confirm-within", &wish.order.confirm_ms),
+        OPERATION_ORDER_REASON(&wish.order),
+        OPERATION_ORDER_DRY_RUN(&wish.order),
     };
     const struct options_table table = {.command = "skep control",
                                         .help = HELP,
@@ -230,10 +207,11 @@ static int run(int argc, char **argv) {
                                         .operand_name = "NAME"};
     int exit_code;
     if (!options_accept(&table, argc, argv, &exit_code)) return exit_code;
-    if (wish.reason != NULL && strlen(wish.reason) > 200)
-        return options_refuse(&table, "--reason is at most 200 bytes, not %zu", strlen(wish.reason));
-    if (operands.count > 0) wish.name = words[0];
+    if (wish.order.reason != NULL && strlen(wish.order.reason) > 200)
+        return options_refuse(&table, "--reason is at most 200 bytes, not %zu", strlen(wish.order.reason));
+    if (operands.count > 0) wish.order.action = words[0];
     if (operands.count > 1) wish.id = words[1];
+    if (!operation_order_fits(&wish.order)) return options_refuse(&table, "a value is too long");
     exit_code = api_client_open(&client, "skep control", wish.data);
     if (exit_code == EXIT_CODE_DONE) exit_code = act(&client, &wish);
     api_client_close(&client);
