@@ -245,6 +245,7 @@ static struct operation_view view_of(const struct engine *engine, const struct o
     return (struct operation_view){
         .operation = row->operation,
         .is_keeping = row->is_keeping,
+        .can_revert = operations_can_revert(row),
         .ends_at_ms = row->ends_ms == INT64_MAX ? 0 : row->ends_ms + offset_ms,
         .reverts_at_ms = row->confirm_ms == INT64_MAX ? 0 : row->confirm_ms + offset_ms,
     };
@@ -275,10 +276,8 @@ void engine_view_controls(const struct engine *engine, struct control_view views
     }
 }
 
-void engine_view_impact(const struct engine *engine, const struct operation_request *request,
-                        struct impact_view *view) {
-    const struct control_impact impact = control_impact_of(engine, request);
-    *view = (struct impact_view){impact.links_cut, impact.links_left};
+struct operation_impact engine_view_impact(const struct engine *engine, const struct operation_request *request) {
+    return control_impact_of(engine, request);
 }
 
 const struct block_list *engine_view_blocks(const struct engine *engine) {

@@ -135,7 +135,8 @@ void engine_view_rendezvous(const struct engine *engine, struct rendezvous_view 
 /* What the caretaker did, newest first; how many. Times are the wall clock's, 0 = none. */
 struct operation_view {
     struct operation operation;
-    bool is_keeping;       /* that it is kept is being written */
+    bool is_keeping; /* that it is kept is being written */
+    bool can_revert;
     int64_t ends_at_ms;    /* by itself */
     int64_t reverts_at_ms; /* unless it is kept */
 };
@@ -150,11 +151,6 @@ struct control_view {
     uint64_t operation; /* that holds it where it is; 0 = none */
 };
 void engine_view_controls(const struct engine *engine, struct control_view views[SWITCH_COUNT]);
-/* What an operation would do to the links there are. */
-struct impact_view {
-    size_t links_cut;
-    size_t links_left;
-};
-void engine_view_impact(const struct engine *engine, const struct operation_request *request, struct impact_view *view);
+struct operation_impact engine_view_impact(const struct engine *engine, const struct operation_request *request);
 /* The blocks that hold, newest first. Borrowed until the engine changes. */
 const struct block_list *engine_view_blocks(const struct engine *engine);

@@ -122,7 +122,7 @@ static void handle(void *context, struct http_exchange *exchange) {
 
 static void gone(void *context, struct http_exchange *exchange) {
     stream_gone(context, exchange);
-    control_gone(context, exchange);
+    operation_calls_gone(context, exchange);
 }
 
 /* ---- Life ---- */
@@ -221,7 +221,7 @@ enum err api_new(struct api **api, const struct api_options *options, struct htt
 void api_free(struct api *api) {
     if (api == NULL) return;
     stream_set_deinit(api);
-    control_forget_all(api);
+    operation_calls_forget_all(api);
     loop_timer_close(api->timer);
     http_server_free(api->server); /* tells stream_gone of every reader */
     free_memory(api);

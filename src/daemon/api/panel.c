@@ -2,7 +2,7 @@
 #include "daemon/api/panel.h"
 
 #include "base/encoding.h"
-#include "daemon/api/control.h"
+#include "daemon/api/control_json.h"
 #include "daemon/api/figure.h"
 #include "daemon/api/reachability.h"
 

@@ -3,11 +3,11 @@
 /* The inside of the API, for the files of this folder alone. */
 
 #include "daemon/api/api.h"
-#include "daemon/api/control.h"
 #include "daemon/api/credential.h"
 #include "daemon/api/draft.h"
 #include "daemon/api/guard.h"
 #include "daemon/api/look.h"
+#include "daemon/api/operation_calls.h"
 #include "daemon/api/query.h"
 #include "daemon/api/route.h"
 #include "daemon/api/stream.h"
@@ -15,7 +15,7 @@
 
 enum {
     API_HEAD_BYTES_MAX = 16 * 1024, /* browsers send every cookie of "localhost", whichever port set it */
-    API_BODY_BYTES_MAX = 8 * 1024,  /* the largest body we read is a token */
+    API_BODY_BYTES_MAX = 8 * 1024,  /* the largest body we read is an operation */
     API_REQUEST_MS_MAX = 10 * 1000,
     API_IDLE_MS_MAX = 60 * 1000,
     API_CONNECTIONS_MAX = 128,
@@ -35,7 +35,7 @@ struct api {
     struct look look;
     struct draft draft;
     struct stream_set streams;
-    struct control_call *calls; /* that wait until what they asked for is written down */
+    struct operation_call *calls; /* that wait until what they asked for is written down */
     struct loop_timer *timer;
     uint32_t tick;
     int64_t refused_at_ms;  /* when we said so last */

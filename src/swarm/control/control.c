@@ -106,9 +106,9 @@ static bool would_end(const struct engine *engine, const struct operation *opera
     return !control_allows(&ruling);
 }
 
-struct control_impact control_impact_of(const struct engine *engine, const struct operation_request *request) {
+struct operation_impact control_impact_of(const struct engine *engine, const struct operation_request *request) {
     struct operation operation = {.control = request->control, .direction = request->direction};
-    struct control_impact impact = {0};
+    struct operation_impact impact = {0};
     if (request->target != NULL) operation.target = *request->target;
     operation_fill_settings(&operation);
     for (size_t i = 0; i < engine->links.capacity; i++) {

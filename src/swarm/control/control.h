@@ -26,8 +26,4 @@ bool control_blocks(struct engine *engine, const struct peer_face *face, uint8_t
 bool control_is_blocked(const struct engine *engine, const struct node_id *id, uint8_t direction);
 
 /* What it would do: how many links would be closed. */
-struct control_impact {
-    size_t links_cut;
-    size_t links_left;
-};
-struct control_impact control_impact_of(const struct engine *engine, const struct operation_request *request);
+struct operation_impact control_impact_of(const struct engine *engine, const struct operation_request *request);

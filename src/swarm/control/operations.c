@@ -378,10 +378,14 @@ enum operation_answer operations_keep(struct operations *operations, uint64_t id
     return OPERATION_DONE;
 }
 
+bool operations_can_revert(const struct operation_row *row) {
+    return is_in_force(row) && !row->is_keeping && operation_is_held(&row->operation);
+}
+
 enum operation_answer operations_revert(struct operations *operations, uint64_t id, struct clocks at) {
     struct operation_row *row = find(operations, id);
     if (row == NULL) return OPERATION_ABSENT;
-    if (!is_in_force(row) || row->is_keeping || !operation_is_held(&row->operation)) return OPERATION_TOO_LATE;
+    if (!operations_can_revert(row)) return OPERATION_TOO_LATE;
     take_back(operations, row, OPERATION_REVERTED, at);
     return OPERATION_DONE;
 }

@@ -62,6 +62,12 @@ enum operation_answer {
     OPERATION_TOO_LATE, /* it is not in a state for that */
 };
 
+/* What an operation would do to the links there are. */
+struct operation_impact {
+    size_t links_cut;
+    size_t links_left;
+};
+
 /* Both clocks. */
 struct clocks {
     int64_t now_ms;
@@ -81,6 +87,7 @@ enum operation_answer operations_ask(struct operations *operations, const struct
                                      uint64_t id, struct clocks at);
 enum operation_answer operations_keep(struct operations *operations, uint64_t id);
 enum operation_answer operations_revert(struct operations *operations, uint64_t id, struct clocks at);
+bool operations_can_revert(const struct operation_row *row); /* what it would say */
 /* The one that was being journaled is on the disk, or is not. */
 void operations_journaled(struct operations *operations, uint64_t id, bool is_kept, struct clocks at);
 /* What has run out by now ends; how much is left of the others is written once a minute. */

@@ -257,6 +257,18 @@ static void keeping_without_a_disk_is_not_keeping(void **state) {
     assert_resting(f);
 }
 
+/* Nor is it said of what is being kept that it can be reverted, which would be refused. */
+static void what_is_being_kept_is_not_to_be_reverted(void **state) {
+    struct fixture *f = *state;
+    const uint64_t id = ask_for(f, CONTROL_MESH_DISABLE, 0, 60000);
+    assert_true(operations_can_revert(operations_find(&f->operations, id)));
+    assert_int_equal(operations_keep(&f->operations, id), OPERATION_DONE);
+    assert_false(operations_can_revert(operations_find(&f->operations, id)));
+    assert_int_equal(operations_revert(&f->operations, id, f->at), OPERATION_TOO_LATE);
+    write_all(f);
+    assert_true(operations_can_revert(operations_find(&f->operations, id)));
+}
+
 /* ---- Restarts ---- */
 
 static void what_was_done_again_after_it_was_taken_back_holds_over_a_restart(void **state) {
@@ -570,6 +582,7 @@ int main(void) {
         TEST(what_nobody_keeps_goes_back),
         TEST(what_is_kept_stays),
         TEST(keeping_without_a_disk_is_not_keeping),
+        TEST(what_is_being_kept_is_not_to_be_reverted),
         TEST(what_was_done_again_after_it_was_taken_back_holds_over_a_restart),
         TEST(a_restart_takes_back_what_was_not_kept),
         TEST(a_restart_leaves_no_more_time_than_there_was),

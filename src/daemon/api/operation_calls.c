@@ -1,141 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* POST /api/v1/operations {action, target?, params?, forMs?, confirmWithinMs?, reason?, dryRun?}, and /{id}/confirm and
  * /{id}/revert. What changes something is answered when it is written down: 202 with the operation as it is then. */
-#include "daemon/api/control.h"
+#include "daemon/api/operation_calls.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/encoding.h"
 #include "base/json.h"
 #include "base/memory.h"
-#include "daemon/api/figure.h"
+#include "daemon/api/control_json.h"
 #include "daemon/api/state.h"
 
 enum { BODY_ARENA = 64 * 1024, ID_TEXT_SIZE = 16, DAY_MS = 86400000, FOR_DAYS_MAX = 365 };
 /* Of all connections some must be left to look with, when the disk hangs and those who asked wait. */
 enum { CALLS_MAX = API_CONNECTIONS_MAX / 4 };
 
-/* ---- As JSON ---- */
-
-static const char *id_text(uint64_t id, char text[ID_TEXT_SIZE + 1]) {
-    (void)snprintf(text, ID_TEXT_SIZE + 1, "%016" PRIx64, id);
-    return text;
-}
-
-static void put_target(struct json_writer *w, const struct block_target *target) {
-    char text[NODE_ID_TEXT_SIZE + 1];
-    json_put_text(w, "kind", block_kind_name(target->kind));
-    json_put_text(w, "nodeId", target->kind == BLOCK_USER ? NULL : node_id_text(&target->node_id, text));
-    json_put_text(w, "userId", target->kind == BLOCK_NODE ? NULL : target->user_id);
-}
-
-static void put_target_of(struct json_writer *w, const struct operation *operation) {
-    if (!control_needs_target(operation->control)) {
-        json_put_null(w, "target");
-        json_put_null(w, "direction");
-        return;
-    }
-    json_open_object(w, "target");
-    put_target(w, &operation->target);
-    json_close_object(w);
-    json_put_text(w, "direction", operation->direction == 0 ? NULL : block_direction_name(operation->direction));
-}
-
-/* The switches it threw; a block has none. */
-static void put_settings(struct json_writer *w, const struct operation *operation) {
-    json_open_array(w, "settings");
-    for (size_t i = 0; i < operation->setting_count; i++) {
-        const struct operation_setting *setting = &operation->settings[i];
-        if (setting->subject != SUBJECT_SWITCH) continue;
-        json_open_object(w, NULL);
-        json_put_text(w, "control", switch_name(setting->which));
-        json_put_boolean(w, "on", setting->value != 0);
-        json_put_boolean(w, "wasOn", setting->before != 0);
-        json_close_object(w);
-    }
-    json_close_array(w);
-}
-
-void control_write_operation(struct json_writer *w, const char *name, const struct operation_view *view) {
-    const struct operation *operation = &view->operation;
-    char id[ID_TEXT_SIZE + 1];
-    json_open_object(w, name);
-    json_put_text(w, "id", id_text(operation->id, id));
-    json_put_text(w, "action", control_name(operation->control));
-    json_put_text(w, "state", operation_state_name(operation->state));
-    json_put_text(w, "does", control_done(operation->control));
-    figure_put_text(w, "reason", operation->reason);
-    figure_put_text(w, "author", operation->author);
-    figure_put_time(w, "askedAt", operation->asked_at_ms);
-    figure_put_time(w, "endedAt", operation->ended_at_ms);
-    figure_put_time(w, "endsAt", view->ends_at_ms);
-    figure_put_time(w, "revertsAt", view->reverts_at_ms);
-    json_put_boolean(w, "canRevert", operation_state_is_in_force(operation->state) && operation_is_held(operation));
-    put_target_of(w, operation);
-    put_settings(w, operation);
-    json_close_object(w);
-}
-
-void control_write_operations(struct json_writer *w, const struct look *look) {
-    json_open_array(w, "items");
-    for (size_t i = 0; i < look->operation_count; i++) control_write_operation(w, NULL, &look->operations[i]);
-    json_close_array(w);
-}
-
-static const struct operation_view *find(const struct look *look, uint64_t id) {
-    for (size_t i = 0; id != 0 && i < look->operation_count; i++)
-        if (look->operations[i].operation.id == id) return &look->operations[i];
-    return NULL;
-}
-
-void control_write_switches(struct json_writer *w, const struct look *look) {
-    char id[ID_TEXT_SIZE + 1];
-    json_open_array(w, "items");
-    for (enum control_switch i = 0; i < SWITCH_COUNT; i++) {
-        const struct control_view *view = &look->controls[i];
-        const struct operation_view *holder = find(look, view->operation);
-        json_open_object(w, NULL);
-        json_put_text(w, "name", switch_name(i));
-        json_put_boolean(w, "on", view->is_on);
-        json_put_boolean(w, "resting", view->is_resting);
-        json_put_text(w, "operation", view->operation == 0 ? NULL : id_text(view->operation, id));
-        figure_put_time(w, "endsAt", holder == NULL ? 0 : holder->ends_at_ms);
-        figure_put_time(w, "revertsAt", holder == NULL ? 0 : holder->reverts_at_ms);
-        json_close_object(w);
-    }
-    json_close_array(w);
-}
-
-static void put_block(struct json_writer *w, const struct look *look, const struct block *block) {
-    struct operation_view view;
-    char id[ID_TEXT_SIZE + 1];
-    const bool is_known = engine_view_operation(look->engine, block->operation, &view);
-    json_open_object(w, NULL);
-    put_target(w, &block->target);
-    json_put_text(w, "direction", block_direction_name(block->direction));
-    json_put_text(w, "operation", id_text(block->operation, id));
-    figure_put_text(w, "reason", is_known ? view.operation.reason : "");
-    figure_put_text(w, "author", is_known ? view.operation.author : "");
-    figure_put_time(w, "since", is_known ? view.operation.asked_at_ms : 0);
-    figure_put_time(w, "endsAt", is_known ? view.ends_at_ms : 0);
-    figure_put_total(w, "hits", block->hits);
-    figure_put_time(w, "lastHitAt", block->last_hit_ms);
-    json_close_object(w);
-}
-
-void control_write_blocks(struct json_writer *w, const struct look *look) {
-    const struct block_list *blocks = look->engine == NULL ? NULL : engine_view_blocks(look->engine);
-    json_open_array(w, "items");
-    for (size_t i = 0; blocks != NULL && i < blocks->count; i++) put_block(w, look, &blocks->rows[i]);
-    json_close_array(w);
-}
-
 /* ---- Waiting until it is written down ---- */
 
-struct control_call {
-    struct control_call *next;
+struct operation_call {
+    struct operation_call *next;
     struct api *api;
     struct http_exchange *exchange;
     enum operation_verb verb;
@@ -143,8 +26,8 @@ struct control_call {
     bool has_failed; /* and waits until that is written too */
 };
 
-static void unlink_call(struct control_call *call) {
-    struct control_call **place = &call->api->calls;
+static void unlink_call(struct operation_call *call) {
+    struct operation_call **place = &call->api->calls;
     while (*place != call) place = &(*place)->next;
     *place = call->next;
 }
@@ -167,14 +50,14 @@ static void answer_view(struct api *api, struct http_exchange *exchange, struct 
             .status = 202, .content_type = "application/json", .body = body, .headers = lines, .header_count = 1});
 }
 
-static void call_end(struct control_call *call) {
+static void call_end(struct operation_call *call) {
     unlink_call(call);
     http_set_user(call->exchange, NULL);
     memory_free(call);
 }
 
 /* Why it cannot be said to be done; NULL: it can. */
-static const char *shortcoming(const struct control_call *call, const struct operation_view *view, bool is_synced) {
+static const char *shortcoming(const struct operation_call *call, const struct operation_view *view, bool is_synced) {
     const enum operation_state state = view->operation.state;
     if (call->verb == OPERATION_ASK && state == OPERATION_FAILED)
         return "Nothing was changed: what is done must be written down first. Is the disk full?";
@@ -186,7 +69,7 @@ static const char *shortcoming(const struct control_call *call, const struct ope
 }
 
 /* Others may be before it; and that it failed must be on the disk before it is told, or it could come true later. */
-static bool waits_on(struct control_call *call, const struct operation_view *view, bool is_synced) {
+static bool waits_on(struct operation_call *call, const struct operation_view *view, bool is_synced) {
     if (view->operation.state == OPERATION_PENDING || view->is_keeping) return true;
     const bool is_news = view->operation.state == OPERATION_FAILED && !call->has_failed && is_synced;
     call->has_failed |= is_news;
@@ -194,7 +77,7 @@ static bool waits_on(struct control_call *call, const struct operation_view *vie
 }
 
 static void settle(void *context, bool is_synced) {
-    struct control_call *call = context;
+    struct operation_call *call = context;
     struct api *api = call->api;
     struct http_exchange *exchange = call->exchange;
     struct operation_view view;
@@ -205,7 +88,7 @@ static void settle(void *context, bool is_synced) {
     }
     const char *detail = is_there ? shortcoming(call, &view, is_synced) : NULL;
     const struct problem_note note = {.detail = detail == NULL ? SPAN_NONE : span_of_text(detail)};
-    const bool was_kept_late = call->verb == OPERATION_KEEP && view.operation.state != OPERATION_CONFIRMED;
+    const bool was_kept_late = is_there && call->verb == OPERATION_KEEP && view.operation.state != OPERATION_CONFIRMED;
     call_end(call);
     if (!is_there)
         api_refuse(api, exchange, PROBLEM_OPERATION_ABSENT, NULL);
@@ -219,20 +102,20 @@ static void settle(void *context, bool is_synced) {
 
 static size_t count_calls(const struct api *api) {
     size_t count = 0;
-    for (const struct control_call *call = api->calls; call != NULL; call = call->next) count++;
+    for (const struct operation_call *call = api->calls; call != NULL; call = call->next) count++;
     return count;
 }
 
 static void wait_for(struct api *api, struct http_exchange *exchange, enum operation_verb verb, uint64_t id) {
-    struct control_call *call = memory_zeroed(1, sizeof *call);
-    *call = (struct control_call){.next = api->calls, .api = api, .exchange = exchange, .verb = verb, .id = id};
+    struct operation_call *call = memory_zeroed(1, sizeof *call);
+    *call = (struct operation_call){.next = api->calls, .api = api, .exchange = exchange, .verb = verb, .id = id};
     api->calls = call;
     http_set_user(exchange, call);
     api->options.when_synced(api->options.context, settle, call);
 }
 
-void control_gone(struct api *api, struct http_exchange *exchange) {
-    struct control_call *call = api->calls;
+void operation_calls_gone(struct api *api, struct http_exchange *exchange) {
+    struct operation_call *call = api->calls;
     while (call != NULL && call->exchange != exchange) call = call->next;
     if (call == NULL) return;
     api->options.forget_waiting(api->options.context, call);
@@ -240,9 +123,9 @@ void control_gone(struct api *api, struct http_exchange *exchange) {
     memory_free(call);
 }
 
-void control_forget_all(struct api *api) {
+void operation_calls_forget_all(struct api *api) {
     while (api->calls != NULL) {
-        struct control_call *call = api->calls;
+        struct operation_call *call = api->calls;
         api->calls = call->next;
         api->options.forget_waiting(api->options.context, call);
         memory_free(call);
@@ -345,7 +228,7 @@ static const char *read_ask(const struct json_value *body, struct ask *ask) {
 }
 
 static void write_impact(struct buffer *out, void *context) {
-    const struct impact_view *impact = context;
+    const struct operation_impact *impact = context;
     struct json_writer w = json_writer_into(out);
     json_open_object(&w, NULL);
     json_open_object(&w, "impact");
@@ -371,8 +254,7 @@ static struct operation_request request_of(const struct ask *ask) {
 
 static void try_out(struct api *api, struct http_exchange *exchange, const struct ask *ask) {
     const struct operation_request request = request_of(ask);
-    struct impact_view impact;
-    engine_view_impact(api->options.engine, &request, &impact);
+    struct operation_impact impact = engine_view_impact(api->options.engine, &request);
     api_answer_json(api, exchange, write_impact, &impact);
 }
 
