@@ -8,7 +8,7 @@
 #include "base/must.h"
 #include "cli/command.h"
 
-/* Each text may be six times as long in JSON: five of them, with the rest, are under BODY_MAX. */
+/* Each text may be six times as long in JSON: six of them, with the rest, are under BODY_MAX. */
 enum { TEXT_MAX = 300, BODY_MAX = 16384 };
 
 static bool is_short(const char *text) {
@@ -16,8 +16,8 @@ static bool is_short(const char *text) {
 }
 
 bool operation_order_fits(const struct operation_order *order) {
-    return is_short(order->action) && is_short(order->node) && is_short(order->user) && is_short(order->direction) &&
-           is_short(order->reason);
+    return is_short(order->action) && is_short(order->node) && is_short(order->user) && is_short(order->address) &&
+           is_short(order->direction) && is_short(order->reason);
 }
 
 static void put_some(struct json_writer *w, const char *name, const char *text) {
@@ -25,10 +25,11 @@ static void put_some(struct json_writer *w, const char *name, const char *text) 
 }
 
 static void put_target(struct json_writer *w, const struct operation_order *order) {
-    if (order->node == NULL && order->user == NULL) return;
+    if (order->node == NULL && order->user == NULL && order->address == NULL) return;
     json_open_object(w, "target");
     put_some(w, "nodeId", order->node);
     put_some(w, "userId", order->user);
+    put_some(w, "address", order->address);
     json_close_object(w);
 }
 

@@ -4,6 +4,7 @@
  * A concern reads what it needs and changes only what it owns: the owner stands beside each member. */
 
 #include "base/pace.h"
+#include "swarm/control/approval_queue.h"
 #include "swarm/control/operations.h"
 #include "swarm/dial/dial_policy.h"
 #include "swarm/engine.h"
@@ -40,6 +41,20 @@ struct operator_peer {
     struct address addrs[LIMIT_TICKET_ADDRS_MAX];
 };
 
+/* What hand_call.h keeps of one call. */
+struct hand_call {
+    bool in_use;
+    bool has_id;
+    bool is_named; /* the caretaker wrote the address */
+    struct node_id id;
+    uint8_t addr_count;
+    uint8_t tried; /* how many had their turn */
+    struct address addrs[LIMIT_TICKET_ADDRS_MAX];
+    uint32_t link;    /* the dial under way; 0 = none */
+    int64_t next_ms;  /* the next address may not be called before */
+    int64_t until_ms; /* then it is given up */
+};
+
 struct engine {
     char agent[LIMIT_AGENT_MAX + 1];
     struct entropy entropy;
@@ -62,7 +77,9 @@ struct engine {
     struct outage outage;                   /* owner: outage */
     struct fallback fallback;               /* owner: fallback */
     struct operations operations;           /* owner: control */
-    uint64_t enforced; /* owner: control; the revision of the operations the links were last judged by */
+    uint64_t enforced;               /* owner: control; the revision of the operations the links were last judged by */
+    struct approval_queue approvals; /* owner: control */
+    struct hand_call hand_calls[LIMIT_HAND_CALLS]; /* owner: hand_call */
 
     struct counter_set counters; /* engine (frames), session (ends), dial, and whoever refuses */
     uint32_t next_link_id;       /* dial */

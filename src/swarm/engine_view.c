@@ -283,3 +283,19 @@ struct operation_impact engine_view_impact(const struct engine *engine, const st
 const struct block_list *engine_view_blocks(const struct engine *engine) {
     return &engine->operations.blocks;
 }
+
+size_t engine_view_pending(const struct engine *engine, struct pending_view *views, size_t max) {
+    const struct approval_queue *queue = &engine->approvals;
+    for (size_t i = 0; i < queue->count && i < max; i++) {
+        const struct approval *row = &queue->rows[i];
+        views[i] = (struct pending_view){.node_id = row->node_id,
+                                         .user_id = row->user_id,
+                                         .is_user_proven = row->is_user_proven,
+                                         .address = row->address,
+                                         .calls = row->calls,
+                                         .since_ms = engine_wall_ms(engine, row->since_ms),
+                                         .last_ms = engine_wall_ms(engine, row->last_ms),
+                                         .lapses_at_ms = engine_wall_ms(engine, row->last_ms + APPROVAL_LAPSE_MS)};
+    }
+    return queue->count < max ? queue->count : max;
+}

@@ -152,5 +152,15 @@ struct control_view {
 };
 void engine_view_controls(const struct engine *engine, struct control_view views[SWITCH_COUNT]);
 struct operation_impact engine_view_impact(const struct engine *engine, const struct operation_request *request);
+/* Who waits for the caretaker's approval, the longest waiting first; times are the wall clock's. Returns the count. */
+struct pending_view {
+    struct node_id node_id;
+    const char *user_id; /* empty: it says none; borrowed until the engine changes */
+    bool is_user_proven;
+    struct address address;
+    uint32_t calls;
+    int64_t since_ms, last_ms, lapses_at_ms;
+};
+size_t engine_view_pending(const struct engine *engine, struct pending_view *views, size_t max);
 /* The blocks that hold, newest first. Borrowed until the engine changes. */
 const struct block_list *engine_view_blocks(const struct engine *engine);

@@ -80,6 +80,8 @@ enum {
     LIMIT_PEX_ANSWER_MS = 5000,           /* W16: what comes later was not asked for */
     LIMIT_PEX_SAME_PEER_MS = 10000,       /* W16: talking faster brings nothing */
     LIMIT_OPERATOR_PEERS_MAX = 32,        /* named by hand */
+    LIMIT_HAND_CALLS = 8,                 /* called by hand and not there yet: as many as a person can look at */
+    LIMIT_APPROVALS_MAX = 64,             /* who waits for the caretaker: more than a person decides on in a sitting */
     LIMIT_INTERFACES_MAX = 32,            /* more than a machine has; the rest is not near */
 };
 

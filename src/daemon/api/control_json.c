@@ -13,11 +13,12 @@ static const char *id_text(uint64_t id, char text[ID_TEXT_SIZE + 1]) {
     return text;
 }
 
-static void put_target(struct json_writer *w, const struct block_target *target) {
+static void put_target(struct json_writer *w, const struct control_target *target) {
     char text[NODE_ID_TEXT_SIZE + 1];
-    json_put_text(w, "kind", block_kind_name(target->kind));
-    json_put_text(w, "nodeId", target->kind == BLOCK_USER ? NULL : node_id_text(&target->node_id, text));
-    json_put_text(w, "userId", target->kind == BLOCK_NODE ? NULL : target->user_id);
+    const bool has_node = target->kind != TARGET_USER && !node_id_is_none(&target->node_id);
+    json_put_text(w, "kind", target_kind_name(target->kind));
+    json_put_text(w, "nodeId", has_node ? node_id_text(&target->node_id, text) : NULL);
+    figure_put_text(w, "userId", target->user_id);
 }
 
 static void put_target_of(struct json_writer *w, const struct operation *operation) {
@@ -28,6 +29,10 @@ static void put_target_of(struct json_writer *w, const struct operation *operati
     }
     json_open_object(w, "target");
     put_target(w, &operation->target);
+    if (operation->target.kind == TARGET_ADDRESS)
+        figure_put_address(w, "address", &operation->target.address);
+    else
+        json_put_null(w, "address");
     json_close_object(w);
     json_put_text(w, "direction", operation->direction == 0 ? NULL : block_direction_name(operation->direction));
 }
@@ -118,5 +123,22 @@ void control_write_blocks(struct json_writer *w, const struct look *look) {
     const struct block_list *blocks = look->engine == NULL ? NULL : engine_view_blocks(look->engine);
     json_open_array(w, "items");
     for (size_t i = 0; blocks != NULL && i < blocks->count; i++) put_block(w, look, &blocks->rows[i]);
+    json_close_array(w);
+}
+
+void control_write_pending(struct json_writer *w, const struct look *look) {
+    json_open_array(w, "items");
+    for (size_t i = 0; i < look->pending_count; i++) {
+        const struct pending_view *view = &look->pending[i];
+        json_open_object(w, NULL);
+        figure_put_node_id(w, "nodeId", &view->node_id);
+        figure_put_user(w, view->user_id, view->is_user_proven);
+        figure_put_address(w, "address", &view->address);
+        figure_put_time(w, "since", view->since_ms);
+        figure_put_time(w, "lastAskedAt", view->last_ms);
+        json_put_integer(w, "asks", view->calls);
+        figure_put_time(w, "endsAt", view->lapses_at_ms);
+        json_close_object(w);
+    }
     json_close_array(w);
 }

@@ -60,3 +60,12 @@ void figure_put_node_id(struct json_writer *w, const char *name, const struct no
     char text[NODE_ID_TEXT_SIZE + 1];
     json_put_text(w, name, node_id_text(id, text));
 }
+
+void figure_put_user(struct json_writer *w, const char *user_id, bool is_proven) {
+    figure_put_text(w, "userId", user_id);
+    if (user_id[0] == '\0') {
+        json_put_null(w, "userProof");
+    } else {
+        json_put_text(w, "userProof", is_proven ? "proven" : "claimed");
+    }
+}

@@ -18,3 +18,5 @@ void figure_put_share(struct json_writer *w, const char *name, double value);   
 void figure_put_text(struct json_writer *w, const char *name, const char *text); /* empty = null */
 void figure_put_address(struct json_writer *w, const char *name, const struct address *address);
 void figure_put_node_id(struct json_writer *w, const char *name, const struct node_id *id);
+/* "userId" and "userProof"; an empty one is not known. */
+void figure_put_user(struct json_writer *w, const char *user_id, bool is_proven);

@@ -31,6 +31,8 @@ struct look {
     struct control_view controls[SWITCH_COUNT];
     size_t operation_count;
     struct operation_view operations[LOOK_OPERATIONS_MAX];
+    size_t pending_count;
+    struct pending_view pending[LIMIT_APPROVALS_MAX];
     bool has_beacon;
     struct beacon_counts beacon;
     size_t peer_count; /* one page of them, from the cursor asked for */

@@ -143,6 +143,12 @@ static enum problem problem_of(enum operation_answer answer) {
     case OPERATION_NO_ROOM: return PROBLEM_OPERATIONS_FULL;
     case OPERATION_ABSENT: return PROBLEM_OPERATION_ABSENT;
     case OPERATION_TOO_LATE: return PROBLEM_OPERATION_OVER;
+    case OPERATION_FORBIDDEN: return PROBLEM_CALL_FORBIDDEN;
+    case OPERATION_BLOCKED: return PROBLEM_CALL_BLOCKED;
+    case OPERATION_NO_ADDRESS: return PROBLEM_CALL_NOWHERE;
+    case OPERATION_LINKED: return PROBLEM_LINK_THERE;
+    case OPERATION_NOT_LINKED: return PROBLEM_LINK_ABSENT;
+    case OPERATION_BUSY: return PROBLEM_CALLS_FULL;
     }
     return PROBLEM_OPERATION_ABSENT;
 }
@@ -155,7 +161,7 @@ static void refuse_detail(struct api *api, struct http_exchange *exchange, const
 /* A body as it is asked; texts are copies. */
 struct ask {
     enum control control;
-    struct block_target target;
+    struct control_target target;
     uint8_t direction;
     int64_t for_ms, confirm_ms;
     bool is_dry_run;
@@ -176,24 +182,38 @@ static bool read_reason(const struct json_value *body, struct ask *ask) {
     return json_as_string(value, &text) && span_copy_text(text, ask->reason, sizeof ask->reason);
 }
 
-/* By its node, by a user that is proven, or (both) by a claim. */
-static bool read_target(const struct json_value *target, struct block_target *into) {
-    const struct json_value *node = json_member(target, "nodeId"), *user = json_member(target, "userId");
+/* NULL: it is not there, or null. */
+static const struct json_value *member_of(const struct json_value *object, const char *name) {
+    const struct json_value *value = json_member(object, name);
+    return value == NULL || value->kind == JSON_NULL ? NULL : value;
+}
+
+/* By its node, by a user that is proven, by a claim (both), or by where it lives, if need be with who is to be there.
+ */
+static bool read_target(const struct json_value *target, struct control_target *into) {
+    const struct json_value *node = member_of(target, "nodeId"), *user = member_of(target, "userId"),
+                            *address = member_of(target, "address");
     struct span text;
-    const bool has_node = node != NULL && node->kind != JSON_NULL, has_user = user != NULL && user->kind != JSON_NULL;
-    into->kind = !has_user ? BLOCK_NODE : has_node ? BLOCK_CLAIM : BLOCK_USER;
-    if (has_node && (!json_as_string(node, &text) || !node_id_read(text, &into->node_id))) return false;
-    if (!has_user) return has_node;
+    if (node != NULL && (!json_as_string(node, &text) || !node_id_read(text, &into->node_id))) return false;
+    into->kind = address != NULL ? TARGET_ADDRESS
+                 : user == NULL  ? TARGET_NODE
+                 : node != NULL  ? TARGET_CLAIM
+                                 : TARGET_USER;
+    if (address != NULL) return user == NULL && json_as_string(address, &text) && address_read(text, &into->address);
+    if (user == NULL) return node != NULL;
     return json_as_string(user, &text) && text.size > 0 && span_copy_text(text, into->user_id, sizeof into->user_id);
 }
 
 static const char *read_what(const struct json_value *body, struct ask *ask) {
     const struct json_value *direction = json_member(json_member(body, "params"), "direction");
     struct span text;
-    if (!read_target(json_member(body, "target"), &ask->target))
+    const bool is_read =
+        read_target(json_member(body, "target"), &ask->target) && control_takes_target(ask->control, ask->target.kind);
+    if (!is_read && ask->control == CONTROL_LINK_CONNECT)
+        return "It needs a target: {\"nodeId\"}, or {\"address\"} as an IP address and a port, or both.";
+    if (!is_read && (ask->control == CONTROL_BLOCK_ADD || ask->control == CONTROL_BLOCK_REMOVE))
         return "It needs a target: {\"nodeId\"}, {\"userId\"}, or both for who only claims to be that user.";
-    if (ask->control == CONTROL_LINK_DISCONNECT)
-        return ask->target.kind == BLOCK_NODE ? NULL : "The target of a link is {\"nodeId\"}.";
+    if (!is_read) return "It needs a target: {\"nodeId\"}.";
     ask->direction = ask->control == CONTROL_BLOCK_ADD ? BLOCK_ALL : 0;
     if (direction == NULL || ask->control != CONTROL_BLOCK_ADD) return NULL;
     return json_as_string(direction, &text) && block_direction_find(text, &ask->direction)
@@ -224,6 +244,9 @@ static const char *read_ask(const struct json_value *body, struct ask *ask) {
         return "confirmWithinMs is a number of milliseconds, at most a year.";
     if (dry_run != NULL && !json_as_boolean(dry_run, &ask->is_dry_run)) return "dryRun is true or false.";
     if (!read_reason(body, ask)) return "reason is a text of at most 200 bytes.";
+    if (ask->for_ms > 0 && !control_may_end(ask->control)) return "It is done at once, so forMs means nothing.";
+    if (ask->confirm_ms > 0 && !control_may_wait(ask->control))
+        return "It needs not be kept, so confirmWithinMs means nothing.";
     return control_needs_target(ask->control) ? read_what(body, ask) : NULL;
 }
 

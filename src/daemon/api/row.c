@@ -42,15 +42,6 @@ static void put_learned_from(struct json_writer *w, const struct learned_from *f
     figure_put_time(w, "learnedAt", from->at_ms);
 }
 
-static void put_user(struct json_writer *w, const char *user_id, bool is_proven) {
-    figure_put_text(w, "userId", user_id);
-    if (user_id[0] == '\0') {
-        json_put_null(w, "userProof");
-    } else {
-        json_put_text(w, "userProof", is_proven ? "proven" : "claimed");
-    }
-}
-
 static void put_reason(struct json_writer *w, enum reason reason) {
     json_put_text(w, "reason", reason == REASON_NONE ? NULL : reason_name(reason));
 }
@@ -97,7 +88,7 @@ void row_write_link(struct json_writer *w, const struct link_view *link, const s
     } else {
         json_put_null(w, "nodeId");
     }
-    put_user(w, link->user_id, link->is_user_proven);
+    figure_put_user(w, link->user_id, link->is_user_proven);
     json_put_text(w, "transport", "tls");
     json_put_text(w, "path", path_name(&link->address));
     json_put_text(w, "direction", link->is_inbound ? "inbound" : "outbound");
@@ -126,7 +117,7 @@ void row_write_peer(struct json_writer *w, const struct peer_view *peer, const s
     bool has_link = peer->has_link && peer->link_state != LINK_STATE_CLOSED;
     json_open_object(w, NULL);
     figure_put_node_id(w, "nodeId", &peer->node_id);
-    put_user(w, peer->user_id, peer->is_user_proven);
+    figure_put_user(w, peer->user_id, peer->is_user_proven);
     json_open_array(w, "addrs");
     for (size_t i = 0; i < peer->addr_count; i++) figure_put_address(w, NULL, &peer->addrs[i]);
     json_close_array(w);

@@ -10,10 +10,11 @@ enum { ADDRS_TEXT_MAX = LIMIT_TICKET_ADDRS_MAX * ADDRESS_TEXT_MAX };
 enum err book_table_init(struct book_table *table, sqlite3 *handle, struct err_detail *detail) {
     static const char put[] = "INSERT OR REPLACE INTO book (node_id, key, addrs, issued_at, expires_at, last_seen_at,"
                               " linked_at, learned_kind, learned_source, learned_node, learned_at, successes, failures,"
-                              " is_anchor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+                              " is_anchor, proven_user)"
+                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
     static const char load[] =
         "SELECT node_id, key, addrs, issued_at, expires_at, last_seen_at, linked_at,"
-        " learned_kind, learned_source, learned_node, learned_at, successes, failures, is_anchor"
+        " learned_kind, learned_source, learned_node, learned_at, successes, failures, is_anchor, proven_user"
         " FROM book ORDER BY is_anchor DESC, linked_at > 0 DESC, last_seen_at DESC, node_id LIMIT ?1";
     *table = (struct book_table){0};
     enum err err = database_prepare(handle, put, &table->put, detail);
@@ -74,6 +75,7 @@ int book_table_put(struct book_table *table, const struct book_row *row) {
     (void)sqlite3_bind_int(put, 12, row->successes);
     (void)sqlite3_bind_int(put, 13, row->failures);
     (void)sqlite3_bind_int(put, 14, row->is_anchor);
+    bind_bytes(put, 15, row->proven_user.bytes, sizeof row->proven_user.bytes);
     return database_execute(put);
 }
 
@@ -140,7 +142,8 @@ static bool read_row(sqlite3_stmt *statement, struct book_row *row) {
            read_small(statement, 7, PROVENANCE_CACHE, &row->learned_from.kind) &&
            read_small(statement, 8, UINT8_MAX, &row->learned_from.source) &&
            read_bytes(statement, 9, row->learned_from.node.bytes, sizeof row->learned_from.node.bytes) &&
-           read_record(statement, row) && is_bound(row);
+           read_record(statement, row) &&
+           read_bytes(statement, 14, row->proven_user.bytes, sizeof row->proven_user.bytes) && is_bound(row);
 }
 
 struct reader {

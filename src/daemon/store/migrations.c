@@ -82,6 +82,10 @@ static const char *const steps[] = {
     "  reason TEXT NOT NULL,"
     "  key TEXT NOT NULL"
     ") STRICT;",
+
+    /* Whose node it is by the last certificate that held; and where a node was called by hand. */
+    "ALTER TABLE book ADD COLUMN proven_user BLOB CHECK (length(proven_user) = 20);"
+    "ALTER TABLE operation ADD COLUMN target_address TEXT;",
 };
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };
 

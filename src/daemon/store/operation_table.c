@@ -23,16 +23,17 @@ enum {
     COLUMN_AUTHOR,
     COLUMN_REASON,
     COLUMN_KEY,
+    COLUMN_TARGET_ADDRESS,
 };
 #define COLUMNS                                                                                                        \
     "id, sequence, control, state, target_kind, target_node, target_user, direction, before, lost, asked_at, "         \
     "ended_at, noted_at, for_ms, confirm_ms, left_ms, confirm_left_ms, author,"                                        \
-    " reason, key"
+    " reason, key, target_address"
 
 enum err operation_table_init(struct operation_table *table, sqlite3 *handle, struct err_detail *detail) {
     static const char put[] =
         "INSERT OR REPLACE INTO operation (" COLUMNS ")"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)";
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
     static const char load[] = "SELECT " COLUMNS " FROM operation ORDER BY sequence";
     *table = (struct operation_table){0};
     enum err err = database_prepare(handle, put, &table->put, detail);
@@ -73,14 +74,26 @@ static int64_t lost_bits(const struct operation *operation) {
     return bits;
 }
 
+static void bind_address(sqlite3_stmt *put, const struct address *address) {
+    uint8_t memory[ADDRESS_TEXT_MAX];
+    struct buffer text = buffer_over(memory, sizeof memory);
+    address_write(&text, address);
+    (void)sqlite3_bind_text(put, COLUMN_TARGET_ADDRESS + 1, (const char *)memory, (int)text.size, SQLITE_TRANSIENT);
+}
+
+static bool has_user(const struct control_target *target) {
+    return target->kind == TARGET_USER || target->kind == TARGET_CLAIM;
+}
+
 static void bind_target(sqlite3_stmt *put, const struct operation *operation) {
-    const struct block_target *target = &operation->target;
+    const struct control_target *target = &operation->target;
     if (!control_needs_target(operation->control)) return; /* null, as every binding is at first */
-    bind_text(put, COLUMN_TARGET_KIND, block_kind_name(target->kind));
-    if (target->kind != BLOCK_USER)
+    if (target->kind == TARGET_ADDRESS) bind_address(put, &target->address);
+    bind_text(put, COLUMN_TARGET_KIND, target_kind_name(target->kind));
+    if (target->kind != TARGET_USER)
         (void)sqlite3_bind_blob(put, COLUMN_TARGET_NODE + 1, target->node_id.bytes, sizeof target->node_id.bytes,
                                 SQLITE_TRANSIENT);
-    if (target->kind != BLOCK_NODE) bind_text(put, COLUMN_TARGET_USER, target->user_id);
+    if (has_user(target)) bind_text(put, COLUMN_TARGET_USER, target->user_id);
 }
 
 int operation_table_put(struct operation_table *table, const struct operation *operation) {
@@ -131,16 +144,19 @@ static void read_bits(sqlite3_stmt *row, struct operation *operation) {
 }
 
 static bool read_target(sqlite3_stmt *row, struct operation *operation) {
-    struct block_target *target = &operation->target;
+    struct control_target *target = &operation->target;
     const sqlite3_int64 direction = sqlite3_column_int64(row, COLUMN_DIRECTION);
     if (direction < 0 || direction > BLOCK_ALL) return false;
     operation->direction = (uint8_t)direction;
     if (!control_needs_target(operation->control)) return true;
-    if (!block_kind_find(database_column_bytes(row, COLUMN_TARGET_KIND), &target->kind)) return false;
-    if (target->kind != BLOCK_USER &&
+    if (!target_kind_find(database_column_bytes(row, COLUMN_TARGET_KIND), &target->kind)) return false;
+    if (target->kind != TARGET_USER &&
         !database_column_copy(row, COLUMN_TARGET_NODE, target->node_id.bytes, sizeof target->node_id.bytes))
         return false;
-    return target->kind == BLOCK_NODE || read_text(row, COLUMN_TARGET_USER, target->user_id, sizeof target->user_id);
+    if (target->kind == TARGET_ADDRESS &&
+        !address_read(database_column_bytes(row, COLUMN_TARGET_ADDRESS), &target->address))
+        return false;
+    return !has_user(target) || read_text(row, COLUMN_TARGET_USER, target->user_id, sizeof target->user_id);
 }
 
 static bool take_row(void *context, sqlite3_stmt *row) {

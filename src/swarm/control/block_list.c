@@ -17,7 +17,7 @@ void block_list_deinit(struct block_list *list) {
 struct block *block_list_find(const struct block_list *list, const struct peer_face *face, uint8_t direction) {
     for (size_t i = 0; i < list->count; i++) {
         struct block *block = &list->rows[i];
-        if ((block->direction & direction) != 0 && block_target_covers(&block->target, face)) return block;
+        if ((block->direction & direction) != 0 && control_target_covers(&block->target, face)) return block;
     }
     return NULL;
 }

@@ -4,10 +4,10 @@
  * Owns: its rows, from init to deinit.   Never: outlives what the operations say; it is made anew when they change.
  * Full: as many as there can be operations. */
 
-#include "swarm/control/block_target.h"
+#include "swarm/control/control_target.h"
 
 struct block {
-    struct block_target target;
+    struct control_target target;
     uint8_t direction;
     uint64_t operation;  /* that holds it */
     uint64_t hits;       /* refused because of it, since the start */

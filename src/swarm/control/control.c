@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "swarm/dial/dial.h"
+#include "swarm/dial/hand_call.h"
 #include "swarm/dial/operator_peer.h"
 #include "swarm/dial/redial.h"
 #include "swarm/link/session.h"
+#include "swarm/peer/peers.h"
 #include "swarm/rendezvous/harvest.h"
 
 static struct clocks clocks_of(const struct engine *engine, int64_t now_ms) {
@@ -32,32 +34,62 @@ static struct peer_face face_of(const struct link_row *link) {
                               .is_user_proven = has_ticket && link->ticket.is_cert_verified};
 }
 
+/* The first block that is in the way. A key that was once proven to be a user's stays his, whatever its ticket says
+ * now: leaving the certificate out is no way round a block. */
+static struct block *find_block(const struct engine *engine, const struct peer_face *face, uint8_t direction) {
+    const struct block_list *blocks = &engine->operations.blocks;
+    if (blocks->count == 0) return NULL; /* the rule, and asked for every dial there could be */
+    const struct book_entry *entry =
+        face->node_id == NULL || face->is_user_proven ? NULL : address_book_find(&engine->book, face->node_id);
+    struct peer_face known = *face;
+    char user_id[NODE_ID_TEXT_SIZE + 1];
+    if (entry != NULL && !node_id_is_none(&entry->row.proven_user)) {
+        known.user_id = node_id_text(&entry->row.proven_user, user_id);
+        known.is_user_proven = true;
+    }
+    struct block *block = block_list_find(blocks, face, direction);
+    return block != NULL || !known.is_user_proven ? block : block_list_find(blocks, &known, direction);
+}
+
 static uint8_t direction_of(const struct link_row *link) {
     return link->is_inbound ? BLOCK_INBOUND : BLOCK_OUTBOUND;
 }
 
 bool control_blocks(struct engine *engine, const struct peer_face *face, uint8_t direction, int64_t now_ms) {
-    struct block *block = block_list_find(&engine->operations.blocks, face, direction);
+    struct block *block = find_block(engine, face, direction);
     if (block != NULL) block_hit(block, engine_wall_ms(engine, now_ms));
     return block != NULL;
 }
 
 bool control_is_blocked(const struct engine *engine, const struct node_id *id, uint8_t direction) {
     const struct peer_face face = {.node_id = id};
-    return block_list_find(&engine->operations.blocks, &face, direction) != NULL;
+    return find_block(engine, &face, direction) != NULL;
 }
 
-static struct ruling judge_by_switches(const struct engine *engine, const struct switches *switches, enum deed deed,
-                                       const struct link_row *link) {
-    const bool is_approved = link->is_proven && operator_peer_is_named(engine, &link->node_id);
-    return switches_judge(switches, deed, is_approved);
+bool control_has_approved(const struct engine *engine, const struct node_id *id) {
+    return operator_peer_is_named(engine, id) || operations_standing(&engine->operations, id) == STANDING_APPROVED;
+}
+
+static bool is_approved(const struct engine *engine, const struct link_row *link) {
+    return link->is_by_hand || (link->is_proven && control_has_approved(engine, &link->node_id));
 }
 
 struct ruling control_judge_link(const struct engine *engine, enum deed deed, const struct link_row *link) {
     const struct peer_face face = face_of(link);
-    if (block_list_find(&engine->operations.blocks, &face, direction_of(link)) != NULL)
+    if (find_block(engine, &face, direction_of(link)) != NULL)
         return (struct ruling){LEAVE_DENIED, SWITCH_COUNT, REASON_BLOCKED};
-    return judge_by_switches(engine, &engine->operations.switches, deed, link);
+    struct ruling ruling = switches_judge(&engine->operations.switches, deed, is_approved(engine, link));
+    if (ruling.leave == LEAVE_QUEUED && operations_standing(&engine->operations, &link->node_id) == STANDING_REJECTED)
+        ruling = (struct ruling){LEAVE_DENIED, ruling.by, REASON_REJECTED};
+    return ruling;
+}
+
+void control_let_wait(struct engine *engine, const struct link_row *link, const struct ticket *ticket, int64_t now_ms) {
+    const struct peer_face face = {
+        .node_id = &link->node_id, .user_id = ticket->user_id, .is_user_proven = ticket->is_cert_verified};
+    if (approval_queue_call(&engine->approvals, &face, &link->address, now_ms))
+        (void)engine_emit_link(engine, EVENT_APPROVAL_WAITING, link, now_ms);
+    (void)peers_learn(engine, ticket, &link->learned_from, now_ms); /* where it can be called once it is approved */
 }
 
 /* ---- The links there are ---- */
@@ -68,7 +100,8 @@ static bool is_alive(const struct link_row *link) {
 
 static enum deed deed_of(const struct link_row *link) {
     if (link->state == LINK_STATE_OPEN) return DEED_KEEP;
-    return link->is_inbound ? DEED_ACCEPT : DEED_DIAL;
+    if (link->is_inbound) return DEED_ACCEPT;
+    return link->is_by_hand ? DEED_DIAL_BY_HAND : DEED_DIAL;
 }
 
 static void close_forbidden(struct engine *engine, int64_t now_ms) {
@@ -93,16 +126,24 @@ static void enforce(struct engine *engine, int64_t now_ms) {
 static bool would_end(const struct engine *engine, const struct operation *operation, const struct link_row *link) {
     struct switches switches = engine->operations.switches;
     const struct peer_face face = face_of(link);
-    if (operation->control == CONTROL_LINK_DISCONNECT && node_id_equal(&operation->target.node_id, &link->node_id))
-        return true;
+    const bool is_target = control_target_covers(&operation->target, &face);
+    bool is_let_through = is_approved(engine, link);
     for (size_t i = 0; i < operation->setting_count; i++) {
         const struct operation_setting *setting = &operation->settings[i];
-        if (setting->subject == SUBJECT_SWITCH) switches.is_on[setting->which] = setting->value != 0;
-        const bool is_blocked = setting->subject == SUBJECT_BLOCK && (setting->value & direction_of(link)) != 0 &&
-                                block_target_covers(&operation->target, &face);
-        if (is_blocked) return true;
+        switch (setting->subject) {
+        case SUBJECT_SWITCH: switches.is_on[setting->which] = setting->value != 0; break;
+        case SUBJECT_BLOCK:
+            if (is_target && (setting->value & direction_of(link)) != 0) return true;
+            break;
+        case SUBJECT_STANDING:
+            if (is_target) is_let_through = setting->value == STANDING_APPROVED;
+            break;
+        case SUBJECT_LINK:
+            if (is_target && setting->value == 0) return true;
+            break;
+        }
     }
-    const struct ruling ruling = judge_by_switches(engine, &switches, DEED_KEEP, link);
+    const struct ruling ruling = switches_judge(&switches, DEED_KEEP, is_let_through);
     return !control_allows(&ruling);
 }
 
@@ -119,18 +160,69 @@ struct operation_impact control_impact_of(const struct engine *engine, const str
     return impact;
 }
 
-/* ---- What is done and over ---- */
+/* ---- What is done rather than set ---- */
+
+static struct hand_call_target call_target(const struct control_target *target) {
+    struct hand_call_target call = {.id = &target->node_id};
+    if (target->kind != TARGET_ADDRESS) return call;
+    call.address = &target->address;
+    if (node_id_is_none(&target->node_id)) call.id = NULL;
+    return call;
+}
+
+static bool is_with(const struct link_row *link, const struct control_target *target) {
+    if (target->kind == TARGET_NODE) return link->has_peer && node_id_equal(&link->node_id, &target->node_id);
+    return link->is_by_hand && address_equal(&link->address, &target->address);
+}
 
 /* We do not call it again at once: it would look as if nothing had been done. */
 enum { DISCONNECTED_MS = 60000 };
 
-static void disconnect(struct engine *engine, const struct node_id *id, int64_t now_ms) {
+static void disconnect(struct engine *engine, const struct control_target *target, int64_t now_ms) {
+    const struct hand_call_target call = call_target(target);
+    hand_call_give_up(engine, &call);
     for (size_t i = 0; i < engine->links.capacity; i++) {
         struct link_row *link = &engine->links.rows[i];
-        if (!is_alive(link) || !link->has_peer || !node_id_equal(&link->node_id, id)) continue;
+        if (!is_alive(link) || !is_with(link, target)) continue;
         redial_hold(engine, link, now_ms + DISCONNECTED_MS);
         session_close(engine, link, REASON_OPERATOR, "", now_ms);
     }
+}
+
+static void call_by_hand(struct engine *engine, const struct control_target *target, int64_t now_ms) {
+    const struct hand_call_target call = call_target(target);
+    hand_call_begin(engine, &call, now_ms);
+}
+
+static void carry_out(struct engine *engine, const struct operation *operation, int64_t now_ms) {
+    const bool is_back = operation->state == OPERATION_REVERTED;
+    if (!is_back && !operation_state_is_in_force(operation->state)) return;
+    for (size_t i = 0; i < operation->setting_count; i++) {
+        const struct operation_setting *setting = &operation->settings[i];
+        if (setting->subject == SUBJECT_STANDING) {
+            (void)approval_queue_remove(&engine->approvals, &operation->target.node_id);
+            if (!is_back && setting->value == STANDING_APPROVED) call_by_hand(engine, &operation->target, now_ms);
+        } else if (setting->subject == SUBJECT_LINK) {
+            const bool is_call = (setting->value != 0) != is_back;
+            (is_call ? call_by_hand : disconnect)(engine, &operation->target, now_ms);
+        }
+    }
+}
+
+static bool has_link_with(const struct engine *engine, const struct control_target *target) {
+    for (size_t i = 0; i < engine->links.capacity; i++)
+        if (is_alive(&engine->links.rows[i]) && is_with(&engine->links.rows[i], target)) return true;
+    return false;
+}
+
+/* What is done at once and cannot be done now is refused, rather than done to no effect. */
+static enum operation_answer may_be_asked(const struct engine *engine, const struct operation_request *request) {
+    if (operations_id_of_key(&engine->operations, request->key) != 0) return OPERATION_ASKED; /* it was, before */
+    if (request->control == CONTROL_LINK_DISCONNECT)
+        return has_link_with(engine, request->target) ? OPERATION_ASKED : OPERATION_NOT_LINKED;
+    if (request->control != CONTROL_LINK_CONNECT) return OPERATION_ASKED;
+    const struct hand_call_target call = call_target(request->target);
+    return hand_call_may_begin(engine, &call);
 }
 
 /* ---- Telling and writing ---- */
@@ -150,14 +242,14 @@ static void tell(struct engine *engine, struct operation_row *row, int64_t now_m
     event_set_text(event, text);
 }
 
-static void tell_all(struct engine *engine, int64_t now_ms) {
+/* Each state that an operation has entered since is told once, and has its effect once. */
+static void follow_operations(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < engine->operations.count; i++) {
         struct operation_row *row = &engine->operations.rows[i];
         if (row->is_gone || row->told == row->operation.state) continue;
+        const bool was_kept = row->told == OPERATION_AWAITING && row->operation.state == OPERATION_CONFIRMED;
         tell(engine, row, now_ms);
-        const bool is_done = row->operation.state == OPERATION_APPLIED || row->operation.state == OPERATION_AWAITING;
-        if (is_done && row->operation.control == CONTROL_LINK_DISCONNECT)
-            disconnect(engine, &row->operation.target.node_id, now_ms);
+        if (!was_kept) carry_out(engine, &row->operation, now_ms);
     }
 }
 
@@ -190,7 +282,9 @@ void control_take(struct engine *engine, const struct input *input, int64_t now_
     const uint64_t id = input->as.operation.id;
     switch (input->as.operation.verb) {
     case OPERATION_ASK:
-        *input->as.operation.answer = operations_ask(operations, input->as.operation.request, id, at);
+        *input->as.operation.answer = may_be_asked(engine, input->as.operation.request);
+        if (*input->as.operation.answer == OPERATION_ASKED)
+            *input->as.operation.answer = operations_ask(operations, input->as.operation.request, id, at);
         return;
     case OPERATION_KEEP: *input->as.operation.answer = operations_keep(operations, id); return;
     case OPERATION_REVERT: *input->as.operation.answer = operations_revert(operations, id, at); return;
@@ -208,11 +302,14 @@ void control_woke(struct engine *engine, int64_t stood_ms) {
 void control_tick(struct engine *engine, int64_t now_ms) {
     if (engine->started_at_ms == 0) return;
     operations_tick(&engine->operations, clocks_of(engine, now_ms));
-    tell_all(engine, now_ms);
+    approval_queue_lapse(&engine->approvals, now_ms);
+    follow_operations(engine, now_ms);
     enforce(engine, now_ms);
     write_unsaved(engine, now_ms);
 }
 
 int64_t control_deadline_ms(const struct engine *engine) {
-    return operations_deadline_ms(&engine->operations);
+    const int64_t operation_ms = operations_deadline_ms(&engine->operations);
+    const int64_t lapse_ms = approval_queue_deadline_ms(&engine->approvals);
+    return operation_ms < lapse_ms ? operation_ms : lapse_ms;
 }

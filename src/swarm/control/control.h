@@ -20,6 +20,10 @@ bool control_may(const struct engine *engine, enum deed deed);
 /* The same for a link, by blocks and switches: a peer that the caretaker named counts as approved. */
 struct ruling control_judge_link(const struct engine *engine, enum deed deed, const struct link_row *link);
 bool control_allows(const struct ruling *ruling);
+/* The caretaker named it, or approved it. */
+bool control_has_approved(const struct engine *engine, const struct node_id *id);
+/* Its call was ruled LEAVE_QUEUED: the caretaker is to see it. */
+void control_let_wait(struct engine *engine, const struct link_row *link, const struct ticket *ticket, int64_t now_ms);
 /* Whether a block forbids a link with the peer in that direction; what comes of it counts as a hit. */
 bool control_blocks(struct engine *engine, const struct peer_face *face, uint8_t direction, int64_t now_ms);
 /* The same without counting: what is only looked at. */

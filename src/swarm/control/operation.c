@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/control/operation.h"
 
-enum kind { KIND_SWITCH, KIND_RESUME, KIND_BLOCK, KIND_LINK };
+enum kind { KIND_SWITCH, KIND_RESUME, KIND_BLOCK, KIND_STANDING, KIND_LINK };
 enum { POSITION_OFF = false, POSITION_ON = true };
 
 static const struct about {
@@ -62,7 +62,32 @@ static void setting_add(struct operation *operation, enum control_switch which, 
 }
 
 bool control_needs_target(enum control control) {
-    return abouts[control].kind == KIND_BLOCK || abouts[control].kind == KIND_LINK;
+    return abouts[control].kind != KIND_SWITCH && abouts[control].kind != KIND_RESUME;
+}
+
+bool control_takes_target(enum control control, enum target_kind kind) {
+    if (kind == TARGET_ADDRESS) return control == CONTROL_LINK_CONNECT;
+    return kind == TARGET_NODE || abouts[control].kind == KIND_BLOCK;
+}
+
+bool control_may_end(enum control control) {
+    return abouts[control].kind != KIND_LINK;
+}
+
+bool control_may_wait(enum control control) {
+    return abouts[control].kind != KIND_LINK && abouts[control].kind != KIND_RESUME;
+}
+
+static struct operation_setting setting_of_target(const struct operation *operation) {
+    const struct about *about = &abouts[operation->control];
+    switch (about->kind) {
+    case KIND_BLOCK:
+        return (struct operation_setting){.subject = SUBJECT_BLOCK, .value = about->value ? operation->direction : 0};
+    case KIND_STANDING:
+        return (struct operation_setting){.subject = SUBJECT_STANDING,
+                                          .value = about->value ? STANDING_APPROVED : STANDING_REJECTED};
+    default: return (struct operation_setting){.subject = SUBJECT_LINK, .value = about->value};
+    }
 }
 
 void operation_fill_settings(struct operation *operation) {
@@ -72,10 +97,8 @@ void operation_fill_settings(struct operation *operation) {
         setting_add(operation, about->which, about->value);
         return;
     }
-    if (about->kind == KIND_LINK) return; /* it is done, and sets nothing */
-    if (about->kind == KIND_BLOCK) {
-        operation->settings[operation->setting_count++] =
-            (struct operation_setting){.subject = SUBJECT_BLOCK, .value = about->value ? operation->direction : 0};
+    if (control_needs_target(operation->control)) {
+        operation->settings[operation->setting_count++] = setting_of_target(operation);
         return;
     }
     setting_add(operation, SWITCH_PAUSE_ALL, false);

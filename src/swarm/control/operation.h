@@ -9,7 +9,7 @@
  *
  * Owns: nothing.   Spec: CONTRACT 5, decision 17. */
 
-#include "swarm/control/block_target.h"
+#include "swarm/control/control_target.h"
 #include "swarm/control/switches.h"
 #include "swarm/limits.h"
 
@@ -45,13 +45,16 @@ enum {
     OPERATION_KEY_MAX = 63,
 };
 
-/* What it set: a switch, or the block of its target. What was before is what would hold without any operation that is
- * to end by itself: whoever comes after it must not go back to a pause that was over long ago. */
-enum subject { SUBJECT_SWITCH, SUBJECT_BLOCK };
+/* What it set: a switch, the block of its target, its standing, or whether there is to be a link with it now. What was
+ * before is what would hold without any operation that is to end by itself: whoever comes after it must not go back to
+ * a pause that was over long ago. */
+enum subject { SUBJECT_SWITCH, SUBJECT_BLOCK, SUBJECT_STANDING, SUBJECT_LINK };
+/* What the caretaker thinks of a node; the strictest controls let approved ones through. */
+enum standing { STANDING_NONE, STANDING_APPROVED, STANDING_REJECTED };
 struct operation_setting {
     enum subject subject;
     enum control_switch which; /* SWITCH */
-    uint8_t value;             /* on or off; the directions of a block, 0 = none */
+    uint8_t value;             /* on or off; the directions of a block, 0 = none; enum standing; linked or not */
     uint8_t before;
     bool is_lost; /* a later operation has set it since: nothing of ours to take back */
 };
@@ -64,10 +67,10 @@ struct operation {
     enum operation_state state;
     uint8_t setting_count;
     struct operation_setting settings[OPERATION_SETTINGS_MAX];
-    struct block_target target; /* of a block, or (a node) of a link */
-    uint8_t direction;          /* of block.add: BLOCK_INBOUND, BLOCK_OUTBOUND or both */
-    int64_t asked_at_ms;        /* wall clock, like the next three */
-    int64_t ended_at_ms;        /* 0 = it has not */
+    struct control_target target; /* of all that are not about a switch */
+    uint8_t direction;            /* of block.add: BLOCK_INBOUND, BLOCK_OUTBOUND or both */
+    int64_t asked_at_ms;          /* wall clock, like the next three */
+    int64_t ended_at_ms;          /* 0 = it has not */
     int64_t noted_at_ms;
     int64_t for_ms;          /* as it was asked; 0 = without end */
     int64_t confirm_ms;      /* as it was asked */
@@ -78,7 +81,11 @@ struct operation {
     char key[OPERATION_KEY_MAX + 1]; /* asked again by the same key it is the same operation; empty: none */
 };
 
-bool control_needs_target(enum control control); /* of a link: a node; block.add needs a direction, too */
+bool control_needs_target(enum control control); /* block.add needs a direction, too */
+bool control_takes_target(enum control control, enum target_kind kind);
+bool control_may_end(
+    enum control control); /* by itself after a while: a link that is called is no state to go back to */
+bool control_may_wait(enum control control); /* to be kept: not what only sets free, nor what is over once it is done */
 /* What it sets, by its control, target and direction; `before` is left to whoever knows. */
 void operation_fill_settings(struct operation *operation);
 bool operation_is_held(const struct operation *operation); /* something of it is not lost */

@@ -46,7 +46,7 @@ static bool is_temporary(const struct operation_row *row) {
 struct subject_key {
     enum subject subject;
     enum control_switch which;
-    const struct block_target *target;
+    const struct control_target *target;
 };
 
 static struct subject_key key_of(const struct operation *operation, const struct operation_setting *setting) {
@@ -57,7 +57,7 @@ static bool is_of(const struct operation *operation, const struct operation_sett
                   const struct subject_key *key) {
     if (setting->subject != key->subject) return false;
     return setting->subject == SUBJECT_SWITCH ? setting->which == key->which
-                                              : block_target_equal(&operation->target, key->target);
+                                              : control_target_equal(&operation->target, key->target);
 }
 
 static struct operation_setting *setting_of(struct operation_row *row, const struct subject_key *key) {
@@ -96,6 +96,12 @@ static bool rests(const struct subject_key *key, uint8_t value) {
     return value == (key->subject == SUBJECT_SWITCH && switch_resting(key->which));
 }
 
+enum standing operations_standing(const struct operations *operations, const struct node_id *id) {
+    const struct control_target target = {.kind = TARGET_NODE, .node_id = *id};
+    const struct subject_key key = {SUBJECT_STANDING, 0, &target};
+    return (enum standing)position(operations, &key);
+}
+
 const struct operation_row *operations_holder(const struct operations *operations, enum control_switch which) {
     const struct subject_key key = {SUBJECT_SWITCH, which, NULL};
     const struct operation_row *row = last_setter(operations, &key);
@@ -104,9 +110,9 @@ const struct operation_row *operations_holder(const struct operations *operation
 
 /* ---- What follows ---- */
 
-static const struct block *known_block(const struct block_list *list, const struct block_target *target) {
+static const struct block *known_block(const struct block_list *list, const struct control_target *target) {
     for (size_t i = 0; i < list->count; i++)
-        if (block_target_equal(&list->rows[i].target, target)) return &list->rows[i];
+        if (control_target_equal(&list->rows[i].target, target)) return &list->rows[i];
     return NULL;
 }
 
@@ -158,7 +164,7 @@ static bool is_needed(const struct operations *operations, struct operation_row 
     if (row->operation.state == OPERATION_PENDING) return true;
     for (size_t i = 0; i < row->operation.setting_count; i++) {
         const struct subject_key key = key_of(&row->operation, &row->operation.settings[i]);
-        if (last_setter(operations, &key) != row) continue;
+        if (key.subject == SUBJECT_LINK || last_setter(operations, &key) != row) continue;
         if (is_in_force(row) ? key.subject == SUBJECT_SWITCH || row->operation.settings[i].value != 0
                              : !rests(&key, row->operation.settings[i].before))
             return true;
@@ -327,7 +333,7 @@ static bool is_same_request(const struct operation *operation, const struct oper
     if (operation->control != request->control || operation->for_ms != request->for_ms ||
         operation->confirm_ms != request->confirm_ms || operation->direction != request->direction)
         return false;
-    return request->target == NULL || block_target_equal(&operation->target, request->target);
+    return request->target == NULL || control_target_equal(&operation->target, request->target);
 }
 
 static const struct operation *find_by_key(const struct operations *operations, const char *key) {
@@ -344,11 +350,25 @@ uint64_t operations_id_of_key(const struct operations *operations, const char *k
     return known == NULL ? 0 : known->id;
 }
 
+/* What stays for each of any number of targets. */
+static bool may_fill(enum control control) {
+    return control == CONTROL_BLOCK_ADD || control == CONTROL_PENDING_APPROVE || control == CONTROL_PENDING_REJECT;
+}
+
+static size_t count_targets(const struct operations *operations) {
+    size_t count = 0;
+    for (size_t i = 0; i < operations->count; i++) {
+        const struct operation_row *row = &operations->rows[i];
+        count += is_in_force(row) && may_fill(row->operation.control) && operation_is_held(&row->operation);
+    }
+    return count;
+}
+
 enum operation_answer operations_ask(struct operations *operations, const struct operation_request *request,
                                      uint64_t id, struct clocks at) {
     const struct operation *known = find_by_key(operations, request->key);
     if (known != NULL) return is_same_request(known, request) ? OPERATION_KNOWN : OPERATION_OTHER;
-    if (request->control == CONTROL_BLOCK_ADD && operations->blocks.count >= operations->capacity / 4 * 3)
+    if (may_fill(request->control) && count_targets(operations) >= operations->capacity / 4 * 3)
         return OPERATION_NO_ROOM; /* who blocked many must still be able to isolate */
     must(id != 0 && find(operations, id) == NULL);
     struct operation_row *row = row_add(operations);
@@ -442,7 +462,9 @@ static bool is_in_form(const struct operation *operation) {
     struct operation proper = {.control = operation->control, .direction = operation->direction};
     if (operation->id == 0 || operation->control >= CONTROL_COUNT || operation->state >= OPERATION_STATE_COUNT)
         return false;
-    if (operation->direction > BLOCK_ALL || operation->target.kind >= BLOCK_KIND_COUNT) return false;
+    if (operation->direction > BLOCK_ALL || operation->target.kind >= TARGET_KIND_COUNT) return false;
+    if (control_needs_target(operation->control) && !control_takes_target(operation->control, operation->target.kind))
+        return false;
     operation_fill_settings(&proper);
     if (proper.setting_count != operation->setting_count) return false;
     for (size_t i = 0; i < proper.setting_count; i++)

@@ -12,8 +12,8 @@
  * Owns: its rows, from init to deinit.
  * Never: closes a link, writes to the disk, reads a clock. Whoever holds it does both, by operations_next_unsaved and
  * the positions.
- * Full: the oldest operation goes that nothing rests on; when there is none, what is asked is refused. Blocks take
- * three quarters of it at most.
+ * Full: the oldest operation goes that nothing rests on; when there is none, what is asked is refused. Blocks, and
+ * peers that were approved or rejected, take three quarters of it at most.
  * Spec: CONTRACT 5, decision 17. */
 
 #include "swarm/control/block_list.h"
@@ -44,11 +44,11 @@ struct operation_row {
 
 struct operation_request {
     enum control control;
-    const struct block_target *target; /* of a block; else NULL */
-    uint8_t direction;                 /* of block.add */
-    int64_t for_ms;                    /* 0 = until somebody changes it */
-    int64_t confirm_ms;                /* 0 = it need not be kept */
-    const char *author;                /* copied, cut to fit */
+    const struct control_target *target; /* NULL: it needs none */
+    uint8_t direction;                   /* of block.add */
+    int64_t for_ms;                      /* 0 = until somebody changes it */
+    int64_t confirm_ms;                  /* 0 = it need not be kept */
+    const char *author;                  /* copied, cut to fit */
     const char *reason;
     const char *key; /* empty: none */
 };
@@ -59,7 +59,13 @@ enum operation_answer {
     OPERATION_NO_ROOM,
     OPERATION_DONE, /* kept or reverted */
     OPERATION_ABSENT,
-    OPERATION_TOO_LATE, /* it is not in a state for that */
+    OPERATION_TOO_LATE,   /* it is not in a state for that */
+    OPERATION_FORBIDDEN,  /* a switch is in the way of a call */
+    OPERATION_BLOCKED,    /* its target is */
+    OPERATION_NO_ADDRESS, /* nobody knows where its target lives, or nobody may be called there */
+    OPERATION_LINKED,     /* there is a link already */
+    OPERATION_NOT_LINKED,
+    OPERATION_BUSY, /* as many calls as there can be are under way */
 };
 
 /* What an operation would do to the links there are. */
@@ -101,5 +107,6 @@ bool operations_next_unsaved(struct operations *operations, struct operation *op
                              struct clocks at);
 const struct operation_row *operations_find(const struct operations *operations, uint64_t id); /* NULL: there is none */
 uint64_t operations_id_of_key(const struct operations *operations, const char *key);           /* 0: there is none */
+enum standing operations_standing(const struct operations *operations, const struct node_id *id);
 /* The one that holds the switch where it is; NULL: it rests, or was left so. */
 const struct operation_row *operations_holder(const struct operations *operations, enum control_switch which);

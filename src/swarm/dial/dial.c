@@ -4,6 +4,7 @@
 #include "swarm/control/control.h"
 #include "swarm/dial/candidate.h"
 #include "swarm/dial/dial_race.h"
+#include "swarm/dial/hand_call.h"
 #include "swarm/dial/operator_peer.h"
 #include "swarm/dial/outage.h"
 #include "swarm/link/session.h"
@@ -24,8 +25,9 @@ void dial_start(struct engine *engine, int64_t now_ms) {
 }
 
 int64_t dial_deadline_ms(const struct engine *engine) {
-    int64_t race_ms = dial_race_deadline_ms(engine);
-    return race_ms < engine->next_dial_ms ? race_ms : engine->next_dial_ms;
+    const int64_t race_ms = dial_race_deadline_ms(engine), hand_ms = hand_call_deadline_ms(engine);
+    const int64_t soon_ms = race_ms < hand_ms ? race_ms : hand_ms;
+    return soon_ms < engine->next_dial_ms ? soon_ms : engine->next_dial_ms;
 }
 
 void dial_look_again(struct engine *engine, int64_t at_ms) {
@@ -79,7 +81,8 @@ static bool is_out_of_pace(struct engine *engine, int64_t now_ms) {
 }
 
 struct link_row *dial_to(struct engine *engine, const struct dial_target *target, int64_t now_ms) {
-    if (!control_may(engine, DEED_DIAL) || !link_table_has_room(&engine->links)) return NULL;
+    const enum deed deed = target->is_by_hand ? DEED_DIAL_BY_HAND : DEED_DIAL;
+    if (!control_may(engine, deed) || !link_table_has_room(&engine->links)) return NULL;
     if (target->id != NULL && control_is_blocked(engine, target->id, BLOCK_OUTBOUND)) return NULL;
     if (!dial_policy_charge(&engine->policy, target->address, now_ms)) return NULL;
     if (!target->is_probe) pace_pay(&engine->dials, &dial_limit, now_ms);
@@ -91,6 +94,7 @@ struct link_row *dial_to(struct engine *engine, const struct dial_target *target
     if (target->id != NULL) link->node_id = *target->id;
     link->learned_from = target->from;
     link->is_operators = target->operator_index >= 0;
+    link->is_by_hand = target->is_by_hand;
     link->operator_index = (uint8_t)(target->operator_index >= 0 ? target->operator_index : 0);
     link->wish = target->is_probe ? MESH_WISH_NONE : wish;
     link->is_probe = target->is_probe;
@@ -201,6 +205,7 @@ static bool is_outage_pause(struct engine *engine, int64_t now_ms) {
 void dial_tick(struct engine *engine, int64_t now_ms) {
     if (engine->is_stopping || engine->started_at_ms == 0) return;
     dial_race_tick(engine, now_ms);
+    hand_call_tick(engine, now_ms);
     if (now_ms < engine->next_dial_ms) return;
     engine->next_dial_ms = now_ms + LOOK_AGAIN_MS;
     if (!control_may(engine, DEED_DIAL)) return;

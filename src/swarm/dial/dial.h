@@ -28,6 +28,7 @@ struct dial_target {
     const struct node_id *id;      /* likewise; NULL: whoever answers */
     struct learned_from from;
     int operator_index; /* -1: none */
+    bool is_by_hand;    /* the caretaker said so just now */
     bool is_probe;      /* only to test the address for the peer itself: no part of the mesh */
 };
 /* Adds a row for the target and asks the host to connect. NULL: no room, or the budgets are spent. */

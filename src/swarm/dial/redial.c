@@ -3,6 +3,7 @@
 
 #include "swarm/dial/dial.h"
 #include "swarm/dial/dial_race.h"
+#include "swarm/dial/hand_call.h"
 #include "swarm/dial/operator_peer.h"
 #include "swarm/dial/outage.h"
 #include "swarm/link/session.h"
@@ -24,6 +25,7 @@ void redial_link_opened(struct engine *engine, struct link_row *link, int64_t no
     dial_candidates_changed(engine, now_ms);
     if (link->wish != MESH_WISH_NONE) backoff_clear(&engine->low_backoff);
     operator_peer_link_opened(engine, link, now_ms);
+    hand_call_link_opened(engine, link);
     explore_link_opened(engine, link, now_ms);
 }
 
@@ -130,6 +132,7 @@ void redial_link_ended(struct engine *engine, struct link_row *link, int64_t now
     charge_low(engine, link, now_ms);
     explore_link_ended(engine, link, now_ms);
     operator_peer_link_ended(engine, link, now_ms);
+    hand_call_link_ended(engine, link);
     dial_candidates_changed(engine, now_ms);
 }
 

@@ -3,6 +3,7 @@
 
 #include "swarm/control/control.h"
 #include "swarm/peer/diversity.h"
+#include "swarm/peer/peers.h"
 
 #include <string.h>
 
@@ -33,9 +34,12 @@ static bool is_blocked(struct engine *engine, const struct link_row *link, const
     return control_blocks(engine, &face, link->is_inbound ? BLOCK_INBOUND : BLOCK_OUTBOUND, now_ms);
 }
 
-static enum reason judge_switches(const struct engine *engine, const struct link_row *link) {
+static enum reason judge_switches(struct engine *engine, const struct link_row *link, const struct hello *hello,
+                                  int64_t now_ms) {
     if (!link->is_inbound) return REASON_NONE; /* that was judged before it was dialled */
     const struct ruling ruling = control_judge_link(engine, DEED_ACCEPT, link);
+    const bool waits = ruling.leave == LEAVE_QUEUED && !hello->has_probe; /* who only tests an address wants nothing */
+    if (waits) control_let_wait(engine, link, &hello->ticket, now_ms);
     return control_allows(&ruling) ? REASON_NONE : ruling.reason;
 }
 
@@ -49,8 +53,11 @@ enum reason admission_judge(struct engine *engine, const struct link_row *link, 
     if (strcmp(hello->community, engine->self.community) != 0) return REASON_COMMUNITY;
     reason = judge_ticket(hello, detail);
     if (reason != REASON_NONE) return reason;
-    if (is_blocked(engine, link, &hello->ticket, now_ms)) return REASON_BLOCKED;
-    return judge_switches(engine, link);
+    if (is_blocked(engine, link, &hello->ticket, now_ms)) {
+        (void)peers_learn(engine, &hello->ticket, &link->learned_from, now_ms); /* whose its key was proven to be */
+        return REASON_BLOCKED;
+    }
+    return judge_switches(engine, link, hello, now_ms);
 }
 
 /* How many of all links one prefix may hold; in a small table as many as may be unfinished. */

@@ -31,6 +31,7 @@ struct link_row {
     bool is_proven; /* the handshake proved the key */
     bool is_closed_by_peer;
     bool is_operators; /* dialled because the operator named it */
+    bool is_by_hand;   /* dialled because the caretaker said so just then */
     bool is_probe;     /* dialled, or accepted, only to test an address: never part of anything */
     bool may_probe;    /* the peer answers probes, by its hello */
     bool is_asked_for; /* dialled because a neighbour told us to: not our own choice */

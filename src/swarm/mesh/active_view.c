@@ -140,7 +140,7 @@ static bool is_worth_less(const struct worth *a, const struct worth *b) {
 }
 
 static bool is_operators(const struct engine *engine, const struct link_row *link) {
-    return link->is_operators || operator_peer_is_named(engine, &link->node_id);
+    return link->is_operators || link->is_by_hand || operator_peer_is_named(engine, &link->node_id);
 }
 
 /* The link to give up; never an anchor. NULL: none may go. */

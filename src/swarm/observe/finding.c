@@ -8,8 +8,8 @@
 #include <string.h>
 
 const char *finding_code_name(enum finding_code code) {
-    static const char *const names[] = {"no-peers",         "no-source",  "beacon-silent",
-                                        "announce-refused", "no-network", "not-reachable"};
+    static const char *const names[] = {"no-peers",   "no-source",     "beacon-silent",   "announce-refused",
+                                        "no-network", "not-reachable", "approval-waiting"};
     return names[code];
 }
 
@@ -209,6 +209,20 @@ static void judge_reachability(struct finding_list *list, const struct finding_e
         tried, tried == 1 ? "peer" : "peers", port);
 }
 
+static void judge_approval(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
+    if (evidence->waiting == 0) return;
+    struct finding *finding = note(list, FINDING_APPROVAL_WAITING, "node", evidence->waiting_since_ms, now_ms);
+    struct span_text span = text_of_span(evidence->wall_ms - evidence->waiting_since_ms);
+    finding->level = EVENT_LEVEL_INFO;
+    finding->since_ms = evidence->waiting_since_ms;
+    (void)snprintf(finding->title, sizeof finding->title, "%zu %s for your approval", evidence->waiting,
+                   evidence->waiting == 1 ? "peer waits" : "peers wait");
+    (void)snprintf(finding->cause, sizeof finding->cause,
+                   "New peers need your approval on this node. The first has waited %s; who does not call again within "
+                   "10 min is forgotten.",
+                   span.text);
+}
+
 /* ---- Sources ---- */
 
 /* "beacon-2" -> "Beacon 2" */
@@ -339,6 +353,7 @@ void finding_list_update(struct finding_list *list, const struct finding_evidenc
     watch_links(list, evidence, now_ms);
     judge_network(list, evidence, now_ms);
     judge_reachability(list, evidence, now_ms);
+    judge_approval(list, evidence, now_ms);
     judge_peers(list, evidence, now_ms);
     for (size_t i = 0; i < evidence->rendezvous->source_count; i++) {
         judge_silence(list, &evidence->rendezvous->sources[i], evidence, now_ms);

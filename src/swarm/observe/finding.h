@@ -21,7 +21,8 @@ enum finding_code {
     FINDING_BEACON_SILENT,
     FINDING_ANNOUNCE_REFUSED,
     FINDING_NO_NETWORK,
-    FINDING_NOT_REACHABLE, /* to be known, not a trouble: such a node works by the links that it dials itself */
+    FINDING_NOT_REACHABLE,    /* to be known, not a trouble: such a node works by the links that it dials itself */
+    FINDING_APPROVAL_WAITING, /* the same: somebody waits for the caretaker */
     FINDING_CODE_COUNT
 };
 
@@ -29,7 +30,7 @@ enum {
     FINDING_SUBJECT_MAX = 24,
     FINDING_TITLE_MAX = 120,
     FINDING_CAUSE_MAX = 320,
-    FINDINGS_MAX = LIMIT_SOURCES_MAX * 2 + 4,
+    FINDINGS_MAX = LIMIT_SOURCES_MAX * 2 + 5,
     FINDING_CONFIRM_MS = 900, /* two evaluations, about a second apart, agree */
     FINDING_CALM_MS = 30000,
     FINDING_CUT_OFF_MS = 15000, /* without a link: cut off, and until then looking for one */
@@ -68,6 +69,8 @@ struct finding_evidence {
     const struct rendezvous_view *rendezvous;
     const struct reachability_view *reachability;
     const struct outage_view *outage;
+    size_t waiting;           /* for the caretaker's approval */
+    int64_t waiting_since_ms; /* the first of them; wall clock */
     int64_t wall_ms;
 };
 

@@ -36,6 +36,7 @@ struct book_row {
     int64_t linked_at_ms;    /* last time a link that we dialled was open; 0 = never */
     uint8_t successes;       /* of our dials, and how many failed; both are halved when one is full */
     uint8_t failures;
-    bool is_anchor; /* one of the few that are called first after a restart */
+    struct node_id proven_user; /* whose it was by the last certificate that held; NODE_ID_NONE: by none yet */
+    bool is_anchor;             /* one of the few that are called first after a restart */
     struct learned_from learned_from;
 };

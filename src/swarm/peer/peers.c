@@ -9,7 +9,7 @@
 enum { FORGET_EVERY_MS = 60000 };
 
 void peers_store(struct engine *engine, const struct book_entry *entry) {
-    if (entry->row.addr_count == 0) return;
+    if (entry->row.addr_count == 0 && node_id_is_none(&entry->row.proven_user)) return;
     struct action *action = actions_add(engine->actions, ACTION_STORE_ROW);
     action->as.row = entry->row;
 }
@@ -58,6 +58,12 @@ static int64_t known_issued_at_ms(const struct book_entry *entry, int64_t wall_m
     return entry->row.issued_at_ms > wall_ms + LIMIT_CLOCK_SKEW_MS ? 0 : entry->row.issued_at_ms;
 }
 
+/* Whose it was proven to be counts also when it proves nothing any more; an older ticket, which anybody may pass on,
+ * says nothing of that. */
+static void note_user(struct book_entry *entry, const struct ticket *ticket) {
+    if (ticket->is_cert_verified) (void)node_id_read(span_of_text(ticket->user_id), &entry->row.proven_user);
+}
+
 /* The newer ticket says where the node is now; what it refused before may hold no more. */
 static void take_ticket(struct book_entry *entry, const struct ticket *ticket, int64_t wall_ms) {
     struct book_row *row = &entry->row;
@@ -66,6 +72,7 @@ static void take_ticket(struct book_entry *entry, const struct ticket *ticket, i
     row->expires_at_ms = ticket->expires_at_ms;
     if (row->last_seen_at_ms < wall_ms) row->last_seen_at_ms = wall_ms;
     entry->waits_for_change = false;
+    note_user(entry, ticket);
     if (ticket->addr_count == 0) return;
     if (!has_addresses(row, ticket)) {
         entry->next_addr = 0;
@@ -114,7 +121,10 @@ bool peers_learn(struct engine *engine, const struct ticket *ticket, const struc
     }
     if (entry == NULL) return false;
     put_passive(engine, ticket, from);
-    if (ticket->issued_at_ms == known_ms) return false;
+    if (ticket->issued_at_ms == known_ms) {
+        note_user(entry, ticket);
+        return false;
+    }
     if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = *from;
     take_ticket(entry, ticket, wall_ms);
     peers_store(engine, entry);

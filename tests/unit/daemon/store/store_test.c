@@ -414,7 +414,7 @@ static void operations_come_back_as_they_were_in_their_order(void **state) {
     struct operations back = {0};
     struct operation first = operation_of(UINT64_MAX - 2, CONTROL_RESUME), block = operation_of(4, CONTROL_BLOCK_ADD),
                      gone = operation_of(3, CONTROL_ISOLATE_ON);
-    block.target = (struct block_target){.kind = BLOCK_CLAIM, .node_id.bytes = {7}, .user_id = "u:x"};
+    block.target = (struct control_target){.kind = TARGET_CLAIM, .node_id.bytes = {7}, .user_id = "u:x"};
     open_in(&opened, *state);
     store_put_operation(opened.store, &block);
     store_put_operation(opened.store, &first);
@@ -438,7 +438,7 @@ static void a_row_of_operations_out_of_form_is_passed_over(void **state) {
                                           "UPDATE operation SET direction = 9",
                                           "UPDATE operation SET target_node = x'00'"};
     struct operation block = operation_of(4, CONTROL_BLOCK_ADD);
-    block.target.kind = BLOCK_NODE;
+    block.target.kind = TARGET_NODE;
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         struct opened opened;
         struct operations back = {0};

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +28,7 @@ static enum operation_answer operate(struct rig *rig, enum operation_verb verb, 
 }
 
 /* Asks, and is the disk. What came of its taking effect is the last feed. */
-static uint64_t act_on(struct rig *rig, enum control control, const struct block_target *target, uint8_t direction) {
+static uint64_t act_on(struct rig *rig, enum control control, const struct control_target *target, uint8_t direction) {
     const struct operation_request request = {
         .control = control, .target = target, .direction = direction, .author = "", .reason = "", .key = ""};
     const uint64_t id = next_id++;
@@ -70,6 +71,7 @@ static void each_control_is_asked_at_every_gate(void **state) {
         {CONTROL_SIGNALING_STOP, REASON_NONE, REASON_NONE, true, false, true},
         {CONTROL_MESH_DISABLE, REASON_NONE, REASON_NONE, false, false, false},
         {CONTROL_NETWORK_DISABLE, REASON_NETWORK_OFF, REASON_NETWORK_OFF, false, false, false},
+        {CONTROL_APPROVAL_ON, REASON_NONE, REASON_APPROVAL_PENDING, false, true, true},
     };
     (void)state;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -136,7 +138,7 @@ static void a_block_ends_links_of_its_direction_and_no_other(void **state) {
     (void)state;
     struct rig *rig = RIG();
     const struct rig_peer one = rig_peer(1), two = rig_peer(2);
-    const struct block_target target = {.kind = BLOCK_NODE, .node_id = one.id};
+    const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
     const uint32_t blocked = rig_link_inbound(rig, &one), other = rig_link_inbound(rig, &two);
     uint64_t id = act_on(rig, CONTROL_BLOCK_ADD, &target, BLOCK_OUTBOUND);
     assert_int_equal(rig_goodbye(rig, blocked), REASON_NONE); /* it called us */
@@ -159,7 +161,7 @@ static void whom_an_outbound_block_is_about_is_not_dialled(void **state) {
     const struct book_row rows[] = {rig_row(&one), rig_row(&two)};
     for (size_t i = 0; i < 2; i++) rig_load_row(rig, &rows[i]);
     rig_feed(rig, &(struct input){.kind = INPUT_START});
-    const struct block_target target = {.kind = BLOCK_NODE, .node_id = one.id};
+    const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
     (void)act_on(rig, CONTROL_BLOCK_ADD, &target, BLOCK_OUTBOUND);
     const size_t before = rig->dial_count;
     rig_tick(rig, 120000);
@@ -172,17 +174,238 @@ static void a_disconnect_ends_one_link_once(void **state) {
     (void)state;
     struct rig *rig = RIG();
     const struct rig_peer one = rig_peer(1), two = rig_peer(2);
-    const struct block_target target = {.kind = BLOCK_NODE, .node_id = one.id};
+    const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
     const uint32_t gone = rig_link_inbound(rig, &one), other = rig_link_inbound(rig, &two);
-    const uint64_t id = act_on(rig, CONTROL_LINK_DISCONNECT, &target, 0);
+    (void)act_on(rig, CONTROL_LINK_DISCONNECT, &target, 0);
     assert_int_equal(rig_goodbye(rig, gone), REASON_OPERATOR);
     assert_int_equal(rig_goodbye(rig, other), REASON_NONE);
     rig_down(rig, gone, REASON_NONE);
     const size_t before = rig->dial_count;
     rig_live(rig, 55000);
     for (size_t i = before; i < rig->dial_count; i++) assert_false(node_id_equal(&rig->dials[i].peer, &one.id));
-    assert_int_equal(operate(rig, OPERATION_REVERT, id, NULL), OPERATION_TOO_LATE);
     assert_int_equal(answer_to_caller(rig, 1), REASON_NONE); /* it may come back */
+    const struct control_target nobody = {.kind = TARGET_NODE, .node_id = rig_peer(9).id};
+    const struct operation_request request = {
+        .control = CONTROL_LINK_DISCONNECT, .target = &nobody, .author = "", .reason = "", .key = ""};
+    assert_int_equal(operate(rig, OPERATION_ASK, 9999, &request), OPERATION_NOT_LINKED);
+    rig_free(rig);
+}
+
+/* ---- Approval ---- */
+
+static struct operation_view operation_of(const struct rig *rig, uint64_t id) {
+    struct operation_view view;
+    assert_true(engine_view_operation(rig->engine, id, &view));
+    return view;
+}
+
+static size_t waiting(const struct rig *rig) {
+    struct pending_view views[LIMIT_APPROVALS_MAX];
+    return engine_view_pending(rig->engine, views, LIMIT_APPROVALS_MAX);
+}
+
+static size_t dials_to(const struct rig *rig, const struct rig_peer *peer, size_t from) {
+    size_t count = 0;
+    for (size_t i = from; i < rig->dial_count; i++) count += node_id_equal(&rig->dials[i].peer, &peer->id);
+    return count;
+}
+
+static void who_needs_approval_waits_is_approved_and_called(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct rig_peer one = rig_peer(1), two = rig_peer(2);
+    const struct control_target first = {.kind = TARGET_NODE, .node_id = one.id};
+    (void)act(rig, CONTROL_APPROVAL_ON);
+    assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
+    assert_non_null(rig_event(rig, EVENT_APPROVAL_WAITING));
+    assert_int_equal(answer_to_caller(rig, 2), REASON_APPROVAL_PENDING);
+    assert_int_equal(waiting(rig), 2);
+    const size_t before = rig->dial_count;
+    (void)act_on(rig, CONTROL_PENDING_APPROVE, &first, 0);
+    assert_int_equal(waiting(rig), 1);
+    assert_int_equal(dials_to(rig, &one, before), 1); /* whatever approval says of dialling by itself */
+    rig_link_outbound(rig, rig->dials[rig->dial_count - 1].link, &one);
+    assert_int_equal(rig_open_count(rig), 1);
+    assert_int_equal(answer_to_caller(rig, 2), REASON_APPROVAL_PENDING);
+    assert_int_equal(dials_to(rig, &two, 0), 0);
+    rig_free(rig);
+}
+
+static void who_is_rejected_is_told_so_and_waits_no_more(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct control_target one = {.kind = TARGET_NODE, .node_id = rig_peer(1).id};
+    const uint64_t approval = act(rig, CONTROL_APPROVAL_ON);
+    assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
+    const uint64_t rejection = act_on(rig, CONTROL_PENDING_REJECT, &one, 0);
+    assert_int_equal(waiting(rig), 0);
+    assert_int_equal(answer_to_caller(rig, 1), REASON_REJECTED);
+    assert_int_equal(waiting(rig), 0);
+    take_back(rig, rejection);
+    assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
+    (void)act_on(rig, CONTROL_PENDING_REJECT, &one, 0);
+    take_back(rig, approval); /* without approval nobody needs one */
+    assert_int_equal(answer_to_caller(rig, 1), REASON_NONE);
+    rig_free(rig);
+}
+
+static void an_approved_one_stays_when_isolated_and_leaves_when_that_is_over(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct rig_peer one = rig_peer(1);
+    const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
+    const uint32_t link = rig_link_inbound(rig, &one);
+    const uint64_t approved = act_on(rig, CONTROL_PENDING_APPROVE, &target, 0);
+    (void)act(rig, CONTROL_ISOLATE_ON);
+    assert_int_equal(rig_goodbye(rig, link), REASON_NONE);
+    assert_int_equal(answer_to_caller(rig, 2), REASON_ISOLATED);
+    take_back(rig, approved);
+    assert_int_equal(rig_goodbye(rig, link), REASON_ISOLATED);
+    rig_free(rig);
+}
+
+static void who_does_not_call_again_is_forgotten(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    (void)act(rig, CONTROL_APPROVAL_ON);
+    assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
+    rig_tick(rig, APPROVAL_LAPSE_MS / 2);
+    assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
+    struct pending_view view;
+    assert_int_equal(engine_view_pending(rig->engine, &view, 1), 1);
+    assert_int_equal(view.calls, 2);
+    rig_tick(rig, APPROVAL_LAPSE_MS - 1000);
+    assert_int_equal(waiting(rig), 1);
+    rig_tick(rig, 2000);
+    assert_int_equal(waiting(rig), 0);
+    rig_free(rig);
+}
+
+/* ---- Users ---- */
+
+static struct rig_peer peer_of_user(uint32_t number, const char *user_id, bool is_proven) {
+    struct rig_peer peer = rig_peer(number);
+    (void)snprintf(peer.ticket.user_id, sizeof peer.ticket.user_id, "%s", user_id);
+    peer.ticket.is_cert_verified = is_proven;
+    return peer;
+}
+
+static enum reason answer_to(struct rig *rig, const struct rig_peer *peer) {
+    return rig_goodbye(rig, rig_link_inbound(rig, peer));
+}
+
+/* A key that was proven to be his stays his, also when it shows no certificate any more; and nobody gets another
+ * blocked by using his name. */
+static void a_blocked_users_node_does_not_escape_by_showing_no_certificate(void **state) {
+    static const char user_id[] = "aaaabbbbccccddddeeeeffffgggghhhh", other[] = "bbbbbbbbccccddddeeeeffffgggghhhh";
+    (void)state;
+    struct rig *rig = RIG();
+    struct control_target user = {.kind = TARGET_USER};
+    (void)snprintf(user.user_id, sizeof user.user_id, "%s", user_id);
+    const struct rig_peer his = peer_of_user(1, user_id, true), bare = peer_of_user(1, other, false);
+    const struct rig_peer another = peer_of_user(2, user_id, false); /* says to be him */
+    (void)act_on(rig, CONTROL_BLOCK_ADD, &user, BLOCK_ALL);
+    assert_int_equal(answer_to(rig, &bare), REASON_NONE); /* nobody knows yet */
+    rig_down(rig, rig->next_inbound - 1, REASON_NONE);
+    assert_int_equal(answer_to(rig, &his), REASON_BLOCKED);
+    assert_int_equal(answer_to(rig, &bare), REASON_BLOCKED);
+    assert_int_equal(answer_to(rig, &another), REASON_NONE);
+    rig_free(rig);
+}
+
+/* ---- By hand ---- */
+
+static enum operation_answer ask_call(struct rig *rig, const struct control_target *target) {
+    const struct operation_request request = {
+        .control = CONTROL_LINK_CONNECT, .target = target, .author = "", .reason = "", .key = ""};
+    return operate(rig, OPERATION_ASK, next_id++, &request);
+}
+
+static void a_call_by_hand_goes_where_nobody_would_be_dialled(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct rig_peer one = rig_peer(1);
+    const struct control_target by_address = {.kind = TARGET_ADDRESS, .node_id = one.id, .address = one.address};
+    const struct control_target by_id = {.kind = TARGET_NODE, .node_id = one.id};
+    (void)act(rig, CONTROL_AUTOCONNECT_OFF);
+    (void)act(rig, CONTROL_ISOLATE_ON);
+    assert_int_equal(ask_call(rig, &by_id), OPERATION_NO_ADDRESS);
+    const uint64_t id = act_on(rig, CONTROL_LINK_CONNECT, &by_address, 0);
+    assert_int_equal(dials_to(rig, &one, 0), 1);
+    const uint32_t link = rig->dials[rig->dial_count - 1].link;
+    rig_link_outbound(rig, link, &one);
+    rig_live(rig, 5000);
+    assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN); /* it is isolated, and named it just now */
+    assert_int_equal(ask_call(rig, &by_id), OPERATION_LINKED);
+    take_back(rig, id);
+    assert_int_equal(rig_goodbye(rig, link), REASON_OPERATOR);
+    rig_free(rig);
+}
+
+static void a_call_by_hand_is_refused_where_it_could_not_be_made(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct rig_peer one = rig_peer(1);
+    const struct control_target there = {.kind = TARGET_ADDRESS, .node_id = one.id, .address = one.address};
+    const struct control_target nowhere = {.kind = TARGET_ADDRESS, .address = rig_address("224.0.0.1:8782")};
+    const struct control_target node = {.kind = TARGET_NODE, .node_id = one.id};
+    assert_int_equal(ask_call(rig, &nowhere), OPERATION_NO_ADDRESS);
+    const uint64_t out = act_on(rig, CONTROL_BLOCK_ADD, &node, BLOCK_OUTBOUND);
+    assert_int_equal(ask_call(rig, &there), OPERATION_BLOCKED);
+    take_back(rig, out);
+    (void)act_on(rig, CONTROL_BLOCK_ADD, &node, BLOCK_INBOUND); /* we may call it all the same */
+    const enum control forbidding[] = {CONTROL_PAUSE_OUTBOUND, CONTROL_PAUSE_ALL, CONTROL_NETWORK_DISABLE};
+    for (size_t i = 0; i < 3; i++) {
+        const uint64_t id = act(rig, forbidding[i]);
+        assert_int_equal(ask_call(rig, &there), OPERATION_FORBIDDEN);
+        take_back(rig, id);
+    }
+    (void)act_on(rig, CONTROL_LINK_CONNECT, &there, 0);
+    assert_int_equal(dials_to(rig, &one, 0), 1);
+    rig_free(rig);
+}
+
+static void a_call_by_hand_that_comes_to_nothing_is_told(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct rig_peer one = rig_peer(1);
+    const struct control_target there = {.kind = TARGET_ADDRESS, .address = one.address};
+    (void)act_on(rig, CONTROL_LINK_CONNECT, &there, 0);
+    assert_int_equal(rig->dial_count, 1);
+    rig_dial_failed(rig, rig->dials[0].link, REASON_UNREACHABLE);
+    assert_non_null(rig_event(rig, EVENT_HAND_CALL_FAILED));
+    rig_tick(rig, 120000);
+    assert_int_equal(rig->dial_count, 1); /* once, not for ever */
+    rig_free(rig);
+}
+
+static void calls_by_hand_have_a_number(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    for (uint32_t i = 0; i < LIMIT_HAND_CALLS; i++) {
+        const struct control_target there = {.kind = TARGET_ADDRESS, .address = rig_peer(i + 1).address};
+        (void)act_on(rig, CONTROL_LINK_CONNECT, &there, 0);
+    }
+    const struct control_target more = {.kind = TARGET_ADDRESS, .address = rig_peer(50).address};
+    assert_int_equal(ask_call(rig, &more), OPERATION_BUSY);
+    rig_dial_failed(rig, rig->dials[0].link, REASON_UNREACHABLE);
+    assert_int_equal(ask_call(rig, &more), OPERATION_ASKED);
+    rig_free(rig);
+}
+
+/* A disconnect and a call take each other back. */
+static void what_was_disconnected_is_called_again_when_that_is_taken_back(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct rig_peer one = rig_peer(1);
+    const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
+    const uint32_t link = rig_link_inbound(rig, &one);
+    const uint64_t id = act_on(rig, CONTROL_LINK_DISCONNECT, &target, 0);
+    rig_down(rig, link, REASON_NONE);
+    assert_true(operation_of(rig, id).can_revert);
+    const size_t before = dials_to(rig, &one, 0);
+    take_back(rig, id);
+    assert_int_equal(dials_to(rig, &one, 0), before + 1);
     rig_free(rig);
 }
 
@@ -194,6 +417,16 @@ int main(void) {
         cmocka_unit_test(a_block_ends_links_of_its_direction_and_no_other),
         cmocka_unit_test(a_disconnect_ends_one_link_once),
         cmocka_unit_test(whom_an_outbound_block_is_about_is_not_dialled),
+        cmocka_unit_test(who_needs_approval_waits_is_approved_and_called),
+        cmocka_unit_test(who_is_rejected_is_told_so_and_waits_no_more),
+        cmocka_unit_test(an_approved_one_stays_when_isolated_and_leaves_when_that_is_over),
+        cmocka_unit_test(who_does_not_call_again_is_forgotten),
+        cmocka_unit_test(a_blocked_users_node_does_not_escape_by_showing_no_certificate),
+        cmocka_unit_test(a_call_by_hand_goes_where_nobody_would_be_dialled),
+        cmocka_unit_test(a_call_by_hand_is_refused_where_it_could_not_be_made),
+        cmocka_unit_test(a_call_by_hand_that_comes_to_nothing_is_told),
+        cmocka_unit_test(calls_by_hand_have_a_number),
+        cmocka_unit_test(what_was_disconnected_is_called_again_when_that_is_taken_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -428,11 +428,11 @@ static void a_book_full_of_what_waits_takes_no_more(void **state) {
 
 /* ---- Blocks ---- */
 
-static struct block_target node_target(uint8_t number) {
-    return (struct block_target){.kind = BLOCK_NODE, .node_id.bytes = {number}};
+static struct control_target node_target(uint8_t number) {
+    return (struct control_target){.kind = TARGET_NODE, .node_id.bytes = {number}};
 }
 
-static uint64_t block(struct fixture *f, enum control control, const struct block_target *target, uint8_t direction) {
+static uint64_t block(struct fixture *f, enum control control, const struct control_target *target, uint8_t direction) {
     const struct operation_request request = {
         .control = control, .target = target, .direction = direction, .author = "", .reason = "", .key = ""};
     const uint64_t id = f->next_id++;
@@ -442,14 +442,14 @@ static uint64_t block(struct fixture *f, enum control control, const struct bloc
 }
 
 static bool is_blocked(const struct fixture *f, uint8_t number, uint8_t direction) {
-    const struct block_target target = node_target(number);
+    const struct control_target target = node_target(number);
     const struct peer_face face = {.node_id = &target.node_id};
     return block_list_find(&f->operations.blocks, &face, direction) != NULL;
 }
 
 static void a_block_is_an_operation_of_its_own_target(void **state) {
     struct fixture *f = *state;
-    const struct block_target one = node_target(1), two = node_target(2);
+    const struct control_target one = node_target(1), two = node_target(2);
     (void)block(f, CONTROL_BLOCK_ADD, &one, BLOCK_INBOUND);
     const uint64_t second = block(f, CONTROL_BLOCK_ADD, &two, BLOCK_ALL);
     assert_true(is_blocked(f, 1, BLOCK_INBOUND) && !is_blocked(f, 1, BLOCK_OUTBOUND));
@@ -471,8 +471,8 @@ static void a_block_is_an_operation_of_its_own_target(void **state) {
 static void a_claim_never_blocks_the_user_whose_name_it_is(void **state) {
     struct fixture *f = *state;
     const struct node_id liar = {{1}}, other_liar = {{2}}, user = {{3}};
-    const struct block_target claim = {.kind = BLOCK_CLAIM, .node_id = liar, .user_id = "u:name"},
-                              proven = {.kind = BLOCK_USER, .user_id = "u:other"};
+    const struct control_target claim = {.kind = TARGET_CLAIM, .node_id = liar, .user_id = "u:name"},
+                                proven = {.kind = TARGET_USER, .user_id = "u:other"};
     (void)block(f, CONTROL_BLOCK_ADD, &claim, BLOCK_ALL);
     (void)block(f, CONTROL_BLOCK_ADD, &proven, BLOCK_ALL);
     const struct {
@@ -490,7 +490,7 @@ static void a_claim_never_blocks_the_user_whose_name_it_is(void **state) {
 
 static void a_book_full_of_blocks_still_takes_the_other_controls(void **state) {
     struct fixture *f = *state;
-    struct block_target target = node_target(0);
+    struct control_target target = node_target(0);
     for (uint8_t i = 0; i < ROOM / 4 * 3; i++) {
         target = node_target(i);
         (void)block(f, CONTROL_BLOCK_ADD, &target, BLOCK_ALL);

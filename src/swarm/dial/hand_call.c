@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/dial/hand_call.h"
+
+#include <stdio.h>
+
+#include "swarm/control/control.h"
+#include "swarm/dial/dial.h"
+
+/* Four addresses, each of which may wait for its budget, and is given up after a connect and a handshake. */
+enum { HAND_CALL_MS = 60000 };
+
+/* ---- What is called ---- */
+
+static const struct book_row *known_row(const struct engine *engine, const struct hand_call_target *target) {
+    const struct book_entry *entry = target->id == NULL ? NULL : address_book_find(&engine->book, target->id);
+    return entry == NULL ? NULL : &entry->row;
+}
+
+static bool may_ever_call(const struct engine *engine, const struct hand_call_target *target) {
+    if (target->address != NULL) return dial_policy_allows(&engine->policy, target->address, true);
+    const struct book_row *row = known_row(engine, target);
+    for (size_t i = 0; row != NULL && i < row->addr_count; i++)
+        if (dial_policy_allows(&engine->policy, &row->addrs[i], false)) return true;
+    return false;
+}
+
+static struct hand_call *free_row(struct engine *engine) {
+    for (size_t i = 0; i < LIMIT_HAND_CALLS; i++)
+        if (!engine->hand_calls[i].in_use) return &engine->hand_calls[i];
+    return NULL;
+}
+
+static bool has_free_row(const struct engine *engine) {
+    for (size_t i = 0; i < LIMIT_HAND_CALLS; i++)
+        if (!engine->hand_calls[i].in_use) return true;
+    return false;
+}
+
+enum operation_answer hand_call_may_begin(const struct engine *engine, const struct hand_call_target *target) {
+    if (target->id != NULL && link_table_find_peer(&engine->links, target->id, LINK_STATE_OPEN) != NULL)
+        return OPERATION_LINKED;
+    if (target->id != NULL && control_is_blocked(engine, target->id, BLOCK_OUTBOUND)) return OPERATION_BLOCKED;
+    if (!control_may(engine, DEED_DIAL_BY_HAND)) return OPERATION_FORBIDDEN;
+    if (!may_ever_call(engine, target)) return OPERATION_NO_ADDRESS;
+    return has_free_row(engine) ? OPERATION_ASKED : OPERATION_BUSY;
+}
+
+/* ---- Calling ---- */
+
+static void tell_failed(struct engine *engine, const struct hand_call *call, const char *why, int64_t now_ms) {
+    struct event *event = engine_emit(engine, EVENT_HAND_CALL_FAILED, now_ms);
+    event->has_peer = call->has_id;
+    event->peer = call->id;
+    event->has_address = call->addr_count > 0;
+    if (call->addr_count > 0) event->address = call->addrs[0];
+    event_set_text(event, why);
+}
+
+void hand_call_begin(struct engine *engine, const struct hand_call_target *target, int64_t now_ms) {
+    struct hand_call call = {.in_use = true, .has_id = target->id != NULL, .until_ms = now_ms + HAND_CALL_MS};
+    const struct book_row *row = known_row(engine, target);
+    struct hand_call *place = free_row(engine);
+    if (target->id != NULL) call.id = *target->id;
+    call.is_named = target->address != NULL;
+    if (target->address != NULL) {
+        call.addrs[call.addr_count++] = *target->address;
+    } else {
+        for (size_t i = 0; row != NULL && i < row->addr_count; i++) call.addrs[call.addr_count++] = row->addrs[i];
+    }
+    const enum operation_answer answer = hand_call_may_begin(engine, target);
+    if (answer == OPERATION_ASKED)
+        *place = call;
+    else if (answer != OPERATION_LINKED)
+        tell_failed(engine, &call, "nobody could be called", now_ms);
+}
+
+static bool is_same_target(const struct hand_call *call, const struct hand_call_target *target) {
+    if (target->id != NULL && call->has_id) return node_id_equal(&call->id, target->id);
+    return target->address != NULL && call->is_named && address_equal(&call->addrs[0], target->address);
+}
+
+void hand_call_give_up(struct engine *engine, const struct hand_call_target *target) {
+    for (size_t i = 0; i < LIMIT_HAND_CALLS; i++)
+        if (is_same_target(&engine->hand_calls[i], target)) engine->hand_calls[i].in_use = false;
+}
+
+static bool call_address(struct engine *engine, struct hand_call *call, int64_t now_ms) {
+    const struct address *address = &call->addrs[call->tried];
+    const struct dial_target target = {.address = address,
+                                       .id = call->has_id ? &call->id : NULL,
+                                       .from = {.kind = PROVENANCE_OPERATOR, .at_ms = engine_wall_ms(engine, now_ms)},
+                                       .operator_index = -1,
+                                       .is_by_hand = true};
+    struct link_row *link = dial_to(engine, &target, now_ms);
+    if (link == NULL) return false;
+    if (link->wish == MESH_WISH_LOW) link->wish = MESH_WISH_HIGH; /* a full view there shall make room */
+    call->link = link->id;
+    call->tried++;
+    return true;
+}
+
+/* Its next address, when that may be called now; one that never may is passed over. */
+static void call_on(struct engine *engine, struct hand_call *call, int64_t now_ms) {
+    while (call->tried < call->addr_count && call->link == 0) {
+        const struct address *address = &call->addrs[call->tried];
+        const bool is_allowed = dial_policy_allows(&engine->policy, address, call->is_named);
+        call->next_ms = dial_policy_next_ms(&engine->policy, address, now_ms);
+        if (is_allowed && call->next_ms > now_ms) return;
+        if (!is_allowed || !call_address(engine, call, now_ms)) call->tried++;
+    }
+}
+
+void hand_call_tick(struct engine *engine, int64_t now_ms) {
+    for (size_t i = 0; i < LIMIT_HAND_CALLS; i++) {
+        struct hand_call *call = &engine->hand_calls[i];
+        if (!call->in_use || call->link != 0) continue;
+        call_on(engine, call, now_ms);
+        if (call->link != 0 || (call->tried < call->addr_count && call->until_ms > now_ms)) continue;
+        tell_failed(engine, call, "none of its addresses became a link", now_ms);
+        call->in_use = false;
+    }
+}
+
+int64_t hand_call_deadline_ms(const struct engine *engine) {
+    int64_t deadline_ms = INT64_MAX;
+    for (size_t i = 0; i < LIMIT_HAND_CALLS; i++) {
+        const struct hand_call *call = &engine->hand_calls[i];
+        if (!call->in_use || call->link != 0) continue;
+        const int64_t at_ms = call->next_ms < call->until_ms ? call->next_ms : call->until_ms;
+        if (at_ms < deadline_ms) deadline_ms = at_ms;
+    }
+    return deadline_ms;
+}
+
+/* ---- What came of it ---- */
+
+static struct hand_call *call_of(struct engine *engine, const struct link_row *link) {
+    for (size_t i = 0; link->is_by_hand && i < LIMIT_HAND_CALLS; i++)
+        if (engine->hand_calls[i].in_use && engine->hand_calls[i].link == link->id) return &engine->hand_calls[i];
+    return NULL;
+}
+
+void hand_call_link_opened(struct engine *engine, const struct link_row *link) {
+    struct hand_call *call = call_of(engine, link);
+    if (call != NULL) call->in_use = false;
+}
+
+/* That there was a link already is as good as one. */
+void hand_call_link_ended(struct engine *engine, const struct link_row *link) {
+    struct hand_call *call = call_of(engine, link);
+    if (call == NULL) return;
+    call->link = 0;
+    if (link->reason == REASON_DUPLICATE) call->in_use = false;
+}
