@@ -21,6 +21,9 @@ struct signing_key {
 
 /* Must be called once before any other function of src/crypto; may be called again. False: the library refuses. */
 bool sign_init(void);
+/* Whether the library signs and verifies as RFC 8032 says (its section 7.1, test 2), and refuses what does not hold: a
+ * machine on which it does not must take no part in anything. */
+bool sign_is_sound(void);
 
 void sign_key_from_seed(struct signing_key *key, const uint8_t seed[32]);
 void sign_key_wipe(struct signing_key *key);

@@ -40,6 +40,7 @@ struct node {
     struct services *services;
     struct api *api;
     struct reload *reload;
+    const char *lacks; /* a capability without which it takes no part; NULL: it has what it needs */
     struct signing_key node_key;
     struct signing_key user_key;
     char token[65];
@@ -53,8 +54,9 @@ struct node {
     bool is_disk_failing;
 };
 
+/* Who cannot check a signature takes no part, whatever the settings say. */
 static bool has_role(const struct node *node, enum node_role role) {
-    return (node->settings->roles & (unsigned)role) != 0;
+    return node->lacks == NULL && (node->settings->roles & (unsigned)role) != 0;
 }
 
 static void emit(struct node *node, enum event_code code, const struct address *address, const char *text) {
@@ -111,8 +113,8 @@ static void signal_arrived(void *context, int number) {
 
 static bool is_ready(void *context, const char **failing) {
     const struct node *node = context;
-    *failing = node->is_stopping ? "stopping" : "store";
-    return !node->is_stopping && !node->is_disk_failing;
+    *failing = node->is_stopping ? "stopping" : node->lacks != NULL ? "capability" : "store";
+    return !node->is_stopping && node->lacks == NULL && !node->is_disk_failing;
 }
 
 static enum operation_answer operate(void *context, enum operation_verb verb, uint64_t id,
@@ -248,6 +250,10 @@ static enum err open_loop(struct node *node, struct err_detail *detail) {
     if (node->events == NULL || node->log == NULL) return err_set(detail, ERR_MEMORY, "no memory for the event log");
     event_log_listen(node->events, write_log, node);
     open_reload(node);
+    if (!sign_is_sound()) {
+        node->lacks = "Ed25519";
+        emit(node, EVENT_CAPABILITY_MISSING, NULL, node->lacks);
+    }
     /* Who only serves asks nobody: then the library for it stays asleep. */
     if (has_role(node, NODE_ROLE_NODE) && http_client_new(&node->http, node->loop) != ERR_OK) {
         return err_set(detail, ERR_MEMORY, "the HTTP client does not start");
@@ -338,7 +344,8 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
         .facts = {.has_listen = has_role(node, NODE_ROLE_NODE),
                   .has_serve = node->services != NULL,
                   .listen = node->bound_listen,
-                  .serve = node->bound_serve},
+                  .serve = node->bound_serve,
+                  .lacks = node->lacks},
         .is_ready = is_ready,
         .refresh = refresh,
         .operate = operate,

@@ -26,6 +26,7 @@ struct api_facts {
     bool has_listen, has_serve;
     struct address listen;
     struct http_place serve;
+    const char *lacks; /* a capability without which the process takes no part; NULL: none. Borrowed */
 };
 struct api_options {
     struct loop *loop;

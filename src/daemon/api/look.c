@@ -24,6 +24,10 @@ void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
     look->operation_count = engine_view_operations(engine, look->operations, LOOK_OPERATIONS_MAX);
     look->link_count = look->pending_count = 0;
     look->verdict = VERDICT_WORKING;
+    if (look->facts->lacks != NULL) {
+        finding_list_lacks(&look->findings, look->facts->lacks, look->node.started_at_ms);
+        look->verdict = VERDICT_CUT_OFF;
+    }
     if (!look_takes_part(look)) return;
     look->link_count = engine_view_links(engine, look->links, LIMIT_LINKS_MAX, now_ms);
     look->pending_count = engine_view_pending(engine, look->pending, LIMIT_APPROVALS_MAX);

@@ -53,6 +53,7 @@ static void write_node(struct json_writer *w, const struct look *look) {
     figure_put_time(w, "startedAt", look->node.started_at_ms);
     put_node_places(w, look);
     json_put_text(w, "state", verdict_name(look->verdict));
+    json_put_text(w, "lacks", look->facts->lacks);
     figure_put_time(w, "ticketExpiresAt", look->node.ticket_expires_at_ms);
     reachability_write(w, look);
     put_outage(w, look);
@@ -205,12 +206,14 @@ static uint32_t worst_streak(const struct rendezvous_view *view) {
 }
 
 /* Who takes no part looks for nobody. */
-static void write_no_rendezvous(struct json_writer *w) {
+static void write_no_rendezvous(struct json_writer *w, const char *lacks) {
     static const char *const unknown[] = {"lastHarvestAt", "nextHarvestAt", "nextAnnounceAt",
                                           "firstPeerMs",   "failureStreak", "attempts",
                                           "successes",     "successShare",  "cacheSince"};
     json_put_text(w, "state", "off");
-    json_put_text(w, "reason", "this process serves others and looks for no peers itself");
+    json_put_text(w, "reason",
+                  lacks == NULL ? "this process serves others and looks for no peers itself"
+                                : "a capability is missing, so this node takes no part");
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) json_put_null(w, unknown[i]);
     json_put_integer(w, "windowMs", SHARE_WINDOW_MS);
     json_open_array(w, "sources");
@@ -221,7 +224,7 @@ static void write_rendezvous(struct json_writer *w, const struct look *look) {
     const struct rendezvous_view *view = &look->rendezvous;
     struct share share = share_of(view, look->wall_ms);
     if (!look_takes_part(look)) {
-        write_no_rendezvous(w);
+        write_no_rendezvous(w, look->facts->lacks);
         return;
     }
     json_put_text(w, "state", rendezvous_state(view));

@@ -9,7 +9,7 @@
 
 const char *finding_code_name(enum finding_code code) {
     static const char *const names[] = {"no-peers",   "no-source",     "beacon-silent",   "announce-refused",
-                                        "no-network", "not-reachable", "approval-waiting"};
+                                        "no-network", "not-reachable", "approval-waiting", "capability-missing"};
     return names[code];
 }
 
@@ -361,6 +361,19 @@ void finding_list_update(struct finding_list *list, const struct finding_evidenc
     }
     step_watches(list, now_ms);
     show_worst_first(list);
+}
+
+void finding_list_lacks(struct finding_list *list, const char *capability, int64_t since_ms) {
+    struct finding *finding = &list->items[0];
+    *list = (struct finding_list){.count = 1};
+    *finding = (struct finding){.code = FINDING_CAPABILITY_MISSING,
+                                .level = EVENT_LEVEL_ERROR,
+                                .subject = "node",
+                                .since_ms = since_ms};
+    (void)snprintf(finding->title, sizeof finding->title, "Mesh routing is off: no working %s", capability);
+    (void)snprintf(finding->cause, sizeof finding->cause,
+                   "The crypto library of this machine did not pass its test at the start, so nothing that others sign "
+                   "could be believed, and this node takes no part. Install libsodium 1.0.18 or later, then restart.");
 }
 
 enum verdict verdict_of(const struct finding_evidence *evidence, const struct finding_list *findings) {

@@ -23,6 +23,7 @@ enum finding_code {
     FINDING_NO_NETWORK,
     FINDING_NOT_REACHABLE,    /* to be known, not a trouble: such a node works by the links that it dials itself */
     FINDING_APPROVAL_WAITING, /* the same: somebody waits for the caretaker */
+    FINDING_CAPABILITY_MISSING,
     FINDING_CODE_COUNT
 };
 
@@ -77,6 +78,8 @@ struct finding_evidence {
 const char *finding_code_name(enum finding_code code); /* "no-peers" */
 /* Brings the list up to what is wrong now. To be called about once a second; more often does no harm. */
 void finding_list_update(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms);
+/* The list of a process that takes no part because it lacks something; nothing else is wrong with it. */
+void finding_list_lacks(struct finding_list *list, const char *capability, int64_t since_ms);
 
 /* The node's state in one word, by a list that was brought up to the same evidence. */
 enum verdict {

@@ -225,9 +225,15 @@ static void keys_are_equal_by_their_bytes(void **state) {
     assert_false(public_key_equal(&a, &b));
 }
 
+static void the_library_of_this_machine_is_sound(void **state) {
+    (void)state;
+    assert_true(sign_is_sound());
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rfc_8032_vectors_are_reproduced),
+        cmocka_unit_test(the_library_of_this_machine_is_sound),
         cmocka_unit_test(empty_message_without_a_place_is_signed_like_any),
         cmocka_unit_test(flipped_bit_anywhere_is_refused),
         cmocka_unit_test(s_plus_group_order_is_refused),
