@@ -64,5 +64,5 @@ check((await skep("control", "resume")).code === 0, "no more");
 await until("then it can be called, although it may not call", 15000, async () =>
   (await isLinked(third)) || ((await skep("connect", third.nodeId)).code === 0 && (await isLinked(third))));
 check((await skep("connect", "192.0.2.1")).code === 1, "what is neither an id nor an address is refused");
-check((await skep("connect", "a".repeat(32))).err.includes("Nobody knows where"), "as is who lives nobody knows where");
+check((await skep("connect", "b".repeat(32))).err.includes("Nobody knows where"), "as is who lives nobody knows where");
 process.exit(0);

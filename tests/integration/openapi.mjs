@@ -19,7 +19,7 @@ const server = await new Node({ args: ["--roles", "beacon"] }).start();
 const beacon = ["--beacon", `http://${server.serve}`];
 // Doors behind which nobody says a word: to who knocks it is as if nothing came through.
 const deadEnds = await Promise.all(
-  [1, 2, 3, 4].map(
+  [1, 2, 3, 4, 5, 6, 7, 8].map(
     () =>
       new Promise((resolve) => {
         const door = createServer((socket) => socket.on("error", () => {})).listen(0, "127.0.0.1", () => {
@@ -33,7 +33,7 @@ const [first, second, third, lonely] = await Promise.all([
   new Node({ args: ["--config", settings, "--roles", "node,beacon", ...beacon] }).start(),
   new Node({ args: beacon }).start(),
   new Node({ args: beacon }).start(),
-  new Node({ args: ["--beacon", "http://127.0.0.1:1", ...deadEnds.flatMap((at) => ["--peer", at])] }).start(),
+  new Node({ args: ["--beacon", "http://127.0.0.1:1", ...deadEnds.slice(0, 4).flatMap((at) => ["--peer", at])] }).start(),
 ]);
 await until("the first has two links", 15000, async () => (await first.openLinks()).length === 2);
 check(true, "three nodes are linked");
@@ -205,7 +205,7 @@ check((await ask(server, doing, { body: "{}", wanted: 409 })).json.code === "no-
 for (const bad of [{}, { action: "resume", forMS: 1 }, { action: "explode" }, { action: "resume", forMs: -1 }, { action: "resume", reason: "x".repeat(201) }]) {
   check((await operate(bad, 400)).json.code === "operation-malformed", `refused: ${JSON.stringify(bad).slice(0, 40)}`);
 }
-const stranger = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+const stranger = "baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 for (const bad of [{}, { target: {} }, { target: { nodeId: "x" } }, { target: { userId: "" } }, { target: { nodeId: stranger }, params: { direction: "up" } }]) {
   check((await operate({ action: "block.add", ...bad }, 400)).json.code === "operation-malformed", `no block: ${JSON.stringify(bad)}`);
 }
@@ -213,6 +213,37 @@ const { json: blocked } = await operate({ action: "block.add", target: { nodeId:
 check(blocked.target.kind === "claim" && (await ask(first, entryOf("getBlocks"), { wanted: 200 })).json.items.length === 1, "a block is listed");
 await operate({ action: "block.remove", target: { nodeId: stranger, userId: "u:x" } }, 202);
 check((await first.get("/api/v1/blocks")).items.length === 0, "and removed");
+// Calls by hand, and what becomes of those that cannot be made.
+const call = (target, wanted = 202) => operate({ action: "link.connect", target }, wanted);
+const refusedCall = async (target, code) => check((await call(target, 409)).json.code === code, `no call: ${code}`);
+check((await call({ address: "here" }, 400)).json.code === "operation-malformed", "a name is no address");
+await refusedCall({ nodeId: stranger }, "call-nowhere");
+await refusedCall({ nodeId: second.nodeId }, "link-there");
+check((await operate({ action: "link.disconnect", target: { nodeId: stranger } }, 409)).json.code === "link-absent", "nothing to end");
+const barred = (await operate({ action: "block.add", target: { nodeId: stranger }, params: { direction: "out" } }, 202)).json;
+await refusedCall({ nodeId: stranger, address: deadEnds[0] }, "call-blocked");
+await about(barred.id, "Revert", 202);
+const quiet = (await operate({ action: "pause.outbound" }, 202)).json;
+await refusedCall({ address: deadEnds[0] }, "call-forbidden");
+await about(quiet.id, "Revert", 202);
+for (const bad of [{ forMs: 1000 }, { confirmWithinMs: 1000 }]) {
+  await operate({ action: "link.connect", target: { address: deadEnds[0] }, ...bad }, 400);
+}
+const calls = [];
+for (const address of deadEnds) calls.push((await call({ address })).json);
+check(calls.every((one) => one.target.kind === "address" && one.canRevert), "eight calls by hand are under way");
+await refusedCall({ address: "127.0.0.1:9" }, "calls-full");
+for (const { id } of calls) await about(id, "Revert", 202);
+
+// Who waits for approval.
+const closed = (await operate({ action: "approval.on" }, 202)).json;
+const guest = await new Node({ args: ["--peer", `${first.nodeId}@${first.listen}`] }).start();
+await until("a caller waits", 10000, async () => (await first.get("/api/v1/pending")).items.length === 1);
+await ask(first, entryOf("getPending"), { wanted: 200 });
+await operate({ action: "pending.reject", target: { nodeId: guest.nodeId } }, 202);
+check((await first.get("/api/v1/pending")).items.length === 0, "and is rejected");
+await guest.stop();
+await about(closed.id, "Revert", 202);
 check((await first.get("/api/v1/controls")).items.every((control) => control.resting), "in the end all is as it was");
 check((await first.openLinks()).length === 2, "and no link was lost");
 
@@ -359,7 +390,7 @@ for (const node of [first, second, server, lonely]) await askEverything(node);
 
 // Who can be dialled from outside, only a network with public addresses shows; unit tests have these two.
 const notHere = new Set(["DialBack", "DialBackFailure"]);
-const inBodies = new Set(["Login", "Announce", "OperationAsk", "BlockAsk", "BlockParams"]);
+const inBodies = new Set(["Login", "Announce", "OperationAsk", "TargetAsk", "BlockParams"]);
 const unseen = Object.keys(plain.json.components.schemas).filter((name) => !document.seen.has(name));
 check(unseen.every((name) => notHere.has(name) || inBodies.has(name)), `every schema was seen in an answer, but for ${unseen}`);
 // No table of ours can fill an answer beyond its limit; a full book of operations is a unit test's.

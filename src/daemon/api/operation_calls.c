@@ -195,6 +195,7 @@ static bool read_target(const struct json_value *target, struct control_target *
                             *address = member_of(target, "address");
     struct span text;
     if (node != NULL && (!json_as_string(node, &text) || !node_id_read(text, &into->node_id))) return false;
+    if (node != NULL && node_id_is_none(&into->node_id)) return false; /* nobody's */
     into->kind = address != NULL ? TARGET_ADDRESS
                  : user == NULL  ? TARGET_NODE
                  : node != NULL  ? TARGET_CLAIM

@@ -331,7 +331,7 @@ const struct panel panels[PANEL_COUNT] = {
     {.name = "controls", .write = control_write_switches},
     {.name = "operations", .write = control_write_operations},
     {.name = "blocks", .write = control_write_blocks},
-    {.name = "pending", .is_known = look_takes_part, .write = control_write_pending},
+    {.name = "pending", .write = control_write_pending},
 };
 
 static size_t write_known(struct json_writer *w, const struct panel *panel, const char *name, const struct look *look) {
