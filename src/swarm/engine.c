@@ -11,6 +11,7 @@
 #include "swarm/link/session.h"
 #include "swarm/mesh/exchange.h"
 #include "swarm/mesh/explore.h"
+#include "swarm/mesh/hearsay.h"
 #include "swarm/peer/peers.h"
 #include "swarm/reach/advertise.h"
 #include "swarm/reach/reachability.h"
@@ -29,7 +30,8 @@ static bool make_tables(struct engine *engine, const struct engine_options *opti
     bool has_passive = passive_view_init(&engine->passive, or_ceiling(options->passive_tickets, LIMIT_PASSIVE_MAX));
     bool has_links = link_table_init(&engine->links, or_ceiling(options->links, LIMIT_LINKS_MAX));
     bool has_operations = operations_init(&engine->operations, or_ceiling(options->operations, LIMIT_OPERATIONS_MAX));
-    return has_book && has_passive && has_links && has_operations;
+    bool has_hearsay = hearsay_table_init(&engine->hearsay.table, engine->view_max);
+    return has_book && has_passive && has_links && has_operations && has_hearsay;
 }
 
 static void take_operator_peers(struct engine *engine, const struct engine_options *options) {
@@ -55,6 +57,8 @@ static void take_options(struct engine *engine, const struct engine_options *opt
     engine->view_max = options->view_max == 0 ? LIMIT_VIEW_MAX : options->view_max;
     engine->next_link_id = 2; /* ours are even, the host's inbound ones odd */
     engine->next_dial_ms = engine->next_explore_ms = engine->next_pex_ms = INT64_MAX;
+    engine->hearsay.next_tell_ms = INT64_MAX;
+    engine->hearsay.is_shared = !options->hides_view;
     take_policy(engine, options);
     take_operator_peers(engine, options);
     self_init(&engine->self, options->node_key, options->user_key, options->community, &engine->entropy);
@@ -80,6 +84,7 @@ void engine_free(struct engine *engine) {
     passive_view_deinit(&engine->passive);
     link_table_deinit(&engine->links);
     operations_deinit(&engine->operations);
+    hearsay_table_deinit(&engine->hearsay.table);
     self_deinit(&engine->self);
     memory_free(engine);
 }
@@ -139,6 +144,7 @@ static void start(struct engine *engine, int64_t now_ms) {
     control_start(engine, now_ms);
     harvest_start(engine, now_ms);
     exchange_start(engine, now_ms);
+    hearsay_start(engine, now_ms);
     dial_start(engine, now_ms);
     explore_start(engine, now_ms);
     reachability_start(engine, now_ms);
@@ -205,6 +211,7 @@ static void tick(struct engine *engine, int64_t now_ms) {
     health_tick(engine, now_ms);
     harvest_tick(engine, now_ms);
     exchange_tick(engine, now_ms);
+    hearsay_tick(engine, now_ms);
     peers_tick(engine, now_ms);
     explore_tick(engine, now_ms);
     reachability_tick(engine, now_ms);
@@ -237,6 +244,7 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_FRAME_REFUSED: take_refused_frame(engine, input, now_ms); return;
     case INPUT_BEACON_REPLY: harvest_reply(engine, input, now_ms); return;
     case INPUT_REFRESH: harvest_refresh(engine, now_ms); return;
+    case INPUT_SHARE_VIEW: hearsay_share(engine, input->as.is_on, now_ms); return;
     case INPUT_OPERATION: control_take(engine, input, now_ms); return;
     case INPUT_JOURNALED:
         control_journaled(engine, input->as.operation.id, input->as.operation.is_kept, now_ms);
@@ -256,6 +264,7 @@ static int64_t next_deadline_ms(const struct engine *engine) {
     deadline_ms = earlier(deadline_ms, harvest_deadline_ms(&engine->harvest));
     deadline_ms = earlier(deadline_ms, dial_deadline_ms(engine));
     deadline_ms = earlier(deadline_ms, explore_deadline_ms(engine));
+    deadline_ms = earlier(deadline_ms, hearsay_deadline_ms(engine));
     deadline_ms = earlier(deadline_ms, reachability_deadline_ms(engine));
     return earlier(deadline_ms, earlier(engine->next_pex_ms, engine->next_forget_ms));
 }

@@ -38,6 +38,7 @@ struct engine_options {
     size_t links;
     size_t operations;
     uint32_t view_min, view_target, view_max; /* 0 = W10's */
+    bool hides_view;                          /* neighbours are not told of our links (W18) */
     bool listens_on_loopback_only;            /* then, and only then, loopback may be dialled (W6) */
     const struct address *interfaces;         /* our own; which private addresses are near (W6); copied */
     size_t interface_count;

@@ -10,6 +10,7 @@
 #include "swarm/engine.h"
 #include "swarm/identity/self.h"
 #include "swarm/link/link_table.h"
+#include "swarm/mesh/hearsay_table.h"
 #include "swarm/observe/counter.h"
 #include "swarm/peer/address_book.h"
 #include "swarm/peer/passive_view.h"
@@ -31,6 +32,14 @@ struct outage {
     int64_t since_ms;  /* the first of them */
     int64_t next_dial_ms;
     int64_t next_ask_ms; /* the sources are not asked for it again before */
+};
+
+/* What hearsay.h keeps. */
+struct hearsay {
+    bool is_shared;       /* as the caretaker wants it */
+    int64_t told_at_ms;   /* 0 = never yet */
+    int64_t next_tell_ms; /* INT64_MAX = not any more */
+    struct hearsay_table table;
 };
 
 struct operator_peer {
@@ -80,6 +89,7 @@ struct engine {
     uint64_t enforced;               /* owner: control; the revision of the operations the links were last judged by */
     struct approval_queue approvals; /* owner: control */
     struct hand_call hand_calls[LIMIT_HAND_CALLS]; /* owner: hand_call */
+    struct hearsay hearsay;          /* owner: hearsay */
 
     struct counter_set counters; /* engine (frames), session (ends), dial, and whoever refuses */
     uint32_t next_link_id;       /* dial */

@@ -119,6 +119,23 @@ size_t engine_view_outlines(const struct engine *engine, struct link_outline *ou
     return count;
 }
 
+static void insert_by_teller(struct neighbour_view *views, size_t count, const struct neighbour_view *view) {
+    size_t at = count;
+    for (; at > 0 && node_id_compare(&views[at - 1].node_id, &view->node_id) > 0; at--) views[at] = views[at - 1];
+    views[at] = *view;
+}
+
+size_t engine_view_neighbours(const struct engine *engine, struct neighbour_view *views, size_t max) {
+    const struct hearsay_table *table = &engine->hearsay.table;
+    size_t count = 0;
+    for (size_t i = 0; i < table->capacity && count < max; i++) {
+        const struct hearsay_row *row = &table->rows[i];
+        struct neighbour_view view = {row->from, engine_wall_ms(engine, row->heard_at_ms), row->view};
+        if (row->link != 0) insert_by_teller(views, count++, &view);
+    }
+    return count;
+}
+
 bool engine_view_is_open(const struct engine *engine, const struct node_id *peer) {
     return link_table_find_peer(&engine->links, peer, LINK_STATE_OPEN) != NULL;
 }

@@ -12,6 +12,7 @@
 #include "swarm/observe/counter.h"
 #include "swarm/reach/reachability.h"
 #include "swarm/rendezvous/source.h"
+#include "swarm/wire/view.h"
 
 struct node_view {
     struct node_id node_id;
@@ -73,6 +74,15 @@ struct link_outline {
 /* Fills up to `max`, in no order that means anything; gives how many there are, closed ones among them. */
 size_t engine_view_outlines(const struct engine *engine, struct link_outline *outlines, size_t max);
 bool engine_view_is_open(const struct engine *engine, const struct node_id *peer); /* there is an open link with it */
+
+/* What a neighbour says of its own links: its claim, and no more than that. */
+struct neighbour_view {
+    struct node_id node_id; /* who says it */
+    int64_t at_ms;          /* when it came in */
+    struct view view;
+};
+/* Fills up to `max` in the order of the ids; gives how many there are. */
+size_t engine_view_neighbours(const struct engine *engine, struct neighbour_view *views, size_t max);
 
 struct peer_view {
     struct node_id node_id;

@@ -30,9 +30,10 @@ enum input_kind {
     INPUT_FRAME,
     INPUT_FRAME_REFUSED,
     INPUT_BEACON_REPLY,
-    INPUT_REFRESH,   /* the caretaker wants a harvest now */
-    INPUT_OPERATION, /* the caretaker asks for, keeps or reverts something */
-    INPUT_JOURNALED, /* an operation that had to be written first is on the disk, or is not */
+    INPUT_REFRESH,    /* the caretaker wants a harvest now */
+    INPUT_SHARE_VIEW, /* whether neighbours are told of our links (`is_on`) */
+    INPUT_OPERATION,  /* the caretaker asks for, keeps or reverts something */
+    INPUT_JOURNALED,  /* an operation that had to be written first is on the disk, or is not */
 };
 
 enum operation_verb { OPERATION_ASK, OPERATION_KEEP, OPERATION_REVERT };
@@ -45,6 +46,7 @@ struct input {
         int64_t wall_ms;            /* CLOCK */
         const struct book_row *row; /* BOOK_ROW */
         int64_t stood_ms;           /* WOKE */
+        bool is_on;                 /* SHARE_VIEW */
         struct {                    /* PIN, OPERATOR_PEER, ADVERTISED, INTERFACES */
             uint8_t source;
             struct node_id peer;

@@ -33,6 +33,8 @@ enum {
     LIMIT_GOODBYE_TEXT_MAX = 200,             /* W9: a sentence for the log */
     LIMIT_GOODBYE_FOR_MS_MAX = 3600000,       /* W9: nobody can ask us away for longer than an hour */
     LIMIT_PEX_TICKETS_MAX = 16,               /* W9: they fit one control frame, see below */
+    LIMIT_VIEW_LINKS_MAX = 16,                /* W18: more than an active view has */
+    LIMIT_VIEW_RTT_MS_MAX = 60000,            /* W18: no link is silent for that long */
 };
 
 /* Links and the mesh (WIRE W7, W9, W10, W16). */
@@ -79,6 +81,10 @@ enum {
     LIMIT_PEX_MS = 30000,                 /* W16 */
     LIMIT_PEX_ANSWER_MS = 5000,           /* W16: what comes later was not asked for */
     LIMIT_PEX_SAME_PEER_MS = 10000,       /* W16: talking faster brings nothing */
+    LIMIT_HEARSAY_MS = 60000,             /* W18: our view is told so often, */
+    LIMIT_HEARSAY_SOON_MS = 10000,        /* W18: and when it changes, but not faster than this */
+    LIMIT_HEARSAY_SAME_PEER_MS = 8000,    /* what comes sooner brings nothing; less than SOON, for the way it takes */
+    LIMIT_HEARSAY_KEPT_MS = 180000,       /* W18: three in a row were lost */
     LIMIT_OPERATOR_PEERS_MAX = 32,        /* named by hand */
     LIMIT_HAND_CALLS = 8,                 /* called by hand and not there yet: as many as a person can look at */
     LIMIT_APPROVALS_MAX = 64,             /* who waits for the caretaker: more than a person decides on in a sitting */
@@ -122,4 +128,5 @@ _Static_assert(2 * (60000 / LIMIT_DIAL_EVERY_MS + LIMIT_DIAL_BURST) + LIMIT_LINK
                    LIMIT_DIAL_LEDGER_ROWS,
                "the ledger remembers a minute of dials, their rivals, a test for each link, and the operator's peers");
 _Static_assert(LIMIT_SILENCE_PING_MS < LIMIT_SILENCE_MS, "we ask before we give up");
+_Static_assert((int)LIMIT_VIEW_MAX <= (int)LIMIT_VIEW_LINKS_MAX, "a whole view can be told");
 _Static_assert(LIMIT_VIEW_TARGET < LIMIT_VIEW_MAX && LIMIT_VIEW_MAX < LIMIT_LINKS_MAX, "views nest");

@@ -13,6 +13,7 @@
 #include "swarm/wire/intake.h"
 #include "swarm/wire/pex.h"
 #include "swarm/wire/probed.h"
+#include "swarm/wire/view.h"
 
 #include <string.h>
 
@@ -70,6 +71,20 @@ static void check_probed(const struct probed *probed) {
     must(probed->reason >= REASON_NONE && probed->reason < REASON_COUNT);
 }
 
+/* It is shown, and would be told again in the same words. */
+static void check_view(const struct view *view) {
+    struct buffer body = buffer_over(again_memory, sizeof again_memory);
+    must_le(view->link_count, LIMIT_VIEW_LINKS_MAX);
+    for (size_t i = 0; i < view->link_count; i++) {
+        must_le(view->links[i].path, LINK_PATH_COUNT - 1);
+        must(view->links[i].rtt_ms >= -1 && view->links[i].rtt_ms <= LIMIT_VIEW_RTT_MS_MAX);
+        for (size_t j = 0; j < i; j++) must(!node_id_equal(&view->links[i].peer, &view->links[j].peer));
+    }
+    view_build(&body, view);
+    must(!body.overflowed);
+    must_le(body.size, LIMIT_CONTROL_BODY_MAX);
+}
+
 static void check_message(uint8_t type, struct span body) {
     struct arena arena = arena_over(arena_memory, sizeof arena_memory);
     struct checked_message message;
@@ -83,6 +98,7 @@ static void check_message(uint8_t type, struct span body) {
     if (type == MESSAGE_PEX) check_pex(message.body);
     if (type == MESSAGE_PROBE) check_probe(message.body);
     if (type == MESSAGE_PROBED) check_probed(message.body);
+    if (type == MESSAGE_VIEW) check_view(message.body);
 }
 
 /* How many frames come out when at most `chunk` more bytes are there each time; how it ends is in *refusal. */

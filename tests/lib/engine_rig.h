@@ -50,6 +50,7 @@ struct rig_options {
     size_t book_rows, passive_tickets, links; /* 0 = 64, 16, 32 */
     bool listens_on_loopback_only;
     bool is_not_started;
+    bool hides_view;
     struct address own; /* advertised; port 0 = 198.51.100.9:8782 */
     const struct address *interfaces;
     size_t interface_count;

@@ -2,6 +2,7 @@
 #include "daemon/api/row.h"
 
 #include "daemon/api/figure.h"
+#include "swarm/link/link_path.h"
 
 #include <stdio.h>
 
@@ -46,13 +47,6 @@ static void put_reason(struct json_writer *w, enum reason reason) {
     json_put_text(w, "reason", reason == REASON_NONE ? NULL : reason_name(reason));
 }
 
-static const char *path_name(const struct address *remote) {
-    enum address_scope scope = address_scope(remote);
-    bool is_near =
-        scope == ADDRESS_SCOPE_LOOPBACK || scope == ADDRESS_SCOPE_PRIVATE || scope == ADDRESS_SCOPE_LINK_LOCAL;
-    return is_near ? "lan" : "direct";
-}
-
 static void put_strength(struct json_writer *w, const struct link_view *link) {
     figure_put_integer(w, "strength", link->strength);
     json_open_object(w, "strengthInputs");
@@ -90,7 +84,7 @@ void row_write_link(struct json_writer *w, const struct link_view *link, const s
     }
     figure_put_user(w, link->user_id, link->is_user_proven);
     json_put_text(w, "transport", "tls");
-    json_put_text(w, "path", path_name(&link->address));
+    json_put_text(w, "path", link_path_name(link_path_of(&link->address)));
     json_put_text(w, "direction", link->is_inbound ? "inbound" : "outbound");
     figure_put_address(w, "address", &link->address);
     json_put_text(w, "state", link_state_name(link->state));

@@ -61,6 +61,9 @@ struct link_row {
     struct address seen;        /* where the peer sees us */
     int64_t pex_asked_at_ms;    /* we asked; an answer counts for 5 s */
     int64_t pex_given_at_ms;    /* we answered */
+    bool offered_views;         /* by our hello */
+    bool wants_views;           /* by the peer's hello */
+    int64_t view_heard_at_ms;   /* the last that we took; 0 = none */
     struct link_health health;
     struct link_loss loss;
     uint64_t bytes_in, bytes_out;

@@ -7,6 +7,7 @@
 #include "swarm/handlers.h"
 #include "swarm/link/admission.h"
 #include "swarm/link/greeting.h"
+#include "swarm/mesh/hearsay.h"
 #include "swarm/peer/diversity.h"
 #include "swarm/peer/peers.h"
 #include "swarm/reach/prober.h"
@@ -70,6 +71,7 @@ static void count_entered(struct counter_set *counters, const struct link_row *l
 void session_enter(struct engine *engine, struct link_row *link, enum link_state state, enum reason reason,
                    int64_t now_ms) {
     must(link->since_ms == 0 || link_state_may_follow(link->state, state));
+    const bool was_open = link->state == LINK_STATE_OPEN;
     link->state = state;
     link->since_ms = now_ms;
     if (link->reason == REASON_NONE) link->reason = reason;
@@ -79,6 +81,7 @@ void session_enter(struct engine *engine, struct link_row *link, enum link_state
     }
     count_entered(&engine->counters, link);
     emit_entered(engine, link, now_ms);
+    if (was_open || state == LINK_STATE_OPEN) hearsay_link_changed(engine, link, now_ms);
     if (state != LINK_STATE_CLOSED) return;
     engine->links.count--;
     tell_ended(engine, link, now_ms);

@@ -19,6 +19,7 @@ struct counter_set {
     struct counter_traffic in[MESSAGE_PLACES]; /* by message_place */
     struct counter_traffic out[MESSAGE_PLACES];
     uint64_t refused[REFUSAL_COUNT];          /* frames, tickets in them, answers of beacons and tickets in those */
+    uint64_t views_ignored;                   /* told too often, or by or to who does not take part */
     uint64_t dials;                           /* those of tests for a peer too */
     uint64_t inbound_opened, outbound_opened; /* they became links */
     struct counter_ends inbound_failed;       /* came in and never became a link, or were not let in at all */

@@ -12,6 +12,7 @@
 
 #include "lib/engine_rig.h"
 #include "swarm/wire/pex.h"
+#include "swarm/wire/view.h"
 
 static uint64_t next_id = 1;
 
@@ -47,6 +48,14 @@ static uint64_t act(struct rig *rig, enum control control) {
 
 static void take_back(struct rig *rig, uint64_t id) {
     assert_int_equal(operate(rig, OPERATION_REVERT, id, NULL), OPERATION_DONE);
+}
+
+/* Whether what a neighbour says of its links is kept. */
+static bool is_listened_to(struct rig *rig, uint32_t link) {
+    struct neighbour_view heard[LIMIT_VIEW_MAX];
+    const struct view view = {.link_count = 1, .links = {{.peer = rig->id, .path = LINK_PATH_LAN, .rtt_ms = 1}}};
+    rig_say(rig, link, MESSAGE_VIEW, &view);
+    return engine_view_neighbours(rig->engine, heard, LIMIT_VIEW_MAX) == 1;
 }
 
 static enum reason answer_to_caller(struct rig *rig, uint32_t number) {
@@ -86,15 +95,18 @@ static void each_control_is_asked_at_every_gate(void **state) {
         const uint64_t id = act(rig, table[i].control);
         assert_int_equal(rig_goodbye(rig, link), table[i].link);
         const size_t dials_before = rig->dial_count;
-        size_t asked = 0, exchanged = 0;
+        size_t asked = 0, exchanged = 0, told = 0;
         for (int second = 0; second < 150; second++) {
             rig_live(rig, 1000);
             asked += rig_count(rig, ACTION_ANNOUNCE) + rig_count(rig, ACTION_FETCH);
             exchanged += rig_sent(rig, link, MESSAGE_PEX) != NULL;
+            told += rig_sent(rig, link, MESSAGE_VIEW) != NULL;
         }
         if ((rig->dial_count > dials_before) != table[i].dials) fail_msg("%s: dials", control_name(table[i].control));
         if (!table[i].asks_sources && asked > 0) fail_msg("%s: asks its sources", control_name(table[i].control));
         if (!table[i].exchanges && exchanged > 0) fail_msg("%s: exchanges", control_name(table[i].control));
+        if (!table[i].exchanges && told > 0) fail_msg("%s: tells of its links", control_name(table[i].control));
+        assert_int_equal(is_listened_to(rig, link), table[i].exchanges);
         assert_int_equal(answer_to_caller(rig, 3), table[i].caller);
         take_back(rig, id);
         assert_int_equal(answer_to_caller(rig, 4), REASON_NONE);

@@ -55,6 +55,7 @@ static void without_room_every_message_is_refused(void **state) {
         {MESSAGE_GOODBYE, SPAN_LITERAL("{\"reason\":\"leaving\",\"text\":\"\"}")},
         {MESSAGE_TICKET_FRAME, SPAN_LITERAL("{}")},
         {MESSAGE_PEX, SPAN_LITERAL("{\"want\":0,\"tickets\":[]}")},
+        {MESSAGE_VIEW, SPAN_LITERAL("{\"links\":[]}")},
         {MESSAGE_PING, SPAN_LITERAL("123456789012")},
         {MESSAGE_PONG, SPAN_LITERAL("12345678")},
     };

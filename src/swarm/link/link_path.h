@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The way a link's bytes go: the same words on the wire, in the API and on the page.   Spec: WIRE W18. */
+
+#include "base/address.h"
+
+enum link_path {
+    LINK_PATH_DIRECT,
+    LINK_PATH_RELAYED, /* another node carries them */
+    LINK_PATH_LAN,     /* within a local network */
+    LINK_PATH_COUNT
+};
+const char *link_path_name(enum link_path path);
+bool link_path_read(struct span name, enum link_path *path); /* false: there is no such */
+enum link_path link_path_of(const struct address *remote);   /* of a link that goes straight to that address */
