@@ -181,6 +181,8 @@ static enum err apply(void *context, enum option_id option, const struct setting
     if (option == OPTION_LOG || option == OPTION_TRACE)
         log_set(node->log, &(struct log_options){settings->log, settings->trace});
     if (option == OPTION_TRUSTED_PROXIES) api_set_trust(node->api, &settings->trusted_proxies);
+    if (option == OPTION_SHARE_VIEW)
+        engine_host_feed(node->host, &(struct input){.kind = INPUT_SHARE_VIEW, .as.is_on = settings->share_view});
     if (option == OPTION_API_HOSTS) api_set_hosts(node->api, hosts, list_hosts(settings, hosts));
     return node->services == NULL ? ERR_OK : services_apply(node->services, option, settings, detail);
 }
@@ -282,6 +284,7 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .agent = "skep/" SKEP_VERSION,
         .entropy = entropy,
         .seed = seed,
+        .hides_view = !node->settings->share_view,
         .listens_on_loopback_only = address_scope(&node->settings->listen) == ADDRESS_SCOPE_LOOPBACK,
         .sources = node->sources,
         .source_count = node->settings->beacon_count,

@@ -12,7 +12,8 @@ static int64_t held_until_ms(const struct dial_log *log, const struct node_id *p
 
 void dial_log_add(struct dial_log *log, const struct address *address, const struct node_id *peer, int64_t now_ms) {
     int64_t away_until_ms = peer == NULL ? 0 : held_until_ms(log, peer);
-    log->dials[log->count++ % DIAL_LOG_DIALS] = (struct dial_note){now_ms, *address, away_until_ms};
+    log->dials[log->count++ % DIAL_LOG_DIALS] =
+        (struct dial_note){now_ms, *address, peer == NULL ? NODE_ID_NONE : *peer, away_until_ms};
 }
 
 void dial_log_hold(struct dial_log *log, const struct node_id *peer, int64_t until_ms) {

@@ -12,6 +12,7 @@ enum { DIAL_LOG_DIALS = 256, DIAL_LOG_HOLDS = 32 };
 struct dial_note {
     int64_t at_ms;
     struct address address;
+    struct node_id peer;   /* whom it was for; NODE_ID_NONE: whoever answers */
     int64_t away_until_ms; /* the node it was for had asked not to be dialled before; 0 = it had not */
 };
 struct dial_hold {

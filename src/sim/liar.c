@@ -4,6 +4,9 @@
 #include "base/memory.h"
 #include "base/must.h"
 #include "swarm/wire/ticket_frame.h"
+#include "swarm/wire/view.h"
+
+#include <string.h>
 
 /* From here on frames carry what others said first. */
 enum { TYPE_GOSSIP_FIRST = 0x42 };
@@ -144,12 +147,38 @@ static void speak_ticket(struct liar *liar, const struct liar_scene *scene, stru
     liar->lie_count++;
 }
 
+/* Its links. */
+
+static const uint8_t made_up_mark[8] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+
+struct node_id liar_made_up_id(uint64_t number) {
+    struct node_id id = NODE_ID_NONE;
+    memcpy(id.bytes, made_up_mark, sizeof made_up_mark);
+    memcpy(id.bytes + sizeof made_up_mark, &number, sizeof number);
+    return id;
+}
+
+bool liar_made_up(const struct node_id *id) {
+    return memcmp(id->bytes, made_up_mark, sizeof made_up_mark) == 0;
+}
+
+static void speak_view(struct liar *liar, struct span *body, struct buffer *out) {
+    struct view view = {.link_count = LIMIT_VIEW_LINKS_MAX};
+    for (size_t i = 0; i < view.link_count; i++)
+        view.links[i] = (struct view_link){liar_made_up_id(prng_next(&liar->prng)), LINK_PATH_LAN, 1};
+    view_build(out, &view);
+    *body = buffer_span(out);
+    liar->lie_count++;
+}
+
 static bool speak(struct liar *liar, const struct liar_scene *scene, uint8_t type, struct span *body,
                   struct buffer *out) {
     bool passes_on = type == MESSAGE_FORWARD_JOIN || type >= TYPE_GOSSIP_FIRST;
     if (liar->kind == LIAR_MISER && passes_on) return false;
     if (liar->kind == LIAR_MUTE && type == MESSAGE_PONG) return false;
     if (type == MESSAGE_PEX) return speak_pex(liar, scene, body, out);
+    bool invents = liar->kind == LIAR_FLOODER || liar->kind == LIAR_SYBIL;
+    if (type == MESSAGE_VIEW && invents) speak_view(liar, body, out);
     bool shows_itself = liar->kind == LIAR_FORGER || liar->kind == LIAR_REPLAYER;
     if (type == MESSAGE_TICKET_FRAME && shows_itself) speak_ticket(liar, scene, body, out);
     return true;

@@ -5,10 +5,10 @@
  *
  *     forger     passes on tickets whose signatures do not hold
  *     replayer   shows its first ticket, and the first it heard of others, for ever
- *     flooder    knows of nodes by the dozen, all at one victim's address
- *     sybil      knows of nodes by the dozen, all in one prefix where nobody lives
- *     mute       never answers a ping or a question for peers
- *     miser      answers, but passes nothing on: no ticket but its own, no news of others
+ *     flooder    knows of nodes by the dozen, all at one victim's address, and says it has links with nodes that nobody
+ * is sybil      knows of nodes by the dozen, all in one prefix where nobody lives, and says the same of its links mute
+ * never answers a ping or a question for peers miser      answers, but passes nothing on: no ticket but its own, no
+ * news of others
  *
  * Owns: what it remembers.   Never: breaks the form of a frame; tests/lib/hostile_link is for that.
  * Full: cannot be. */
@@ -45,6 +45,10 @@ struct liar_scene {
     const char *community;
     int64_t wall_ms;
 };
+
+/* Ids of nodes that are nobody, and stand in nothing but views: one can be told from every other id. */
+struct node_id liar_made_up_id(uint64_t number);
+bool liar_made_up(const struct node_id *id);
 
 struct liar *liar_new(enum liar_kind kind, uint64_t seed); /* owned by the caller */
 void liar_free(struct liar *liar);                         /* accepts NULL */

@@ -37,6 +37,7 @@ const [first, second, third, lonely] = await Promise.all([
 ]);
 await until("the first has two links", 15000, async () => (await first.openLinks()).length === 2);
 check(true, "three nodes are linked");
+await until("both neighbours tell of their links", 20000, async () => (await first.get("/api/v1/views")).items.length === 2);
 
 // ---- The document itself ----
 

@@ -147,6 +147,16 @@ static void a_dial_of_who_asked_us_away_is_seen(void **state) {
     violated(world, 60000, "asked it away");
 }
 
+static void a_dial_of_who_is_only_claimed_is_seen(void **state) {
+    (void)state;
+    struct world *world = swarm_begun(9, 2);
+    struct address address = somewhere(1);
+    const struct node_id claimed = liar_made_up_id(7);
+    world_run_for(world, 5000);
+    dial_log_add(&world_host(world, 0)->dial_log, &address, &claimed, world_now_ms(world));
+    violated(world, 3000, "only a view names");
+}
+
 static void a_disk_that_grows_is_seen(void **state) {
     (void)state;
     struct world *world = swarm_begun(8, 2);
@@ -169,6 +179,7 @@ int main(void) {
         cmocka_unit_test(a_dial_too_soon_is_seen),
         cmocka_unit_test(too_many_dials_of_one_ip_are_seen),
         cmocka_unit_test(a_dial_of_who_asked_us_away_is_seen),
+        cmocka_unit_test(a_dial_of_who_is_only_claimed_is_seen),
         cmocka_unit_test(a_disk_that_grows_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 /* Nodes that speak the protocol and lie: the honest ones stay one swarm, and nobody's victim is flooded. The checker of
  * dials watches every host all the while. */
 #include "lib/swarm.h"
+#include "swarm/engine_view.h"
 
 #include <inttypes.h>
 #include <setjmp.h>
@@ -69,6 +70,44 @@ static void the_honest_stay_one_among_liars(void **state) {
     for (int kind = LIAR_FORGER; kind < LIAR_KIND_COUNT; kind++) live_among((enum liar_kind)kind);
 }
 
+/* Links with nodes that nobody is, as this node was told of them. */
+static size_t made_up_links_shown_at(const struct world *world, uint32_t node) {
+    struct neighbour_view views[LIMIT_VIEW_MAX];
+    size_t count = engine_view_neighbours(world_look(world, node)->engine, views, LIMIT_VIEW_MAX);
+    size_t made_up = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < views[i].view.link_count; j++) made_up += liar_made_up(&views[i].view.links[j].peer);
+    return made_up;
+}
+
+static size_t made_up_peers_known_at(const struct world *world, uint32_t node) {
+    struct peer_view peers[200];
+    size_t next;
+    size_t made_up = 0;
+    size_t count = engine_view_peers(world_look(world, node)->engine, 0, peers, 200, &next, world_now_ms(world));
+    assert_int_equal(next, 0);
+    for (size_t i = 0; i < count; i++) made_up += liar_made_up(&peers[i].node_id);
+    return made_up;
+}
+
+/* The checker of dials watches for them too. */
+static void made_up_links_are_shown_and_nothing_else_comes_of_them(void **state) {
+    (void)state;
+    struct world *world = world_new(&(struct world_options){
+        .seed = 5, .node_count = NODES, .liar_percent = LIARS_PERCENT, .liar_kind = LIAR_SYBIL});
+    size_t shown = 0;
+    world_start_all(world);
+    world_run_for(world, 120000);
+    for (uint32_t i = 0; i < NODES; i++) {
+        shown += made_up_links_shown_at(world, i);
+        assert_int_equal(made_up_peers_known_at(world, i), 0);
+    }
+    print_message("%zu made-up links are shown\n", shown);
+    assert_true(shown > 0);
+    assert_true(swarm_is_one(world));
+    swarm_end(world);
+}
+
 /* Those who know only each other must not be talked out of it: with no beacon and every other node a flooder. */
 static void a_flooder_names_its_victim_in_vain(void **state) {
     (void)state;
@@ -88,6 +127,7 @@ static void a_flooder_names_its_victim_in_vain(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_honest_stay_one_among_liars),
+        cmocka_unit_test(made_up_links_are_shown_and_nothing_else_comes_of_them),
         cmocka_unit_test(a_flooder_names_its_victim_in_vain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,7 +22,7 @@ void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
     look->wall_ms = now_ms + look->rendezvous.wall_offset_ms;
     engine_view_controls(engine, look->controls);
     look->operation_count = engine_view_operations(engine, look->operations, LOOK_OPERATIONS_MAX);
-    look->link_count = look->pending_count = 0;
+    look->link_count = look->pending_count = look->neighbour_count = 0;
     look->verdict = VERDICT_WORKING;
     if (look->facts->lacks != NULL) {
         finding_list_lacks(&look->findings, look->facts->lacks, look->node.started_at_ms);
@@ -31,6 +31,7 @@ void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
     if (!look_takes_part(look)) return;
     look->link_count = engine_view_links(engine, look->links, LIMIT_LINKS_MAX, now_ms);
     look->pending_count = engine_view_pending(engine, look->pending, LIMIT_APPROVALS_MAX);
+    look->neighbour_count = engine_view_neighbours(engine, look->neighbours, LIMIT_VIEW_MAX);
     tally_update(&look->tally, look->links, look->link_count);
     const struct finding_evidence evidence = {.node = &look->node,
                                               .mesh = &look->mesh,

@@ -25,6 +25,8 @@ struct look {
     struct outage_view outage;
     size_t link_count;
     struct link_view links[LIMIT_LINKS_MAX];
+    size_t neighbour_count;
+    struct neighbour_view neighbours[LIMIT_VIEW_MAX];
     struct tally tally;
     struct finding_list findings;
     enum verdict verdict;

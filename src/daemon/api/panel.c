@@ -4,6 +4,7 @@
 #include "base/encoding.h"
 #include "daemon/api/control_json.h"
 #include "daemon/api/figure.h"
+#include "daemon/api/neighbour.h"
 #include "daemon/api/reachability.h"
 
 /* ---- node ---- */
@@ -325,6 +326,7 @@ const struct panel panels[PANEL_COUNT] = {
     {.name = "signaling", .write = write_signaling},
     {.name = "rendezvous", .write = write_rendezvous},
     {.name = "mesh", .is_known = look_takes_part, .write = write_mesh},
+    {.name = "views", .is_known = look_takes_part, .write = neighbour_write_views},
     {.name = "bandwidth", .is_known = look_takes_part, .write = write_bandwidth},
     {.name = "alerts", .write = write_alerts},
     {.name = "beacon", .is_known = has_beacon, .write = write_beacon},

@@ -112,6 +112,10 @@ READER(peers) {
     return peer_name_read(text, &s->peers[s->peer_count++]);
 }
 
+READER(share_view) {
+    return switch_take(text, &s->share_view);
+}
+
 READER(api) {
     return http_place_take(text, &s->api);
 }

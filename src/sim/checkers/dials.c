@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whatever tickets say and whatever the engine's own ledger holds: one process dials an IP and port once in ten seconds
- * and a public IP six times a minute, over all ids (WIRE W6), and nobody who asked it away before that time is over. */
+ * and a public IP six times a minute, over all ids (WIRE W6), nobody who asked it away before that time is over, and
+ * nobody whom only a liar's view names (W18).
+ */
 #include "sim/checkers/checker.h"
 #include "sim/world.h"
 
@@ -27,6 +29,7 @@ static void check_note(struct checker_state *state, const struct host *host, con
     if (is_public && of_ip > LIMIT_DIAL_PUBLIC_IP_PER_MINUTE)
         fail(state, host, note, "more than six times in a minute");
     if (note->away_until_ms > note->at_ms) fail(state, host, note, "though who lives there asked it away");
+    if (liar_made_up(&note->peer)) fail(state, host, note, "for a node that only a view names");
 }
 
 /* Those of the last second; the older ones had their turn. */

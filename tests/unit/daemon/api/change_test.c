@@ -124,6 +124,24 @@ static void outage_comes_and_goes_with_the_node_panel(void **state) {
     assert_non_null(strstr(tell(b), "\"outage\":null"));
 }
 
+static void claim_of_a_neighbour_is_told_when_it_is_another_one(void **state) {
+    struct bench *b = *state;
+    (void)tell(b);
+    b->look.neighbour_count = 1;
+    b->look.neighbours[0] = (struct neighbour_view){{{1}}, 1763639990000, {1, {{{{2}}, LINK_PATH_RELAYED, -1}}}};
+    assert_string_equal(tell(b), "{\"asOf\":1763640000000,\"panels\":{\"views\":{\"asOf\":1763640000000,\"items\":["
+                                 "{\"nodeId\":\"aeaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"at\":1763639990000,\"links\":["
+                                 "{\"nodeId\":\"aiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"path\":\"relayed\",\"rttMs\":null}"
+                                 "]}]}}}");
+    b->look.wall_ms += 1000;
+    (void)tell(b);
+    assert_false(b->has_changed);
+    b->look.neighbours[0].view.links[0].rtt_ms = 12;
+    assert_non_null(strstr(tell(b), "\"rttMs\":12}"));
+    b->look.neighbour_count = 0;
+    assert_non_null(strstr(tell(b), "\"views\":{\"asOf\":1763640001000,\"items\":[]}"));
+}
+
 static void panel_that_goes_is_sent_as_null(void **state) {
     struct bench *b = *state;
     b->look.has_beacon = true;
@@ -197,6 +215,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(peer_that_waits_for_something_else_is_told, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(link_says_its_place, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(outage_comes_and_goes_with_the_node_panel, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(claim_of_a_neighbour_is_told_when_it_is_another_one, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(panel_that_goes_is_sent_as_null, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(row_that_is_gone_is_removed, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(delta_is_json_whatever_changed, bench_open, bench_close),

@@ -7,7 +7,8 @@ static const struct {
     const char *path;
     const char *members;
 } SHAPE[] = {
-    {"", "asOf node signaling rendezvous mesh links peers bandwidth alerts beacon content identity controls operations "
+    {"", "asOf node signaling rendezvous mesh views links peers bandwidth alerts beacon content identity controls "
+         "operations "
          "pending "
          "blocks events"},
     {"node", "asOf nodeId userId name agent community boot startedAt roles api listen serve advertised state "
@@ -28,6 +29,7 @@ static const struct {
                              "failureStreak failures listsUs recent"},
     {"rendezvous.sources.0.recent.0", "at ok latencyMs"},
     {"mesh", "asOf state active min target max passive known dialing"},
+    {"views", "asOf items"},
     {"links", "asOf next items"},
     {"links.items.0", "id nodeId userId userProof transport path direction address state since rttMs rttP95Ms jitterMs "
                       "lossIn lossOut strength strengthInputs bytesIn bytesOut inBytesPerSecond outBytesPerSecond "
