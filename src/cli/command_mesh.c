@@ -45,26 +45,30 @@ static void put_node(struct sheet *sheet, const struct scene *scene, struct span
     }
 }
 
-static void put_link(struct sheet *sheet, const struct scene *scene, struct span from, const struct json_value *link,
-                     int64_t said_at_ms) {
+static void put_link(struct sheet *sheet, const struct scene *scene, struct span from, const struct json_value *link) {
     put_node(sheet, scene, from);
     put_node(sheet, scene, api_client_text(link, "nodeId"));
     sheet_put_text(sheet, api_client_text(link, "path"));
-    sheet_put_tenths(sheet, api_client_number(link, "rttMs"));
-    sheet_put_age(sheet, said_at_ms, scene->now_ms);
 }
 
 static void put_own_links(struct sheet *sheet, const struct scene *scene) {
     for (size_t i = 0; i < json_array_count(scene->links); i++) {
         const struct json_value *link = &scene->links->as.items[i];
-        if (is_own(link)) put_link(sheet, scene, scene->self, link, 0);
+        if (!is_own(link)) continue;
+        put_link(sheet, scene, scene->self, link);
+        sheet_put_tenths(sheet, api_client_number(link, "rttMs"));
+        sheet_put_text(sheet, SPAN_LITERAL("measured here"));
     }
 }
 
 static void put_view(struct sheet *sheet, const struct scene *scene, const struct json_value *view) {
     const struct json_value *links = json_member(view, "links");
-    for (size_t i = 0; i < json_array_count(links); i++)
-        put_link(sheet, scene, api_client_text(view, "nodeId"), &links->as.items[i], api_client_time(view, "at"));
+    for (size_t i = 0; i < json_array_count(links); i++) {
+        const struct json_value *link = &links->as.items[i];
+        put_link(sheet, scene, api_client_text(view, "nodeId"), link);
+        sheet_put_count(sheet, api_client_number(link, "rttMs"));
+        sheet_put_age(sheet, api_client_time(view, "at"), scene->now_ms);
+    }
 }
 
 static void print_table(const struct scene *scene) {

@@ -52,13 +52,13 @@ check(/beacon-communities: applied\nbeacon-trusted-keys: applied\nbeacon-rate-lo
   "each option has its line");
 
 // Whether neighbours are told of the links.
-const told = async (node) => (await node.get("/api/v1/views")).items.some((item) => item.nodeId === beacon.nodeId);
-await until("a neighbour is told of the links", 20000, () => told(others[0]));
+const isTold = async (node) => (await node.get("/api/v1/views")).items.some((item) => item.nodeId === beacon.nodeId);
+await until("a neighbour is told of the links", 20000, () => isTold(others[0]));
 write("share-view = no\n");
 result = await reload();
 check(/^share-view: applied$/m.test(result.out), "the view is hidden without a restart");
 check((await beacon.get("/api/v1/views")).items.length === 0, "who hides its view knows nobody else's");
-await until("and what was told is taken back", 20000, async () => !(await told(others[0])));
+await until("and what was told is taken back", 20000, async () => !(await isTold(others[0])));
 
 // What waits for a restart.
 write("beacon = http://127.0.0.1:9/\n");

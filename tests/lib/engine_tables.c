@@ -19,6 +19,12 @@ static size_t count_tests(const struct link_table *links) {
     return count;
 }
 
+static size_t count_claims(const struct hearsay_table *table) {
+    size_t count = 0;
+    for (size_t i = 0; i < table->capacity; i++) count += table->rows[i].link != 0;
+    return count;
+}
+
 static size_t most_witnesses(const struct reachability_watch *watch) {
     size_t most = 0;
     for (size_t i = 0; i < REACHABILITY_FAMILIES; i++) {
@@ -37,6 +43,8 @@ struct engine_tables engine_tables_of(const struct engine *engine) {
         .links_max = engine->links.capacity,
         .handshaking = link_table_count_state(&engine->links, LINK_STATE_HANDSHAKING),
         .tests = count_tests(&engine->links),
+        .claims = count_claims(&engine->hearsay.table),
+        .claims_max = engine->hearsay.table.capacity,
         .ledger = engine->policy.record_count,
         .witnesses_max = most_witnesses(&engine->reachability),
         .operator_peers = engine->operator_peer_count,
@@ -50,6 +58,7 @@ void engine_tables_check(const struct engine *engine) {
     assert_in_range(tables.links, 0, tables.links_max);
     assert_in_range(tables.handshaking, 0, LIMIT_HANDSHAKES_MAX + LIMIT_DIALS_AT_ONCE + 2);
     assert_in_range(tables.tests, 0, 2);
+    assert_in_range(tables.claims, 0, tables.claims_max);
     assert_in_range(tables.ledger, 0, LIMIT_DIAL_LEDGER_ROWS);
     assert_in_range(tables.witnesses_max, 0, REACHABILITY_WITNESSES_MAX);
     assert_in_range(tables.operator_peers, 0, LIMIT_OPERATOR_PEERS_MAX);

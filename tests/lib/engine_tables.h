@@ -10,6 +10,7 @@ struct engine_tables {
     size_t passive, passive_max;
     size_t links, links_max;   /* not closed */
     size_t handshaking, tests; /* of those: not open yet; dialled only to test an address */
+    size_t claims, claims_max; /* of neighbours, of their links */
     size_t ledger;
     size_t witnesses_max; /* of the family that has most */
     size_t operator_peers;

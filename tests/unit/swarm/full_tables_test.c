@@ -14,6 +14,7 @@
 #include "swarm/wire/pex.h"
 #include "swarm/wire/probed.h"
 #include "swarm/wire/ticket_frame.h"
+#include "swarm/wire/view.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,6 +85,14 @@ static void say_own_ticket(struct rig *rig, uint32_t link, const struct rig_peer
     rig_say(rig, link, MESSAGE_TICKET_FRAME, &frame);
 }
 
+/* As many links as can be said, with nodes that nobody is. */
+static void say_made_up_view(struct rig *rig, uint32_t link) {
+    struct view view = {.link_count = LIMIT_VIEW_LINKS_MAX};
+    for (size_t i = 0; i < view.link_count; i++)
+        view.links[i] = (struct view_link){{{(uint8_t)link, (uint8_t)(link >> 8), (uint8_t)i}}, LINK_PATH_LAN, 1};
+    rig_say(rig, link, MESSAGE_VIEW, &view);
+}
+
 static void ask_for_probe(struct rig *rig, uint32_t link, const struct rig_peer *peer, uint16_t port) {
     struct probe probe = {.nonce = {1}, .address = peer->address};
     probe.address.port = port;
@@ -102,6 +111,7 @@ static void one_peer_that_sends_all_it_can_has_its_share(void **state) {
         say_invented(rig, FLOOD_FORWARD_JOIN, link, &next);
         say_invented(rig, FLOOD_PEX, link, &next); /* too soon to be heeded */
         say_own_ticket(rig, link, &peer);
+        for (int i = 0; i < 10; i++) say_made_up_view(rig, link);
         for (uint16_t i = 1; i < 9; i++) ask_for_probe(rig, link, &peer, (uint16_t)(100 * i + round));
         rig_say(rig, link, MESSAGE_PROBED, &probed);
         flood_fail_dials(rig, REASON_REFUSED);
@@ -112,6 +122,8 @@ static void one_peer_that_sends_all_it_can_has_its_share(void **state) {
     assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
     assert_int_equal(tables.book, tables.book_max / 2 + 1); /* half by its word, and itself */
     assert_in_range(tables.passive, 1, tables.passive_max / 2);
+    assert_int_equal(tables.claims, 1);
+    assert_int_equal(engine_view_counters(rig->engine)->views_ignored, 9 * ROUNDS);
     assert_int_equal(tables.witnesses_max, 0); /* we asked for no probe */
     assert_int_equal(tables.operator_peers, 0);
     end_watch(rig);
@@ -141,8 +153,9 @@ static uint32_t link_witness(struct rig *rig, const struct rig_peer *peer, enum 
     hello.mesh = wish;
     hello.has_seen = true;
     hello.seen = rig_address("198.51.100.9:40000");
-    hello.feature_count = 1;
+    hello.feature_count = 2;
     memcpy(hello.features[0], FEATURE_PROBE, sizeof FEATURE_PROBE);
+    memcpy(hello.features[1], FEATURE_VIEW, sizeof FEATURE_VIEW);
     uint32_t link = rig_up_inbound(rig, peer);
     rig_say(rig, link, MESSAGE_HELLO, &hello);
     return link;
@@ -191,12 +204,14 @@ static void a_thousand_peers_leave_every_table_within_its_capacity(void **state)
         struct pex pex = {.want = LIMIT_PEX_TICKETS_MAX, .ticket_count = 1, .tickets = &peer.ticket};
         rig_say(rig, link, MESSAGE_PEX, &pex);
         ask_for_probe(rig, link, &peer, (uint16_t)number);
+        say_made_up_view(rig, link);
         if (number % 100 == 0) flood_fail_dials(rig, REASON_REFUSED);
         rig_tick(rig, EACH_MS); /* who is silent for long is ended, and makes place for the next */
         answered += answer_a_probe(rig);
         engine_tables_check(rig->engine);
     }
     struct engine_tables tables = engine_tables_of(rig->engine);
+    assert_in_range(tables.claims, 1, tables.claims_max);
     assert_int_equal(tables.book, tables.book_max);
     assert_true(answered > REACHABILITY_WITNESSES_MAX);
     assert_int_equal(tables.witnesses_max, REACHABILITY_WITNESSES_MAX);
