@@ -12,6 +12,7 @@ endforeach()
 
 include(integration/cli_vectors.cmake)
 include(integration/hostile_link.cmake)
+include(integration/link_crowd.cmake)
 include(integration/loss_driver.cmake)
 include(integration/no_ed25519.cmake)
 include(integration/service_manager.cmake)
@@ -48,6 +49,11 @@ skep_process_test(doctor 120)
 skep_process_test(units 120 ${CMAKE_BINARY_DIR})
 set_tests_properties(integration/units PROPERTIES SKIP_RETURN_CODE 77)
 
+# What was promised of the controls and of many links; the last argument is the size. The full forms, on a release build:
+# block_links 200, controls_load 200, reconnect_cycles 10000.
+skep_process_test(block_links 180 $<TARGET_FILE:test-link_crowd> $<TARGET_FILE:test-skep_roomy> 50)
+skep_process_test(reconnect_cycles 180 $<TARGET_FILE:test-link_crowd> 600)
+
 skep_process_test(metrics 120 $<TARGET_FILE:test-hostile_link>)
 skep_process_test(metrics_board 120)
 set_tests_properties(integration/metrics_board PROPERTIES SKIP_RETURN_CODE 77)
@@ -63,6 +69,8 @@ endfunction()
 skep_network_test(net_loss 180 $<TARGET_FILE:test-loss_driver>)
 skep_network_test(net_delay 120 $<TARGET_FILE:test-tun_forwarder>)
 set_tests_properties(integration/net_delay PROPERTIES RESOURCE_LOCK "network;processes")
+skep_network_test(controls_load 180 $<TARGET_FILE:test-link_crowd> 10)
+set_tests_properties(integration/controls_load PROPERTIES RESOURCE_LOCK "network;processes")
 skep_network_test(net_cable 240)
 skep_network_test(net_nat 300)
 skep_network_test(net_families 300)

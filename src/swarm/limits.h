@@ -46,6 +46,7 @@ enum {
     LIMIT_TLS_MS = 5000,                  /* W7 */
     LIMIT_HELLO_MS = 5000,                /* W7, W9 */
     LIMIT_CLOSE_MS = 2000,                /* W7: time to hear a goodbye; nobody is waited for longer */
+    LIMIT_CLOSE_BLOCKED_MS = 500,         /* whom we block is gone within a second: time to say why, no more */
     LIMIT_UNSENT_BYTES = 4194304,         /* W8: to a peer that does not read */
     LIMIT_UNSENT_MS = 15000,              /* W8: so much unsent for so long is a peer that is too slow */
     LIMIT_VIEW_MIN = 3,                   /* W10: two may fail at once */

@@ -55,7 +55,12 @@ static int64_t clock_ms(clockid_t clock) {
 
 static struct span hello_body(struct attempt *attempt, const struct signing_key *ticket_key, const char *extra) {
     struct buffer out = buffer_over(attempt->body, BODY_MAX);
-    hostile_hello_write(&out, &attempt->key, attempt->run->community, ticket_key, clock_ms(CLOCK_REALTIME), extra);
+    const struct hostile_hello hello = {.key = &attempt->key,
+                                        .ticket_key = ticket_key,
+                                        .community = attempt->run->community,
+                                        .extra = extra,
+                                        .now_ms = clock_ms(CLOCK_REALTIME)};
+    hostile_hello_write(&out, &hello);
     must(!out.overflowed);
     return buffer_span(&out);
 }

@@ -48,7 +48,8 @@ static void end(struct driver *driver, const char *why) {
 static void send_hello(struct driver *driver) {
     uint8_t *memory = memory_zeroed(1, HELLO_MAX);
     struct buffer body = buffer_over(memory, HELLO_MAX);
-    hostile_hello_write(&body, &driver->key, driver->community, NULL, clock_wall_ms(), "");
+    const struct hostile_hello hello = {.key = &driver->key, .community = driver->community, .now_ms = clock_wall_ms()};
+    hostile_hello_write(&body, &hello);
     must(!body.overflowed);
     link_set_send(driver->links, LINK, MESSAGE_HELLO, buffer_span(&body));
     memory_free(memory);

@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -223,7 +224,15 @@ static struct hostile_link *link_new(int fd, int timeout_ms) {
     return link;
 }
 
-struct hostile_link *hostile_link_connect(const struct address *to, int timeout_ms) {
+static bool bind_from(int fd, const struct address *from) {
+    struct sockaddr_in ipv4 = {.sin_family = AF_INET};
+    if (from->family == ADDRESS_NONE) return true;
+    must(from->family == ADDRESS_IPV4);
+    memcpy(&ipv4.sin_addr, from->ip, 4);
+    return bind(fd, (const struct sockaddr *)&ipv4, sizeof ipv4) == 0;
+}
+
+static struct hostile_link *connect_from(const struct address *from, const struct address *to, int timeout_ms) {
     struct sockaddr_in ipv4 = {.sin_family = AF_INET, .sin_port = htons(to->port)};
     struct sockaddr_in6 ipv6 = {.sin6_family = AF_INET6, .sin6_port = htons(to->port)};
     const bool is_ipv4 = to->family == ADDRESS_IPV4;
@@ -231,14 +240,23 @@ struct hostile_link *hostile_link_connect(const struct address *to, int timeout_
     memcpy(&ipv6.sin6_addr, to->ip, 16);
     struct hostile_link *link =
         link_new(socket(is_ipv4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0), timeout_ms);
+    if (!bind_from(link->fd, from)) {
+        link_end(link, HOSTILE_END_UNREACHED);
+        return link;
+    }
     const int returned = is_ipv4 ? connect(link->fd, (const struct sockaddr *)&ipv4, sizeof ipv4)
                                  : connect(link->fd, (const struct sockaddr *)&ipv6, sizeof ipv6);
     if (returned != 0) link_end(link, HOSTILE_END_UNREACHED);
     return link;
 }
 
+struct hostile_link *hostile_link_connect(const struct address *to, int timeout_ms) {
+    const struct address anywhere = {.family = ADDRESS_NONE};
+    return connect_from(&anywhere, to, timeout_ms);
+}
+
 struct hostile_link *hostile_link_dial(const struct address *to, const struct hostile_options *options) {
-    struct hostile_link *link = hostile_link_connect(to, options->timeout_ms);
+    struct hostile_link *link = connect_from(&options->from, to, options->timeout_ms);
     if (link->outcome.end == HOSTILE_END_NONE) link_handshake(link, options, false);
     return link;
 }
@@ -281,6 +299,11 @@ struct address hostile_link_local(const struct hostile_link *link) {
     address.port = ntohs(ipv4.sin_port);
     memcpy(address.ip, &ipv4.sin_addr, 4);
     return address;
+}
+
+bool hostile_link_wait(struct hostile_link *link, int timeout_ms) {
+    struct pollfd socket = {.fd = link->fd, .events = POLLIN};
+    return (link->ssl && SSL_has_pending(link->ssl)) || poll(&socket, 1, timeout_ms) > 0;
 }
 
 bool hostile_link_send(struct hostile_link *link, struct span bytes) {
@@ -348,34 +371,44 @@ void hostile_link_close(struct hostile_link *link) {
     memory_free(link);
 }
 
-static bool ticket_make(struct ticket *ticket, const struct signing_key *key, const char *community, int64_t now_ms) {
-    char id[NODE_ID_TEXT_SIZE + 1];
+static bool ticket_make(struct ticket *ticket, const struct hostile_hello *hello) {
+    const struct signing_key *key = hello->ticket_key ? hello->ticket_key : hello->key;
+    char id[NODE_ID_TEXT_SIZE + 1], user[NODE_ID_TEXT_SIZE + 1];
     const struct public_key public_half = sign_public_key(key);
     const struct node_id node = node_id_of_key(&public_half);
-    const struct ticket_draft draft = {
+    struct user_cert cert;
+    struct ticket_draft draft = {
         .peer_id = node_id_text(&node, id),
         .user_id = id,
         .nonce = "AAAAAAAAAAAAAAAAAAAAAA==",
-        .issued_at_ms = now_ms,
-        .expires_at_ms = now_ms + LIMIT_TICKET_LIFETIME_MS,
+        .issued_at_ms = hello->now_ms,
+        .expires_at_ms = hello->now_ms + LIMIT_TICKET_LIFETIME_MS,
         .is_native = true,
         .boot = {1, 2, 3, 4, 5, 6, 7, 8},
-        .community = community,
+        .community = hello->community,
     };
+    if (hello->user_key) {
+        const struct public_key user_half = sign_public_key(hello->user_key);
+        const struct user_id user_id = user_id_of_key(&user_half);
+        user_cert_issue(&cert, hello->user_key, &public_half, hello->now_ms, hello->now_ms + USER_CERT_LIFE_MS_DEFAULT);
+        draft.user_id = user_id_text(&user_id, user);
+        draft.user_cert = hello->is_claim ? NULL : &cert;
+    }
     return ticket_sign(ticket, &draft, key);
 }
 
-void hostile_hello_write(struct buffer *out, const struct signing_key *key, const char *community,
-                         const struct signing_key *ticket_key, int64_t now_ms, const char *extra) {
+void hostile_hello_write(struct buffer *out, const struct hostile_hello *hello) {
     struct ticket ticket;
-    must(ticket_make(&ticket, ticket_key ? ticket_key : key, community, now_ms));
+    must(ticket_make(&ticket, hello));
     buffer_put_text(out, "{\"v\":1,\"agent\":\"hostile/1\",\"community\":\"");
-    buffer_put_text(out, community);
+    buffer_put_text(out, hello->community);
     buffer_put_text(out, "\",\"boot\":\"0102030405060708\",\"now\":");
-    buffer_put_decimal(out, now_ms);
+    buffer_put_decimal(out, hello->now_ms);
     buffer_put_text(out, ",\"ticket\":");
     ticket_write(out, &ticket);
-    buffer_put_text(out, ",\"mesh\":\"join\",\"seen\":\"127.0.0.1:1\",\"features\":[]");
-    buffer_put_text(out, extra);
+    buffer_put_text(out, ",\"mesh\":\"");
+    buffer_put_text(out, hello->mesh ? hello->mesh : "join");
+    buffer_put_text(out, "\",\"seen\":\"127.0.0.1:1\",\"features\":[]");
+    if (hello->extra) buffer_put_text(out, hello->extra);
     buffer_put_text(out, "}");
 }

@@ -19,7 +19,8 @@ struct hostile_options {
     bool has_small_order_key;
     bool has_no_certificate;
     bool is_tls12;
-    bool refuses_key; /* the other end's, whatever it is */
+    bool refuses_key;    /* the other end's, whatever it is */
+    struct address from; /* its own address, any port; family NONE: the system's choice */
     int timeout_ms;
 };
 
@@ -56,6 +57,8 @@ struct hostile_link *hostile_link_accept_raw(int listener, int timeout_ms);
 
 const struct hostile_outcome *hostile_link_outcome(const struct hostile_link *link);
 struct address hostile_link_local(const struct hostile_link *link);
+/* Whether something can be read within so long. */
+bool hostile_link_wait(struct hostile_link *link, int timeout_ms);
 /* False when the link has ended. */
 bool hostile_link_send(struct hostile_link *link, struct span bytes);
 bool hostile_link_send_raw(struct hostile_link *link, struct span bytes); /* under TLS, on the socket */
@@ -66,6 +69,15 @@ bool hostile_link_read_frame(struct hostile_link *link, struct frame *frame);
 void hostile_link_read_to_end(struct hostile_link *link);
 void hostile_link_close(struct hostile_link *link); /* accepts NULL */
 
-/* A hello that a node accepts (WIRE W9), of this key. `extra` is put in front of the closing brace: `,"x":1`. */
-void hostile_hello_write(struct buffer *out, const struct signing_key *key, const char *community,
-                         const struct signing_key *ticket_key, int64_t now_ms, const char *extra);
+struct hostile_hello {
+    const struct signing_key *key;
+    const struct signing_key *ticket_key; /* that signs the ticket; NULL: the same */
+    const struct signing_key *user_key;   /* of the user who certifies the ticket's key; NULL: none does */
+    bool is_claim;                        /* without the certificate: anybody may say so */
+    const char *community;
+    const char *mesh;  /* NULL: "join" */
+    const char *extra; /* put in front of the closing brace, `,"x":1`; NULL: nothing */
+    int64_t now_ms;
+};
+/* A hello that a node accepts (WIRE W9). */
+void hostile_hello_write(struct buffer *out, const struct hostile_hello *hello);

@@ -203,7 +203,9 @@ void link_node_send_goodbye(struct link_node *node, uint32_t link) {
 void link_node_send_hello(struct link_node *node, uint32_t link) {
     uint8_t memory[8192];
     struct buffer out = buffer_over(memory, sizeof memory);
-    hostile_hello_write(&out, &node->key, "demo", NULL, loop_now_ms(node->world->loop), "");
+    const struct hostile_hello hello = {
+        .key = &node->key, .community = "demo", .now_ms = loop_now_ms(node->world->loop)};
+    hostile_hello_write(&out, &hello);
     link_node_send(node, link, MESSAGE_HELLO, buffer_span(&out));
 }
 

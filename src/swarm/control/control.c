@@ -107,9 +107,13 @@ static enum deed deed_of(const struct link_row *link) {
 static void close_forbidden(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < engine->links.capacity; i++) {
         struct link_row *link = &engine->links.rows[i];
-        if (!is_alive(link)) continue;
+        if (!link->in_use || link->state == LINK_STATE_CLOSED) continue;
         const struct ruling ruling = control_judge_link(engine, deed_of(link), link);
-        if (!control_allows(&ruling)) session_close(engine, link, ruling.reason, "", now_ms);
+        if (control_allows(&ruling)) continue;
+        if (is_alive(link))
+            session_close(engine, link, ruling.reason, "", now_ms);
+        else if (ruling.reason == REASON_BLOCKED && link->reason != REASON_BLOCKED)
+            session_cut(engine, link, now_ms); /* it had longer to let go than is left to it now */
     }
 }
 

@@ -107,6 +107,12 @@ void session_close(struct engine *engine, struct link_row *link, enum reason rea
     session_enter(engine, link, LINK_STATE_CLOSING, reason, now_ms);
 }
 
+void session_cut(struct engine *engine, struct link_row *link, int64_t now_ms) {
+    must(link->state == LINK_STATE_CLOSING);
+    close_transport(engine, link, false);
+    session_enter(engine, link, LINK_STATE_CLOSED, link->reason, now_ms);
+}
+
 /* A full view, a second link or our own controls are daily life; everything else is something the peer did wrong. */
 static bool is_fault(enum reason reason) {
     switch (reason) {
@@ -239,7 +245,8 @@ static int64_t state_deadline_ms(const struct link_row *link) {
     case LINK_STATE_DIALING: return link->since_ms + LIMIT_CONNECT_MS + LIMIT_TLS_MS + LIMIT_CLOSE_MS;
     case LINK_STATE_HANDSHAKING: return link->since_ms + LIMIT_HELLO_MS;
     case LINK_STATE_OPEN: return INT64_MAX;
-    case LINK_STATE_CLOSING: return link->since_ms + CLOSING_MS_MAX;
+    case LINK_STATE_CLOSING:
+        return link->since_ms + (link->reason == REASON_BLOCKED ? (int)LIMIT_CLOSE_BLOCKED_MS : (int)CLOSING_MS_MAX);
     case LINK_STATE_CLOSED: return link->since_ms + LINK_CLOSED_KEPT_MS;
     }
     return INT64_MAX;
@@ -252,10 +259,7 @@ static void end_state(struct engine *engine, struct link_row *link, int64_t now_
         session_refuse(engine, link, REASON_TIMEOUT, "no hello in time", MESSAGE_HELLO, now_ms);
         return;
     case LINK_STATE_OPEN: return;
-    case LINK_STATE_CLOSING:
-        close_transport(engine, link, false);
-        session_enter(engine, link, LINK_STATE_CLOSED, link->reason, now_ms);
-        return;
+    case LINK_STATE_CLOSING: session_cut(engine, link, now_ms); return;
     case LINK_STATE_CLOSED: link->in_use = false; return;
     }
 }

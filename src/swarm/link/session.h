@@ -14,6 +14,8 @@ void session_down(struct engine *engine, const struct input *input, int64_t now_
 void session_turned_away(struct engine *engine, const struct input *input, int64_t now_ms);
 /* Says goodbye for this reason and closes. */
 void session_close(struct engine *engine, struct link_row *link, enum reason reason, const char *text, int64_t now_ms);
+/* A link that is closing waits no longer. */
+void session_cut(struct engine *engine, struct link_row *link, int64_t now_ms);
 /* As session_close, for something the peer did that is not acceptable; tells the caretaker what. */
 void session_refuse(struct engine *engine, struct link_row *link, enum reason reason, const char *detail, uint8_t type,
                     int64_t now_ms);

@@ -78,8 +78,9 @@ export function folder() {
 
 export class Node {
   /** `wrap`: the command in front of the program's; it must become the program, so that the pid stays. `connect`: how to
-   * reach a port on the loopback that the node has, when it is not ours. */
-  constructor({ args = [], data = folder(), community = "test", wrap = [], connect } = {}) {
+   * reach a port on the loopback that the node has, when it is not ours. `file`: another build of the program. */
+  constructor({ args = [], data = folder(), community = "test", wrap = [], connect, file = program } = {}) {
+    this.file = file;
     this.data = data;
     this.wrap = wrap;
     this.connect = connect;
@@ -89,7 +90,7 @@ export class Node {
   }
 
   async start() {
-    const [command, ...words] = [...this.wrap, program, ...this.args];
+    const [command, ...words] = [...this.wrap, this.file, ...this.args];
     this.child = spawn(command, words, { stdio: ["ignore", "ignore", "pipe"] });
     running.add(this.child);
     this.child.stderr.on("data", (bytes) => (this.log = (this.log + bytes).slice(-200000)));

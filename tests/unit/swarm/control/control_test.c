@@ -166,6 +166,29 @@ static void a_block_ends_links_of_its_direction_and_no_other(void **state) {
     rig_free(rig);
 }
 
+/* It has half a second to hear why. What it still says then reaches nobody. */
+static void a_blocked_peer_that_does_not_let_go_is_cut(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct rig_peer one = rig_peer(1), two = rig_peer(2);
+    const struct block_target target = {.kind = BLOCK_NODE, .node_id = one.id};
+    const uint32_t deaf = rig_link_inbound(rig, &one);
+    (void)act_on(rig, CONTROL_BLOCK_ADD, &target, BLOCK_ALL);
+    assert_true(rig_action(rig, ACTION_CLOSE, 0)->is_graceful);
+    rig_tick(rig, LIMIT_CLOSE_BLOCKED_MS - 1);
+    assert_int_equal(rig_link(rig, deaf).state, LINK_STATE_CLOSING);
+    rig_tick(rig, 1);
+    assert_int_equal(rig_link(rig, deaf).state, LINK_STATE_CLOSED);
+    assert_false(rig_action(rig, ACTION_CLOSE, 0)->is_graceful);
+    const struct block_target other = {.kind = BLOCK_NODE, .node_id = two.id};
+    const uint32_t closing = rig_link_inbound(rig, &two);
+    (void)act_on(rig, CONTROL_LINK_DISCONNECT, &other, 0);
+    assert_int_equal(rig_goodbye(rig, closing), REASON_OPERATOR);
+    (void)act_on(rig, CONTROL_BLOCK_ADD, &other, BLOCK_ALL);
+    assert_int_equal(rig_link(rig, closing).state, LINK_STATE_CLOSED);
+    rig_free(rig);
+}
+
 static void whom_an_outbound_block_is_about_is_not_dialled(void **state) {
     (void)state;
     struct rig *rig = RIG(.is_not_started = true);
@@ -427,6 +450,7 @@ int main(void) {
         cmocka_unit_test(whom_the_caretaker_named_stays_when_isolated),
         cmocka_unit_test(what_cannot_be_written_down_is_not_done),
         cmocka_unit_test(a_block_ends_links_of_its_direction_and_no_other),
+        cmocka_unit_test(a_blocked_peer_that_does_not_let_go_is_cut),
         cmocka_unit_test(a_disconnect_ends_one_link_once),
         cmocka_unit_test(whom_an_outbound_block_is_about_is_not_dialled),
         cmocka_unit_test(who_needs_approval_waits_is_approved_and_called),
