@@ -50,9 +50,11 @@ skep_process_test(units 120 ${CMAKE_BINARY_DIR})
 set_tests_properties(integration/units PROPERTIES SKIP_RETURN_CODE 77)
 
 # What was promised of the controls and of many links; the last argument is the size. The full forms, on a release build:
-# block_links 200, controls_load 200, reconnect_cycles 10000.
+# block_links 200, controls_load 200, reconnect_cycles 10000, api_hostile 1000, viewer_cost 60.
 skep_process_test(block_links 180 $<TARGET_FILE:test-link_crowd> $<TARGET_FILE:test-skep_roomy> 50)
 skep_process_test(reconnect_cycles 180 $<TARGET_FILE:test-link_crowd> 600)
+skep_process_test(api_hostile 120 1000)
+skep_process_test(viewer_cost 180 $<TARGET_FILE:test-link_crowd> 8)
 
 skep_process_test(metrics 120 $<TARGET_FILE:test-hostile_link>)
 skep_process_test(metrics_board 120)

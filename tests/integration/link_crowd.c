@@ -37,14 +37,14 @@
 #include "swarm/wire/ping.h"
 #include "swarm/wire/pong.h"
 
-enum { RUNS_MAX = 256, HELLO_MAX = 8192, PING_EVERY_MS = 250, TALK_EVERY_MS = 50, AGAIN_MS = 100, FOREIGN_TYPE = 0x80 };
+enum { RUNS_MAX = 256, HELLO_MAX = 8192, TALK_EVERY_MS = 50, AGAIN_MS = 100, FOREIGN_TYPE = 0x80 };
 enum { AFTER_ANOTHER_MS = 10 };
 enum { ADDRESSES_PER_NET = 16 };
 
 struct crowd {
     struct address to;
     const char *community, *mesh, *extra;
-    uint32_t links, cycles, keys, first_key, leave_every, user, timeout_ms;
+    uint32_t links, cycles, keys, first_key, leave_every, user, timeout_ms, ping_ms;
     bool is_silent, is_deaf, has_user, is_claim, is_spread;
     atomic_uint begun;
 };
@@ -226,7 +226,7 @@ static void converse(struct peer *peer) {
             talk_on(peer);
             return;
         }
-        const int64_t left_ms = PING_EVERY_MS - (wall_us() - pinged_us) / 1000;
+        const int64_t left_ms = peer->crowd->ping_ms - (wall_us() - pinged_us) / 1000;
         if (left_ms > 0 && hostile_link_wait(peer->link, (int)left_ms)) {
             if (!hear(peer)) return;
         } else if (left_ms <= 0) {
@@ -282,8 +282,8 @@ static _Noreturn void usage(const char *what) {
     (void)fprintf(stderr,
                   "link_crowd: %s\n"
                   "usage: link_crowd --to IP:PORT [--links N] [--cycles N] [--keys N] [--first-key N] [--mesh WISH]\n"
-                  "                  [--leave-every N] [--user N] [--community NAME] [--timeout MS] [--extra MEMBERS]\n"
-                  "                  [--silent] [--deaf] [--claim] [--spread]\n",
+                  "                  [--leave-every N] [--user N] [--community NAME] [--timeout MS] [--ping-every MS]\n"
+                  "                  [--extra MEMBERS] [--silent] [--deaf] [--claim] [--spread]\n",
                   what);
     exit(2);
 }
@@ -310,7 +310,7 @@ static bool take_number(struct crowd *crowd, const char *option, const char *val
         uint32_t *number;
     } numbers[] = {{"--links", &crowd->links},         {"--cycles", &crowd->cycles},           {"--keys", &crowd->keys},
                    {"--first-key", &crowd->first_key}, {"--leave-every", &crowd->leave_every}, {"--user", &crowd->user},
-                   {"--timeout", &crowd->timeout_ms}};
+                   {"--timeout", &crowd->timeout_ms},  {"--ping-every", &crowd->ping_ms}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         if (strcmp(option, numbers[i].name) != 0) continue;
         if (!number_read_u32(span_of_text(value), INT32_MAX, numbers[i].number)) usage("a number is wanted");
@@ -335,7 +335,7 @@ static void take_text(struct crowd *crowd, const char *option, const char *value
 }
 
 int main(int count, char **arguments) {
-    static struct crowd crowd = {.community = "test", .links = 1, .timeout_ms = 600000};
+    static struct crowd crowd = {.community = "test", .links = 1, .timeout_ms = 600000, .ping_ms = 250};
     static struct run runs[RUNS_MAX];
     if (!sign_init()) return 1;
     (void)signal(SIGPIPE, SIG_IGN);

@@ -63,6 +63,8 @@ struct rows {
     struct node_id (*key)(const struct look *look, size_t index);
     void (*write)(struct json_writer *w, const struct look *look, size_t index);
     void (*write_key)(struct json_writer *w, const struct node_id *key);
+    uint64_t (*doing)(const struct look *look, size_t index);
+    size_t turns; /* a row has its turn every so many times for figures that moved; 1: always */
 };
 
 static struct node_id link_key(const struct look *look, size_t index) {
@@ -84,12 +86,31 @@ static void write_link_key(struct json_writer *w, const struct node_id *key) {
     json_put_span(w, NULL, buffer_span(&text));
 }
 
+/* Since when its state holds says that it is another. */
+static uint64_t link_doing(const struct look *look, size_t index) {
+    const struct link_view *link = &look->links[index];
+    uint8_t memory[64];
+    struct buffer out = buffer_over(memory, sizeof memory);
+    buffer_put_u64(&out, (uint64_t)link->since_ms);
+    buffer_put_u32(&out, link->state);
+    buffer_put_u32(&out, link->reason);
+    buffer_put_u32(&out, link->wish);
+    const bool flags[] = {link->has_peer, link->is_user_proven, link->is_operators, link->is_anchor};
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) buffer_put_u8(&out, flags[i]);
+    return hash_of(buffer_span(&out));
+}
+
 static struct node_id peer_key(const struct look *look, size_t index) {
     return look->peers[index].node_id;
 }
 
 static void write_peer(struct json_writer *w, const struct look *look, size_t index) {
     row_write_peer(w, &look->peers[index], &look->rendezvous);
+}
+
+static uint64_t peer_doing(const struct look *look, size_t index) {
+    (void)look, (void)index;
+    return 0;
 }
 
 static void write_peer_key(struct json_writer *w, const struct node_id *key) {
@@ -103,6 +124,15 @@ static const struct change_row *find(const struct change_rows *rows, const struc
     return NULL;
 }
 
+static bool has_turn(const struct look *look, const struct rows *rows, size_t index) {
+    return (index + (uint64_t)look->now_ms / CHANGE_TURN_MS) % rows->turns == 0;
+}
+
+static bool is_news(const struct change_row *row, const struct change_row *earlier, bool has_turn) {
+    if (earlier == NULL || earlier->doing != row->doing) return true;
+    return earlier->hash != row->hash && has_turn;
+}
+
 static bool write_upserts(struct json_writer *w, const struct look *look, const struct rows *rows,
                           const struct change_rows *before, struct change_rows *after) {
     bool has_changed = false;
@@ -113,11 +143,14 @@ static bool write_upserts(struct json_writer *w, const struct look *look, const 
         struct mark mark = mark_of(w);
         rows->write(w, look, i);
         struct change_row *row = &after->items[i];
-        *row = (struct change_row){rows->key(look, i), hash_since(w, mark)};
+        *row = (struct change_row){rows->key(look, i), hash_since(w, mark), rows->doing(look, i)};
         const struct change_row *earlier = find(before, &row->key);
-        bool is_news = earlier == NULL || earlier->hash != row->hash;
-        if (!is_news) take_back(w, mark);
-        has_changed = has_changed || is_news;
+        if (is_news(row, earlier, has_turn(look, rows, i))) {
+            has_changed = true;
+            continue;
+        }
+        row->hash = earlier->hash;
+        take_back(w, mark);
     }
     json_close_array(w);
     return has_changed;
@@ -149,8 +182,10 @@ static bool write_rows(struct json_writer *w, const struct look *look, const str
 
 bool change_write(struct buffer *out, const struct look *look, const struct change_state *before,
                   struct change_state *after) {
-    const struct rows links = {"links", look->link_count, link_key, write_link, write_link_key};
-    const struct rows peers = {"peers", look->peer_count, peer_key, write_peer, write_peer_key};
+    const size_t turns = (look->link_count + CHANGE_MOVED_LINKS - 1) / CHANGE_MOVED_LINKS;
+    const struct rows links = {"links",    look->link_count,     link_key, write_link, write_link_key,
+                               link_doing, turns > 0 ? turns : 1};
+    const struct rows peers = {"peers", look->peer_count, peer_key, write_peer, write_peer_key, peer_doing, 1};
     struct json_writer w = json_writer_into(out);
     json_open_object(&w, NULL);
     json_put_integer(&w, "asOf", look->wall_ms);

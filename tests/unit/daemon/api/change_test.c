@@ -77,6 +77,36 @@ static void row_that_changed_is_sent_alone(void **state) {
     assert_null(strstr(text, "\"mesh\""));
 }
 
+static size_t count_links_told(const char *text) {
+    size_t count = 0;
+    const char *at = strstr(text, "\"links\":{\"upsert\"");
+    while (at != NULL && (at = strstr(at + 1, "{\"id\":")) != NULL) count++;
+    return count;
+}
+
+/* However much goes over many links: what a reader costs is bounded. */
+static void figures_of_many_links_are_told_by_turns(void **state) {
+    enum { LINKS = 4 * CHANGE_MOVED_LINKS - 1 };
+    struct bench *b = *state;
+    b->look.link_count = LINKS;
+    for (uint32_t i = 0; i < LINKS; i++) b->look.links[i].id = 2 + 2 * i;
+    assert_int_equal(count_links_told(tell(b)), LINKS);
+    for (uint32_t i = 0; i < LINKS; i++) b->look.links[i].bytes_in = 17;
+    size_t told = 0;
+    for (int turn = 0; turn < 4; turn++) {
+        b->look.now_ms += CHANGE_TURN_MS;
+        const size_t count = count_links_told(tell(b));
+        assert_in_range(count, 1, CHANGE_MOVED_LINKS);
+        told += count;
+    }
+    assert_int_equal(told, LINKS); /* each once */
+    for (int turn = 0; turn < 4; turn++) {
+        b->look.links[20 + turn].state = LINK_STATE_CLOSING; /* whoever's turn it is */
+        b->look.links[20 + turn].since_ms = 1;
+        assert_int_equal(count_links_told(tell(b)), 1);
+    }
+}
+
 static void figure_that_moves_less_than_is_shown_is_no_change(void **state) {
     struct bench *b = *state;
     b->look.links[0].rtt_ms = 12.31;
@@ -211,6 +241,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(everything_is_news_at_first_and_nothing_then, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(row_that_changed_is_sent_alone, bench_open, bench_close),
+        cmocka_unit_test_setup_teardown(figures_of_many_links_are_told_by_turns, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(figure_that_moves_less_than_is_shown_is_no_change, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(peer_that_waits_for_something_else_is_told, bench_open, bench_close),
         cmocka_unit_test_setup_teardown(link_says_its_place, bench_open, bench_close),
