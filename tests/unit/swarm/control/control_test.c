@@ -171,7 +171,7 @@ static void a_blocked_peer_that_does_not_let_go_is_cut(void **state) {
     (void)state;
     struct rig *rig = RIG();
     const struct rig_peer one = rig_peer(1), two = rig_peer(2);
-    const struct block_target target = {.kind = BLOCK_NODE, .node_id = one.id};
+    const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
     const uint32_t deaf = rig_link_inbound(rig, &one);
     (void)act_on(rig, CONTROL_BLOCK_ADD, &target, BLOCK_ALL);
     assert_true(rig_action(rig, ACTION_CLOSE, 0)->is_graceful);
@@ -180,7 +180,7 @@ static void a_blocked_peer_that_does_not_let_go_is_cut(void **state) {
     rig_tick(rig, 1);
     assert_int_equal(rig_link(rig, deaf).state, LINK_STATE_CLOSED);
     assert_false(rig_action(rig, ACTION_CLOSE, 0)->is_graceful);
-    const struct block_target other = {.kind = BLOCK_NODE, .node_id = two.id};
+    const struct control_target other = {.kind = TARGET_NODE, .node_id = two.id};
     const uint32_t closing = rig_link_inbound(rig, &two);
     (void)act_on(rig, CONTROL_LINK_DISCONNECT, &other, 0);
     assert_int_equal(rig_goodbye(rig, closing), REASON_OPERATOR);
