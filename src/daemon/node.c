@@ -13,6 +13,7 @@
 #include "daemon/client/http_client.h"
 #include "daemon/descriptors.h"
 #include "daemon/engine_host.h"
+#include "daemon/history/history.h"
 #include "daemon/log.h"
 #include "daemon/measure.h"
 #include "daemon/reload.h"
@@ -37,6 +38,7 @@ struct node {
     struct http_client *http;
     struct engine_host *host;
     struct surroundings *surroundings;
+    struct history *history;
     struct services *services;
     struct api *api;
     struct reload *reload;
@@ -335,6 +337,13 @@ static enum err open_links(struct node *node, struct err_detail *detail) {
     return err;
 }
 
+/* What is on the disk is read beside the start. */
+static void open_history(struct node *node) {
+    if (!has_role(node, NODE_ROLE_NODE)) return;
+    node->history =
+        history_new(&(struct history_options){.loop = node->loop, .store = node->store, .folder = node->folder});
+}
+
 static enum err open_api(struct node *node, struct err_detail *detail) {
     const char *hosts[SETTINGS_HOSTS_MAX];
     struct api_options options = {
@@ -344,6 +353,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
         .token = node->token,
         .engine = engine_host_engine(node->host),
         .events = node->events,
+        .history = node->history,
         .facts = {.has_listen = has_role(node, NODE_ROLE_NODE),
                   .has_serve = node->services != NULL,
                   .listen = node->bound_listen,
@@ -416,6 +426,7 @@ static enum err open_all(struct node *node, struct err_detail *detail) {
     if (err == ERR_OK) err = open_host(node, detail);
     if (err == ERR_OK) err = open_services(node, detail);
     if (err == ERR_OK) err = open_links(node, detail);
+    if (err == ERR_OK) open_history(node);
     if (err == ERR_OK) err = open_api(node, detail);
     return err == ERR_OK ? begin(node, detail) : err;
 }
@@ -423,6 +434,7 @@ static enum err open_all(struct node *node, struct err_detail *detail) {
 /* In the opposite order, whatever was opened. */
 static void close_all(struct node *node) {
     api_free(node->api);
+    history_free(node->history);
     reload_free(node->reload);
     services_free(node->services);
     http_client_free(node->http);

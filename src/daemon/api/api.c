@@ -123,16 +123,24 @@ static void handle(void *context, struct http_exchange *exchange) {
 static void gone(void *context, struct http_exchange *exchange) {
     stream_gone(context, exchange);
     operation_calls_gone(context, exchange);
+    history_calls_gone(context, exchange);
 }
 
 /* ---- Life ---- */
+
+/* In the middle of the next second of the wall clock, so that each has one look, however late the last one was. */
+static void start_tick(struct api *api) {
+    const int64_t into_ms = loop_wall_ms(api->options.loop) % API_TICK_MS;
+    loop_timer_start(api->timer, API_TICK_MS + API_TICK_MS / 2 - into_ms);
+}
 
 static void ticked(void *context) {
     struct api *api = context;
     api->tick++;
     if (api->streams.count == 0) api_look(api); /* so that sums miss no link and findings know when they began */
     stream_set_tick(api);
-    loop_timer_start(api->timer, API_TICK_MS);
+    history_calls_take(api);
+    start_tick(api);
 }
 
 static void free_hosts(struct api *api) {
@@ -213,7 +221,7 @@ enum err api_new(struct api **api, const struct api_options *options, struct htt
     a->guard.credentials = &a->credentials;
     stream_set_init(a);
     a->timer = loop_timer_open(options->loop, ticked, a);
-    loop_timer_start(a->timer, API_TICK_MS);
+    start_tick(a);
     *api = a;
     return ERR_OK;
 }
@@ -222,6 +230,7 @@ void api_free(struct api *api) {
     if (api == NULL) return;
     stream_set_deinit(api);
     operation_calls_forget_all(api);
+    history_calls_forget_all(api);
     loop_timer_close(api->timer);
     http_server_free(api->server); /* tells stream_gone of every reader */
     free_memory(api);

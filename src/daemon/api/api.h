@@ -17,6 +17,7 @@
 #include "swarm/rendezvous/beacon.h"
 
 struct api;
+struct history;
 struct metric_sheet;
 
 /* What the node is besides its engine. */
@@ -37,6 +38,7 @@ struct api_options {
     size_t host_count;
     const struct engine *engine;                           /* borrowed until api_free */
     struct event_log *events;                              /* borrowed until api_free */
+    struct history *history;                               /* the same; told of each look; NULL: none is kept */
     struct api_facts facts;                                /* copied */
     bool (*is_ready)(void *context, const char **failing); /* for /readyz: names the check that fails */
     void (*refresh)(void *context);                        /* the caretaker wants a harvest now */

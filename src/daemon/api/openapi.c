@@ -111,6 +111,7 @@ static void put_parameter(struct json_writer *w, const struct parameter_row *row
     json_put_text(w, "name", row->name);
     json_put_text(w, "in", "query");
     json_put_text(w, "description", row->text);
+    if (row->type.is_needed) json_put_boolean(w, "required", true);
     put_schema(w, &row->type);
     json_close_object(w);
 }
@@ -225,6 +226,7 @@ static bool may_answer(const struct route *route, enum problem problem) {
     case PROBLEM_SCOPE_QUERY: return has_parameters(route);
     case PROBLEM_SCOPE_STREAM: return route->shape.is_stream;
     case PROBLEM_SCOPE_OPERATION: return strncmp(route->name, "operation_", 10) == 0;
+    case PROBLEM_SCOPE_MOMENT: return strcmp(route->name, "history_moment") == 0;
     case PROBLEM_SCOPE_DRAFT: return route->shape.schema != NULL && route->access != GUARD_ACCESS_OPEN;
     case PROBLEM_SCOPE_NONE: return false;
     }

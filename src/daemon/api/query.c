@@ -28,7 +28,7 @@ static void is_wrong(struct query *query, enum parameter parameter) {
 static bool take(struct query *query, enum parameter parameter, struct buffer *value) {
     const char *name = parameter_rows[parameter].name;
     if (http_query(query->exchange, name, value)) return true;
-    if (http_has_query(query->exchange, name)) is_wrong(query, parameter);
+    if (http_has_query(query->exchange, name) || parameter_rows[parameter].type.is_needed) is_wrong(query, parameter);
     return false;
 }
 

@@ -26,7 +26,8 @@ struct query {
     enum parameter wrong; /* PARAMETER_COUNT: none is */
 };
 struct query query_of(const struct http_exchange *exchange);
-/* A whole number, or a cursor that counts; when it is not there what the table says, of a cursor 0. */
+/* Of each: when it is not there and is needed, it is wrong.
+ * A whole number, or a cursor that counts; when it is not there what the table says, of a cursor 0. */
 uint64_t query_whole(struct query *query, enum parameter parameter);
 /* False: it is not there, or it is no word of the vocabulary. */
 bool query_word(struct query *query, enum parameter parameter, int *value);

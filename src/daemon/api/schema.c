@@ -172,7 +172,7 @@ void schema_write_type(struct json_writer *w, const struct schema_type *type) {
         write_one(w, type);
         return;
     }
-    item.may_be_null = false; /* the list may be, not what is in it */
+    item.may_be_null = type->is_item_null; /* what is in it may be, apart from the list */
     write_kind(w, "array", type->may_be_null);
     json_open_object(w, "items");
     write_one(w, &item);

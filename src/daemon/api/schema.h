@@ -31,6 +31,8 @@ struct schema_type {
     int64_t otherwise; /* of a parameter that is not there */
     bool has_otherwise;
     bool is_list;
+    bool is_item_null; /* or its items may be, which then are not known */
+    bool is_needed;    /* of a parameter: a call without it is refused */
     bool may_be_null;
     bool is_optional;
 };

@@ -9,6 +9,8 @@
 #define NODE_ID            .kind = SCHEMA_KIND_NODE_ID
 #define FLAG               .kind = SCHEMA_KIND_FLAG
 #define COUNT              .kind = SCHEMA_KIND_WHOLE
+#define FINE_COUNT         .kind = SCHEMA_KIND_NUMBER
+#define LEVEL              .kind = SCHEMA_KIND_WHOLE, .max = 2
 #define PERCENT            .kind = SCHEMA_KIND_WHOLE, .max = 100
 #define TIME               .kind = SCHEMA_KIND_WHOLE
 #define MS                 .kind = SCHEMA_KIND_WHOLE
@@ -27,5 +29,7 @@
 #define WHOLE(low, top, usual)                                                                                         \
     .kind = SCHEMA_KIND_WHOLE, .min = (low), .max = (top), .otherwise = (usual), .has_otherwise = true
 #define LIST(...)     .is_list = true, __VA_ARGS__
+#define SERIES(...)   .is_list = true, .is_item_null = true, __VA_ARGS__
+#define NEEDED(...)   .is_needed = true, __VA_ARGS__
 #define OR_NULL(...)  .may_be_null = true, __VA_ARGS__
 #define OPTIONAL(...) .is_optional = true, __VA_ARGS__

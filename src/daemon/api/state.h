@@ -6,6 +6,7 @@
 #include "daemon/api/credential.h"
 #include "daemon/api/draft.h"
 #include "daemon/api/guard.h"
+#include "daemon/api/history_calls.h"
 #include "daemon/api/look.h"
 #include "daemon/api/operation_calls.h"
 #include "daemon/api/query.h"
@@ -35,7 +36,8 @@ struct api {
     struct look look;
     struct draft draft;
     struct stream_set streams;
-    struct operation_call *calls; /* that wait until what they asked for is written down */
+    struct operation_call *calls;    /* that wait until what they asked for is written down */
+    struct history_call *look_backs; /* that wait until what they asked for is read */
     struct loop_timer *timer;
     uint32_t tick;
     int64_t refused_at_ms;  /* when we said so last */

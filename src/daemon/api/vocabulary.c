@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/api/vocabulary.h"
 
+#include "daemon/history/history_range.h"
 #include "swarm/control/operation.h"
 #include "swarm/dial/dial_wait.h"
 #include "swarm/link/link_table.h"
@@ -15,6 +16,7 @@ int vocabulary_end(enum vocabulary vocabulary) {
     case VOCABULARY_EVENT_CODE: return EVENT_COUNT;
     case VOCABULARY_EVENT_LEVEL: return EVENT_LEVEL_ERROR + 1;
     case VOCABULARY_FINDING: return FINDING_CODE_COUNT;
+    case VOCABULARY_HISTORY_RANGE: return HISTORY_RANGES;
     case VOCABULARY_LINK_STATE: return LINK_STATE_CLOSED + 1;
     case VOCABULARY_OPERATION_STATE: return OPERATION_STATE_COUNT;
     case VOCABULARY_REACHABILITY: return REACHABILITY_PRIVATE + 1;
@@ -34,6 +36,7 @@ const char *vocabulary_word(enum vocabulary vocabulary, int value) {
     case VOCABULARY_EVENT_CODE: return event_name((enum event_code)value);
     case VOCABULARY_EVENT_LEVEL: return event_level_name((enum event_level)value);
     case VOCABULARY_FINDING: return finding_code_name((enum finding_code)value);
+    case VOCABULARY_HISTORY_RANGE: return history_range_name((enum history_range)value);
     case VOCABULARY_LINK_STATE: return link_state_name((enum link_state)value);
     case VOCABULARY_OPERATION_STATE: return operation_state_name((enum operation_state)value);
     case VOCABULARY_REACHABILITY: return reachability_name((enum reachability)value);

@@ -117,19 +117,24 @@ static enum err ownership_check(sqlite3 *handle, const char *path, bool *is_ours
     return ERR_OK;
 }
 
+enum err database_open_to_read(sqlite3 **handle, const char *path, struct err_detail *detail) {
+    const int result = sqlite3_open_v2(path, handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+    if (result != SQLITE_OK) {
+        (void)sqlite3_close(*handle);
+        *handle = NULL;
+        return err_set(detail, ERR_IO, "cannot open %s: %s", path, sqlite3_errstr(result));
+    }
+    (void)sqlite3_busy_timeout(*handle, BUSY_MS);
+    (void)sqlite3_db_config(*handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    return ERR_OK;
+}
+
 enum err database_look(const char *path, struct err_detail *detail) {
     sqlite3 *handle = NULL;
     bool is_ours = false;
-    enum err err = ERR_OK;
-    const int result = sqlite3_open_v2(path, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
-    if (result != SQLITE_OK) {
-        err = err_set(detail, ERR_IO, "cannot open %s: %s", path, sqlite3_errstr(result));
-    } else {
-        (void)sqlite3_busy_timeout(handle, BUSY_MS);
-        (void)sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-        err = ownership_check(handle, path, &is_ours, detail);
-        if (err == ERR_OK && is_ours) err = integrity_check(handle, path, detail);
-    }
+    enum err err = database_open_to_read(&handle, path, detail);
+    if (err == ERR_OK) err = ownership_check(handle, path, &is_ours, detail);
+    if (err == ERR_OK && is_ours) err = integrity_check(handle, path, detail);
     (void)sqlite3_close(handle);
     return err;
 }

@@ -14,6 +14,8 @@
 MUST_USE enum err database_open(sqlite3 **handle, const char *path, struct err_detail *detail);
 /* What database_open would refuse it for, through a connection that cannot write. */
 MUST_USE enum err database_look(const char *path, struct err_detail *detail);
+/* A connection that cannot write, beside the one that can; on any thread. `*handle` is NULL when it fails. */
+MUST_USE enum err database_open_to_read(sqlite3 **handle, const char *path, struct err_detail *detail);
 void database_close(sqlite3 *handle); /* accepts NULL */
 
 /* What an SQLite result means to us; the detail says "cannot VERB PATH: ..." in SQLite's words. */

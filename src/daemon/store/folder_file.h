@@ -7,6 +7,7 @@
 #include "daemon/store/data_folder.h"
 
 enum { FOLDER_PATH_MAX = 4096 };
+#define STORE_FILE_NAME "skep.db"
 
 /* FOLDER/NAME; ERR_LIMIT when it is too long for a path. */
 MUST_USE enum err folder_join(char path[FOLDER_PATH_MAX], const char *folder, const char *name,

@@ -86,6 +86,36 @@ static const char *const steps[] = {
     /* Whose node it is by the last certificate that held; and where a node was called by hand. */
     "ALTER TABLE book ADD COLUMN proven_user BLOB CHECK (length(proven_user) = 20);"
     "ALTER TABLE operation ADD COLUMN target_address TEXT;",
+    /* Rings of a fixed size: a row is replaced by the one that comes to its slot. */
+    "CREATE TABLE history ("
+    "  tier INTEGER NOT NULL," /* 0: seconds, 1: minutes, 2: hours */
+    "  slot INTEGER NOT NULL,"
+    "  at INTEGER NOT NULL,"
+    "  seconds INTEGER NOT NULL," /* that were looked at */
+    "  level INTEGER NOT NULL,"
+    "  findings TEXT NOT NULL," /* their codes, with spaces between */
+    "  links INTEGER NOT NULL," /* summed over the seconds, as bytes and attempts are */
+    "  links_wanted INTEGER NOT NULL,"
+    "  bytes_in INTEGER NOT NULL,"
+    "  bytes_out INTEGER NOT NULL,"
+    "  in_peak INTEGER NOT NULL,"
+    "  out_peak INTEGER NOT NULL,"
+    "  rtts BLOB NOT NULL," /* counts of round trips by length (rtt_counts.h) */
+    "  rtt_p95_peak_us INTEGER,"
+    "  loss_in INTEGER NOT NULL," /* losses in parts of 65535; of how many links and seconds they were known */
+    "  loss_in_weight INTEGER NOT NULL,"
+    "  loss_out INTEGER NOT NULL,"
+    "  loss_out_weight INTEGER NOT NULL,"
+    "  loss_in_peak INTEGER NOT NULL,"
+    "  attempts INTEGER NOT NULL," /* of rendezvous */
+    "  successes INTEGER NOT NULL,"
+    "  PRIMARY KEY (tier, slot)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE history_moment ("
+    "  slot INTEGER PRIMARY KEY," /* of its minute */
+    "  at INTEGER NOT NULL,"
+    "  links BLOB NOT NULL" /* history_moment.c */
+    ") STRICT;",
 };
 enum { STEP_COUNT = sizeof steps / sizeof steps[0] };
 

@@ -16,6 +16,7 @@
 #include "daemon/store/data_folder.h"
 #include "daemon/store/folder_file.h"
 #include "daemon/store/folder_lock.h"
+#include "daemon/store/history_table.h"
 #include "daemon/store/operation_table.h"
 #include "daemon/store/pin_table.h"
 #include "daemon/store/presence_table.h"
@@ -26,10 +27,8 @@ enum {
     WRITES_WAITING_MAX = 16384, /* the whole address book, and what else may change meanwhile */
     TELL_EVERY_MS = 1000,
 };
-static const char FILE_NAME[] = "skep.db";
-
 /* What a write does; with its key, what a later one replaces. */
-enum write_kind { WRITE_BOOK, WRITE_PIN, WRITE_PRESENCE, WRITE_OPERATION };
+enum write_kind { WRITE_BOOK, WRITE_PIN, WRITE_PRESENCE, WRITE_OPERATION, WRITE_HISTORY, WRITE_MOMENT };
 
 /* The last failure, on its way from the writer's thread to the loop. */
 struct notice {
@@ -51,6 +50,7 @@ struct store {
     struct pin_table pin;
     struct presence_table presence;
     struct operation_table operation;
+    struct history_table history;
     uint64_t rows_refused;  /* the loop's alone */
     uint64_t writes_barred; /* under `use`: writes that SQLite would never take */
     struct writer *writer;
@@ -153,15 +153,22 @@ static int write_apply(struct store *store, const struct write *write) {
         memcpy(&id, write->key, sizeof id);
         return operation_table_remove(&store->operation, id);
     }
+    case WRITE_HISTORY: return history_table_put(&store->history, write->data);
+    case WRITE_MOMENT: return history_table_put_moment(&store->history, write->data);
     }
     must(false);
     return SQLITE_MISUSE;
 }
 
-/* Rows of one block that are put apart from each other must all be written. */
+/* Rows of one block, or of the history, that are put apart from each other must all be written. */
 static void write_join(const struct write *older, struct write *newer) {
-    if (newer->kind != WRITE_PRESENCE) return;
-    struct presence *both = presence_join(older->data, newer->data, &newer->size);
+    void *both;
+    if (newer->kind == WRITE_PRESENCE)
+        both = presence_join(older->data, newer->data, &newer->size);
+    else if (newer->kind == WRITE_HISTORY)
+        both = history_batch_join(older->data, newer->data, &newer->size);
+    else
+        return;
     memory_free(newer->data);
     newer->data = both;
 }
@@ -184,6 +191,16 @@ static int transaction_run(struct store *store, const struct write *writes, size
     return result;
 }
 
+/* The pages of the history's rings are not needed again before the ring has gone round; kept, they would fill the
+ * cache. */
+static void release_pages(struct store *store, const struct write *writes, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (writes[i].kind != WRITE_HISTORY) continue;
+        (void)sqlite3_db_release_memory(store->handle);
+        return;
+    }
+}
+
 static enum err commit(void *context, const struct write *writes, size_t count, struct err_detail *detail) {
     struct store *store = context;
     enum err err = ERR_OK;
@@ -193,6 +210,7 @@ static enum err commit(void *context, const struct write *writes, size_t count, 
         err = database_failed(detail, store->handle, result, "write");
         if (sqlite3_get_autocommit(store->handle) == 0) (void)sqlite3_exec(store->handle, "ROLLBACK", NULL, NULL, NULL);
     }
+    release_pages(store, writes, count);
     (void)pthread_mutex_unlock(&store->use);
     if (err == ERR_OK) notice_clear(&store->notice);
     return err;
@@ -202,13 +220,14 @@ static enum err commit(void *context, const struct write *writes, size_t count, 
 
 static enum err tables_open(struct store *store, struct err_detail *detail) {
     char path[FOLDER_PATH_MAX];
-    enum err err = folder_join(path, store->options.folder, FILE_NAME, detail);
+    enum err err = folder_join(path, store->options.folder, STORE_FILE_NAME, detail);
     if (err == ERR_OK) err = database_open(&store->handle, path, detail);
     if (err == ERR_OK) err = folder_sync(store->options.folder, detail);
     if (err == ERR_OK) err = book_table_init(&store->book, store->handle, detail);
     if (err == ERR_OK) err = pin_table_init(&store->pin, store->handle, detail);
     if (err == ERR_OK) err = presence_table_init(&store->presence, store->handle, detail);
     if (err == ERR_OK) err = operation_table_init(&store->operation, store->handle, detail);
+    if (err == ERR_OK) err = history_table_init(&store->history, store->handle, detail);
     return err;
 }
 
@@ -230,7 +249,7 @@ static enum err writer_open(struct store *store, struct err_detail *detail) {
 
 enum err store_look(const char *folder, struct err_detail *detail) {
     char path[FOLDER_PATH_MAX];
-    enum err err = folder_join(path, folder, FILE_NAME, detail);
+    enum err err = folder_join(path, folder, STORE_FILE_NAME, detail);
     if (err == ERR_OK && access(path, F_OK) != 0) err = folder_failed(detail, "open", path);
     return err == ERR_OK ? database_look(path, detail) : err;
 }
@@ -263,6 +282,7 @@ void store_close(struct store *store) {
     writer_free(store->writer);
     notice_close(&store->notice);
     sync_list_close(&store->syncs);
+    history_table_deinit(&store->history);
     operation_table_deinit(&store->operation);
     presence_table_deinit(&store->presence);
     pin_table_deinit(&store->pin);
@@ -367,6 +387,22 @@ void store_put_operation(struct store *store, const struct operation *operation)
 
 void store_remove_operation(struct store *store, uint64_t id) {
     put_operation(store, id, NULL);
+}
+
+/* All rows are one write, so that a disk that fails for long holds no more places of the queue than one. */
+void store_put_history(struct store *store, const struct history_entry *entries, size_t count) {
+    struct write write = {.kind = WRITE_HISTORY};
+    write.data = history_batch_of(entries, count, &write.size);
+    writer_put(store->writer, &write);
+}
+
+void store_put_moment(struct store *store, const struct history_moment *moment) {
+    const uint32_t slot = history_tier_slot(HISTORY_MINUTES, moment->at_s);
+    struct history_moment *copy = memory_zeroed(1, sizeof *copy);
+    struct write write = {.kind = WRITE_MOMENT, .data = copy, .size = sizeof *copy};
+    *copy = *moment;
+    memcpy(write.key, &slot, sizeof slot);
+    writer_put(store->writer, &write);
 }
 
 /* ---- Loading ---- */

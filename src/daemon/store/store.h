@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* What the node remembers across restarts, in one SQLite file (WAL) in its data folder: pinned keys, the address book,
- * the beacon's presence, what the caretaker did.
+ * the beacon's presence, what the caretaker did, the history.
  * SQLite is included in this folder alone.
  * Owns: the database, the lock on the data folder, its own writer thread (none of the calls below waits for the disk,
  * but for open, close and the loads).
@@ -13,6 +13,8 @@
 #include "base/address.h"
 #include "base/err.h"
 #include "crypto/attest.h"
+#include "daemon/history/history_moment.h"
+#include "daemon/history/history_tiers.h"
 #include "daemon/loop/loop.h"
 #include "swarm/control/operation.h"
 #include "swarm/peer/book_row.h"
@@ -63,6 +65,17 @@ void store_set_presence_key(struct store *store, const struct attest_key *key); 
 void store_put_presence(struct store *store, const struct beacon_row *rows, size_t count); /* copied */
 MUST_USE enum err store_load_presence(struct store *store, void (*take)(void *context, const struct beacon_row *row),
                                       void *context, struct err_detail *detail);
+
+/* The history: rows, replaced by their tier and slot, and the links of minutes. */
+void store_put_history(struct store *store, const struct history_entry *entries, size_t count); /* copied */
+void store_put_moment(struct store *store, const struct history_moment *moment);                /* copied */
+/* What of it was synced: on any thread, by a connection of its own that cannot write, with or without a store that is
+ * open on the folder. */
+MUST_USE enum err store_read_history(const char *folder, void (*take)(void *context, const struct history_entry *entry),
+                                     void *context, struct err_detail *detail);
+/* The moment of the minute of `at_s`; its own `at_s` is 0 when there is none. */
+MUST_USE enum err store_read_moment(const char *folder, uint32_t at_s, struct history_moment *moment,
+                                    struct err_detail *detail);
 
 /* `done` is called, on the loop, when everything given so far is synced (then with true) or one attempt at it has
  * failed; never, once the store is closed. */
