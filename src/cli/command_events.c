@@ -2,11 +2,11 @@
 #include "base/number.h"
 #include "cli/api_client.h"
 #include "cli/command.h"
+#include "cli/past_time.h"
 #include "cli/sheet.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define HELP                                                                                                           \
     "Examples:\n"                                                                                                      \
@@ -45,23 +45,16 @@ static int loudness(struct span level) {
 
 /* ---- One event ---- */
 
-static void write_time(int64_t at_ms, char text[40]) {
-    struct tm parts;
-    time_t seconds = (time_t)(at_ms / 1000);
-    text[0] = '\0';
-    if (localtime_r(&seconds, &parts) != NULL) (void)strftime(text, 40, "%Y-%m-%d %H:%M:%S", &parts);
-}
-
 static void print_event(const struct json_value *event) {
     static const enum sheet_tone tones[] = {SHEET_FAINT, SHEET_PLAIN, SHEET_WARN, SHEET_BAD};
-    char time_text[40], level[16], code[64], message[600];
+    char time_text[PAST_TIME_SIZE], level[16], code[64], message[600];
     int loud = loudness(api_client_text(event, "level"));
     enum sheet_tone tone = loud < 0 ? SHEET_PLAIN : tones[loud];
-    write_time(api_client_time(event, "at"), time_text);
     sheet_clean(api_client_text(event, "level"), level, sizeof level);
     sheet_clean(api_client_text(event, "code"), code, sizeof code);
     sheet_clean(api_client_text(event, "message"), message, sizeof message);
-    (void)printf("%s%s %-5s%s %-24s %s\n", sheet_tone_on(tone), time_text, level, sheet_tone_off(tone), code, message);
+    (void)printf("%s%s %-5s%s %-24s %s\n", sheet_tone_on(tone), past_time_text(api_client_time(event, "at"), time_text),
+                 level, sheet_tone_off(tone), code, message);
 }
 
 static void print_event_json(struct span text) {

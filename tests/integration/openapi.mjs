@@ -61,7 +61,8 @@ const rules = [
   [/Share$/, (type, schema) => type === "number" && schema.maximum === 1],
 ];
 for (const [schemaName, schema] of Object.entries(plain.json.components.schemas)) {
-  for (const [name, member] of Object.entries(schema.properties)) {
+  for (const [name, whole] of Object.entries(schema.properties)) {
+    const member = [whole.type].flat().includes("array") ? whole.items : whole;
     const types = [member.type].flat().filter((one) => one !== "null");
     for (const [pattern, holds] of rules) {
       if (pattern.test(name) && !holds(types[0], member)) throw new Error(`${schemaName}.${name} breaks the rule ${pattern}`);
@@ -93,20 +94,36 @@ const entryOf = (id) => {
 };
 const isStream = ({ operation }) => operation.responses[200]?.content?.["text/event-stream"] !== undefined;
 
+// A call without what it needs is refused; with it, a look back finds what is kept of a second ago. A process that only
+// serves keeps nothing.
+const queryParameters = (entry) => entry.operation.parameters.map((one) => document.resolved(one)).filter((one) => one.in === "query");
+const secondAgo = () => Date.now() - 1500;
+const valueOf = ({ name, schema }) => (name === "at" ? secondAgo() : schema.enum[0]);
+const queryOf = (entry) => {
+  const needed = queryParameters(entry).filter((one) => one.required);
+  return needed.length === 0 ? "" : `?${needed.map((one) => `${one.name}=${valueOf(one)}`).join("&")}`;
+};
 async function askEverything(node) {
   for (const entry of operations.filter((one) => one.method === "GET" && !isStream(one))) {
     if (entry.isService && node.serve === null) continue;
-    const answer = await ask(node, entry, { wanted: 200 });
-    if (!entry.isService) await ask(node, entry, { method: "HEAD", wanted: 200 });
+    const query = queryOf(entry);
+    const wanted = entry.operation.operationId === "getHistoryMoment" && node === server ? 404 : 200;
+    const answer = await ask(node, entry, { query, wanted });
+    if (query !== "") await ask(node, entry, { wanted: 400 });
+    if (!entry.isService) await ask(node, entry, { method: "HEAD", query, wanted });
     if (answer.headers.etag !== undefined) await ask(node, entry, { headers: { "if-none-match": answer.headers.etag }, wanted: 304 });
   }
 }
+const [ranges, moments] = [entryOf("getHistory"), entryOf("getHistoryMoment")];
+const keepsRows = async (node) => (await ask(node, moments, { query: `?at=${secondAgo()}` })).status === 200;
+for (const node of [first, second, lonely]) await until("a second is kept", 10000, () => keepsRows(node));
 for (const node of [first, second, server, lonely]) await askEverything(node);
 check(true, "every GET answers as the document says, at four nodes of different kinds");
 
 // ---- Queries: what the document allows is taken, what it does not is refused with the parameter's name ----
 
 async function goodValue(node, entry, { name, schema }) {
+  if (name === "at") return secondAgo();
   if (schema.enum !== undefined) return schema.enum[0];
   if (schema.type === "integer") return schema.minimum;
   if (schema.pattern === undefined) return "test";
@@ -121,7 +138,7 @@ function badValues({ schema }) {
 }
 let refusedValues = 0;
 for (const entry of operations.filter((one) => one.method === "GET")) {
-  for (const parameter of entry.operation.parameters.map((one) => document.resolved(one)).filter((one) => one.in === "query")) {
+  for (const parameter of queryParameters(entry)) {
     const good = await goodValue(first, entry, parameter);
     await ask(first, entry, { query: `?${parameter.name}=${good}`, wanted: 200 });
     for (const bad of badValues(parameter)) {
@@ -131,6 +148,14 @@ for (const entry of operations.filter((one) => one.method === "GET")) {
     }
   }
 }
+for (const range of queryParameters(ranges)[0].schema.enum) {
+  const { json } = await ask(first, ranges, { query: `?range=${range}`, wanted: 200 });
+  const lists = [...Object.values(json.series), ...Object.values(json.peaks)];
+  check(lists.every((list) => list.length === json.points) && json.points <= 360, `${range}: ${json.points} points in each list`);
+  check(json.toAt === json.fromAt + json.points * json.stepMs && json.asOf < json.toAt && json.asOf >= json.toAt - json.stepMs,
+    `${range}: ${json.stepMs} ms a point, and the last is that of now`);
+}
+for (const at of [1, Date.now() + 3600_000]) await ask(first, moments, { query: `?at=${at}`, wanted: 404 });
 check(refusedValues > 20, `${refusedValues} wrong values of queries are refused, each with its name`);
 
 // ---- The way in ----

@@ -90,11 +90,11 @@ static void put_moment(struct history *history) {
 
 /* ---- Each second ---- */
 
-/* The worst second stands for its minute, of equals the first. */
+/* The worst second stands for its minute, of equals the last. */
 static void take_moment(struct history *history, const struct history_evidence *evidence,
                         const struct history_row *row) {
     const bool is_new = minute_of(row->at_s) != minute_of(history->moments[0].at_s);
-    if (!is_new && row->level <= history->level) return;
+    if (!is_new && row->level < history->level) return;
     if (is_new) put_moment(history);
     if (is_new) history->moments[1] = history->moments[0];
     history_moment_take(&history->moments[0], evidence->links, evidence->link_count, row->at_s);

@@ -28,10 +28,12 @@ static struct history_marks marks_of(const struct history_evidence *evidence) {
     return marks;
 }
 
+enum { SECOND_MS = 1000, LATE_MS = 1500 /* it had more than its own second */ };
+
 /* Of a look that came late: what one second of the time since the last had. */
 static uint64_t in_one_second(uint64_t after, uint64_t before, int64_t span_ms) {
     const uint64_t grown = after > before ? after - before : 0;
-    return span_ms > 1000 ? (uint64_t)((double)grown * 1000 / (double)span_ms) : grown;
+    return span_ms > LATE_MS ? (uint64_t)((double)grown * SECOND_MS / (double)span_ms) : grown;
 }
 
 static uint32_t peak_of(uint64_t bytes) {
@@ -60,7 +62,7 @@ static void add_peaks(struct history_sum *sum) {
 
 bool history_sample(struct history_marks *marks, const struct history_evidence *evidence, struct history_row *row) {
     const struct history_marks before = *marks;
-    const int64_t at_s = evidence->wall_ms / 1000;
+    const int64_t at_s = evidence->wall_ms / SECOND_MS;
     *marks = marks_of(evidence);
     if (at_s <= 0 || at_s >= UINT32_MAX) return false;
     const int64_t span_ms = marks->now_ms - before.now_ms;

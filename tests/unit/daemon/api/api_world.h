@@ -19,6 +19,7 @@
 #include "base/encoding.h"
 #include "base/json.h"
 #include "daemon/api/api.h"
+#include "daemon/history/history.h"
 
 #define WORLD_TOKEN   "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 #define WORLD_NODE_ID "myxzypxz7askc56bpu6l5rklmdee7mst" /* of the key below */
@@ -32,6 +33,7 @@ struct api_world {
     struct engine *engine;
     struct actions *actions;
     struct event_log *events;
+    struct history *history; /* in memory alone */
     struct api *api;
     struct http_place bound;
     struct loop_timer *deadline;
@@ -118,6 +120,7 @@ static inline struct api_world *world_open_as(struct api_facts facts) {
     world->tree = malloc(WORLD_TREE_SIZE);
     world->actions = actions_new();
     world->events = event_log_new();
+    world->history = history_new(&(struct history_options){.loop = world->loop});
     world->engine = world_engine(loop_now_ms(world->loop));
     assert_non_null(world->engine);
     clock.as.wall_ms = loop_now_ms(world->loop);
@@ -129,6 +132,7 @@ static inline struct api_world *world_open_as(struct api_facts facts) {
                                   .host_count = 2,
                                   .engine = world->engine,
                                   .events = world->events,
+                                  .history = world->history,
                                   .facts = facts,
                                   .is_ready = world_is_ready,
                                   .count_beacon = world_count_beacon,
@@ -146,6 +150,7 @@ static inline struct api_world *world_open(void) {
 
 static inline void world_close(struct api_world *world) {
     api_free(world->api);
+    history_free(world->history);
     loop_timer_close(world->deadline);
     loop_free(world->loop);
     engine_free(world->engine);

@@ -317,19 +317,18 @@ static void full_tiers_take_three_megabytes_and_no_more(void **state) {
     struct world *world = world_open(f->folder);
     run_until_loaded(world);
     seen_init(&world->seen, LIMIT_LINKS_MAX);
-    struct history_entry entry = {.tier = HISTORY_HOURS};
-    struct history_moment moment;
+    static struct history_entry entries[HISTORY_HOUR_ROWS + HISTORY_MINUTE_ROWS];
     take(world, NOON_S, 3600);
-    entry.row = *history_tiers_find(history_rows(world->history), HISTORY_MINUTES, NOON_S);
-    for (uint32_t i = 0; i < HISTORY_HOUR_ROWS; i++) {
-        entry.row.at_s = NOON_S + i * 3600;
-        store_put_history(world->store, &entry, 1);
+    const struct history_row row = *history_tiers_find(history_rows(world->history), HISTORY_MINUTES, NOON_S);
+    for (uint32_t i = 0; i < HISTORY_HOUR_ROWS + HISTORY_MINUTE_ROWS; i++) {
+        const bool is_hour = i < HISTORY_HOUR_ROWS;
+        entries[i] = (struct history_entry){is_hour ? HISTORY_HOURS : HISTORY_MINUTES, row};
+        entries[i].row.at_s = NOON_S + (is_hour ? i * 3600 : (i - HISTORY_HOUR_ROWS) * 60);
     }
-    entry.tier = HISTORY_MINUTES;
+    store_put_history(world->store, entries, sizeof entries / sizeof entries[0]);
     for (uint32_t i = 0; i < HISTORY_MINUTE_ROWS; i++) {
-        entry.row.at_s = NOON_S + i * 60;
-        store_put_history(world->store, &entry, 1);
-        history_moment_take(&moment, world->seen.links, world->seen.link_count, entry.row.at_s);
+        struct history_moment moment;
+        history_moment_take(&moment, world->seen.links, world->seen.link_count, NOON_S + i * 60);
         store_put_moment(world->store, &moment);
     }
     world_close(world);
