@@ -20,6 +20,7 @@
 #include "base/json.h"
 #include "daemon/api/api.h"
 #include "daemon/history/history.h"
+#include "daemon/store/store.h"
 
 #define WORLD_TOKEN   "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 #define WORLD_NODE_ID "myxzypxz7askc56bpu6l5rklmdee7mst" /* of the key below */
@@ -33,7 +34,8 @@ struct api_world {
     struct engine *engine;
     struct actions *actions;
     struct event_log *events;
-    struct history *history; /* in memory alone */
+    struct store *store; /* NULL: the history is in memory alone */
+    struct history *history;
     struct api *api;
     struct http_place bound;
     struct loop_timer *deadline;
@@ -109,7 +111,8 @@ static inline void world_add_event(struct api_world *world, enum event_code code
     event_log_add(world->events, &event);
 }
 
-static inline struct api_world *world_open_as(struct api_facts facts) {
+/* `folder`: where the history is kept; NULL: nowhere. */
+static inline struct api_world *world_open_in(struct api_facts facts, const char *folder) {
     static const char *const hosts[] = {"node.example", "proxied.example:8443"};
     struct api_world *world = calloc(1, sizeof *world);
     struct err_detail detail;
@@ -120,7 +123,10 @@ static inline struct api_world *world_open_as(struct api_facts facts) {
     world->tree = malloc(WORLD_TREE_SIZE);
     world->actions = actions_new();
     world->events = event_log_new();
-    world->history = history_new(&(struct history_options){.loop = world->loop});
+    const struct store_options store = {.loop = world->loop, .folder = folder};
+    if (folder != NULL) assert_int_equal(store_open(&world->store, &store, &detail), ERR_OK);
+    world->history =
+        history_new(&(struct history_options){.loop = world->loop, .store = world->store, .folder = folder});
     world->engine = world_engine(loop_now_ms(world->loop));
     assert_non_null(world->engine);
     clock.as.wall_ms = loop_now_ms(world->loop);
@@ -144,6 +150,10 @@ static inline struct api_world *world_open_as(struct api_facts facts) {
     return world;
 }
 
+static inline struct api_world *world_open_as(struct api_facts facts) {
+    return world_open_in(facts, NULL);
+}
+
 static inline struct api_world *world_open(void) {
     return world_open_as((struct api_facts){.roles = {"node", "beacon"}, .role_count = 2, .has_listen = true});
 }
@@ -151,6 +161,7 @@ static inline struct api_world *world_open(void) {
 static inline void world_close(struct api_world *world) {
     api_free(world->api);
     history_free(world->history);
+    store_close(world->store);
     loop_timer_close(world->deadline);
     loop_free(world->loop);
     engine_free(world->engine);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Looking back through the API, over a history that is made by hand. */
+#include <pthread.h>
+
 #include "unit/daemon/api/api_world.h"
 #include "unit/daemon/history/history_fixture.h"
+#include "unit/daemon/store/store_fixture.h"
 
 static uint32_t now_s(const struct api_world *world) {
     return (uint32_t)(loop_wall_ms(world->loop) / 1000);
@@ -147,6 +150,106 @@ static void a_query_that_is_missing_or_wrong_is_a_400(void **state) {
     world_close(world);
 }
 
+/* ---- Whose answer comes from the disk ---- */
+
+/* The pool's threads, held until the test lets them go: what is asked of the disk meanwhile waits. */
+struct held_pool {
+    pthread_mutex_t gate;
+    size_t left;
+};
+enum { POOL_THREADS = 4 };
+
+static void wait_at_gate(void *context) {
+    struct held_pool *pool = context;
+    assert_int_equal(pthread_mutex_lock(&pool->gate), 0);
+    assert_int_equal(pthread_mutex_unlock(&pool->gate), 0);
+}
+
+static void leave_gate(void *context) {
+    struct held_pool *pool = context;
+    pool->left++;
+}
+
+static void hold(struct held_pool *pool, struct loop *loop) {
+    pool->left = 0;
+    assert_int_equal(pthread_mutex_init(&pool->gate, NULL), 0);
+    assert_int_equal(pthread_mutex_lock(&pool->gate), 0);
+    for (int i = 0; i < POOL_THREADS; i++) loop_work(loop, wait_at_gate, leave_gate, pool);
+}
+
+static void let_go(struct held_pool *pool) {
+    assert_int_equal(pthread_mutex_unlock(&pool->gate), 0);
+}
+
+/* A world whose history has five minutes on the disk; gives the first second. */
+static struct api_world *world_of_minutes(const struct fixture *f, uint32_t *at_s) {
+    struct api_world *world =
+        world_open_in((struct api_facts){.roles = {"node"}, .role_count = 1, .has_listen = true}, f->folder);
+    while (!history_is_loaded(world->history)) client_close(world_call(world, "GET", "/healthz", "", ""));
+    *at_s = now_s(world) - 600;
+    take(world, *at_s, 300);
+    store_flush(world->store);
+    return world;
+}
+
+static struct client *ask_moment(struct api_world *world, uint32_t at_s) {
+    char request[256];
+    struct client *client = client_open(world);
+    (void)snprintf(
+        request, sizeof request,
+        "GET /api/v1/history/moment?at=%lu000 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" WORLD_BEARER "\r\n",
+        (unsigned long)at_s);
+    client_send(client, request);
+    return client;
+}
+
+static void links_of_long_ago_come_from_the_disk(void **state) {
+    struct held_pool pool;
+    uint32_t at_s;
+    struct api_world *world = world_of_minutes(*state, &at_s);
+    hold(&pool, world->loop);
+    struct client *client = ask_moment(world, at_s);
+    client_close(world_call(world, "GET", "/healthz", "", "")); /* others do not wait for it */
+    assert_int_equal(client->size, 0);
+    let_go(&pool);
+    client_wait(client, NULL, 0);
+    assert_int_equal(client_status(client), 200);
+    assert_int_equal(client_count(client, "\"nodeId\""), 8);
+    client_close(client);
+    world_close(world);
+    assert_int_equal(pool.left, POOL_THREADS);
+}
+
+static void who_leaves_before_the_disk_answers_is_forgotten(void **state) {
+    struct held_pool pool;
+    uint32_t at_s;
+    struct api_world *world = world_of_minutes(*state, &at_s);
+    hold(&pool, world->loop);
+    struct client *leaver = ask_moment(world, at_s), *stayer = ask_moment(world, at_s);
+    client_close(world_call(world, "GET", "/healthz", "", ""));
+    client_close(leaver);
+    client_close(world_call(world, "GET", "/healthz", "", ""));
+    let_go(&pool);
+    client_wait(stayer, NULL, 0);
+    assert_int_equal(client_status(stayer), 200);
+    client_close(stayer);
+    world_close(world);
+}
+
+static void an_api_that_ends_while_the_disk_is_asked_answers_nobody(void **state) {
+    struct held_pool pool;
+    uint32_t at_s;
+    struct api_world *world = world_of_minutes(*state, &at_s);
+    hold(&pool, world->loop);
+    struct client *client = ask_moment(world, at_s);
+    client_close(world_call(world, "GET", "/healthz", "", ""));
+    api_free(world->api);
+    world->api = NULL;
+    let_go(&pool);
+    client_close(client);
+    world_close(world); /* nothing leaks, nobody is called */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_range_has_a_null_where_nothing_is_known),
@@ -154,6 +257,9 @@ int main(void) {
         cmocka_unit_test(an_older_moment_is_its_minute_or_its_hour),
         cmocka_unit_test(what_is_not_kept_is_a_404_that_says_what_is),
         cmocka_unit_test(a_query_that_is_missing_or_wrong_is_a_400),
+        TEST(links_of_long_ago_come_from_the_disk),
+        TEST(who_leaves_before_the_disk_answers_is_forgotten),
+        TEST(an_api_that_ends_while_the_disk_is_asked_answers_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
