@@ -122,7 +122,9 @@ static void print_findings(const struct json_value *answer) {
     const struct json_value *findings = json_member(answer, "findings");
     for (size_t i = 0; i < json_array_count(findings); i++) {
         char code[64];
-        sheet_clean(findings->as.items[i].as.string, code, sizeof code);
+        struct span text = SPAN_NONE;
+        (void)json_as_string(&findings->as.items[i], &text);
+        sheet_clean(text, code, sizeof code);
         (void)printf("%s%s", i == 0 ? ": " : ", ", code);
     }
     (void)fputs("\n\n", stdout);

@@ -24,7 +24,8 @@
 #include "daemon/store/writer.h"
 
 enum {
-    WRITES_WAITING_MAX = 16384, /* the whole address book, and what else may change meanwhile */
+    /* The whole address book, all operations, two days of moments, and what else may change meanwhile. */
+    WRITES_WAITING_MAX = 16384,
     TELL_EVERY_MS = 1000,
 };
 /* What a write does; with its key, what a later one replaces. */
