@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/block_import.h"
 #include "cli/command.h"
 #include "cli/operation_order.h"
 #include "cli/sheet.h"
@@ -16,6 +17,8 @@
     "and\n"                                                                                                            \
     "                                                         whoever else claims it; never the user himself\n"        \
     "  skep block remove --node NODEID\n"                                                                              \
+    "  skep block list --json > blocks.json                   to keep, or for another node:\n"                         \
+    "  skep block import blocks.json                          each for as long as it had left; - is standard input\n"  \
     "\n"                                                                                                               \
     "Keeps nodes and users out, from now on and after a restart; links there are end at once. Blocks stay on this\n"   \
     "node, they are not spread. A new key is a new node: a block does not hold somebody who makes one.\n"              \
@@ -66,8 +69,8 @@ static int run(int argc, char **argv) {
     struct api_client client;
     const char *data = NULL;
     bool is_json = false;
-    const char *verb[1];
-    struct options_list operands = {.items = verb, .capacity = 1};
+    const char *verb[2] = {NULL, NULL};
+    struct options_list operands = {.items = verb, .capacity = 2};
     const struct options_entry entries[] = {
         API_CLIENT_DATA(&data),
         API_CLIENT_JSON(&is_json),
@@ -83,23 +86,29 @@ static int run(int argc, char **argv) {
                                         .entries = entries,
                                         .count = sizeof entries / sizeof entries[0],
                                         .operands = &operands,
-                                        .operand_name = "add, remove or list",
+                                        .operand_name = "add, remove, list or import",
                                         .operands_min = 1};
     int exit_code;
     if (!options_accept(&table, argc, argv, &exit_code)) return exit_code;
     if (!operation_order_fits(&order)) return options_refuse(&table, "a value is too long");
     const bool is_list = strcmp(verb[0], "list") == 0;
     const bool is_removal = strcmp(verb[0], "remove") == 0;
-    if (!is_list && !is_removal && strcmp(verb[0], "add") != 0)
-        return options_refuse(&table, "add, remove or list, not \"%s\"", verb[0]);
-    if (!is_list && order.node == NULL && order.user == NULL)
+    const bool is_import = strcmp(verb[0], "import") == 0;
+    if (!is_list && !is_removal && !is_import && strcmp(verb[0], "add") != 0)
+        return options_refuse(&table, "add, remove, list or import, not \"%s\"", verb[0]);
+    if (is_import != (verb[1] != NULL))
+        return options_refuse(&table, is_import ? "import which file?" : "\"%s\" is one too many", verb[1]);
+    if (!is_list && !is_import && order.node == NULL && order.user == NULL)
         return options_refuse(&table, "whom? --node ID or --user ID");
     if (is_removal) order.action = "block.remove";
     exit_code = api_client_open(&client, "skep block", data);
-    if (exit_code == EXIT_CODE_DONE)
-        exit_code = is_list ? list(&client, is_json)
-                            : operation_order_carry_out(&client, &order, is_json,
-                                                        is_removal ? "not blocked any more" : "blocked");
+    if (exit_code == EXIT_CODE_DONE && is_list)
+        exit_code = list(&client, is_json);
+    else if (exit_code == EXIT_CODE_DONE && is_import)
+        exit_code = block_import(&client, verb[1]);
+    else if (exit_code == EXIT_CODE_DONE)
+        exit_code =
+            operation_order_carry_out(&client, &order, is_json, is_removal ? "not blocked any more" : "blocked");
     api_client_close(&client);
     return exit_code;
 }

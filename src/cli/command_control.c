@@ -17,7 +17,7 @@
     "\n"                                                                                                               \
     "Does what the page's switches do: network.enable network.disable mesh.enable mesh.disable signaling.stop\n"       \
     "signaling.resume pause.inbound pause.outbound pause.all resume isolate.on isolate.off autoconnect.on\n"           \
-    "autoconnect.off. It is done when the command ends, and survives a restart of the node.\n"                         \
+    "autoconnect.off approval.on approval.off. It is done when the command ends, and survives a restart.\n"            \
     "\n"                                                                                                               \
     "  --for TIME             it ends by itself after 30s, 15m, 2h\n"                                                  \
     "  --confirm-within TIME  it is taken back unless it is kept by then, also after a restart\n"                      \

@@ -65,4 +65,16 @@ await until("then it can be called, although it may not call", 15000, async () =
   (await isLinked(third)) || ((await skep("connect", third.nodeId)).code === 0 && (await isLinked(third))));
 check((await skep("connect", "192.0.2.1")).code === 1, "what is neither an id nor an address is refused");
 check((await skep("connect", "b".repeat(32))).err.includes("Nobody knows where"), "as is who lives nobody knows where");
+// A block list from one node to another.
+check((await skep("block", "add", "--node", "b".repeat(32), "--user", "u:x", "--for", "1h", "--reason", "a \"test\"")).code === 0,
+  "a claim is blocked for an hour");
+const blocks = await skep("block", "list", "--json");
+const other = await new Node().start();
+const imported = await run(["block", "import", "-", "--data", other.data], { input: blocks.out });
+check(imported.code === 0 && imported.out.startsWith("2 blocked, 0 over already, 0 refused"), `another node takes it: ${imported.out}${imported.err}`);
+const words = ({ items }) => JSON.stringify(items.map(({ kind, nodeId, userId, direction, reason }) => ({ kind, nodeId, userId, direction, reason })).sort((a, b) => (a.nodeId < b.nodeId ? -1 : 1)));
+const there = await other.get("/api/v1/blocks");
+check(words(there) === words(JSON.parse(blocks.out)), "as it was");
+check(there.items.some(({ endsAt }) => endsAt !== null && endsAt < Date.now() + 3600_000), "for as long as it had left");
+check((await run(["block", "import", "-", "--data", other.data], { input: "{}" })).code === 1, "what is no list is refused");
 process.exit(0);
