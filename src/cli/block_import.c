@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/block_import.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/operation_order.h"
+#include "daemon/loop/clock.h"
 
 enum { FILE_BYTES_MAX = 4 * 1024 * 1024, TREE_BYTES = 64 * 1024 * 1024, TEXT_SIZE = 301 };
 
@@ -16,12 +15,6 @@ struct tally {
     size_t taken, over, refused;
     int exit_code; /* of the last that was refused */
 };
-
-static int64_t wall_ms(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* NULL: the member is not there. */
 static const char *copy(const struct json_value *item, const char *name, char text[TEXT_SIZE]) {
@@ -32,7 +25,7 @@ static const char *copy(const struct json_value *item, const char *name, char te
 static void import_one(struct api_client *client, const struct json_value *item, struct tally *tally) {
     char node[TEXT_SIZE], user[TEXT_SIZE], direction[TEXT_SIZE], reason[TEXT_SIZE];
     const struct json_value *answer;
-    const int64_t ends_ms = api_client_time(item, "endsAt"), now_ms = wall_ms();
+    const int64_t ends_ms = api_client_time(item, "endsAt"), now_ms = clock_wall_ms();
     const struct operation_order order = {.action = "block.add",
                                           .node = copy(item, "nodeId", node),
                                           .user = copy(item, "userId", user),
