@@ -178,21 +178,33 @@ static void journaled(void *context, void *subject, uint64_t epoch) {
     (void)context;
     if (host->engine == NULL || host->epoch != epoch) return;
     struct input input = {.kind = INPUT_JOURNALED};
-    input.as.operation.id = host->journaling;
+    input.as.operation.id = host->journaling.id;
     input.as.operation.is_kept = true;
+    disk_put_operation(&host->disk, &host->journaling);
+    host->is_journaling = false;
     host_feed(host, &input);
 }
 
+/* What nobody waits for is there at once. Of one operation the newest is written. */
 static void journal(struct host *host, const struct action *action) {
     const struct operation *operation = &action->as.operation;
+    const bool is_newer = host->is_journaling && host->journaling.id == operation->id;
+    if (action->waits || is_newer) host->journaling = *operation;
     if (action->is_gone)
         disk_remove_operation(&host->disk, operation->id);
-    else
+    else if (!action->waits && !is_newer)
         disk_put_operation(&host->disk, operation);
     if (!action->waits) return;
-    host->journaling = operation->id;
+    host->is_journaling = true;
     timeline_add(&host->stage->timeline, now_of(host) + SYNC_MS,
                  (struct moment){journaled, host->stage, host, host->epoch});
+}
+
+/* The process ends with a write under way: `is_orderly` finishes it; else it is on the disk, or it is not. */
+static void journal_end(struct host *host, bool is_orderly) {
+    const bool is_there = host->is_journaling && (is_orderly || prng_below(&host->entropy, 2) == 0);
+    if (is_there) disk_put_operation(&host->disk, &host->journaling);
+    host->is_journaling = false;
 }
 
 static void do_action(struct host *host, const struct action *action) {
@@ -236,6 +248,7 @@ void host_feed(struct host *host, const struct input *input) {
     while (actions_take(host->stage->actions, &action)) do_action(host, &action);
     if (engine_is_stopped(host->engine)) {
         tell_stopped(host);
+        journal_end(host, true);
         network_shut(host->stage->network, host->index, NETWORK_PROCESS_DIES);
         drop_process(host);
     } else {
@@ -371,6 +384,7 @@ void host_stop(struct host *host) {
 
 void host_crash(struct host *host, enum network_death death) {
     if (host->engine == NULL) return;
+    journal_end(host, false);
     network_shut(host->stage->network, host->index, death);
     drop_process(host);
 }

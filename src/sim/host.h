@@ -56,8 +56,9 @@ struct host {
     uint64_t epoch; /* counts the processes */
     int64_t started_at_ms, stopped_at_ms;
     int64_t stalled_until_ms;
-    uint64_t journaling; /* the operation whose writing is answered next */
-    int64_t wake_at_ms;  /* a moment will wake it then; INT64_MAX: none */
+    bool is_journaling; /* it is on its way to the disk, and somebody waits until it is there */
+    struct operation journaling;
+    int64_t wake_at_ms; /* a moment will wake it then; INT64_MAX: none */
     struct host_link *links;
     size_t link_count, link_capacity;
     struct dial_log dial_log;

@@ -28,9 +28,8 @@ static enum reason judge_ticket(const struct hello *hello, const char **detail) 
 
 static bool is_blocked(struct engine *engine, const struct link_row *link, const struct ticket *ticket,
                        int64_t now_ms) {
-    const struct peer_face face = {.node_id = &link->node_id,
-                                   .user_id = ticket == NULL ? NULL : ticket->user_id,
-                                   .is_user_proven = ticket != NULL && ticket->is_cert_verified};
+    const struct peer_face face = {
+        .node_id = &link->node_id, .user_id = ticket->user_id, .is_user_proven = ticket->is_cert_verified};
     return control_blocks(engine, &face, link->is_inbound ? BLOCK_INBOUND : BLOCK_OUTBOUND, now_ms);
 }
 
@@ -49,7 +48,6 @@ enum reason admission_judge(struct engine *engine, const struct link_row *link, 
     if (public_key_equal(&link->key, &engine->self.key)) return REASON_SELF;
     enum reason reason = judge_identity(link, hello);
     if (reason != REASON_NONE) return reason;
-    if (is_blocked(engine, link, NULL, now_ms)) return REASON_BLOCKED;
     if (strcmp(hello->community, engine->self.community) != 0) return REASON_COMMUNITY;
     reason = judge_ticket(hello, detail);
     if (reason != REASON_NONE) return reason;

@@ -10,6 +10,7 @@
  * LIMIT_HANDSHAKES_MAX in all, a sixteenth of all places for one prefix (half for loopback and private networks), and
  * never the last places, which are kept for those we dial. */
 bool admission_may_begin(const struct engine *engine, const struct address *remote);
-/* version self identity blocked community ticket ... ; NONE: acceptable. `detail` says more, for the caretaker. */
+/* version self identity community ticket blocked ... ; NONE: acceptable. `detail` says more, for the caretaker. Whom a
+ * block names by its node has been turned away before its hello. */
 enum reason admission_judge(struct engine *engine, const struct link_row *link, const struct hello *hello,
                             const char **detail, int64_t now_ms);
