@@ -55,9 +55,9 @@ set_tests_properties(integration/units PROPERTIES SKIP_RETURN_CODE 77)
 # block_links 200, controls_load 200, reconnect_cycles 10000, api_hostile 1000, crash_steps 6,
 # viewer_cost 60.
 skep_process_test(block_links 180 $<TARGET_FILE:test-link_crowd> $<TARGET_FILE:test-skep_roomy> 50)
-skep_process_test(reconnect_cycles 180 $<TARGET_FILE:test-link_crowd> 600)
+skep_process_test(reconnect_cycles 180 $<TARGET_FILE:test-link_crowd> 400)
 skep_process_test(api_hostile 120 1000)
-skep_process_test(crash_steps 180 $<TARGET_FILE:test-crash_at> 3)
+skep_process_test(crash_steps 180 $<TARGET_FILE:test-crash_at> 2)
 skep_process_test(viewer_cost 180 $<TARGET_FILE:test-link_crowd> 8)
 
 skep_process_test(metrics 120 $<TARGET_FILE:test-hostile_link>)

@@ -25,11 +25,13 @@ async function refused(what, wanted, code, path, options) {
     const { status, json } = await node.call(path, options);
     if (status !== wanted || json?.code !== code) throw new Error(`${what}: ${status} ${JSON.stringify(json)}`);
   }
-  check((await node.call("/healthz")).status === 200, `${what}, ${TIMES} times: ${wanted} ${code}, and it still answers`);
+  const { status } = await node.call("/healthz");
+  check(status === 200, `${what}, ${TIMES} times: ${wanted} ${code}, and it still answers`);
 }
 
-const login = (token) =>
-  node.call("/api/v1/session", { method: "POST", headers: { authorization: "", ...own }, body: JSON.stringify({ token }) });
+const loginBy = (token) =>
+  ({ method: "POST", headers: { authorization: "", ...own }, body: JSON.stringify({ token }) });
+const login = (token) => node.call("/api/v1/session", loginBy(token));
 const cookieOf = (answer) => answer.headers["set-cookie"][0].split(";")[0];
 const asPage = (cookie) => ({ headers: { authorization: "", cookie } });
 const newCode = async () => (await node.call("/api/v1/login-codes", { method: "POST" })).json.code;
@@ -41,13 +43,13 @@ await refused("a foreign Origin", 403, "origin-foreign", "/api/v1/operations", {
   body: JSON.stringify({ action: "network.disable" }),
 });
 await refused("no token", 401, "token-missing", "/api/v1/stream", { headers: { authorization: "" } });
-await refused("a wrong token", 401, "token-wrong", "/api/v1/stream", { headers: { authorization: `Bearer ${"0".repeat(64)}` } });
+await refused("a wrong token", 401, "token-wrong", "/api/v1/stream",
+  { headers: { authorization: `Bearer ${"0".repeat(64)}` } });
 
 const code = await newCode();
 const session = cookieOf(await login(code));
 check((await node.call("/api/v1/node", asPage(session))).status === 200, "a login code opens a session, once");
-await refused("the same code again", 401, "login-refused", "/api/v1/session",
-  { method: "POST", headers: { authorization: "", ...own }, body: JSON.stringify({ token: code }) });
+await refused("the same code again", 401, "login-refused", "/api/v1/session", loginBy(code));
 for (let i = 0; i < SESSIONS_MAX; i++) await login(await newCode());
 await refused("a session that made way for newer ones", 401, "session-over", "/api/v1/node", asPage(session));
 const late = cookieOf(await login(await newCode()));
@@ -55,7 +57,9 @@ await node.stop();
 await node.start();
 await refused("a session of before a restart", 401, "session-over", "/api/v1/node", asPage(late));
 await refused("an oversized body", 413, "body-too-large", "/api/v1/operations", {
-  method: "POST", headers: { "content-type": "application/json" }, body: `{"reason":"${"x".repeat(9000)}"}`,
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ reason: "x".repeat(9000) }),
 });
 
 // Streams: sixteen are served, the rest are refused or closed, however many ask.
@@ -64,8 +68,8 @@ const opened = [];
 function openStream() {
   const [host, port] = node.api.split(":");
   const stream = { status: 0, isClosed: false, bytes: 0 };
-  stream.socket = connect({ host, port: Number(port) }, () =>
-    stream.socket.write(`GET /api/v1/stream HTTP/1.1\r\nHost: ${node.api}\r\nAuthorization: Bearer ${node.token}\r\n\r\n`));
+  const head = ["GET /api/v1/stream HTTP/1.1", `Host: ${node.api}`, `Authorization: Bearer ${node.token}`, "", ""];
+  stream.socket = connect({ host, port: Number(port) }, () => stream.socket.write(head.join("\r\n")));
   stream.socket.on("data", (bytes) => {
     if (stream.bytes === 0) stream.status = Number(bytes.toString("latin1", 9, 12));
     stream.bytes += bytes.length;
@@ -99,8 +103,8 @@ check(served === STREAMS_MAX && count(200) === STREAMS_MAX, `${STREAMS_MAX} are 
 check(count(200) + count(503) + count(0) === streams, "every other is refused or closed");
 check(descriptors() - calm <= CONNECTIONS_MAX + 2, "connections are bounded");
 check(quantile(delays, 0.99) < ANSWER_MS, `meanwhile it answers within ${ANSWER_MS} ms`);
-check((await node.call("/api/v1/operations", { method: "POST", headers: { "content-type": "application/json" },
-  body: JSON.stringify({ action: "pause.inbound" }) })).status === 202, "and does what its caretaker says");
+const obeyed = await node.post("/api/v1/operations", { action: "pause.inbound" });
+check(obeyed.status === 202, "and does what its caretaker says");
 
 for (const stream of opened) stream.socket.destroy();
 await until("descriptors are back", 10000, () => descriptors() <= calm + 1); // one is ours, kept open

@@ -15,23 +15,24 @@ import { check, pause, until } from "./lib/skep.mjs";
 const times = Number(process.argv[4] ?? 200);
 const LOSS = 0.3;
 const CALLERS = 12; // a sixteenth of a node's places is for one prefix
-const FRIENDS = 3;
+const OTHERS = 3;
 const SANITIZED = process.env.SKEP_SANITIZED === "1";
-const WITHIN_MS = SANITIZED ? 1500 : 500;
+const WITHIN_MS = SANITIZED ? 5000 : 500;
 
 const network = await Network.make();
 const hosts = new Map();
-for (const name of ["node", "beacon1", "beacon2", "friend", ...Array.from({ length: FRIENDS }, (_, i) => `other${i}`), "crowd"])
+const beaconNames = ["beacon1", "beacon2"];
+const otherNames = Array.from({ length: OTHERS }, (_, i) => `other${i}`);
+for (const name of [...beaconNames, "friend", ...otherNames, "node", "crowd"])
   hosts.set(name, await network.host(name));
-const beacons = await Promise.all(["beacon1", "beacon2"].map((name) => hosts.get(name).run({ args: ["--roles", "beacon"] })));
-const sources = ["beacon1", "beacon2"].flatMap((name) => ["--beacon", `http://${hosts.get(name).address}:8781`]);
+const beacons = await Promise.all(beaconNames.map((name) => hosts.get(name).run({ args: ["--roles", "beacon"] })));
+const sources = beaconNames.flatMap((name) => ["--beacon", `http://${hosts.get(name).address}:8781`]);
 const friend = await hosts.get("friend").run({ args: sources });
 const node = await hosts.get("node").run({
   args: [...sources, "--peer", `${friend.nodeId}@${hosts.get("friend").address}:8782`],
 });
-const others = [];
-for (let i = 0; i < FRIENDS; i++) others.push(await hosts.get(`other${i}`).run({ args: sources }));
-await until("the swarm is linked", 30000, async () => (await node.openLinks()).length === FRIENDS + 1);
+const others = await Promise.all(otherNames.map((name) => hosts.get(name).run({ args: sources })));
+await until("the swarm is linked", 30000, async () => (await node.openLinks()).length === OTHERS + 1);
 
 // Now everything goes wrong.
 for (const beacon of beacons) beacon.signal("SIGSTOP");
@@ -46,23 +47,22 @@ const crowd = new Crowd(process.argv[3], `${hosts.get("node").address}:8782`, {
 
 const took = new Map(); // what -> milliseconds
 const failures = [];
-const post = (path, body) =>
-  node.call(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
 /** Asks, and looks once: `seen` judges what the next GET of `path` says. Gives the operation. */
 async function order(what, body, path, seen) {
   const began = performance.now();
-  const answer = await post("/api/v1/operations", body);
+  const answer = await node.post("/api/v1/operations", body);
   const ms = performance.now() - began;
   took.set(what, [...(took.get(what) ?? []), ms]);
   const isDone = answer.status === 202 && answer.json.state === "applied";
   const look = await node.get(path);
-  if (!isDone || !seen(look)) failures.push(`${what}: ${answer.status} ${answer.body} ${JSON.stringify(look).slice(0, 400)}`);
+  if (isDone && seen(look)) return answer.json;
+  failures.push(`${what}: ${answer.status} ${answer.body} ${JSON.stringify(look).slice(0, 400)}`);
   return answer.json;
 }
 
 async function takeBack({ id }) {
-  const answer = await post(`/api/v1/operations/${id}/revert`, {});
+  const answer = await node.post(`/api/v1/operations/${id}/revert`, {});
   if (answer.status !== 202) failures.push(`revert: ${answer.status} ${answer.body}`);
 }
 
@@ -98,7 +98,7 @@ for (let i = 0; i < times; i++) {
 }
 
 const all = [...took.values()].flat();
-console.log(`${all.length} controls under ${100 * LOSS} % loss, ${busy.length} busy loops, ${beacons.length} of ${beacons.length} beacons stopped;`
+console.log(`${all.length} controls under ${100 * LOSS} % loss, ${busy.length} busy loops, every beacon stopped;`
   + ` ${crowd.openCount} links came, isolating cut ${cut}`);
 for (const [what, values] of took) console.log(`  ${what}: ${values.length}, ${spread(values)}`);
 console.log(`  all: ${spread(all)}`);
@@ -110,7 +110,8 @@ await order("pause", { action: "pause.all" }, "/api/v1/controls", isOn("pause-al
 await node.kill();
 await node.start();
 const kept = (await node.get("/api/v1/blocks")).items.map((block) => block.nodeId);
-check(kept.length === blocked.size && kept.every((id) => blocked.has(id)), `after kill -9 the ${blocked.size} blocks hold`);
+const areKept = kept.length === blocked.size && kept.every((id) => blocked.has(id));
+check(areKept, `after kill -9 the ${blocked.size} blocks hold`);
 check(isOn("pause-all")(await node.get("/api/v1/controls")), "and so does the pause");
 await crowd.stop();
 for (const child of busy) child.kill("SIGKILL");

@@ -56,26 +56,29 @@ async function shareOfCore(ms) {
   return (processorTicks() - before) / TICKS_PER_SECOND / ((performance.now() - began) / 1000);
 }
 
-/** A reader of the stream: { snapshot, bytes, messages }, the bytes of all that came after the snapshot. */
+/** What a delta is made of: { name: bytes }. */
+function parts({ panels = {}, ...rows }) {
+  return Object.entries({ ...panels, ...rows }).map(([name, value]) => [`of ${name}`, JSON.stringify(value).length]);
+}
+
+/** A reader of the stream: { snapshot, bytes, of }, the bytes of the snapshot, of all after it, and of each kind. */
 function follow() {
   const [host, port] = node.api.split(":");
   const reader = { snapshot: 0, bytes: 0, of: {} };
   let text = "";
+  const count = (kind, size) => (reader.of[kind] = (reader.of[kind] ?? 0) + size);
+  const take = (message) => {
+    const [, kind] = /^event: (\w+)/m.exec(message) ?? [];
+    if (kind === "snapshot") reader.snapshot = message.length;
+    else if (reader.snapshot > 0) reader.bytes += message.length;
+    if (kind !== "delta") return count(kind, message.length);
+    for (const [name, size] of parts(JSON.parse(/^data: (.*)$/m.exec(message)[1]))) count(name, size);
+  };
   const query = request({ host, port, path: "/api/v1/stream", headers: { authorization: `Bearer ${node.token}` } });
   query.on("response", (response) => response.setEncoding("utf8").on("data", (more) => {
-    text += more;
-    for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
-      const message = text.slice(0, end + 2);
-      const kind = /^event: (\w+)/m.exec(message)?.[1] ?? "retry";
-      text = text.slice(end + 2);
-      if (kind === "snapshot") reader.snapshot = message.length;
-      else if (reader.snapshot > 0) reader.bytes += message.length;
-      reader.of[kind] = (reader.of[kind] ?? 0) + message.length;
-      if (kind === "delta") for (const [part, value] of Object.entries(JSON.parse(message.slice(message.indexOf("data: ") + 6)))) {
-        for (const [name, inner] of Object.entries(part === "panels" ? value : { [part]: value }))
-          reader.of[`delta.${name}`] = (reader.of[`delta.${name}`] ?? 0) + JSON.stringify(inner).length;
-      }
-    }
+    const messages = (text + more).split("\n\n");
+    text = messages.pop();
+    messages.forEach(take);
   }));
   query.on("error", () => {});
   query.end();
@@ -92,8 +95,9 @@ reader.end();
 const rate = reader.bytes / seconds;
 const known = (await node.get("/api/v1/mesh")).known;
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
-console.log(`${known} peers, ${(await node.openLinks()).length} links, ${seconds} s: snapshot ${reader.snapshot} bytes, then ${rate.toFixed(0)} bytes/s;`
-  + ` of a core ${percent(alone)} without a viewer, ${percent(watched)} with one: ${percent(watched - alone)} more`);
+console.log(`${known} peers, ${(await node.openLinks()).length} links, ${seconds} s: snapshot ${reader.snapshot} bytes,`
+  + ` then ${rate.toFixed(0)} bytes/s; of a core ${percent(alone)} without a viewer, ${percent(watched)} with one:`
+  + ` ${percent(watched - alone)} more`);
 console.log(`  ${Object.entries(reader.of).map(([kind, bytes]) => `${kind} ${bytes}`).join(", ")}`);
 check(rate < BYTES_PER_SECOND, `under ${BYTES_PER_SECOND / 1000} KB/s`);
 if (SANITIZED) console.log("SKIPPED: the processor is measured without the sanitizers");

@@ -138,6 +138,12 @@ export class Node {
     });
   }
 
+  /** A POST of JSON. */
+  post(path, body) {
+    const headers = { "content-type": "application/json" };
+    return this.call(path, { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
   async get(path) {
     const { status, json, body } = await this.call(path);
     if (status !== 200) throw new Error(`${path}: ${status} ${body}`);

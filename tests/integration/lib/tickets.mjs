@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Presence tickets as the browsers of the original app sign them (claimed ids, any key), and as nodes do. Written from the format alone,
-// so that it is a second opinion on ours.
+// Presence tickets as the browsers of the original app sign them (claimed ids, any key), and as nodes do. Written from
+// the format alone, so that it is a second opinion on ours.
 
 import { createHash, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
