@@ -149,7 +149,8 @@ for (let i = 0; i < 12; i++) {
 }
 check(true, `killed 12 times while asked, ${lost} of them before the answer: always before or after`);
 
-// Over and over.
+// Over and over; what ends by itself says so, however much is done after it.
+const longest = await act("signaling.stop", { forMs: 3600000 });
 const times = [];
 for (let i = 0; i < 200; i++) {
   const { id, tookMs } = await act(["pause.inbound", "pause.outbound", "isolate.on", "pause.all"][i % 4]);
@@ -158,5 +159,7 @@ for (let i = 0; i < 200; i++) {
 }
 times.sort((a, b) => a - b);
 check(times[197] < 500, `200 controls, each written down before it was answered: p99 ${times[197]} ms`);
+check(Math.abs((await control("signaling")).endsAt - longest.endsAt) <= 100, "the oldest of them still says when it ends");
+check((await revert(longest.id)).status === 202, "and is taken back");
 check((await node.get("/api/v1/controls")).items.every((item) => item.resting), "and all is as it was");
 for (const one of [...others, friend, node, beacon]) check((await one.stop()).code === 0, "an orderly end");

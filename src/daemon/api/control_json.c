@@ -78,10 +78,9 @@ void control_write_operations(struct json_writer *w, const struct look *look) {
     json_close_array(w);
 }
 
-static const struct operation_view *find(const struct look *look, uint64_t id) {
-    for (size_t i = 0; id != 0 && i < look->operation_count; i++)
-        if (look->operations[i].operation.id == id) return &look->operations[i];
-    return NULL;
+/* However long ago it was; the look has the newest alone. */
+static bool find(const struct look *look, uint64_t id, struct operation_view *view) {
+    return id != 0 && look->engine != NULL && engine_view_operation(look->engine, id, view);
 }
 
 void control_write_switches(struct json_writer *w, const struct look *look) {
@@ -89,14 +88,15 @@ void control_write_switches(struct json_writer *w, const struct look *look) {
     json_open_array(w, "items");
     for (enum control_switch i = 0; i < SWITCH_COUNT; i++) {
         const struct control_view *view = &look->controls[i];
-        const struct operation_view *holder = find(look, view->operation);
+        struct operation_view holder;
+        const bool is_held = find(look, view->operation, &holder);
         json_open_object(w, NULL);
         json_put_text(w, "name", switch_name(i));
         json_put_boolean(w, "on", view->is_on);
         json_put_boolean(w, "resting", view->is_resting);
         json_put_text(w, "operation", view->operation == 0 ? NULL : id_text(view->operation, id));
-        figure_put_time(w, "endsAt", holder == NULL ? 0 : holder->ends_at_ms);
-        figure_put_time(w, "revertsAt", holder == NULL ? 0 : holder->reverts_at_ms);
+        figure_put_time(w, "endsAt", is_held ? holder.ends_at_ms : 0);
+        figure_put_time(w, "revertsAt", is_held ? holder.reverts_at_ms : 0);
         json_close_object(w);
     }
     json_close_array(w);
@@ -105,7 +105,7 @@ void control_write_switches(struct json_writer *w, const struct look *look) {
 static void put_block(struct json_writer *w, const struct look *look, const struct block *block) {
     struct operation_view view;
     char id[ID_TEXT_SIZE + 1];
-    const bool is_known = engine_view_operation(look->engine, block->operation, &view);
+    const bool is_known = find(look, block->operation, &view);
     json_open_object(w, NULL);
     put_target(w, &block->target);
     json_put_text(w, "direction", block_direction_name(block->direction));
