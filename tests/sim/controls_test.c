@@ -16,14 +16,14 @@ enum {
     NODES = 20,
     SEEDS = 4,
     OPERATIONS = 250,      /* of one seed */
-    CRASH_EVERY = 5,       /* operations; every other one of them is being written when it comes */
+    CRASH_EVERY = 5,       /* operations, one is asked of a process that dies; half as often one dies in peace */
     BLOCK_TAKES_MS = 1000, /* from its effect to the end of the last link */
     STEP_MS = 100,         /* how often it is looked at */
     LOSS_PERMILLE = 300,
     CONFIRM_MS_MIN = 1000,
     CONFIRM_MS_MAX = 8000,
-    LATE_MS = 50, /* a stall of the simulation's own */
-    KEPT_MAX = 32,
+    LATE_MS = 50,  /* from a deadline until it is seen to */
+    KEPT_MAX = 32, /* operations of a simulated node */
 };
 
 /* Switches that nothing but plain operations throw, so that before and after are two positions and no third. */
@@ -52,7 +52,7 @@ struct play {
     struct prng prng;
     uint64_t seed;
     uint64_t next_id;
-    size_t asked, crashes, as_before, as_asked, reverted, cut;
+    size_t asked, crashes, as_before, as_asked, reverted, blocks;
     struct caretaker caretakers[NODES];
 };
 
@@ -127,6 +127,7 @@ static void pass(struct play *play, int64_t for_ms) {
     while (world_now_ms(play->world) < until_ms) {
         const int64_t left_ms = until_ms - world_now_ms(play->world);
         world_run_for(play->world, left_ms < STEP_MS ? left_ms : STEP_MS);
+        if (world_violation(play->world) != NULL) swarm_end(play->world); /* it stands still, and fails here */
         for (uint32_t node = 0; node < NODES; node++) {
             if (engine_of(play, node) == NULL) continue;
             check_awaiting(play, node);
@@ -225,7 +226,7 @@ static void block(struct play *play, uint32_t node) {
         crash_and_return(play, node);
     }
     pass(play, prng_between(&play->prng, 10, 500));
-    play->cut++;
+    play->blocks++;
 }
 
 static void end_a_link(struct play *play, uint32_t node) {
@@ -280,8 +281,8 @@ static void caretakers_are_obeyed_in_a_storm(void **state) {
         print_message("seed %" PRIu64
                       ": %zu operations, %zu blocks, %zu crashes (after those while asked %zu as before, "
                       "%zu as asked), %zu taken back that nobody kept\n",
-                      seed, play->asked, play->cut, play->crashes, play->as_before, play->as_asked, play->reverted);
-        assert_true(play->as_before > 0 && play->as_asked > 0 && play->reverted > 0 && play->cut > 0);
+                      seed, play->asked, play->blocks, play->crashes, play->as_before, play->as_asked, play->reverted);
+        assert_true(play->as_before > 0 && play->as_asked > 0 && play->reverted > 0 && play->blocks > 0);
         asked += play->asked;
         swarm_end(play->world);
         free(play);
