@@ -211,6 +211,25 @@ static void whom_an_outbound_block_is_about_is_not_dialled(void **state) {
     rig_free(rig);
 }
 
+/* The caretaker named an address, and whom he blocked lives there. */
+static void whoever_answers_is_not_greeted_when_blocked(void **state) {
+    (void)state;
+    struct engine_operator_peer named = {.name = "198.18.0.1:8782"};
+    struct rig *rig = RIG(.operator_peers = &named, .operator_peer_count = 1);
+    const struct rig_peer one = rig_peer(1);
+    const struct block_target target = {.kind = BLOCK_NODE, .node_id = one.id};
+    struct input resolved = {.kind = INPUT_OPERATOR_PEER};
+    resolved.as.place.addresses = &one.address;
+    resolved.as.place.count = 1;
+    (void)act_on(rig, CONTROL_BLOCK_ADD, &target, BLOCK_OUTBOUND);
+    rig_feed(rig, &resolved);
+    const uint32_t link = rig_action(rig, ACTION_DIAL, 0)->link;
+    rig_up_outbound(rig, link, &one);
+    assert_int_equal(rig_goodbye(rig, link), REASON_BLOCKED);
+    assert_null(rig_sent(rig, link, MESSAGE_HELLO));
+    rig_free(rig);
+}
+
 static void a_disconnect_ends_one_link_once(void **state) {
     (void)state;
     struct rig *rig = RIG();
@@ -457,6 +476,7 @@ int main(void) {
         cmocka_unit_test(what_cannot_be_written_down_is_not_done),
         cmocka_unit_test(a_block_ends_links_of_its_direction_and_no_other),
         cmocka_unit_test(a_blocked_peer_that_does_not_let_go_is_cut),
+        cmocka_unit_test(whoever_answers_is_not_greeted_when_blocked),
         cmocka_unit_test(a_disconnect_ends_one_link_once),
         cmocka_unit_test(whom_an_outbound_block_is_about_is_not_dialled),
         cmocka_unit_test(who_needs_approval_waits_is_approved_and_called),
