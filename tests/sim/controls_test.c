@@ -211,12 +211,12 @@ static struct node_id somebody(struct play *play, uint32_t node) {
 static void block(struct play *play, uint32_t node) {
     struct caretaker *caretaker = &play->caretakers[node];
     if (!node_id_is_none(&caretaker->blocked)) {
-        const struct block_target old = {.kind = BLOCK_NODE, .node_id = caretaker->blocked};
+        const struct control_target old = {.kind = TARGET_NODE, .node_id = caretaker->blocked};
         if (ask(play, node, (struct operation_request){.control = CONTROL_BLOCK_REMOVE, .target = &old}) == 0) return;
         pass(play, 10);
         assert_int_equal(engine_view_blocks(engine_of(play, node))->count, 0);
     }
-    const struct block_target target = {.kind = BLOCK_NODE, .node_id = somebody(play, node)};
+    const struct control_target target = {.kind = TARGET_NODE, .node_id = somebody(play, node)};
     caretaker->blocked = target.node_id;
     caretaker->blocked_at_ms = 0;
     const struct operation_request request = {.control = CONTROL_BLOCK_ADD, .target = &target, .direction = BLOCK_ALL};
@@ -230,7 +230,7 @@ static void block(struct play *play, uint32_t node) {
 }
 
 static void end_a_link(struct play *play, uint32_t node) {
-    const struct block_target target = {.kind = BLOCK_NODE, .node_id = somebody(play, node)};
+    const struct control_target target = {.kind = TARGET_NODE, .node_id = somebody(play, node)};
     (void)ask(play, node, (struct operation_request){.control = CONTROL_LINK_DISCONNECT, .target = &target});
 }
 

@@ -217,7 +217,7 @@ static void whoever_answers_is_not_greeted_when_blocked(void **state) {
     struct engine_operator_peer named = {.name = "198.18.0.1:8782"};
     struct rig *rig = RIG(.operator_peers = &named, .operator_peer_count = 1);
     const struct rig_peer one = rig_peer(1);
-    const struct block_target target = {.kind = BLOCK_NODE, .node_id = one.id};
+    const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
     struct input resolved = {.kind = INPUT_OPERATOR_PEER};
     resolved.as.place.addresses = &one.address;
     resolved.as.place.count = 1;
