@@ -1,4 +1,4 @@
-# The dashboard's three files as one C source: built by Node from dashboard/, or, in a release archive, taken
+# The dashboard's files as one C source: built by Node from dashboard/, or, in a release archive, taken
 # ready-made from dashboard/bundle/. Without the option the program answers "no dashboard in this build".
 
 set(SKEP_DASHBOARD_SOURCE ${CMAKE_BINARY_DIR}/generated/dashboard_bundle.c)

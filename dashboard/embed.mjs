@@ -10,6 +10,8 @@ const files = [
   { path: "/", name: "index.html", type: "text/html; charset=utf-8" },
   { path: "/app.css", name: "app.css", type: "text/css; charset=utf-8" },
   { path: "/app.js", name: "app.js", type: "text/javascript; charset=utf-8" },
+  { path: "/late.css", name: "late.css", type: "text/css; charset=utf-8" },
+  { path: "/late.js", name: "late.js", type: "text/javascript; charset=utf-8" },
 ];
 
 function cArray(name, bytes) {

@@ -6,12 +6,11 @@ import { assert_never } from "./data/model";
 import { controls, freshness, node } from "./data/store";
 import { drawer, page, width } from "./data/view";
 import { Banner, BannerVoice } from "./panels/banner/Banner";
-import { AskForm } from "./panels/controls/AskForm";
+import { asked } from "./panels/controls/deeds";
 import { Controls } from "./panels/controls/Controls";
 import { Diagnostics } from "./panels/diagnostics/Diagnostics";
-import { EventsDrawer } from "./panels/diagnostics/EventsDrawer";
 import { BottomBar } from "./panels/footer/BottomBar";
-import { Footer, KeysDrawer } from "./panels/footer/Footer";
+import { Footer } from "./panels/footer/Footer";
 import { Header } from "./panels/header/Header";
 import { Networking } from "./panels/networking/Networking";
 import { Operations } from "./panels/operations/Operations";
@@ -22,7 +21,11 @@ import { Rendezvous } from "./panels/rendezvous/Rendezvous";
 import { Signaling } from "./panels/signaling/Signaling";
 import { Stats } from "./panels/stats/Stats";
 import { Verdict } from "./panels/verdict/Verdict";
+import { LateDrawer } from "./parts/late";
 import { brand, pageNames, skipLink } from "./text/common";
+import { title as eventsTitle } from "./text/events";
+import { keysTitle } from "./text/footer";
+import { deedOf } from "./text/operations";
 
 function NodeDashboard() {
   return (
@@ -57,8 +60,27 @@ function Page() {
 
 function OpenDrawer() {
   const which = drawer.value;
-  if (which === null || freshness.value === "refused") return null;
-  return which === "events" ? <EventsDrawer /> : <KeysDrawer />;
+  switch (which) {
+    case null:
+      return null;
+    case "events":
+      return <LateDrawer title={eventsTitle} draw={({ EventsDrawer }) => <EventsDrawer />} />;
+    case "keys":
+      return <LateDrawer title={keysTitle} draw={({ KeysDrawer }) => <KeysDrawer />} />;
+    default:
+      return assert_never(which);
+  }
+}
+
+function closeForm(): void {
+  asked.value = null;
+}
+
+/** The form that comes before a deed. */
+function OpenForm() {
+  if (asked.value === null) return null;
+  const title = deedOf(asked.value.action).deed;
+  return <LateDrawer title={title} draw={({ AskForm }) => <AskForm />} onClose={closeForm} />;
 }
 
 function skip(event: Event): void {
@@ -95,8 +117,8 @@ export function App() {
       </main>
       {!refused && <Footer />}
       {!refused && width.value === "phone" && page.value === "node" && <BottomBar />}
-      <OpenDrawer />
-      {!refused && <AskForm />}
+      {!refused && <OpenDrawer />}
+      {!refused && <OpenForm />}
     </>
   );
 }

@@ -14,7 +14,13 @@ const here = dirname(fileURLToPath(import.meta.url));
 const token = "demo-token";
 const csp =
   "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-const types = { "/": "text/html", "/app.css": "text/css", "/app.js": "text/javascript" };
+const types = {
+  "/": "text/html",
+  "/app.css": "text/css",
+  "/app.js": "text/javascript",
+  "/late.css": "text/css",
+  "/late.js": "text/javascript",
+};
 
 function json(response, status, body, type = "application/json") {
   response.writeHead(status, { "Content-Type": type });

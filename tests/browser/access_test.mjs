@@ -17,6 +17,7 @@ for (const theme of ["light", "dark"]) {
   test(`axe finds nothing, ${theme}`, async () => {
     await visit({ theme, bypassCSP: true }, async ({ page, fixture }) => {
       await page.locator(".row-button").first().click();
+      await page.locator(".peer-detail").waitFor();
       await assertAccessible(page, "node page, a row opened");
       await page.locator(".peer-row", { hasText: "Next try in" }).locator(".row-button").click();
       await assertAccessible(page, "node page, a row without a link opened");

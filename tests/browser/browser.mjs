@@ -70,6 +70,12 @@ export async function textOf(page, selector) {
   return (await first.count()) === 0 ? null : ((await first.textContent()) ?? "").trim();
 }
 
+/** The same of something that is on its way. */
+export async function awaitedText(page, selector) {
+  await page.locator(selector).first().waitFor();
+  return textOf(page, selector);
+}
+
 /** How many pixels the page is wider than its window. */
 export async function sideways(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -175,6 +175,7 @@ test("the short page has the same network switch, with the way back", async () =
     await page.evaluate(() => (location.hash = "#/"));
     await until("the short page", async () => (await textOf(page, "h1")) === "Network is on");
     await switchOf(page, "Network").click();
+    await page.locator(".ask[open]").waitFor();
     await page.keyboard.press("d");
     await page.keyboard.press("Escape");
     await until("no form", async () => (await dialogs(page)) === 0);

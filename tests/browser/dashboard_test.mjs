@@ -4,11 +4,11 @@
  * free port and its own browser profile. */
 
 import assert from "node:assert/strict";
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startFixture } from "../../dashboard/test/fixture_server.mjs";
-import { openPage, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+import { awaitedText, openPage, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
 
 const shared = useDashboard();
 const visit = (options, run) => visitFixture(shared, options, run);
@@ -27,11 +27,61 @@ test("the page is four requests, within 80 KB, and quiet", async () => {
     assert.deepEqual(gets.sort(), ["GET /", "GET /api/v1/stream", "GET /app.css", "GET /app.js"]);
     assert.deepEqual(trouble, []);
     assert.equal(hosts.size, 1);
-    const files = (await readdir(shared.bundle)).filter((name) => name.endsWith(".gz"));
+    const files = ["index.html", "app.css", "app.js"];
     const sizes = await Promise.all(
-      files.map(async (name) => (await stat(join(shared.bundle, name))).size),
+      files.map(async (name) => (await stat(join(shared.bundle, `${name}.gz`))).size),
     );
     assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 80 * 1024, String(sizes));
+  });
+});
+
+test("what is opened first brings the late script, once", async () => {
+  await visit({ scenario: "story" }, async ({ page, fixture, trouble }) => {
+    await until("peers", hasRows(page, 8));
+    const late = () => fixture.requests.filter((request) => /\/late\./.test(request)).sort();
+    assert.deepEqual(late(), []);
+    await page.keyboard.press("d");
+    await page.locator("dialog[open] .event-row").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator(".row-button").first().click();
+    await page.locator(".peer-detail").waitFor();
+    assert.deepEqual(late(), ["GET /late.css", "GET /late.js"]);
+    assert.deepEqual(trouble, []);
+  });
+});
+
+test("a late script that does not come says so, and comes at the next try", async () => {
+  await visit({ scenario: "story" }, async ({ page, fixture }) => {
+    await until("peers", hasRows(page, 8));
+    await fixture.stop();
+    await page.keyboard.press("d");
+    await until("the sentence", async () =>
+      /did not come: the daemon does not answer/.test((await textOf(page, "dialog")) ?? ""),
+    );
+    await page.getByRole("button", { name: "Try again" }).click();
+    await until("it again", async () =>
+      /did not come/.test((await textOf(page, "dialog [role=alert]")) ?? ""),
+    );
+    await page.keyboard.press("Escape");
+    await fixture.start();
+    await page.keyboard.press("d");
+    await until("the events", async () => (await page.locator(".event-row").count()) > 3);
+  });
+});
+
+test("a late script of another build is not put together with this one", async () => {
+  await visit({ scenario: "story" }, async ({ page }) => {
+    await until("peers", hasRows(page, 8));
+    await page.route("**/late.js*", async (route) => {
+      const answer = await route.fetch();
+      const body = (await answer.text()).replace(/build_\w{12}/, "build_000000000000");
+      await route.fulfill({ response: answer, body });
+    });
+    await page.keyboard.press("d");
+    await until("the sentence", async () =>
+      /has been updated since this page was opened/.test((await textOf(page, "dialog")) ?? ""),
+    );
+    assert.equal(await page.getByRole("button", { name: "Load the page again" }).count(), 1);
   });
 });
 
@@ -90,7 +140,7 @@ test("a peer without a link says why, how often it was tried and when it is trie
     await until("the countdown moves", async () => (await left()) !== first, 3_000);
     assert.match(await row.textContent(), /longer after each try in vain.*tried 3 times in vain/s);
     await row.locator(".row-button").click();
-    const detail = await textOf(page, ".peer-detail");
+    const detail = await awaitedText(page, ".peer-detail");
     assert.match(detail, /Why there is no link.*Waits, longer after each try in vain.*back-off/s);
     assert.match(detail, /Next tryin 0:\d\d.*Tried 3 times in vain.*timeout/s);
     assert.match(detail, /Learned frombeacon 1 · 15 min ago/);
@@ -102,7 +152,7 @@ test("an opened link says what its inputs weigh, which pulls it down, and where 
     await until("peers", hasRows(page, 8));
     assert.match(await textOf(page, ".peer-row .col-learned"), /beacon 1\d+ min ago/);
     await page.locator(".row-button").first().click();
-    const detail = await textOf(page, ".peer-detail");
+    const detail = await awaitedText(page, ".peer-detail");
     assert.match(detail, /Loss pulls it down most\..*delay 35, loss 35, jitter 15/s);
     assert.match(detail, /has one of this node’s places/);
     const lengths = await page

@@ -14,13 +14,15 @@ interface DrawerProps {
   note?: ComponentChildren;
   tools?: ComponentChildren;
   foot?: ComponentChildren;
+  onClose?: () => void;
   children: ComponentChildren;
 }
 
-export function Drawer({ id, title, note, tools, foot, children }: DrawerProps) {
+export function Drawer(props: DrawerProps) {
+  const { id, title, note, tools, foot, children, onClose = closeDrawer } = props;
   const place = useModal();
   const outside = (event: MouseEvent) => {
-    if (event.target === place.current) closeDrawer();
+    if (event.target === place.current) onClose();
   };
   return (
     <dialog
@@ -29,7 +31,7 @@ export function Drawer({ id, title, note, tools, foot, children }: DrawerProps) 
       aria-labelledby={`${id}-title`}
       onCancel={(event) => {
         event.preventDefault();
-        closeDrawer();
+        onClose();
       }}
       onClick={outside}
     >
@@ -38,7 +40,7 @@ export function Drawer({ id, title, note, tools, foot, children }: DrawerProps) 
           <h2 id={`${id}-title`}>{title}</h2>
           <p class="drawer-note">{note}</p>
           {tools}
-          <button type="button" class="icon-button" aria-label={closeWord} onClick={closeDrawer}>
+          <button type="button" class="icon-button" aria-label={closeWord} onClick={onClose}>
             <Icon name="close" />
           </button>
         </header>

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-export const title = "Keys";
-export const link = "Keys";
 export const singleLetters = "Single-letter keys";
 export const switchHint = "Off leaves only Tab, arrows, Enter and Esc.";
 export const list: readonly (readonly [string, string])[] = [
@@ -15,8 +13,3 @@ export const list: readonly (readonly [string, string])[] = [
   ["↑ ↓", "from peer to peer, in the table"],
   ["Enter", "open or close a peer's details"],
 ];
-export const footerLabel = "About this node";
-export const running = (span: string): string => `running for ${span}`;
-export const community = (name: string): string => `community ${name}`;
-export const roles = (list: string): string => `roles ${list}`;
-export const linksOn = (address: string): string => `links on ${address}`;

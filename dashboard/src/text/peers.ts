@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import type { Direction, Path, Place, UserProof } from "../data/model";
+import type { Direction, Path, UserProof } from "../data/model";
 import type { StrengthWord } from "../data/health";
 import { plural } from "./format";
 
@@ -81,14 +81,6 @@ export const directions: Record<Direction, string> = {
 };
 export const proofs: Record<UserProof, string> = { proven: "proven", claimed: "claimed" };
 export const userPrefix = "u:";
-export const places: Record<Place, string> = {
-  view: "has one of this node’s places",
-  guest: "guest: takes none of this node’s places",
-  unknown: "",
-};
-export const byYou = "named by you, kept";
-export const anchor = "anchor: called first after a restart";
-export const fromDisk = "known from before this start";
 export const noUser = "no user named";
 export const noId = "id not known yet";
 export const openRow = (who: string): string => `Details of ${who}`;
@@ -112,7 +104,6 @@ export const closedAgo = (age: string): string => `Closed ${age} ago`;
 export const notCalled = "Known, not called";
 export const lastSeen = (age: string): string => `last seen ${age} ago`;
 export const ticketEnded = (age: string): string => `ticket ended ${age} ago`;
-export const ticketGood = (span: string): string => `ticket good for ${span}`;
 export const noAddress = "no address known";
 
 export const emptyTitle = "No peers yet";
@@ -121,45 +112,6 @@ export const emptyNext =
   "Peers that beacons, capsules or the own cache name are called as soon as they are known.";
 export const nothingMatches = "No peer matches these filters.";
 export const clearFilters = "Clear filters";
-
-export const detail = {
-  strength: (value: number | null): string =>
-    value === null ? "The strength is not known yet" : `What makes the strength ${value}`,
-  weights: (parts: readonly (readonly [string, number])[]): string => {
-    const list = parts.map(([name, weight]) => `${name.toLowerCase()} ${weight}`);
-    return `A bar is as long as its input weighs: ${list.join(", ")} of 100.`;
-  },
-  pulls: (name: string): string => `${name} pulls it down most.`,
-  in: (left: string): string => `in ${left}`,
-  notLinked: "Why there is no link",
-  why: "Why",
-  next: "Next try",
-  nonePlanned: "None is planned",
-  failures: "Tries in vain",
-  noFailure: "None since it last worked",
-  lastEnd: "Last end",
-  place: "Place",
-  link: "The link",
-  peer: "The peer",
-  node: "Node",
-  user: "User",
-  address: "Address",
-  addresses: "Addresses",
-  since: "Since",
-  totals: "Carried",
-  activity: "Last activity",
-  seen: "Last seen",
-  ticket: "Ticket",
-  reason: "Reason",
-  learned: "Learned from",
-  roundTrip: (median: string, p95: string | null): string =>
-    `${median} ms median${p95 === null ? "" : `, ${p95} ms p95`}`,
-  loss: (inward: string, outward: string): string => `${inward} % in, ${outward} % out`,
-  lossUnknown: "not known yet",
-  jitter: (ms: string): string => `± ${ms} ms`,
-  age: (age: string): string => age,
-  carried: (inward: string, outward: string): string => `${inward} in · ${outward} out`,
-} as const;
 
 export const csvHeads =
   "state,nodeId,userId,userProof,strength,rttMs,rttP95Ms,lossIn,lossOut," +

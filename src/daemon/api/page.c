@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The page itself: three constant files that hold nothing of the node, so anybody may have them. */
+/* The page itself: constant files that hold nothing of the node, so anybody may have them. */
 #include "daemon/api/dashboard_bundle.h"
 #include "daemon/api/header_list.h"
 #include "daemon/api/state.h"

@@ -8,9 +8,11 @@ import { ask, type Ask, type Refusal, tryOut } from "../../data/operations";
 import { Choice } from "../../parts/controls";
 import { isWaiting } from "../../parts/deed";
 import { useModal } from "../../parts/modal";
-import * as words from "../../text/operations";
+import * as words from "../../text/ask";
+import { deedOf, waits } from "../../text/operations";
 import { type Asked, asked } from "./deeds";
 import { confirmMs, needsKeeping, proposedLength } from "./select";
+import "./ask.css";
 
 const settleMs = 300;
 
@@ -74,7 +76,7 @@ function Form({ action, place }: Asked) {
     if (waiting) return;
     close();
     const confirm = keeps ? { confirmWithinMs: confirmMs } : {};
-    void ask(place, words.deedOf(action).doing, { ...what, ...confirm });
+    void ask(place, deedOf(action).doing, { ...what, ...confirm });
   };
   return (
     <dialog
@@ -108,7 +110,7 @@ function Form({ action, place }: Asked) {
         </label>
         <ImpactBox told={told} />
         <footer>
-          <p id="ask-after">{waiting ? words.waits : keeps ? words.keepAfter : words.undoAfter}</p>
+          <p id="ask-after">{waiting ? waits : keeps ? words.keepAfter : words.undoAfter}</p>
           <button type="button" class="button" onClick={close}>
             {words.cancel}
           </button>

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { controlKinds } from "skep-defs:controls";
 import { switchRests } from "skep-defs:switches";
 import { makeControl, makeOperation } from "../../../test/builders";
-import { deedFor, deedOf, impactLines, switches } from "../../text/operations";
+import { deedFor, impactLines } from "../../text/ask";
+import { deedOf, switches } from "../../text/operations";
 import { asksFirst, meaning, needsKeeping, pressOf, proposedLength, shownControls } from "./select";
 
 const held = { on: true, resting: false, operation: "op-1" };

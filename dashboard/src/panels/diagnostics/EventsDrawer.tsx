@@ -10,7 +10,8 @@ import { Drawer } from "../../parts/drawer";
 import { Icon } from "../../parts/icon";
 import { copyWord } from "../../text/common";
 import { clock } from "../../text/format";
-import * as words from "../../text/events";
+import * as words from "../../text/event_drawer";
+import { empty, levels as levelNames, title } from "../../text/events";
 import { EventIcon, EventTime, Times } from "./EventLine";
 import {
   countLevels,
@@ -58,7 +59,7 @@ function Filters({ filter, onChange, list }: FilterProps) {
             aria-pressed={filter.levels.has(level)}
             onClick={() => toggle(level)}
           >
-            {words.levels[level]} {counts[level]}
+            {levelNames[level]} {counts[level]}
           </button>
         ))}
         <select
@@ -184,7 +185,7 @@ export function EventsDrawer() {
   return (
     <Drawer
       id="events"
-      title={words.title}
+      title={title}
       note={words.total(list.length)}
       tools={hold}
       foot={foot}
@@ -202,7 +203,7 @@ export function EventsDrawer() {
         <span class="event-order">{words.newestFirst}</span>
       </p>
       {shown.length === 0 && (
-        <p class="panel-body">{list.length === 0 ? words.empty : words.noMatch}</p>
+        <p class="panel-body">{list.length === 0 ? empty : words.noMatch}</p>
       )}
       <ol>
         {shown.map((folded) => (

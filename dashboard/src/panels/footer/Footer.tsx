@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { ComponentChildren } from "preact";
-import { setSingleKeys, singleKeys } from "../../data/keys";
 import { node, now } from "../../data/store";
 import { drawerHash } from "../../data/view";
-import { Drawer } from "../../parts/drawer";
 import { shortSpan } from "../../text/format";
-import * as words from "../../text/keys";
+import * as words from "../../text/footer";
 import "./footer.css";
 
 /** What this node is, in one line. */
@@ -23,34 +21,7 @@ export function Footer() {
   return (
     <footer class="foot" aria-label={words.footerLabel}>
       <p>{facts.join(" · ")}</p>
-      <a href={drawerHash("keys")}>{words.link}</a>
+      <a href={drawerHash("keys")}>{words.keysTitle}</a>
     </footer>
-  );
-}
-
-export function KeysDrawer() {
-  return (
-    <Drawer id="keys" title={words.title}>
-      <dl class="keys">
-        {words.list.map(([key, meaning]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-      <label class="keys-switch">
-        <input
-          type="checkbox"
-          checked={singleKeys.value}
-          onChange={(event) => setSingleKeys(event.currentTarget.checked)}
-        />
-        <span>
-          {words.singleLetters} <span class="second">{words.switchHint}</span>
-        </span>
-      </label>
-    </Drawer>
   );
 }

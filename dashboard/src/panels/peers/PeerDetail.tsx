@@ -9,11 +9,11 @@ import { CopyButton } from "../../parts/controls";
 import { MeterLine, strengthInputs, worstInput } from "../../parts/strength";
 import { copyWord, learnedFrom, reasonText } from "../../text/common";
 import { ago, bytesText, countdown, dotted, fullTime, millis, percent, shortSpan, wholeSpan } from "../../text/format";
+import * as detail from "../../text/peer_detail";
 import * as words from "../../text/peers";
 import type { PeerRow } from "./rows";
 import { sentence, waitWords } from "./words";
-
-const { detail } = words;
+import "./detail.css";
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
@@ -72,9 +72,9 @@ function StrengthFacts({ link }: { link: Link }) {
 }
 
 function placeWords(link: Link): string {
-  const parts = link.state === "closed" ? [] : [words.places[link.place]];
-  if (link.isOperators) parts.push(words.byYou);
-  if (link.isAnchor) parts.push(words.anchor);
+  const parts = link.state === "closed" ? [] : [detail.places[link.place]];
+  if (link.isOperators) parts.push(detail.byYou);
+  if (link.isAnchor) parts.push(detail.anchor);
   return dotted(parts);
 }
 
@@ -110,13 +110,13 @@ function LinkFacts({ link }: { link: Link }) {
 
 function ticketWords(expiresAt: number): string {
   const left = expiresAt - now.value;
-  return left < 0 ? words.ticketEnded(shortSpan(-left)) : words.ticketGood(shortSpan(left));
+  return left < 0 ? words.ticketEnded(shortSpan(-left)) : detail.ticketGood(shortSpan(left));
 }
 
 function learnedWords(row: PeerRow): string {
   const parts = [learnedFrom(row.learnedFrom)];
   if (row.learnedAt !== null) parts.push(ago(row.learnedAt, now.value));
-  if (row.peer?.fromDisk === true) parts.push(words.fromDisk);
+  if (row.peer?.fromDisk === true) parts.push(detail.fromDisk);
   return parts.join(" · ");
 }
 
@@ -138,7 +138,7 @@ function WaitFacts({ peer }: { peer: Peer }) {
             peer.wait === "none" ? words.dueNow : detail.nonePlanned
           ) : (
             <span title={fullTime(next)}>
-              {next > now.value ? detail.in(countdown(next - now.value)) : words.dueNow}
+              {next > now.value ? detail.inTime(countdown(next - now.value)) : words.dueNow}
             </span>
           )}
         </Fact>
@@ -152,7 +152,7 @@ function WaitFacts({ peer }: { peer: Peer }) {
             {sentence(reasonText(peer.reason))} <code>{peer.reason}</code>
           </Fact>
         )}
-        {peer.isAnchor && <Fact name={detail.place}>{words.anchor}</Fact>}
+        {peer.isAnchor && <Fact name={detail.place}>{detail.anchor}</Fact>}
       </dl>
     </div>
   );

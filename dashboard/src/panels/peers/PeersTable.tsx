@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { assert_never } from "../../data/model";
+import { latePart } from "../../data/late";
 import { width } from "../../data/view";
+import { Late } from "../../parts/late";
 import { count } from "../../text/format";
 import * as words from "../../text/peers";
 import { type Column, columnsAt, groupHeight, rowHeight, sortColumnOf } from "./columns";
 import { type TableEntry, tableEntries } from "./entries";
-import { PeerDetail } from "./PeerDetail";
 import { PeerLine } from "./PeerLine";
 import type { Group, PeerRow, Sort } from "./rows";
 import { sliceFor } from "./window";
@@ -106,11 +107,14 @@ function DetailRow({
   const place = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     if (place.current !== null) onHeight(place.current.offsetHeight);
-  }, []);
+  }, [latePart.value]);
   return (
     <tr class="detail-row" ref={place}>
       <td colSpan={span}>
-        <PeerDetail row={row} />
+        <Late
+          draw={({ PeerDetail }) => <PeerDetail row={row} />}
+          frame={(missing) => <div class="panel-body">{missing}</div>}
+        />
       </td>
     </tr>
   );

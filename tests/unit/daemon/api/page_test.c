@@ -9,8 +9,9 @@ static const unsigned char packed[] = "PACKED";
 const struct dashboard_file dashboard_files[] = {
     {"/", "text/html; charset=utf-8", "\"abc\"", plain, sizeof plain - 1, packed, sizeof packed - 1},
     {"/app.js", "text/javascript; charset=utf-8", "\"def\"", plain, sizeof plain - 1, NULL, 0},
+    {"/late.js", "text/javascript; charset=utf-8", "\"ghi\"", plain, sizeof plain - 1, NULL, 0},
 };
-const size_t dashboard_file_count = 2;
+const size_t dashboard_file_count = 3;
 
 static void page_comes_with_its_policy(void **state) {
     struct api_world *world = *state;
@@ -70,6 +71,17 @@ static void page_that_is_known_is_not_sent_again(void **state) {
     client_close(client);
 }
 
+static void late_script_is_served_whatever_follows_its_name(void **state) {
+    struct api_world *world = *state;
+    char value[80];
+    struct client *client = world_call(world, "GET", "/late.js?2", "", "");
+    assert_int_equal(client_status(client), 200);
+    assert_string_equal(client_header(client, "Content-Type", value), "text/javascript; charset=utf-8");
+    assert_string_equal(client_header(client, "ETag", value), "\"ghi\"");
+    client_close(client);
+    assert_int_equal(world_status(world, "GET", "/late.css", "", ""), 404); /* this bundle has none */
+}
+
 static void file_that_the_bundle_lacks_is_not_found(void **state) {
     struct api_world *world = *state;
     assert_int_equal(world_status(world, "GET", "/app.js", "", ""), 200);
@@ -86,6 +98,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(page_comes_with_its_policy, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(page_is_packed_for_who_takes_it, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(page_that_is_known_is_not_sent_again, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(late_script_is_served_whatever_follows_its_name, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(file_that_the_bundle_lacks_is_not_found, world_setup, world_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

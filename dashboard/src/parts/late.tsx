@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The place of something that comes with the late script: that thing, or why it is not there. */
+
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { type LatePart, latePart, lateState, needLate } from "../data/late";
+import * as words from "../text/late";
+import { Drawer } from "./drawer";
+
+function Missing() {
+  const state = lateState.value;
+  if (state === "slow") return <p role="status">{words.loading}</p>;
+  const isNewer = state === "newer";
+  return (
+    <div role="alert">
+      <p>{isNewer ? words.newer : words.away}</p>
+      <button type="button" class="button" onClick={isNewer ? () => location.reload() : needLate}>
+        {isNewer ? words.loadAgain : words.tryAgain}
+      </button>
+    </div>
+  );
+}
+
+interface LateProps {
+  draw: (part: LatePart) => ComponentChildren;
+  /** Around the words when it does not come. */
+  frame: (words: ComponentChildren) => ComponentChildren;
+}
+
+export function Late({ draw, frame }: LateProps) {
+  useEffect(needLate, []);
+  const part = latePart.value;
+  if (part !== null) return <>{draw(part)}</>;
+  const state = lateState.value;
+  return state === "none" || state === "asked" ? null : <>{frame(<Missing />)}</>;
+}
+
+interface LateDrawerProps {
+  title: string;
+  onClose?: () => void;
+  draw: (part: LatePart) => ComponentChildren;
+}
+
+export function LateDrawer({ title, draw, onClose }: LateDrawerProps) {
+  return (
+    <Late
+      draw={draw}
+      frame={(missing) => (
+        <Drawer id="late" title={title} {...(onClose === undefined ? {} : { onClose })}>
+          <div class="panel-body">{missing}</div>
+        </Drawer>
+      )}
+    />
+  );
+}
