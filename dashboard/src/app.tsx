@@ -5,8 +5,10 @@ import { useEffect } from "preact/hooks";
 import { assert_never } from "./data/model";
 import { controls, freshness, node } from "./data/store";
 import { drawer, page, width } from "./data/view";
+import type { LatePart } from "./data/late";
 import { Banner, BannerVoice } from "./panels/banner/Banner";
-import { asked } from "./panels/controls/deeds";
+import { closeForm, form, type Form } from "./panels/controls/deeds";
+import { Blocks } from "./panels/blocks/Blocks";
 import { Controls } from "./panels/controls/Controls";
 import { Diagnostics } from "./panels/diagnostics/Diagnostics";
 import { BottomBar } from "./panels/footer/BottomBar";
@@ -14,18 +16,20 @@ import { Footer } from "./panels/footer/Footer";
 import { Header } from "./panels/header/Header";
 import { Networking } from "./panels/networking/Networking";
 import { Operations } from "./panels/operations/Operations";
+import { closeMenu, peerMenu } from "./panels/peers/menu";
 import { Peers } from "./panels/peers/Peers";
+import { Waiting } from "./panels/pending/Waiting";
 import { Reachability } from "./panels/reachability/Reachability";
-import { Refused } from "./panels/refused/Refused";
 import { Rendezvous } from "./panels/rendezvous/Rendezvous";
 import { Signaling } from "./panels/signaling/Signaling";
 import { Stats } from "./panels/stats/Stats";
 import { Verdict } from "./panels/verdict/Verdict";
-import { LateDrawer } from "./parts/late";
+import { Late, LateDrawer } from "./parts/late";
 import { brand, pageNames, skipLink } from "./text/common";
 import { title as eventsTitle } from "./text/events";
 import { keysTitle } from "./text/footer";
-import { deedOf } from "./text/operations";
+import { allOperations, deedOf } from "./text/operations";
+import { menuTitle, why } from "./text/peers";
 
 function NodeDashboard() {
   return (
@@ -40,6 +44,10 @@ function NodeDashboard() {
         <Reachability />
       </div>
       <Controls />
+      <div class="decide">
+        <Waiting />
+        <Blocks />
+      </div>
       <div class="told">
         <Diagnostics />
       </div>
@@ -67,20 +75,42 @@ function OpenDrawer() {
       return <LateDrawer title={eventsTitle} draw={({ EventsDrawer }) => <EventsDrawer />} />;
     case "keys":
       return <LateDrawer title={keysTitle} draw={({ KeysDrawer }) => <KeysDrawer />} />;
+    case "op":
+      return <LateDrawer title={allOperations} draw={(late) => <late.OperationsDrawer />} />;
+    case "why":
+      return <LateDrawer title={why} draw={({ WhyDrawer }) => <WhyDrawer />} />;
     default:
       return assert_never(which);
   }
 }
 
-function closeForm(): void {
-  asked.value = null;
+function drawForm(open: Form, late: LatePart) {
+  switch (open.kind) {
+    case "action":
+      return <late.AskForm key={open.action} {...open} />;
+    case "block":
+      return <late.BlockForm subject={open.subject} />;
+    case "connect":
+      return <late.ConnectDialog />;
+    default:
+      return assert_never(open);
+  }
 }
 
 /** The form that comes before a deed. */
 function OpenForm() {
-  if (asked.value === null) return null;
-  const title = deedOf(asked.value.action).deed;
-  return <LateDrawer title={title} draw={({ AskForm }) => <AskForm />} onClose={closeForm} />;
+  const open = form.value;
+  if (open === null) return null;
+  const title =
+    open.kind === "connect"
+      ? deedOf("link.connect").deed
+      : deedOf(open.kind === "block" ? "block.add" : open.action).deed;
+  return <LateDrawer title={title} draw={(late) => drawForm(open, late)} onClose={closeForm} />;
+}
+
+function OpenMenu() {
+  if (peerMenu.value === null) return null;
+  return <LateDrawer title={menuTitle} draw={({ PeerMenu }) => <PeerMenu />} onClose={closeMenu} />;
 }
 
 function skip(event: Event): void {
@@ -108,7 +138,10 @@ export function App() {
       <main id="content" tabIndex={-1}>
         {!refused && <Banner />}
         {refused ? (
-          <Refused />
+          <Late
+            draw={(late) => <late.Refused />}
+            frame={(missing) => <section class="panel panel-body">{missing}</section>}
+          />
         ) : (
           <div class={`page page-${page.value} ${acts ? "page-acts" : ""}`}>
             <Page />
@@ -119,6 +152,7 @@ export function App() {
       {!refused && width.value === "phone" && page.value === "node" && <BottomBar />}
       {!refused && <OpenDrawer />}
       {!refused && <OpenForm />}
+      {!refused && <OpenMenu />}
     </>
   );
 }

@@ -14,7 +14,7 @@ import "./base.css";
 function takeToken(): string | null {
   const token = tokenOf(location.hash);
   if (token !== null) {
-    history.replaceState(null, "", hashOf({ page: pageOfLink(location.hash), drawer: null }));
+    history.replaceState(null, "", hashOf({ page: pageOfLink(location.hash), drawer: null, of: null }));
   }
   return token;
 }

@@ -3,13 +3,16 @@
 
 import type {
   Alert,
+  Block,
   Control,
   Link,
   NodeEvent,
   NodePanel,
   Operation,
   Peer,
+  Pending,
   Reach,
+  Target,
 } from "../src/data/model";
 
 export function makeLink(own: Partial<Link> = {}): Link {
@@ -155,6 +158,40 @@ export function makeOperation(own: Partial<Operation> = {}): Operation {
     canRevert: true,
     settings: [{ control: "pause-inbound", on: true, wasOn: false }],
     target: null,
+    direction: null,
+    ...own,
+  };
+}
+
+export function makeTarget(own: Partial<Target> = {}): Target {
+  return { kind: "node", nodeId: "node-1", userId: null, address: null, ...own };
+}
+
+export function makeBlock(own: Partial<Block> = {}): Block {
+  return {
+    target: makeTarget(),
+    direction: "all",
+    operation: "op-1",
+    reason: null,
+    author: "api",
+    since: 100_000,
+    endsAt: null,
+    hits: 0,
+    lastHitAt: null,
+    ...own,
+  };
+}
+
+export function makePending(own: Partial<Pending> = {}): Pending {
+  return {
+    nodeId: "node-1",
+    userId: null,
+    userProof: null,
+    address: null,
+    since: 100_000,
+    lastAskedAt: 100_000,
+    asks: 1,
+    endsAt: null,
     ...own,
   };
 }

@@ -32,23 +32,32 @@ const actions = {
   "isolate.off": [{ isolate: false }, "any peer may be linked"],
   "autoconnect.on": [{ autoconnect: true }, "peers are dialled by themselves"],
   "autoconnect.off": [{ autoconnect: false }, "peers are dialled by hand only"],
+  "approval.on": [{ approval: true }, "new peers wait for approval"],
+  "approval.off": [{ approval: false }, "whoever calls is linked"],
 };
 
 const inForce = ["applied", "awaiting-confirm", "confirmed"];
 
 export class FakeControl {
-  constructor() {
+  constructor(people) {
+    this.people = people;
     this.on = { ...resting };
     this.holders = {};
     this.operations = [];
   }
 
   /** Null when there is no such action. */
-  ask({ action, forMs, confirmWithinMs, reason }, now) {
+  ask(asked, now) {
+    const { action, forMs, confirmWithinMs, reason } = asked;
+    if (this.people.knows(action)) {
+      const done = this.people.ask(asked, this.nextId(), now);
+      this.operations.unshift(done);
+      return done;
+    }
     const [throws, does] = actions[action] ?? [];
     if (throws === undefined) return null;
     const operation = {
-      id: (this.operations.length + 1).toString(16).padStart(16, "0"),
+      id: this.nextId(),
       action,
       state: confirmWithinMs ? "awaiting-confirm" : "applied",
       does,
@@ -59,6 +68,8 @@ export class FakeControl {
       endsAt: forMs ? now + forMs : null,
       revertsAt: confirmWithinMs ? now + confirmWithinMs : null,
       canRevert: true,
+      target: null,
+      direction: null,
       settings: Object.entries(throws).map(([control, on]) => ({
         control,
         on,
@@ -73,6 +84,10 @@ export class FakeControl {
     }
     this.operations.unshift(operation);
     return operation;
+  }
+
+  nextId() {
+    return (this.operations.length + 1).toString(16).padStart(16, "0");
   }
 
   /** Where a switch would be without those that end by themselves. */
@@ -96,6 +111,7 @@ export class FakeControl {
   }
 
   takeBack(operation, state, now) {
+    this.people.takeBack(operation);
     for (const { control, wasOn } of operation.settings)
       if (this.holders[control] === operation) this.on[control] = wasOn;
     this.end(operation, state, now);
@@ -145,15 +161,16 @@ export class FakeControl {
     }));
     return {
       controls: { asOf: now, items },
-      operations: { asOf: now, items: this.operations },
+      operations: { asOf: now, items: this.operations.map(({ was, ...told }) => told) },
+      ...this.people.panels(now),
     };
   }
 }
 
-/** What it would do to so many links. */
-export function impactOf(action, links) {
-  const cutsAll = action === "network.disable";
-  const linksCut = cutsAll ? links : action === "isolate.on" ? Math.ceil(links / 2) : 0;
+/** What it would do to so many links, of which a block would cut `blocked`. */
+export function impactOf(action, links, blocked) {
+  const cut = { "network.disable": links, "isolate.on": Math.ceil(links / 2), "block.add": blocked };
+  const linksCut = cut[action] ?? 0;
   return {
     linksCut,
     linksLeft: links - linksCut,

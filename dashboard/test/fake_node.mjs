@@ -3,13 +3,17 @@
  * docs/developers/api.md. Every run with the same seed tells the same story. */
 
 import { FakeControl, impactOf } from "./fake_control.mjs";
+import { FakePeople } from "./fake_people.mjs";
 import { panels } from "./fake_panels.mjs";
 import { idFrom, makeLink, makePeers, prng } from "./fake_rows.mjs";
 
-/** What each scenario is made of. */
+const story = { links: 8, dialing: 1, waiting: 1, known: 3, weak: 1, loss: true, beaconFails: true };
+
+/** What each scenario is made of. "decisions" is the story with blocks, and peers that wait. */
 const scenarios = {
   calm: { links: 7, dialing: 0, waiting: 0, known: 0, weak: 0, loss: false, beaconFails: false },
-  story: { links: 8, dialing: 1, waiting: 1, known: 3, weak: 1, loss: true, beaconFails: true },
+  story,
+  decisions: story,
   many: {
     links: 200,
     dialing: 4,
@@ -56,6 +60,7 @@ export class FakeNode {
     this.shape = scenarios[scenario];
     if (this.shape === undefined) throw new Error(`no scenario ${scenario}`);
     this.name = scenario;
+    this.isStory = this.shape === story;
     this.random = prng(seed);
     this.startedAt = now - (scenario === "empty" ? 8_000 : 2 * 3_600_000);
     this.outageSince = now - 95_000;
@@ -67,7 +72,9 @@ export class FakeNode {
       makeLink(this, at, now),
     );
     this.peers = makePeers(this, now);
-    this.control = new FakeControl();
+    this.people = new FakePeople(this, now);
+    this.control = new FakeControl(this.people);
+    if (scenario === "decisions") this.control.on.approval = true;
     this.heldLinks = [];
     this.events = [];
     this.attempts = { one: [], two: [], capsule: [] };
@@ -106,8 +113,9 @@ export class FakeNode {
   }
 
   /** What an operation would do, and does, to the links. */
-  impact(action) {
-    return impactOf(action, this.links.filter((link) => link.state === "open").length);
+  impact(asked) {
+    const open = this.links.filter((link) => link.state === "open").length;
+    return impactOf(asked.action, open, this.people.impact(asked));
   }
 
   /** Answers the ids of the links that were closed. */
@@ -123,6 +131,7 @@ export class FakeNode {
    * happened. */
   step(now) {
     this.control.step(now);
+    this.people.step(now);
     const removed = this.followNetwork();
     let into = 0;
     let out = 0;
@@ -146,7 +155,8 @@ export class FakeNode {
     this.bytes.out += out;
     const last = this.attempts.one[this.attempts.one.length - 1];
     const due = last === undefined || now - last.at > 10_000;
-    return { links: this.links, removed, events: due ? this.fetchSources(now) : [] };
+    const peers = this.people.takeChanged();
+    return { links: this.links, removed, peers, events: due ? this.fetchSources(now) : [] };
   }
 
   panels(now) {
@@ -161,8 +171,6 @@ export class FakeNode {
       peers: { asOf: now, next: null, items: this.peers },
       content: null,
       identity: null,
-      pending: null,
-      blocks: null,
       events: { items: this.events, next: null },
     };
   }

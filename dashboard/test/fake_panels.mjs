@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The panels of the fake node, one object each. */
 
-function nodeState(name) {
+function nodeState({ name, isStory }) {
   if (name === "empty") return "starting";
   if (name === "outage") return "cut-off";
   if (name === "cut-off" || name === "stopping") return name;
-  return name === "story" ? "degraded" : "working";
+  return isStory ? "degraded" : "working";
 }
 
 function source(node, id, kind, url, attempts, extra) {
@@ -45,7 +45,7 @@ function reachability(node, now) {
   const nothing = { state: "unknown", since: null, seen: null, confirmedBy: [], failedBy: [], nextProbeAt: null };
   const seen = "203.0.113.5:8782";
   const nextProbeAt = now + 1_450_000;
-  if (node.name === "story") {
+  if (node.isStory) {
     const failedBy = witnesses(node, now, 3, "timeout");
     const ipv4 = { ...nothing, state: "private", since: now - 700_000, seen, failedBy, nextProbeAt };
     return { ipv4, ipv6: nothing };
@@ -98,7 +98,7 @@ export function panels(node, now) {
         "No link is up and nobody answers, so this node's own network seems to be down: look at its cable, router or provider. It goes on by itself when a dial gets through; the next one is in 16 s.",
       ),
     );
-  if (node.links.length > 0 && node.name === "story") {
+  if (node.links.length > 0 && node.isStory) {
     const who = node.links[0].nodeId;
     items.push(
       alert(
@@ -111,7 +111,18 @@ export function panels(node, now) {
       ),
     );
   }
-  if (node.name === "story")
+  if (node.people.pending.length > 0)
+    items.push(
+      alert(
+        "approval-waiting",
+        "info",
+        "node",
+        240_000,
+        `${node.people.pending.length} peers wait for your approval`,
+        "Manual approval is on. Requests lapse after 10 min.",
+      ),
+    );
+  if (node.isStory)
     items.push(
       alert(
         "not-reachable",
@@ -136,7 +147,7 @@ export function panels(node, now) {
       listen: "127.0.0.1:8782",
       serve: null,
       advertised: ["127.0.0.1:8782"],
-      state: node.control.on.network ? nodeState(node.name) : "cut-off",
+      state: node.control.on.network ? nodeState(node) : "cut-off",
       ticketExpiresAt: now + 170_000,
       reachability: reachability(node, now),
       outage:
@@ -146,8 +157,8 @@ export function panels(node, now) {
     },
     signaling: { state: "off", reason: "no signaling endpoint is configured" },
     rendezvous: {
-      state: fails && node.name !== "story" ? "cache" : "working",
-      cacheSince: fails && node.name !== "story" ? now - 312_000 : null,
+      state: fails && !node.isStory ? "cache" : "working",
+      cacheSince: fails && !node.isStory ? now - 312_000 : null,
       lastHarvestAt: one[one.length - 1]?.at ?? 0,
       nextHarvestAt: (one[one.length - 1]?.at ?? now) + 11_000,
       nextAnnounceAt: now + 60_000,

@@ -116,11 +116,12 @@ export class Fixture {
   /** One step of the fake node, at once. */
   step() {
     const now = Date.now();
-    const { links, removed, events } = this.node.step(now);
+    const { links, removed, peers, events } = this.node.step(now);
     if (this.silent) return;
     const panels = this.node.panels(now);
     for (const stream of this.streams) {
-      this.send(stream, "delta", { asOf: now, panels, links: { upsert: links, remove: removed } });
+      const rows = { links: { upsert: links, remove: removed }, peers: { upsert: peers, remove: [] } };
+      this.send(stream, "delta", { asOf: now, panels, ...rows });
       for (const event of events) this.send(stream, "event", event);
       this.send(stream, "tick", { asOf: now });
     }
@@ -140,6 +141,8 @@ export class Fixture {
       response.setHeader("Content-Type", "application/json");
       return response.end(JSON.stringify(this.node.snapshot(Date.now())));
     }
+    if (path === "/api/v1/blocks")
+      return json(response, 200, this.node.people.panels(Date.now()).blocks);
     if (path === "/api/v1/stream") return this.stream(response);
     if (path.startsWith("/api/v1/operations")) return this.operate(request, path, response);
     return problem(response, 404, "Nothing is here");
@@ -163,8 +166,10 @@ export class Fixture {
     const { control } = this.node;
     const now = Date.now();
     if (asked?.dryRun === true)
-      return json(response, 200, { impact: this.node.impact(asked.action) });
+      return json(response, 200, { impact: this.node.impact(asked) });
     if (this.refusal !== null) return problem(response, 503, ...this.refusal);
+    const refusal = id === undefined ? this.node.people.refusalOf(asked) : null;
+    if (refusal !== null) return problem(response, 409, ...refusal);
     const operation = id === undefined ? control.ask(asked, now) : control.find(id);
     if (operation == null) return problem(response, 404, "There is no such operation");
     const done =

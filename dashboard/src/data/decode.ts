@@ -2,7 +2,7 @@
 /* From the text of one stream message to a typed Message. Panels that are absent or null stay
  * null: they belong to a part the daemon does not have. */
 
-import { readControl, readOperation } from "./decode_control";
+import { readBlock, readControl, readOperation, readPending } from "./decode_control";
 import { readOutage, readReachability } from "./decode_reach";
 import { readAlert, readEvent, readLink, readPeer, readSource } from "./decode_rows";
 import { type Fields, fieldsOf, figure, oneOf, rows, text, texts, time } from "./fields";
@@ -100,6 +100,8 @@ const readers = {
   alerts: (value: unknown) => optional(value, (from) => rows(from["items"], readAlert)),
   controls: (value: unknown) => optional(value, (from) => rows(from["items"], readControl)),
   operations: (value: unknown) => optional(value, (from) => rows(from["items"], readOperation)),
+  blocks: (value: unknown) => optional(value, (from) => rows(from["items"], readBlock)),
+  pending: (value: unknown) => optional(value, (from) => rows(from["items"], readPending)),
 };
 
 function readPanels(from: Fields): Panels {
@@ -112,6 +114,8 @@ function readPanels(from: Fields): Panels {
     alerts: readers.alerts(from["alerts"]),
     controls: readers.controls(from["controls"]),
     operations: readers.operations(from["operations"]),
+    blocks: readers.blocks(from["blocks"]),
+    pending: readers.pending(from["pending"]),
   };
 }
 

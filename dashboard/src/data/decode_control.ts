@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Switches and operations, as the daemon tells them: in its panels, and in what it answers. */
+/* Switches, operations, and whom they are about, as the daemon tells them: in its panels, and in what it answers. */
 
 import { type Fields, fieldsOf, figure, oneOf, rows, text, time } from "./fields";
-import type { Control, Impact, Operation, OperationSetting } from "./model";
+import type { Block, Control, Impact, Operation, OperationSetting, Pending, Target } from "./model";
 
 const states = [
   "pending",
@@ -34,9 +34,54 @@ function readSetting(from: Fields): OperationSetting | null {
   return { control, on: from["on"] === true, wasOn: from["wasOn"] === true };
 }
 
-function targetOf(value: unknown): string | null {
+const kinds = ["node", "user", "claim", "address"] as const;
+const directions = ["in", "out", "all"] as const;
+
+function readTarget(from: Fields): Target | null {
+  const kind = oneOf(from, "kind", kinds, null);
+  if (kind === null) return null;
+  return {
+    kind,
+    nodeId: text(from, "nodeId"),
+    userId: text(from, "userId"),
+    address: text(from, "address"),
+  };
+}
+
+function targetOf(value: unknown): Target | null {
   const from = fieldsOf(value);
-  return from === null ? null : (text(from, "nodeId") ?? text(from, "userId"));
+  return from === null ? null : readTarget(from);
+}
+
+export function readBlock(from: Fields): Block | null {
+  const target = readTarget(from);
+  if (target === null) return null;
+  return {
+    target,
+    direction: oneOf(from, "direction", directions, "all"),
+    operation: text(from, "operation"),
+    reason: text(from, "reason"),
+    author: text(from, "author"),
+    since: time(from, "since"),
+    endsAt: time(from, "endsAt"),
+    hits: figure(from, "hits"),
+    lastHitAt: time(from, "lastHitAt"),
+  };
+}
+
+export function readPending(from: Fields): Pending | null {
+  const nodeId = text(from, "nodeId");
+  if (nodeId === null) return null;
+  return {
+    nodeId,
+    userId: text(from, "userId"),
+    userProof: oneOf(from, "userProof", ["proven", "claimed"] as const, null),
+    address: text(from, "address"),
+    since: time(from, "since"),
+    lastAskedAt: time(from, "lastAskedAt"),
+    asks: figure(from, "asks"),
+    endsAt: time(from, "endsAt"),
+  };
 }
 
 export function readOperation(from: Fields): Operation | null {
@@ -48,6 +93,7 @@ export function readOperation(from: Fields): Operation | null {
     action: text(from, "action") ?? "",
     state: oneOf(from, "state", states, "unknown"),
     target: targetOf(from["target"]),
+    direction: oneOf(from, "direction", directions, null),
     does: text(from, "does"),
     reason: text(from, "reason"),
     author: text(from, "author"),

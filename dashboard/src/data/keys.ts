@@ -40,7 +40,7 @@ export function startKeys(): void {
   let gAt = Number.NEGATIVE_INFINITY;
   addEventListener("keydown", (event) => {
     if (!singleKeys.value || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (typing(event.target) || document.querySelector("dialog.ask") !== null) return;
+    if (typing(event.target) || document.querySelector("dialog.ask, [role=menu]") !== null) return;
     const afterG = performance.now() - gAt < chordMs;
     gAt = Number.NEGATIVE_INFINITY;
     const act = deed(event.key, afterG);

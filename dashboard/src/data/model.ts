@@ -228,8 +228,44 @@ export interface Operation {
   readonly keepBy: number | null;
   readonly canRevert: boolean;
   readonly settings: readonly OperationSetting[];
-  /** Of a block: the node, or the user. */
-  readonly target: string | null;
+  /** Of what is done to somebody: to whom, and of a block its direction. */
+  readonly target: Target | null;
+  readonly direction: BlockDirection | null;
+}
+
+/** A claim is a node, and whoever else says without proof to be that user. */
+export interface Target {
+  readonly kind: "node" | "user" | "claim" | "address";
+  readonly nodeId: string | null;
+  readonly userId: string | null;
+  readonly address: string | null;
+}
+
+/** Links they call us on, links we call them on, or both. */
+export type BlockDirection = "in" | "out" | "all";
+
+export interface Block {
+  readonly target: Target;
+  readonly direction: BlockDirection;
+  readonly operation: string | null;
+  readonly reason: string | null;
+  readonly author: string | null;
+  readonly since: number | null;
+  readonly endsAt: number | null;
+  readonly hits: number | null;
+  readonly lastHitAt: number | null;
+}
+
+/** A peer that asked for a link while callers wait for the caretaker. */
+export interface Pending {
+  readonly nodeId: string;
+  readonly userId: string | null;
+  readonly userProof: UserProof | null;
+  readonly address: string | null;
+  readonly since: number | null;
+  readonly lastAskedAt: number | null;
+  readonly asks: number | null;
+  readonly endsAt: number | null;
 }
 
 /** What something would do, by a dry run. */
@@ -271,6 +307,10 @@ export interface Panels {
   readonly controls: readonly Control[] | null;
   /** Newest first. */
   readonly operations: readonly Operation[] | null;
+  /** Newest first. */
+  readonly blocks: readonly Block[] | null;
+  /** Oldest first. */
+  readonly pending: readonly Pending[] | null;
 }
 
 export interface RowChange<Row> {

@@ -7,11 +7,20 @@ import { signal } from "@preact/signals";
 import { notAnswered } from "../text/operations";
 import { readImpact, readOperation } from "./decode_control";
 import { type Fields, fieldsOf, text } from "./fields";
-import type { Impact, Operation } from "./model";
+import type { BlockDirection, Impact, Operation, Target } from "./model";
 import { takeMessage } from "./store";
+
+/** By its node, by a user that is proven, by both for a claim, by an address. */
+export interface AskTarget {
+  readonly nodeId?: string;
+  readonly userId?: string;
+  readonly address?: string;
+}
 
 export interface Ask {
   readonly action: string;
+  readonly target?: AskTarget;
+  readonly params?: { readonly direction: BlockDirection };
   readonly forMs?: number | null;
   readonly confirmWithinMs?: number;
   readonly reason?: string;
@@ -33,6 +42,15 @@ export const calls = signal<ReadonlyMap<string, Call>>(new Map());
 export const took = signal<ReadonlyMap<string, number>>(new Map());
 
 const answerMs = 15_000;
+
+/** The same target again, as it is asked for. */
+export function askTarget({ nodeId, userId, address }: Target): AskTarget {
+  return {
+    ...(nodeId === null ? {} : { nodeId }),
+    ...(userId === null ? {} : { userId }),
+    ...(address === null ? {} : { address }),
+  };
+}
 
 function refused(answer: Fields | null): Refusal {
   return {
@@ -98,8 +116,21 @@ export function takeBack(place: string, doing: string, id: string): Promise<void
   return make(place, doing, `/${id}/revert`, {});
 }
 
+/** Asks without a place of the page: who calls tells what came of it. */
+export async function order(what: Ask): Promise<Refusal | null> {
+  const answer = await post<Operation>("", what, readOperation);
+  if ("refusal" in answer) return answer.refusal;
+  takeMessage({ kind: "answer", operation: answer.value });
+  return null;
+}
+
 export function tryOut(what: Ask): Promise<Answer<Impact>> {
   return post(``, { ...what, dryRun: true }, readImpact);
+}
+
+/** What was refused has been read. */
+export function forget(place: string): void {
+  put(place, null);
 }
 
 export function refusalAt(place: string): Refusal | null {

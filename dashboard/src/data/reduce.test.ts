@@ -15,6 +15,8 @@ const noPanels: Panels = {
   alerts: null,
   controls: null,
   operations: null,
+  blocks: null,
+  pending: null,
 };
 
 function snapshot(own: Partial<Extract<Message, { kind: "snapshot" }>> = {}): Message {

@@ -29,6 +29,8 @@ export const emptyState: State = {
   alerts: null,
   controls: null,
   operations: null,
+  blocks: null,
+  pending: null,
   links: new Map(),
   peers: new Map(),
   events: [],

@@ -2,13 +2,15 @@
 /* How operations become state. What the daemon answers to a call counts at once: the next message
  * of the stream may be a second away, and until then a switch would fall back to where it was. */
 
-import type { Control, Operation, OperationState } from "./model";
+import type { Block, Control, Operation, OperationState, Pending, Target } from "./model";
 
 type List = readonly Operation[] | null;
 
 interface Held {
   readonly controls: readonly Control[] | null;
   readonly operations: List;
+  readonly blocks: readonly Block[] | null;
+  readonly pending: readonly Pending[] | null;
 }
 
 const inForce: readonly OperationState[] = ["applied", "awaiting-confirm", "confirmed"];
@@ -42,7 +44,18 @@ function thrown(control: Control, operation: Operation): Control {
   };
 }
 
-export function answered({ controls, operations }: Held, operation: Operation): Held {
+export function isSameTarget(a: Target, b: Target | null): boolean {
+  return a.kind === b?.kind && a.nodeId === b.nodeId && a.userId === b.userId;
+}
+
+/** Who is not blocked, or does not wait, any more. */
+function isGone(operation: Operation, action: RegExp): boolean {
+  return action.test(operation.action) && isInForce(operation);
+}
+
+export function answered(held: Held, operation: Operation): Held {
+  const { controls, operations, blocks, pending } = held;
+  const { target } = operation;
   const rows = operations ?? [];
   const next = rows.some(({ id }) => id === operation.id)
     ? rows.map((row) => (row.id === operation.id ? operation : row))
@@ -50,5 +63,11 @@ export function answered({ controls, operations }: Held, operation: Operation): 
   return {
     controls: controls?.map((control) => thrown(control, operation)) ?? null,
     operations: rememberDeadlines(operations, next),
+    blocks: isGone(operation, /^block\.remove$/)
+      ? (blocks?.filter((block) => !isSameTarget(block.target, target)) ?? null)
+      : blocks,
+    pending: isGone(operation, /^pending\./)
+      ? (pending?.filter(({ nodeId }) => nodeId !== target?.nodeId) ?? null)
+      : pending,
   };
 }

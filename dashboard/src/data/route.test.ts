@@ -6,14 +6,15 @@ import { freshnessOf } from "./store";
 
 test("an address without a page is the Node Dashboard", () => {
   for (const hash of ["", "#", "#/node", "#/somewhere", "#token=x"]) {
-    assert.deepEqual(parseRoute(hash), { page: "node", drawer: null });
+    assert.deepEqual(parseRoute(hash), { page: "node", drawer: null, of: null });
   }
-  assert.deepEqual(parseRoute("#/"), { page: "networking", drawer: null });
+  assert.deepEqual(parseRoute("#/"), { page: "networking", drawer: null, of: null });
 });
 
 test("drawers are part of the address, both ways", () => {
-  assert.deepEqual(parseRoute("#/node?events"), { page: "node", drawer: "events" });
-  for (const hash of ["#/", "#/node", "#/?events", "#/node?keys"]) {
+  assert.deepEqual(parseRoute("#/node?events"), { page: "node", drawer: "events", of: null });
+  assert.equal(parseRoute("#/node?why=abc").of, "abc");
+  for (const hash of ["#/", "#/node", "#/?events", "#/node?keys", "#/node?why=abc", "#/?op"]) {
     assert.equal(hashOf(parseRoute(hash)), hash);
   }
 });

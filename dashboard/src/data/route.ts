@@ -2,23 +2,28 @@
 /* The address as the page reads it: `#/` and `#/node`, drawers behind a `?`. */
 
 export type Page = "networking" | "node";
-export type Drawer = "events" | "keys" | null;
+export type Drawer = "events" | "keys" | "op" | "why";
+const drawers: readonly Drawer[] = ["events", "keys", "op", "why"];
 
 export interface Route {
   readonly page: Page;
-  readonly drawer: Drawer;
+  readonly drawer: Drawer | null;
+  /** Whom or what the drawer is about: `?why=ID`. */
+  readonly of: string | null;
 }
 
 export function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
   const names = new URLSearchParams(query);
-  const drawer = names.has("events") ? "events" : names.has("keys") ? "keys" : null;
-  return { page: path === "/" ? "networking" : "node", drawer };
+  const drawer = drawers.find((name) => names.has(name)) ?? null;
+  const of = drawer === null ? null : names.get(drawer) || null;
+  return { page: path === "/" ? "networking" : "node", drawer, of };
 }
 
-export function hashOf(route: Route): string {
-  const path = route.page === "networking" ? "#/" : "#/node";
-  return route.drawer === null ? path : `${path}?${route.drawer}`;
+export function hashOf({ page, drawer, of }: Route): string {
+  const path = page === "networking" ? "#/" : "#/node";
+  if (drawer === null) return path;
+  return `${path}?${drawer}${of === null ? "" : `=${encodeURIComponent(of)}`}`;
 }
 
 /** The login code of a link that the daemon printed, or null. */

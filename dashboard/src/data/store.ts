@@ -26,6 +26,8 @@ export const bandwidth = computed(() => state.value.bandwidth);
 export const alerts = computed(() => state.value.alerts);
 export const controls = computed(() => state.value.controls);
 export const operations = computed(() => state.value.operations);
+export const blocks = computed(() => state.value.blocks);
+export const pending = computed(() => state.value.pending);
 export const links = computed(() => state.value.links);
 export const peers = computed(() => state.value.peers);
 export const events = computed(() => state.value.events);

@@ -7,6 +7,7 @@ import { type Drawer, hashOf, type Page, parseRoute } from "./route";
 export const route = signal(parseRoute(""));
 export const page = computed(() => route.value.page);
 export const drawer = computed(() => route.value.drawer);
+export const drawerOf = computed(() => route.value.of);
 
 export type Width = "phone" | "narrow" | "medium" | "wide";
 export const width = signal<Width>("wide");
@@ -18,19 +19,19 @@ export const statsView = signal<"charts" | "table">("charts");
 export const eventsSeenAt = signal(0);
 
 export function go(to: Page): void {
-  location.hash = hashOf({ page: to, drawer: null });
+  location.hash = hashOf({ page: to, drawer: null, of: null });
 }
 
-export function drawerHash(which: Drawer): string {
-  return hashOf({ page: page.value, drawer: which });
+export function drawerHash(which: Drawer | null, of: string | null = null): string {
+  return hashOf({ page: page.value, drawer: which, of });
 }
 
 /* A drawer opened on this page is one step of the history, and Back closes it. One that was in the
  * address from the start has no page behind it: closing then replaces the address. */
 let opensOnThisPage = false;
 
-export function openDrawer(which: Exclude<Drawer, null>): void {
-  location.hash = drawerHash(which);
+export function openDrawer(which: Drawer, of: string | null = null): void {
+  location.hash = drawerHash(which, of);
 }
 
 export function closeDrawer(): void {
@@ -52,7 +53,7 @@ export function startView(): void {
   const steps: readonly (readonly [Width, string])[] = [
     ["phone", "(max-width: 640px)"],
     ["narrow", "(max-width: 900px)"],
-    ["medium", "(max-width: 1279px)"],
+    ["medium", "(max-width: 1439px)"],
   ];
   const lists = steps.map(([name, query]) => [name, matchMedia(query)] as const);
   const measure = (): void => {

@@ -6,9 +6,11 @@ import type { RendezvousPanel, Source } from "../data/model";
 import type { Sample } from "../data/samples";
 import { heldTop, niceTop, timeTicks, windowFor } from "../parts/chart/scale";
 import { sparkEnd, sparkPath, thin } from "../parts/spark";
-import { filterEvents, fold, newerThan, noEventFilter } from "./diagnostics/select";
+import { newerThan } from "./diagnostics/drawer_select";
+import { filterEvents, fold, noEventFilter } from "./diagnostics/select";
 import { attempts, sourceLine } from "./rendezvous/select";
-import { healthCells, statsRows, strengthBars } from "./stats/select";
+import { healthCells, strengthBars } from "./stats/select";
+import { statsRows } from "./stats/table_rows";
 
 function makeSource(own: Partial<Source> = {}): Source {
   return {

@@ -22,14 +22,19 @@ function Missing() {
 }
 
 interface LateProps {
+  /** False: there is nothing to draw yet, and nothing is fetched for it. */
+  wanted?: boolean;
   draw: (part: LatePart) => ComponentChildren;
   /** Around the words when it does not come. */
   frame: (words: ComponentChildren) => ComponentChildren;
 }
 
-export function Late({ draw, frame }: LateProps) {
-  useEffect(needLate, []);
+export function Late({ draw, frame, wanted = true }: LateProps) {
+  useEffect(() => {
+    if (wanted) needLate();
+  }, [wanted]);
   const part = latePart.value;
+  if (!wanted) return null;
   if (part !== null) return <>{draw(part)}</>;
   const state = lateState.value;
   return state === "none" || state === "asked" ? null : <>{frame(<Missing />)}</>;

@@ -23,6 +23,7 @@ export const impactTitle = "If you do it now";
 export const workingOut = "working it out…";
 export const undoAfter = "You can undo it afterwards.";
 export const keepAfter = "Unless you keep it within 60 s, it goes back by itself.";
+
 export function impactLines(impact: Impact): readonly string[] {
   const { linksCut, linksLeft, transfersHurt, filesUnderTarget } = impact;
   const left = linksLeft === 0 ? "none stays" : linksLeft === 1 ? "1 stays" : `${linksLeft} stay`;

@@ -12,4 +12,7 @@ export const list: readonly (readonly [string, string])[] = [
   ["Esc", "close what is open"],
   ["↑ ↓", "from peer to peer, in the table"],
   ["Enter", "open or close a peer's details"],
+  ["w", "why is this peer as it is, on its row"],
+  ["b", "block this peer…, on its row"],
+  ["x", "disconnect this peer, on its row"],
 ];

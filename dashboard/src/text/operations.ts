@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the caretaker can do, and how it is said before, while and after. */
 
-import type { Operation } from "../data/model";
-import { countdown, plural, span } from "./format";
+import type { BlockDirection, Operation, Target } from "../data/model";
+import { countdown, plural, shortId, span } from "./format";
 
 export const controlsTitle = "Controls";
 export const controlsNote = "each takes effect at once";
 export const progressTitle = "In progress";
 export const progressNote = "you can take these back";
+export const allOperations = "All operations";
+export const waiting = (peers: number): string => `${plural(peers, "peer waits", "peers wait")}`;
 export const waits = "waits until the daemon answers";
 export const on = "On";
 export const off = "Off";
@@ -17,6 +19,7 @@ export const switches: Readonly<Record<string, readonly [string, string]>> = {
   network: ["Network", "Off closes every link, with a goodbye; this page stays"],
   mesh: ["Mesh routing", "Finds peers and heals by itself; off: links stay, you dial by hand"],
   autoconnect: ["Auto-connect", "Dials new peers by itself; off: only by hand"],
+  approval: ["Manual approval", "New peers wait for you; off: whoever calls is linked"],
   signaling: ["Signaling", "Off: links stay, only known addresses are dialled"],
   isolate: ["Isolate", "Approved peers stay, other links are closed, nobody is looked for"],
   "pause-inbound": ["Pause incoming", "Takes no link from callers; links stay, it still dials"],
@@ -25,7 +28,8 @@ export const switches: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 interface Deed {
-  readonly what: string;
+  /** Null for what is done to somebody: then it is named. */
+  readonly what: string | null;
   readonly done: string;
   readonly doing: string;
   readonly deed: string;
@@ -38,6 +42,10 @@ function turn(what: string, to: "on" | "off"): Deed {
 
 function pause(what: string, deed: string): Deed {
   return { what, done: "paused", doing: "Pausing…", deed };
+}
+
+function toSomebody(done: string, doing: string, deed: string): Deed {
+  return { what: null, done, doing, deed };
 }
 
 const deeds: Readonly<Record<string, Deed>> = {
@@ -54,9 +62,14 @@ const deeds: Readonly<Record<string, Deed>> = {
   "pause.inbound": pause("Incoming links", "Pause incoming"),
   "pause.outbound": pause("Outgoing links", "Pause outgoing"),
   "pause.all": pause("New links", "Pause all"),
-  "link.disconnect": { what: "Link", done: "ended", doing: "Disconnecting…", deed: "Disconnect" },
-  "block.add": { what: "Block", done: "added", doing: "Blocking…", deed: "Block" },
-  "block.remove": { what: "Block", done: "removed", doing: "Removing…", deed: "Remove block" },
+  "approval.on": turn("Manual approval", "on"),
+  "approval.off": turn("Manual approval", "off"),
+  "link.connect": toSomebody("called", "Calling…", "Connect"),
+  "link.disconnect": toSomebody("disconnected", "Disconnecting…", "Disconnect"),
+  "pending.approve": toSomebody("approved", "Approving…", "Approve"),
+  "pending.reject": toSomebody("rejected", "Rejecting…", "Reject"),
+  "block.add": toSomebody("blocked", "Blocking…", "Block"),
+  "block.remove": toSomebody("unblocked", "Removing…", "Remove"),
   resume: { what: "Pauses", done: "ended", doing: "Resuming…", deed: "Resume" },
 };
 
@@ -65,14 +78,29 @@ export function deedOf(action: string): Deed {
   return deeds[action] ?? { what: action, done: "done", doing: "Working…", deed: action };
 }
 
-export function doneTitle(action: string): string {
-  const { what, done } = deedOf(action);
-  return `${what} ${done}`;
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-export function failedTitle(action: string): string {
+/** "tjq4…w6mz", "user u:b2ye…q5sd", "192.0.2.1:8782". */
+export function targetName({ kind, nodeId, userId, address }: Target): string {
+  if (kind === "user") return `user u:${shortId(userId ?? "")}`;
+  return nodeId === null ? (address ?? "") : shortId(nodeId);
+}
+
+const sideWords: Record<BlockDirection, string> = { all: "", in: ", incoming", out: ", outgoing" };
+
+export function doneTitle({ action, target, direction }: Operation): string {
   const { what, done } = deedOf(action);
-  return `${what} ${what.endsWith("s") ? "were" : "was"} not ${done}`;
+  if (what !== null) return `${what} ${done}`;
+  const whom = target === null ? "" : ` ${targetName(target)}`;
+  return `${capital(done)}${whom}${direction === null ? "" : sideWords[direction]}`;
+}
+
+export function failedTitle({ action, target }: Operation): string {
+  const { what, done } = deedOf(action);
+  const whom = what ?? (target === null ? "" : targetName(target));
+  return `${whom} ${what?.endsWith("s") === true ? "were" : "was"} not ${done}`;
 }
 
 export const failed = "Nothing changed, because it could not be written down first.";
@@ -80,6 +108,7 @@ export const applied = (ms: number | null): string =>
   ms === null ? "done" : ms < 1_000 ? `done, in ${Math.round(ms)} ms` : `done, in ${span(ms)}`;
 export const kept = "kept";
 export const expired = "ended as planned";
+export const superseded = "something later took its place";
 export const takenBack = "taken back";
 export const backAgain = "back as it was";
 export const wentBack = (ms: number): string =>
@@ -90,33 +119,36 @@ export const because = (reason: string | null): string =>
   reason === null ? "" : `reason: “${reason}”`;
 
 export function byItself(operation: Operation): string {
+  const to = operation.settings[0]?.wasOn;
   if (operation.state === "awaiting-confirm")
-    return `goes back ${operation.settings[0]?.on === true ? "off" : "on"} by itself`;
+    return `goes back ${to === undefined ? "" : to ? "on " : "off "}by itself`;
   return /^(pause|signaling)/.test(operation.action) ? "resumes by itself" : "ends by itself";
 }
 export const inTime = (what: string, left: number): string => `${what} in ${countdown(left)}`;
 export const spoken = (operation: Operation, seconds: number): string =>
-  `${doneTitle(operation.action)}: ${byItself(operation)} in ${seconds} s unless it is kept`;
+  `${doneTitle(operation)}: ${byItself(operation)} in ${seconds} s unless it is kept`;
 
 export const spokenOver = (operation: Operation, what: string): string =>
-  `${doneTitle(operation.action)}: ${what}`;
+  `${doneTitle(operation)}: ${what}`;
 
 export const undo = "Undo";
 export const undoing = "Taking back…";
 export const goBack = "Go back now";
 export const keepWord = (operation: Operation): string =>
-  operation.settings[0]?.on === true ? "Keep on" : "Keep off";
+  operation.settings[0] === undefined ? "Keep it" : operation.settings[0].on ? "Keep on" : "Keep off";
 export const keeping = "Keeping…";
 export const tryAgain = "Try again";
-export const about = (button: string, action: string): string => `${button}: ${doneTitle(action)}`;
+export const about = (button: string, operation: Operation): string =>
+  `${button}: ${doneTitle(operation)}`;
 
 const listMax = 50; // the daemon tells the newest
-export const aboutFailed = (action: string): string => `${tryAgain}: ${deedOf(action).deed}`;
+export const aboutFailed = ({ action, target }: Operation): string =>
+  `${tryAgain}: ${deedOf(action).deed}${target === null ? "" : ` ${targetName(target)}`}`;
+export const connectAgain = "Connect again";
 
-export const nothing = (today: number, back: number): string =>
-  today === 0
-    ? "Nothing in progress. What you do shows here, with the way back."
-    : `Nothing in progress. ${today >= listMax ? "At least " : ""}${plural(today, "operation", "operations")} today, ${back} taken back.`;
+export const nothing = "Nothing in progress. What you do shows here, with the way back.";
+export const today = ({ all, failed: lost, back }: { all: number; failed: number; back: number }): string =>
+  `${all >= listMax ? "at least " : ""}${plural(all, "operation", "operations")} today, ${lost} failed, ${back} taken back`;
 
 export const notAnswered = {
   title: "No answer",

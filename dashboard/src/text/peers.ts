@@ -85,6 +85,12 @@ export const noUser = "no user named";
 export const noId = "id not known yet";
 export const openRow = (who: string): string => `Details of ${who}`;
 
+export const why = "Why?";
+export const block = "Block…";
+export const copyId = "Copy id";
+export const menuTitle = "What you can do";
+export const menuOf = (who: string): string => `More for ${who}`;
+
 export const stateWords = {
   connected: "Connected",
   weak: "Weak link",

@@ -70,3 +70,5 @@ export const showFewer = "show fewer";
 export const seeWhy = "See why";
 export const findingsLabel = "What is wrong, worst first";
 export const levelWords = { error: "Error", warn: "Warning", info: "Notice", debug: "Detail" };
+export const why = "Why?";
+export const review = "Review";

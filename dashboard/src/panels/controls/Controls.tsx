@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Control } from "../../data/model";
 import { doingAt } from "../../data/operations";
-import { controls, node, now, operations } from "../../data/store";
+import { controls, node, now, operations, pending } from "../../data/store";
 import { isWaiting, Refused, Switch } from "../../parts/deed";
 import { Awaited, Panel } from "../../parts/panel";
 import * as words from "../../text/operations";
@@ -11,6 +11,7 @@ import "./controls.css";
 
 function Row({ control }: { control: Control }) {
   const { name } = control;
+  const waiting = pending.value?.length ?? 0;
   const { words: means, isTimed } = meaning(control, operations.value, now.value);
   return (
     <li class="control">
@@ -19,7 +20,7 @@ function Row({ control }: { control: Control }) {
           {words.switches[name]?.[0]}
         </p>
         <p id={`control-${name}-means`} class={isTimed ? "warn-words" : "second"}>
-          {means}
+          {name === "approval" && waiting > 0 ? `${means} · ${words.waiting(waiting)}` : means}
         </p>
       </div>
       <Switch

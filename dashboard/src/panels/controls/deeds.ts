@@ -2,24 +2,58 @@
 /* Doing things: a press goes to the daemon, or opens the form that comes first. */
 
 import { signal } from "@preact/signals";
-import type { Control } from "../../data/model";
-import { ask, keep, takeBack } from "../../data/operations";
+import type { Control, Operation, Target, UserProof } from "../../data/model";
+import { ask, askTarget, type AskTarget, keep, takeBack } from "../../data/operations";
 import { operations } from "../../data/store";
 import { deedOf, keeping, undoing } from "../../text/operations";
 import { asksFirst, pressOf } from "./select";
 
-export interface Asked {
-  readonly action: string;
-  /** Where it was pressed: there it says what comes of it. */
-  readonly place: string;
+/** Whom a block would be about, as far as it is known. */
+export interface Subject {
+  readonly nodeId: string | null;
+  readonly userId: string | null;
+  readonly userProof: UserProof | null;
 }
 
-/** The action whose form is open. */
-export const asked = signal<Asked | null>(null);
+/** The form that is open: of an action, with the place where it was pressed, which says what comes
+ * of it; of a block; or to call somebody. */
+export type Form =
+  | { readonly kind: "action"; readonly action: string; readonly place: string }
+  | { readonly kind: "block"; readonly subject: Subject | null }
+  | { readonly kind: "connect" };
+
+export const form = signal<Form | null>(null);
+
+export function closeForm(): void {
+  form.value = null;
+}
+
+export function askBlock(subject: Subject | null): void {
+  form.value = { kind: "block", subject };
+}
 
 export function start(place: string, action: string): void {
-  if (asksFirst(action)) asked.value = { action, place };
+  if (asksFirst(action)) form.value = { kind: "action", action, place };
   else void ask(place, deedOf(action).doing, { action });
+}
+
+/** Does something to somebody, at once. */
+export function act(place: string, action: string, target: AskTarget): Promise<void> {
+  return ask(place, deedOf(action).doing, { action, target });
+}
+
+/** Where the deeds of one peer say what comes of them. */
+export const peerPlace = (nodeId: string): string => `peer ${nodeId}`;
+
+/** What failed once more, as far as it is known what was asked for. */
+export function tryAgain({ id, action, target }: Operation): void {
+  if (target === null) start(id, action);
+  else if (action === "block.add") askBlock({ ...target, userProof: proofOf(target) });
+  else void act(id, action, askTarget(target));
+}
+
+function proofOf({ kind }: Target): UserProof {
+  return kind === "user" ? "proven" : "claimed";
 }
 
 export function throwSwitch(control: Control): void {

@@ -37,6 +37,7 @@ const actions: Readonly<Record<string, readonly [on: string, off: string]>> = {
   network: ["network.enable", "network.disable"],
   mesh: ["mesh.enable", "mesh.disable"],
   autoconnect: ["autoconnect.on", "autoconnect.off"],
+  approval: ["approval.on", "approval.off"],
   signaling: ["signaling.resume", "signaling.stop"],
   isolate: ["isolate.on", "isolate.off"],
   "pause-inbound": ["pause.inbound", "resume"],

@@ -4,7 +4,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Level, NodeEvent } from "../../data/model";
 import { events } from "../../data/store";
-import { eventsSeenAt } from "../../data/view";
+import { drawerOf, eventsSeenAt } from "../../data/view";
 import { CopyButton, SearchField } from "../../parts/controls";
 import { Drawer } from "../../parts/drawer";
 import { Icon } from "../../parts/icon";
@@ -13,17 +13,8 @@ import { clock } from "../../text/format";
 import * as words from "../../text/event_drawer";
 import { empty, levels as levelNames, title } from "../../text/events";
 import { EventIcon, EventTime, Times } from "./EventLine";
-import {
-  countLevels,
-  type EventFilter,
-  eventText,
-  filterEvents,
-  fold,
-  type Folded,
-  newerThan,
-  noEventFilter,
-  sourcesOf,
-} from "./select";
+import { countLevels, eventText, newerThan, sourcesOf } from "./drawer_select";
+import { type EventFilter, filterEvents, fold, type Folded, noEventFilter } from "./select";
 import "./drawer.css";
 
 const pageLength = 25;
@@ -143,7 +134,10 @@ function isNarrowed(filter: EventFilter): boolean {
 
 export function EventsDrawer() {
   const [held, setHeld] = useState<readonly NodeEvent[] | null>(null);
-  const [filter, setFilter] = useState<EventFilter>(noEventFilter);
+  const [filter, setFilter] = useState<EventFilter>({
+    ...noEventFilter,
+    text: drawerOf.value ?? "",
+  });
   const [pages, setPages] = useState(1);
   const [opened, setOpened] = useState<string | null>(null);
   const list = held ?? events.value;

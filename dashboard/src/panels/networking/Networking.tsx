@@ -6,7 +6,18 @@ import { linkFigures, overallStrength, problems, strengthWord } from "../../data
 import type { Link, Reachability } from "../../data/model";
 import { doingAt } from "../../data/operations";
 import type { Sample } from "../../data/samples";
-import { alerts, bandwidth, controls, links, mesh, node, now, samples, signaling } from "../../data/store";
+import {
+  alerts,
+  bandwidth,
+  controls,
+  links,
+  mesh,
+  node,
+  now,
+  peers,
+  samples,
+  signaling,
+} from "../../data/store";
 import { CopyButton } from "../../parts/controls";
 import { isWaiting, Refused, Switch } from "../../parts/deed";
 import { Icon } from "../../parts/icon";
@@ -14,6 +25,7 @@ import { Awaited, Figure, StaleStamp } from "../../parts/panel";
 import { Sparkline } from "../../parts/sparkline";
 import { StrengthBars } from "../../parts/strength";
 import { copyWord, pageNames } from "../../text/common";
+import { title as connectTitle } from "../../text/connect";
 import {
   count,
   dotted,
@@ -30,8 +42,14 @@ import { networkIs, switches, waits } from "../../text/operations";
 import { strengthWords } from "../../text/peers";
 import * as stats from "../../text/stats";
 import { networkOffSentence, seeWhy } from "../../text/verdict";
-import { throwSwitch } from "../controls/deeds";
+import { ConnectForm } from "../connect/ConnectForm";
+import { peerPlace, throwSwitch } from "../controls/deeds";
+import { RefusedAmong, TargetDeed } from "../controls/TargetDeed";
 import { OperationLine, progress } from "../operations/Operations";
+import { who } from "../peers/PeerCells";
+import { linkAction } from "../peers/RowDeeds";
+import { newestRows, type PeerRow, peerRows } from "../peers/rows";
+import { rowWords } from "../peers/words";
 import { inShort, reachVerdict, verdictSentence } from "../reachability/select";
 import { pointsOf, strengthBars } from "../stats/select";
 import { span } from "../stats/window";
@@ -225,27 +243,53 @@ function Figures() {
   );
 }
 
-function Latest() {
-  const newest = [...openLinks()].sort((a, b) => (b.since ?? 0) - (a.since ?? 0)).slice(0, 6);
-  if (newest.length === 0) return null;
+/** What the row says of itself, at its end. */
+function RowState({ row }: { row: PeerRow }) {
+  const { link } = row;
+  if (row.group !== "connected" || link === null)
+    return <span class="net-peer-strength">{rowWords(row, now.value).what}</span>;
   return (
-    <section class="panel" aria-labelledby="net-latest-title">
+    <>
+      <span class="second">
+        {link.since === null ? "" : words.ageOfLink(wholeSpan(now.value - link.since))}
+      </span>
+      <span class="net-peer-strength">
+        <StrengthBars strength={link.strength} />
+        {link.strength ?? ""} {strengthWords[strengthWord(link.strength)]}
+      </span>
+      <span class="net-peer-rtt">{millis(link.rttMs)} ms</span>
+    </>
+  );
+}
+
+function Connect() {
+  const newest = newestRows(peerRows(links.value.values(), peers.value));
+  const acts = controls.value !== null;
+  return (
+    <section class="panel" aria-labelledby="net-connect-title">
       <header class="panel-head">
-        <h2 id="net-latest-title">{words.latestPeers}</h2>
+        <h2 id="net-connect-title">{acts ? connectTitle : words.latestPeers}</h2>
       </header>
+      {acts && (
+        <div class="net-connect">
+          <ConnectForm id="connect" />
+        </div>
+      )}
+      <RefusedAmong prefix={peerPlace("")} />
       <ul>
-        {newest.map((link) => (
-          <li key={link.id} class="net-peer">
-            <Icon name="check" />
-            <code class="peer-id">{shortId(link.nodeId ?? link.id)}</code>
-            <span class="second">
-              {link.since === null ? "" : words.ageOfLink(wholeSpan(now.value - link.since))}
-            </span>
-            <span class="net-peer-strength">
-              <StrengthBars strength={link.strength} />
-              {link.strength ?? ""} {strengthWords[strengthWord(link.strength)]}
-            </span>
-            <span class="net-peer-rtt">{millis(link.rttMs)} ms</span>
+        {newest.map((row) => (
+          <li key={row.key} class="net-peer" tabIndex={-1}>
+            <Icon name={row.group === "connected" ? "check" : "clock"} />
+            <code class="peer-id">{who(row)}</code>
+            <RowState row={row} />
+            {acts && row.nodeId !== null && (
+              <TargetDeed
+                place={peerPlace(row.nodeId)}
+                action={linkAction(row)}
+                target={{ nodeId: row.nodeId }}
+                whom={who(row)}
+              />
+            )}
           </li>
         ))}
       </ul>
@@ -270,7 +314,7 @@ export function Networking() {
       <Head />
       <Strength />
       <Figures />
-      <Latest />
+      <Connect />
       <div class="net-foot">
         <p>
           {words.thisNode} <code>{present.nodeId}</code>

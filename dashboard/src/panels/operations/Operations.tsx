@@ -3,23 +3,28 @@ import { computed } from "@preact/signals";
 import type { Operation } from "../../data/model";
 import { doingAt, took } from "../../data/operations";
 import { node, now, operations } from "../../data/store";
+import { drawerHash } from "../../data/view";
 import { DeedButton, Refused } from "../../parts/deed";
 import { Icon } from "../../parts/icon";
 import { Awaited, Panel } from "../../parts/panel";
 import * as words from "../../text/operations";
-import { keepIt, start, undo } from "../controls/deeds";
-import { canUndo, inProgress, lineOf, spokenOf, todays } from "./select";
+import { act, keepIt, tryAgain, undo } from "../controls/deeds";
+import { canUndo, connectAgain, inProgress, lineOf, spokenOf, todays } from "./select";
 import "./operations.css";
 
 export const progress = computed(() => inProgress(operations.value ?? [], now.value));
 
 function Buttons({ operation }: { operation: Operation }) {
-  const { id, action, state } = operation;
+  const { id, state } = operation;
   const busy = doingAt(id) !== null;
-  const label = (button: string): string => words.about(button, action);
+  const label = (button: string): string => words.about(button, operation);
   if (state === "failed")
     return (
-      <DeedButton label={words.aboutFailed(action)} busy={busy} onPress={() => start(id, action)}>
+      <DeedButton
+        label={words.aboutFailed(operation)}
+        busy={busy}
+        onPress={() => tryAgain(operation)}
+      >
         {words.tryAgain}
       </DeedButton>
     );
@@ -36,6 +41,18 @@ function Buttons({ operation }: { operation: Operation }) {
       </>
     );
   }
+  const again = connectAgain(operation);
+  if (again !== null)
+    return (
+      <DeedButton
+        class="undo"
+        label={label(words.connectAgain)}
+        busy={busy}
+        onPress={() => void act(id, "link.connect", again)}
+      >
+        {words.connectAgain}
+      </DeedButton>
+    );
   if (!canUndo(operation)) return null;
   return (
     <DeedButton class="undo" label={label(words.undo)} busy={busy} onPress={() => undo(id)}>
@@ -45,11 +62,18 @@ function Buttons({ operation }: { operation: Operation }) {
   );
 }
 
-export function OperationLine({ operation }: { operation: Operation }) {
+interface LineProps {
+  operation: Operation;
+  /** In a list where it can be looked for. */
+  id?: string;
+  isMarked?: boolean;
+}
+
+export function OperationLine({ operation, id, isMarked = false }: LineProps) {
   const line = lineOf(operation, now.value, took.value.get(operation.id) ?? null);
   const doing = doingAt(operation.id);
   return (
-    <li class="operation" tabIndex={-1}>
+    <li id={id} class={`operation ${isMarked ? "operation-marked" : ""}`} tabIndex={-1}>
       <Icon name={line.icon} class={line.tone} />
       <div>
         <p class="finding-title">{line.title}</p>
@@ -89,14 +113,20 @@ export function Operations() {
         {spokenOf(shown, now.value)}
       </div>
       {present === null && <Awaited lines={1} />}
-      {present !== null && shown.length === 0 && (
-        <p class="panel-body quiet">{words.nothing(...todays(present, now.value))}</p>
-      )}
+      {present !== null && shown.length === 0 && <p class="panel-body quiet">{words.nothing}</p>}
       <ul>
         {shown.map((operation) => (
           <OperationLine key={operation.id} operation={operation} />
         ))}
       </ul>
+      {present !== null && present.length > 0 && (
+        <footer class="operations-foot">
+          <span>{words.today(todays(present, now.value))}</span>
+          <a class="link-button" href={drawerHash("op")}>
+            {words.allOperations}
+          </a>
+        </footer>
+      )}
     </Panel>
   );
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeOperation } from "../../../test/builders";
+import { makeOperation, makeTarget } from "../../../test/builders";
 import type { Operation } from "../../data/model";
-import { nothing } from "../../text/operations";
+import { today } from "../../text/operations";
 import { canUndo, inProgress, lineOf, spokenOf, todays } from "./select";
 
 const now = 120_000;
@@ -20,10 +20,12 @@ function state(own: Partial<Operation>, tookMs: number | null = null): string {
 }
 
 test("a block says whom it is about, and can be taken back", () => {
-  const target = "q7fkw3hd2ozt5cnl6ebypu4vrj7am2xa";
-  const block = makeOperation({ action: "block.add", settings: [], target });
+  const target = makeTarget({ nodeId: "q7fkw3hd2ozt5cnl6ebypu4vrj7am2xa" });
+  const block = makeOperation({ action: "block.add", settings: [], target, direction: "in" });
   assert.ok(canUndo(block));
-  assert.match(lineOf(block, 100_500, 12).about, /q7fk…m2xa/);
+  assert.equal(lineOf(block, 100_500, 12).title, "Blocked q7fk…m2xa, incoming");
+  const failed = lineOf({ ...block, state: "failed" }, 100_500, null);
+  assert.equal(failed.title, "q7fk…m2xa was not blocked");
 });
 
 test("what waits, what will end, and what was done a moment ago is in progress", () => {
@@ -99,15 +101,13 @@ test("a countdown speaks at its start, at 30 s, at 10 s and at its end", () => {
   assert.equal(spokenOf([makeOperation({ endsAt: 900_000 })], now), "");
 });
 
-test("with nothing in progress it says what there was today", () => {
+test("what there was today is counted", () => {
   const noon = new Date(2025, 5, 5, 12).getTime();
   const list = [
     makeOperation({ askedAt: noon - 1_000 }),
     makeOperation({ askedAt: noon - 2_000, state: "reverted" }),
     makeOperation({ askedAt: noon - 86_400_000 }),
   ];
-  assert.deepEqual(todays(list, noon), [2, 1]);
-  assert.equal(nothing(2, 1), "Nothing in progress. 2 operations today, 1 taken back.");
-  assert.equal(nothing(1, 0), "Nothing in progress. 1 operation today, 0 taken back.");
-  assert.match(nothing(0, 0), /^Nothing in progress\. What you do shows here/);
+  assert.deepEqual(todays(list, noon), { all: 2, failed: 0, back: 1 });
+  assert.equal(today(todays(list, noon)), "2 operations today, 0 failed, 1 taken back");
 });

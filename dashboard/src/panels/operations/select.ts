@@ -2,9 +2,10 @@
 /* What is in progress: what waits, what will end, and what was done or ended a moment ago. */
 
 import type { Operation } from "../../data/model";
+import { askTarget, type AskTarget } from "../../data/operations";
 import { isInForce } from "../../data/reduce_control";
 import type { IconName } from "../../parts/icon";
-import { clockMinutes, dotted, shortId } from "../../text/format";
+import { clockMinutes, dotted } from "../../text/format";
 import * as words from "../../text/operations";
 
 const shownMs = 30_000;
@@ -40,10 +41,9 @@ export function inProgress(
   return operations.filter((operation) => isShown(operation, now));
 }
 
-/** Taking back something that is so without it would change nothing. */
-export function canUndo(operation: Operation): boolean {
-  const changesSomething = operation.settings.some(({ on, wasOn }) => on !== wasOn);
-  return operation.canRevert && (operation.action.startsWith("block.") || changesSomething);
+/** Taking back a switch that stands so without it would change nothing. */
+export function canUndo({ canRevert, settings, target }: Operation): boolean {
+  return canRevert && (target !== null || settings.some(({ on, wasOn }) => on !== wasOn));
 }
 
 /** Until it ends or goes back by itself; null when it does neither. The page may be a moment behind
@@ -85,6 +85,8 @@ function stateWords(operation: Operation, tookMs: number | null): string {
       return words.failed;
     case "reverted":
       return wentBackWords(operation);
+    case "superseded":
+      return words.superseded;
     default:
       return "";
   }
@@ -99,16 +101,15 @@ const icons: Partial<Record<Operation["state"], IconName>> = {
 };
 
 export function lineOf(operation: Operation, now: number, tookMs: number | null): Line {
-  const { action, state, askedAt } = operation;
+  const { state, askedAt } = operation;
   const left = timeLeft(operation, now);
   const isFailed = state === "failed";
   const whole = left === null || askedAt === null ? 0 : left + now - askedAt;
   return {
     icon: icons[state] ?? (left === null ? "check" : "clock"),
     tone: isFailed ? "bad" : state === "awaiting-confirm" ? "warn" : "quiet",
-    title: isFailed ? words.failedTitle(action) : words.doneTitle(action),
+    title: isFailed ? words.failedTitle(operation) : words.doneTitle(operation),
     about: dotted([
-      operation.target === null ? "" : shortId(operation.target),
       askedAt === null ? "" : words.by(operation.author, clockMinutes(askedAt)),
       words.because(operation.reason),
       isInForce(operation) ? (operation.does ?? "") : "",
@@ -129,9 +130,22 @@ export function spokenOf(operations: readonly Operation[], now: number): string 
   return words.spoken(next, left > 30_000 ? 60 : left > 10_000 ? 30 : 10);
 }
 
-/** How many were asked for since midnight of the reader, and how many of those went back. */
-export function todays(operations: readonly Operation[], now: number): readonly [number, number] {
+export interface Today {
+  readonly all: number;
+  readonly failed: number;
+  readonly back: number;
+}
+
+/** What was asked for since midnight of the reader, and what became of it. */
+export function todays(operations: readonly Operation[], now: number): Today {
   const midnight = new Date(now).setHours(0, 0, 0, 0);
   const today = operations.filter(({ askedAt }) => askedAt !== null && askedAt >= midnight);
-  return [today.length, today.filter(({ state }) => state === "reverted").length];
+  const count = (state: Operation["state"]) => today.filter((row) => row.state === state).length;
+  return { all: today.length, failed: count("failed"), back: count("reverted") };
+}
+
+/** An ended link cannot be taken back, but its peer can be called: whom to call, or null. */
+export function connectAgain({ action, state, target }: Operation): AskTarget | null {
+  const ended = action === "link.disconnect" && state === "applied";
+  return ended && target !== null ? askTarget(target) : null;
 }

@@ -4,10 +4,9 @@
 
 import { Component } from "preact";
 import { strengthWord } from "../../data/health";
-import { Icon } from "../../parts/icon";
-import * as words from "../../text/peers";
 import { type Column, joinedSpan } from "./columns";
-import { FigureCell, JoinedCell, LearnedCell, PeerCell, who } from "./PeerCells";
+import { FigureCell, JoinedCell, LearnedCell, PeerCell } from "./PeerCells";
+import { RowDeeds } from "./RowDeeds";
 import type { PeerRow } from "./rows";
 
 interface LineProps {
@@ -16,20 +15,6 @@ interface LineProps {
   index: number;
   opened: boolean;
   onToggle: (key: string) => void;
-}
-
-function OpenButton({ row, opened, onToggle }: LineProps) {
-  return (
-    <button
-      type="button"
-      class="icon-button row-button"
-      aria-expanded={opened}
-      aria-label={words.openRow(who(row))}
-      onClick={() => onToggle(row.key)}
-    >
-      <Icon name="chevron" class={opened ? "turned" : ""} />
-    </button>
-  );
 }
 
 function cellsOf(props: LineProps) {
@@ -49,7 +34,7 @@ function cellsOf(props: LineProps) {
     if (column === "open") {
       return (
         <td key={column} class="col-open">
-          <OpenButton {...props} />
+          <RowDeeds row={row} opened={props.opened} onToggle={props.onToggle} />
         </td>
       );
     }
@@ -103,6 +88,7 @@ export class PeerLine extends Component<LineProps> {
       <tr
         class={`peer-row ${marked ? "peer-weak" : ""} ${props.opened ? "peer-opened" : ""}`}
         aria-rowindex={props.index}
+        data-key={props.row.key}
         onClick={this.press}
       >
         {cellsOf(props)}

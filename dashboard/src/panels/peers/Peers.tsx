@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { computed } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { links, node, now, peers } from "../../data/store";
+import { controls, links, node, now, peers } from "../../data/store";
 import { width } from "../../data/view";
 import { CopyButton, Choice, SearchField } from "../../parts/controls";
 import { useHold, useOrder } from "../../parts/hold";
 import { Icon } from "../../parts/icon";
 import { Awaited, Panel, StaleStamp } from "../../parts/panel";
+import { open as connectOpen } from "../../text/connect";
 import { shortSpan } from "../../text/format";
 import * as words from "../../text/peers";
+import { form, peerPlace } from "../controls/deeds";
+import { RefusedAmong } from "../controls/TargetDeed";
 import { csvOf } from "./csv";
 import { PeersTable } from "./PeersTable";
 import {
@@ -156,8 +159,24 @@ export function Peers() {
       id="peers"
       title={words.title}
       note={known ? words.summary(counts.connected, counts.trying, counts.not) : undefined}
-      stamp={<StaleStamp />}
+      stamp={
+        <>
+          <StaleStamp />
+          {controls.value !== null && (
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                form.value = { kind: "connect" };
+              }}
+            >
+              {connectOpen}
+            </button>
+          )}
+        </>
+      }
     >
+      <RefusedAmong prefix={peerPlace("")} />
       {known ? <Body /> : <Awaited lines={3} />}
     </Panel>
   );

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { assert_never } from "../../data/model";
+import { singleKeys } from "../../data/keys";
 import { latePart } from "../../data/late";
-import { width } from "../../data/view";
+import { openDrawer, width } from "../../data/view";
+import { isWaiting } from "../../parts/deed";
 import { Late } from "../../parts/late";
 import { count } from "../../text/format";
 import * as words from "../../text/peers";
+import { act, askBlock, peerPlace } from "../controls/deeds";
 import { type Column, columnsAt, groupHeight, rowHeight, sortColumnOf } from "./columns";
 import { type TableEntry, tableEntries } from "./entries";
 import { PeerLine } from "./PeerLine";
+import { linkAction } from "./RowDeeds";
 import type { Group, PeerRow, Sort } from "./rows";
 import { sliceFor } from "./window";
 
@@ -55,13 +59,34 @@ function HeadCell({
 
 /** Arrows move from row to row, over whatever lies between them. */
 function step(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
-  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>(".row-button")];
   const at = buttons.findIndex((button) => button === event.target);
   const next = buttons[at + (event.key === "ArrowDown" ? 1 : -1)];
   if (at < 0 || next === undefined) return;
   event.preventDefault();
   next.focus();
+}
+
+/** What a letter does to the row that has the focus. */
+const rowKeys: Readonly<Record<string, (row: PeerRow, nodeId: string) => void>> = {
+  w: (_row, nodeId) => openDrawer("why", nodeId),
+  b: (row) => askBlock(row),
+  x: (row, nodeId) => {
+    if (linkAction(row) === "link.disconnect" && !isWaiting())
+      void act(peerPlace(nodeId), "link.disconnect", { nodeId });
+  },
+};
+
+function press(
+  event: KeyboardEvent & { currentTarget: HTMLElement },
+  rows: readonly PeerRow[],
+): void {
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") return step(event);
+  if (!singleKeys.value || event.ctrlKey || event.metaKey || event.altKey) return;
+  const line = event.target instanceof Element ? event.target.closest<HTMLElement>("tr") : null;
+  const row = rows.find(({ key }) => key === line?.dataset["key"]);
+  if (row === undefined || row.nodeId === null) return;
+  rowKeys[event.key]?.(row, row.nodeId);
 }
 
 interface Sight {
@@ -195,7 +220,7 @@ export function PeersTable({ rows, total, sort, onSort }: TableProps) {
           ))}
         </tr>
       </thead>
-      <tbody ref={body} onKeyDown={step}>
+      <tbody ref={body} onKeyDown={(event) => press(event, rows)}>
         <Space height={slice.above} />
         {entries.slice(slice.first, slice.end).map(draw)}
         <Space height={slice.below} />

@@ -8,7 +8,7 @@ import { csvOf } from "./csv";
 import { firstShown, tableEntries } from "./entries";
 import { countGroups, filterRows, noFilter, type PeerRow, peerRows, sortRows } from "./rows";
 import { sliceFor, wholeUpTo } from "./window";
-import { worstInput } from "../../parts/strength";
+import { worstInput } from "../../parts/meter_line";
 import { rowWords } from "./words";
 
 function rowsOf(links: readonly Link[], peers: readonly Peer[] = []): PeerRow[] {

@@ -183,3 +183,15 @@ export function countGroups(rows: readonly PeerRow[]): Record<Group, number> {
   for (const row of rows) counts[row.group] += 1;
   return counts;
 }
+
+const newestShown = 6;
+
+/** The last few that were linked, are being called, or were seen: newest first, links before others. */
+export function newestRows(rows: readonly PeerRow[]): readonly PeerRow[] {
+  const called = (row: PeerRow) => Number(isBeingCalled(row));
+  const linked = (row: PeerRow) => Number(row.group === "connected");
+  const at = ({ link, peer }: PeerRow) => link?.since ?? peer?.lastSeenAt ?? 0;
+  return [...rows]
+    .sort((a, b) => linked(b) - linked(a) || called(b) - called(a) || at(b) - at(a) || byId(a, b))
+    .slice(0, newestShown);
+}

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { tokenIn } from "../../data/route";
 import { connection, stream } from "../../data/store";
 import { Icon } from "../../parts/icon";
-import * as words from "../../text/header";
+import * as words from "../../text/refused";
 import "./refused.css";
 
 export function Refused() {

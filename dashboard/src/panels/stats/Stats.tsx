@@ -4,13 +4,13 @@ import { linkFigures } from "../../data/health";
 import { links, node, openFor, samples } from "../../data/store";
 import { statsView } from "../../data/view";
 import { Choice } from "../../parts/controls";
+import { Late } from "../../parts/late";
 import { Awaited, Panel } from "../../parts/panel";
 import { wholeSpan } from "../../text/format";
 import * as words from "../../text/stats";
 import { HealthStrip } from "./HealthStrip";
 import { Bandwidth, Loss, RoundTrip } from "./StatsFigures";
 import { Links } from "./StatsLinks";
-import { StatsTable } from "./StatsTable";
 import "./stats.css";
 
 export const figures = computed(() => linkFigures(links.value.values()));
@@ -46,7 +46,12 @@ export function Stats() {
           <Loss figures={figures.value} />
         </div>
       )}
-      {known && view === "table" && <StatsTable points={samples.value.points} />}
+      {known && view === "table" && (
+        <Late
+          draw={({ StatsTable }) => <StatsTable points={samples.value.points} />}
+          frame={(missing) => <div class="panel-body">{missing}</div>}
+        />
+      )}
     </Panel>
   );
 }

@@ -2,7 +2,7 @@
 import type { Sample } from "../../data/samples";
 import { clock, count, millis, percent, rateText } from "../../text/format";
 import * as words from "../../text/stats";
-import { statsRows } from "./select";
+import { statsRows } from "./table_rows";
 
 /** The same points as the charts, for reading instead of looking. */
 export function StatsTable({ points }: { points: readonly Sample[] }) {

@@ -61,20 +61,6 @@ export function healthShares(points: readonly Sample[]): {
   return { warn: share("warn"), bad: share("bad") };
 }
 
-export interface StatsRow {
-  readonly at: number;
-  readonly sample: Sample;
-}
-
-const rowEveryMs = 10_000;
-
-/** The table twin of the charts: the last sample of every 10 s, newest first. */
-export function statsRows(points: readonly Sample[]): readonly StatsRow[] {
-  const rows = new Map<number, Sample>();
-  for (const point of points) rows.set(Math.floor(point.at / rowEveryMs), point);
-  return [...rows.values()].reverse().map((sample) => ({ at: sample.at, sample }));
-}
-
 export function sampleAt(points: readonly Sample[], at: number | null): Sample | null {
   if (at === null) return null;
   return points.find((point) => point.at === at) ?? null;

@@ -12,13 +12,17 @@ import {
   mesh,
   node,
   now,
+  peers,
   rendezvous,
 } from "../../data/store";
+import { drawerHash } from "../../data/view";
 import { Icon, type IconName } from "../../parts/icon";
 import { heldOrder, useHold } from "../../parts/hold";
 import { Hidden, StaleStamp } from "../../parts/panel";
-import { clockMinutes, fullTime } from "../../text/format";
+import { clockMinutes, fullTime, shortId } from "../../text/format";
 import * as words from "../../text/verdict";
+import { peerPlace } from "../controls/deeds";
+import { TargetDeed } from "../controls/TargetDeed";
 import { verdictOf } from "./select";
 import "./verdict.css";
 
@@ -50,10 +54,49 @@ const marks: Record<Level, { readonly icon: IconName; readonly tone: string }> =
   debug: { icon: "notice", tone: "quiet" },
 };
 
+/** Whom it is about, when that is a peer this page knows. */
+function isPeer(subject: string): boolean {
+  return peers.value.has(subject);
+}
+
+/** Why, and at most one deed. */
+function FindingDeeds({ alert }: { alert: Alert }) {
+  const { code, subject } = alert;
+  if (code === "approval-waiting")
+    return (
+      <button
+        type="button"
+        class="button"
+        onClick={() => document.getElementById("pending")?.scrollIntoView({ block: "start" })}
+      >
+        {words.review}
+      </button>
+    );
+  if (subject === null || controls.value === null || !isPeer(subject)) return null;
+  const isLinked = [...links.value.values()].some(
+    ({ nodeId, state }) => nodeId === subject && state === "open",
+  );
+  return (
+    <span class="finding-deeds">
+      <a class="link-button" href={drawerHash("why", subject)}>
+        {words.why}
+      </a>
+      {isLinked && (
+        <TargetDeed
+          place={peerPlace(subject)}
+          action="link.disconnect"
+          target={{ nodeId: subject }}
+          whom={shortId(subject)}
+        />
+      )}
+    </span>
+  );
+}
+
 function Finding({ alert }: { alert: Alert }) {
   const { icon, tone } = marks[alert.level];
   return (
-    <li class="finding">
+    <li class="finding" tabIndex={-1}>
       <Icon name={icon} class={tone} />
       <div class="finding-text">
         <p class="finding-title">
@@ -64,6 +107,7 @@ function Finding({ alert }: { alert: Alert }) {
           {alert.cause} <code>{alert.code}</code>
         </p>
       </div>
+      <FindingDeeds alert={alert} />
       {alert.since !== null && (
         <p class="finding-since" title={fullTime(alert.since)}>
           {words.since(clockMinutes(alert.since))}
