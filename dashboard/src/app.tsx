@@ -147,12 +147,12 @@ export function App() {
             <Page />
           </div>
         )}
+        {!refused && <OpenMenu />}
       </main>
       {!refused && <Footer />}
       {!refused && width.value === "phone" && page.value === "node" && <BottomBar />}
       {!refused && <OpenDrawer />}
       {!refused && <OpenForm />}
-      {!refused && <OpenMenu />}
     </>
   );
 }

@@ -10,7 +10,7 @@ const shared = useDashboard();
 
 const visit = (options, run) =>
   visitFixture(shared, { scenario: "calm", ...options }, async (opened) => {
-    await until("the controls", async () => (await opened.page.locator(".control").count()) === 8);
+    await until("the controls", async () => (await opened.page.locator(".control").count()) === 9);
     await run(opened);
   });
 

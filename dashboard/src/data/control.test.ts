@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeControl, makeOperation } from "../../test/builders";
+import {
+  makeBlock,
+  makeControl,
+  makeOperation,
+  makePending,
+  makeTarget,
+} from "../../test/builders";
 import { decode } from "./decode";
 import { readImpact } from "./decode_control";
 import type { Operation } from "./model";
@@ -69,4 +75,35 @@ test("an impact that does not speak of links is none", () => {
   assert.equal(readImpact({ impact: { linksCut: 1 } }), null);
   const told = readImpact({ impact: { linksCut: 1, linksLeft: 2, caretakerAccess: true } });
   assert.equal(told?.transfersHurt, 0);
+});
+
+test("blocks and who waits are read, and what is odd among them is left out", () => {
+  const text = JSON.stringify({
+    asOf: 5,
+    panels: {
+      blocks: { items: [{ kind: "user", userId: "u", direction: "in", hits: 2 }, { kind: "star" }] },
+      pending: { items: [{ nodeId: "n", userProof: "proven", asks: 1 }, { userId: "u" }] },
+    },
+  });
+  const message = decode("delta", text);
+  assert.ok(message?.kind === "delta");
+  const state = reduce(before, message, 0);
+  const target = makeTarget({ kind: "user", nodeId: null, userId: "u" });
+  const unknown = { operation: null, author: null, since: null };
+  assert.deepEqual(state.blocks, [makeBlock({ target, direction: "in", hits: 2, ...unknown })]);
+  const dates = { since: null, lastAskedAt: null };
+  assert.deepEqual(state.pending, [makePending({ nodeId: "n", userProof: "proven", ...dates })]);
+});
+
+test("who is unblocked, approved or rejected leaves its list at once", () => {
+  const other = makeBlock({ target: makeTarget({ nodeId: "other" }) });
+  const held = { ...before, blocks: [makeBlock(), other], pending: [makePending()] };
+  const target = makeTarget();
+  const removed = after(held, makeOperation({ action: "block.remove", target, settings: [] }));
+  assert.deepEqual(removed.blocks, [other]);
+  assert.equal(removed.pending, held.pending);
+  const approved = after(held, makeOperation({ action: "pending.approve", target, settings: [] }));
+  assert.deepEqual(approved.pending, []);
+  const failed = makeOperation({ action: "block.remove", target, settings: [], state: "failed" });
+  assert.equal(after(held, failed).blocks?.length, 2);
 });

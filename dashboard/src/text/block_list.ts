@@ -31,6 +31,6 @@ export function imported({ added, ended, odd, refused, because }: ImportResult):
   const parts = [`${plural(added, "entry", "entries")} blocked`];
   if (ended > 0) parts.push(`${ended} had ended`);
   if (odd > 0) parts.push(`${odd} not understood`);
-  if (refused > 0) parts.push(`${refused} refused${because === null ? "" : `: ${because}`}`);
-  return `${parts.join(", ")}.`;
+  if (refused > 0) parts.push(`${refused} refused`);
+  return `${parts.join(", ")}.${because === null ? "" : ` ${because}`}`;
 }

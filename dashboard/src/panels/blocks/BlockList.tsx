@@ -26,8 +26,7 @@ function Row({ block }: { block: Block }) {
           </b>{" "}
           {line.direction}
         </p>
-        <p class="second">{line.kind}</p>
-        <p class="second">{line.time}</p>
+        <p class="second">{line.state}</p>
         <p class="second">{line.about}</p>
       </div>
       <TargetDeed

@@ -10,8 +10,8 @@ export interface BlockLine {
   readonly key: string;
   readonly whom: string;
   readonly direction: string;
-  readonly kind: string;
-  readonly time: string;
+  /** What it holds for, how long, and what came of it. */
+  readonly state: string;
   readonly about: string;
 }
 
@@ -26,8 +26,8 @@ export function blockLine(block: Block, now: number): BlockLine {
     key: blockKey(block),
     whom: targetName(target),
     direction: words.directions[block.direction],
-    kind: words.kinds[target.kind],
-    time: dotted([
+    state: dotted([
+      words.kinds[target.kind],
       endsAt === null ? words.untilRemoved : words.left(countdown(endsAt - now)),
       hits === null ? "" : words.refused(hits, last),
     ]),

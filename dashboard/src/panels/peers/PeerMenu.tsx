@@ -33,6 +33,12 @@ function itemsOf(at: PeerMenuAt): readonly Item[] {
   ];
 }
 
+/** The focus goes back to where the menu hangs. */
+function leave(): void {
+  peerMenu.value?.button.focus();
+  closeMenu();
+}
+
 function step(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
   const items = [...event.currentTarget.querySelectorAll<HTMLElement>("[role=menuitem]")];
   const at = items.findIndex((item) => item === document.activeElement);
@@ -47,7 +53,7 @@ function step(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
     items[to]?.focus();
   } else if (event.key === "Tab" || event.key === "Escape") {
     event.preventDefault();
-    closeMenu();
+    leave();
   }
   event.stopPropagation();
 }
@@ -78,10 +84,7 @@ function Menu({ at }: { at: PeerMenuAt }) {
     addEventListener("pointerdown", away, { signal });
     addEventListener("scroll", closeMenu, { signal });
     addEventListener("resize", closeMenu, { signal });
-    return () => {
-      stop.abort();
-      if (element.contains(document.activeElement)) at.button.focus();
-    };
+    return () => stop.abort();
   }, []);
   return (
     <div
@@ -101,8 +104,7 @@ function Menu({ at }: { at: PeerMenuAt }) {
           title={deed && waiting ? waits : undefined}
           onClick={() => {
             if (deed && waiting) return;
-            at.button.focus();
-            closeMenu();
+            leave();
             press();
           }}
         >

@@ -6,7 +6,7 @@ import type { Link, Peer } from "../../data/model";
 import { heldOrder } from "../../parts/hold";
 import { csvOf } from "./csv";
 import { firstShown, tableEntries } from "./entries";
-import { countGroups, filterRows, noFilter, type PeerRow, peerRows, sortRows } from "./rows";
+import { countGroups, filterRows, noFilter, type PeerRow, peerRows, sortRows, newestRows } from "./rows";
 import { sliceFor, wholeUpTo } from "./window";
 import { worstInput } from "../../parts/meter_line";
 import { rowWords } from "./words";
@@ -162,4 +162,19 @@ test("CSV leaves the unknown empty and defuses formulas", () => {
   const rows = rowsOf([makeLink({ userId: '=HYPERLINK("x")', rttMs: 1.5 })]);
   const line = csvOf(rows).split("\n")[1] ?? "";
   assert.ok(line.startsWith(`connected,node-1,"'=HYPERLINK(""x"")",,,1.5,,`), line);
+});
+
+test("the newest come first: links, then who is called, then who was seen", () => {
+  const links = [
+    makeLink({ id: "1", nodeId: "a", since: 10 }),
+    makeLink({ id: "2", nodeId: "b", since: 20 }),
+    makeLink({ id: "3", nodeId: "c", since: 99, state: "dialing" }),
+  ];
+  const peers = new Map(
+    [1, 2, 3, 4].map((at) => [`p${at}`, makePeer({ nodeId: `p${at}`, lastSeenAt: 50 + at })]),
+  );
+  assert.deepEqual(
+    newestRows(peerRows(links, peers)).map(({ nodeId }) => nodeId),
+    ["b", "a", "c", "p4", "p3", "p2"],
+  );
 });

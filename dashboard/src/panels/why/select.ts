@@ -167,10 +167,11 @@ function evidenceOf({ row, events }: WhyInput): readonly Evidence[] {
   const add = (at: number | null, text: string, code = "") => found.push({ at, text, code });
   if (row.learnedAt !== null)
     add(row.learnedAt, evidence.learned(learnedFrom(row.learnedFrom)), row.learnedFrom ?? "");
-  if (row.group === "connected" && link?.since != null)
+  const shown = eventsOf(row.nodeId, events).slice(0, eventsShown);
+  const toldLinked = shown.some(({ code }) => code === "link-open");
+  if (row.group === "connected" && link?.since != null && !toldLinked)
     add(link.since, evidence.linked(dotted([paths[link.path], directions[link.direction]])));
-  for (const event of eventsOf(row.nodeId, events).slice(0, eventsShown))
-    add(event.at, event.message, event.code);
+  for (const event of shown) add(event.at, event.message, event.code);
   if (link?.lastHandshakeAt != null && row.group === "connected")
     add(link.lastHandshakeAt, evidence.handshake);
   if (peer?.ticketExpiresAt != null && isOver(peer, peer.ticketExpiresAt))

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Deciding about peers, before a fake node: blocks, who waits for approval, links by hand, and why a
+ * peer is as it is. Whole stories on one page each, as a person would go through them. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { assertAccessible, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+
+const shared = useDashboard();
+const visit = (options, run) =>
+  visitFixture(shared, { scenario: "calm", ...options }, async (opened) => {
+    await opened.page.locator(".peer-row").first().waitFor();
+    await run(opened);
+  });
+
+const going = async (page) => (await textOf(page, "#operations")) ?? "";
+const says = (page, words) => until(`${words}`, async () => words.test(await going(page)));
+const shows = (page, selector, words) =>
+  until(`${selector}: ${words}`, async () => words.test((await textOf(page, selector)) ?? ""));
+const rowButton = (page, at) => page.locator(".row-button").nth(at);
+const noDialog = (page) => until("no dialog", async () => (await page.locator("dialog").count()) === 0);
+
+/** Until a form says what it would do. */
+const impact = (page, words) => shows(page, ".impact", words);
+
+test("a node is blocked from its row by keyboard, undone, blocked for a day, and let go", async () => {
+  await visit({}, async ({ page, fixture, trouble }) => {
+    await shows(page, "#blocks", /Nobody is blocked.*they are not spread/s);
+    const { links } = fixture.node;
+    await rowButton(page, 0).focus();
+    await page.keyboard.press("b");
+    await page.locator(".ask[open]").waitFor();
+    await impact(page, /1 link is cut, 6 stay.*0 transfers.*0 files.*own access is not touched/s);
+    assert.equal(await textOf(page, ".ask .deed"), "Block node");
+    await page.getByLabel("For how long").selectOption({ label: "24 hours" });
+    assert.equal(await textOf(page, ".ask .deed"), "Block node for 24 hours");
+    await page.getByLabel("Reason, for your own list").fill("floods");
+    await page.keyboard.press("Enter");
+    await noDialog(page);
+    await says(page, /Blocked \w{4}…\w{4}.*reason: “floods”.*ends by itself in 2[34] h/s);
+    await shows(page, ".decision", /both directions.*node · 2[34] h.* left · refused 0 ×.*floods/s);
+    assert.equal(links.filter(({ state }) => state === "open").length, 6);
+    await page.locator("h1").click();
+    await page.keyboard.press("u");
+    await shows(page, "#blocks", /Nobody is blocked/);
+    await says(page, /back as it was/);
+
+    await rowButton(page, 1).focus();
+    await page.keyboard.press("b");
+    await impact(page, /1 link is cut/);
+    await page.getByLabel(/Every node of user|all that claim/).check();
+    assert.match(await textOf(page, ".ask .deed"), /^Block (user|node and claims)$/);
+    await page.getByRole("button", { name: "Incoming", exact: true }).click();
+    await shows(page, ".ask-field .ask-note", /They cannot link to us; we may call them/);
+    await page.locator(".ask .deed").click();
+    await shows(page, ".decision", /incoming.*until removed/s);
+    assert.equal(fixture.node.people.blocks[0].direction, "in");
+    await page.locator(".decision").getByRole("button", { name: /^Remove: / }).click();
+    await shows(page, "#blocks", /Nobody is blocked/);
+    await page.getByRole("button", { name: /^Undo: Unblocked / }).click();
+    await page.locator(".decision").waitFor();
+    assert.deepEqual(trouble, []);
+  });
+});
+
+test("an id is blocked from the list; the list goes to a file and back", async () => {
+  await visit({}, async ({ page, fixture, trouble }) => {
+    await page.getByRole("button", { name: "block an id" }).click();
+    await impact(page, /Give the whole id first/);
+    await page.getByLabel(/^Its id/).fill("abc");
+    assert.equal(await page.locator(".ask .deed").getAttribute("aria-disabled"), "true");
+    const id = fixture.node.links[3].nodeId;
+    await page.getByLabel(/^Its id/).fill(id);
+    await impact(page, /1 link is cut/);
+    await page.locator(".ask .deed").click();
+    await page.locator(".decision").waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Export" }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), "skep-blocks.json");
+    const file = JSON.parse(await readFile(await download.path(), "utf8"));
+    assert.equal(file.items[0].nodeId, id);
+    await page.locator(".decision").getByRole("button", { name: /^Remove: / }).click();
+    await shows(page, "#blocks", /Nobody is blocked/);
+
+    const ended = { ...file.items[0], nodeId: "b".repeat(32), endsAt: Date.now() - 1_000 };
+    const items = [file.items[0], ended, { kind: "star" }];
+    const put = (content) =>
+      page.locator("#block-file").setInputFiles({
+        name: "blocks.json",
+        mimeType: "application/json",
+        buffer: Buffer.from(content),
+      });
+    await page.getByRole("button", { name: "Import…" }).first().click();
+    await put("no list");
+    await shows(page, ".block-file", /holds no block list/);
+    await put(JSON.stringify({ items }));
+    await shows(page, ".block-file", /1 entry blocked, 1 had ended, 1 not understood\./);
+    await page.locator(".decision").waitFor();
+    fixture.refusal = ["There is no room for another operation", "Remove a block."];
+    await put(JSON.stringify({ items: [file.items[0]] }));
+    await shows(page, ".block-file", /0 entries blocked, 1 refused\. There is no room/);
+    assert.equal(trouble.length, 1, `${trouble}: the browser itself tells of the 503`);
+  });
+});
+
+test("who waits is approved or rejected at once, and both are taken back", async () => {
+  await visit({ scenario: "decisions" }, async ({ page, fixture, trouble }) => {
+    await page.locator("#pending .decision").nth(1).waitFor();
+    const first = await textOf(page, "#pending .decision");
+    assert.match(first, /claimed.*waits 4 min.*asked 3 times.*lapses in/s, "the oldest first");
+    await shows(page, "#pending", /same user as/);
+    await shows(page, "#controls", /Manual approval.*2 peers wait/s);
+    await page.getByRole("button", { name: "Review" }).click();
+    const waiting = () => fixture.node.people.pending.length;
+    const decide = (deed) => page.getByRole("button", { name: new RegExp(`^${deed}: `) }).first();
+    await decide("Approve").press("Enter");
+    await says(page, /Approved \w{4}…\w{4}/);
+    assert.equal(waiting(), 1);
+    await until("its link", async () => (await page.locator(".peer-row").count()) === 14);
+    await page.getByRole("button", { name: /^Undo: Approved / }).click();
+    await until("both again", async () => (await page.locator("#pending .decision").count()) === 2);
+    await decide("Reject").click();
+    await says(page, /Rejected \w{4}…\w{4}/);
+    await until("one", async () => (await page.locator("#pending .decision").count()) === 1);
+    await page.keyboard.press("u");
+    await until("both again", async () => (await page.locator("#pending .decision").count()) === 2);
+    await decide("Approve").click();
+    await until("one", async () => (await page.locator("#pending .decision").count()) === 1);
+    await decide("Reject").click();
+    await shows(page, "#pending", /Nobody waits/);
+    await page.getByRole("switch", { name: "Manual approval" }).click();
+    await until("no panel", async () => (await page.locator("#pending").count()) === 0);
+    assert.deepEqual(trouble, []);
+  });
+});
+
+test("links end and begin by hand: from the row, its menu, its key, and by address", async () => {
+  await visit({}, async ({ page, fixture, trouble }) => {
+    const open = () => fixture.node.links.filter(({ state }) => state === "open").length;
+    await page.getByRole("button", { name: /^Disconnect: / }).first().click();
+    await says(page, /Disconnected \w{4}…\w{4}/);
+    assert.equal(open(), 6);
+    await page.getByRole("button", { name: /^Connect again: / }).click();
+    await says(page, /Called \w{4}…\w{4}/);
+    await until("linked again", async () => open() === 7);
+
+    await rowButton(page, 2).focus();
+    await page.keyboard.press("x");
+    await until("ended by its key", async () => open() === 6);
+    const more = page.getByRole("button", { name: /^More for / }).nth(1);
+    await more.press("Enter");
+    await page.getByRole("menu").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Escape");
+    await until("no menu", async () => (await page.getByRole("menu").count()) === 0);
+    assert.match(await page.evaluate(() => document.activeElement.ariaLabel), /^More for /);
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Disconnect" }).press("Enter");
+    await until("ended by its menu", async () => open() === 5);
+
+    await page.getByRole("button", { name: "Connect to…" }).click();
+    await page.getByLabel("Node id or address").fill("203.0.113.9:8782");
+    await page.keyboard.press("Enter");
+    await noDialog(page);
+    await says(page, /Called 203\.0\.113\.9:8782/);
+    await until("linked by address", async () => open() === 6);
+    assert.deepEqual(trouble, []);
+  });
+});
+
+test("the short page calls a peer, says what is not understood and what is refused", async () => {
+  await visit({ path: "link" }, async ({ page, fixture }) => {
+    await page.evaluate(() => (location.hash = "#/"));
+    const field = page.getByLabel("Node id or address");
+    const form = ".connect";
+    await field.fill("peer.example");
+    await page.keyboard.press("Enter");
+    await shows(page, form, /neither a node id.*nor host:port/);
+    await field.fill(fixture.node.nodeId);
+    await page.keyboard.press("Enter");
+    await shows(page, form, /That is this node/);
+    await field.fill("z".repeat(32));
+    await page.keyboard.press("Enter");
+    await shows(page, form, /No address of this node is known\. Give its address too/);
+    assert.equal(await field.inputValue(), "z".repeat(32), "what was typed stays");
+    await field.fill(`${"z".repeat(32)}@203.0.113.9:8782`);
+    await page.keyboard.press("Enter");
+    await shows(page, form, /203\.0\.113\.9:8782 is being called/);
+    assert.equal(await page.locator(".net-peer").count(), 6);
+    await page.locator(".net-peer").getByRole("button", { name: /^Disconnect: / }).last().click();
+    await until("ended", async () => fixture.node.links.some(({ state }) => state === "closed"));
+    fixture.refusal = ["There is no room for another operation", "Try again later."];
+    await page.locator(".net-peer").getByRole("button", { name: /^Disconnect: / }).first().click();
+    await shows(page, ".refused-list", /\w{4}…\w{4} There is no room for another operation\./);
+    await page.locator(".refused-list").getByRole("button", { name: "Close" }).click();
+    assert.equal(await page.locator(".refused-list").count(), 0);
+  });
+});
+
+test("why: an answer, deeds, evidence, what it is not; and all operations", async () => {
+  await visit({ scenario: "decisions" }, async ({ page, fixture, trouble }) => {
+    await page.locator("#verdict").getByRole("link", { name: "Why?" }).click();
+    await page.locator("dialog[open] .why").waitFor();
+    assert.match(page.url(), /\?why=[a-z2-7]{32}$/);
+    const told = await textOf(page, "dialog");
+    assert.match(told, /Why is \w{4}…\w{4} weak\?It loses 12\.1 % of what it sends us\./);
+    assert.match(told, /What you can doDisconnectLets a better peer take the place; 12 other peers/);
+    assert.match(told, /Evidence, in order.*linked to.*link-open.*Round trip \d+ ms, loss 12\.1 %now/s);
+    assert.match(told, /What it is notYour uplink: the other 7 links lose 0\.2 %A control of yours/);
+    await page.getByRole("link", { name: /Events of this peer/ }).click();
+    await page.locator("dialog[open] .event-row").waitFor();
+    assert.equal(await page.locator(".event-row").count(), 1, "those that name it");
+    await page.goBack();
+    await page.locator("dialog[open] .why").waitFor();
+    await page.locator(".why").getByRole("button", { name: /^Disconnect: / }).click();
+    await shows(page, "dialog", /not linked/);
+    await shows(page, ".why-remedy", /Connect/);
+    await page.keyboard.press("Escape");
+    await noDialog(page);
+
+    const { control } = fixture.node;
+    const failed = control.ask({ action: "mesh.disable" }, Date.now());
+    control.takeBack(failed, "failed", Date.now());
+    control.ask({ action: "pause.inbound", forMs: 60_000 }, Date.now());
+    await says(page, /Incoming links paused/);
+    await page.getByRole("link", { name: "All operations" }).click();
+    const list = page.locator("dialog[open] .operation");
+    await list.nth(2).waitFor();
+    assert.match(await list.nth(0).textContent(), /Incoming links paused.*resumes by itself/s);
+    assert.match(await list.nth(1).textContent(), /Mesh routing was not turned off.*Try again/s);
+    assert.match(await list.nth(2).textContent(), /Disconnected .*Connect again/s);
+    await list.nth(0).getByRole("button", { name: /^Undo: / }).click();
+    await until("taken back", async () => /back as it was/.test(await list.nth(0).textContent()));
+    assert.equal(fixture.node.control.on["pause-inbound"], false);
+    assert.deepEqual(trouble, []);
+  });
+});
+
+for (const theme of ["light", "dark"]) {
+  test(`axe finds nothing where decisions are made, ${theme}`, async () => {
+    await visit({ theme, bypassCSP: true, scenario: "decisions" }, async ({ page }) => {
+      await page.locator(".decision").nth(4).waitFor();
+      await rowButton(page, 0).focus();
+      await page.getByRole("button", { name: /^More for / }).first().press("Enter");
+      await page.getByRole("menu").waitFor();
+      await assertAccessible(page, "lists and a menu");
+      await page.keyboard.press("Escape");
+      await rowButton(page, 0).focus();
+      await page.keyboard.press("b");
+      await impact(page, /link is cut/);
+      await assertAccessible(page, "the block form");
+      await page.locator(".ask .deed").click();
+      await says(page, /Blocked/);
+      await page.getByRole("button", { name: "Connect to…" }).click();
+      await page.locator(".ask[open]").waitFor();
+      await assertAccessible(page, "the form to connect");
+      await page.keyboard.press("Escape");
+      await noDialog(page);
+      await page.getByRole("link", { name: "All operations" }).click();
+      await page.locator("dialog[open] .operation").first().waitFor();
+      await page.waitForTimeout(250);
+      await assertAccessible(page, "all operations");
+      await page.keyboard.press("Escape");
+      await noDialog(page);
+      await rowButton(page, 0).focus();
+      await page.keyboard.press("w");
+      await page.locator("dialog[open] .why").waitFor();
+      await page.waitForTimeout(250);
+      await assertAccessible(page, "why");
+      await page.keyboard.press("Escape");
+      await page.evaluate(() => (location.hash = "#/"));
+      await page.locator(".connect").waitFor();
+      await assertAccessible(page, "the short page");
+    });
+  });
+}
+
+test("lists, forms and drawers fit every width, and a finger", async () => {
+  for (const width of [320, 390, 768, 1024, 1280, 1440]) {
+    await visit({ width, hasTouch: true, scenario: "decisions" }, async ({ page }) => {
+      await page.locator(".decision").nth(4).waitFor();
+      assert.ok((await sideways(page)) <= 0, `page at ${width}`);
+      await page.getByRole("button", { name: "Block…" }).first().click();
+      await page.locator(".ask[open]").waitFor();
+      const form = await page.locator(".ask").boundingBox();
+      assert.ok(form.x >= 0 && form.x + form.width <= width, `form at ${width}`);
+      const heights = await page
+        .locator(".decision button, .ask button, .ask select, .ask-whom label, #peers .panel-head button")
+        .evaluateAll((all) => all.map((element) => element.getBoundingClientRect().height));
+      assert.ok(width > 640 || Math.min(...heights) >= 44, `${width}: ${heights}`);
+      await page.keyboard.press("Escape");
+      await noDialog(page);
+      await page.evaluate(() => (location.hash = "#/"));
+      await page.locator(".connect").waitFor();
+      assert.ok((await sideways(page)) <= 0, `short page at ${width}`);
+    });
+  }
+});
