@@ -30,6 +30,7 @@ export class FakePeople {
     this.blocks = [];
     this.pending = [];
     this.changed = new Set();
+    this.called = new Set();
     if (node.name === "decisions") this.populate(now);
   }
 
@@ -187,6 +188,7 @@ export class FakePeople {
       learnedAt: now,
     });
     node.links.push(made);
+    this.called.add(made);
     if (peer === undefined) return;
     Object.assign(peer, { linkState: "dialing", wait: null, waitText: null, nextAttemptAt: null });
     this.changed.add(peer);
@@ -194,9 +196,12 @@ export class FakePeople {
 
   /** Who was called by hand answers. */
   step(now) {
-    for (const link of this.node.links)
-      if (link.state === "dialing" && link.learnedFrom === "operator" && now - link.since > 800)
-        Object.assign(link, { state: "open", since: now, strength: 88, lastHandshakeAt: now, level: 9 });
+    for (const link of this.called) {
+      if (now - link.since <= 800) continue;
+      this.called.delete(link);
+      if (link.state !== "dialing") continue;
+      Object.assign(link, { state: "open", since: now, strength: 88, lastHandshakeAt: now, level: 9 });
+    }
   }
 
   /** Peers that are otherwise than they were. */
