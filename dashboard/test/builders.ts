@@ -10,6 +10,7 @@ import type {
   Operation,
   Peer,
   Reach,
+  View,
 } from "../src/data/model";
 
 export function makeLink(own: Partial<Link> = {}): Link {
@@ -157,4 +158,8 @@ export function makeOperation(own: Partial<Operation> = {}): Operation {
     target: null,
     ...own,
   };
+}
+
+export function makeView(nodeId: string, to: readonly string[], at = 1_000): View {
+  return { nodeId, at, links: to.map((id) => ({ nodeId: id, path: "direct", rttMs: 10 })) };
 }

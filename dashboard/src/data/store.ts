@@ -22,6 +22,7 @@ export const node = computed(() => state.value.node);
 export const signaling = computed(() => state.value.signaling);
 export const rendezvous = computed(() => state.value.rendezvous);
 export const mesh = computed(() => state.value.mesh);
+export const views = computed(() => state.value.views);
 export const bandwidth = computed(() => state.value.bandwidth);
 export const alerts = computed(() => state.value.alerts);
 export const controls = computed(() => state.value.controls);
