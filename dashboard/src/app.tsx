@@ -13,6 +13,7 @@ import { EventsDrawer } from "./panels/diagnostics/EventsDrawer";
 import { BottomBar } from "./panels/footer/BottomBar";
 import { Footer, KeysDrawer } from "./panels/footer/Footer";
 import { Header } from "./panels/header/Header";
+import { MeshAwaited } from "./panels/mesh/MeshAwaited";
 import { Networking } from "./panels/networking/Networking";
 import { Operations } from "./panels/operations/Operations";
 import { Peers } from "./panels/peers/Peers";
@@ -22,7 +23,12 @@ import { Rendezvous } from "./panels/rendezvous/Rendezvous";
 import { Signaling } from "./panels/signaling/Signaling";
 import { Stats } from "./panels/stats/Stats";
 import { Verdict } from "./panels/verdict/Verdict";
+import { late } from "./parts/late";
 import { brand, pageNames, skipLink } from "./text/common";
+
+const mesh = () => import("./panels/mesh/late");
+const Mesh = late(() => mesh().then((part) => part.Mesh), MeshAwaited);
+const MeshLarge = late(() => mesh().then((part) => part.MeshLarge), () => null);
 
 function NodeDashboard() {
   return (
@@ -31,6 +37,7 @@ function NodeDashboard() {
       <Operations />
       <Stats />
       <Peers />
+      <Mesh />
       <div class="find">
         <Signaling />
         <Rendezvous />
@@ -58,7 +65,16 @@ function Page() {
 function OpenDrawer() {
   const which = drawer.value;
   if (which === null || freshness.value === "refused") return null;
-  return which === "events" ? <EventsDrawer /> : <KeysDrawer />;
+  switch (which) {
+    case "events":
+      return <EventsDrawer />;
+    case "keys":
+      return <KeysDrawer />;
+    case "mesh":
+      return <MeshLarge />;
+    default:
+      return assert_never(which);
+  }
 }
 
 function skip(event: Event): void {

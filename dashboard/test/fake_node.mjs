@@ -5,6 +5,7 @@
 import { FakeControl, impactOf } from "./fake_control.mjs";
 import { panels } from "./fake_panels.mjs";
 import { idFrom, makeLink, makePeers, prng } from "./fake_rows.mjs";
+import { views } from "./fake_views.mjs";
 
 /** What each scenario is made of. */
 const scenarios = {
@@ -150,7 +151,7 @@ export class FakeNode {
   }
 
   panels(now) {
-    return { ...panels(this, now), ...this.control.panels(now) };
+    return { ...panels(this, now), ...this.control.panels(now), views: views(this, now) };
   }
 
   snapshot(now) {

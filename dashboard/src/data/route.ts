@@ -2,7 +2,8 @@
 /* The address as the page reads it: `#/` and `#/node`, drawers behind a `?`. */
 
 export type Page = "networking" | "node";
-export type Drawer = "events" | "keys" | null;
+const drawers = ["events", "keys", "mesh"] as const;
+export type Drawer = (typeof drawers)[number] | null;
 
 export interface Route {
   readonly page: Page;
@@ -12,7 +13,7 @@ export interface Route {
 export function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
   const names = new URLSearchParams(query);
-  const drawer = names.has("events") ? "events" : names.has("keys") ? "keys" : null;
+  const drawer = drawers.find((name) => names.has(name)) ?? null;
   return { page: path === "/" ? "networking" : "node", drawer };
 }
 

@@ -9,11 +9,12 @@ export const list: readonly (readonly [string, string])[] = [
   ["g d", "the Node Dashboard"],
   ["d", "diagnostics"],
   ["u", "undo the newest in progress"],
-  ["t", "figures as charts or as a table"],
+  ["t", "figures, or the mesh, as a picture or as a table"],
   ["?", "this list"],
   ["Esc", "close what is open"],
   ["↑ ↓", "from peer to peer, in the table"],
-  ["Enter", "open or close a peer's details"],
+  ["← ↑ → ↓", "along links, on the drawing of the mesh"],
+  ["Enter", "open or close a peer's details; select a node of the mesh"],
 ];
 export const footerLabel = "About this node";
 export const running = (span: string): string => `running for ${span}`;

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { makeLink, makeView } from "../../../test/builders";
 import { claimsMax, readViews, viewsMax } from "../../data/decode_views";
 import type { Link, View } from "../../data/model";
-import { type Graph, graphOf, reportedNodes } from "./graph";
+import { type Graph, graphOf, reportedNodes, toldBridges } from "./graph";
 import { pick, reportedMax } from "./picks";
 import { standingOf } from "./standing";
 
@@ -65,11 +65,16 @@ test("single ways and bridges come worst first; one node at the edge is no troub
     graph.bridges.map(({ near, far, behind }) => [near, far, behind.length]),
     [["b", "y1", 3]],
   );
+  assert.deepEqual(toldBridges(graph), graph.bridges);
 });
 
 test("an own link is said once: of the peer that everything behind it hangs on", () => {
   const graph = known([linkTo("a"), linkTo("b")], [makeView("a", ["x", "y"])]);
-  assert.deepEqual(graph.bridges, []);
+  assert.deepEqual(
+    graph.bridges.map(({ near, far }) => [near, far]),
+    [["me", "a"]],
+  );
+  assert.deepEqual(toldBridges(graph), []);
   assert.deepEqual(
     graph.singleWays.map(({ id }) => id),
     ["a"],

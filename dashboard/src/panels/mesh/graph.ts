@@ -146,15 +146,17 @@ export function graphOf(known: Known): Graph {
   }
   const singleWays = [...nodes.values()].filter((node) => node.cutsOff.length >= worthTelling);
   singleWays.sort((a, b) => mostFirst(a.cutsOff.length, b.cutsOff.length, a.id, b.id));
-  const isSingleWay = new Set(singleWays.map(({ id }) => id));
-  // The loss of an own link is the loss of the peer: what hangs on that is said of the peer.
-  const bridges = cuts.bridges.filter(
-    ({ near, far, behind }) =>
-      behind.length >= worthTelling && !(near === self && isSingleWay.has(far)),
-  );
+  const bridges = cuts.bridges.filter(({ behind }) => behind.length >= worthTelling);
   bridges.sort((a, b) => mostFirst(a.behind.length, b.behind.length, a.far, b.far));
   const told = new Set(views.map(({ nodeId }) => nodeId).filter((id) => id !== self));
   return { self, nodes, edges: [...edges.values()], told, bridges, singleWays };
+}
+
+/** Those that are said in words. Losing an own link is losing the peer: what hangs on that is said of
+ * the peer. */
+export function toldBridges({ self, bridges, singleWays }: Graph): readonly Bridge[] {
+  const ways = new Set(singleWays.map(({ id }) => id));
+  return bridges.filter(({ near, far }) => near !== self || !ways.has(far));
 }
 
 export function ownPeers(graph: Graph): readonly MeshNode[] {

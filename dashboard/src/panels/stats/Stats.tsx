@@ -27,7 +27,7 @@ export function Stats() {
     <Choice
       label={words.viewLabel}
       options={[
-        ["charts", words.views.charts],
+        ["picture", words.views.charts],
         ["table", words.views.table],
       ]}
       value={view}

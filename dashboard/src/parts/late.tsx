@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A part of the page that is fetched when it is first needed. */
+
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+/** `before` stands in its place until it has come. */
+export function late(load: () => Promise<ComponentType>, before: ComponentType): ComponentType {
+  let come: ComponentType | null = null;
+  return function Late() {
+    const [, setCome] = useState(come !== null);
+    useEffect(() => {
+      if (come !== null) return;
+      void load().then((part) => {
+        come = part;
+        setCome(true);
+      });
+    }, []);
+    const Part = come ?? before;
+    return <Part />;
+  };
+}
