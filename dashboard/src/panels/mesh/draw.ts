@@ -146,7 +146,8 @@ function relay(ctx: Canvas, edge: DrawnEdge, colours: Palette): void {
 
 function line(ctx: Canvas, edge: DrawnEdge, colours: Palette): void {
   const { from, to, pull, kind, width, isRelayed, isBridge } = edge;
-  ctx.strokeStyle = isBridge ? colours.mark : edgeColour(edge, colours);
+  const isReported = kind === "reported" || kind === "old";
+  ctx.strokeStyle = isBridge && isReported ? colours.mark : edgeColour(edge, colours);
   ctx.globalAlpha = kind === "reported" && !isBridge ? 0.6 : 1;
   ctx.lineWidth = isBridge ? Math.max(1.5, width) : width;
   ctx.setLineDash(dashOf(edge));

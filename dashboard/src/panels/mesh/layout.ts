@@ -102,6 +102,22 @@ function spotAt(bearing: number, radius: number): Spot {
 
 const fan = 0.5;
 const lanes = [1.17, 1.26, 1.35] as const;
+const unreached = 1_000_000;
+
+/* The nearest first: whoever tells of a node is laid before it. */
+function wantedOf(outer: readonly MeshNode[], near: ReadonlyMap<string, number>): Bearing[] {
+  const bearings = new Map(near);
+  const order = [...outer].sort(
+    (a, b) => (a.hops ?? unreached) - (b.hops ?? unreached) || (a.id < b.id ? -1 : 1),
+  );
+  return order.map(({ id, claims }) => {
+    const known = claims.map(({ by }) => bearings.get(by)).filter((at) => at !== undefined);
+    const aside = (shareOf(`${id} aside`) - 0.5) * 2 * fan;
+    const at = meanOf(known, bearingOf(id)) + aside;
+    bearings.set(id, at);
+    return { id, at };
+  });
+}
 
 /** `before`: where they lay when they were last laid out. */
 export function layOut(nodes: readonly MeshNode[], before: Spots | null = null): Spots {
@@ -114,12 +130,7 @@ export function layOut(nodes: readonly MeshNode[], before: Spots | null = null):
   for (const { id, link } of near) {
     spots.set(id, spotAt(bearings.get(id) ?? 0, stillRadius(id, link?.rttMs ?? null, before)));
   }
-  const wanted = outer.map(({ id, claims }) => {
-    const known = claims.map(({ by }) => bearings.get(by)).filter((at) => at !== undefined);
-    const aside = (shareOf(`${id} aside`) - 0.5) * 2 * fan;
-    return { id, at: meanOf(known, bearingOf(id)) + aside };
-  });
-  const outerBearings = pushApart(wanted, outerGap);
+  const outerBearings = pushApart(wantedOf(outer, bearings), outerGap);
   for (const { id } of outer) {
     const lane = lanes[Math.floor(shareOf(`${id} lane`) * lanes.length)] ?? lanes[0];
     spots.set(id, spotAt(outerBearings.get(id) ?? 0, lane));

@@ -5,12 +5,14 @@ import type { Graph, Kind, MeshNode } from "./graph";
 
 const places: Record<Kind, number> = { self: 0, own: 1, lost: 2, reported: 3 };
 
+const unreached = 1_000_000;
+
 export function tableRows(graph: Graph): readonly MeshNode[] {
   return [...graph.nodes.values()].sort(
     (a, b) =>
       b.cutsOff.length - a.cutsOff.length ||
       places[a.kind] - places[b.kind] ||
-      (a.hops ?? Infinity) - (b.hops ?? Infinity) ||
+      (a.hops ?? unreached) - (b.hops ?? unreached) ||
       (a.id < b.id ? -1 : 1),
   );
 }

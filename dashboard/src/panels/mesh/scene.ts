@@ -3,7 +3,7 @@
 
 import { strengthWord } from "../../data/health";
 import * as words from "../../text/mesh";
-import { type Edge, type Graph, type MeshNode, toldBridges } from "./graph";
+import { type Edge, type Graph, type MeshNode, ownPeers, toldBridges } from "./graph";
 import { placeLabels, type Placed, type Wanted } from "./labels";
 import { radiusOf, reach, type Spot, type Spots } from "./layout";
 import type { Picked } from "./picks";
@@ -93,6 +93,11 @@ function pullOf(from: Spot, to: Spot, middle: Spot, isOwn: boolean, isRelayed: b
   return between(middle, mid, 1.12);
 }
 
+/* Many links are drawn thinner, or they would be one blot. */
+function thinnerBy(graph: Graph): number {
+  return Math.min(1, 24 / ownPeers(graph).length);
+}
+
 function edgeOf(edge: Edge, graph: Graph, at: (id: string) => Spot, view: View, middle: Spot): DrawnEdge {
   const { a, b, link, claims } = edge;
   const isOwn = link !== null;
@@ -103,7 +108,7 @@ function edgeOf(edge: Edge, graph: Graph, at: (id: string) => Spot, view: View, 
     ({ near, far }) => (near === a && far === b) || (near === b && far === a),
   );
   const [from, to] = [at(a), at(b)];
-  const width = isOwn ? 1.5 + ((link.strength ?? 30) / 100) * 4 : 1;
+  const width = isOwn ? Math.max(1, (1.5 + ((link.strength ?? 30) / 100) * 4) * thinnerBy(graph)) : 1;
   return { from, to, pull: pullOf(from, to, middle, isOwn, isRelayed), kind, width, isRelayed, isBridge };
 }
 
@@ -170,8 +175,8 @@ export function fieldOf(view: View, hasOuter: boolean): { readonly middle: Spot;
   const most = hasOuter ? reach : radiusOf(60_000);
   const side = Math.min(view.large ? 70 : 44, view.width * 0.12);
   const middle = { x: view.width / 2, y: view.height / 2 };
-  const y = (middle.y - 26) / most;
-  return { middle, stretch: { x: Math.min((middle.x - side) / most, y * 1.45), y } };
+  const [x, y] = [(middle.x - side) / most, (middle.y - 26) / most];
+  return { middle, stretch: { x: Math.min(x, y * 1.45), y: Math.min(y, x * 1.1) } };
 }
 
 export function sceneOf(graph: Graph, picked: Picked, spots: Spots, view: View, measure: Measure): Scene {
@@ -181,6 +186,7 @@ export function sceneOf(graph: Graph, picked: Picked, spots: Spots, view: View, 
   for (const [id, { x, y }] of spots)
     at.set(id, { x: middle.x + x * stretch.x, y: middle.y + y * stretch.y });
   const singleWays = new Set(graph.singleWays.map(({ id }) => id));
+  const small = Math.sqrt(thinnerBy(graph));
   const drawn = picked.nodes.flatMap((node) => {
     const spot = at.get(node.id);
     if (spot === undefined) return [];
@@ -189,7 +195,7 @@ export function sceneOf(graph: Graph, picked: Picked, spots: Spots, view: View, 
       id: node.id,
       ...spot,
       shape,
-      radius: radii[shape],
+      radius: node.kind === "self" ? radii.self : Math.max(3.5, radii[shape] * small),
       isSingleWay: singleWays.has(node.id),
       lines: linesOf(node, view.large, picked.more.get(node.id) ?? 0),
     };
