@@ -3,7 +3,7 @@
 
 import { useEffect } from "preact/hooks";
 import { assert_never } from "./data/model";
-import { controls, freshness, node } from "./data/store";
+import { controls, events, freshness, node, past } from "./data/store";
 import { drawer, page, width } from "./data/view";
 import { Banner, BannerVoice } from "./panels/banner/Banner";
 import { AskForm } from "./panels/controls/AskForm";
@@ -12,6 +12,7 @@ import { Diagnostics } from "./panels/diagnostics/Diagnostics";
 import { EventsDrawer } from "./panels/diagnostics/EventsDrawer";
 import { BottomBar } from "./panels/footer/BottomBar";
 import { Footer, KeysDrawer } from "./panels/footer/Footer";
+import { LinksUnkept } from "./panels/history/LinksUnkept";
 import { Header } from "./panels/header/Header";
 import { MeshAwaited } from "./panels/mesh/MeshAwaited";
 import { Networking } from "./panels/networking/Networking";
@@ -23,30 +24,34 @@ import { Rendezvous } from "./panels/rendezvous/Rendezvous";
 import { Signaling } from "./panels/signaling/Signaling";
 import { Stats } from "./panels/stats/Stats";
 import { Verdict } from "./panels/verdict/Verdict";
-import { late } from "./parts/late";
+import { fetched } from "./parts/fetched";
 import { brand, pageNames, skipLink } from "./text/common";
 
 const mesh = () => import("./panels/mesh/late");
-const Mesh = late(() => mesh().then((part) => part.Mesh), MeshAwaited);
-const MeshLarge = late(() => mesh().then((part) => part.MeshLarge), () => null);
+const Mesh = fetched(() => mesh().then((part) => part.Mesh), MeshAwaited);
+const MeshLarge = fetched(() => mesh().then((part) => part.MeshLarge), () => null);
+
+const history = () => import("./panels/history/late");
+const PastBanner = fetched(() => history().then((part) => part.PastBanner), () => null);
 
 function NodeDashboard() {
+  const unkept = past.value !== null && past.value.links === null;
+  // Events from before the page was opened are not on it: none is not "nothing happened".
+  const silent = past.value !== null && events.value.length === 0;
   return (
     <>
       <Verdict />
       <Operations />
       <Stats />
-      <Peers />
-      <Mesh />
+      {unkept ? <LinksUnkept /> : <Peers />}
+      {!unkept && <Mesh />}
       <div class="find">
         <Signaling />
         <Rendezvous />
         <Reachability />
       </div>
       <Controls />
-      <div class="told">
-        <Diagnostics />
-      </div>
+      <div class="told">{!silent && <Diagnostics />}</div>
     </>
   );
 }
@@ -86,9 +91,14 @@ export function App() {
   const fresh = freshness.value;
   const refused = fresh === "refused";
   const acts = node.value === null || controls.value !== null;
+  const layout = past.value !== null ? "page-past" : acts ? "page-acts" : "";
   useEffect(() => {
     document.documentElement.dataset["fresh"] = fresh;
   }, [fresh]);
+  const isKnown = node.value !== null;
+  useEffect(() => {
+    if (isKnown) void history().then((part) => part.followPast());
+  }, [isKnown]);
   useEffect(() => {
     document.title = `${pageNames[page.value]} · ${brand}`;
   }, [page.value]);
@@ -101,10 +111,11 @@ export function App() {
       <BannerVoice />
       <main id="content" tabIndex={-1}>
         {!refused && <Banner />}
+        {!refused && past.value !== null && <PastBanner />}
         {refused ? (
           <Refused />
         ) : (
-          <div class={`page page-${page.value} ${acts ? "page-acts" : ""}`}>
+          <div class={`page page-${page.value} ${layout}`}>
             <Page />
           </div>
         )}

@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { historyOf, momentOf } from "./fake_history.mjs";
 import { FakeNode, scenarioNames } from "./fake_node.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -43,6 +44,8 @@ export class Fixture {
     this.streams = new Set();
     this.requests = [];
     this.silent = false;
+    /* The history cannot be read. */
+    this.keepsNothing = false;
     /* How long an answer to a deed takes, and [title, detail] to refuse every one. */
     this.answerAfterMs = 0;
     this.refusal = null;
@@ -121,7 +124,7 @@ export class Fixture {
   }
 
   async answer(request, response) {
-    const path = new URL(request.url, this.url).pathname;
+    const { pathname: path, searchParams } = new URL(request.url, this.url);
     this.requests.push(`${request.method} ${path}`);
     response.setHeader("Content-Security-Policy", csp);
     response.setHeader("X-Content-Type-Options", "nosniff");
@@ -135,6 +138,7 @@ export class Fixture {
       return response.end(JSON.stringify(this.node.snapshot(Date.now())));
     }
     if (path === "/api/v1/stream") return this.stream(response);
+    if (path.startsWith("/api/v1/history")) return this.history(path, searchParams, response);
     if (path.startsWith("/api/v1/operations")) return this.operate(request, path, response);
     return problem(response, 404, "Nothing is here");
   }
@@ -144,6 +148,17 @@ export class Fixture {
     response.setHeader("Content-Type", `${types[path]}; charset=utf-8`);
     response.setHeader("Content-Encoding", "gzip");
     response.end(await readFile(join(this.bundle, `${name}.gz`)));
+  }
+
+  history(path, asked, response) {
+    const now = Date.now();
+    const at = Number(asked.get("at"));
+    const isMoment = path.endsWith("/moment");
+    if (this.keepsNothing) return problem(response, 503, "The history cannot be read");
+    if (isMoment && !(at > 0 && at <= now)) return problem(response, 400, "No such moment");
+    const told = isMoment ? momentOf(this.node, at, now) : historyOf(this.node, asked.get("range"), now);
+    if (told === null) return problem(response, 400, "No such range");
+    return json(response, 200, told);
   }
 
   /** Asking, trying out, keeping and taking back, as src/daemon/api/control.c answers them. */

@@ -2,6 +2,7 @@
 /* Single-letter keys. They never act while somebody types, and they can be switched off. */
 
 import { signal } from "@preact/signals";
+import { lookingAt } from "./past";
 import { closeDrawer, drawer, go, openDrawer, meshView, page, statsView } from "./view";
 
 const storeKey = "skep-single-keys";
@@ -31,6 +32,10 @@ function turn(): void {
   const onMesh = document.activeElement?.closest("#mesh, .mesh-large") != null;
   const view = onMesh ? meshView : statsView;
   view.value = view.value === "table" ? "picture" : "table";
+}
+
+function toLive(): void {
+  lookingAt.value = null;
 }
 
 /** The lines in progress stand newest first. */
@@ -64,6 +69,7 @@ function deed(key: string, afterG: boolean): (() => void) | null {
   if (key === "d") return drawer.value === "events" ? closeDrawer : () => openDrawer("events");
   if (key === "t" && (drawer.value === null || drawer.value === "mesh")) return turn;
   if (drawer.value !== null) return null;
+  if (key === "l") return lookingAt.value === null ? null : toLive;
   if (key === "/") return find;
   if (key === "?") return () => openDrawer("keys");
   if (key === "u") return undoNewest;

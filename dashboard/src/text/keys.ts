@@ -10,6 +10,8 @@ export const list: readonly (readonly [string, string])[] = [
   ["d", "diagnostics"],
   ["u", "undo the newest in progress"],
   ["t", "figures, or the mesh, as a picture or as a table"],
+  ["← →", "to earlier and later moments, on the health strip"],
+  ["l", "back from the past to live"],
   ["?", "this list"],
   ["Esc", "close what is open"],
   ["↑ ↓", "from peer to peer, in the table"],

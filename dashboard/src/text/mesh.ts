@@ -14,7 +14,7 @@ export const openLarge = "Open large";
 export const emptyTitle = "No links yet";
 export const emptyText =
   "This node is in the middle, alone. A peer appears here as soon as a link to it is open.";
-export const unkept = "Which links were open then was not kept.";
+
 
 /** Four letters are enough to tell peers of one drawing apart; the card has the whole id. */
 export const mark = (id: string): string => (id.length <= 6 ? id : `${id.slice(0, 4)}…`);

@@ -3,7 +3,7 @@
 
 import { strengthWord, type Health, type StrengthWord } from "../../data/health";
 import type { Link } from "../../data/model";
-import type { Sample } from "../../data/samples";
+import { gapAt, type Sample } from "../../data/samples";
 import type { Point } from "../../parts/spark";
 
 export interface StrengthBar {
@@ -51,6 +51,42 @@ export function healthCells(
   return cells;
 }
 
+const keptGapMs = 30_000;
+
+/** What the node kept, up to where this page began to see for itself; what lies between is unknown. */
+export function joined(kept: readonly Sample[], seen: readonly Sample[]): readonly Sample[] {
+  const [first] = seen;
+  if (first === undefined) return kept;
+  const before = kept.filter((point) => point.at < first.at);
+  const last = before[before.length - 1];
+  if (last === undefined) return seen;
+  const gap = first.at - last.at > keptGapMs ? [gapAt(last.at + 1)] : [];
+  return [...before, ...gap, ...seen];
+}
+
+/** The least, the most and the last of what is known, for a caption; null when nothing is. */
+export function trendOf(
+  points: readonly Sample[],
+  read: (sample: Sample) => number | null,
+  peak: (sample: Sample) => number | null,
+): { readonly least: number; readonly most: number; readonly mostAt: number; readonly last: number } | null {
+  let trend: ReturnType<typeof trendOf> = null;
+  for (const point of points) {
+    const value = read(point);
+    if (value === null) continue;
+    const high = Math.max(value, peak(point) ?? value);
+    if (trend === null) trend = { least: value, most: high, mostAt: point.at, last: value };
+    else
+      trend = {
+        least: Math.min(trend.least, value),
+        most: Math.max(trend.most, high),
+        mostAt: high > trend.most ? point.at : trend.mostAt,
+        last: value,
+      };
+  }
+  return trend;
+}
+
 export function healthShares(points: readonly Sample[]): {
   readonly warn: number;
   readonly bad: number;
@@ -66,18 +102,26 @@ export interface StatsRow {
   readonly sample: Sample;
 }
 
-const rowEveryMs = 10_000;
-
-/** The table twin of the charts: the last sample of every 10 s, newest first. */
-export function statsRows(points: readonly Sample[]): readonly StatsRow[] {
+/** The table twin of the charts: the last sample of every so many ms, newest first. */
+export function statsRows(points: readonly Sample[], everyMs: number): readonly StatsRow[] {
   const rows = new Map<number, Sample>();
-  for (const point of points) rows.set(Math.floor(point.at / rowEveryMs), point);
+  for (const point of points) rows.set(Math.floor(point.at / everyMs), point);
   return [...rows.values()].reverse().map((sample) => ({ at: sample.at, sample }));
 }
 
 export function sampleAt(points: readonly Sample[], at: number | null): Sample | null {
   if (at === null) return null;
   return points.find((point) => point.at === at) ?? null;
+}
+
+/** The known sample that is nearest to a moment. */
+export function pointNear(points: readonly Sample[], at: number): Sample | null {
+  let near: Sample | null = null;
+  for (const point of points) {
+    if (point.health === null) continue;
+    if (near === null || Math.abs(point.at - at) < Math.abs(near.at - at)) near = point;
+  }
+  return near;
 }
 
 export function pointsOf(

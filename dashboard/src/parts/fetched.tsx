@@ -5,9 +5,9 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 /** `before` stands in its place until it has come. */
-export function late(load: () => Promise<ComponentType>, before: ComponentType): ComponentType {
+export function fetched(load: () => Promise<ComponentType>, before: ComponentType): ComponentType {
   let come: ComponentType | null = null;
-  return function Late() {
+  return function Fetched() {
     const [, setCome] = useState(come !== null);
     useEffect(() => {
       if (come !== null) return;

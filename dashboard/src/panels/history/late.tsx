@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What of the past is fetched when it is first needed: asking the node for it, and the banner. */
+
+export { PastBanner } from "./PastBanner";
+export { followPast } from "../../data/follow_past";

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the fake node has kept of the time before now: the same for the same moment, however it is
+ * asked. 38 min ago it lost packets for 40 s, an hour is missing yesterday, and it is 20 days old. */
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const rangesMs = { "15m": 15 * minute, "1h": hour, "24h": day, "30d": 30 * day };
+const pointsMax = 360;
+const bornMs = 20 * day;
+const linksKeptMs = 24 * hour;
+
+const series = [
+  "links",
+  "linksWanted",
+  "inBytesPerSecond",
+  "outBytesPerSecond",
+  "rttP50Ms",
+  "rttP95Ms",
+  "lossIn",
+  "lossOut",
+  "rendezvousAttempts",
+  "rendezvousSuccesses",
+  "level",
+];
+const peaks = ["inBytesPerSecond", "outBytesPerSecond", "rttP95Ms", "lossIn"];
+
+/** 0..1, the same for the same second. */
+function chance(at, salt) {
+  const x = Math.sin(Math.floor(at / second) * 12.9898 + salt) * 43758.5453;
+  return x - Math.floor(x);
+}
+
+function isMissing(age) {
+  return age > bornMs || (age > 20 * hour && age < 21 * hour);
+}
+
+function figuresAt(node, at, now) {
+  const age = now - at;
+  if (isMissing(age)) return null;
+  const bad = age > 37.6 * minute && age < 38.3 * minute;
+  const warn = node.shape.beaconFails && age < 7 * minute;
+  const wave = 1 + 0.4 * Math.sin(at / (11 * minute)) + 0.2 * Math.sin(at / (3 * hour));
+  return {
+    links: node.shape.links,
+    linksWanted: 8,
+    inBytesPerSecond: Math.round(1_100_000 * wave * (0.8 + 0.4 * chance(at, 1))),
+    outBytesPerSecond: Math.round(420_000 * wave * (0.8 + 0.4 * chance(at, 2))),
+    rttP50Ms: Math.round(38 + 6 * chance(at, 3)),
+    rttP95Ms: Math.round((bad ? 480 : 110) + (warn ? 100 : 0) + 40 * chance(at, 4)),
+    lossIn: bad ? 0.041 : warn ? 0.017 : 0.003 * chance(at, 5),
+    lossOut: 0.002 * chance(at, 6),
+    rendezvousAttempts: 2,
+    rendezvousSuccesses: warn ? 1 : 2,
+    level: bad ? 2 : warn ? 1 : 0,
+  };
+}
+
+/** Of a stretch: the worst level, the worst of what has a peak, and else what was in its middle. */
+function pointOf(node, from, stepMs, now) {
+  const looks = Array.from({ length: 8 }, (_, at) => figuresAt(node, from + ((at + 0.5) / 8) * stepMs, now));
+  const seen = looks.filter((figures) => figures !== null);
+  if (seen.length === 0) return { value: null, peak: null };
+  const most = (name) => Math.max(...seen.map((figures) => figures[name]));
+  const value = { ...seen[seen.length >> 1], level: most("level") };
+  return { value, peak: Object.fromEntries(peaks.map((name) => [name, most(name)])) };
+}
+
+/** Null when there is no such range. */
+export function historyOf(node, range, now) {
+  const length = rangesMs[range];
+  if (length === undefined) return null;
+  const stepMs = Math.ceil(length / pointsMax / second) * second;
+  const count = Math.ceil(length / stepMs);
+  const toAt = Math.floor(now / second) * second;
+  const fromAt = toAt - count * stepMs;
+  const points = Array.from({ length: count }, (_, at) => pointOf(node, fromAt + at * stepMs, stepMs, now));
+  const column = (which, name) => points.map((point) => point[which]?.[name] ?? null);
+  return {
+    asOf: now,
+    fromAt,
+    toAt,
+    stepMs,
+    tierMs: range === "30d" ? hour : range === "24h" ? minute : second,
+    points: count,
+    series: Object.fromEntries(series.map((name) => [name, column("value", name)])),
+    peaks: Object.fromEntries(peaks.map((name) => [name, column("peak", name)])),
+  };
+}
+
+export function momentOf(node, at, now) {
+  const figures = figuresAt(node, at, now);
+  const open = node.links.filter(({ state }) => state === "open");
+  const links = open.map(({ nodeId, strength, rttMs, lossIn, path, direction }, place) => ({
+    nodeId,
+    strength: figures?.level === 2 && place < 3 ? 41 : strength,
+    rttMs,
+    lossIn,
+    path,
+    direction,
+  }));
+  return {
+    asOf: now,
+    at,
+    stepMs: second,
+    ...Object.fromEntries(series.map((name) => [name, figures?.[name] ?? null])),
+    links: figures === null || now - at > linksKeptMs ? null : links,
+    findings: figures?.level === 2 ? ["link-loss-high"] : figures?.level === 1 ? ["beacon-silent"] : [],
+  };
+}
