@@ -50,8 +50,8 @@ function figuresAt(node, at, now) {
     outBytesPerSecond: Math.round(420_000 * wave * (0.8 + 0.4 * chance(at, 2))),
     rttP50Ms: Math.round(38 + 6 * chance(at, 3)),
     rttP95Ms: Math.round((bad ? 480 : 110) + (warn ? 100 : 0) + 40 * chance(at, 4)),
-    lossIn: bad ? 0.041 : warn ? 0.017 : 0.003 * chance(at, 5),
-    lossOut: 0.002 * chance(at, 6),
+    lossIn: !node.shape.loss ? null : bad ? 0.041 : warn ? 0.017 : 0.003 * chance(at, 5),
+    lossOut: node.shape.loss ? 0.002 * chance(at, 6) : null,
     rendezvousAttempts: 2,
     rendezvousSuccesses: warn ? 1 : 2,
     level: bad ? 2 : warn ? 1 : 0,
@@ -63,7 +63,8 @@ function pointOf(node, from, stepMs, now) {
   const looks = Array.from({ length: 8 }, (_, at) => figuresAt(node, from + ((at + 0.5) / 8) * stepMs, now));
   const seen = looks.filter((figures) => figures !== null);
   if (seen.length === 0) return { value: null, peak: null };
-  const most = (name) => Math.max(...seen.map((figures) => figures[name]));
+  const most = (name) =>
+    seen.reduce((worst, { [name]: one }) => (one === null ? worst : Math.max(worst ?? one, one)), null);
   const value = { ...seen[seen.length >> 1], level: most("level") };
   return { value, peak: Object.fromEntries(peaks.map((name) => [name, most(name)])) };
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeEvent, makeLink } from "../../test/builders";
 import type { RendezvousPanel, Source } from "../data/model";
-import type { Sample } from "../data/samples";
+import { gapAt, type Sample } from "../data/samples";
 import { heldTop, niceTop, timeTicks, windowFor } from "../parts/chart/scale";
 import { sparkEnd, sparkPath, thin } from "../parts/spark";
 import { filterEvents, fold, newerThan, noEventFilter } from "./diagnostics/select";
@@ -177,17 +177,24 @@ test("the table twin has one row per 10 s, newest first", () => {
   );
 });
 
-test("what the node kept leads up to what the page saw, with a gap where neither knows", () => {
-  const seen = [sample(100_000), sample(101_000)];
-  const ats = (kept: readonly Sample[]) => joined(kept, seen).map(({ at, health }) => [at, health]);
-  assert.deepEqual(ats([sample(97_000), sample(100_500)]), [
-    [97_000, "calm"],
-    [100_000, "calm"],
-    [101_000, "calm"],
+test("the node's points stand where the page saw nothing; what neither knows is a gap", () => {
+  const seen = [sample(100_000), sample(101_000), sample(101_001, { health: null }), sample(190_000)];
+  const kept = [40_000, 96_000, 100_500, 110_000, 191_000, 200_000].map((at) => sample(at));
+  const ats = joined(kept, seen).map(({ at, health }) => (health === null ? `gap ${at}` : at));
+  assert.deepEqual(ats, [
+    40_000,
+    "gap 40001",
+    96_000,
+    100_000,
+    101_000,
+    "gap 101001",
+    110_000,
+    "gap 110001",
+    190_000,
+    200_000,
   ]);
-  assert.deepEqual(ats([sample(20_000)])[1], [20_001, null]);
   assert.equal(joined([], seen), seen);
-  assert.equal(joined(seen, []), seen);
+  assert.deepEqual(joined(seen, []), seen.slice(0, 1).concat(seen.slice(1, 3), gapAt(101_002), seen.slice(3)));
 });
 
 test("a caption says the least, the most with its peak, and the last", () => {

@@ -7,6 +7,8 @@ export const summary = (own: number, reported: number): string =>
   `${plural(own, "own link", "own links")} · ${count(reported)} reported by neighbours`;
 export const summaryAlone = (own: number): string =>
   `${plural(own, "own link", "own links")} · no neighbour tells of its links`;
+export const summaryThen = (own: number): string => `${plural(own, "own link", "own links")} then`;
+export const basisThen = "Judged by own links alone: what neighbours told is not kept.";
 export const views = { drawing: "Drawing", table: "Table" } as const;
 export const viewLabel = "Show the mesh as";
 export const openLarge = "Open large";

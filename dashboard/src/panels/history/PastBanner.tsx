@@ -46,11 +46,13 @@ export function PastBanner() {
           {sentence(then)} {words.arrows(step)}
         </p>
       </div>
-      <Step by={-1} label={words.earlier(step)} />
-      <Step by={1} label={words.later(step)} />
-      <button type="button" class="button deed" onClick={() => (lookingAt.value = null)}>
-        {words.backToLive}
-      </button>
+      <span class="past-ways">
+        <Step by={-1} label={words.earlier(step)} />
+        <Step by={1} label={words.later(step)} />
+        <button type="button" class="button deed" onClick={() => (lookingAt.value = null)}>
+          {words.backToLive}
+        </button>
+      </span>
     </div>
   );
 }

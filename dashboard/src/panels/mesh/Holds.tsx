@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* If something fails: this node first, then what further out is the only way to others. */
 
+import { past } from "../../data/store";
 import { Icon } from "../../parts/icon";
 import * as words from "../../text/mesh";
 import { ownPeers, toldBridges } from "./graph";
@@ -48,6 +49,7 @@ export function standingWords(): string {
 }
 
 export function basisWords(): string {
+  if (past.value !== null) return words.basisThen;
   const own = ownPeers(graph.value);
   const told = own.filter(({ id }) => graph.value.told.has(id)).length;
   return words.basis(told, own.length);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { node, views } from "../../data/store";
+import { node, past, views } from "../../data/store";
 import { drawerHash, meshView } from "../../data/view";
 import { Choice } from "../../parts/controls";
 import { Icon } from "../../parts/icon";
@@ -15,6 +15,7 @@ import { MeshTable } from "./MeshTable";
 
 export function summary(): string {
   const own = ownPeers(graph.value).length;
+  if (past.value !== null) return words.summaryThen(own);
   const told = views.value !== null && views.value.length > 0;
   return told ? words.summary(own, reportedNodes(graph.value).length) : words.summaryAlone(own);
 }

@@ -51,17 +51,30 @@ export function healthCells(
   return cells;
 }
 
-const keptGapMs = 30_000;
+const unknownAfterMs = 30_000;
+const sameMs = 3_000;
 
-/** What the node kept, up to where this page began to see for itself; what lies between is unknown. */
+/** The points of `kept` at which this page saw nothing itself. Both are in order of time. */
+function unseen(kept: readonly Sample[], seen: readonly Sample[]): readonly Sample[] {
+  const known = seen.filter((point) => point.health !== null);
+  let next = 0;
+  return kept.filter(({ at }) => {
+    while ((known[next]?.at ?? at) < at - sameMs) next += 1;
+    return (known[next]?.at ?? Number.POSITIVE_INFINITY) > at + sameMs;
+  });
+}
+
+/** What this page saw, and what the node kept of the time when it did not; what neither knows of is
+ * a gap. */
 export function joined(kept: readonly Sample[], seen: readonly Sample[]): readonly Sample[] {
-  const [first] = seen;
-  if (first === undefined) return kept;
-  const before = kept.filter((point) => point.at < first.at);
-  const last = before[before.length - 1];
-  if (last === undefined) return seen;
-  const gap = first.at - last.at > keptGapMs ? [gapAt(last.at + 1)] : [];
-  return [...before, ...gap, ...seen];
+  const before = unseen(kept, seen);
+  if (before.length === 0) return seen;
+  const all = [...before, ...seen].sort((a, b) => a.at - b.at);
+  return all.flatMap((point, place) => {
+    const last = all[place - 1];
+    const isGap = last !== undefined && point.at - last.at > unknownAfterMs;
+    return isGap ? [gapAt(last.at + 1), point] : [point];
+  });
 }
 
 /** The least, the most and the last of what is known, for a caption; null when nothing is. */
