@@ -7,8 +7,13 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-const rangesMs = { "15m": 15 * minute, "1h": hour, "24h": day, "30d": 30 * day };
-const pointsMax = 360;
+/* How long, in steps of what, made of rows of what. */
+const ranges = {
+  "15m": [15 * minute, 5 * second, second],
+  "1h": [hour, 10 * second, second],
+  "24h": [day, 4 * minute, minute],
+  "30d": [30 * day, 2 * hour, hour],
+};
 const bornMs = 20 * day;
 const linksKeptMs = 24 * hour;
 
@@ -71,11 +76,10 @@ function pointOf(node, from, stepMs, now) {
 
 /** Null when there is no such range. */
 export function historyOf(node, range, now) {
-  const length = rangesMs[range];
-  if (length === undefined) return null;
-  const stepMs = Math.ceil(length / pointsMax / second) * second;
-  const count = Math.ceil(length / stepMs);
-  const toAt = Math.floor(now / second) * second;
+  if (ranges[range] === undefined) return null;
+  const [length, stepMs, tierMs] = ranges[range];
+  const count = length / stepMs;
+  const toAt = Math.ceil(now / stepMs) * stepMs;
   const fromAt = toAt - count * stepMs;
   const points = Array.from({ length: count }, (_, at) => pointOf(node, fromAt + at * stepMs, stepMs, now));
   const column = (which, name) => points.map((point) => point[which]?.[name] ?? null);
@@ -84,19 +88,23 @@ export function historyOf(node, range, now) {
     fromAt,
     toAt,
     stepMs,
-    tierMs: range === "30d" ? hour : range === "24h" ? minute : second,
+    tierMs,
     points: count,
     series: Object.fromEntries(series.map((name) => [name, column("value", name)])),
     peaks: Object.fromEntries(peaks.map((name) => [name, column("peak", name)])),
   };
 }
 
+const linksMax = 16;
+
+/** Null when nothing is kept of that moment. */
 export function momentOf(node, at, now) {
   const figures = figuresAt(node, at, now);
+  if (figures === null) return null;
   const open = node.links.filter(({ state }) => state === "open");
   const links = open.map(({ nodeId, strength, rttMs, lossIn, path, direction }, place) => ({
     nodeId,
-    strength: figures?.level === 2 && place < 3 ? 41 : strength,
+    strength: figures.level === 2 && place < 3 ? 41 : strength,
     rttMs,
     lossIn,
     path,
@@ -106,8 +114,9 @@ export function momentOf(node, at, now) {
     asOf: now,
     at,
     stepMs: second,
-    ...Object.fromEntries(series.map((name) => [name, figures?.[name] ?? null])),
-    links: figures === null || now - at > linksKeptMs ? null : links,
-    findings: figures?.level === 2 ? ["link-loss-high"] : figures?.level === 1 ? ["beacon-silent"] : [],
+    ...figures,
+    linkCount: figures.links,
+    links: now - at > linksKeptMs ? null : links.slice(0, linksMax),
+    findings: [[], ["beacon-silent"], ["link-loss-high"]][figures.level],
   };
 }

@@ -154,11 +154,11 @@ export class Fixture {
     const now = Date.now();
     const at = Number(asked.get("at"));
     const isMoment = path.endsWith("/moment");
-    if (this.keepsNothing) return problem(response, 503, "The history cannot be read");
-    if (isMoment && !(at > 0 && at <= now)) return problem(response, 400, "No such moment");
+    if (this.keepsNothing) return problem(response, 503, "No history", "The history cannot be read.");
     const told = isMoment ? momentOf(this.node, at, now) : historyOf(this.node, asked.get("range"), now);
-    if (told === null) return problem(response, 400, "No such range");
-    return json(response, 200, told);
+    if (told !== null) return json(response, 200, told);
+    if (!isMoment) return problem(response, 400, "No such range");
+    return problem(response, 404, "Nothing is kept of that time", "Twenty days are kept.");
   }
 
   /** Asking, trying out, keeping and taking back, as src/daemon/api/control.c answers them. */

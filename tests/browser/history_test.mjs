@@ -110,6 +110,19 @@ test("of a moment long ago only figures are known, and that is said", async () =
     await until("no links", async () => /was not kept/.test(await textOf(page, "#peers")));
     assert.match(await textOf(page, ".stat:first-child"), /^Links8 of 8 wanted/);
     assert.equal(await page.locator("#mesh").count(), 0);
+    await page.keyboard.press("PageDown");
+    for (let step = 0; step < 22; step += 1) await page.keyboard.press("PageDown");
+    await until("before it was born", async () => /Twenty days are kept/.test(await textOf(page, ".banner-past")));
+    assert.match(await textOf(page, "#verdict"), /How it was is not known/);
+  });
+});
+
+test("of many links only the weakest were kept, and that is said", async () => {
+  await visit({ scenario: "many" }, async ({ page }) => {
+    await page.focus(strip);
+    await page.keyboard.press("ArrowLeft");
+    await until("how many", async () => /200 links.*only the 16 weakest/.test((await textOf(page, ".banner-past")) ?? ""));
+    assert.match(await textOf(page, "#peers"), /16 connected/);
   });
 });
 
@@ -135,7 +148,7 @@ test("a node that has no history says so; what the page sees itself goes on", as
     await page.locator("#stats .choice button", { hasText: /^15 min$/ }).click();
     await page.focus(strip);
     await page.keyboard.press("ArrowLeft");
-    await until("why not", async () => /did not tell of that moment/.test(await textOf(page, ".banner-past")));
+    await until("why not", async () => /history cannot be read/.test(await textOf(page, ".banner-past")));
   };
   await visit({}, without);
 });

@@ -44,8 +44,9 @@ test("what has no time or no step is not read, nor is more than fits", () => {
 const link = { nodeId: "a", strength: 34, rttMs: 212, lossIn: 0.1, path: "relayed", direction: "inbound" };
 
 test("a moment has its links, or says that they were not kept", () => {
-  const told = readMoment({ level: 1, links: [link, { nodeId: 7 }, null], findings: ["x", 3] }, 5_000);
-  assert.equal(told.sample.links, 1);
+  const told = readMoment({ level: 1, linkCount: 40, links: [link, { nodeId: 7 }, null], findings: ["x", 3] }, 5_000);
+  assert.equal(told.sample.links, 40);
+  assert.equal(told.links?.length, 1);
   assert.equal(told.links?.[0]?.state, "open");
   assert.equal(told.links?.[0]?.strength, 34);
   assert.equal(told.links?.[0]?.userId, null);

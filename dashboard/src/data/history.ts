@@ -108,11 +108,11 @@ function readPastLink(from: Fields): Link | null {
 /** `asked`: the moment that was asked for; the node answers with the step that it lies in. */
 export function readMoment(from: Fields, asked: number): Moment {
   const links = Array.isArray(from["links"]) ? rows(from["links"], readPastLink) : null;
-  const sample = sampleOf(asked, (name) => figure(from, name), () => null);
+  // Of a series "links" is how many there were, here it is the links themselves.
+  const read = (name: string): number | null => figure(from, name === "links" ? "linkCount" : name);
   return {
     at: asked,
-    // The name stands for the links themselves here, and in a series for how many there were.
-    sample: links === null ? sample : { ...sample, links: links.length },
+    sample: sampleOf(asked, read, () => null),
     links,
     findings: texts(from, "findings"),
   };
@@ -128,7 +128,7 @@ async function get<T>(path: string, read: (from: Fields) => T | null): Promise<G
     const told = fieldsOf(await answer.json());
     const value = answer.ok && told !== null ? read(told) : null;
     if (value !== null) return { value };
-    return { trouble: (told === null ? null : text(told, "title")) ?? "" };
+    return { trouble: told === null ? "" : (text(told, "detail") ?? text(told, "title") ?? "") };
   } catch {
     return { trouble: "" };
   } finally {

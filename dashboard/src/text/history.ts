@@ -2,7 +2,7 @@
 import type { Health } from "../data/health";
 import type { Range } from "../data/past";
 import type { Sample } from "../data/samples";
-import { dotted, millis, percent, plural, rateText, span } from "./format";
+import { count, dotted, millis, percent, plural, rateText, span } from "./format";
 
 export const rangeLabel = "Stretch of time";
 export const ranges: Record<Range, string> = {
@@ -15,7 +15,7 @@ export const pointHint = "point at the health strip to see the node as it was";
 export const keptBy = (range: Range): string => `last ${ranges[range]}, as the node kept it`;
 export const keptAwaited = "asking the node for what it kept";
 export const keptMissing = (why: string): string =>
-  `What the node kept could not be had${why === "" ? ": it does not answer" : `: ${why}`}.`;
+  why === "" ? "The node did not tell what it kept." : why;
 
 const levels: Record<Health, string> = { calm: "Calm", warn: "With problems", bad: "In trouble" };
 export const level = (health: Health | null): string =>
@@ -35,7 +35,9 @@ export const arrows = (step: number): string => `Arrow keys move by ${span(step)
 export const awaited = "Asking the node for that moment.";
 export const notKept = "Nothing is known of that moment.";
 export const missing = (why: string): string =>
-  `The node did not tell of that moment${why === "" ? "" : `: ${why}`}. Its lines are on this page.`;
+  why === "" ? "The node did not tell of that moment." : why;
+export const someLinks = (kept: number): string =>
+  `Of its links only the ${count(kept)} weakest were kept.`;
 
 /** One sentence of what was: "With problems: 8 links, 38 ms, 1.7 % lost, 1.8 MiB/s in." */
 export function sentence({ health, links, roundTrip, loss, inRate }: Sample): string {

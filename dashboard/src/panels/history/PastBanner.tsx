@@ -9,11 +9,13 @@ import * as words from "../../text/history";
 import type { Past } from "../../data/past_state";
 import "./history.css";
 
-function sentence({ sample, isAwaited }: Past): string {
+function sentence({ sample, links, isAwaited }: Past): string {
   const trouble = momentTrouble.value;
   if (trouble !== null) return words.missing(trouble);
   if (sample === null) return isAwaited ? words.awaited : words.notKept;
-  return words.sentence(sample);
+  const then = words.sentence(sample);
+  const many = Math.round(sample.links ?? 0);
+  return links !== null && links.length < many ? `${then} ${words.someLinks(links.length)}` : then;
 }
 
 function Step({ by, label }: { by: 1 | -1; label: string }) {

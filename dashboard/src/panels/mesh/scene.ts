@@ -65,10 +65,13 @@ function shapeOf({ kind, link }: MeshNode): DrawnNode["shape"] {
 
 const radii = { self: 13, own: 6.5, weak: 7, lost: 6.5, reported: 4 } as const;
 
-function linesOf({ id, kind, link }: MeshNode, large: boolean, hidden: number): readonly string[] {
+/* On a phone the round trip is in the rings alone. */
+const briefUnder = 400;
+
+function linesOf({ id, kind, link }: MeshNode, { large, width }: View, hidden: number): readonly string[] {
   const rest = hidden === 0 ? "" : ` ${words.more(hidden)}`;
   if (kind === "self") return [words.thisNode];
-  if (kind === "reported") return [`${words.mark(id)}${rest}`];
+  if (kind === "reported" || width < briefUnder) return [`${words.mark(id)}${rest}`];
   const rtt = link?.rttMs ?? null;
   const second = large ? words.withStrength(link?.strength ?? null, rtt) : words.roundTrip(rtt);
   return [`${words.mark(id)}${rest}`, kind === "lost" ? words.lost : second];
@@ -197,7 +200,7 @@ export function sceneOf(graph: Graph, picked: Picked, spots: Spots, view: View, 
       shape,
       radius: node.kind === "self" ? radii.self : Math.max(3.5, radii[shape] * small),
       isSingleWay: singleWays.has(node.id),
-      lines: linesOf(node, view.large, picked.more.get(node.id) ?? 0),
+      lines: linesOf(node, view, picked.more.get(node.id) ?? 0),
     };
     return [[node, one] as const];
   });
