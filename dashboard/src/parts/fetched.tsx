@@ -5,9 +5,12 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 /** `before` stands in its place until it has come. */
-export function fetched(load: () => Promise<ComponentType>, before: ComponentType): ComponentType {
-  let come: ComponentType | null = null;
-  return function Fetched() {
+export function fetched<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  before: ComponentType<Props>,
+): ComponentType<Props> {
+  let come: ComponentType<Props> | null = null;
+  return function Fetched(props: Props) {
     const [, setCome] = useState(come !== null);
     useEffect(() => {
       if (come !== null) return;
@@ -17,6 +20,6 @@ export function fetched(load: () => Promise<ComponentType>, before: ComponentTyp
       });
     }, []);
     const Part = come ?? before;
-    return <Part />;
+    return <Part {...props} />;
   };
 }

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { lookingAt, range, stepBy } from "../../data/past";
 import { chartEdge } from "../../data/store";
 import { width } from "../../data/view";
-import { cursorAt } from "../../parts/chart/chart";
+import { cursorAt } from "../../parts/chart/cursor";
 import { timeTicks } from "../../parts/chart/scale";
 import { justNow } from "../../text/common";
 import { momentText, tickText } from "../../text/format";

@@ -5,6 +5,7 @@ import { kept, keptTrouble, lookingAt, range, ranges } from "../../data/past";
 import { links, node, openFor } from "../../data/store";
 import { statsView, width } from "../../data/view";
 import { Choice } from "../../parts/controls";
+import { fetched } from "../../parts/fetched";
 import { Awaited, Panel } from "../../parts/panel";
 import { wholeSpan } from "../../text/format";
 import * as past from "../../text/history";
@@ -12,8 +13,12 @@ import * as words from "../../text/stats";
 import { HealthStrip } from "./HealthStrip";
 import { Bandwidth, Loss, RoundTrip } from "./StatsFigures";
 import { Links } from "./StatsLinks";
-import { StatsTable } from "./StatsTable";
 import "./stats.css";
+
+const StatsTable = fetched(
+  () => import("../history/late").then((part) => part.StatsTable),
+  () => null,
+);
 
 export const figures = computed(() => linkFigures(links.value.values()));
 

@@ -5,7 +5,9 @@ import type { ComponentChildren } from "preact";
 import { lookingAt, range } from "../../data/past";
 import type { Sample } from "../../data/samples";
 import { statsView, width } from "../../data/view";
-import { Chart, type Line } from "../../parts/chart/chart";
+import type { Line } from "../../parts/chart/chart";
+import { ChartFrame } from "../../parts/chart/ChartFrame";
+import { fetched } from "../../parts/fetched";
 import { StaleStamp } from "../../parts/panel";
 import type { Point } from "../../parts/spark";
 import { Sparkline } from "../../parts/sparkline";
@@ -15,6 +17,8 @@ import * as words from "../../text/stats";
 import { lookAt, stripAt } from "./HealthStrip";
 import { trendOf } from "./select";
 import { joinAt, points, span } from "./window";
+
+const Chart = fetched(() => import("../../parts/chart/late").then((part) => part.Chart), ChartFrame);
 
 interface BlockProps {
   name: string;

@@ -7,7 +7,7 @@ import type { LinkFigures } from "../../data/health";
 import { range } from "../../data/past";
 import type { Sample } from "../../data/samples";
 import { bandwidth, past } from "../../data/store";
-import { cursorAt } from "../../parts/chart/chart";
+import { cursorAt } from "../../parts/chart/cursor";
 import { Figure } from "../../parts/panel";
 import {
   bytesText,

@@ -2,15 +2,14 @@
 /* A chart over time. The only file that knows uPlot. It draws at most when its data changes (once
  * a second) and only while it can be seen. */
 
-import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { theme } from "../../data/theme";
 import { justNow, pageOpened } from "../../text/common";
 import { tickText } from "../../text/format";
+import { cursorAt } from "./cursor";
 import { heldTop, niceTop, timeTicks, type Top } from "./scale";
-import "./chart.css";
 
 export interface Line {
   readonly name: string;
@@ -22,7 +21,7 @@ export interface Line {
   readonly values: readonly (number | null)[];
 }
 
-interface ChartProps {
+export interface ChartProps {
   caption: string;
   times: readonly number[];
   lines: readonly Line[];
@@ -44,9 +43,6 @@ interface ChartProps {
 
 const height = 112;
 const labelFont = "11px system-ui, sans-serif";
-
-/** The moment under the pointer, shared by all charts of the page; null without a pointer. */
-export const cursorAt = signal<number | null>(null);
 
 interface Held {
   from: number;
