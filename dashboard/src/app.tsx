@@ -3,8 +3,9 @@
 
 import { useEffect } from "preact/hooks";
 import { assert_never } from "./data/model";
-import { controls, freshness, node } from "./data/store";
+import { controls, events, freshness, node, past } from "./data/store";
 import { drawer, page, width } from "./data/view";
+import { followPast } from "./data/follow_past";
 import type { LatePart } from "./data/late";
 import { Banner, BannerVoice } from "./panels/banner/Banner";
 import { closeForm, form, type Form } from "./panels/controls/deeds";
@@ -13,7 +14,9 @@ import { Controls } from "./panels/controls/Controls";
 import { Diagnostics } from "./panels/diagnostics/Diagnostics";
 import { BottomBar } from "./panels/footer/BottomBar";
 import { Footer } from "./panels/footer/Footer";
+import { LinksUnkept } from "./panels/history/LinksUnkept";
 import { Header } from "./panels/header/Header";
+import { Mesh } from "./panels/mesh/Mesh";
 import { Networking } from "./panels/networking/Networking";
 import { Operations } from "./panels/operations/Operations";
 import { closeMenu, peerMenu } from "./panels/peers/menu";
@@ -28,16 +31,21 @@ import { Late, LateDrawer } from "./parts/late";
 import { brand, pageNames, skipLink } from "./text/common";
 import { title as eventsTitle } from "./text/events";
 import { keysTitle } from "./text/footer";
+import { title as meshTitle } from "./text/mesh";
 import { allOperations, deedOf } from "./text/operations";
 import { menuTitle, why } from "./text/peers";
 
 function NodeDashboard() {
+  const unkept = past.value !== null && past.value.links === null;
+  // Events from before the page was opened are not on it: none is not "nothing happened".
+  const silent = past.value !== null && events.value.length === 0;
   return (
     <>
       <Verdict />
       <Operations />
       <Stats />
-      <Peers />
+      {unkept ? <LinksUnkept /> : <Peers />}
+      {!unkept && <Mesh />}
       <div class="find">
         <Signaling />
         <Rendezvous />
@@ -49,7 +57,7 @@ function NodeDashboard() {
         <Blocks />
       </div>
       <div class="told">
-        <Diagnostics />
+        {!silent && <Diagnostics />}
       </div>
     </>
   );
@@ -68,13 +76,14 @@ function Page() {
 
 function OpenDrawer() {
   const which = drawer.value;
+  if (which === null || freshness.value === "refused") return null;
   switch (which) {
-    case null:
-      return null;
     case "events":
       return <LateDrawer title={eventsTitle} draw={({ EventsDrawer }) => <EventsDrawer />} />;
     case "keys":
       return <LateDrawer title={keysTitle} draw={({ KeysDrawer }) => <KeysDrawer />} />;
+    case "mesh":
+      return <LateDrawer title={meshTitle} draw={({ MeshLarge }) => <MeshLarge />} />;
     case "op":
       return <LateDrawer title={allOperations} draw={(late) => <late.OperationsDrawer />} />;
     case "why":
@@ -122,9 +131,14 @@ export function App() {
   const fresh = freshness.value;
   const refused = fresh === "refused";
   const acts = node.value === null || controls.value !== null;
+  const layout = past.value !== null ? "page-past" : acts ? "page-acts" : "";
   useEffect(() => {
     document.documentElement.dataset["fresh"] = fresh;
   }, [fresh]);
+  const isKnown = node.value !== null;
+  useEffect(() => {
+    if (isKnown) followPast();
+  }, [isKnown]);
   useEffect(() => {
     document.title = `${pageNames[page.value]} · ${brand}`;
   }, [page.value]);
@@ -137,13 +151,16 @@ export function App() {
       <BannerVoice />
       <main id="content" tabIndex={-1}>
         {!refused && <Banner />}
+        {!refused && past.value !== null && (
+          <Late draw={(late) => <late.PastBanner />} frame={(missing) => missing} />
+        )}
         {refused ? (
           <Late
             draw={(late) => <late.Refused />}
             frame={(missing) => <section class="panel panel-body">{missing}</section>}
           />
         ) : (
-          <div class={`page page-${page.value} ${acts ? "page-acts" : ""}`}>
+          <div class={`page page-${page.value} ${layout}`}>
             <Page />
           </div>
         )}

@@ -7,6 +7,8 @@ export { ConnectDialog } from "./panels/connect/ConnectDialog";
 export { AskForm } from "./panels/controls/AskForm";
 export { EventsDrawer } from "./panels/diagnostics/EventsDrawer";
 export { KeysDrawer } from "./panels/footer/KeysDrawer";
+export { PastBanner } from "./panels/history/PastBanner";
+export { MeshLarge } from "./panels/mesh/MeshLarge";
 export { OperationsDrawer } from "./panels/operations/OperationsDrawer";
 export { PeerDetail } from "./panels/peers/PeerDetail";
 export { PeerMenu } from "./panels/peers/PeerMenu";

@@ -13,6 +13,7 @@ import type {
   Pending,
   Reach,
   Target,
+  View,
 } from "../src/data/model";
 
 export function makeLink(own: Partial<Link> = {}): Link {
@@ -194,4 +195,8 @@ export function makePending(own: Partial<Pending> = {}): Pending {
     endsAt: null,
     ...own,
   };
+}
+
+export function makeView(nodeId: string, to: readonly string[], at = 1_000): View {
+  return { nodeId, at, links: to.map((id) => ({ nodeId: id, path: "direct", rttMs: 10 })) };
 }

@@ -6,6 +6,7 @@ import { FakeControl, impactOf } from "./fake_control.mjs";
 import { FakePeople } from "./fake_people.mjs";
 import { panels } from "./fake_panels.mjs";
 import { idFrom, makeLink, makePeers, prng } from "./fake_rows.mjs";
+import { views } from "./fake_views.mjs";
 
 const story = { links: 8, dialing: 1, waiting: 1, known: 3, weak: 1, loss: true, beaconFails: true };
 
@@ -160,7 +161,7 @@ export class FakeNode {
   }
 
   panels(now) {
-    return { ...panels(this, now), ...this.control.panels(now) };
+    return { ...panels(this, now), ...this.control.panels(now), views: views(this, now) };
   }
 
   snapshot(now) {

@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { historyOf, momentOf } from "./fake_history.mjs";
 import { FakeNode, scenarioNames } from "./fake_node.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -49,6 +50,8 @@ export class Fixture {
     this.streams = new Set();
     this.requests = [];
     this.silent = false;
+    /* The history cannot be read. */
+    this.keepsNothing = false;
     /* How long an answer to a deed takes, and [title, detail] to refuse every one. */
     this.answerAfterMs = 0;
     this.refusal = null;
@@ -128,7 +131,7 @@ export class Fixture {
   }
 
   async answer(request, response) {
-    const path = new URL(request.url, this.url).pathname;
+    const { pathname: path, searchParams } = new URL(request.url, this.url);
     this.requests.push(`${request.method} ${path}`);
     response.setHeader("Content-Security-Policy", csp);
     response.setHeader("X-Content-Type-Options", "nosniff");
@@ -144,6 +147,7 @@ export class Fixture {
     if (path === "/api/v1/blocks")
       return json(response, 200, this.node.people.panels(Date.now()).blocks);
     if (path === "/api/v1/stream") return this.stream(response);
+    if (path.startsWith("/api/v1/history")) return this.history(path, searchParams, response);
     if (path.startsWith("/api/v1/operations")) return this.operate(request, path, response);
     return problem(response, 404, "Nothing is here");
   }
@@ -153,6 +157,17 @@ export class Fixture {
     response.setHeader("Content-Type", `${types[path]}; charset=utf-8`);
     response.setHeader("Content-Encoding", "gzip");
     response.end(await readFile(join(this.bundle, `${name}.gz`)));
+  }
+
+  history(path, asked, response) {
+    const now = Date.now();
+    const at = Number(asked.get("at"));
+    const isMoment = path.endsWith("/moment");
+    if (this.keepsNothing) return problem(response, 503, "No history", "The history cannot be read.");
+    const told = isMoment ? momentOf(this.node, at, now) : historyOf(this.node, asked.get("range"), now);
+    if (told !== null) return json(response, 200, told);
+    if (!isMoment) return problem(response, 400, "No such range");
+    return problem(response, 404, "Nothing is kept of that time", "Twenty days are kept.");
   }
 
   /** Asking, trying out, keeping and taking back, as src/daemon/api/control.c answers them. */

@@ -5,6 +5,7 @@
 import { readBlock, readControl, readOperation, readPending } from "./decode_control";
 import { readOutage, readReachability } from "./decode_reach";
 import { readAlert, readEvent, readLink, readPeer, readSource } from "./decode_rows";
+import { readViews } from "./decode_views";
 import { type Fields, fieldsOf, figure, oneOf, rows, text, texts, time } from "./fields";
 import {
   assert_never,
@@ -96,6 +97,7 @@ const readers = {
   signaling: (value: unknown) => optional(value, readSignaling),
   rendezvous: (value: unknown) => optional(value, readRendezvous),
   mesh: (value: unknown) => optional(value, readMesh),
+  views: (value: unknown) => optional(value, readViews),
   bandwidth: (value: unknown) => optional(value, readBandwidth),
   alerts: (value: unknown) => optional(value, (from) => rows(from["items"], readAlert)),
   controls: (value: unknown) => optional(value, (from) => rows(from["items"], readControl)),
@@ -110,6 +112,7 @@ function readPanels(from: Fields): Panels {
     signaling: readers.signaling(from["signaling"]),
     rendezvous: readers.rendezvous(from["rendezvous"]),
     mesh: readers.mesh(from["mesh"]),
+    views: readers.views(from["views"]),
     bandwidth: readers.bandwidth(from["bandwidth"]),
     alerts: readers.alerts(from["alerts"]),
     controls: readers.controls(from["controls"]),

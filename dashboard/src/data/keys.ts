@@ -2,7 +2,8 @@
 /* Single-letter keys. They never act while somebody types, and they can be switched off. */
 
 import { signal } from "@preact/signals";
-import { closeDrawer, drawer, go, openDrawer, page, statsView } from "./view";
+import { lookingAt } from "./past";
+import { closeDrawer, drawer, go, openDrawer, meshView, page, statsView } from "./view";
 
 const storeKey = "skep-single-keys";
 export const singleKeys = signal(true);
@@ -24,6 +25,17 @@ export function setSingleKeys(on: boolean): void {
 function find(): void {
   if (page.value !== "node") go("node");
   requestAnimationFrame(() => document.getElementById("find-peer")?.focus());
+}
+
+/** Shows as a table what the focus is on, or back: the mesh, else the figures. */
+function turn(): void {
+  const onMesh = document.activeElement?.closest("#mesh, .mesh-large") != null;
+  const view = onMesh ? meshView : statsView;
+  view.value = view.value === "table" ? "picture" : "table";
+}
+
+function toLive(): void {
+  lookingAt.value = null;
 }
 
 /** The lines in progress stand newest first. */
@@ -55,14 +67,11 @@ function deed(key: string, afterG: boolean): (() => void) | null {
   if (afterG && key === "n") return () => go("networking");
   if (afterG && key === "d") return () => go("node");
   if (key === "d") return drawer.value === "events" ? closeDrawer : () => openDrawer("events");
+  if (key === "t" && (drawer.value === null || drawer.value === "mesh")) return turn;
   if (drawer.value !== null) return null;
+  if (key === "l") return lookingAt.value === null ? null : toLive;
   if (key === "/") return find;
   if (key === "?") return () => openDrawer("keys");
   if (key === "u") return undoNewest;
-  if (key === "t") {
-    return () => {
-      statsView.value = statsView.value === "charts" ? "table" : "charts";
-    };
-  }
   return null;
 }

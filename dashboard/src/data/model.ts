@@ -174,6 +174,20 @@ export interface Peer {
   readonly reason: string | null;
 }
 
+/** A link as one of its ends tells of it. */
+export interface ClaimedLink {
+  readonly nodeId: string;
+  readonly path: Path;
+  readonly rttMs: number | null;
+}
+
+/** What a neighbour says of its own links: a claim, with its age. */
+export interface View {
+  readonly nodeId: string;
+  readonly at: number | null;
+  readonly links: readonly ClaimedLink[];
+}
+
 export interface BandwidthPanel {
   readonly inBytesPerSecond: number | null;
   readonly outBytesPerSecond: number | null;
@@ -302,6 +316,7 @@ export interface Panels {
   readonly signaling: SignalingPanel | null;
   readonly rendezvous: RendezvousPanel | null;
   readonly mesh: MeshPanel | null;
+  readonly views: readonly View[] | null;
   readonly bandwidth: BandwidthPanel | null;
   readonly alerts: readonly Alert[] | null;
   readonly controls: readonly Control[] | null;

@@ -11,6 +11,7 @@ const noPanels: Panels = {
   signaling: null,
   rendezvous: null,
   mesh: null,
+  views: null,
   bandwidth: null,
   alerts: null,
   controls: null,

@@ -25,6 +25,7 @@ export const emptyState: State = {
   signaling: null,
   rendezvous: null,
   mesh: null,
+  views: null,
   bandwidth: null,
   alerts: null,
   controls: null,

@@ -2,8 +2,8 @@
 /* The address as the page reads it: `#/` and `#/node`, drawers behind a `?`. */
 
 export type Page = "networking" | "node";
-export type Drawer = "events" | "keys" | "op" | "why";
-const drawers: readonly Drawer[] = ["events", "keys", "op", "why"];
+const drawers = ["events", "keys", "mesh", "op", "why"] as const;
+export type Drawer = (typeof drawers)[number];
 
 export interface Route {
   readonly page: Page;

@@ -6,15 +6,27 @@
 import { healthOf, type Health, linkFigures } from "./health";
 import type { BandwidthPanel, Alert, Link, NodePanel } from "./model";
 
+/** The worst of a stretch that one sample stands for. */
+export interface Peaks {
+  readonly inRate: number | null;
+  readonly outRate: number | null;
+  readonly slowest: number | null;
+  readonly loss: number | null;
+}
+
 export interface Sample {
   readonly at: number;
   readonly inRate: number | null;
   readonly outRate: number | null;
   readonly links: number | null;
+  readonly wanted: number | null;
   readonly roundTrip: number | null;
   readonly slowest: number | null;
   readonly loss: number | null;
+  readonly lossOut: number | null;
   readonly health: Health | null;
+  /** Null when it stands for one moment. */
+  readonly peaks: Peaks | null;
 }
 
 export interface Trace {
@@ -45,16 +57,20 @@ export interface Sampled {
   readonly links: ReadonlyMap<string, Link>;
 }
 
-function gapAt(at: number): Sample {
+/** A moment that nothing is known of. */
+export function gapAt(at: number): Sample {
   return {
     at,
     inRate: null,
     outRate: null,
     links: null,
+    wanted: null,
     roundTrip: null,
     slowest: null,
     loss: null,
+    lossOut: null,
     health: null,
+    peaks: null,
   };
 }
 
@@ -65,10 +81,13 @@ function sampleOf(at: number, from: Sampled): Sample {
     inRate: from.bandwidth?.inBytesPerSecond ?? null,
     outRate: from.bandwidth?.outBytesPerSecond ?? null,
     links: figures.open,
+    wanted: null,
     roundTrip: figures.middleRtt,
     slowest: figures.slowestRtt,
     loss: figures.worstLoss?.share ?? null,
+    lossOut: figures.worstLossOut,
     health: healthOf(from.node, from.alerts),
+    peaks: null,
   };
 }
 

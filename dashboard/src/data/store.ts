@@ -4,6 +4,8 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import type { Message } from "./model";
+import { kept, lookingAt, moment, range, stepMs } from "./past";
+import { pastOf, sampleNear, stateAt } from "./past_state";
 import { daemonTime, emptyState, reduce, type State } from "./reduce";
 import type { Connection, Stream } from "./stream";
 
@@ -18,21 +20,35 @@ export const connection = signal<Connection>({ kind: "connecting" });
 const mono = signal(performance.now());
 const heardAt = signal<number | null>(null);
 
-export const node = computed(() => state.value.node);
-export const signaling = computed(() => state.value.signaling);
-export const rendezvous = computed(() => state.value.rendezvous);
-export const mesh = computed(() => state.value.mesh);
-export const bandwidth = computed(() => state.value.bandwidth);
-export const alerts = computed(() => state.value.alerts);
-export const controls = computed(() => state.value.controls);
-export const operations = computed(() => state.value.operations);
-export const blocks = computed(() => state.value.blocks);
-export const pending = computed(() => state.value.pending);
-export const links = computed(() => state.value.links);
-export const peers = computed(() => state.value.peers);
-export const events = computed(() => state.value.events);
-export const samples = computed(() => state.value.samples);
-export const asOf = computed(() => state.value.asOf);
+/** The moment that the page looks at, and what is known of it; null is now. */
+export const past = computed(() => {
+  const at = lookingAt.value;
+  if (at === null) return null;
+  const seen = range.value === "15m" ? sampleNear(state.value.samples.points, at, stepMs.value) : null;
+  const points = kept.value.get(range.value)?.points ?? [];
+  return pastOf(at, moment.value, seen ?? sampleNear(points, at, 2 * stepMs.value));
+});
+const shown = computed(() => {
+  const then = past.value;
+  return then === null ? state.value : stateAt(state.value, then);
+});
+
+export const node = computed(() => shown.value.node);
+export const signaling = computed(() => shown.value.signaling);
+export const rendezvous = computed(() => shown.value.rendezvous);
+export const mesh = computed(() => shown.value.mesh);
+export const views = computed(() => shown.value.views);
+export const bandwidth = computed(() => shown.value.bandwidth);
+export const alerts = computed(() => shown.value.alerts);
+export const controls = computed(() => shown.value.controls);
+export const operations = computed(() => shown.value.operations);
+export const blocks = computed(() => shown.value.blocks);
+export const pending = computed(() => shown.value.pending);
+export const links = computed(() => shown.value.links);
+export const peers = computed(() => shown.value.peers);
+export const events = computed(() => shown.value.events);
+export const samples = computed(() => shown.value.samples);
+export const asOf = computed(() => shown.value.asOf);
 
 /** How long nothing has come, in ms; null before the first message. */
 export const silentFor = computed(() =>
@@ -47,8 +63,10 @@ export function freshnessOf(kind: Connection["kind"], silent: number | null): Fr
 
 export const freshness = computed(() => freshnessOf(connection.value.kind, silentFor.value));
 
-/** The daemon's time by the second. It stands still while the page is stale: so do all ages. */
+/** The daemon's time by the second. It stands still while the page is stale or looks
+ * back: so do all ages. */
 export const now = computed(() => {
+  if (lookingAt.value !== null) return lookingAt.value;
   const moment = freshness.value === "stale" ? state.value.receivedAt : mono.value;
   return daemonTime(state.value, moment) ?? 0;
 });

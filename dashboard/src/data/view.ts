@@ -12,8 +12,10 @@ export const drawerOf = computed(() => route.value.of);
 export type Width = "phone" | "narrow" | "medium" | "wide";
 export const width = signal<Width>("wide");
 
-/** Charts or their table twin. */
-export const statsView = signal<"charts" | "table">("charts");
+/* Each picture has a table twin. */
+export type Twin = "picture" | "table";
+export const statsView = signal<Twin>("picture");
+export const meshView = signal<Twin>("picture");
 
 /** Events up to this moment have been looked at. */
 export const eventsSeenAt = signal(0);

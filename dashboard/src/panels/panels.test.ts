@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeEvent, makeLink } from "../../test/builders";
 import type { RendezvousPanel, Source } from "../data/model";
-import type { Sample } from "../data/samples";
+import { gapAt, type Sample } from "../data/samples";
 import { heldTop, niceTop, timeTicks, windowFor } from "../parts/chart/scale";
 import { sparkEnd, sparkPath, thin } from "../parts/spark";
 import { newerThan } from "./diagnostics/drawer_select";
 import { filterEvents, fold, noEventFilter } from "./diagnostics/select";
 import { attempts, sourceLine } from "./rendezvous/select";
-import { healthCells, strengthBars } from "./stats/select";
+import { healthCells, joined, pointNear, strengthBars, trendOf } from "./stats/select";
 import { statsRows } from "./stats/table_rows";
 
 function makeSource(own: Partial<Source> = {}): Source {
@@ -144,10 +144,13 @@ function sample(at: number, own: Partial<Sample> = {}): Sample {
     inRate: null,
     outRate: null,
     links: 1,
+    wanted: null,
     roundTrip: null,
     slowest: null,
     loss: null,
+    lossOut: null,
     health: "calm",
+    peaks: null,
     ...own,
   };
 }
@@ -169,11 +172,53 @@ test("a health cell shows the worst of its stretch, and what nobody saw stays un
 });
 
 test("the table twin has one row per 10 s, newest first", () => {
-  const rows = statsRows([sample(1_000), sample(9_000), sample(11_000)]);
+  const rows = statsRows([sample(1_000), sample(9_000), sample(11_000)], 10_000);
   assert.deepEqual(
     rows.map(({ at }) => at),
     [11_000, 9_000],
   );
+});
+
+test("the node's points stand where the page saw nothing; what neither knows is a gap", () => {
+  const seen = [sample(100_000), sample(101_000), sample(101_001, { health: null }), sample(190_000)];
+  const kept = [40_000, 96_000, 100_500, 110_000, 191_000, 200_000].map((at) => sample(at));
+  const ats = joined(kept, seen).map(({ at, health }) => (health === null ? `gap ${at}` : at));
+  assert.deepEqual(ats, [
+    40_000,
+    "gap 40001",
+    96_000,
+    100_000,
+    101_000,
+    "gap 101001",
+    110_000,
+    "gap 110001",
+    190_000,
+    200_000,
+  ]);
+  assert.equal(joined([], seen), seen);
+  assert.deepEqual(joined(seen, []), seen.slice(0, 1).concat(seen.slice(1, 3), gapAt(101_002), seen.slice(3)));
+});
+
+test("a caption says the least, the most with its peak, and the last", () => {
+  const peaks = { inRate: null, outRate: null, slowest: null, loss: 0.4 };
+  const points = [sample(1, { loss: 0.1 }), sample(2, { loss: 0.2, peaks }), sample(3), sample(4, { loss: 0.05 })];
+  const trend = trendOf(points, ({ loss }) => loss, (point) => point.peaks?.loss ?? null);
+  assert.deepEqual(trend, { least: 0.05, most: 0.4, mostAt: 2, last: 0.05 });
+  assert.equal(trendOf([sample(1)], ({ loss }) => loss, () => null), null);
+});
+
+test("the nearest known point is read, gaps are passed over", () => {
+  const points = [sample(1_000), sample(2_000, { health: null }), sample(9_000)];
+  assert.equal(pointNear(points, 2_100)?.at, 1_000);
+  assert.equal(pointNear([], 5), null);
+});
+
+test("days are marked where they begin for the reader", () => {
+  const day = 24 * 3_600_000;
+  const to = new Date(2025, 10, 29, 13, 5).getTime();
+  for (const at of timeTicks(to - 30 * day, to).slice(0, -1)) assert.equal(new Date(at).getMinutes(), 0);
+  const hours = timeTicks(to - day, to).slice(0, -1).map((at) => new Date(at).getHours());
+  assert.ok(hours.length >= 2 && hours.every((hour) => hour % 6 === 0), String(hours));
 });
 
 test("axes end on round numbers, for bytes on powers of 1024", () => {

@@ -47,11 +47,15 @@ export function Icon({ name, class: extra }: { name: IconName; class?: string })
   );
 }
 
-/** The mark: a skep, the woven basket, with its door. */
+/** A skep, the woven basket, with its door, on a 20 by 20 field. */
+export const skepStrokes =
+  "M8.6 3.2Q10 2 11.4 3.2M6.4 7.2Q10 3.6 13.6 7.2M4.6 11.2Q10 6.6 15.4 11.2M3.2 15.4Q5.4 12.6 7.6 11.9M16.8 15.4Q14.6 12.6 12.4 11.9M8.2 17.4V15.6Q8.2 13.8 10 13.8T11.8 15.6V17.4";
+
+/** The mark of the program. */
 export function SkepMark() {
   return (
     <svg class="icon mark" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
-      <path d="M8.6 3.2Q10 2 11.4 3.2M6.4 7.2Q10 3.6 13.6 7.2M4.6 11.2Q10 6.6 15.4 11.2M3.2 15.4Q5.4 12.6 7.6 11.9M16.8 15.4Q14.6 12.6 12.4 11.9M8.2 17.4V15.6Q8.2 13.8 10 13.8T11.8 15.6V17.4" />
+      <path d={skepStrokes} />
     </svg>
   );
 }

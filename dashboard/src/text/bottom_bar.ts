@@ -2,6 +2,6 @@
 export const label = "Places on this page";
 export const status = "Status";
 export const peers = "Peers";
-export const rendezvous = "Sources";
+export const mesh = "Mesh";
 export const controls = "Controls";
 export const events = "Events";

@@ -12,6 +12,7 @@ export const copied = "Copied";
 export const copyFailed = "Not copied: this browser did not allow it";
 export const closeWord = "Close";
 export const justNow = "now";
+export const pageOpened = "page opened";
 export const notKnownYet = "not known yet";
 
 export function asOfClock(at: number): string {

@@ -140,6 +140,25 @@ export function clockMinutes(at: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+export function dayMonth(at: number): string {
+  const date = new Date(at);
+  return `${date.getDate()} ${months[date.getMonth()] ?? ""}`;
+}
+
+/** A moment, as exactly as one step of the stretch that it lies in. */
+export function momentText(at: number, range: "15m" | "1h" | "24h" | "30d"): string {
+  if (range === "30d" || range === "24h") return `${dayMonth(at)} ${clockMinutes(at)}`;
+  return clock(at);
+}
+
+/** The same under an axis of so many ms. */
+export function tickText(at: number, window: number): string {
+  if (window > 2 * day) return dayMonth(at);
+  return window < 5 * minute ? clock(at) : clockMinutes(at);
+}
+
 /** Date, time and zone, for titles. */
 export function fullTime(at: number): string {
   const date = new Date(at);

@@ -4,6 +4,8 @@ import { count, dotted, plural, rateText, millis, percent, span } from "./format
 export const title = "Networking stats";
 export const sinceOpened = (openFor: string): string =>
   `since this page was opened, ${openFor} ago`;
+export const sinceOpenedKept = (openFor: string): string =>
+  `seen by this page for ${openFor}; before that kept by the node`;
 export const lastQuarter = "last 15 min, seen by this page";
 export const views = { charts: "Charts", table: "Table" } as const;
 export const viewLabel = "Show the figures as";
@@ -11,9 +13,9 @@ export const viewLabel = "Show the figures as";
 export const health = "Health";
 export const healthWords = { calm: "calm", warn: "with problems", bad: "in trouble" } as const;
 export function healthSummary(seen: string, warn: number, bad: number): string {
-  if (warn + bad === 0) return `Calm in all of the ${seen} this page has seen.`;
+  if (warn + bad === 0) return `Calm in all of the ${seen} that is known.`;
   const shares = `problems ${wholeShare(warn)}, trouble ${wholeShare(bad)} of the time`;
-  return `In the ${seen} this page has seen: ${shares}.`;
+  return `In the ${seen} that is known: ${shares}.`;
 }
 
 function wholeShare(share: number): string {
@@ -25,6 +27,7 @@ export const ofWanted = (target: number | null): string =>
   target === null ? "open" : `of ${count(target)} wanted`;
 export const strengths = { strong: "strong", fair: "fair", weak: "weak" } as const;
 export const strengthUnknown = "strength not known yet";
+export const strengthUnkept = "how strong each was is not known";
 export const noLinks = "no link is open";
 export const perLink = (links: number, known: number | null): string => {
   const parts = [links > 0 ? "strength per link" : ""];
@@ -49,6 +52,11 @@ export const jitter = (ms: string, links: number): string =>
 export const noRoundTrip = "no link has answered a ping yet";
 export const lineMiddle = "middle";
 export const lineSlowest = "slowest";
+export const lineMedian = "p50";
+export const lineP95 = "p95";
+export const medianUnit = "ms median";
+export const p95Unit = "ms p95";
+export const lossInUnit = "% in";
 
 export const loss = "Packet loss";
 export const lossUnknown = "not known: a link has to send 200 numbered packets in 60 s first";
@@ -64,11 +72,25 @@ export const charts = {
   bandwidth: "Traffic in above the line and out below it, in bytes per second",
   roundTrip: "Round trip of the middle and of the slowest link, in milliseconds",
   loss: "Share of packets lost on the worst link, in percent",
+  keptRoundTrip: "Round trip, median and 95th percentile, in milliseconds",
+  keptLoss: "Share of packets lost on the way in, in percent",
 };
 export const noLine = "no line yet: one figure has come, or none";
 export const noLossLine = "no line while the loss is not known";
 
-export const tableLabel = "Figures of this page, newest first, one row per 10 s";
+export const tableLabel = (step: string): string =>
+  `The same figures, newest first, one row per ${step}`;
+export const upTo = (value: string, peak: string): string => `${value}, up to ${peak}`;
+export const keptHeads = [
+  "Time",
+  "Links",
+  "In",
+  "Out",
+  "Median round trip, ms",
+  "p95, ms",
+  "Loss in, %",
+  "Health",
+] as const;
 export const tableHeads = [
   "Time",
   "Links",
@@ -77,6 +99,7 @@ export const tableHeads = [
   "Middle round trip, ms",
   "Slowest, ms",
   "Worst loss, %",
+  "Health",
 ] as const;
 
 export const reading = {
@@ -84,6 +107,8 @@ export const reading = {
     `${at}: ${rateText(inward)} in, ${rateText(outward)} out`,
   roundTrip: (at: string, middle: number | null, slowest: number | null): string =>
     `${at}: ${millis(middle)} ms middle, ${millis(slowest)} ms slowest`,
+  keptRoundTrip: (at: string, median: number | null, p95: number | null): string =>
+    `${at}: ${millis(median)} ms median, ${millis(p95)} ms p95`,
   loss: (at: string, share: number | null): string => `${at}: ${percent(share)} %`,
 };
 

@@ -24,8 +24,8 @@ export function BottomBar() {
   return (
     <nav class="bottom-bar" aria-label={words.label}>
       <To id="verdict" icon="pulse" name={words.status} />
-            <To id="peers" icon="peers" name={words.peers} />
-      <To id="rendezvous" icon="source" name={words.rendezvous} />
+      <To id="peers" icon="peers" name={words.peers} />
+      <To id="mesh" icon="source" name={words.mesh} />
       {controls.value !== null && <To id="controls" icon="power" name={words.controls} />}
       <a href={drawerHash("events")}>
         <Icon name="log" />

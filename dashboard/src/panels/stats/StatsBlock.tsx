@@ -2,15 +2,19 @@
 /* One figure with what explains it: name, figures, a line of words, and the chart under them. */
 
 import type { ComponentChildren } from "preact";
+import { lookingAt, range } from "../../data/past";
 import type { Sample } from "../../data/samples";
-import { samples } from "../../data/store";
 import { statsView, width } from "../../data/view";
 import { Chart, type Line } from "../../parts/chart/chart";
 import { StaleStamp } from "../../parts/panel";
 import type { Point } from "../../parts/spark";
 import { Sparkline } from "../../parts/sparkline";
+import { momentText } from "../../text/format";
+import { keptAwaited, trend } from "../../text/history";
 import * as words from "../../text/stats";
-import { span } from "./window";
+import { lookAt, stripAt } from "./HealthStrip";
+import { trendOf } from "./select";
+import { joinAt, points, span } from "./window";
 
 interface BlockProps {
   name: string;
@@ -31,23 +35,69 @@ export function Block({ name, figures, line, children }: BlockProps) {
   );
 }
 
+type ReadLine = Omit<Line, "values"> & {
+  read: (sample: Sample) => number | null;
+  /** The worst of the stretch, where a point stands for one: a thin line behind. */
+  peak: (sample: Sample) => number | null;
+};
+
 interface LineChartProps {
   caption: string;
   base: 1000 | 1024;
   atLeast: number;
   yText: (value: number) => string;
-  lines: readonly (Omit<Line, "values"> & { read: (sample: Sample) => number | null })[];
+  lines: readonly ReadLine[];
   without?: string;
 }
 
-export function LineChart({ lines, without = words.noLine, ...rest }: LineChartProps) {
+function drawnLines(lines: readonly ReadLine[], all: readonly Sample[]): readonly Line[] {
+  return lines.flatMap(({ read, peak, ...line }) => {
+    const drawn = { ...line, values: all.map(read) };
+    const peaks = all.map(peak);
+    if (!peaks.some((value) => value !== null)) return [drawn];
+    return [{ ...line, name: "", width: 0.6, fill: false, values: peaks }, drawn];
+  });
+}
+
+function captionOf({ caption, lines, yText }: LineChartProps, all: readonly Sample[]): string {
+  const told = lines.map(({ name, read, peak }) => {
+    const found = trendOf(all, read, peak);
+    if (found === null) return "";
+    const { least, most, mostAt, last } = found;
+    const words = trend(yText(least), yText(most), momentText(mostAt, range.value), yText(last));
+    return name === "" ? words : `${name} ${words}`;
+  });
+  return [caption, ...told].filter((text) => text !== "").join("; ");
+}
+
+export function LineChart(props: LineChartProps) {
+  const { lines, without = words.noLine, ...rest } = props;
   if (statsView.value === "table") return null;
-  const { points } = samples.value;
-  const drawn = lines.map(({ read, ...line }) => ({ ...line, values: points.map(read) }));
+  const all = points.value;
+  const drawn = drawnLines(lines, all);
   const any = drawn.some((line) => line.values.filter((value) => value !== null).length > 1);
-  if (!any) return <p class="stat-empty">{without}</p>;
-  if (width.value === "phone") return <SmallLines lines={drawn} times={points} />;
-  return <Chart {...rest} {...span.value} times={points.map((point) => point.at)} lines={drawn} />;
+  const isEmpty = all.length === 0 && range.value !== "15m";
+  if (!any) return <p class="stat-empty">{isEmpty ? keptAwaited : without}</p>;
+  if (width.value === "phone") return <SmallLines lines={drawn.filter(isMain)} times={all} />;
+  return (
+    <Chart
+      key={`${range.value} ${drawn.length}`}
+      {...rest}
+      {...span.value}
+      caption={captionOf(props, all)}
+      times={all.map((point) => point.at)}
+      lines={drawn}
+      isLive={lookingAt.value === null}
+      mark={lookingAt.value ?? stripAt.value}
+      joinAt={joinAt.value}
+      onPick={lookAt}
+    />
+  );
+}
+
+/* Peaks are drawn thinner than anything else, and have no room on a phone. */
+function isMain(line: Line): boolean {
+  return line.width >= 1;
 }
 
 function magnitudes(line: Line, at: readonly Sample[]): readonly Point[] {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { ComponentChildren } from "preact";
 import type { LinkFigures } from "../../data/health";
-import { links, mesh } from "../../data/store";
+import { links, mesh, past } from "../../data/store";
 import { width } from "../../data/view";
 import { Figure } from "../../parts/panel";
 import { count, shortId } from "../../text/format";
@@ -61,13 +61,15 @@ function strengthLine(figures: LinkFigures): ComponentChildren {
 export function Links({ figures }: { figures: LinkFigures }) {
   const present = mesh.value;
   const { left } = strengthBars(links.value.values(), barLimit());
+  const then = past.value;
+  const open = then === null ? figures.open : (then.sample?.links ?? null);
   return (
     <Block
       name={words.links}
       figures={
-        <Figure value={count(figures.open)} unit={words.ofWanted(present?.target ?? null)} />
+        <Figure value={count(open)} unit={words.ofWanted(present?.target ?? null)} />
       }
-      line={strengthLine(figures)}
+      line={then !== null && then.links === null ? words.strengthUnkept : strengthLine(figures)}
     >
       <Bars />
       <p class="stat-note">

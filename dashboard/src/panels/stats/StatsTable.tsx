@@ -1,18 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import { range, stepMs } from "../../data/past";
 import type { Sample } from "../../data/samples";
-import { clock, count, millis, percent, rateText } from "../../text/format";
+import { clock, count, millis, momentText, percent, rateText, span } from "../../text/format";
+import { level } from "../../text/history";
 import * as words from "../../text/stats";
 import { statsRows } from "./table_rows";
+import { points } from "./window";
+
+/** Of a stretch: its figure, and the worst within it. */
+function figureAnd(
+  text: (value: number | null) => string,
+  value: number | null,
+  peak: number | null | undefined,
+): string {
+  return peak == null || value === null || peak <= value ? text(value) : words.upTo(text(value), text(peak));
+}
+
+function Row({ at, sample }: { at: number; sample: Sample }) {
+  const { peaks, links, inRate, outRate, roundTrip, slowest, loss, health } = sample;
+  return (
+    <tr>
+      <th scope="row">{range.value === "15m" ? clock(at) : momentText(at, range.value)}</th>
+      <td>{count(links)}</td>
+      <td>{figureAnd(rateText, inRate, peaks?.inRate)}</td>
+      <td>{figureAnd(rateText, outRate, peaks?.outRate)}</td>
+      <td>{millis(roundTrip)}</td>
+      <td>{figureAnd(millis, slowest, peaks?.slowest)}</td>
+      <td>{figureAnd(percent, loss, peaks?.loss)}</td>
+      <td>{level(health)}</td>
+    </tr>
+  );
+}
 
 /** The same points as the charts, for reading instead of looking. */
-export function StatsTable({ points }: { points: readonly Sample[] }) {
+export function StatsTable() {
+  const label = words.tableLabel(span(stepMs.value));
+  const heads = range.value === "15m" ? words.tableHeads : words.keptHeads;
   return (
-    <div class="stats-table" role="region" aria-label={words.tableLabel} tabIndex={0}>
+    <div class="stats-table" role="region" aria-label={label} tabIndex={0}>
       <table>
-        <caption>{words.tableLabel}</caption>
+        <caption>{label}</caption>
         <thead>
           <tr>
-            {words.tableHeads.map((head) => (
+            {heads.map((head) => (
               <th key={head} scope="col">
                 {head}
               </th>
@@ -20,16 +50,8 @@ export function StatsTable({ points }: { points: readonly Sample[] }) {
           </tr>
         </thead>
         <tbody>
-          {statsRows(points).map(({ at, sample }) => (
-            <tr key={at}>
-              <th scope="row">{clock(at)}</th>
-              <td>{count(sample.links)}</td>
-              <td>{rateText(sample.inRate)}</td>
-              <td>{rateText(sample.outRate)}</td>
-              <td>{millis(sample.roundTrip)}</td>
-              <td>{millis(sample.slowest)}</td>
-              <td>{percent(sample.loss)}</td>
-            </tr>
+          {statsRows(points.value, stepMs.value).map(({ at, sample }) => (
+            <Row key={at} at={at} sample={sample} />
           ))}
         </tbody>
       </table>

@@ -3,7 +3,7 @@
 
 import { strengthWord, type Health, type StrengthWord } from "../../data/health";
 import type { Link } from "../../data/model";
-import type { Sample } from "../../data/samples";
+import { gapAt, type Sample } from "../../data/samples";
 import type { Point } from "../../parts/spark";
 
 export interface StrengthBar {
@@ -51,6 +51,55 @@ export function healthCells(
   return cells;
 }
 
+const unknownAfterMs = 30_000;
+const sameMs = 3_000;
+
+/** The points of `kept` at which this page saw nothing itself. Both are in order of time. */
+function unseen(kept: readonly Sample[], seen: readonly Sample[]): readonly Sample[] {
+  const known = seen.filter((point) => point.health !== null);
+  let next = 0;
+  return kept.filter(({ at }) => {
+    while ((known[next]?.at ?? at) < at - sameMs) next += 1;
+    return (known[next]?.at ?? Number.POSITIVE_INFINITY) > at + sameMs;
+  });
+}
+
+/** What this page saw, and what the node kept of the time when it did not; what neither knows of is
+ * a gap. */
+export function joined(kept: readonly Sample[], seen: readonly Sample[]): readonly Sample[] {
+  const before = unseen(kept, seen);
+  if (before.length === 0) return seen;
+  const all = [...before, ...seen].sort((a, b) => a.at - b.at);
+  return all.flatMap((point, place) => {
+    const last = all[place - 1];
+    const isGap = last !== undefined && point.at - last.at > unknownAfterMs;
+    return isGap ? [gapAt(last.at + 1), point] : [point];
+  });
+}
+
+/** The least, the most and the last of what is known, for a caption; null when nothing is. */
+export function trendOf(
+  points: readonly Sample[],
+  read: (sample: Sample) => number | null,
+  peak: (sample: Sample) => number | null,
+): { readonly least: number; readonly most: number; readonly mostAt: number; readonly last: number } | null {
+  let trend: ReturnType<typeof trendOf> = null;
+  for (const point of points) {
+    const value = read(point);
+    if (value === null) continue;
+    const high = Math.max(value, peak(point) ?? value);
+    if (trend === null) trend = { least: value, most: high, mostAt: point.at, last: value };
+    else
+      trend = {
+        least: Math.min(trend.least, value),
+        most: Math.max(trend.most, high),
+        mostAt: high > trend.most ? point.at : trend.mostAt,
+        last: value,
+      };
+  }
+  return trend;
+}
+
 export function healthShares(points: readonly Sample[]): {
   readonly warn: number;
   readonly bad: number;
@@ -64,6 +113,16 @@ export function healthShares(points: readonly Sample[]): {
 export function sampleAt(points: readonly Sample[], at: number | null): Sample | null {
   if (at === null) return null;
   return points.find((point) => point.at === at) ?? null;
+}
+
+/** The known sample that is nearest to a moment. */
+export function pointNear(points: readonly Sample[], at: number): Sample | null {
+  let near: Sample | null = null;
+  for (const point of points) {
+    if (point.health === null) continue;
+    if (near === null || Math.abs(point.at - at) < Math.abs(near.at - at)) near = point;
+  }
+  return near;
 }
 
 export function pointsOf(

@@ -6,11 +6,9 @@ export interface StatsRow {
   readonly sample: Sample;
 }
 
-const rowEveryMs = 10_000;
-
-/** The table twin of the charts: the last sample of every 10 s, newest first. */
-export function statsRows(points: readonly Sample[]): readonly StatsRow[] {
+/** The table twin of the charts: the last sample of every so many ms, newest first. */
+export function statsRows(points: readonly Sample[], everyMs: number): readonly StatsRow[] {
   const rows = new Map<number, Sample>();
-  for (const point of points) rows.set(Math.floor(point.at / rowEveryMs), point);
+  for (const point of points) rows.set(Math.floor(point.at / everyMs), point);
   return [...rows.values()].reverse().map((sample) => ({ at: sample.at, sample }));
 }

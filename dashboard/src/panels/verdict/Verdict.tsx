@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { computed } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { findingsOf } from "../../data/health";
+import { findingsOf, type Health } from "../../data/health";
 import type { Alert, Level } from "../../data/model";
 import {
   alerts,
@@ -12,6 +12,7 @@ import {
   mesh,
   node,
   now,
+  past,
   peers,
   rendezvous,
 } from "../../data/store";
@@ -20,14 +21,22 @@ import { Icon, type IconName } from "../../parts/icon";
 import { heldOrder, useHold } from "../../parts/hold";
 import { Hidden, StaleStamp } from "../../parts/panel";
 import { clockMinutes, fullTime, shortId } from "../../text/format";
+import * as then from "../../text/history";
 import * as words from "../../text/verdict";
 import { peerPlace } from "../controls/deeds";
 import { TargetDeed } from "../controls/TargetDeed";
-import { verdictOf } from "./select";
+import { type Verdict as VerdictShown, verdictOf } from "./select";
 import "./verdict.css";
 
-export const verdict = computed(() =>
-  verdictOf({
+/** How it was then. */
+function verdictThen(health: Health | null): VerdictShown {
+  const sentence = health === null ? then.verdictUnknown : then.verdict[health];
+  return { icon: "clock", tone: "quiet", title: then.lookingBack, sentence };
+}
+
+export const verdict = computed(() => {
+  if (past.value !== null) return verdictThen(past.value.sample?.health ?? null);
+  return verdictOf({
     fresh: freshness.value,
     node: node.value,
     alerts: alerts.value,
@@ -35,8 +44,8 @@ export const verdict = computed(() =>
     rendezvous: rendezvous.value,
     controls: controls.value,
     links: links.value.values(),
-  }),
-);
+  });
+});
 
 const findings = computed(() => findingsOf(alerts.value));
 
@@ -140,7 +149,7 @@ function Voice() {
 
 function Checked() {
   const at = asOf.value;
-  if (at === null || freshness.value === "stale") return null;
+  if (at === null || freshness.value === "stale" || past.value !== null) return null;
   return <p class="verdict-stamp">{words.checked(now.value - at)}</p>;
 }
 

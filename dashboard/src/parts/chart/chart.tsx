@@ -2,13 +2,13 @@
 /* A chart over time. The only file that knows uPlot. It draws at most when its data changes (once
  * a second) and only while it can be seen. */
 
-import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { theme } from "../../data/theme";
-import { justNow } from "../../text/common";
-import { clock, clockMinutes } from "../../text/format";
+import { justNow, pageOpened } from "../../text/common";
+import { tickText } from "../../text/format";
+import { cursorAt } from "./cursor";
 import { heldTop, niceTop, timeTicks, type Top } from "./scale";
 import "./chart.css";
 
@@ -22,7 +22,7 @@ export interface Line {
   readonly values: readonly (number | null)[];
 }
 
-interface ChartProps {
+export interface ChartProps {
   caption: string;
   times: readonly number[];
   lines: readonly Line[];
@@ -33,13 +33,17 @@ interface ChartProps {
   /** The axis never ends below this, so that noise does not fill the chart. */
   atLeast: number;
   yText: (value: number) => string;
+  /** The right edge is now. */
+  isLive: boolean;
+  /** A moment to mark, and what is done with one that is pressed. */
+  mark: number | null;
+  /** Where this page began to see for itself, when that lies within. */
+  joinAt: number | null;
+  onPick: (at: number) => void;
 }
 
 const height = 112;
 const labelFont = "11px system-ui, sans-serif";
-
-/** The moment under the pointer, shared by all charts of the page; null without a pointer. */
-export const cursorAt = signal<number | null>(null);
 
 interface Held {
   from: number;
@@ -93,8 +97,7 @@ function yTicks(held: Held): number[] {
 }
 
 function timeText(at: number, held: Held): string {
-  if (at === held.to) return justNow;
-  return held.to - held.from < 5 * 60_000 ? clock(at) : clockMinutes(at);
+  return at === held.to && held.props.isLive ? justNow : tickText(at, held.to - held.from);
 }
 
 /** Writes each line's name at its end, where the eye already is; no legend box. */
@@ -118,6 +121,42 @@ function nameEnds(plot: uPlot, held: Held): void {
     ctx.fillStyle = token(line.token === "--control" ? "--ink-3" : line.token);
     ctx.fillText(line.name, plot.bbox.left + plot.bbox.width + 5 * ratio, at);
   }
+  ctx.restore();
+}
+
+/** Left of it the lines are what the node kept, right of it what this page saw. */
+function drawJoin(plot: uPlot, { from, to, props: { joinAt } }: Held): void {
+  if (joinAt === null || joinAt < from || joinAt > to - (to - from) * 0.01) return;
+  const { ctx, bbox } = plot;
+  const ratio = window.devicePixelRatio;
+  const x = Math.round(plot.valToPos(joinAt, "x", true));
+  ctx.save();
+  ctx.strokeStyle = token("--control");
+  ctx.fillStyle = token("--ink-3");
+  ctx.setLineDash([2 * ratio, 3 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  ctx.textAlign = x - bbox.left > bbox.width / 2 ? "right" : "left";
+  ctx.textBaseline = "top";
+  ctx.fillText(pageOpened, x + (ctx.textAlign === "right" ? -4 : 4) * ratio, bbox.top);
+  ctx.restore();
+}
+
+/** The moment that the page looks at, or that the pointer is at on another picture. */
+function drawMark(plot: uPlot, { from, to, props: { mark } }: Held): void {
+  if (mark === null || mark < from || mark > to) return;
+  const { ctx, bbox } = plot;
+  const x = Math.round(plot.valToPos(mark, "x", true));
+  ctx.save();
+  ctx.strokeStyle = token("--accent");
+  ctx.lineWidth = window.devicePixelRatio;
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
   ctx.restore();
 }
 
@@ -168,7 +207,13 @@ function options(held: Held, width: number): uPlot.Options {
       })),
     ],
     hooks: {
-      draw: [(plot) => nameEnds(plot, held)],
+      draw: [(plot) => nameEnds(plot, held), (plot) => drawJoin(plot, held), (plot) => drawMark(plot, held)],
+      ready: [
+        (plot) =>
+          plot.over.addEventListener("click", (event) =>
+            held.props.onPick(plot.posToVal(event.offsetX, "x")),
+          ),
+      ],
       setCursor: [
         (plot) => {
           const at = plot.cursor.idx;

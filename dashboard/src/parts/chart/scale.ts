@@ -37,20 +37,33 @@ export function windowFor(first: number | null, edge: number): number {
   return windows.find((window) => window >= needed) ?? 15 * minute;
 }
 
+const hour = 60 * minute;
+const day = 24 * hour;
+
 const tickEvery: Readonly<Record<number, number>> = {
   [minute / 2]: 10_000,
   [minute]: 20_000,
   [2 * minute]: 30_000,
   [5 * minute]: 2 * minute,
   [15 * minute]: 5 * minute,
+  [hour]: 20 * minute,
+  [day]: 6 * hour,
+  [30 * day]: 7 * day,
 };
+
+/* Days begin where the reader is. */
+function zoneShift(at: number): number {
+  return new Date(at).getTimezoneOffset() * minute;
+}
 
 /** Round moments inside the window, and the edge itself; none so near an edge that words meet. */
 export function timeTicks(from: number, to: number): number[] {
   const window = to - from;
   const every = tickEvery[Math.round(window)] ?? window / 3;
   const ticks: number[] = [];
-  for (let at = Math.ceil(from / every) * every; at < to - window * 0.2; at += every) {
+  const shift = every > hour ? zoneShift(to) : 0;
+  const first = Math.ceil((from - shift) / every) * every + shift;
+  for (let at = first; at < to - window * 0.2; at += every) {
     if (at - from > window * 0.13) ticks.push(at);
   }
   return [...ticks, to];

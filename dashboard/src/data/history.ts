@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the node has kept, as it answers it. Each point of a series covers one step; the page takes
+ * it for its middle. Series that are missing or of another length are not known. */
+
+import { type Fields, fieldsOf, figure, oneOf, rows, text, texts, time } from "./fields";
+import type { Health } from "./health";
+import type { Link } from "./model";
+import type { Kept, Moment, Range } from "./past";
+import type { Sample } from "./samples";
+
+/** More points than this are not read. */
+const pointsMax = 360;
+
+const healths: readonly Health[] = ["calm", "warn", "bad"];
+
+function healthAt(level: number | null): Health | null {
+  return level === null ? null : (healths[level] ?? null);
+}
+
+/** The figures of one point: `read` says what stands under a name. */
+function sampleOf(
+  at: number,
+  read: (name: string) => number | null,
+  peak: (name: string) => number | null,
+): Sample {
+  return {
+    at,
+    inRate: read("inBytesPerSecond"),
+    outRate: read("outBytesPerSecond"),
+    links: read("links"),
+    wanted: read("linksWanted"),
+    roundTrip: read("rttP50Ms"),
+    slowest: read("rttP95Ms"),
+    loss: read("lossIn"),
+    lossOut: read("lossOut"),
+    health: healthAt(read("level")),
+    peaks: {
+      inRate: peak("inBytesPerSecond"),
+      outRate: peak("outBytesPerSecond"),
+      slowest: peak("rttP95Ms"),
+      loss: peak("lossIn"),
+    },
+  };
+}
+
+function cell(from: Fields | null, name: string, at: number): number | null {
+  const list = from?.[name];
+  const value: unknown = Array.isArray(list) ? list[at] : null;
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+export function readKept(from: Fields): Kept | null {
+  const fromAt = time(from, "fromAt");
+  const toAt = time(from, "toAt");
+  const stepMs = figure(from, "stepMs");
+  if (fromAt === null || toAt === null || stepMs === null || stepMs <= 0) return null;
+  const many = Math.min(pointsMax, Math.max(0, Math.floor(figure(from, "points") ?? 0)));
+  const series = fieldsOf(from["series"]);
+  const peaks = fieldsOf(from["peaks"]);
+  const points = Array.from({ length: many }, (_, at) =>
+    sampleOf(
+      Math.round(fromAt + (at + 0.5) * stepMs),
+      (name) => cell(series, name, at),
+      (name) => cell(peaks, name, at),
+    ),
+  );
+  return { fromAt, toAt, stepMs, points };
+}
+
+const unknownInputs = { delay: null, loss: null, jitter: null, handshakeAge: null };
+
+function readPastLink(from: Fields): Link | null {
+  const nodeId = text(from, "nodeId");
+  if (nodeId === null) return null;
+  return {
+    id: nodeId,
+    nodeId,
+    userId: null,
+    userProof: null,
+    transport: null,
+    path: oneOf(from, "path", ["direct", "relayed", "lan"] as const, "unknown"),
+    direction: oneOf(from, "direction", ["inbound", "outbound"] as const, "unknown"),
+    address: null,
+    state: "open",
+    since: null,
+    rttMs: figure(from, "rttMs"),
+    rttP95Ms: null,
+    jitterMs: null,
+    lossIn: figure(from, "lossIn"),
+    lossOut: null,
+    strength: figure(from, "strength"),
+    strengthInputs: unknownInputs,
+    bytesIn: null,
+    bytesOut: null,
+    inBytesPerSecond: null,
+    outBytesPerSecond: null,
+    lastHandshakeAt: null,
+    lastActivityAt: null,
+    learnedFrom: null,
+    learnedAt: null,
+    place: "unknown",
+    isAnchor: false,
+    isOperators: false,
+    reason: null,
+  };
+}
+
+/** `asked`: the moment that was asked for; the node answers with the step that it lies in. */
+export function readMoment(from: Fields, asked: number): Moment {
+  const links = Array.isArray(from["links"]) ? rows(from["links"], readPastLink) : null;
+  // Of a series "links" is how many there were, here it is the links themselves.
+  const read = (name: string): number | null => figure(from, name === "links" ? "linkCount" : name);
+  return {
+    at: asked,
+    sample: sampleOf(asked, read, () => null),
+    links,
+    findings: texts(from, "findings"),
+  };
+}
+
+export type Got<T> = { readonly value: T } | { readonly trouble: string };
+
+async function get<T>(path: string, read: (from: Fields) => T | null): Promise<Got<T>> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), 10_000);
+  try {
+    const answer = await fetch(path, { cache: "no-store", signal: stop.signal });
+    const told = fieldsOf(await answer.json());
+    const value = answer.ok && told !== null ? read(told) : null;
+    if (value !== null) return { value };
+    return { trouble: told === null ? "" : (text(told, "detail") ?? text(told, "title") ?? "") };
+  } catch {
+    return { trouble: "" };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function getKept(range: Range): Promise<Got<Kept>> {
+  return get(`api/v1/history?range=${range}`, readKept);
+}
+
+export function getMoment(at: number): Promise<Got<Moment>> {
+  return get(`api/v1/history/moment?at=${Math.round(at)}`, (from) => readMoment(from, at));
+}

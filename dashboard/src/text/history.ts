@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import type { Health } from "../data/health";
+import type { Range } from "../data/past";
+import type { Sample } from "../data/samples";
+import { count, dotted, millis, percent, plural, rateText, span } from "./format";
+
+export const rangeLabel = "Stretch of time";
+export const ranges: Record<Range, string> = {
+  "15m": "15 min",
+  "1h": "1 h",
+  "24h": "24 h",
+  "30d": "30 d",
+};
+export const pointHint = "point at the health strip to see the node as it was";
+export const keptBy = (range: Range): string => `last ${ranges[range]}, as the node kept it`;
+export const keptAwaited = "asking the node for what it kept";
+export const keptMissing = (why: string): string =>
+  why === "" ? "The node did not tell what it kept." : why;
+
+const levels: Record<Health, string> = { calm: "Calm", warn: "With problems", bad: "In trouble" };
+export const level = (health: Health | null): string =>
+  health === null ? "Not known" : levels[health];
+
+export const stripLabel = "Health over time: look back";
+export const stripLive = "now";
+export const stripAt = (at: string, health: Health | null): string =>
+  `${at}, ${level(health).toLowerCase()}`;
+
+export const lookingBack = "Looking back";
+export const youLookAt = (at: string, ago: string): string => `You look at ${at}, ${ago} ago`;
+export const backToLive = "Back to live";
+export const earlier = (step: number): string => `${span(step)} earlier`;
+export const later = (step: number): string => `${span(step)} later`;
+export const arrows = (step: number): string => `Arrow keys move by ${span(step)}.`;
+export const awaited = "Asking the node for that moment.";
+export const notKept = "Nothing is known of that moment.";
+export const missing = (why: string): string =>
+  why === "" ? "The node did not tell of that moment." : why;
+export const someLinks = (kept: number): string =>
+  `Of its links only the ${count(kept)} weakest were kept.`;
+
+/** One sentence of what was: "With problems: 8 links, 38 ms, 1.7 % lost, 1.8 MiB/s in." */
+export function sentence({ health, links, roundTrip, loss, inRate }: Sample): string {
+  const parts = [
+    links === null ? "" : plural(links, "link", "links"),
+    roundTrip === null ? "" : `${millis(roundTrip)} ms`,
+    loss === null ? "" : `${percent(loss)} % lost`,
+    inRate === null ? "" : `${rateText(inRate)} in`,
+  ].filter((part) => part !== "");
+  if (health === null && parts.length === 0) return notKept;
+  return parts.length === 0 ? `${level(health)}.` : `${level(health)}: ${parts.join(", ")}.`;
+}
+
+export const verdict: Record<Health, string> = {
+  calm: "All was well.",
+  warn: "It worked, with problems.",
+  bad: "It was in trouble.",
+};
+export const verdictUnknown = "How it was is not known.";
+export const actsNotThen = "You look at the past: nothing is done to it";
+export const linksNotKept = "Which links were open then was not kept.";
+export const linksNotKeptNext = "For a while back only how many there were is known; the figures above have that.";
+export const linksAwaited = "Asking which links were open then.";
+
+/** What a line does over the stretch, for who does not see it. */
+export function trend(least: string, most: string, mostAt: string, last: string): string {
+  return dotted([`between ${least} and ${most}`, `most at ${mostAt}`, `last ${last}`]);
+}
