@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defsPlugin } from "./defs_plugin.mjs";
+import { uplotPlugin } from "./uplot_plugin.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -40,7 +41,7 @@ async function split(outdir) {
     entryPoints: { app: "src/main.tsx", late: "src/late.tsx" },
     outdir,
     splitting: true,
-    plugins: [defsPlugin],
+    plugins: [defsPlugin, uplotPlugin],
   });
   const chunks = (await readdir(outdir)).filter((name) => /^chunk-\w+\.js$/.test(name));
   if (chunks.length !== 1) throw new Error(`one shared chunk was expected: ${chunks.join(" ")}`);

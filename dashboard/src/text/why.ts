@@ -4,7 +4,7 @@
 import { count, plural } from "./format";
 
 export const questions = {
-  strong: (who: string) => `Why is ${who} strong?`,
+  strong: (who: string) => `How is ${who}?`,
   fair: (who: string) => `Why is ${who} only fair?`,
   weak: (who: string) => `Why is ${who} weak?`,
   unknown: (who: string) => `How is ${who}?`,
