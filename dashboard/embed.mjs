@@ -37,12 +37,13 @@ const arrays = [];
 const entries = [];
 for (const [at, { path, name, type }] of files.entries()) {
   const bytes = await readFile(join(bundle, name));
-  const small = await readFile(join(bundle, `${name}.gz`));
-  arrays.push(cArray(`file_${at}`, bytes), cArray(`file_${at}_gzip`, small));
+  const gzip = await readFile(join(bundle, `${name}.gz`));
+  const brotli = await readFile(join(bundle, `${name}.br`));
+  arrays.push(cArray(`file_${at}`, bytes), cArray(`file_${at}_gzip`, gzip), cArray(`file_${at}_brotli`, brotli));
   const etag = JSON.stringify(etagOf(bytes));
   const plain = `file_${at}, sizeof file_${at}`;
-  const packed = `file_${at}_gzip, sizeof file_${at}_gzip`;
-  entries.push(`  {"${path}", "${type}", ${etag},\n   ${plain}, ${packed}},`);
+  const packed = ["brotli", "gzip"].map((form) => `{file_${at}_${form}, sizeof file_${at}_${form}}`);
+  entries.push(`  {"${path}", "${type}", ${etag},\n   ${plain}, {${packed.join(", ")}}},`);
 }
 
 const source = `/* SPDX-License-Identifier: Apache-2.0 */

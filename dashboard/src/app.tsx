@@ -17,7 +17,6 @@ import { Footer } from "./panels/footer/Footer";
 import { LinksUnkept } from "./panels/history/LinksUnkept";
 import { Header } from "./panels/header/Header";
 import { Mesh } from "./panels/mesh/Mesh";
-import { Networking } from "./panels/networking/Networking";
 import { Operations } from "./panels/operations/Operations";
 import { closeMenu, peerMenu } from "./panels/peers/menu";
 import { Peers } from "./panels/peers/Peers";
@@ -66,7 +65,12 @@ function NodeDashboard() {
 function Page() {
   switch (page.value) {
     case "networking":
-      return <Networking />;
+      return (
+        <Late
+          draw={(late) => <late.Networking />}
+          frame={(missing) => <section class="panel panel-body">{missing}</section>}
+        />
+      );
     case "node":
       return <NodeDashboard />;
     default:

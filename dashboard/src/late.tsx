@@ -9,6 +9,7 @@ export { EventsDrawer } from "./panels/diagnostics/EventsDrawer";
 export { KeysDrawer } from "./panels/footer/KeysDrawer";
 export { PastBanner } from "./panels/history/PastBanner";
 export { MeshLarge } from "./panels/mesh/MeshLarge";
+export { Networking } from "./panels/networking/Networking";
 export { OperationsDrawer } from "./panels/operations/OperationsDrawer";
 export { PeerDetail } from "./panels/peers/PeerDetail";
 export { PeerMenu } from "./panels/peers/PeerMenu";

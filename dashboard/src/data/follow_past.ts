@@ -2,7 +2,7 @@
 /* Asks the node for the stretch that is shown, again as often as it grows by a point, and for the
  * moment that is looked at. The newest question counts: an answer to an older one is dropped. */
 
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { getKept, getMoment } from "./history";
 import { kept, keptTrouble, lookingAt, moment, momentTrouble, type Range, range } from "./past";
 import { freshness } from "./store";
@@ -10,6 +10,20 @@ import { freshness } from "./store";
 const askAgainMs = 30_000;
 /* The arrow keys repeat faster than the node should be asked. */
 const settleMs = 120;
+
+/* What was before the page was opened is no part of opening it: it is asked for when somebody is seen
+ * to be there, or a while later. */
+const isSettled = signal(false);
+const settledAfterMs = 10_000;
+const signsOfLife = ["pointermove", "pointerdown", "keydown", "scroll"] as const;
+
+function watchForLife(): void {
+  const settle = () => {
+    isSettled.value = true;
+  };
+  for (const sign of signsOfLife) addEventListener(sign, settle, { once: true, passive: true });
+  setTimeout(settle, settledAfterMs);
+}
 
 async function ask(which: Range): Promise<void> {
   const got = await getKept(which);
@@ -23,7 +37,7 @@ async function ask(which: Range): Promise<void> {
 
 function followRange(): () => void {
   const which = range.value;
-  if (freshness.value !== "live") return () => undefined;
+  if (freshness.value !== "live" || !isSettled.value) return () => undefined;
   void ask(which);
   // What happens while the page is open, it sees itself.
   if (which === "15m") return () => undefined;
@@ -54,6 +68,7 @@ function followMoment(): () => void {
 }
 
 export function followPast(): void {
+  watchForLife();
   effect(followRange);
   effect(followMoment);
 }

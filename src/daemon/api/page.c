@@ -17,31 +17,42 @@ static const struct dashboard_file *find(struct span path) {
     return NULL;
 }
 
-/* "gzip", but not "gzip;q=0". */
-static bool accepts_gzip(struct span accepted) {
+static const char *const codings[DASHBOARD_FORMS] = {[DASHBOARD_BROTLI] = "br", [DASHBOARD_GZIP] = "gzip"};
+
+/* The coding, but not the coding with ";q=0". */
+static bool accepts(struct span accepted, struct span coding) {
     while (accepted.size > 0) {
         struct span item = header_list_take(&accepted);
-        if (!span_starts_with(item, SPAN_LITERAL("gzip"))) continue;
-        struct span rest = {item.at + 4, item.size - 4};
-        return rest.size == 0 || (rest.at[0] == ';' && !span_equal_text(rest, ";q=0") &&
-                                  !span_equal_text(rest, ";q=0.0") && !span_equal_text(rest, "; q=0"));
+        if (!span_starts_with(item, coding)) continue;
+        struct span rest = {item.at + coding.size, item.size - coding.size};
+        if (rest.size == 0) return true;
+        if (rest.at[0] != ';') continue; /* another one that begins like it */
+        return !span_equal_text(rest, ";q=0") && !span_equal_text(rest, ";q=0.0") && !span_equal_text(rest, "; q=0");
     }
     return false;
 }
 
+/* DASHBOARD_FORMS: as it is. */
+static int choose_form(const struct dashboard_file *file, struct span accepted) {
+    int form = 0;
+    while (form < DASHBOARD_FORMS && (file->forms[form].size == 0 || !accepts(accepted, span_of_text(codings[form]))))
+        form++;
+    return form;
+}
+
 /* One tag for each form of the file: the bytes differ. */
-static void write_etag(char tag[80], const struct dashboard_file *file, bool is_gzip) {
+static void write_etag(char tag[80], const struct dashboard_file *file, int form) {
     size_t size = strlen(file->etag);
     bool is_quoted = size >= 2 && file->etag[size - 1] == '"';
-    if (is_gzip && is_quoted) {
-        (void)snprintf(tag, 80, "%.*s-gzip\"", (int)(size - 1), file->etag);
+    if (form < DASHBOARD_FORMS && is_quoted) {
+        (void)snprintf(tag, 80, "%.*s-%s\"", (int)(size - 1), file->etag, codings[form]);
     } else {
         (void)snprintf(tag, 80, "%s", file->etag);
     }
 }
 
 static void answer_file(struct http_exchange *exchange, const struct dashboard_file *file) {
-    bool is_gzip = file->gzip_size > 0 && accepts_gzip(http_header(exchange, "accept-encoding"));
+    const int form = choose_form(file, http_header(exchange, "accept-encoding"));
     char tag[80];
     struct http_header_line headers[8] = {{"Content-Security-Policy", POLICY},
                                           {"Referrer-Policy", "no-referrer"},
@@ -50,13 +61,13 @@ static void answer_file(struct http_exchange *exchange, const struct dashboard_f
                                           {"ETag", tag}};
     size_t count = 5;
     struct http_reply reply = {.status = 200, .content_type = file->content_type, .headers = headers};
-    write_etag(tag, file, is_gzip);
+    write_etag(tag, file, form);
     if (header_list_has_tag(http_header(exchange, "if-none-match"), tag)) {
         reply.status = 304;
         reply.content_type = NULL;
-    } else if (is_gzip) {
-        headers[count++] = (struct http_header_line){"Content-Encoding", "gzip"};
-        reply.body = (struct span){file->gzip_bytes, file->gzip_size};
+    } else if (form < DASHBOARD_FORMS) {
+        headers[count++] = (struct http_header_line){"Content-Encoding", codings[form]};
+        reply.body = (struct span){file->forms[form].bytes, file->forms[form].size};
     } else {
         reply.body = (struct span){file->bytes, file->size};
     }

@@ -5,11 +5,11 @@
 #include "unit/daemon/api/api_world.h"
 
 static const unsigned char plain[] = "<html>";
-static const unsigned char packed[] = "PACKED";
+static const unsigned char packed[] = "PACKED", smaller[] = "SMALLER";
 const struct dashboard_file dashboard_files[] = {
-    {"/", "text/html; charset=utf-8", "\"abc\"", plain, sizeof plain - 1, packed, sizeof packed - 1},
-    {"/app.js", "text/javascript; charset=utf-8", "\"def\"", plain, sizeof plain - 1, NULL, 0},
-    {"/late.js", "text/javascript; charset=utf-8", "\"ghi\"", plain, sizeof plain - 1, NULL, 0},
+    {"/", "text/html; charset=utf-8", "\"abc\"", plain, sizeof plain - 1, {{smaller, 7}, {packed, 6}}},
+    {"/app.js", "text/javascript; charset=utf-8", "\"def\"", plain, sizeof plain - 1, {{NULL, 0}, {packed, 6}}},
+    {"/late.js", "text/javascript; charset=utf-8", "\"ghi\"", plain, sizeof plain - 1, {{NULL, 0}, {NULL, 0}}},
 };
 const size_t dashboard_file_count = 3;
 
@@ -33,18 +33,24 @@ static void page_comes_with_its_policy(void **state) {
 
 static void page_is_packed_for_who_takes_it(void **state) {
     static const struct {
-        const char *accepted;
-        bool is_packed;
-    } cases[] = {{"gzip", true}, {"br, gzip", true}, {"gzip;q=0.5", true},       {"gzip;q=0", false},
-                 {"br", false},  {"", false},        {"deflate,gzip ,br", true}, {"x-gzip", false}};
+        const char *accepted, *coding, *body, *tag;
+    } cases[] = {{"gzip", "gzip", "PACKED", "\"abc-gzip\""},
+                 {"gzip, deflate, br, zstd", "br", "SMALLER", "\"abc-br\""},
+                 {"br;q=0, gzip;q=0.5", "gzip", "PACKED", "\"abc-gzip\""},
+                 {"gzip;q=0", NULL, "<html>", "\"abc\""},
+                 {"", NULL, "<html>", "\"abc\""},
+                 {"broken, bra ,x-gzip", NULL, "<html>", "\"abc\""},
+                 {"deflate,gzip ,br", "br", "SMALLER", "\"abc-br\""}};
     struct api_world *world = *state;
     char header[128], value[512];
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         (void)snprintf(header, sizeof header, "Accept-Encoding: %s\r\n", cases[i].accepted);
         struct client *client = world_call(world, "GET", "/", header, "");
-        assert_string_equal(client_body(client), cases[i].is_packed ? "PACKED" : "<html>");
-        assert_int_equal(client_header(client, "Content-Encoding", value) != NULL, cases[i].is_packed);
-        assert_string_equal(client_header(client, "ETag", value), cases[i].is_packed ? "\"abc-gzip\"" : "\"abc\"");
+        assert_string_equal(client_body(client), cases[i].body);
+        const char *coding = client_header(client, "Content-Encoding", value);
+        assert_int_equal(coding == NULL, cases[i].coding == NULL);
+        if (coding != NULL) assert_string_equal(coding, cases[i].coding);
+        assert_string_equal(client_header(client, "ETag", value), cases[i].tag);
         assert_string_equal(client_header(client, "Vary", value), "Accept-Encoding");
         client_close(client);
     }
