@@ -25,7 +25,13 @@ test("the page is four requests, within 80 KB, and quiet", async () => {
     await page.waitForTimeout(1_500);
     const gets = fixture.requests.filter((request) => request.startsWith("GET"));
     // The figures from before it was opened come when it is there.
-    assert.deepEqual(gets.sort(), ["GET /", "GET /api/v1/history", "GET /api/v1/stream", "GET /app.css", "GET /app.js"]);
+    assert.deepEqual(gets.sort(), [
+      "GET /",
+      "GET /api/v1/history",
+      "GET /api/v1/stream",
+      "GET /app.css",
+      "GET /app.js",
+    ]);
     assert.deepEqual(trouble, []);
     assert.equal(hosts.size, 1);
     const files = ["index.html", "app.css", "app.js"];

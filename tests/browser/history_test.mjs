@@ -121,7 +121,8 @@ test("of many links only the weakest were kept, and that is said", async () => {
   await visit({ scenario: "many" }, async ({ page }) => {
     await page.focus(strip);
     await page.keyboard.press("ArrowLeft");
-    await until("how many", async () => /200 links.*only the 16 weakest/.test((await textOf(page, ".banner-past")) ?? ""));
+    const banner = async () => (await textOf(page, ".banner-past")) ?? "";
+    await until("how many", async () => /200 links.*only the 16 weakest/.test(await banner()));
     assert.match(await textOf(page, "#peers"), /16 connected/);
   });
 });

@@ -25,29 +25,43 @@ export interface MeshCanvas {
   close(): void;
 }
 
+/** Everything that is to be seen: equal pictures are not drawn twice. */
+function pictureOf(scene: Scene, { now: _, ...view }: View, look: string): string {
+  const forced = matchMedia("(forced-colors: active)").matches;
+  return JSON.stringify([scene, view, look, devicePixelRatio, forced]);
+}
+
+function fit(canvas: HTMLCanvasElement): void {
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) =>
+    Math.round(side * window.devicePixelRatio),
+  );
+  if (canvas.width !== width) canvas.width = width ?? 0;
+  if (canvas.height !== height) canvas.height = height ?? 0;
+}
+
 export function openCanvas(canvas: HTMLCanvasElement): MeshCanvas {
   const ctx = canvas.getContext("2d");
   const noMotion = matchMedia("(prefers-reduced-motion: reduce)");
   const forced = matchMedia("(forced-colors: active)");
   let shown: Shown | null = null;
   let motion: Motion | null = null;
+  let laidOut: Picked | null = null;
   let scene: Scene | null = null;
   let drawn = "";
   let visible = true;
   let frame = 0;
 
   function move(now: number): void {
-    if (shown === null) return;
+    if (shown === null || shown.picked === laidOut) return;
     const { nodes } = shown.picked;
-    if (motion === null) {
-      motion = standingStill(layOut(nodes));
-      return;
+    if (motion === null) motion = standingStill(layOut(nodes));
+    else {
+      // Who comes and who goes is shown at once; the others wait for their time.
+      if (!mayMove(motion, now) && nodes.length === motion.to.size) return;
+      const next = layOut(nodes, motion.to);
+      if (!samePlaces(next, motion.to)) motion = moveTo(motion, next, now, noMotion.matches);
     }
-    const next = layOut(nodes, motion.to);
-    if (samePlaces(next, motion.to)) return;
-    // Who comes and who goes is shown at once; the others wait for their time.
-    if (mayMove(motion, now) || next.size !== motion.to.size)
-      motion = moveTo(motion, next, now, noMotion.matches);
+    laidOut = shown.picked;
   }
 
   function measure(text: string, line: number): number {
@@ -65,16 +79,14 @@ export function openCanvas(canvas: HTMLCanvasElement): MeshCanvas {
     if (motion === null) return;
     const view = { ...shown.view, width, height };
     scene = sceneOf(shown.graph, shown.picked, spotsAt(motion, now), view, measure);
-    const { now: _, ...rest } = view;
-    const picture = JSON.stringify([scene, rest, shown.look, devicePixelRatio, forced.matches]);
-    if (picture !== drawn) {
+    const moving = isMoving(motion, now);
+    const picture = moving ? "" : pictureOf(scene, view, shown.look);
+    if (moving || picture !== drawn) {
       drawn = picture;
-      const ratio = window.devicePixelRatio;
-      canvas.width = Math.round(width * ratio);
-      canvas.height = Math.round(height * ratio);
+      fit(canvas);
       draw(ctx, scene, view, paletteOf(canvas.parentElement ?? canvas));
     }
-    if (isMoving(motion, now)) ask();
+    if (moving) ask();
   }
 
   function ask(): void {

@@ -182,12 +182,18 @@ function skep(ctx: Canvas, { x, y }: Spot, colours: Palette): void {
   ctx.restore();
 }
 
+const dotColours = {
+  self: "self",
+  own: "ink",
+  weak: "mark",
+  lost: "third",
+  reported: "reported",
+} as const;
+
 function dot(ctx: Canvas, node: DrawnNode, colours: Palette): void {
   const { shape, radius, x, y } = node;
   const hollow = shape === "weak" || shape === "lost" || shape === "reported";
-  const colour = { self: colours.self, own: colours.ink, weak: colours.mark, lost: colours.third, reported: colours.reported }[
-    shape
-  ];
+  const colour = colours[dotColours[shape]];
   ctx.fillStyle = colours.ground;
   ctx.beginPath();
   ctx.arc(x, y, radius + 2, 0, 2 * Math.PI);

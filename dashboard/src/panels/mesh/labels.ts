@@ -82,7 +82,9 @@ export function placeLabels(
   for (const one of wanted) {
     const choices = sidesOf(one, middle).map((side) => ({ id: one.id, side, ...boxAt(side, one) }));
     const seen = choices.filter((box) => inside(box, field));
-    const free = seen.find((box) => ![...nodes, ...taken, ...placed].some((other) => meets(box, other)));
+    const free = seen.find((box) =>
+      [nodes, taken, placed].every((others) => !others.some((other) => meets(box, other))),
+    );
     const choice = free ?? (one.must ? (seen[0] ?? choices[0]) : undefined);
     if (choice !== undefined) placed.push(choice);
   }

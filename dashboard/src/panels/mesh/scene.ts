@@ -101,17 +101,24 @@ function thinnerBy(graph: Graph): number {
   return Math.min(1, 24 / ownPeers(graph).length);
 }
 
-function edgeOf(edge: Edge, graph: Graph, at: (id: string) => Spot, view: View, middle: Spot): DrawnEdge {
+interface Field {
+  readonly at: ReadonlyMap<string, Spot>;
+  readonly middle: Spot;
+  readonly thin: number;
+  readonly now: number;
+}
+
+function edgeOf(edge: Edge, graph: Graph, { at, middle, thin, now }: Field): DrawnEdge {
   const { a, b, link, claims } = edge;
   const isOwn = link !== null;
   const isRelayed = (link?.path ?? claims[0]?.path) === "relayed";
   const isWeak = isOwn && strengthWord(link.strength) === "weak";
-  const kind = isWeak ? "weak" : isOwn ? "own" : isOld(edge, view.now) ? "old" : "reported";
+  const kind = isWeak ? "weak" : isOwn ? "own" : isOld(edge, now) ? "old" : "reported";
   const isBridge = graph.bridges.some(
     ({ near, far }) => (near === a && far === b) || (near === b && far === a),
   );
-  const [from, to] = [at(a), at(b)];
-  const width = isOwn ? Math.max(1, (1.5 + ((link.strength ?? 30) / 100) * 4) * thinnerBy(graph)) : 1;
+  const [from, to] = [at.get(a) ?? middle, at.get(b) ?? middle];
+  const width = isOwn ? Math.max(1, (1.5 + ((link.strength ?? 30) / 100) * 4) * thin) : 1;
   return { from, to, pull: pullOf(from, to, middle, isOwn, isRelayed), kind, width, isRelayed, isBridge };
 }
 
@@ -189,7 +196,7 @@ export function sceneOf(graph: Graph, picked: Picked, spots: Spots, view: View, 
   for (const [id, { x, y }] of spots)
     at.set(id, { x: middle.x + x * stretch.x, y: middle.y + y * stretch.y });
   const singleWays = new Set(graph.singleWays.map(({ id }) => id));
-  const small = Math.sqrt(thinnerBy(graph));
+  const thin = thinnerBy(graph);
   const drawn = picked.nodes.flatMap((node) => {
     const spot = at.get(node.id);
     if (spot === undefined) return [];
@@ -198,7 +205,7 @@ export function sceneOf(graph: Graph, picked: Picked, spots: Spots, view: View, 
       id: node.id,
       ...spot,
       shape,
-      radius: node.kind === "self" ? radii.self : Math.max(3.5, radii[shape] * small),
+      radius: node.kind === "self" ? radii.self : Math.max(3.5, radii[shape] * Math.sqrt(thin)),
       isSingleWay: singleWays.has(node.id),
       lines: linesOf(node, view, picked.more.get(node.id) ?? 0),
     };
@@ -207,7 +214,7 @@ export function sceneOf(graph: Graph, picked: Picked, spots: Spots, view: View, 
   const shown = new Map(drawn.map(([, node]) => [node.id, node]));
   const edges = graph.edges
     .filter(({ a, b }) => shown.has(a) && shown.has(b))
-    .map((edge) => edgeOf(edge, graph, (id) => at.get(id) ?? middle, view, middle));
+    .map((edge) => edgeOf(edge, graph, { at, middle, thin, now: view.now }));
   edges.sort((a, b) => a.width - b.width);
   return {
     middle,
