@@ -273,17 +273,20 @@ static void refuse_moment(struct api *api, struct http_exchange *exchange, bool 
     api_refuse(api, exchange, PROBLEM_MOMENT_ABSENT, &(struct problem_note){.detail = buffer_span(&detail)});
 }
 
+static bool find_row(const struct api *api, enum history_tier tier, uint32_t at_s, struct history_row *row) {
+    const struct history *history = api->options.history;
+    return history != NULL && history_tiers_find(history_rows(history), tier, at_s, row);
+}
+
 void route_history_moment(struct api *api, struct http_exchange *exchange) {
     struct query query = query_of(exchange);
     const uint64_t at_s = query_whole(&query, PARAMETER_HISTORY_MOMENT_AT) / MS_PER_S;
     if (!api_query_is_good(api, exchange, &query)) return;
     const bool is_to_come = at_s > now_s(api);
     for (enum history_tier tier = HISTORY_SECONDS; tier <= HISTORY_HOURS && !is_to_come; tier++) {
-        const struct history_row *row =
-            api->options.history == NULL ? NULL
-                                         : history_tiers_find(history_rows(api->options.history), tier, (uint32_t)at_s);
-        if (row == NULL) continue;
-        wait_for(api, exchange, tier, row, (uint32_t)at_s);
+        struct history_row row;
+        if (!find_row(api, tier, (uint32_t)at_s, &row)) continue;
+        wait_for(api, exchange, tier, &row, (uint32_t)at_s);
         return;
     }
     refuse_moment(api, exchange, is_to_come);

@@ -79,8 +79,8 @@ static void wait_row(struct history *history, enum history_tier tier, const stru
 static void wait_coarser(struct history *history, uint32_t at_s) {
     if (history->load != NULL || at_s == 0) return;
     for (enum history_tier tier = HISTORY_MINUTES; tier <= HISTORY_HOURS; tier++) {
-        const struct history_row *row = history_tiers_find(history->tiers, tier, at_s);
-        if (row != NULL) wait_row(history, tier, row);
+        struct history_row row;
+        if (history_tiers_find(history->tiers, tier, at_s, &row)) wait_row(history, tier, &row);
     }
 }
 
@@ -138,8 +138,10 @@ static void load_work(void *context) {
 
 /* What was taken since the start goes over what was on the disk. */
 static void adopt(struct history *history, struct history_tiers *loaded) {
-    for (size_t i = 0; i < HISTORY_SECOND_ROWS; i++)
-        if (history->tiers->seconds[i].at_s != 0) history_tiers_put(loaded, &history->tiers->seconds[i]);
+    for (size_t i = 0; i < HISTORY_SECOND_ROWS; i++) {
+        const struct history_row row = history_second_row(&history->tiers->seconds[i]);
+        if (row.at_s != 0) history_tiers_put(loaded, &row);
+    }
     memory_free(history->tiers);
     history->tiers = loaded;
     history->load = NULL;

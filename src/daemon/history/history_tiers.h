@@ -17,7 +17,7 @@
 
 #include <stddef.h>
 
-#include "daemon/history/history_row.h"
+#include "daemon/history/history_second.h"
 
 enum history_tier { HISTORY_SECONDS, HISTORY_MINUTES, HISTORY_HOURS };
 enum { HISTORY_TIERS = HISTORY_HOURS + 1 };
@@ -25,7 +25,7 @@ enum { HISTORY_SECOND_ROWS = 3600, HISTORY_MINUTE_ROWS = 2 * 24 * 60, HISTORY_HO
 _Static_assert(HISTORY_SECOND_ROWS % 60 == 0 && HISTORY_MINUTE_ROWS % 60 == 0, "what makes a row is kept together");
 
 struct history_tiers { /* all zero: empty */
-    struct history_row seconds[HISTORY_SECOND_ROWS];
+    struct history_second seconds[HISTORY_SECOND_ROWS];
     struct history_row minutes[HISTORY_MINUTE_ROWS];
     struct history_row hours[HISTORY_HOUR_ROWS];
 };
@@ -44,8 +44,9 @@ bool history_tiers_restore(struct history_tiers *tiers, enum history_tier tier, 
 /* After rows were restored: minutes and hours of which more seconds are there than they say. A kill loses less then. */
 void history_tiers_mend(struct history_tiers *tiers);
 
-/* The row that holds this second; NULL: none is kept. */
-const struct history_row *history_tiers_find(const struct history_tiers *tiers, enum history_tier tier, uint32_t at_s);
+/* The row that holds this second; false: none is kept. */
+bool history_tiers_find(const struct history_tiers *tiers, enum history_tier tier, uint32_t at_s,
+                        struct history_row *row);
 /* Adds to `sum` what is kept of [from, end). */
 void history_tiers_sum(const struct history_tiers *tiers, enum history_tier tier, uint32_t from_s, uint32_t end_s,
                        struct history_sum *sum);

@@ -16,18 +16,39 @@ void rtt_counts_join(struct rtt_counts *counts, const struct rtt_packed *packed)
     for (size_t i = 0; i < RTT_COUNTS_BUCKETS; i++) counts->of[i] += (uint32_t)packed->of[i] << packed->shift;
 }
 
-struct rtt_packed rtt_counts_pack(const struct rtt_counts *counts) {
+/* None is larger than `largest`; one less than that leaves room for what is carried. */
+static struct rtt_packed pack(const struct rtt_counts *counts, uint8_t largest) {
     struct rtt_packed packed = {0};
     uint64_t most = 0, carried = 0;
     for (size_t i = 0; i < RTT_COUNTS_BUCKETS; i++)
         if (counts->of[i] > most) most = counts->of[i];
-    /* One less than a byte holds leaves room for what is carried. */
-    while (most >> packed.shift >= UINT8_MAX) packed.shift++;
+    while (most >> packed.shift >= largest) packed.shift++;
     for (size_t i = 0; i < RTT_COUNTS_BUCKETS; i++) {
         carried += counts->of[i];
         packed.of[i] = (uint8_t)(carried >> packed.shift);
         carried -= (uint64_t)packed.of[i] << packed.shift;
     }
+    return packed;
+}
+
+enum { SMALL_BITS = 4, SMALL_MAX = 15 };
+
+struct rtt_packed rtt_counts_pack(const struct rtt_counts *counts) {
+    return pack(counts, UINT8_MAX);
+}
+
+struct rtt_small rtt_counts_pack_small(const struct rtt_counts *counts) {
+    const struct rtt_packed packed = pack(counts, SMALL_MAX);
+    struct rtt_small small = {.shift = packed.shift};
+    for (size_t i = 0; i < RTT_COUNTS_BUCKETS; i += 2)
+        small.of[i / 2] = (uint8_t)(packed.of[i] | packed.of[i + 1] << SMALL_BITS);
+    return small;
+}
+
+struct rtt_packed rtt_small_packed(const struct rtt_small *small) {
+    struct rtt_packed packed = {.shift = small->shift};
+    for (size_t i = 0; i < RTT_COUNTS_BUCKETS; i++)
+        packed.of[i] = i % 2 == 0 ? small->of[i / 2] & SMALL_MAX : small->of[i / 2] >> SMALL_BITS;
     return packed;
 }
 

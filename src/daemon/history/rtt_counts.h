@@ -26,8 +26,14 @@ struct rtt_packed {
     uint8_t shift;
     uint8_t of[RTT_COUNTS_BUCKETS];
 };
+struct rtt_small { /* the same with four bits for each, the lower ones first: exact up to 14 in a bucket */
+    uint8_t shift;
+    uint8_t of[RTT_COUNTS_BUCKETS / 2];
+};
 void rtt_counts_add(struct rtt_counts *counts, double rtt_ms);
 void rtt_counts_join(struct rtt_counts *counts, const struct rtt_packed *packed);
 struct rtt_packed rtt_counts_pack(const struct rtt_counts *counts);
+struct rtt_small rtt_counts_pack_small(const struct rtt_counts *counts);
+struct rtt_packed rtt_small_packed(const struct rtt_small *small);
 /* The quantile q, 0..1, in milliseconds; negative when nothing was counted. */
 double rtt_counts_quantile_ms(const struct rtt_counts *counts, double q);

@@ -13,6 +13,7 @@
 
 #include "daemon/history/history_moment.h"
 #include "daemon/history/history_sample.h"
+#include "daemon/history/history_tiers.h"
 
 enum { NOON_S = 1763640000 /* a full hour */ };
 
@@ -57,4 +58,13 @@ static inline struct history_evidence *seen_at(struct seen *seen, uint32_t at_s)
 
 static inline void seen_find(struct seen *seen, enum finding_code code, enum event_level level) {
     seen->findings.items[seen->findings.count++] = (struct finding){.code = code, .level = level};
+}
+
+/* NULL: none is kept. Lasts until the next call but three. */
+static inline const struct history_row *row_at(const struct history_tiers *tiers, enum history_tier tier,
+                                               uint32_t at_s) {
+    static struct history_row rows[4];
+    static unsigned next;
+    struct history_row *row = &rows[next++ % 4];
+    return history_tiers_find(tiers, tier, at_s, row) ? row : NULL;
 }

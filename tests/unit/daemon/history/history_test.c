@@ -74,7 +74,7 @@ static void take(struct world *world, uint32_t from_s, uint32_t count) {
 }
 
 static uint32_t seconds_of(const struct world *world, enum history_tier tier, uint32_t at_s) {
-    const struct history_row *row = history_tiers_find(history_rows(world->history), tier, at_s);
+    const struct history_row *row = row_at(history_rows(world->history), tier, at_s);
     return row == NULL ? 0 : row->seconds;
 }
 
@@ -120,12 +120,12 @@ static void a_restart_shows_the_same(void **state) {
     world->seen.source.attempts = 3;
     take(world, NOON_S, 3725);
     for (enum history_tier tier = 0; tier <= HISTORY_HOURS; tier++)
-        rows[tier] = *history_tiers_find(history_rows(world->history), tier, NOON_S + 3700);
+        rows[tier] = *row_at(history_rows(world->history), tier, NOON_S + 3700);
     world_close(world);
     world = world_open(f->folder);
     run_until_loaded(world);
     for (enum history_tier tier = 0; tier <= HISTORY_HOURS; tier++) {
-        const struct history_row *row = history_tiers_find(history_rows(world->history), tier, NOON_S + 3700);
+        const struct history_row *row = row_at(history_rows(world->history), tier, NOON_S + 3700);
         assert_non_null(row);
         assert_int_equal(row->seconds, rows[tier].seconds);
         assert_int_equal(row->bytes_in, rows[tier].bytes_in);
@@ -153,7 +153,7 @@ static void the_minute_of_a_restart_is_made_of_both_lives(void **state) {
     take(world, NOON_S + 60, 5);
     assert_int_equal(seconds_of(world, HISTORY_MINUTES, NOON_S), 37);
     assert_int_equal(seconds_of(world, HISTORY_HOURS, NOON_S), 42);
-    assert_null(history_tiers_find(history_rows(world->history), HISTORY_SECONDS, NOON_S + 20));
+    assert_null(row_at(history_rows(world->history), HISTORY_SECONDS, NOON_S + 20));
     world_close(world);
     world = world_open(f->folder);
     run_until_loaded(world);
@@ -305,8 +305,7 @@ static void an_unknown_code_of_a_finding_is_left_out(void **state) {
     sql(f, "UPDATE history SET findings = 'from-tomorrow no-peers'");
     world = world_open(f->folder);
     run_until_loaded(world);
-    assert_int_equal(history_tiers_find(history_rows(world->history), HISTORY_SECONDS, NOON_S)->findings,
-                     1U << FINDING_NO_PEERS);
+    assert_int_equal(row_at(history_rows(world->history), HISTORY_SECONDS, NOON_S)->findings, 1U << FINDING_NO_PEERS);
     world_close(world);
 }
 
@@ -319,7 +318,7 @@ static void full_tiers_take_three_megabytes_and_no_more(void **state) {
     seen_init(&world->seen, LIMIT_LINKS_MAX);
     static struct history_entry entries[HISTORY_HOUR_ROWS + HISTORY_MINUTE_ROWS];
     take(world, NOON_S, 3600);
-    const struct history_row row = *history_tiers_find(history_rows(world->history), HISTORY_MINUTES, NOON_S);
+    const struct history_row row = *row_at(history_rows(world->history), HISTORY_MINUTES, NOON_S);
     for (uint32_t i = 0; i < HISTORY_HOUR_ROWS + HISTORY_MINUTE_ROWS; i++) {
         const bool is_hour = i < HISTORY_HOUR_ROWS;
         entries[i] = (struct history_entry){is_hour ? HISTORY_HOURS : HISTORY_MINUTES, row};

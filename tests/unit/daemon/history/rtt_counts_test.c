@@ -71,6 +71,25 @@ static void packing_the_largest_counts_stays_in_its_bytes(void **state) {
     assert_true(again.of[0] > UINT32_MAX - (1U << 25));
 }
 
+static void half_a_byte_is_exact_for_a_few_and_keeps_the_shape_of_many(void **state) {
+    (void)state;
+    struct rtt_counts few = {0}, many = {0}, again = {0};
+    few.of[0] = 14, few.of[31] = 1, few.of[63] = 8;
+    const struct rtt_small small = rtt_counts_pack_small(&few);
+    const struct rtt_packed packed = rtt_small_packed(&small);
+    rtt_counts_join(&again, &packed);
+    assert_memory_equal(&again, &few, sizeof few);
+    for (size_t i = 10; i < 20; i++) many.of[i] = 25; /* a full link table */
+    const struct rtt_small full = rtt_counts_pack_small(&many);
+    const struct rtt_packed unpacked = rtt_small_packed(&full);
+    again = (struct rtt_counts){0};
+    rtt_counts_join(&again, &unpacked);
+    for (double q = 0; q <= 1; q += 0.05) {
+        const double before = rtt_counts_quantile_ms(&many, q), after = rtt_counts_quantile_ms(&again, q);
+        if (before / after > 1.2 || after / before > 1.2) fail_msg("q %f: %f became %f", q, before, after);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_counted_has_no_quantile),
@@ -78,6 +97,7 @@ int main(void) {
         cmocka_unit_test(what_is_shorter_or_longer_than_a_bucket_falls_into_the_first_or_last),
         cmocka_unit_test(quantiles_of_joined_counts_are_those_of_all_that_was_counted),
         cmocka_unit_test(packing_keeps_the_shape_of_large_counts),
+        cmocka_unit_test(half_a_byte_is_exact_for_a_few_and_keeps_the_shape_of_many),
         cmocka_unit_test(packing_the_largest_counts_stays_in_its_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
