@@ -15,6 +15,12 @@ void memory_keep_large_apart(void) {
 #endif
 }
 
+void memory_give_back(void) {
+#ifdef M_MMAP_THRESHOLD
+    (void)malloc_trim(0);
+#endif
+}
+
 _Noreturn static void memory_ended(size_t size) {
     (void)fprintf(stderr, "skep: there is no memory left (%zu bytes were wanted)\n", size);
     abort();

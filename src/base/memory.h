@@ -12,6 +12,8 @@
  * freed last for its limit, and the 8 MiB in which a beacon's answer is taken apart would stay with us, all of it
  * touched. */
 void memory_keep_large_apart(void);
+/* After something large that does not come again soon: what was freed is the system's again, on every thread. */
+void memory_give_back(void);
 
 void *memory_try_zeroed(size_t count, size_t size); /* owned by the caller; NULL when there is none */
 void *memory_zeroed(size_t count, size_t size);     /* owned by the caller; never NULL */

@@ -155,6 +155,7 @@ static void load_done(void *context) {
         memory_free(load->tiers);
     memory_free(load->folder);
     memory_free(load);
+    memory_give_back(); /* the database was read twice for the start: to check it, and for this */
 }
 
 static void load_begin(struct history *history) {

@@ -126,6 +126,7 @@ enum err database_open_to_read(sqlite3 **handle, const char *path, struct err_de
     }
     (void)sqlite3_busy_timeout(*handle, BUSY_MS);
     (void)sqlite3_db_config(*handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    (void)sqlite3_exec(*handle, "PRAGMA cache_size = -64", NULL, NULL, NULL); /* each page is needed once */
     return ERR_OK;
 }
 

@@ -244,8 +244,6 @@ static enum err read_each(const char *folder, const char *sql, uint32_t slot,
     uint64_t refused = 0;
     enum err err = folder_join(path, folder, STORE_FILE_NAME, detail);
     if (err == ERR_OK) err = database_open_to_read(&handle, path, detail);
-    if (err == ERR_OK)
-        (void)sqlite3_exec(handle, "PRAGMA cache_size = -64", NULL, NULL, NULL); /* each page is read once */
     if (err == ERR_OK) err = database_prepare(handle, sql, &statement, detail);
     if (err == ERR_OK) {
         (void)sqlite3_bind_int64(statement, 1, slot); /* where it has a place for it */
