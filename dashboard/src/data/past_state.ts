@@ -81,6 +81,8 @@ export function stateAt(state: State, past: Past): State {
     alerts: alertsAt(past),
     controls: null,
     operations: null,
+    blocks: null,
+    pending: null,
     links: new Map((links ?? []).map((link) => [link.id, link])),
     peers: new Map(),
     events: state.events.filter((event) => event.at <= at),
