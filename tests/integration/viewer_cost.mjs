@@ -68,7 +68,7 @@ function follow() {
   let text = "";
   const count = (kind, size) => (reader.of[kind] = (reader.of[kind] ?? 0) + size);
   const take = (message) => {
-    const [, kind] = /^event: (\w+)/m.exec(message) ?? [];
+    const [, kind] = /^event: (\w+)/m.exec(message) ?? [null, "retry"];
     if (kind === "snapshot") reader.snapshot = message.length;
     else if (reader.snapshot > 0) reader.bytes += message.length;
     if (kind !== "delta") return count(kind, message.length);
