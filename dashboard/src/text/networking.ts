@@ -13,6 +13,7 @@ export const connected = "Connected";
 export const peersUnit = (n: number): string => (n === 1 ? "peer" : "peers");
 export const known = (n: number): string => `${n} known`;
 export const dialing = (n: number): string => `${n} being called`;
+export const waiting = (n: number): string => `${n} waiting`;
 export const latestPeers = "Peers linked last";
 export const thisNode = "This node:";
 export const toDashboard = "View Node Dashboard";

@@ -15,6 +15,7 @@ import {
   node,
   now,
   peers,
+  pending,
   samples,
   signaling,
 } from "../../data/store";
@@ -195,9 +196,11 @@ function Figures() {
   const outward = rateText(bandwidth.value?.outBytesPerSecond ?? null);
   const known = mesh.value?.known ?? null;
   const dialing = mesh.value?.dialing ?? 0;
+  const waiting = pending.value?.length ?? 0;
   const knownLine = [
     known === null ? "" : words.known(known),
     dialing > 0 ? words.dialing(dialing) : "",
+    waiting > 0 ? words.waiting(waiting) : "",
   ];
   const loss = figures.worstLoss;
   return (
