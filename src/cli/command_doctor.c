@@ -2,18 +2,23 @@
 #include "base/memory.h"
 #include "cli/command.h"
 #include "cli/doctor/judge.h"
+#include "swarm/identity/node_id.h"
 
 #include <stdio.h>
 
 #define HELP                                                                                                           \
     "Examples:\n"                                                                                                      \
     "  skep doctor\n"                                                                                                  \
+    "  skep doctor q7fkw3hd2ozt5cnl6ebypu4vrj7am2xa    one peer: why it is linked or not, from both ends\n"            \
     "  skep doctor --data /var/lib/skep\n"                                                                             \
     "  skep doctor --json | jq '.steps[] | select(.result == \"problem\")'\n"                                          \
     "\n"                                                                                                               \
     "What is the matter with your node, step by step, and what to do: configuration, data folder, process, ports,\n"   \
     "beacons (asked by this command as well), clock, whether peers reach it, links, errors of the last hour. When\n"   \
-    "no node answers it says why, from outside. It changes nothing.\n"                                                 \
+    "no node answers it says why, from outside. Of a peer: blocks and controls here, what is known of it, whether "    \
+    "its\n"                                                                                                            \
+    "addresses answer this machine, the link as both ends see it, what happened, and what it is not. It changes "      \
+    "nothing.\n"                                                                                                       \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
     "  --data DIR      the node's data folder\n"                                                                       \
@@ -23,10 +28,11 @@
     "Exit codes: 0 all is well, or only to be known; 3 something needs a look; 5 no node answers.\n"
 
 /* In an order in which each step may use what the ones before it found. */
-static const struct {
+struct check {
     void (*take)(struct facts *facts); /* NULL: there is nothing more to find out */
     void (*judge)(const struct facts *facts, struct diagnosis *diagnosis);
-} CHECKS[] = {
+};
+static const struct check CHECKS[] = {
     {facts_take_config, judge_config},
     {facts_take_folder, judge_folder},
     {facts_take_process, NULL},
@@ -40,7 +46,11 @@ static const struct {
     {NULL, judge_findings},
     {NULL, judge_events},
 };
-enum { CHECK_COUNT = sizeof CHECKS / sizeof CHECKS[0], JSON_BYTES_MAX = DIAGNOSIS_STEPS_MAX * 8192 };
+static const struct check CHECKS_OF_PEER[] = {
+    {facts_take_config, NULL},        {facts_take_folder, NULL},     {facts_take_process, NULL},
+    {facts_take_node, judge_process}, {facts_take_peer, judge_peer},
+};
+enum { JSON_BYTES_MAX = DIAGNOSIS_STEPS_MAX * 8192 };
 
 static void print_json(const struct diagnosis *diagnosis) {
     uint8_t *memory = memory_zeroed(1, JSON_BYTES_MAX);
@@ -51,13 +61,21 @@ static void print_json(const struct diagnosis *diagnosis) {
 }
 
 static void examine(struct facts *facts, struct diagnosis *diagnosis, bool is_json) {
-    for (size_t i = 0; i < CHECK_COUNT; i++) {
+    const bool is_of_peer = facts->peer.wanted != NULL;
+    const struct check *checks = is_of_peer ? CHECKS_OF_PEER : CHECKS;
+    const size_t count = is_of_peer ? sizeof CHECKS_OF_PEER / sizeof *checks : sizeof CHECKS / sizeof *checks;
+    for (size_t i = 0; i < count; i++) {
         size_t first = diagnosis->count;
-        if (CHECKS[i].take != NULL) CHECKS[i].take(facts);
+        if (checks[i].take != NULL) checks[i].take(facts);
         diagnosis->has_node = facts->snapshot != NULL;
-        if (CHECKS[i].judge != NULL) CHECKS[i].judge(facts, diagnosis);
+        if (checks[i].judge != NULL) checks[i].judge(facts, diagnosis);
         if (!is_json) diagnosis_print_steps(diagnosis, first);
     }
+}
+
+static bool is_node_id(const char *text) {
+    struct node_id id;
+    return node_id_read(span_of_text(text), &id);
 }
 
 static int run(int argc, char **argv) {
@@ -70,8 +88,21 @@ static int run(int argc, char **argv) {
         API_CLIENT_JSON(&is_json),
         {.name = "config", .kind = OPTIONS_TEXT, .into.text = &facts->config_flag},
     };
-    const struct options_table table = {.command = "skep doctor", .help = HELP, .entries = entries, .count = 3};
-    if (options_accept(&table, argc, argv, &exit_code)) {
+    const char *node[1] = {NULL};
+    struct options_list operands = {.items = node, .capacity = 1};
+    const struct options_table table = {.command = "skep doctor",
+                                        .help = HELP,
+                                        .entries = entries,
+                                        .count = 3,
+                                        .operands = &operands,
+                                        .operand_name = "NODE"};
+    bool is_good = options_accept(&table, argc, argv, &exit_code);
+    if (is_good && node[0] != NULL && !is_node_id(node[0])) {
+        exit_code = options_refuse(&table, "NODE is the id of a peer, 32 characters; skep peers lists them");
+        is_good = false;
+    }
+    if (is_good) {
+        facts->peer.wanted = node[0];
         examine(facts, diagnosis, is_json);
         (is_json ? print_json : diagnosis_print_end)(diagnosis);
         exit_code = diagnosis_exit_code(diagnosis);

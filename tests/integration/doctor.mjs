@@ -45,6 +45,24 @@ for (const name of ["config", "folder", "node", "ports", "beacons", "clock", "li
 check(healthy.steps.filter((one) => one.check === "ports").length === 2, "API and links are looked at, each by itself");
 const { code: saidCode, out: said } = await run(["doctor", "--data", well.data], { env: { SKEP_CONFIG: "none" } });
 check(saidCode === 0 && /^✓ Node\n {2}process \d+ answers\n/m.test(said) && /All \d+ steps are well/.test(said), "in words, too");
+
+// One peer, from both ends, and one that nobody has heard of.
+const peer = others[0];
+let ofPeer;
+await until("the doctor hears of a link's other end", 30000, async () => {
+  ofPeer = await examine([peer.nodeId, "--data", well.data]);
+  return ofPeer.step("view", "ok") !== undefined;
+});
+check(ofPeer.code === 0 && ofPeer.result === "ok", "a peer that is well linked: exit 0");
+for (const name of ["block", "controls", "known", "address", "link", "view", "others"]) {
+  check(ofPeer.steps.some((one) => one.check === name), `${name}: ${ofPeer.steps.find((one) => one.check === name)?.text}`);
+}
+await run(["block", "add", "--node", peer.nodeId, "--reason", "a test", "--data", well.data]);
+const blocked = await examine([peer.nodeId, "--data", well.data]);
+check(blocked.code === 3 && /blocks it, direction all: a test/.test(blocked.step("block", "problem").text), "a block is the first thing it says");
+check(/ended because it is blocked/.test(blocked.step("link", "warning").text), blocked.step("link", "warning").text);
+const strange = await examine(["b".repeat(32), "--data", well.data]);
+check(strange.code === 3 && /has not heard of it/.test(strange.step("known", "problem").text), "nor does it guess of who is not known");
 for (const node of [first, ...others]) await node.stop();
 
 // Its beacon is down, and it knows nobody.
@@ -112,5 +130,5 @@ if (asked.error?.code === "EACCES") {
   check(asked.status === 5 && /cannot be written to: Permission denied/.test(step.text), step.text);
 }
 const { code: helpless } = await run(["doctor", "somebody"]);
-check(helpless === 2, "another node than one's own: exit 2");
+check(helpless === 2, "what is no id: exit 2");
 process.exit(0);

@@ -15,7 +15,7 @@
 
 /* ---- Does somebody answer? ---- */
 
-static bool answers(const struct address *listening) {
+bool facts_connects(const struct address *listening) {
     union socket_address native;
     struct address at = address_from_here(listening);
     socklen_t size = socket_address_of(&at, &native), fault_size = sizeof(int);
@@ -119,7 +119,7 @@ static void add_bound(struct facts *facts, const char *option) {
     struct span text = api_client_text(json_member(facts->snapshot, "node"), option);
     if (!address_read(text, &at)) return; /* closed, or no port at all */
     struct facts_port *port = add(facts, option, &at);
-    port->state = answers(&at) ? FACTS_PORT_ANSWERS : FACTS_PORT_SILENT;
+    port->state = facts_connects(&at) ? FACTS_PORT_ANSWERS : FACTS_PORT_SILENT;
 }
 
 static void add_wanted(struct facts *facts, const char *option, bool is_needed, const struct address *at) {

@@ -25,3 +25,6 @@ void judge_reachability(const struct facts *facts, struct diagnosis *diagnosis);
 void judge_links(const struct facts *facts, struct diagnosis *diagnosis);
 void judge_findings(const struct facts *facts, struct diagnosis *diagnosis); /* what the node itself complains of */
 void judge_events(const struct facts *facts, struct diagnosis *diagnosis);
+
+/* Of one peer: what is in the way here, whether it answers, how both ends see the link, and what it is not. */
+void judge_peer(const struct facts *facts, struct diagnosis *diagnosis);

@@ -369,6 +369,53 @@ static void diagnosis_that_is_full_counts_what_is_left_out(void **state) {
     assert_int_equal(c->diagnosis.more, 11);
 }
 
+/* ---- One peer ---- */
+
+static const char *const PEER = "baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+static const struct diagnosis_step *step_of(struct clinic *c, const char *check) {
+    c->diagnosis.count = 0;
+    judge_peer(&c->facts, &c->diagnosis);
+    for (size_t i = 0; i < c->diagnosis.count; i++)
+        if (strcmp(c->diagnosis.steps[i].check, check) == 0) return &c->diagnosis.steps[i];
+    return NULL;
+}
+
+static void peer_that_is_linked_is_seen_from_both_ends(void **state) {
+    struct clinic *c = *state;
+    c->facts.peer.wanted = PEER;
+    give_snapshot(
+        c, "{\"node\":{\"nodeId\":\"caaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"},\"blocks\":{\"items\":[]},"
+           "\"controls\":{\"items\":[{\"name\":\"pause-all\",\"resting\":true}]},\"links\":{\"items\":["
+           "{\"nodeId\":\"baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"state\":\"open\",\"strength\":91,\"rttMs\":5.5,"
+           "\"lossIn\":0.012,\"lossOut\":null},{\"nodeId\":\"daaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"state\":\"open\","
+           "\"strength\":90}]},\"views\":{\"items\":[{\"nodeId\":\"baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"at\":"
+           "1763639990000,\"links\":[{\"nodeId\":\"caaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"rttMs\":6}]}]}}");
+    assert_int_equal(step_of(c, "block")->result, DIAGNOSIS_OK);
+    assert_int_equal(step_of(c, "controls")->result, DIAGNOSIS_OK);
+    assert_int_equal(step_of(c, "link")->result, DIAGNOSIS_OK);
+    assert_non_null(strstr(step_of(c, "link")->text, "1.2 % lost of what it sends us, and ? %"));
+    assert_says(step_of(c, "view"), DIAGNOSIS_OK, "10 s ago it said: 6 ms to us; it has 1 link", "");
+    assert_int_equal(step_of(c, "others")->result, DIAGNOSIS_OK);
+    assert_int_equal(step_of(c, "known")->result, DIAGNOSIS_PROBLEM); /* the book was not asked here */
+}
+
+static void peer_that_is_kept_away_here_is_told_so_first(void **state) {
+    struct clinic *c = *state;
+    c->facts.peer.wanted = PEER;
+    give_snapshot(c, "{\"blocks\":{\"items\":[{\"nodeId\":\"baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"direction\":\"in\","
+                     "\"reason\":null}]},\"controls\":{\"items\":[{\"name\":\"pause-all\",\"resting\":false},"
+                     "{\"name\":\"isolate\",\"resting\":false}]},\"links\":{\"items\":[{\"nodeId\":"
+                     "\"baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"state\":\"closed\",\"reason\":\"view-full\"}]}}");
+    assert_says(step_of(c, "block"), DIAGNOSIS_PROBLEM, "this node blocks it, direction in", "skep block remove");
+    assert_says(step_of(c, "controls"), DIAGNOSIS_WARNING, "not in their resting position: pause-all, isolate",
+                "skep control");
+    assert_says(step_of(c, "link"), DIAGNOSIS_WARNING,
+                "there is none; the last one ended because it has all the links it wants (view-full)", "");
+    assert_null(step_of(c, "view"));
+    assert_int_equal(step_of(c, "others")->result, DIAGNOSIS_WARNING); /* nobody to compare with */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, clinic_open, clinic_close)
 
 int main(void) {
@@ -393,6 +440,8 @@ int main(void) {
         TEST(exit_code_is_that_of_the_worst_step),
         TEST(diagnosis_for_scripts_holds_every_step),
         TEST(diagnosis_that_is_full_counts_what_is_left_out),
+        TEST(peer_that_is_linked_is_seen_from_both_ends),
+        TEST(peer_that_is_kept_away_here_is_told_so_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
