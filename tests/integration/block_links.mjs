@@ -180,7 +180,7 @@ grave.server.close();
 
 // Named by the caretaker himself.
 const mute = await silentAt();
-const nobody = "a".repeat(32);
+const nobody = "b".repeat(32);
 const naming = await new Node({ args: ["--peer", `${nobody}@127.0.0.1:${mute.port}`] }).start();
 await cutsDial("a call to whom the caretaker named", naming, mute, nobody);
 mute.server.close();

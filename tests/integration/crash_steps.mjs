@@ -49,7 +49,7 @@ const operate = (body) => node.post("/api/v1/operations", body);
 const change = (verb) => node.post(`/api/v1/operations/${id}/${verb}`, {});
 const switchIs = async (name) => (await node.get("/api/v1/controls")).items.find((item) => item.name === name).on;
 const isBlocked = async () => (await node.get("/api/v1/blocks")).items.length === 1;
-const target = { nodeId: "a".repeat(32) };
+const target = { nodeId: "b".repeat(32) };
 let id = null; // of the operation that is kept or taken back
 
 async function done(body) {
