@@ -9,8 +9,8 @@ import { pastOf, sampleNear, stateAt } from "./past_state";
 import { daemonTime, emptyState, reduce, type State } from "./reduce";
 import type { Connection, Stream } from "./stream";
 
-/** Nothing for this long: what the page shows may no longer be true. */
-export const staleMs = 5_000;
+/** Nothing for this long: what the page shows may no longer be true. 5 s, less what drawing it takes. */
+export const staleMs = 4_900;
 
 /* waiting: nothing came yet. offline: nothing came, and nobody answers. */
 export type Freshness = "waiting" | "live" | "stale" | "offline" | "refused";
@@ -86,6 +86,7 @@ export const openFor = computed(() => mono.value - openedAt);
 let latest: State = emptyState;
 let latestHeardAt: number | null = null;
 let frameAsked = false;
+let silence: ReturnType<typeof setTimeout> | undefined;
 
 function publish(): void {
   frameAsked = false;
@@ -100,6 +101,9 @@ export function takeMessage(message: Message): void {
   const at = performance.now();
   latest = reduce(latest, message, at);
   latestHeardAt = at;
+  // The clock's next step may be a second late for it.
+  clearTimeout(silence);
+  silence = setTimeout(step, staleMs + 1);
   if (frameAsked) return;
   frameAsked = true;
   requestAnimationFrame(publish);
@@ -109,15 +113,16 @@ export function takeConnection(next: Connection): void {
   connection.value = next;
 }
 
-/** Starts the clock of the page. One step a second; ages and countdowns follow it. A hidden tab
- * has no frames, but what it hears still counts: it is not stale. */
+/** A hidden tab has no frames, but what it hears still counts: it is not stale. */
+function step(): void {
+  batch(() => {
+    heardAt.value = latestHeardAt;
+    mono.value = performance.now();
+  });
+}
+
+/** Starts the clock of the page. One step a second; ages and countdowns follow it. */
 export function startClock(): void {
-  const step = (): void => {
-    batch(() => {
-      heardAt.value = latestHeardAt;
-      mono.value = performance.now();
-    });
-  };
   setInterval(step, 1_000);
   document.addEventListener("visibilitychange", step);
 }

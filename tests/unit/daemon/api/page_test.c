@@ -31,6 +31,18 @@ static void page_comes_with_its_policy(void **state) {
     client_close(client);
 }
 
+/* Browsers go by the document's policy: with each of its files it would only be a part of the first load. */
+static void script_comes_without_a_policy(void **state) {
+    struct api_world *world = *state;
+    char value[512];
+    struct client *client = world_call(world, "GET", "/app.js", "", "");
+    assert_int_equal(client_status(client), 200);
+    assert_null(client_header(client, "Content-Security-Policy", value));
+    assert_string_equal(client_header(client, "X-Content-Type-Options", value), "nosniff");
+    assert_string_equal(client_header(client, "Referrer-Policy", value), "no-referrer");
+    client_close(client);
+}
+
 static void page_is_packed_for_who_takes_it(void **state) {
     static const struct {
         const char *accepted, *coding, *body, *tag;
@@ -102,6 +114,7 @@ static void file_that_the_bundle_lacks_is_not_found(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(page_comes_with_its_policy, world_setup, world_teardown),
+        cmocka_unit_test_setup_teardown(script_comes_without_a_policy, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(page_is_packed_for_who_takes_it, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(page_that_is_known_is_not_sent_again, world_setup, world_teardown),
         cmocka_unit_test_setup_teardown(late_script_is_served_whatever_follows_its_name, world_setup, world_teardown),
