@@ -24,6 +24,7 @@ const scenarios = {
     loss: true,
     beaconFails: false,
   },
+  thousand: { links: 1_000, dialing: 0, waiting: 0, known: 0, weak: 3, loss: true, beaconFails: false },
   empty: { links: 0, dialing: 0, waiting: 0, known: 0, weak: 0, loss: false, beaconFails: false },
   "cut-off": {
     links: 0,

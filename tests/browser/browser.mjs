@@ -81,17 +81,28 @@ export async function sideways(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
-/** For a test file: the page, built once before its tests, and the browser they share. */
+/** The page, built into a folder of its own. */
+export async function buildPage() {
+  const bundle = await mkdtemp(join(tmpdir(), "skep-dashboard-"));
+  await promisify(execFile)(process.execPath, ["build.mjs", bundle], { cwd: dashboard });
+  return { bundle, remove: () => rm(bundle, { recursive: true, force: true }) };
+}
+
+/** For a test file: the page, which all.mjs has built for all of them or is built here, and the browser its tests
+ * share. */
 export function useDashboard() {
-  const shared = { bundle: null, browser: null };
+  const shared = { bundle: process.env.SKEP_PAGE, browser: null };
+  let built = null;
   before(async () => {
-    shared.bundle = await mkdtemp(join(tmpdir(), "skep-dashboard-"));
-    await promisify(execFile)(process.execPath, ["build.mjs", shared.bundle], { cwd: dashboard });
+    if (shared.bundle === undefined) {
+      built = await buildPage();
+      shared.bundle = built.bundle;
+    }
     shared.browser = await startBrowser();
   });
   after(async () => {
     await shared.browser?.close();
-    await rm(shared.bundle, { recursive: true, force: true });
+    await built?.remove();
   });
   return shared;
 }

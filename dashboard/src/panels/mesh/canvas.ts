@@ -4,6 +4,7 @@
 
 import { draw, fontOf } from "./draw";
 import type { Graph } from "./graph";
+import { manyLinks } from "./known";
 import { layOut, type Spots } from "./layout";
 import { isMoving, mayMove, type Motion, moveTo, samePlaces, spotsAt, standingStill } from "./motion";
 import { paletteOf } from "./palette";
@@ -25,10 +26,10 @@ export interface MeshCanvas {
   close(): void;
 }
 
-/** Everything that is to be seen: equal pictures are not drawn twice. */
-function pictureOf(scene: Scene, { now: _, ...view }: View, look: string): string {
+/** What is to be seen but for the mesh itself. */
+function lookOf({ now: _, ...view }: View, look: string): string {
   const forced = matchMedia("(forced-colors: active)").matches;
-  return JSON.stringify([scene, view, look, devicePixelRatio, forced]);
+  return JSON.stringify([view, look, devicePixelRatio, forced]);
 }
 
 function fit(canvas: HTMLCanvasElement): void {
@@ -47,11 +48,12 @@ export function openCanvas(canvas: HTMLCanvasElement): MeshCanvas {
   let motion: Motion | null = null;
   let laidOut: Picked | null = null;
   let scene: Scene | null = null;
+  let look = "";
   let drawn = "";
   let visible = true;
   let frame = 0;
 
-  function move(now: number): void {
+  function move(now: number, isStill: boolean): void {
     if (shown === null || shown.picked === laidOut) return;
     const { nodes } = shown.picked;
     if (motion === null) motion = standingStill(layOut(nodes));
@@ -59,7 +61,7 @@ export function openCanvas(canvas: HTMLCanvasElement): MeshCanvas {
       // Who comes and who goes is shown at once; the others wait for their time.
       if (!mayMove(motion, now) && nodes.length === motion.to.size) return;
       const next = layOut(nodes, motion.to);
-      if (!samePlaces(next, motion.to)) motion = moveTo(motion, next, now, noMotion.matches);
+      if (!samePlaces(next, motion.to)) motion = moveTo(motion, next, now, isStill);
     }
     laidOut = shown.picked;
   }
@@ -75,12 +77,18 @@ export function openCanvas(canvas: HTMLCanvasElement): MeshCanvas {
     const { clientWidth: width, clientHeight: height } = canvas;
     if (shown === null || ctx === null || !visible || width === 0) return;
     const now = performance.now();
-    move(now);
-    if (motion === null) return;
     const view = { ...shown.view, width, height };
+    const isMany = shown.picked.nodes.length > manyLinks;
+    const before = look;
+    look = lookOf(view, shown.look);
+    // To find out whether many look the same takes as long as drawing them.
+    if (isMany && shown.picked === laidOut && look === before) return;
+    move(now, isMany || noMotion.matches);
+    if (motion === null) return;
     scene = sceneOf(shown.graph, shown.picked, spotsAt(motion, now), view, measure);
     const moving = isMoving(motion, now);
-    const picture = moving ? "" : pictureOf(scene, view, shown.look);
+    // Equal pictures are not drawn twice.
+    const picture = moving ? "" : JSON.stringify(scene) + look;
     if (moving || picture !== drawn) {
       drawn = picture;
       fit(canvas);

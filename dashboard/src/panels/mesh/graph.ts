@@ -65,14 +65,17 @@ function strongest(a: Link, b: Link | undefined): Link {
   return b !== undefined && (b.strength ?? -1) > (a.strength ?? -1) ? b : a;
 }
 
+export function isOver({ state }: Link): boolean {
+  return state === "closing" || state === "closed";
+}
+
 function ownLinks({ links, self, now }: Known): { open: Map<string, Link>; lost: Map<string, Link> } {
   const open = new Map<string, Link>();
   const lost = new Map<string, Link>();
   for (const link of links) {
     if (link.nodeId === null || link.nodeId === self) continue;
     if (link.state === "open") open.set(link.nodeId, strongest(link, open.get(link.nodeId)));
-    const over = link.state === "closing" || link.state === "closed";
-    if (over && now - (link.since ?? 0) < lostForMs) lost.set(link.nodeId, link);
+    if (isOver(link) && now - (link.since ?? 0) < lostForMs) lost.set(link.nodeId, link);
   }
   for (const id of open.keys()) lost.delete(id);
   return { open, lost };

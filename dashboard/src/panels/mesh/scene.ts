@@ -23,6 +23,7 @@ export interface DrawnNode extends Spot {
   readonly shape: "self" | "own" | "weak" | "lost" | "reported";
   readonly radius: number;
   readonly isSingleWay: boolean;
+  /** Its label; none when there is no room for labels. */
   readonly lines: readonly string[];
 }
 
@@ -97,8 +98,8 @@ function pullOf(from: Spot, to: Spot, middle: Spot, isOwn: boolean, isRelayed: b
 }
 
 /* Many links are drawn thinner, or they would be one blot. */
-function thinnerBy(graph: Graph): number {
-  return Math.min(1, 24 / ownPeers(graph).length);
+function thinnerBy(own: number): number {
+  return Math.min(1, 24 / own);
 }
 
 interface Field {
@@ -164,15 +165,15 @@ type Measure = (text: string, line: number) => number;
 
 function labelsOf(
   drawn: readonly (readonly [MeshNode, DrawnNode])[],
+  own: number,
   view: View,
   measure: Measure,
 ): readonly Placed[] {
-  const own = drawn.filter(([{ kind }]) => kind === "own").length;
-  const order = [...drawn].sort(([a], [b]) => labelOrder(a, view) - labelOrder(b, view));
+  const named = drawn.filter(([, { lines }]) => lines.length > 0);
+  const order = named.sort(([a], [b]) => labelOrder(a, view) - labelOrder(b, view));
   const wanted: Wanted[] = [];
   for (const [node, { id, x, y, radius, lines, isSingleWay }] of order) {
-    const { wanted: written, must } = labelled(node, view, own);
-    if (!written) continue;
+    const { must } = labelled(node, view, own);
     const width = Math.max(...lines.map((line, at) => measure(line, at)));
     const room = isSingleWay ? radius + 5 : radius;
     wanted.push({ id, x, y, radius: room, width, height: lines.length * lineHeight, must });
@@ -196,7 +197,8 @@ export function sceneOf(graph: Graph, picked: Picked, spots: Spots, view: View, 
   for (const [id, { x, y }] of spots)
     at.set(id, { x: middle.x + x * stretch.x, y: middle.y + y * stretch.y });
   const singleWays = new Set(graph.singleWays.map(({ id }) => id));
-  const thin = thinnerBy(graph);
+  const own = ownPeers(graph).length;
+  const thin = thinnerBy(own);
   const drawn = picked.nodes.flatMap((node) => {
     const spot = at.get(node.id);
     if (spot === undefined) return [];
@@ -207,7 +209,7 @@ export function sceneOf(graph: Graph, picked: Picked, spots: Spots, view: View, 
       shape,
       radius: node.kind === "self" ? radii.self : Math.max(3.5, radii[shape] * Math.sqrt(thin)),
       isSingleWay: singleWays.has(node.id),
-      lines: linesOf(node, view, picked.more.get(node.id) ?? 0),
+      lines: labelled(node, view, own).wanted ? linesOf(node, view, picked.more.get(node.id) ?? 0) : [],
     };
     return [[node, one] as const];
   });
@@ -221,7 +223,7 @@ export function sceneOf(graph: Graph, picked: Picked, spots: Spots, view: View, 
     stretch,
     nodes: drawn.map(([, node]) => node),
     edges,
-    labels: labelsOf(drawn, view, measure),
+    labels: labelsOf(drawn, own, view, measure),
     hatched: hatchedOf(graph, at),
   };
 }

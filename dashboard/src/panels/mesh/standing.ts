@@ -13,29 +13,17 @@ export type Standing =
   | { readonly kind: "island"; readonly peer: string; readonly left: number }
   | { readonly kind: "stays" };
 
-/** Whether a way leads from these peers to anybody but them, this node and the lost one. */
-function leadOn(graph: Graph, left: readonly MeshNode[], lost: string): boolean {
-  const inside = new Set([graph.self, lost, ...left.map(({ id }) => id)]);
-  return left.some(
-    ({ id, neighbours }) =>
-      !graph.told.has(id) || neighbours.some((neighbour) => !inside.has(neighbour)),
-  );
-}
-
-function hasOthers(graph: Graph, peer: MeshNode, own: ReadonlySet<string>): boolean {
-  return peer.neighbours.some((id) => id !== graph.self && !own.has(id));
-}
-
 export function standingOf(graph: Graph): Standing {
   const peers = ownPeers(graph);
-  const own = new Set(peers.map(({ id }) => id));
   const [first] = peers;
   if (first === undefined) return { kind: "none" };
   if (peers.length === 1) return { kind: "one", peer: first.id };
-  for (const peer of peers) {
-    const left = peers.filter((other) => other !== peer);
-    if (hasOthers(graph, peer, own) && !leadOn(graph, left, peer.id))
-      return { kind: "island", peer: peer.id, left: left.length };
-  }
+  const inside = new Set([graph.self, ...peers.map(({ id }) => id)]);
+  const hasOthers = ({ neighbours }: MeshNode): boolean => neighbours.some((id) => !inside.has(id));
+  // From whom a way leads, or may lead, to anybody but this node and its peers.
+  const leading = peers.filter((peer) => !graph.told.has(peer.id) || hasOthers(peer));
+  const [only] = leading;
+  if (leading.length === 1 && only !== undefined && hasOthers(only))
+    return { kind: "island", peer: only.id, left: peers.length - 1 };
   return { kind: "stays" };
 }

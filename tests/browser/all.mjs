@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tests before a fake node:  node all.mjs   The page is built once for them; two files run at a time, then those
+ * that measure time by themselves. */
+
+import { spawn } from "node:child_process";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildPage } from "./browser.mjs";
+
+const together = ["access", "controls", "dashboard", "decisions", "history", "mesh"];
+const alone = ["trace"];
+
+const { bundle, remove } = await buildPage();
+
+/** Whether all was well. */
+function run(names, atOnce) {
+  const files = names.map((name) => `${name}_test.mjs`);
+  const child = spawn(process.execPath, ["--test", `--test-concurrency=${atOnce}`, ...files], {
+    cwd: dirname(fileURLToPath(import.meta.url)),
+    env: { ...process.env, SKEP_PAGE: bundle },
+    stdio: "inherit",
+  });
+  return new Promise((done) => child.on("exit", (code) => done(code === 0)));
+}
+
+const isWell = [await run(alone, 1), await run(together, 2)].every(Boolean);
+await remove();
+process.exit(isWell ? 0 : 1);
