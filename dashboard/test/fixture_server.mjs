@@ -50,6 +50,8 @@ export class Fixture {
     this.streams = new Set();
     this.requests = [];
     this.silent = false;
+    /* In how many messages a second's rows come: more than a few never come in one. */
+    this.messagesPerStep = scenario === "thousand" ? 20 : 1;
     /* The history cannot be read. */
     this.keepsNothing = false;
     /* How long an answer to a deed takes, and [title, detail] to refuse every one. */
@@ -122,11 +124,28 @@ export class Fixture {
     const { links, removed, peers, events } = this.node.step(now);
     if (this.silent) return;
     const panels = this.node.panels(now);
+    const [first, ...later] = this.parts(links);
+    this.sendLater(later);
     for (const stream of this.streams) {
-      const rows = { links: { upsert: links, remove: removed }, peers: { upsert: peers, remove: [] } };
+      const rows = { links: { upsert: first, remove: removed }, peers: { upsert: peers, remove: [] } };
       this.send(stream, "delta", { asOf: now, panels, ...rows });
       for (const event of events) this.send(stream, "event", event);
       this.send(stream, "tick", { asOf: now });
+    }
+  }
+
+  parts(links) {
+    const size = Math.max(1, Math.ceil(links.length / this.messagesPerStep));
+    return Array.from({ length: this.messagesPerStep }, (_, at) => links.slice(at * size, (at + 1) * size));
+  }
+
+  /** Over the second that follows. */
+  sendLater(parts) {
+    for (const [at, upsert] of parts.entries()) {
+      setTimeout(() => {
+        const delta = { asOf: Date.now(), links: { upsert, remove: [] } };
+        for (const stream of this.streams) this.send(stream, "delta", delta);
+      }, ((at + 1) * 1_000) / this.messagesPerStep);
     }
   }
 

@@ -40,7 +40,8 @@ function known(values: readonly (number | null)[]): number[] {
 export function linkFigures(links: Iterable<Link>): LinkFigures {
   const open = [...links].filter((link) => link.state === "open");
   const rtts = known(open.map((link) => link.rttMs));
-  const words = open.map((link) => strengthWord(link.strength));
+  const rated = { strong: 0, fair: 0, weak: 0, unknown: 0 };
+  for (const { strength } of open) rated[strengthWord(strength)] += 1;
   const lossy = open.filter((link) => link.lossIn !== null);
   let worst: LinkFigures["worstLoss"] = null;
   for (const link of lossy) {
@@ -49,9 +50,9 @@ export function linkFigures(links: Iterable<Link>): LinkFigures {
   }
   return {
     open: open.length,
-    strong: words.filter((word) => word === "strong").length,
-    fair: words.filter((word) => word === "fair").length,
-    weak: words.filter((word) => word === "weak").length,
+    strong: rated.strong,
+    fair: rated.fair,
+    weak: rated.weak,
     middleRtt: middle(rtts),
     slowestRtt: rtts[rtts.length - 1] ?? null,
     middleJitter: middle(known(open.map((link) => link.jitterMs))),

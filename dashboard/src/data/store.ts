@@ -3,6 +3,7 @@
  * once per frame, so a hidden tab keeps its memory and draws nothing. */
 
 import { batch, computed, signal } from "@preact/signals";
+import { linkFigures } from "./health";
 import type { Message } from "./model";
 import { kept, lookingAt, moment, range, stepMs } from "./past";
 import { pastOf, sampleNear, stateAt } from "./past_state";
@@ -46,6 +47,8 @@ export const blocks = computed(() => shown.value.blocks);
 export const pending = computed(() => shown.value.pending);
 export const links = computed(() => shown.value.links);
 export const peers = computed(() => shown.value.peers);
+/** What the links say together, which more than one panel says. */
+export const figures = computed(() => linkFigures(links.value.values()));
 export const events = computed(() => shown.value.events);
 export const samples = computed(() => shown.value.samples);
 export const asOf = computed(() => shown.value.asOf);
@@ -63,16 +66,17 @@ export function freshnessOf(kind: Connection["kind"], silent: number | null): Fr
 
 export const freshness = computed(() => freshnessOf(connection.value.kind, silentFor.value));
 
+/* Every message says the time: what follows it is drawn once a second for all that. */
+const second = (moment: number): number => Math.ceil((daemonTime(state.value, moment) ?? 0) / 1_000) * 1_000;
+
 /** The daemon's time by the second. It stands still while the page is stale or looks
  * back: so do all ages. */
-export const now = computed(() => {
-  if (lookingAt.value !== null) return lookingAt.value;
-  const moment = freshness.value === "stale" ? state.value.receivedAt : mono.value;
-  return daemonTime(state.value, moment) ?? 0;
-});
+export const now = computed(
+  () => lookingAt.value ?? second(freshness.value === "stale" ? state.value.receivedAt : mono.value),
+);
 
 /** The same without standing still: the right edge of charts, so that silence is a gap there. */
-export const chartEdge = computed(() => daemonTime(state.value, mono.value) ?? 0);
+export const chartEdge = computed(() => second(mono.value));
 
 /** Seconds until the next try, null when none is planned. */
 export const nextTryIn = computed(() => {

@@ -55,13 +55,12 @@ static void write_etag(char tag[80], const struct dashboard_file *file, int form
 static void answer_file(struct http_exchange *exchange, const struct dashboard_file *file) {
     const int form = choose_form(file, http_header(exchange, "accept-encoding"));
     char tag[80];
-    struct http_header_line headers[8] = {{"Referrer-Policy", "no-referrer"},
-                                          {"Cache-Control", "no-cache"},
-                                          {"Vary", "Accept-Encoding"},
-                                          {"ETag", tag}};
-    size_t count = 4;
-    if (span_starts_with(span_of_text(file->content_type), SPAN_LITERAL("text/html")))
+    struct http_header_line headers[8] = {{"Cache-Control", "no-cache"}, {"Vary", "Accept-Encoding"}, {"ETag", tag}};
+    size_t count = 3;
+    if (span_starts_with(span_of_text(file->content_type), SPAN_LITERAL("text/html"))) {
         headers[count++] = (struct http_header_line){"Content-Security-Policy", POLICY};
+        headers[count++] = (struct http_header_line){"Referrer-Policy", "no-referrer"};
+    }
     struct http_reply reply = {.status = 200, .content_type = file->content_type, .headers = headers};
     write_etag(tag, file, form);
     if (header_list_has_tag(http_header(exchange, "if-none-match"), tag)) {

@@ -2,7 +2,7 @@
 /* The short page: is it on, how strong, how much, who; the rest is on the Node Dashboard. */
 
 import type { ComponentChildren } from "preact";
-import { linkFigures, overallStrength, problems, strengthWord } from "../../data/health";
+import { overallStrength, problems, strengthWord } from "../../data/health";
 import type { Link, Reachability } from "../../data/model";
 import { doingAt } from "../../data/operations";
 import type { Sample } from "../../data/samples";
@@ -10,6 +10,7 @@ import {
   alerts,
   bandwidth,
   controls,
+  figures,
   links,
   mesh,
   node,
@@ -132,8 +133,7 @@ function Head() {
 }
 
 function Strength() {
-  const figures = linkFigures(links.value.values());
-  const word = overallStrength(figures);
+  const word = overallStrength(figures.value);
   const { bars } = strengthBars(links.value.values(), 12);
   return (
     <section class="panel net-strength" aria-labelledby="net-strength-title">
@@ -144,11 +144,11 @@ function Strength() {
         )}
         <b>{word === "unknown" ? "—" : strengthWords[word]}</b>{" "}
         <span>
-          {figures.open === 0
+          {figures.value.open === 0
             ? words.noLinks
             : word === "unknown"
               ? strengthWords.unknown
-              : words.ofLinks(figures.strong, figures.open)}
+              : words.ofLinks(figures.value.strong, figures.value.open)}
         </span>
       </p>
       <StaleStamp />
@@ -191,7 +191,6 @@ function FigureBlock({ name, figure, line, read, tone = "ink" }: FigureBlockProp
 }
 
 function Figures() {
-  const figures = linkFigures(links.value.values());
   const inward = rate(bandwidth.value?.inBytesPerSecond ?? null);
   const outward = rateText(bandwidth.value?.outBytesPerSecond ?? null);
   const known = mesh.value?.known ?? null;
@@ -202,12 +201,12 @@ function Figures() {
     dialing > 0 ? words.dialing(dialing) : "",
     waiting > 0 ? words.waiting(waiting) : "",
   ];
-  const loss = figures.worstLoss;
+  const loss = figures.value.worstLoss;
   return (
     <section class="panel net-figures" aria-label={stats.title}>
       <FigureBlock
         name={words.connected}
-        figure={<Figure value={count(figures.open)} unit={words.peersUnit(figures.open)} />}
+        figure={<Figure value={count(figures.value.open)} unit={words.peersUnit(figures.value.open)} />}
         line={dotted(knownLine)}
         read={(sample) => sample.links}
       />
@@ -220,8 +219,8 @@ function Figures() {
       />
       <FigureBlock
         name={stats.roundTrip}
-        figure={<Figure value={millis(figures.middleRtt)} unit={stats.middleUnit} />}
-        line={`${millis(figures.slowestRtt)} ${stats.slowestUnit}`}
+        figure={<Figure value={millis(figures.value.middleRtt)} unit={stats.middleUnit} />}
+        line={`${millis(figures.value.slowestRtt)} ${stats.slowestUnit}`}
         read={(sample) => sample.roundTrip}
       />
       <FigureBlock
@@ -235,7 +234,7 @@ function Figures() {
         line={
           loss !== null
             ? stats.worstLink(shortId(loss.link.nodeId ?? loss.link.id))
-            : figures.open === 0
+            : figures.value.open === 0
               ? stats.lossNoLinks
               : stats.lossUnknown
         }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { computed } from "@preact/signals";
-import { linkFigures } from "../../data/health";
 import { kept, keptTrouble, lookingAt, range, ranges } from "../../data/past";
-import { links, node, openFor } from "../../data/store";
+import { figures, node, openFor } from "../../data/store";
 import { statsView, width } from "../../data/view";
 import { Choice } from "../../parts/controls";
 import { Late } from "../../parts/late";
@@ -14,8 +12,6 @@ import { HealthStrip } from "./HealthStrip";
 import { Bandwidth, Loss, RoundTrip } from "./StatsFigures";
 import { Links } from "./StatsLinks";
 import "./stats.css";
-
-export const figures = computed(() => linkFigures(links.value.values()));
 
 /** What the lines are made of. */
 function note(): string {

@@ -8,6 +8,7 @@ import {
   asOf,
   controls,
   freshness,
+  figures,
   links,
   mesh,
   node,
@@ -43,7 +44,7 @@ export const verdict = computed(() => {
     mesh: mesh.value,
     rendezvous: rendezvous.value,
     controls: controls.value,
-    links: links.value.values(),
+    figures: figures.value,
   });
 });
 

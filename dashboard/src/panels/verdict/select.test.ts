@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeAlert, makeControl, makeLink, makeNode } from "../../../test/builders";
+import { linkFigures } from "../../data/health";
 import { type VerdictInput, verdictOf } from "./select";
 
 function verdict(own: Partial<VerdictInput> = {}) {
@@ -12,7 +13,7 @@ function verdict(own: Partial<VerdictInput> = {}) {
     mesh: null,
     rendezvous: null,
     controls: null,
-    links: [makeLink({ id: "1", strength: 97 }), makeLink({ id: "2", strength: 94 })],
+    figures: linkFigures([makeLink({ id: "1", strength: 97 }), makeLink({ id: "2", strength: 94 })]),
     ...own,
   });
 }
@@ -23,7 +24,7 @@ test("without problems all is well", () => {
 });
 
 test("a beacon alone is not said to lack links", () => {
-  const { title, sentence } = verdict({ node: makeNode({ roles: ["beacon"] }), links: [] });
+  const { title, sentence } = verdict({ node: makeNode({ roles: ["beacon"] }), figures: linkFigures([]) });
   assert.equal(title, "All well");
   assert.equal(sentence, "It serves others, and is no node of the mesh itself. Nothing needs you.");
 });
@@ -40,7 +41,7 @@ test("a degraded node without alerts is not called well", () => {
 
 test("cut off says how many peers are known and called", () => {
   const mesh = { active: 0, min: 3, target: 8, known: 8, dialing: 2 };
-  const { title, sentence } = verdict({ node: makeNode({ state: "cut-off" }), links: [], mesh });
+  const { title, sentence } = verdict({ node: makeNode({ state: "cut-off" }), figures: linkFigures([]), mesh });
   assert.equal(title, "Cut off: no peers");
   assert.equal(sentence, "No link to any peer. 8 peers are known, 2 being called.");
 });
@@ -51,7 +52,7 @@ test("few links are named with the number that is needed", () => {
 });
 
 test("strength that is not known is not called weak", () => {
-  assert.match(verdict({ links: [makeLink()] }).sentence, /^1 link; how strong is not known yet/);
+  assert.match(verdict({ figures: linkFigures([makeLink()]) }).sentence, /^1 link; how strong is not known yet/);
 });
 
 test("a stale page gives no verdict of now", () => {
@@ -63,7 +64,7 @@ test("a stale page gives no verdict of now", () => {
 test("a network that is off is the verdict, whatever else is said", () => {
   const controls = [makeControl({ name: "network", on: false, resting: false })];
   for (const state of ["cut-off", "degraded", "starting"] as const) {
-    const off = verdict({ node: makeNode({ state }), alerts: [makeAlert()], links: [], controls });
+    const off = verdict({ node: makeNode({ state }), alerts: [makeAlert()], figures: linkFigures([]), controls });
     assert.equal(off.title, "Network off");
     assert.match(off.sentence, /^No peer can reach this node/);
     assert.equal(off.tone, "quiet");

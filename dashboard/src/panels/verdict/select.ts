@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The verdict: one line of what is, one sentence of what follows from it. */
 
-import { linkFigures, problems, type LinkFigures } from "../../data/health";
+import { problems, type LinkFigures } from "../../data/health";
 import {
   assert_never,
   type Alert,
   type Control,
-  type Link,
   type MeshPanel,
   type NodePanel,
 } from "../../data/model";
@@ -29,7 +28,7 @@ export interface VerdictInput {
   readonly mesh: MeshPanel | null;
   readonly rendezvous: RendezvousPanel | null;
   readonly controls: readonly Control[] | null;
-  readonly links: Iterable<Link>;
+  readonly figures: LinkFigures;
 }
 
 function asking(rendezvous: RendezvousPanel | null): string {
@@ -93,7 +92,7 @@ function presentVerdict(node: NodePanel, input: VerdictInput): Verdict {
     const { networkOffTitle: title, networkOffSentence: sentence } = words;
     return { icon: "power", tone: "quiet", title, sentence };
   }
-  const figures = linkFigures(input.links);
+  const { figures } = input;
   switch (node.state) {
     case "starting": {
       const open = problems(input.alerts).length;

@@ -259,7 +259,7 @@ export function Chart(props: ChartProps) {
 
   useEffect(() => {
     if (seen.current) plot.current?.setData(dataOf(props));
-  });
+  }, [props.times.length, props.from, props.to, props.mark, props.joinAt]);
 
   return (
     <figure class="chart">

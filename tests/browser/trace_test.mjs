@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A thousand rows that change each second, as Chromium's trace has it: no frame and no task takes long. The limits are
+ * for a machine as fast as the one they were set on; a slower or busier one is given as much more as a fixed piece of
+ * work takes there in the same page. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+import { readTrace, record } from "./trace.mjs";
+
+const shared = useDashboard();
+const frameLimitMs = 8;
+const taskLimitMs = 50;
+const recordMs = 10_000;
+const pieceMs = 1.6;
+
+/** How many times as long as it should a piece of work takes here, the middle of many; at least 1. */
+async function slowness(page) {
+  const tookMs = await page.evaluate(async () => {
+    const piece = () => {
+      const rows = Array.from({ length: 4_000 }, (_, at) => ({ at, key: String(Math.imul(at, 2654435761) >>> 0) }));
+      return new Map(rows.sort((a, b) => (a.key < b.key ? -1 : 1)).map((row) => [row.key, row])).size;
+    };
+    const all = [];
+    for (let run = 0; run < 60; run += 1) {
+      const began = performance.now();
+      piece();
+      all.push(performance.now() - began);
+      await new Promise((done) => setTimeout(done, 20));
+    }
+    return all.sort((a, b) => a - b)[30];
+  });
+  return { tookMs, factor: Math.max(1, tookMs / pieceMs) };
+}
+
+const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.ceil(share * values.length) - 1];
+
+test("a thousand rows that change each second are drawn in short frames and short tasks", async (t) => {
+  await visitFixture(shared, { scenario: "thousand" }, async ({ page, context }) => {
+    await until("a thousand", async () => /1000 connected/.test((await textOf(page, "#peers")) ?? ""), 30_000);
+    const before = await slowness(page);
+    const { frames, longestTask, longestTaskByTheClock } = readTrace(await record(context, page, recordMs));
+    const after = await slowness(page);
+    const factor = (before.factor + after.factor) / 2;
+    for (const kind of ["scripting", "layout", "paint", "all"]) {
+      const ms = frames.map((frame) => frame[kind]);
+      const told = [0.5, 0.95, 1].map((share) => quantile(ms, share).toFixed(1));
+      t.diagnostic(`${kind}: p50 ${told[0]} ms, p95 ${told[1]} ms, max ${told[2]} ms of ${frames.length} frames`);
+    }
+    t.diagnostic(`longest task ${longestTask.toFixed(1)} ms, ${longestTaskByTheClock.toFixed(1)} ms by the clock`);
+    t.diagnostic(`a piece of ${pieceMs} ms took ${before.tookMs.toFixed(2)} and ${after.tookMs.toFixed(2)} ms: ` +
+      `limits are ${(frameLimitMs * factor).toFixed(1)} and ${(taskLimitMs * factor).toFixed(1)} ms`);
+    assert.ok(frames.length >= recordMs / 1_000, `${frames.length} frames`);
+    assert.ok(quantile(frames.map(({ all }) => all), 0.95) < frameLimitMs * factor, "95 of 100 frames are short");
+    assert.ok(longestTask < taskLimitMs * factor, "no task is long");
+  });
+});
