@@ -92,10 +92,24 @@ let latestHeardAt: number | null = null;
 let frameAsked = false;
 let silence: ReturnType<typeof setTimeout> | undefined;
 
+const manyLinks = 100;
+const manyEveryMs = 950;
+let linksAt = 0;
+
+/* Many links are sorted, counted and drawn once a second; one that comes or goes is seen at once. */
+function paced(): State {
+  const { links } = state.peek();
+  const at = performance.now();
+  if (latest.links.size > manyLinks && latest.links.size === links.size && at - linksAt < manyEveryMs)
+    return { ...latest, links };
+  linksAt = at;
+  return latest;
+}
+
 function publish(): void {
   frameAsked = false;
   batch(() => {
-    state.value = latest;
+    state.value = paced();
     heardAt.value = latestHeardAt;
     if (freshness.peek() !== "live") mono.value = performance.now();
   });

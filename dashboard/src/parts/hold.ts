@@ -67,10 +67,11 @@ export function useOrder<Row>(
     return { rows: sorted, changed: 0 };
   }
   const rows = heldOrder(sorted, keyOf, kept.current.keys);
+  kept.current.keys = rows.map(keyOf);
+  if (!held) return { rows, changed: 0 };
   const changed = rows.filter((row, at) => {
     const there = sorted[at];
     return there === undefined || keyOf(there) !== keyOf(row);
   }).length;
-  kept.current.keys = rows.map(keyOf);
-  return { rows, changed: held ? changed : 0 };
+  return { rows, changed };
 }

@@ -111,7 +111,8 @@ function sortValue(row: PeerRow, column: Exclude<SortColumn, "peer">): number | 
 }
 
 function byId(a: PeerRow, b: PeerRow): number {
-  return (a.nodeId ?? a.key).localeCompare(b.nodeId ?? b.key);
+  const [left, right] = [a.nodeId ?? a.key, b.nodeId ?? b.key];
+  return left < right ? -1 : Number(left > right);
 }
 
 /** Unknown comes last in either direction. */

@@ -6,7 +6,7 @@ import { width } from "../../data/view";
 import { Figure } from "../../parts/panel";
 import { count, shortId } from "../../text/format";
 import * as words from "../../text/stats";
-import { strengthBars } from "./select";
+import { type StrengthBar, strengthBars } from "./select";
 import { Block } from "./StatsBlock";
 
 const barWidth = 21;
@@ -17,8 +17,7 @@ function barLimit(): number {
   return width.value === "phone" ? 6 : 9;
 }
 
-function Bars() {
-  const { bars } = strengthBars(links.value.values(), barLimit());
+function Bars({ bars }: { bars: readonly StrengthBar[] }) {
   if (bars.length === 0) return null;
   return (
     <ul class="strength-bars">
@@ -60,7 +59,7 @@ function strengthLine(figures: LinkFigures): ComponentChildren {
 
 export function Links({ figures }: { figures: LinkFigures }) {
   const present = mesh.value;
-  const { left } = strengthBars(links.value.values(), barLimit());
+  const { bars, left } = strengthBars(links.value.values(), barLimit());
   const then = past.value;
   const open = then === null ? figures.open : (then.sample?.links ?? null);
   return (
@@ -71,7 +70,7 @@ export function Links({ figures }: { figures: LinkFigures }) {
       }
       line={then !== null && then.links === null ? words.strengthUnkept : strengthLine(figures)}
     >
-      <Bars />
+      <Bars bars={bars} />
       <p class="stat-note">
         {words.perLink(figures.open, present?.known ?? null)}
         {left > 0 && ` · ${words.moreLinks(barLimit())}`}

@@ -19,7 +19,7 @@ export function strengthBars(
   limit: number,
 ): { readonly bars: readonly StrengthBar[]; readonly left: number } {
   const open = [...links].filter((link) => link.state === "open");
-  open.sort((a, b) => (b.strength ?? -1) - (a.strength ?? -1) || a.id.localeCompare(b.id));
+  open.sort((a, b) => (b.strength ?? -1) - (a.strength ?? -1) || (a.id < b.id ? -1 : 1));
   const bars = open.slice(-limit).map((link) => ({
     id: link.id,
     nodeId: link.nodeId,
