@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tests before a fake node:  node all.mjs   The page is built once for them; two files run at a time, then those
- * that measure time by themselves. */
+/* The tests before a fake node:  node all.mjs   The page is built once for them; that
+ * which measures time runs by itself, the others two files at a time. */
 
 import { spawn } from "node:child_process";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPage } from "./browser.mjs";
 
-const together = ["access", "controls", "dashboard", "decisions", "history", "mesh"];
 const alone = ["trace"];
+const together = ["dashboard", "decisions", "access", "controls", "history", "mesh"];
 
 const { bundle, remove } = await buildPage();
 

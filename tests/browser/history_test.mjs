@@ -36,6 +36,7 @@ const spoken = (page) => page.locator(strip).getAttribute("aria-valuetext");
 
 test("the quarter before the page was opened comes from the node", async () => {
   await visit({}, async ({ page, fixture }) => {
+    await page.keyboard.press("Shift");
     await until("cells", async () => (await page.locator(".strip .cell-warn").count()) > 20);
     assert.match(await textOf(page, "#stats"), /before that kept by the node/);
     assert.equal(fixture.requests.filter((one) => one === "GET /api/v1/history").length, 1);
