@@ -113,6 +113,7 @@ export function makeNode(own: Partial<NodePanel> = {}): NodePanel {
     serve: null,
     advertised: [],
     state: "working",
+    lacks: null,
     reachability: null,
     outage: null,
     ...own,

@@ -19,6 +19,7 @@ const actions = {
   "network.disable": [{ network: false }, "the network is off"],
   "mesh.enable": [{ mesh: true }, "mesh routing is on"],
   "mesh.disable": [{ mesh: false }, "mesh routing is off"],
+  "mesh.refresh": [{}, "the sources are asked for peers"],
   "signaling.resume": [{ signaling: true }, "signaling is on"],
   "signaling.stop": [{ signaling: false }, "signaling is stopped"],
   "pause.inbound": [{ "pause-inbound": true }, "no links are taken from callers"],
@@ -67,7 +68,7 @@ export class FakeControl {
       endedAt: null,
       endsAt: forMs ? now + forMs : null,
       revertsAt: confirmWithinMs ? now + confirmWithinMs : null,
-      canRevert: true,
+      canRevert: Object.keys(throws).length > 0,
       target: null,
       direction: null,
       settings: Object.entries(throws).map(([control, on]) => ({

@@ -15,9 +15,10 @@
     "  skep control keep                              keeps it: the newest that waits for that, or the ID given\n"     \
     "  skep control undo                              takes back the newest that can be, or the ID given\n"            \
     "\n"                                                                                                               \
-    "Does what the page's switches do: network.enable network.disable mesh.enable mesh.disable signaling.stop\n"       \
-    "signaling.resume pause.inbound pause.outbound pause.all resume isolate.on isolate.off autoconnect.on\n"           \
-    "autoconnect.off approval.on approval.off. It is done when the command ends, and survives a restart.\n"            \
+    "Does what the page's switches do: network.enable network.disable mesh.enable mesh.disable mesh.refresh\n"         \
+    "signaling.stop signaling.resume pause.inbound pause.outbound pause.all resume isolate.on isolate.off\n"           \
+    "autoconnect.on autoconnect.off approval.on approval.off. It is done when the command ends, and survives a\n"      \
+    "restart; mesh.refresh asks the sources for peers at once.\n"                                                      \
     "\n"                                                                                                               \
     "  --for TIME             it ends by itself after 30s, 15m, 2h\n"                                                  \
     "  --confirm-within TIME  it is taken back unless it is kept by then, also after a restart\n"                      \

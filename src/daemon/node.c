@@ -132,11 +132,6 @@ static void forget_waiting(void *context, const void *waiting) {
     store_forget_waiting(((struct node *)context)->store, waiting);
 }
 
-static void refresh(void *context) {
-    struct node *node = context;
-    engine_host_feed(node->host, &(struct input){.kind = INPUT_REFRESH});
-}
-
 static bool count_beacon(void *context, struct beacon_counts *counts) {
     const struct node *node = context;
     return node->services != NULL && services_count_beacon(node->services, counts);
@@ -360,7 +355,6 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
                   .serve = node->bound_serve,
                   .lacks = node->lacks},
         .is_ready = is_ready,
-        .refresh = refresh,
         .operate = operate,
         .when_synced = when_synced,
         .forget_waiting = forget_waiting,

@@ -30,7 +30,7 @@ enum input_kind {
     INPUT_FRAME,
     INPUT_FRAME_REFUSED,
     INPUT_BEACON_REPLY,
-    INPUT_REFRESH,    /* the caretaker wants a harvest now */
+    INPUT_REFRESH,    /* somebody wants a harvest now */
     INPUT_SHARE_VIEW, /* whether neighbours are told of our links (`is_on`) */
     INPUT_OPERATION,  /* the caretaker asks for, keeps or reverts something */
     INPUT_JOURNALED,  /* an operation that had to be written first is on the disk, or is not */

@@ -261,6 +261,14 @@ check(calls.every((one) => one.target.kind === "address" && one.canRevert), "eig
 await refusedCall({ address: "127.0.0.1:9" }, "calls-full");
 for (const { id } of calls) await about(id, "Revert", 202);
 
+// Peers are asked for at once, or it is said why not.
+const asking = (await operate({ action: "mesh.refresh" }, 202)).json;
+check(asking.settings.length === 0 && !asking.canRevert && asking.target === null, "a refresh sets nothing");
+await operate({ action: "mesh.refresh", forMs: 1000 }, 400);
+const mute = (await operate({ action: "signaling.stop" }, 202)).json;
+check((await operate({ action: "mesh.refresh" }, 409)).json.code === "nobody-to-ask", "no refresh while signaling is stopped");
+await about(mute.id, "Revert", 202);
+
 // Who waits for approval.
 const closed = (await operate({ action: "approval.on" }, 202)).json;
 const guest = await new Node({ args: ["--peer", `${first.nodeId}@${first.listen}`] }).start();

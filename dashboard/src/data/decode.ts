@@ -38,6 +38,7 @@ function readNode(from: Fields): NodePanel {
       ["starting", "working", "degraded", "cut-off", "network-off", "stopping"] as const,
       "unknown",
     ),
+    lacks: text(from, "lacks"),
     reachability: optional(from["reachability"], readReachability),
     outage: optional(from["outage"], readOutage),
   };

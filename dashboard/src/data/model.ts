@@ -57,6 +57,8 @@ export interface NodePanel {
   readonly serve: string | null;
   readonly advertised: readonly string[];
   readonly state: NodeState;
+  /** A capability that this machine has not, so that the node takes no part. */
+  readonly lacks: string | null;
   readonly reachability: Reachability | null;
   readonly outage: Outage | null;
 }

@@ -53,6 +53,7 @@ const deeds: Readonly<Record<string, Deed>> = {
   "network.disable": turn("Network", "off"),
   "mesh.enable": turn("Mesh routing", "on"),
   "mesh.disable": turn("Mesh routing", "off"),
+  "mesh.refresh": { what: "Peers", done: "asked for", doing: "Asking…", deed: "Refresh peers" },
   "autoconnect.on": turn("Auto-connect", "on"),
   "autoconnect.off": turn("Auto-connect", "off"),
   "isolate.on": { ...turn("Isolate", "on"), deed: "Isolate this node" },

@@ -13,6 +13,7 @@ export const badges = {
   off: "Off",
   unknown: "Not known",
 } as const;
+export const capability = (name: string): string => `No ${name} on this machine`;
 export const cacheText = (span: string): string =>
   `No source answers${span === "" ? "" : `, for ${span} now`}. Links stay, peers come from what this node ` +
   "knows by itself, and the sources are asked on.";

@@ -41,7 +41,6 @@ struct api_options {
     struct history *history;                               /* the same; told of each look; NULL: none is kept */
     struct api_facts facts;                                /* copied */
     bool (*is_ready)(void *context, const char **failing); /* for /readyz: names the check that fails */
-    void (*refresh)(void *context);                        /* the caretaker wants a harvest now */
     /* What the caretaker asks for, keeps or reverts; then when_synced tells when it is written down. */
     enum operation_answer (*operate)(void *context, enum operation_verb verb, uint64_t id,
                                      const struct operation_request *request);

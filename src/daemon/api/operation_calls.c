@@ -149,6 +149,7 @@ static enum problem problem_of(enum operation_answer answer) {
     case OPERATION_LINKED: return PROBLEM_LINK_THERE;
     case OPERATION_NOT_LINKED: return PROBLEM_LINK_ABSENT;
     case OPERATION_BUSY: return PROBLEM_CALLS_FULL;
+    case OPERATION_NOBODY_TO_ASK: return PROBLEM_NOBODY_TO_ASK;
     }
     return PROBLEM_OPERATION_ABSENT;
 }

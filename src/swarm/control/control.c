@@ -117,10 +117,24 @@ static void close_forbidden(struct engine *engine, int64_t now_ms) {
     }
 }
 
+/* Who is blocked, or could link now without being asked about, leaves the caretaker nothing to decide. */
+static void forget_needless(struct engine *engine) {
+    struct approval_queue *queue = &engine->approvals;
+    const struct ruling ruling = switches_judge(&engine->operations.switches, DEED_ACCEPT, false);
+    for (size_t i = queue->count; i-- > 0;) {
+        const struct approval *row = &queue->rows[i];
+        const struct node_id id = row->node_id;
+        const struct peer_face face = {&id, row->user_id, row->is_user_proven};
+        if (control_allows(&ruling) || find_block(engine, &face, BLOCK_INBOUND) != NULL)
+            (void)approval_queue_remove(queue, &id);
+    }
+}
+
 static void enforce(struct engine *engine, int64_t now_ms) {
     if (engine->enforced == engine->operations.revision || engine->is_stopping) return;
     engine->enforced = engine->operations.revision;
     close_forbidden(engine, now_ms);
+    forget_needless(engine);
     harvest_allowed(engine, now_ms); /* what may be done again is done at once */
     dial_candidates_changed(engine, now_ms);
 }
@@ -201,6 +215,7 @@ static void call_by_hand(struct engine *engine, const struct control_target *tar
 static void carry_out(struct engine *engine, const struct operation *operation, int64_t now_ms) {
     const bool is_back = operation->state == OPERATION_REVERTED;
     if (!is_back && !operation_state_is_in_force(operation->state)) return;
+    if (operation->control == CONTROL_MESH_REFRESH) harvest_refresh(engine, now_ms);
     for (size_t i = 0; i < operation->setting_count; i++) {
         const struct operation_setting *setting = &operation->settings[i];
         if (setting->subject == SUBJECT_STANDING) {
@@ -224,6 +239,8 @@ static enum operation_answer may_be_asked(const struct engine *engine, const str
     if (operations_id_of_key(&engine->operations, request->key) != 0) return OPERATION_ASKED; /* it was, before */
     if (request->control == CONTROL_LINK_DISCONNECT)
         return has_link_with(engine, request->target) ? OPERATION_ASKED : OPERATION_NOT_LINKED;
+    if (request->control == CONTROL_MESH_REFRESH)
+        return harvest_may_ask(engine) ? OPERATION_ASKED : OPERATION_NOBODY_TO_ASK;
     if (request->control != CONTROL_LINK_CONNECT) return OPERATION_ASKED;
     const struct hand_call_target call = call_target(request->target);
     return hand_call_may_begin(engine, &call);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/control/operation.h"
 
-enum kind { KIND_SWITCH, KIND_RESUME, KIND_BLOCK, KIND_STANDING, KIND_LINK };
+enum kind { KIND_SWITCH, KIND_RESUME, KIND_BLOCK, KIND_STANDING, KIND_LINK, KIND_HARVEST };
 enum { POSITION_OFF = false, POSITION_ON = true };
 
 static const struct about {
@@ -62,7 +62,8 @@ static void setting_add(struct operation *operation, enum control_switch which, 
 }
 
 bool control_needs_target(enum control control) {
-    return abouts[control].kind != KIND_SWITCH && abouts[control].kind != KIND_RESUME;
+    const enum kind kind = abouts[control].kind;
+    return kind == KIND_BLOCK || kind == KIND_STANDING || kind == KIND_LINK;
 }
 
 bool control_takes_target(enum control control, enum target_kind kind) {
@@ -70,12 +71,17 @@ bool control_takes_target(enum control control, enum target_kind kind) {
     return kind == TARGET_NODE || abouts[control].kind == KIND_BLOCK;
 }
 
+/* What is over once it is done is no state to go back from. */
+static bool is_done_at_once(enum control control) {
+    return abouts[control].kind == KIND_LINK || abouts[control].kind == KIND_HARVEST;
+}
+
 bool control_may_end(enum control control) {
-    return abouts[control].kind != KIND_LINK;
+    return !is_done_at_once(control);
 }
 
 bool control_may_wait(enum control control) {
-    return abouts[control].kind != KIND_LINK && abouts[control].kind != KIND_RESUME;
+    return !is_done_at_once(control) && abouts[control].kind != KIND_RESUME;
 }
 
 static struct operation_setting setting_of_target(const struct operation *operation) {
@@ -93,6 +99,7 @@ static struct operation_setting setting_of_target(const struct operation *operat
 void operation_fill_settings(struct operation *operation) {
     const struct about *about = &abouts[operation->control];
     operation->setting_count = 0;
+    if (about->kind == KIND_HARVEST) return;
     if (about->kind == KIND_SWITCH) {
         setting_add(operation, about->which, about->value);
         return;

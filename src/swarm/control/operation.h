@@ -45,7 +45,8 @@ enum {
     OPERATION_KEY_MAX = 63,
 };
 
-/* What it set: a switch, the block of its target, its standing, or whether there is to be a link with it now. What was
+/* What it set: a switch, the block of its target, its standing, or whether there is to be a link with it now; some set
+ * nothing and are only done. What was
  * before is what would hold without any operation that is to end by itself: whoever comes after it must not go back to
  * a pause that was over long ago. */
 enum subject { SUBJECT_SWITCH, SUBJECT_BLOCK, SUBJECT_STANDING, SUBJECT_LINK };
@@ -83,8 +84,7 @@ struct operation {
 
 bool control_needs_target(enum control control); /* block.add needs a direction, too */
 bool control_takes_target(enum control control, enum target_kind kind);
-bool control_may_end(
-    enum control control); /* by itself after a while: a link that is called is no state to go back to */
+bool control_may_end(enum control control);  /* by itself after a while: what is done at once is no state */
 bool control_may_wait(enum control control); /* to be kept: not what only sets free, nor what is over once it is done */
 /* What it sets, by its control, target and direction; `before` is left to whoever knows. */
 void operation_fill_settings(struct operation *operation);

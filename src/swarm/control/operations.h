@@ -65,7 +65,8 @@ enum operation_answer {
     OPERATION_NO_ADDRESS, /* nobody knows where its target lives, or nobody may be called there */
     OPERATION_LINKED,     /* there is a link already */
     OPERATION_NOT_LINKED,
-    OPERATION_BUSY, /* as many calls as there can be are under way */
+    OPERATION_BUSY,          /* as many calls as there can be are under way */
+    OPERATION_NOBODY_TO_ASK, /* for peers: there is no source, or a switch is in the way */
 };
 
 /* What an operation would do to the links there are. */

@@ -154,6 +154,10 @@ void harvest_allowed(struct engine *engine, int64_t now_ms) {
     harvest_refresh(engine, now_ms);
 }
 
+bool harvest_may_ask(const struct engine *engine) {
+    return engine->harvest.source_count > 0 && control_may(engine, DEED_ANNOUNCE);
+}
+
 void harvest_refresh(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < engine->harvest.source_count; i++) engine->harvest.sources[i].next_at_ms = now_ms;
     engine->harvest.next_harvest_ms = now_ms;

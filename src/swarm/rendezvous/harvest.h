@@ -32,6 +32,7 @@ void harvest_start(struct engine *engine, int64_t now_ms);
 void harvest_tick(struct engine *engine, int64_t now_ms);
 void harvest_reply(struct engine *engine, const struct input *input, int64_t now_ms);
 void harvest_allowed(struct engine *engine, int64_t now_ms);    /* the controls have changed */
+bool harvest_may_ask(const struct engine *engine);              /* there is a source, and no control is in the way */
 void harvest_refresh(struct engine *engine, int64_t now_ms);    /* the caretaker's "now" */
 void harvest_ticket_due(struct engine *engine, int64_t now_ms); /* addresses changed: announce soon */
 void harvest_peer_found(struct engine *engine, int64_t now_ms); /* a link opened */

@@ -24,9 +24,7 @@ test("whatever the node can be told to do has its words here", () => {
 });
 
 test("every switch asks for actions that the node has", () => {
-  // Those of "approval" come with the approving of callers.
-  const thrown = Object.keys(switches).filter((name) => name !== "approval");
-  for (const name of thrown)
+  for (const name of Object.keys(switches))
     for (const on of [true, false]) {
       const press = pressOf(makeControl({ name, on }), []);
       assert.ok(press.kind === "action" && press.action in controlKinds, `${name} ${on}`);

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { RendezvousPanel, Source } from "../../data/model";
-import { freshness, now, rendezvous, node } from "../../data/store";
+import { doingAt } from "../../data/operations";
+import { controls, freshness, node, now, rendezvous } from "../../data/store";
+import { DeedButton, Refused } from "../../parts/deed";
 import { Icon } from "../../parts/icon";
 import { Awaited, Figure, Hidden, Panel, StaleStamp } from "../../parts/panel";
 import { reasonText, sourceName } from "../../text/common";
 import { shortSpan, span, wholePercent } from "../../text/format";
+import { deedOf } from "../../text/operations";
 import * as words from "../../text/rendezvous";
+import { start } from "../controls/deeds";
 import { attemptCounts, attempts, sourceLine } from "./select";
 import "./rendezvous.css";
 
@@ -13,12 +17,26 @@ const ticks = 40;
 
 function Badge({ panel }: { panel: RendezvousPanel }) {
   if (panel.state === "working") return null;
-  const failing = panel.state === "failing" || panel.state === "cache";
+  const lacks = node.value?.lacks ?? null;
+  const failing = lacks !== null || panel.state === "failing" || panel.state === "cache";
   return (
     <span class={`badge ${failing ? "badge-warn" : ""}`}>
       {failing && <Icon name="alert" />}
-      {words.badges[panel.state]}
+      {lacks === null ? words.badges[panel.state] : words.capability(lacks)}
     </span>
+  );
+}
+
+const refresh = "mesh.refresh";
+
+/** Asks all sources now; whoever cannot says why. */
+function Refresh() {
+  const doing = doingAt(refresh);
+  const { deed } = deedOf(refresh);
+  return (
+    <DeedButton label={deed} busy={doing !== null} onPress={() => start(refresh, refresh)}>
+      {doing ?? deed}
+    </DeedButton>
   );
 }
 
@@ -118,7 +136,9 @@ function Body({ panel }: { panel: RendezvousPanel }) {
         {next !== null && freshness.value === "live" && next > now.value && (
           <span>{words.nextFetch(next - now.value)}</span>
         )}
+        {controls.value !== null && panel.state !== "off" && <Refresh />}
       </p>
+      <Refused place={refresh} />
     </>
   );
 }

@@ -309,6 +309,36 @@ static void who_is_rejected_is_told_so_and_waits_no_more(void **state) {
     rig_free(rig);
 }
 
+static void who_is_blocked_waits_no_more_until_the_block_ends(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct control_target one = {.kind = TARGET_NODE, .node_id = rig_peer(1).id};
+    (void)act(rig, CONTROL_APPROVAL_ON);
+    assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
+    assert_int_equal(answer_to_caller(rig, 2), REASON_APPROVAL_PENDING);
+    take_back(rig, act_on(rig, CONTROL_BLOCK_ADD, &one, BLOCK_OUTBOUND));
+    assert_int_equal(waiting(rig), 2); /* it may call us all the same */
+    const uint64_t block = act_on(rig, CONTROL_BLOCK_ADD, &one, BLOCK_INBOUND);
+    assert_int_equal(waiting(rig), 1);
+    assert_int_equal(answer_to_caller(rig, 1), REASON_BLOCKED);
+    take_back(rig, block);
+    assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
+    assert_int_equal(waiting(rig), 2);
+    rig_free(rig);
+}
+
+static void nobody_waits_for_an_approval_that_is_not_asked_for(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint64_t approval = act(rig, CONTROL_APPROVAL_ON);
+    assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
+    take_back(rig, act(rig, CONTROL_PAUSE_ALL));
+    assert_int_equal(waiting(rig), 1);
+    take_back(rig, approval);
+    assert_int_equal(waiting(rig), 0);
+    rig_free(rig);
+}
+
 static void an_approved_one_stays_when_isolated_and_leaves_when_that_is_over(void **state) {
     (void)state;
     struct rig *rig = RIG();
@@ -370,6 +400,44 @@ static void a_blocked_users_node_does_not_escape_by_showing_no_certificate(void 
     assert_int_equal(answer_to(rig, &his), REASON_BLOCKED);
     assert_int_equal(rig_goodbye(rig, rig_up_inbound(rig, &bare)), REASON_BLOCKED); /* before it says a word */
     assert_int_equal(answer_to(rig, &another), REASON_NONE);
+    rig_free(rig);
+}
+
+/* ---- Asking for peers ---- */
+
+static void the_sources_are_asked_when_the_caretaker_says_so(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    rig_beacon_lists(rig, NULL, 0);
+    rig_tick(rig, 20000);
+    rig_beacon_lists(rig, NULL, 0);
+    assert_null(rig_event(rig, EVENT_HARVEST_START));
+    const uint64_t id = act(rig, CONTROL_MESH_REFRESH);
+    assert_non_null(rig_event(rig, EVENT_HARVEST_START));
+    assert_int_equal(rig_count(rig, ACTION_FETCH) + rig_count(rig, ACTION_ANNOUNCE), 1);
+    assert_int_equal(operate(rig, OPERATION_REVERT, id, NULL), OPERATION_TOO_LATE); /* there is nothing to take back */
+    rig_free(rig);
+}
+
+static enum operation_answer ask_refresh(struct rig *rig) {
+    const struct operation_request request = {.control = CONTROL_MESH_REFRESH, .author = "", .reason = "", .key = ""};
+    return operate(rig, OPERATION_ASK, next_id++, &request);
+}
+
+static void nobody_is_asked_where_there_is_no_source_or_a_control_forbids_it(void **state) {
+    (void)state;
+    struct rig *alone = RIG();
+    assert_int_equal(ask_refresh(alone), OPERATION_NOBODY_TO_ASK);
+    rig_free(alone);
+    struct rig *rig = RIG(.source_count = 1);
+    const enum control forbidding[] = {CONTROL_SIGNALING_STOP, CONTROL_MESH_DISABLE, CONTROL_ISOLATE_ON,
+                                       CONTROL_PAUSE_ALL, CONTROL_NETWORK_DISABLE};
+    for (size_t i = 0; i < sizeof forbidding / sizeof forbidding[0]; i++) {
+        const uint64_t id = act(rig, forbidding[i]);
+        assert_int_equal(ask_refresh(rig), OPERATION_NOBODY_TO_ASK);
+        take_back(rig, id);
+    }
+    assert_int_equal(ask_refresh(rig), OPERATION_ASKED);
     rig_free(rig);
 }
 
@@ -480,10 +548,14 @@ int main(void) {
         cmocka_unit_test(a_disconnect_ends_one_link_once),
         cmocka_unit_test(whom_an_outbound_block_is_about_is_not_dialled),
         cmocka_unit_test(who_needs_approval_waits_is_approved_and_called),
+        cmocka_unit_test(who_is_blocked_waits_no_more_until_the_block_ends),
+        cmocka_unit_test(nobody_waits_for_an_approval_that_is_not_asked_for),
         cmocka_unit_test(who_is_rejected_is_told_so_and_waits_no_more),
         cmocka_unit_test(an_approved_one_stays_when_isolated_and_leaves_when_that_is_over),
         cmocka_unit_test(who_does_not_call_again_is_forgotten),
         cmocka_unit_test(a_blocked_users_node_does_not_escape_by_showing_no_certificate),
+        cmocka_unit_test(the_sources_are_asked_when_the_caretaker_says_so),
+        cmocka_unit_test(nobody_is_asked_where_there_is_no_source_or_a_control_forbids_it),
         cmocka_unit_test(a_call_by_hand_goes_where_nobody_would_be_dialled),
         cmocka_unit_test(a_call_by_hand_is_refused_where_it_could_not_be_made),
         cmocka_unit_test(a_call_by_hand_that_comes_to_nothing_is_told),
