@@ -11,7 +11,9 @@ export const temporary = mkdtempSync(join(tmpdir(), "skep-demo-test-"));
 process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
 
 export function startDemo(args) {
-  const child = spawn(program, ["demo", "--api", "127.0.0.1:0", ...args], { env: { ...process.env, TMPDIR: temporary } });
+  const api = args.includes("--api") ? [] : ["--api", "127.0.0.1:0"];
+  const child = spawn(program, ["demo", ...api, ...args], { env: { ...process.env, TMPDIR: temporary } });
+  process.on("exit", () => child.kill("SIGKILL")); // its nodes then end by themselves
   const demo = { child, out: "", err: "", began: Date.now() };
   child.stdout.on("data", (bytes) => (demo.out += bytes));
   child.stderr.on("data", (bytes) => (demo.err += bytes));
