@@ -8,6 +8,8 @@ export { AskForm } from "./panels/controls/AskForm";
 export { EventsDrawer } from "./panels/diagnostics/EventsDrawer";
 export { KeysDrawer } from "./panels/footer/KeysDrawer";
 export { PastBanner } from "./panels/history/PastBanner";
+export { Card as MeshCard } from "./panels/mesh/Card";
+export { MeshTable } from "./panels/mesh/MeshTable";
 export { MeshLarge } from "./panels/mesh/MeshLarge";
 export { Networking } from "./panels/networking/Networking";
 export { OperationsDrawer } from "./panels/operations/OperationsDrawer";

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import type { LatePart } from "../../data/late";
 import { node, past, views } from "../../data/store";
 import { drawerHash, meshView } from "../../data/view";
 import { Choice } from "../../parts/controls";
 import { Icon } from "../../parts/icon";
+import { Late } from "../../parts/late";
 import { Awaited, Panel, StaleStamp } from "../../parts/panel";
 import * as words from "../../text/mesh";
 import "./mesh.css";
-import { Card } from "./Card";
 import { Drawing } from "./Drawing";
 import { ownPeers, reportedNodes } from "./graph";
 import { HoldsInBrief } from "./Holds";
 import { graph, selected } from "./known";
 import { Legend } from "./Legend";
-import { MeshTable } from "./MeshTable";
 
 export function summary(): string {
   const own = ownPeers(graph.value).length;
@@ -45,12 +45,24 @@ function Empty() {
   );
 }
 
+/** The table in the place of the drawing, and the card of a selected node. */
+function drawLate({ MeshTable, MeshCard }: LatePart) {
+  return (
+    <>
+      {meshView.value !== "picture" && <MeshTable />}
+      {selected.value !== null && <MeshCard />}
+    </>
+  );
+}
+
 function Body() {
   if (graph.value.nodes.size < 2) return <Empty />;
   return (
     <>
-      {meshView.value === "picture" ? <Drawing large={false} /> : <MeshTable />}
-      {selected.value !== null && <Card />}
+      {meshView.value === "picture" && <Drawing large={false} />}
+      {(meshView.value !== "picture" || selected.value !== null) && (
+        <Late draw={drawLate} frame={(missing) => <div class="panel-body">{missing}</div>} />
+      )}
       <div class="mesh-foot">
         <HoldsInBrief most={2} />
         <a class="link-button" href={drawerHash("mesh")}>
