@@ -55,6 +55,7 @@ struct hand_call {
     bool in_use;
     bool has_id;
     bool is_named; /* the caretaker wrote the address */
+    bool is_approved;
     struct node_id id;
     uint8_t addr_count;
     uint8_t tried; /* how many had their turn */

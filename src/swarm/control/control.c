@@ -34,25 +34,50 @@ static struct peer_face face_of(const struct link_row *link) {
                               .is_user_proven = has_ticket && link->ticket.is_cert_verified};
 }
 
-/* The first block that is in the way. A key that was once proven to be a user's stays his, whatever its ticket says
- * now: leaving the certificate out is no way round a block. */
-static struct block *find_block(const struct engine *engine, const struct peer_face *face, uint8_t direction) {
-    const struct block_list *blocks = &engine->operations.blocks;
-    if (blocks->count == 0) return NULL; /* the rule, and asked for every dial there could be */
-    const struct book_entry *entry =
-        face->node_id == NULL || face->is_user_proven ? NULL : address_book_find(&engine->book, face->node_id);
-    struct peer_face known = *face;
+/* A peer by whom its key was once proven to be, whatever its ticket says now: leaving the certificate out, or showing
+ * another's, is no way round a block. */
+struct pin {
+    struct peer_face face;
     char user_id[NODE_ID_TEXT_SIZE + 1];
-    if (entry != NULL && !node_id_is_none(&entry->row.proven_user)) {
-        known.user_id = node_id_text(&entry->row.proven_user, user_id);
-        known.is_user_proven = true;
-    }
-    struct block *block = block_list_find(blocks, face, direction);
-    return block != NULL || !known.is_user_proven ? block : block_list_find(blocks, &known, direction);
+};
+
+/* False: it is not known to have been anybody's. */
+static bool pin_of(const struct book_entry *entry, struct pin *pin) {
+    if (entry == NULL || node_id_is_none(&entry->row.proven_user)) return false;
+    pin->face = (struct peer_face){.node_id = &entry->row.node_id,
+                                   .user_id = node_id_text(&entry->row.proven_user, pin->user_id),
+                                   .is_user_proven = true};
+    return true;
+}
+
+static const struct book_entry *entry_of(const struct engine *engine, const struct peer_face *face) {
+    return face->node_id == NULL ? NULL : address_book_find(&engine->book, face->node_id);
 }
 
 static uint8_t direction_of(const struct link_row *link) {
     return link->is_inbound ? BLOCK_INBOUND : BLOCK_OUTBOUND;
+}
+
+/* The first block that is in the way. */
+static struct block *find_block(const struct engine *engine, const struct peer_face *face, uint8_t direction) {
+    const struct block_list *blocks = &engine->operations.blocks;
+    struct pin pin;
+    if (blocks->count == 0) return NULL; /* the rule, and asked for every dial there could be */
+    struct block *block = block_list_find(blocks, face, direction);
+    if (block != NULL || !pin_of(entry_of(engine, face), &pin)) return block;
+    return block_list_find(blocks, &pin.face, direction);
+}
+
+static bool covers(const struct engine *engine, const struct control_target *target, const struct peer_face *face) {
+    struct pin pin;
+    if (control_target_covers(target, face)) return true;
+    return pin_of(entry_of(engine, face), &pin) && control_target_covers(target, &pin.face);
+}
+
+bool control_is_pinned(const struct engine *engine, const struct book_entry *entry) {
+    struct pin pin;
+    return engine->operations.blocks.count > 0 && pin_of(entry, &pin) &&
+           block_list_find(&engine->operations.blocks, &pin.face, BLOCK_ALL) != NULL;
 }
 
 bool control_blocks(struct engine *engine, const struct peer_face *face, uint8_t direction, int64_t now_ms) {
@@ -85,11 +110,12 @@ struct ruling control_judge_link(const struct engine *engine, enum deed deed, co
 }
 
 void control_let_wait(struct engine *engine, const struct link_row *link, const struct ticket *ticket, int64_t now_ms) {
-    const struct peer_face face = {
-        .node_id = &link->node_id, .user_id = ticket->user_id, .is_user_proven = ticket->is_cert_verified};
+    const struct peer_face face = {.node_id = &link->node_id,
+                                   .user_id = ticket->user_id,
+                                   .is_user_proven = ticket_is_user_proven(ticket, engine_wall_ms(engine, now_ms))};
     if (approval_queue_call(&engine->approvals, &face, &link->address, now_ms))
         (void)engine_emit_link(engine, EVENT_APPROVAL_WAITING, link, now_ms);
-    (void)peers_learn(engine, ticket, &link->learned_from, now_ms); /* where it can be called once it is approved */
+    peers_remember(engine, ticket, &link->learned_from, now_ms); /* where it can be called once it is approved */
 }
 
 /* ---- The links there are ---- */
@@ -144,7 +170,7 @@ static void enforce(struct engine *engine, int64_t now_ms) {
 static bool would_end(const struct engine *engine, const struct operation *operation, const struct link_row *link) {
     struct switches switches = engine->operations.switches;
     const struct peer_face face = face_of(link);
-    const bool is_target = control_target_covers(&operation->target, &face);
+    const bool is_target = covers(engine, &operation->target, &face);
     bool is_let_through = is_approved(engine, link);
     for (size_t i = 0; i < operation->setting_count; i++) {
         const struct operation_setting *setting = &operation->settings[i];
@@ -154,7 +180,9 @@ static bool would_end(const struct engine *engine, const struct operation *opera
             if (is_target && (setting->value & direction_of(link)) != 0) return true;
             break;
         case SUBJECT_STANDING:
-            if (is_target) is_let_through = setting->value == STANDING_APPROVED;
+            if (is_target)
+                is_let_through = setting->value == STANDING_APPROVED || link->is_by_hand ||
+                                 operator_peer_is_named(engine, &link->node_id);
             break;
         case SUBJECT_LINK:
             if (is_target && setting->value == 0) return true;
@@ -207,8 +235,9 @@ static void disconnect(struct engine *engine, const struct control_target *targe
     }
 }
 
-static void call_by_hand(struct engine *engine, const struct control_target *target, int64_t now_ms) {
-    const struct hand_call_target call = call_target(target);
+static void call_by_hand(struct engine *engine, const struct control_target *target, bool is_approved, int64_t now_ms) {
+    struct hand_call_target call = call_target(target);
+    call.is_approved = is_approved;
     hand_call_begin(engine, &call, now_ms);
 }
 
@@ -220,10 +249,13 @@ static void carry_out(struct engine *engine, const struct operation *operation, 
         const struct operation_setting *setting = &operation->settings[i];
         if (setting->subject == SUBJECT_STANDING) {
             (void)approval_queue_remove(&engine->approvals, &operation->target.node_id);
-            if (!is_back && setting->value == STANDING_APPROVED) call_by_hand(engine, &operation->target, now_ms);
+            if (!is_back && setting->value == STANDING_APPROVED) call_by_hand(engine, &operation->target, true, now_ms);
         } else if (setting->subject == SUBJECT_LINK) {
             const bool is_call = (setting->value != 0) != is_back;
-            (is_call ? call_by_hand : disconnect)(engine, &operation->target, now_ms);
+            if (is_call)
+                call_by_hand(engine, &operation->target, false, now_ms);
+            else
+                disconnect(engine, &operation->target, now_ms);
         }
     }
 }
@@ -237,6 +269,9 @@ static bool has_link_with(const struct engine *engine, const struct control_targ
 /* What is done at once and cannot be done now is refused, rather than done to no effect. */
 static enum operation_answer may_be_asked(const struct engine *engine, const struct operation_request *request) {
     if (operations_id_of_key(&engine->operations, request->key) != 0) return OPERATION_ASKED; /* it was, before */
+    const bool is_at_once = request->control == CONTROL_LINK_DISCONNECT || request->control == CONTROL_LINK_CONNECT ||
+                            request->control == CONTROL_MESH_REFRESH;
+    if (is_at_once && engine->is_stopping) return OPERATION_TOO_LATE;
     if (request->control == CONTROL_LINK_DISCONNECT)
         return has_link_with(engine, request->target) ? OPERATION_ASKED : OPERATION_NOT_LINKED;
     if (request->control == CONTROL_MESH_REFRESH)

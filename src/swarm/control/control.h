@@ -20,6 +20,8 @@ bool control_may(const struct engine *engine, enum deed deed);
 /* The same for a link, by blocks and switches: a peer that the caretaker named counts as approved. */
 struct ruling control_judge_link(const struct engine *engine, enum deed deed, const struct link_row *link);
 bool control_allows(const struct ruling *ruling);
+/* A block holds by what its key was once proven to be: it must not be forgotten. */
+bool control_is_pinned(const struct engine *engine, const struct book_entry *entry);
 /* The caretaker named it, or approved it. */
 bool control_has_approved(const struct engine *engine, const struct node_id *id);
 /* Its call was ruled LEAVE_QUEUED: the caretaker is to see it. */

@@ -358,8 +358,11 @@ static bool may_fill(enum control control) {
 static size_t count_targets(const struct operations *operations) {
     size_t count = 0;
     for (size_t i = 0; i < operations->count; i++) {
-        const struct operation_row *row = &operations->rows[i];
-        count += is_in_force(row) && may_fill(row->operation.control) && operation_is_held(&row->operation);
+        struct operation_row *row = &operations->rows[i];
+        if (!has_acted(row) || row->operation.setting_count != 1) continue; /* that is what has a target */
+        const struct subject_key key = key_of(&row->operation, &row->operation.settings[0]);
+        const bool is_kept = key.subject == SUBJECT_BLOCK || key.subject == SUBJECT_STANDING;
+        count += is_kept && setting_of(row, &key) != NULL && position_by(row, &key) != 0;
     }
     return count;
 }
@@ -418,19 +421,22 @@ static bool has_time_left(const struct operation_row *row) {
     return is_in_force(row) && (row->ends_ms != INT64_MAX || row->confirm_ms != INT64_MAX);
 }
 
-/* That it is being kept stops the one clock, not the other. */
-static void row_tick(struct operations *operations, struct operation_row *row, struct clocks at) {
-    if (!has_time_left(row)) return;
-    if (row->confirm_ms <= at.now_ms && !row->is_keeping)
-        take_back(operations, row, OPERATION_REVERTED, at);
-    else if (row->ends_ms <= at.now_ms)
-        take_back(operations, row, OPERATION_EXPIRED, at);
-    else if (at.now_ms - row->noted_ms >= NOTE_MS)
-        note(row);
+/* That it is being kept stops the one clock, not the other. True: it has ended. */
+static bool row_tick(struct operation_row *row, struct clocks at) {
+    if (!has_time_left(row)) return false;
+    const bool is_unkept = row->confirm_ms <= at.now_ms && !row->is_keeping, is_over = row->ends_ms <= at.now_ms;
+    if (is_unkept || is_over) {
+        enter(row, is_unkept ? OPERATION_REVERTED : OPERATION_EXPIRED, at);
+        return true;
+    }
+    if (at.now_ms - row->noted_ms >= NOTE_MS) note(row);
+    return false;
 }
 
 void operations_tick(struct operations *operations, struct clocks at) {
-    for (size_t i = 0; i < operations->count; i++) row_tick(operations, &operations->rows[i], at);
+    bool has_any_ended = false;
+    for (size_t i = 0; i < operations->count; i++) has_any_ended |= row_tick(&operations->rows[i], at);
+    if (has_any_ended) follow(operations); /* once: a thousand blocks may end together */
 }
 
 void operations_woke(struct operations *operations, int64_t stood_ms) {

@@ -7,7 +7,7 @@
 #include "swarm/dial/dial.h"
 
 /* Four addresses, each of which may wait for its budget, and is given up after a connect and a handshake. */
-enum { HAND_CALL_MS = 60000 };
+enum { HAND_CALL_MS = 60000, LOOK_AGAIN_MS = 500 };
 
 /* ---- What is called ---- */
 
@@ -62,6 +62,7 @@ void hand_call_begin(struct engine *engine, const struct hand_call_target *targe
     struct hand_call *place = free_row(engine);
     if (target->id != NULL) call.id = *target->id;
     call.is_named = target->address != NULL;
+    call.is_approved = target->is_approved;
     if (target->address != NULL) {
         call.addrs[call.addr_count++] = *target->address;
     } else {
@@ -110,10 +111,25 @@ static void call_on(struct engine *engine, struct hand_call *call, int64_t now_m
     }
 }
 
+/* Another dial of ours, or a call of its own, was first; what comes of it is waited for. */
+static bool is_being_linked(const struct engine *engine, struct hand_call *call) {
+    static const enum link_state states[] = {LINK_STATE_OPEN, LINK_STATE_HANDSHAKING, LINK_STATE_DIALING};
+    for (size_t i = 0; call->has_id && i < sizeof states / sizeof states[0]; i++) {
+        if (link_table_find_peer(&engine->links, &call->id, states[i]) == NULL) continue;
+        call->in_use = states[i] != LINK_STATE_OPEN;
+        return true;
+    }
+    return false;
+}
+
 void hand_call_tick(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < LIMIT_HAND_CALLS; i++) {
         struct hand_call *call = &engine->hand_calls[i];
         if (!call->in_use || call->link != 0) continue;
+        if (is_being_linked(engine, call)) {
+            call->next_ms = now_ms + LOOK_AGAIN_MS;
+            continue;
+        }
         call_on(engine, call, now_ms);
         if (call->link != 0 || (call->tried < call->addr_count && call->until_ms > now_ms)) continue;
         tell_failed(engine, call, "none of its addresses became a link", now_ms);
@@ -140,15 +156,19 @@ static struct hand_call *call_of(struct engine *engine, const struct link_row *l
     return NULL;
 }
 
-void hand_call_link_opened(struct engine *engine, const struct link_row *link) {
+void hand_call_link_opened(struct engine *engine, struct link_row *link) {
     struct hand_call *call = call_of(engine, link);
-    if (call != NULL) call->in_use = false;
+    if (call == NULL) return;
+    call->in_use = false;
+    link->is_by_hand = !call->is_approved;
 }
 
-/* That there was a link already is as good as one. */
+/* That there is a link already is as good as one; that somebody else answered first may come to nothing. */
 void hand_call_link_ended(struct engine *engine, const struct link_row *link) {
     struct hand_call *call = call_of(engine, link);
     if (call == NULL) return;
     call->link = 0;
-    if (link->reason == REASON_DUPLICATE) call->in_use = false;
+    const bool is_linked =
+        link->has_peer && link_table_find_peer(&engine->links, &link->node_id, LINK_STATE_OPEN) != NULL;
+    if (link->reason == REASON_DUPLICATE && is_linked) call->in_use = false;
 }

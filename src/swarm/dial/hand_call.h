@@ -16,6 +16,7 @@
 struct hand_call_target {
     const struct node_id *id;      /* NULL: whoever lives at `address` */
     const struct address *address; /* NULL: where the book says */
+    bool is_approved;              /* called because it was approved: that decides about its link, not the call */
 };
 /* Whether it can begin now: OPERATION_ASKED, or why not. */
 enum operation_answer hand_call_may_begin(const struct engine *engine, const struct hand_call_target *target);
@@ -23,7 +24,7 @@ enum operation_answer hand_call_may_begin(const struct engine *engine, const str
 void hand_call_begin(struct engine *engine, const struct hand_call_target *target, int64_t now_ms);
 /* What was begun for this target goes no further. */
 void hand_call_give_up(struct engine *engine, const struct hand_call_target *target);
-void hand_call_link_opened(struct engine *engine, const struct link_row *link);
+void hand_call_link_opened(struct engine *engine, struct link_row *link);
 void hand_call_link_ended(struct engine *engine, const struct link_row *link);
 void hand_call_tick(struct engine *engine, int64_t now_ms);
 int64_t hand_call_deadline_ms(const struct engine *engine); /* INT64_MAX: none */

@@ -52,7 +52,7 @@ enum reason admission_judge(struct engine *engine, const struct link_row *link, 
     reason = judge_ticket(hello, detail);
     if (reason != REASON_NONE) return reason;
     if (is_blocked(engine, link, &hello->ticket, now_ms)) {
-        (void)peers_learn(engine, &hello->ticket, &link->learned_from, now_ms); /* whose its key was proven to be */
+        peers_remember(engine, &hello->ticket, &link->learned_from, now_ms); /* whose its key was proven to be */
         return REASON_BLOCKED;
     }
     return judge_switches(engine, link, hello, now_ms);

@@ -98,6 +98,7 @@ void exchange_on_ticket_frame(struct engine *engine, struct link_row *link, cons
     link->ticket = frame->ticket;
     const struct ruling ruling = control_judge_link(engine, DEED_KEEP, link); /* it may prove another user now */
     if (!control_allows(&ruling)) {
+        peers_remember(engine, &frame->ticket, &from, now_ms);
         session_refuse(engine, link, ruling.reason, reason_name(ruling.reason), MESSAGE_TICKET_FRAME, now_ms);
         return;
     }

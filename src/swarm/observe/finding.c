@@ -8,7 +8,7 @@
 #include <string.h>
 
 const char *finding_code_name(enum finding_code code) {
-    static const char *const names[] = {"no-peers",   "no-source",     "beacon-silent",   "announce-refused",
+    static const char *const names[] = {"no-peers",   "no-source",     "beacon-silent",    "announce-refused",
                                         "no-network", "not-reachable", "approval-waiting", "capability-missing"};
     return names[code];
 }
@@ -366,10 +366,8 @@ void finding_list_update(struct finding_list *list, const struct finding_evidenc
 void finding_list_lacks(struct finding_list *list, const char *capability, int64_t since_ms) {
     struct finding *finding = &list->items[0];
     *list = (struct finding_list){.count = 1};
-    *finding = (struct finding){.code = FINDING_CAPABILITY_MISSING,
-                                .level = EVENT_LEVEL_ERROR,
-                                .subject = "node",
-                                .since_ms = since_ms};
+    *finding = (struct finding){
+        .code = FINDING_CAPABILITY_MISSING, .level = EVENT_LEVEL_ERROR, .subject = "node", .since_ms = since_ms};
     (void)snprintf(finding->title, sizeof finding->title, "Mesh routing is off: no working %s", capability);
     (void)snprintf(finding->cause, sizeof finding->cause,
                    "The crypto library of this machine did not pass its test at the start, so nothing that others sign "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/peer/peers.h"
 
+#include "swarm/control/control.h"
 #include "swarm/dial/dial.h"
 #include "swarm/dial/operator_peer.h"
 #include "swarm/dial/redial.h"
@@ -8,8 +9,9 @@
 
 enum { FORGET_EVERY_MS = 60000 };
 
+/* One without an address is not worth a row on the disk, unless it is to be known again for whose it is. */
 void peers_store(struct engine *engine, const struct book_entry *entry) {
-    if (entry->row.addr_count == 0 && node_id_is_none(&entry->row.proven_user)) return;
+    if (entry->row.addr_count == 0 && !control_is_pinned(engine, entry)) return;
     struct action *action = actions_add(engine->actions, ACTION_STORE_ROW);
     action->as.row = entry->row;
 }
@@ -60,19 +62,21 @@ static int64_t known_issued_at_ms(const struct book_entry *entry, int64_t wall_m
 
 /* Whose it was proven to be counts also when it proves nothing any more; an older ticket, which anybody may pass on,
  * says nothing of that. */
-static void note_user(struct book_entry *entry, const struct ticket *ticket) {
-    if (ticket->is_cert_verified) (void)node_id_read(span_of_text(ticket->user_id), &entry->row.proven_user);
+static void note_user(const struct engine *engine, struct book_entry *entry, const struct ticket *ticket) {
+    if (!ticket->is_cert_verified || control_is_pinned(engine, entry)) return; /* a blocked one stays whose it was */
+    (void)node_id_read(span_of_text(ticket->user_id), &entry->row.proven_user);
 }
 
 /* The newer ticket says where the node is now; what it refused before may hold no more. */
-static void take_ticket(struct book_entry *entry, const struct ticket *ticket, int64_t wall_ms) {
+static void take_ticket(const struct engine *engine, struct book_entry *entry, const struct ticket *ticket,
+                        int64_t wall_ms) {
     struct book_row *row = &entry->row;
     row->key = ticket->key;
     row->issued_at_ms = ticket->issued_at_ms;
     row->expires_at_ms = ticket->expires_at_ms;
     if (row->last_seen_at_ms < wall_ms) row->last_seen_at_ms = wall_ms;
     entry->waits_for_change = false;
-    note_user(entry, ticket);
+    note_user(engine, entry, ticket);
     if (ticket->addr_count == 0) return;
     if (!has_addresses(row, ticket)) {
         entry->next_addr = 0;
@@ -102,13 +106,14 @@ static bool learn_ahead(struct engine *engine, const struct ticket *ticket, cons
     struct book_entry *entry = entry_for(engine, &ticket->node_id, &home);
     if (entry == NULL) return false;
     entry->row.learned_from = *from;
-    take_ticket(entry, ticket, engine_wall_ms(engine, now_ms));
+    take_ticket(engine, entry, ticket, engine_wall_ms(engine, now_ms));
     entry->row.issued_at_ms = entry->row.expires_at_ms = 0;
     dial_candidates_changed(engine, now_ms);
     return true;
 }
 
-bool peers_learn(struct engine *engine, const struct ticket *ticket, const struct learned_from *from, int64_t now_ms) {
+static bool learn(struct engine *engine, const struct ticket *ticket, const struct learned_from *from,
+                  bool is_candidate, int64_t now_ms) {
     int64_t wall_ms = engine_wall_ms(engine, now_ms);
     if (!is_acceptable(engine, ticket, wall_ms)) return false;
     if (is_ahead(ticket, wall_ms)) return learn_ahead(engine, ticket, from, now_ms);
@@ -120,16 +125,25 @@ bool peers_learn(struct engine *engine, const struct ticket *ticket, const struc
         entry = entry_for(engine, &ticket->node_id, &home);
     }
     if (entry == NULL) return false;
-    put_passive(engine, ticket, from);
+    if (is_candidate) put_passive(engine, ticket, from);
     if (ticket->issued_at_ms == known_ms) {
-        note_user(entry, ticket);
+        note_user(engine, entry, ticket);
         return false;
     }
     if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = *from;
-    take_ticket(entry, ticket, wall_ms);
+    take_ticket(engine, entry, ticket, wall_ms);
     peers_store(engine, entry);
     dial_candidates_changed(engine, now_ms);
     return true;
+}
+
+bool peers_learn(struct engine *engine, const struct ticket *ticket, const struct learned_from *from, int64_t now_ms) {
+    return learn(engine, ticket, from, true, now_ms);
+}
+
+void peers_remember(struct engine *engine, const struct ticket *ticket, const struct learned_from *from,
+                    int64_t now_ms) {
+    (void)learn(engine, ticket, from, false, now_ms);
 }
 
 /* Where we reached a node is worth more than where it says it is. */
@@ -156,7 +170,7 @@ void peers_linked(struct engine *engine, const struct link_row *link, int64_t no
     entry = entry_for(engine, &link->node_id, &home);
     if (entry == NULL) return;
     if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = link->learned_from;
-    if (is_newer) take_ticket(entry, &link->ticket, wall_ms);
+    if (is_newer) take_ticket(engine, entry, &link->ticket, wall_ms);
     if (!link->is_inbound) prefer_address(&entry->row, &link->address);
     entry->row.key = link->key;
     if (!link->is_inbound) { /* reached there by us, not only said to be there */
@@ -187,7 +201,9 @@ void peers_unlinked(struct engine *engine, const struct link_row *link, int64_t 
         entry->row.linked_at_ms = engine_wall_ms(engine, now_ms);
         peers_store(engine, entry);
     }
-    if (entry->row.addr_count == 0 && !entry->is_held) address_book_remove(&engine->book, &link->node_id);
+    if (entry->row.addr_count > 0 || entry->is_held || control_is_pinned(engine, entry)) return;
+    address_book_remove(&engine->book, &link->node_id);
+    remove_row(engine, &link->node_id); /* it may have one from when its user was blocked */
 }
 
 /* The list of sources may have changed since; what a row was told by is known by its mark. */

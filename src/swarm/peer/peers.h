@@ -8,6 +8,9 @@
 
 /* True when it told us something new: an unknown node, or a later ticket. */
 bool peers_learn(struct engine *engine, const struct ticket *ticket, const struct learned_from *from, int64_t now_ms);
+/* The same of one that is turned away: it may be called, or known again, later, and is no candidate that travels. */
+void peers_remember(struct engine *engine, const struct ticket *ticket, const struct learned_from *from,
+                    int64_t now_ms);
 void peers_linked(struct engine *engine, const struct link_row *link, int64_t now_ms);
 /* Its link is gone: one that ended in order becomes a candidate again, and a node that nobody can dial leaves no row
  * behind, whatever it was. */

@@ -354,6 +354,23 @@ static void an_approved_one_stays_when_isolated_and_leaves_when_that_is_over(voi
     rig_free(rig);
 }
 
+/* The call that an approval brings is not what lets its link stay. */
+static void a_link_of_an_approval_that_was_taken_back_is_nobodys_friend(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct rig_peer one = rig_peer(1);
+    const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
+    (void)act(rig, CONTROL_APPROVAL_ON);
+    rig_down(rig, rig_link_inbound(rig, &one), REASON_NONE); /* it waits */
+    const uint64_t approved = act_on(rig, CONTROL_PENDING_APPROVE, &target, 0);
+    const uint32_t link = rig->dials[rig->dial_count - 1].link;
+    rig_link_outbound(rig, link, &one);
+    take_back(rig, approved);
+    (void)act(rig, CONTROL_ISOLATE_ON);
+    assert_int_equal(rig_goodbye(rig, link), REASON_ISOLATED);
+    rig_free(rig);
+}
+
 static void who_does_not_call_again_is_forgotten(void **state) {
     (void)state;
     struct rig *rig = RIG();
@@ -400,6 +417,33 @@ static void a_blocked_users_node_does_not_escape_by_showing_no_certificate(void 
     assert_int_equal(answer_to(rig, &his), REASON_BLOCKED);
     assert_int_equal(rig_goodbye(rig, rig_up_inbound(rig, &bare)), REASON_BLOCKED); /* before it says a word */
     assert_int_equal(answer_to(rig, &another), REASON_NONE);
+    rig_free(rig);
+}
+
+/* One that says nowhere to call it is forgotten when its link ends, but for this; and another user's certificate is no
+ * way round it. */
+static void a_blocked_users_node_is_known_again_without_an_address(void **state) {
+    static const char user_id[] = "baaabbbbccccddddeeeeffffgggghhhh", other[] = "bbbbbbbbccccddddeeeeffffgggghhhh";
+    (void)state;
+    struct rig *rig = RIG();
+    struct control_target user = {.kind = TARGET_USER};
+    (void)snprintf(user.user_id, sizeof user.user_id, "%s", user_id);
+    struct rig_peer his = peer_of_user(1, user_id, true), anothers = peer_of_user(1, other, true);
+    his.ticket.addr_count = anothers.ticket.addr_count = 0;
+    const uint64_t block = act_on(rig, CONTROL_BLOCK_ADD, &user, BLOCK_ALL);
+    const uint32_t link = rig_link_inbound(rig, &his);
+    assert_int_equal(rig_goodbye(rig, link), REASON_BLOCKED);
+    rig_down(rig, link, REASON_NONE);
+    rig_tick(rig, 60000);
+    assert_int_equal(rig_goodbye(rig, rig_up_inbound(rig, &anothers)), REASON_BLOCKED);
+    take_back(rig, block);
+    rig_tick(rig, 60000);
+    const uint32_t free_link = rig_link_inbound(rig, &his);
+    assert_int_equal(rig_goodbye(rig, free_link), REASON_NONE);
+    rig_down(rig, free_link, REASON_NONE);
+    const struct node_id kept = rig_peer_view(rig, &his).node_id;
+    assert_true(node_id_is_none(&kept)); /* nothing is kept of whom no block is about */
+    assert_non_null(rig_action(rig, ACTION_REMOVE_ROW, 0));
     rig_free(rig);
 }
 
@@ -552,10 +596,12 @@ int main(void) {
         cmocka_unit_test(nobody_waits_for_an_approval_that_is_not_asked_for),
         cmocka_unit_test(who_is_rejected_is_told_so_and_waits_no_more),
         cmocka_unit_test(an_approved_one_stays_when_isolated_and_leaves_when_that_is_over),
+        cmocka_unit_test(a_link_of_an_approval_that_was_taken_back_is_nobodys_friend),
         cmocka_unit_test(who_does_not_call_again_is_forgotten),
         cmocka_unit_test(a_blocked_users_node_does_not_escape_by_showing_no_certificate),
         cmocka_unit_test(the_sources_are_asked_when_the_caretaker_says_so),
         cmocka_unit_test(nobody_is_asked_where_there_is_no_source_or_a_control_forbids_it),
+        cmocka_unit_test(a_blocked_users_node_is_known_again_without_an_address),
         cmocka_unit_test(a_call_by_hand_goes_where_nobody_would_be_dialled),
         cmocka_unit_test(a_call_by_hand_is_refused_where_it_could_not_be_made),
         cmocka_unit_test(a_call_by_hand_that_comes_to_nothing_is_told),
