@@ -31,7 +31,7 @@ const ofPage = {
   metafile: true,
 };
 const banner = {
-  js: "/* Contains Preact, Preact Signals and uPlot, all MIT; see third-party-licenses.txt */",
+  js: "/* Preact, Preact Signals, uPlot: MIT, third-party-licenses.txt */",
 };
 
 /** esbuild's own split: app.js, late.js, and a chunk that both import. */

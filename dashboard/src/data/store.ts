@@ -67,7 +67,7 @@ export function freshnessOf(kind: Connection["kind"], silent: number | null): Fr
 export const freshness = computed(() => freshnessOf(connection.value.kind, silentFor.value));
 
 /* Every message says the time: what follows it is drawn once a second for all that. */
-const second = (moment: number): number => Math.ceil((daemonTime(state.value, moment) ?? 0) / 1_000) * 1_000;
+const second = (moment: number): number => Math.floor((daemonTime(state.value, moment) ?? 0) / 1_000) * 1_000;
 
 /** The daemon's time by the second. It stands still while the page is stale or looks
  * back: so do all ages. */
@@ -76,7 +76,7 @@ export const now = computed(
 );
 
 /** The same without standing still: the right edge of charts, so that silence is a gap there. */
-export const chartEdge = computed(() => second(mono.value));
+export const chartEdge = computed(() => second(mono.value) + 1_000);
 
 /** Seconds until the next try, null when none is planned. */
 export const nextTryIn = computed(() => {

@@ -88,8 +88,9 @@ export function openCanvas(canvas: HTMLCanvasElement): MeshCanvas {
     scene = sceneOf(shown.graph, shown.picked, spotsAt(motion, now), view, measure);
     const moving = isMoving(motion, now);
     // Equal pictures are not drawn twice.
-    const picture = moving || isMany ? "" : JSON.stringify(scene) + look;
-    if (moving || isMany || picture !== drawn) {
+    const isNew = moving || isMany;
+    const picture = isNew ? "" : JSON.stringify(scene) + look;
+    if (isNew || picture !== drawn) {
       drawn = picture;
       fit(canvas);
       draw(ctx, scene, view, paletteOf(canvas.parentElement ?? canvas));
