@@ -57,7 +57,7 @@ for (const theme of ["light", "dark"]) {
 test("everything is reached by Tab, in the order it is read", async () => {
   await visit({ scenario: "calm" }, async ({ page }) => {
     const seen = [];
-    for (let step = 0; step < 60; step += 1) {
+    for (let step = 0; step < 120; step += 1) {
       await page.keyboard.press("Tab");
       const name = await page.evaluate(() => {
         const at = document.activeElement;

@@ -35,7 +35,7 @@ test("the page is four requests, within 80 KB, and quiet", async () => {
     assert.equal(hosts.size, 1);
     const files = ["index.html", "app.css", "app.js"];
     const sizes = await Promise.all(
-      files.map(async (name) => (await stat(join(shared.bundle, `${name}.gz`))).size),
+      files.map(async (name) => (await stat(join(shared.bundle, `${name}.br`))).size),
     );
     assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 80 * 1024, String(sizes));
   });
