@@ -48,6 +48,7 @@ add_test(NAME integration/bench_smoke COMMAND ${NODE_EXECUTABLE} ${CMAKE_SOURCE_
   ${CMAKE_BINARY_DIR}/bench)
 set_tests_properties(integration/bench_smoke PROPERTIES TIMEOUT 120 RESOURCE_LOCK processes ENVIRONMENT "SMOKE=1")
 skep_process_test(beacon_hostile 300)
+set_tests_properties(integration/beacon_hostile PROPERTIES RUN_SERIAL ON) # milliseconds of an honest client
 skep_process_test(hostile 300 $<TARGET_FILE:test-hostile_link>)
 skep_waiting_test(churn 240 20)
 skep_waiting_test(demo_faults 180)
