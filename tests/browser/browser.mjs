@@ -55,7 +55,7 @@ export async function openPage(browser, options = {}) {
 }
 
 /** Waits until `check` answers true; the message says what was awaited. */
-export async function until(what, check, ms = 10_000) {
+export async function until(what, check, ms = 30_000) {
   const end = Date.now() + ms;
   for (;;) {
     if (await check()) return;

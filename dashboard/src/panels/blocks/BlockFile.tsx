@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The list to a file and back. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { blockFileText, importBlocks, readBlockFile } from "../../data/block_file";
 import { now } from "../../data/store";
 import { isWaiting } from "../../parts/deed";
@@ -18,8 +19,13 @@ function save(text: string): void {
   URL.revokeObjectURL(url);
 }
 
+/* What came of the last file. It outlives this place: the list of nobody is another one than that of somebody. */
+const told = signal("");
+const setTold = (words: string): void => {
+  told.value = words;
+};
+
 export function BlockFile({ hasBlocks, imports }: { hasBlocks: boolean; imports: boolean }) {
-  const [told, setTold] = useState("");
   const chooser = useRef<HTMLInputElement>(null);
   const waiting = isWaiting();
   useEffect(() => {
@@ -41,7 +47,7 @@ export function BlockFile({ hasBlocks, imports }: { hasBlocks: boolean; imports:
   };
   return (
     <div class="block-file">
-      <span role="status">{told}</span>
+      <span role="status">{told.value}</span>
       <input
         ref={chooser}
         id="block-file"
