@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 jobs=${JOBS:-$(nproc)}
-cmake -S . -B build-test -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g" \
+cmake -S . -B build-test -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS_DEBUG="-O1 -g1" \
     -DSKEP_SANITIZE=ON -DSKEP_TESTS=ON > build-test.log 2>&1 || { cat build-test.log >&2; exit 1; }
 mv build-test.log build-test/configure.log
 cmake --build build-test -j "$jobs"
