@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/command.h"
 #include "cli/node_order.h"
-#include "cli/sheet.h"
+#include "cli/panel_list.h"
 
 #include <stdio.h>
 
@@ -29,22 +29,12 @@ static void put_peer(struct sheet *sheet, const struct json_value *item, int64_t
 
 static int list(struct api_client *client, bool is_json) {
     static const char *const titles[] = {"<NODE", "<USER", "<PROOF", "<CALLS FROM", "WAITS", "ASKED", "LAPSES IN"};
-    struct span text;
-    const struct json_value *panel;
-    const int exit_code = api_client_get(client, "/api/v1/pending", &text, &panel);
-    if (exit_code == EXIT_CODE_DONE && is_json) api_client_print(panel);
-    if (exit_code != EXIT_CODE_DONE || is_json) return exit_code;
-    const struct json_value *items = json_member(panel, "items");
-    struct sheet sheet;
-    sheet_init(&sheet, titles, sizeof titles / sizeof titles[0]);
-    for (size_t i = 0; i < json_array_count(items); i++)
-        put_peer(&sheet, &items->as.items[i], api_client_time(panel, "asOf"));
-    if (sheet.count > 0)
-        sheet_print(&sheet);
-    else
-        (void)puts("nobody waits for approval");
-    sheet_deinit(&sheet);
-    return EXIT_CODE_DONE;
+    static const struct panel_list waiting = {.path = "/api/v1/pending",
+                                              .titles = titles,
+                                              .title_count = sizeof titles / sizeof titles[0],
+                                              .put = put_peer,
+                                              .nothing = "nobody waits for approval"};
+    return panel_list_show(&waiting, client, is_json);
 }
 
 static int run(int argc, char **argv) {

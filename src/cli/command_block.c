@@ -2,7 +2,7 @@
 #include "cli/block_import.h"
 #include "cli/command.h"
 #include "cli/operation_order.h"
-#include "cli/sheet.h"
+#include "cli/panel_list.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -46,22 +46,12 @@ static void put_block(struct sheet *sheet, const struct json_value *item, int64_
 static int list(struct api_client *client, bool is_json) {
     static const char *const titles[] = {"<BLOCKED", "<NODE", "<USER",    "<DIRECTION", "SINCE",
                                          "ENDS IN",  "HITS",  "LAST HIT", "<REASON"};
-    struct span text;
-    const struct json_value *panel;
-    const int exit_code = api_client_get(client, "/api/v1/blocks", &text, &panel);
-    if (exit_code == EXIT_CODE_DONE && is_json) api_client_print(panel);
-    if (exit_code != EXIT_CODE_DONE || is_json) return exit_code;
-    const struct json_value *items = json_member(panel, "items");
-    struct sheet sheet;
-    sheet_init(&sheet, titles, sizeof titles / sizeof titles[0]);
-    for (size_t i = 0; i < json_array_count(items); i++)
-        put_block(&sheet, &items->as.items[i], api_client_time(panel, "asOf"));
-    if (sheet.count > 0)
-        sheet_print(&sheet);
-    else
-        (void)puts("nobody is blocked");
-    sheet_deinit(&sheet);
-    return EXIT_CODE_DONE;
+    static const struct panel_list blocks = {.path = "/api/v1/blocks",
+                                             .titles = titles,
+                                             .title_count = sizeof titles / sizeof titles[0],
+                                             .put = put_block,
+                                             .nothing = "nobody is blocked"};
+    return panel_list_show(&blocks, client, is_json);
 }
 
 static int run(int argc, char **argv) {
