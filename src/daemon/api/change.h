@@ -4,9 +4,11 @@
  * kept (of a panel's without its asOf), and a delta holds those whose hash is another.
  * What a link does is told at once. Its figures move all the time, and it is told for them alone when it has its turn:
  * each time with up to CHANGE_MOVED_LINKS links, with more of them every second, third, ... time. So a reader of 76
- * busy links costs as much as one of 16. Owns: nothing; a state is one value without pointers. Never: misses a change
- * (64 bits of SipHash; two texts with one hash would show an old figure until the next change). Full: a place for each
- * link and each peer of the snapshot's page. */
+ * busy links costs as much as one of 16.
+ *
+ * Owns: nothing; a state is one value without pointers.
+ * Never: misses a change (64 bits of SipHash; two texts with one hash would show an old figure until the next change).
+ * Full: a place for each link and each peer of the snapshot's page. */
 
 #include "daemon/api/look.h"
 #include "daemon/api/panel.h"

@@ -47,6 +47,20 @@ int database_each_row(sqlite3_stmt *statement, bool (*take)(void *context, sqlit
     return result == SQLITE_DONE ? SQLITE_OK : result;
 }
 
+void database_bind_number(sqlite3_stmt *statement, int column, int64_t number) {
+    (void)sqlite3_bind_int64(statement, column + 1, number);
+}
+
+/* No text is none of SQLite's NULLs. */
+void database_bind_text(sqlite3_stmt *statement, int column, struct span text) {
+    (void)sqlite3_bind_text(statement, column + 1, text.size == 0 ? "" : (const char *)text.at, (int)text.size,
+                            SQLITE_TRANSIENT);
+}
+
+void database_bind_bytes(sqlite3_stmt *statement, int column, struct span bytes) {
+    (void)sqlite3_bind_blob(statement, column + 1, bytes.at, (int)bytes.size, SQLITE_TRANSIENT);
+}
+
 struct span database_column_bytes(sqlite3_stmt *statement, int column) {
     const void *bytes = sqlite3_column_blob(statement, column);
     const int size = sqlite3_column_bytes(statement, column);

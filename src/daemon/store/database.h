@@ -29,6 +29,10 @@ int database_execute(sqlite3_stmt *statement);
  * result code. */
 int database_each_row(sqlite3_stmt *statement, bool (*take)(void *context, sqlite3_stmt *row), void *context,
                       uint64_t *refused);
+/* Columns of a statement, from 0, copied: a number, a text, and bytes. */
+void database_bind_number(sqlite3_stmt *statement, int column, int64_t number);
+void database_bind_text(sqlite3_stmt *statement, int column, struct span text);
+void database_bind_bytes(sqlite3_stmt *statement, int column, struct span bytes);
 /* Bytes of a column; borrowed until the next step. */
 struct span database_column_bytes(sqlite3_stmt *statement, int column);
 /* False when the column is not bytes or text of exactly this size. */

@@ -93,7 +93,7 @@ void history_table_deinit(struct history_table *table) {
 enum { MS_PER_S = 1000, RTTS_SIZE = 1 + RTT_COUNTS_BUCKETS, FINDINGS_TEXT_MAX = 512 };
 
 static void bind_number(sqlite3_stmt *statement, int column, uint64_t number) {
-    (void)sqlite3_bind_int64(statement, column + 1, number < INT64_MAX ? (int64_t)number : INT64_MAX);
+    database_bind_number(statement, column, number < INT64_MAX ? (int64_t)number : INT64_MAX);
 }
 
 /* By name: the numbers of another version may differ. */
@@ -106,14 +106,14 @@ static void bind_findings(sqlite3_stmt *put, uint32_t bits) {
         buffer_put_text(&names, finding_code_name((enum finding_code)code));
     }
     must(!names.overflowed);
-    (void)sqlite3_bind_text(put, COLUMN_FINDINGS + 1, (const char *)memory, (int)names.size, SQLITE_TRANSIENT);
+    database_bind_text(put, COLUMN_FINDINGS, buffer_span(&names));
 }
 
 static void bind_rtts(sqlite3_stmt *put, const struct history_row *row) {
     uint8_t bytes[RTTS_SIZE];
     bytes[0] = row->rtts.shift;
     memcpy(bytes + 1, row->rtts.of, RTT_COUNTS_BUCKETS);
-    (void)sqlite3_bind_blob(put, COLUMN_RTTS + 1, bytes, sizeof bytes, SQLITE_TRANSIENT);
+    database_bind_bytes(put, COLUMN_RTTS, (struct span){bytes, sizeof bytes});
     if (row->rtt_p95_peak_ms >= 0)
         bind_number(put, COLUMN_RTT_PEAK, (uint64_t)((double)row->rtt_p95_peak_ms * 1000)); /* else null */
 }
@@ -155,7 +155,7 @@ int history_table_put_moment(struct history_table *table, const struct history_m
     history_moment_write(&links, moment);
     bind_number(table->put_moment, 0, history_tier_slot(HISTORY_MINUTES, moment->at_s));
     bind_number(table->put_moment, 1, (uint64_t)moment->at_s * MS_PER_S);
-    (void)sqlite3_bind_blob(table->put_moment, 3, memory, (int)links.size, SQLITE_TRANSIENT);
+    database_bind_bytes(table->put_moment, 2, buffer_span(&links));
     return database_execute(table->put_moment);
 }
 
@@ -246,7 +246,7 @@ static enum err read_each(const char *folder, const char *sql, uint32_t slot,
     if (err == ERR_OK) err = database_open_to_read(&handle, path, detail);
     if (err == ERR_OK) err = database_prepare(handle, sql, &statement, detail);
     if (err == ERR_OK) {
-        (void)sqlite3_bind_int64(statement, 1, slot); /* where it has a place for it */
+        database_bind_number(statement, 0, slot); /* where it has a place for it */
         const int result = database_each_row(statement, take, context, &refused);
         if (result != SQLITE_OK) err = database_failed(detail, handle, result, "read");
     }

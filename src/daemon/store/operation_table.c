@@ -51,12 +51,8 @@ void operation_table_deinit(struct operation_table *table) {
 
 /* ---- Writing ---- */
 
-static void bind_number(sqlite3_stmt *statement, int column, int64_t number) {
-    (void)sqlite3_bind_int64(statement, column + 1, number);
-}
-
 static void bind_text(sqlite3_stmt *statement, int column, const char *text) {
-    (void)sqlite3_bind_text(statement, column + 1, text, -1, SQLITE_TRANSIENT);
+    database_bind_text(statement, column, span_of_text(text));
 }
 
 enum { BEFORE_BITS = 2, BEFORE_MASK = 3 };
@@ -78,7 +74,7 @@ static void bind_address(sqlite3_stmt *put, const struct address *address) {
     uint8_t memory[ADDRESS_TEXT_MAX];
     struct buffer text = buffer_over(memory, sizeof memory);
     address_write(&text, address);
-    (void)sqlite3_bind_text(put, COLUMN_TARGET_ADDRESS + 1, (const char *)memory, (int)text.size, SQLITE_TRANSIENT);
+    database_bind_text(put, COLUMN_TARGET_ADDRESS, buffer_span(&text));
 }
 
 static bool has_user(const struct control_target *target) {
@@ -91,28 +87,28 @@ static void bind_target(sqlite3_stmt *put, const struct operation *operation) {
     if (target->kind == TARGET_ADDRESS) bind_address(put, &target->address);
     bind_text(put, COLUMN_TARGET_KIND, target_kind_name(target->kind));
     if (target->kind != TARGET_USER)
-        (void)sqlite3_bind_blob(put, COLUMN_TARGET_NODE + 1, target->node_id.bytes, sizeof target->node_id.bytes,
-                                SQLITE_TRANSIENT);
+        database_bind_bytes(put, COLUMN_TARGET_NODE,
+                            (struct span){target->node_id.bytes, sizeof target->node_id.bytes});
     if (has_user(target)) bind_text(put, COLUMN_TARGET_USER, target->user_id);
 }
 
 int operation_table_put(struct operation_table *table, const struct operation *operation) {
     sqlite3_stmt *put = table->put;
-    bind_number(put, COLUMN_ID, (int64_t)operation->id);
-    bind_number(put, COLUMN_SEQUENCE, (int64_t)operation->sequence);
+    database_bind_number(put, COLUMN_ID, (int64_t)operation->id);
+    database_bind_number(put, COLUMN_SEQUENCE, (int64_t)operation->sequence);
     bind_text(put, COLUMN_CONTROL, control_name(operation->control));
     bind_text(put, COLUMN_STATE, operation_state_name(operation->state));
     bind_target(put, operation);
-    bind_number(put, COLUMN_DIRECTION, operation->direction);
-    bind_number(put, COLUMN_BEFORE, before_bits(operation));
-    bind_number(put, COLUMN_LOST, lost_bits(operation));
-    bind_number(put, COLUMN_ASKED, operation->asked_at_ms);
-    bind_number(put, COLUMN_ENDED, operation->ended_at_ms);
-    bind_number(put, COLUMN_NOTED, operation->noted_at_ms);
-    bind_number(put, COLUMN_FOR, operation->for_ms);
-    bind_number(put, COLUMN_CONFIRM_WITHIN, operation->confirm_ms);
-    bind_number(put, COLUMN_LEFT, operation->left_ms);
-    bind_number(put, COLUMN_CONFIRM, operation->confirm_left_ms);
+    database_bind_number(put, COLUMN_DIRECTION, operation->direction);
+    database_bind_number(put, COLUMN_BEFORE, before_bits(operation));
+    database_bind_number(put, COLUMN_LOST, lost_bits(operation));
+    database_bind_number(put, COLUMN_ASKED, operation->asked_at_ms);
+    database_bind_number(put, COLUMN_ENDED, operation->ended_at_ms);
+    database_bind_number(put, COLUMN_NOTED, operation->noted_at_ms);
+    database_bind_number(put, COLUMN_FOR, operation->for_ms);
+    database_bind_number(put, COLUMN_CONFIRM_WITHIN, operation->confirm_ms);
+    database_bind_number(put, COLUMN_LEFT, operation->left_ms);
+    database_bind_number(put, COLUMN_CONFIRM, operation->confirm_left_ms);
     bind_text(put, COLUMN_AUTHOR, operation->author);
     bind_text(put, COLUMN_REASON, operation->reason);
     bind_text(put, COLUMN_KEY, operation->key);
@@ -120,7 +116,7 @@ int operation_table_put(struct operation_table *table, const struct operation *o
 }
 
 int operation_table_remove(struct operation_table *table, uint64_t id) {
-    bind_number(table->remove, COLUMN_ID, (int64_t)id);
+    database_bind_number(table->remove, COLUMN_ID, (int64_t)id);
     return database_execute(table->remove);
 }
 

@@ -109,11 +109,6 @@ void presence_table_deinit(struct presence_table *table) {
 
 /* ---- Writing ---- */
 
-static void bind_text(sqlite3_stmt *statement, int column, struct span text) {
-    (void)sqlite3_bind_text(statement, column, text.size == 0 ? "" : (const char *)text.at, (int)text.size,
-                            SQLITE_TRANSIENT);
-}
-
 /* What a tag is over: the whole row but its number. */
 struct row_text {
     uint8_t bytes[LIMIT_COMMUNITY_MAX + 1 + 8 + ADDRESS_TEXT_MAX + 1 + LIMIT_TICKET_ENVELOPE_MAX];
@@ -136,28 +131,25 @@ static void row_text_write(struct row_text *text, const char *community, int64_t
 static void bind_tag(struct presence_table *table, const char *community, int64_t received_at_ms, struct span network,
                      struct span envelope) {
     struct row_text text;
-    if (!table->has_key) {
-        (void)sqlite3_bind_null(table->put, 6);
-        return;
-    }
+    if (!table->has_key) return; /* null, as every binding is at first */
     row_text_write(&text, community, received_at_ms, network, envelope);
     const struct attest_tag tag = attest_make(&table->key, (struct span){text.bytes, text.size});
-    (void)sqlite3_bind_blob(table->put, 6, tag.bytes, sizeof tag.bytes, SQLITE_TRANSIENT);
+    database_bind_bytes(table->put, 5, (struct span){tag.bytes, sizeof tag.bytes});
 }
 
 static int row_put(struct presence_table *table, const struct head *head, struct span envelope) {
     uint8_t memory[ADDRESS_TEXT_MAX];
     struct buffer network = buffer_over(memory, sizeof memory);
     if (envelope.size == 0) {
-        (void)sqlite3_bind_int64(table->remove, 1, head->number);
+        database_bind_number(table->remove, 0, head->number);
         return database_execute(table->remove);
     }
     if (head->group.family != ADDRESS_NONE) address_write_ip(&network, &head->group);
-    (void)sqlite3_bind_int64(table->put, 1, head->number);
-    bind_text(table->put, 2, span_of_text(head->community));
-    (void)sqlite3_bind_int64(table->put, 3, head->received_at_ms);
-    bind_text(table->put, 4, buffer_span(&network));
-    bind_text(table->put, 5, envelope);
+    database_bind_number(table->put, 0, head->number);
+    database_bind_text(table->put, 1, span_of_text(head->community));
+    database_bind_number(table->put, 2, head->received_at_ms);
+    database_bind_text(table->put, 3, buffer_span(&network));
+    database_bind_text(table->put, 4, envelope);
     bind_tag(table, head->community, head->received_at_ms, buffer_span(&network), envelope);
     return database_execute(table->put);
 }

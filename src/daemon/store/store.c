@@ -28,6 +28,7 @@ enum {
     WRITES_WAITING_MAX = 16384,
     TELL_EVERY_MS = 1000,
 };
+
 /* What a write does; with its key, what a later one replaces. */
 enum write_kind { WRITE_BOOK, WRITE_PIN, WRITE_PRESENCE, WRITE_OPERATION, WRITE_HISTORY, WRITE_MOMENT };
 
