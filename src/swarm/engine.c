@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/engine_inside.h"
 
+#include "base/deadline.h"
 #include "base/memory.h"
 #include "swarm/control/control.h"
 #include "swarm/dial/dial.h"
@@ -252,21 +253,17 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     }
 }
 
-static int64_t earlier(int64_t a, int64_t b) {
-    return a < b ? a : b;
-}
-
 static int64_t next_deadline_ms(const struct engine *engine) {
     int64_t deadline_ms = session_deadline_ms(engine);
     if (engine->is_stopping || engine->started_at_ms == 0) return deadline_ms;
-    deadline_ms = earlier(deadline_ms, control_deadline_ms(engine));
-    deadline_ms = earlier(deadline_ms, health_deadline_ms(engine));
-    deadline_ms = earlier(deadline_ms, harvest_deadline_ms(&engine->harvest));
-    deadline_ms = earlier(deadline_ms, dial_deadline_ms(engine));
-    deadline_ms = earlier(deadline_ms, explore_deadline_ms(engine));
-    deadline_ms = earlier(deadline_ms, hearsay_deadline_ms(engine));
-    deadline_ms = earlier(deadline_ms, reachability_deadline_ms(engine));
-    return earlier(deadline_ms, earlier(engine->next_pex_ms, engine->next_forget_ms));
+    deadline_ms = deadline_earlier(deadline_ms, control_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, health_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, harvest_deadline_ms(&engine->harvest));
+    deadline_ms = deadline_earlier(deadline_ms, dial_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, explore_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, hearsay_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, reachability_deadline_ms(engine));
+    return deadline_earlier(deadline_ms, deadline_earlier(engine->next_pex_ms, engine->next_forget_ms));
 }
 
 void engine_feed(struct engine *engine, const struct input *input, struct actions *actions, int64_t now_ms) {

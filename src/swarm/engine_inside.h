@@ -90,7 +90,7 @@ struct engine {
     uint64_t enforced;               /* owner: control; the revision of the operations the links were last judged by */
     struct approval_queue approvals; /* owner: control */
     struct hand_call hand_calls[LIMIT_HAND_CALLS]; /* owner: hand_call */
-    struct hearsay hearsay;          /* owner: hearsay */
+    struct hearsay hearsay;                        /* owner: hearsay */
 
     struct counter_set counters; /* engine (frames), session (ends), dial, and whoever refuses */
     uint32_t next_link_id;       /* dial */

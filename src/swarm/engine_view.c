@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/engine_view.h"
 
-#include "swarm/control/control.h"
+#include "swarm/control/gate.h"
 #include "swarm/dial/dial.h"
 #include "swarm/dial/outage.h"
 #include "swarm/engine_inside.h"
@@ -294,7 +294,7 @@ void engine_view_controls(const struct engine *engine, struct control_view views
 }
 
 struct operation_impact engine_view_impact(const struct engine *engine, const struct operation_request *request) {
-    return control_impact_of(engine, request);
+    return gate_impact_of(engine, request);
 }
 
 const struct block_list *engine_view_blocks(const struct engine *engine) {

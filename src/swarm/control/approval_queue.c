@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "swarm/peer/diversity.h"
 
 static struct approval *find(struct approval_queue *queue, const struct node_id *id) {
@@ -68,7 +69,6 @@ void approval_queue_lapse(struct approval_queue *queue, int64_t now_ms) {
 int64_t approval_queue_deadline_ms(const struct approval_queue *queue) {
     int64_t deadline_ms = INT64_MAX;
     for (size_t i = 0; i < queue->count; i++)
-        if (queue->rows[i].last_ms + APPROVAL_LAPSE_MS < deadline_ms)
-            deadline_ms = queue->rows[i].last_ms + APPROVAL_LAPSE_MS;
+        deadline_ms = deadline_earlier(deadline_ms, queue->rows[i].last_ms + APPROVAL_LAPSE_MS);
     return deadline_ms;
 }

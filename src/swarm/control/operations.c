@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "base/memory.h"
 #include "base/must.h"
 
@@ -447,17 +448,13 @@ void operations_woke(struct operations *operations, int64_t stood_ms) {
     }
 }
 
-static int64_t earlier(int64_t a, int64_t b) {
-    return a < b ? a : b;
-}
-
 int64_t operations_deadline_ms(const struct operations *operations) {
     int64_t deadline_ms = INT64_MAX;
     for (size_t i = 0; i < operations->count; i++) {
         const struct operation_row *row = &operations->rows[i];
         if (!has_time_left(row)) continue;
-        if (!row->is_keeping) deadline_ms = earlier(deadline_ms, row->confirm_ms);
-        deadline_ms = earlier(deadline_ms, earlier(row->ends_ms, row->noted_ms + NOTE_MS));
+        if (!row->is_keeping) deadline_ms = deadline_earlier(deadline_ms, row->confirm_ms);
+        deadline_ms = deadline_earlier(deadline_ms, deadline_earlier(row->ends_ms, row->noted_ms + NOTE_MS));
     }
     return deadline_ms;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/dial/dial.h"
 
-#include "swarm/control/control.h"
+#include "base/deadline.h"
+#include "swarm/control/gate.h"
 #include "swarm/dial/candidate.h"
 #include "swarm/dial/dial_race.h"
 #include "swarm/dial/hand_call.h"
@@ -25,9 +26,8 @@ void dial_start(struct engine *engine, int64_t now_ms) {
 }
 
 int64_t dial_deadline_ms(const struct engine *engine) {
-    const int64_t race_ms = dial_race_deadline_ms(engine), hand_ms = hand_call_deadline_ms(engine);
-    const int64_t soon_ms = race_ms < hand_ms ? race_ms : hand_ms;
-    return soon_ms < engine->next_dial_ms ? soon_ms : engine->next_dial_ms;
+    const int64_t others_ms = deadline_earlier(dial_race_deadline_ms(engine), hand_call_deadline_ms(engine));
+    return deadline_earlier(others_ms, engine->next_dial_ms);
 }
 
 void dial_look_again(struct engine *engine, int64_t at_ms) {
@@ -82,8 +82,8 @@ static bool is_out_of_pace(struct engine *engine, int64_t now_ms) {
 
 struct link_row *dial_to(struct engine *engine, const struct dial_target *target, int64_t now_ms) {
     const enum deed deed = target->is_by_hand ? DEED_DIAL_BY_HAND : DEED_DIAL;
-    if (!control_may(engine, deed) || !link_table_has_room(&engine->links)) return NULL;
-    if (target->id != NULL && control_is_blocked(engine, target->id, BLOCK_OUTBOUND)) return NULL;
+    if (!gate_may(engine, deed) || !link_table_has_room(&engine->links)) return NULL;
+    if (target->id != NULL && gate_is_blocked(engine, target->id, BLOCK_OUTBOUND)) return NULL;
     if (!dial_policy_charge(&engine->policy, target->address, now_ms)) return NULL;
     if (!target->is_probe) pace_pay(&engine->dials, &dial_limit, now_ms);
     enum mesh_wish wish = wish_of_now(engine);
@@ -208,7 +208,7 @@ void dial_tick(struct engine *engine, int64_t now_ms) {
     hand_call_tick(engine, now_ms);
     if (now_ms < engine->next_dial_ms) return;
     engine->next_dial_ms = now_ms + LOOK_AGAIN_MS;
-    if (!control_may(engine, DEED_DIAL)) return;
+    if (!gate_may(engine, DEED_DIAL)) return;
     operator_peer_dial_all(engine, now_ms);
     while (link_table_has_room(&engine->links) && may_dial_more(engine, now_ms) && !is_outage_pause(engine, now_ms)) {
         size_t pending = dial_pending_count(engine);

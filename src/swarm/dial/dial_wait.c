@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/dial/dial_wait.h"
 
-#include "swarm/control/control.h"
+#include "swarm/control/gate.h"
 #include "swarm/dial/candidate.h"
 #include "swarm/dial/outage.h"
 #include "swarm/engine_inside.h"
@@ -55,11 +55,11 @@ enum dial_wait dial_wait_of(const struct engine *engine, const struct book_entry
                             int64_t now_ms) {
     *at_ms = 0;
     if (link_table_has_peer(&engine->links, &entry->row.node_id)) return DIAL_WAIT_LINKED;
-    if (control_is_blocked(engine, &entry->row.node_id, BLOCK_OUTBOUND)) return DIAL_WAIT_BLOCKED;
+    if (gate_is_blocked(engine, &entry->row.node_id, BLOCK_OUTBOUND)) return DIAL_WAIT_BLOCKED;
     if (entry->row.addr_count == 0) return DIAL_WAIT_NO_ADDRESS;
     if (entry->waits_for_change) return DIAL_WAIT_CHANGE;
     if (!has_allowed_address(engine, &entry->row)) return DIAL_WAIT_NOT_ALLOWED;
-    if (!control_may(engine, DEED_DIAL)) return DIAL_WAIT_CONTROLS;
+    if (!gate_may(engine, DEED_DIAL)) return DIAL_WAIT_CONTROLS;
     if (outage_is_on(engine) && entry->backoff.cause == BACKOFF_FAILED) {
         *at_ms = outage_next_dial_ms(engine);
         return DIAL_WAIT_OUTAGE;

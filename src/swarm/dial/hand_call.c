@@ -3,7 +3,8 @@
 
 #include <stdio.h>
 
-#include "swarm/control/control.h"
+#include "base/deadline.h"
+#include "swarm/control/gate.h"
 #include "swarm/dial/dial.h"
 
 /* Four addresses, each of which may wait for its budget, and is given up after a connect and a handshake. */
@@ -24,25 +25,20 @@ static bool may_ever_call(const struct engine *engine, const struct hand_call_ta
     return false;
 }
 
-static struct hand_call *free_row(struct engine *engine) {
-    for (size_t i = 0; i < LIMIT_HAND_CALLS; i++)
-        if (!engine->hand_calls[i].in_use) return &engine->hand_calls[i];
-    return NULL;
-}
-
-static bool has_free_row(const struct engine *engine) {
-    for (size_t i = 0; i < LIMIT_HAND_CALLS; i++)
-        if (!engine->hand_calls[i].in_use) return true;
-    return false;
+/* LIMIT_HAND_CALLS: none is free. */
+static size_t free_row(const struct engine *engine) {
+    size_t at = 0;
+    while (at < LIMIT_HAND_CALLS && engine->hand_calls[at].in_use) at++;
+    return at;
 }
 
 enum operation_answer hand_call_may_begin(const struct engine *engine, const struct hand_call_target *target) {
     if (target->id != NULL && link_table_find_peer(&engine->links, target->id, LINK_STATE_OPEN) != NULL)
         return OPERATION_LINKED;
-    if (target->id != NULL && control_is_blocked(engine, target->id, BLOCK_OUTBOUND)) return OPERATION_BLOCKED;
-    if (!control_may(engine, DEED_DIAL_BY_HAND)) return OPERATION_FORBIDDEN;
+    if (target->id != NULL && gate_is_blocked(engine, target->id, BLOCK_OUTBOUND)) return OPERATION_BLOCKED;
+    if (!gate_may(engine, DEED_DIAL_BY_HAND)) return OPERATION_FORBIDDEN;
     if (!may_ever_call(engine, target)) return OPERATION_NO_ADDRESS;
-    return has_free_row(engine) ? OPERATION_ASKED : OPERATION_BUSY;
+    return free_row(engine) < LIMIT_HAND_CALLS ? OPERATION_ASKED : OPERATION_BUSY;
 }
 
 /* ---- Calling ---- */
@@ -59,7 +55,6 @@ static void tell_failed(struct engine *engine, const struct hand_call *call, con
 void hand_call_begin(struct engine *engine, const struct hand_call_target *target, int64_t now_ms) {
     struct hand_call call = {.in_use = true, .has_id = target->id != NULL, .until_ms = now_ms + HAND_CALL_MS};
     const struct book_row *row = known_row(engine, target);
-    struct hand_call *place = free_row(engine);
     if (target->id != NULL) call.id = *target->id;
     call.is_named = target->address != NULL;
     call.is_approved = target->is_approved;
@@ -70,7 +65,7 @@ void hand_call_begin(struct engine *engine, const struct hand_call_target *targe
     }
     const enum operation_answer answer = hand_call_may_begin(engine, target);
     if (answer == OPERATION_ASKED)
-        *place = call;
+        engine->hand_calls[free_row(engine)] = call;
     else if (answer != OPERATION_LINKED)
         tell_failed(engine, &call, "nobody could be called", now_ms);
 }
@@ -142,8 +137,7 @@ int64_t hand_call_deadline_ms(const struct engine *engine) {
     for (size_t i = 0; i < LIMIT_HAND_CALLS; i++) {
         const struct hand_call *call = &engine->hand_calls[i];
         if (!call->in_use || call->link != 0) continue;
-        const int64_t at_ms = call->next_ms < call->until_ms ? call->next_ms : call->until_ms;
-        if (at_ms < deadline_ms) deadline_ms = at_ms;
+        deadline_ms = deadline_earlier(deadline_ms, deadline_earlier(call->next_ms, call->until_ms));
     }
     return deadline_ms;
 }

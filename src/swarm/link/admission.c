@@ -2,6 +2,7 @@
 #include "swarm/link/admission.h"
 
 #include "swarm/control/control.h"
+#include "swarm/control/gate.h"
 #include "swarm/peer/diversity.h"
 #include "swarm/peer/peers.h"
 
@@ -26,20 +27,13 @@ static enum reason judge_ticket(const struct hello *hello, const char **detail) 
     return REASON_NONE;
 }
 
-static bool is_blocked(struct engine *engine, const struct link_row *link, const struct ticket *ticket,
-                       int64_t now_ms) {
-    const struct peer_face face = {
-        .node_id = &link->node_id, .user_id = ticket->user_id, .is_user_proven = ticket->is_cert_verified};
-    return control_blocks(engine, &face, link->is_inbound ? BLOCK_INBOUND : BLOCK_OUTBOUND, now_ms);
-}
-
 static enum reason judge_switches(struct engine *engine, const struct link_row *link, const struct hello *hello,
                                   int64_t now_ms) {
     if (!link->is_inbound) return REASON_NONE; /* that was judged before it was dialled */
-    const struct ruling ruling = control_judge_link(engine, DEED_ACCEPT, link);
+    const struct ruling ruling = gate_judge_link(engine, DEED_ACCEPT, link);
     const bool waits = ruling.leave == LEAVE_QUEUED && !hello->has_probe; /* who only tests an address wants nothing */
     if (waits) control_let_wait(engine, link, &hello->ticket, now_ms);
-    return control_allows(&ruling) ? REASON_NONE : ruling.reason;
+    return gate_allows(&ruling) ? REASON_NONE : ruling.reason;
 }
 
 enum reason admission_judge(struct engine *engine, const struct link_row *link, const struct hello *hello,
@@ -51,7 +45,7 @@ enum reason admission_judge(struct engine *engine, const struct link_row *link, 
     if (strcmp(hello->community, engine->self.community) != 0) return REASON_COMMUNITY;
     reason = judge_ticket(hello, detail);
     if (reason != REASON_NONE) return reason;
-    if (is_blocked(engine, link, &hello->ticket, now_ms)) {
+    if (gate_blocks_link(engine, link, &hello->ticket, now_ms)) {
         peers_remember(engine, &hello->ticket, &link->learned_from, now_ms); /* whose its key was proven to be */
         return REASON_BLOCKED;
     }

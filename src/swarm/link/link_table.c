@@ -23,6 +23,10 @@ bool link_row_is_dial(const struct link_row *link) {
     return link->in_use && !link->is_inbound && !link->is_probe && link->state <= LINK_STATE_HANDSHAKING;
 }
 
+bool link_row_is_alive(const struct link_row *link) {
+    return link->in_use && link->state != LINK_STATE_CLOSING && link->state != LINK_STATE_CLOSED;
+}
+
 bool link_table_init(struct link_table *table, size_t capacity) {
     *table = (struct link_table){.rows = memory_try_zeroed(capacity, sizeof(struct link_row)), .capacity = capacity};
     return table->rows != NULL;

@@ -77,6 +77,7 @@ struct link_table {
 };
 /* A dial of ours for the mesh that is under way; a probe is none. */
 bool link_row_is_dial(const struct link_row *link);
+bool link_row_is_alive(const struct link_row *link);             /* neither closed nor closing */
 bool link_table_init(struct link_table *table, size_t capacity); /* false without memory */
 void link_table_deinit(struct link_table *table);
 struct link_row *link_table_add(struct link_table *table, uint32_t id); /* NULL: no room */

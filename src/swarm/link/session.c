@@ -2,7 +2,7 @@
 #include "swarm/link/session.h"
 
 #include "base/must.h"
-#include "swarm/control/control.h"
+#include "swarm/control/gate.h"
 #include "swarm/dial/outage.h"
 #include "swarm/dial/redial.h"
 #include "swarm/handlers.h"
@@ -184,10 +184,9 @@ void session_up(struct engine *engine, const struct input *input, int64_t now_ms
     link->handshake_ms = input->as.link.handshake_ms;
     session_enter(engine, link, LINK_STATE_HANDSHAKING, REASON_NONE, now_ms);
     outage_disproved(engine, now_ms);
-    const struct peer_face face = {.node_id = &link->node_id};
     if (engine->is_stopping) {
         session_close(engine, link, REASON_LEAVING, "", now_ms);
-    } else if (control_blocks(engine, &face, link->is_inbound ? BLOCK_INBOUND : BLOCK_OUTBOUND, now_ms)) {
+    } else if (gate_blocks_link(engine, link, NULL, now_ms)) {
         session_refuse(engine, link, REASON_BLOCKED, reason_name(REASON_BLOCKED), MESSAGE_HELLO, now_ms);
     } else if (!link->is_inbound) {
         if (!link->is_probe) redial_link_up(engine, link, now_ms);

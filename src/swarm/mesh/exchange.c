@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/mesh/exchange.h"
 
-#include "swarm/control/control.h"
+#include "swarm/control/gate.h"
 #include "swarm/handlers.h"
 #include "swarm/link/session.h"
 #include "swarm/mesh/active_view.h"
@@ -42,7 +42,7 @@ static void send_pex(struct engine *engine, const struct link_row *link, int64_t
 }
 
 void exchange_offer(struct engine *engine, struct link_row *link, size_t ticket_count, int64_t now_ms) {
-    if (!control_may(engine, DEED_EXCHANGE)) return;
+    if (!gate_may(engine, DEED_EXCHANGE)) return;
     passive_view_forget_old(&engine->passive, engine_wall_ms(engine, now_ms));
     send_pex(engine, link, 0, ticket_count, now_ms);
 }
@@ -51,7 +51,7 @@ void exchange_tick(struct engine *engine, int64_t now_ms) {
     if (engine->is_stopping || engine->started_at_ms == 0 || now_ms < engine->next_pex_ms) return;
     exchange_start(engine, now_ms);
     struct link_row *link = active_view_pick(engine, NULL, NULL);
-    if (link == NULL || !control_may(engine, DEED_EXCHANGE)) return;
+    if (link == NULL || !gate_may(engine, DEED_EXCHANGE)) return;
     passive_view_forget_old(&engine->passive, engine_wall_ms(engine, now_ms));
     link->pex_asked_at_ms = now_ms;
     send_pex(engine, link, PEX_WANT, PEX_WANT, now_ms);
@@ -69,7 +69,7 @@ static void learn_all(struct engine *engine, const struct link_row *link, const 
 }
 
 void exchange_on_pex(struct engine *engine, struct link_row *link, const struct pex *pex, int64_t now_ms) {
-    if (!control_may(engine, DEED_EXCHANGE)) return; /* neither learned from nor answered */
+    if (!gate_may(engine, DEED_EXCHANGE)) return; /* neither learned from nor answered */
     bool is_answer =
         pex->want == 0 && link->pex_asked_at_ms != 0 && now_ms - link->pex_asked_at_ms <= LIMIT_PEX_ANSWER_MS;
     if (is_answer) {
@@ -96,8 +96,8 @@ void exchange_on_ticket_frame(struct engine *engine, struct link_row *link, cons
     }
     struct learned_from from = link->learned_from;
     link->ticket = frame->ticket;
-    const struct ruling ruling = control_judge_link(engine, DEED_KEEP, link); /* it may prove another user now */
-    if (!control_allows(&ruling)) {
+    const struct ruling ruling = gate_judge_link(engine, DEED_KEEP, link); /* it may prove another user now */
+    if (!gate_allows(&ruling)) {
         peers_remember(engine, &frame->ticket, &from, now_ms);
         session_refuse(engine, link, ruling.reason, reason_name(ruling.reason), MESSAGE_TICKET_FRAME, now_ms);
         return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/mesh/explore.h"
 
-#include "swarm/control/control.h"
+#include "swarm/control/gate.h"
 #include "swarm/dial/candidate.h"
 #include "swarm/dial/dial.h"
 #include "swarm/mesh/active_view.h"
@@ -41,8 +41,7 @@ static void explore_again(struct engine *engine, int64_t wait_ms, int64_t now_ms
 void explore_tick(struct engine *engine, int64_t now_ms) {
     if (engine->is_stopping || engine->started_at_ms == 0) return;
     if (now_ms < engine->next_explore_ms) return;
-    bool is_busy =
-        !control_may(engine, DEED_DIAL) || active_view_count(engine) < engine->view_min || is_dialling(engine);
+    bool is_busy = !gate_may(engine, DEED_DIAL) || active_view_count(engine) < engine->view_min || is_dialling(engine);
     explore_again(engine, is_busy ? BUSY_MS : LIMIT_EXPLORE_MS, now_ms);
     struct link_row *link = is_busy ? NULL : dial_stranger(engine, now_ms);
     if (!is_busy && link == NULL) explore_again(engine, NOBODY_MS, now_ms);

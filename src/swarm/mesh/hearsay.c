@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/mesh/hearsay.h"
 
-#include "swarm/control/control.h"
+#include "base/deadline.h"
+#include "swarm/control/gate.h"
 #include "swarm/handlers.h"
 #include "swarm/link/session.h"
 #include "swarm/mesh/active_view.h"
@@ -69,12 +70,11 @@ void hearsay_tick(struct engine *engine, int64_t now_ms) {
     hearsay_table_forget_old(&engine->hearsay.table, now_ms);
     if (now_ms < engine->hearsay.next_tell_ms) return;
     tell_later(engine, now_ms);
-    if (control_may(engine, DEED_EXCHANGE)) tell(engine, now_ms);
+    if (gate_may(engine, DEED_EXCHANGE)) tell(engine, now_ms);
 }
 
 int64_t hearsay_deadline_ms(const struct engine *engine) {
-    int64_t old_ms = hearsay_table_deadline_ms(&engine->hearsay.table);
-    return old_ms < engine->hearsay.next_tell_ms ? old_ms : engine->hearsay.next_tell_ms;
+    return deadline_earlier(hearsay_table_deadline_ms(&engine->hearsay.table), engine->hearsay.next_tell_ms);
 }
 
 void hearsay_share(struct engine *engine, bool is_on, int64_t now_ms) {
@@ -104,7 +104,7 @@ static bool names_itself(const struct link_row *link, const struct view *view) {
 /* Who tells what nobody listens to may not know better yet: the link keeps what its hellos said while settings and
  * controls change. Nobody has a link with itself. */
 void hearsay_on_view(struct engine *engine, struct link_row *link, const struct view *view, int64_t now_ms) {
-    bool is_heard = engine->hearsay.is_shared && is_party(link) && control_may(engine, DEED_EXCHANGE);
+    bool is_heard = engine->hearsay.is_shared && is_party(link) && gate_may(engine, DEED_EXCHANGE);
     if (!is_heard || is_too_soon(link, now_ms)) {
         engine->counters.views_ignored++;
     } else if (names_itself(link, view)) {

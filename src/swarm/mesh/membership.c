@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/mesh/membership.h"
 
-#include "swarm/control/control.h"
+#include "swarm/control/gate.h"
 #include "swarm/dial/candidate.h"
 #include "swarm/dial/dial.h"
 #include "swarm/handlers.h"
@@ -23,7 +23,7 @@ static void pass_on(struct engine *engine, struct link_row *link, int64_t hops, 
 }
 
 void membership_joined(struct engine *engine, const struct link_row *link, int64_t now_ms) {
-    if (!control_may(engine, DEED_EXCHANGE) || !peers_may_learn(engine, &link->ticket, now_ms)) return;
+    if (!gate_may(engine, DEED_EXCHANGE) || !peers_may_learn(engine, &link->ticket, now_ms)) return;
     for (size_t i = 0; i < engine->links.capacity; i++) {
         struct link_row *other = &engine->links.rows[i];
         if (!active_view_holds(other) || node_id_equal(&other->node_id, &link->node_id)) continue;
@@ -59,7 +59,7 @@ void membership_on_forward_join(struct engine *engine, struct link_row *link, co
         engine->counters.refused[join->ticket_refusal]++;
         engine_emit_peer(engine, EVENT_PEX_TICKETS_REFUSED, &link->node_id, now_ms)->figures[0] = 1;
     }
-    if (!control_may(engine, DEED_EXCHANGE) || !is_worth_a_step(engine, link, join, now_ms)) return;
+    if (!gate_may(engine, DEED_EXCHANGE) || !is_worth_a_step(engine, link, join, now_ms)) return;
     struct link_row *next = active_view_pick(engine, link, &join->ticket.node_id);
     bool is_end = join->hops == 0 || next == NULL || active_view_count(engine) < engine->view_min;
     if (is_end) {

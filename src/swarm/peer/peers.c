@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/peer/peers.h"
 
-#include "swarm/control/control.h"
+#include "swarm/control/gate.h"
 #include "swarm/dial/dial.h"
 #include "swarm/dial/operator_peer.h"
 #include "swarm/dial/redial.h"
@@ -11,7 +11,7 @@ enum { FORGET_EVERY_MS = 60000 };
 
 /* One without an address is not worth a row on the disk, unless it is to be known again for whose it is. */
 void peers_store(struct engine *engine, const struct book_entry *entry) {
-    if (entry->row.addr_count == 0 && !control_is_pinned(engine, entry)) return;
+    if (entry->row.addr_count == 0 && !gate_is_pinned(engine, entry)) return;
     struct action *action = actions_add(engine->actions, ACTION_STORE_ROW);
     action->as.row = entry->row;
 }
@@ -63,7 +63,7 @@ static int64_t known_issued_at_ms(const struct book_entry *entry, int64_t wall_m
 /* Whose it was proven to be counts also when it proves nothing any more; an older ticket, which anybody may pass on,
  * says nothing of that. */
 static void note_user(const struct engine *engine, struct book_entry *entry, const struct ticket *ticket) {
-    if (!ticket->is_cert_verified || control_is_pinned(engine, entry)) return; /* a blocked one stays whose it was */
+    if (!ticket->is_cert_verified || gate_is_pinned(engine, entry)) return; /* a blocked one stays whose it was */
     (void)node_id_read(span_of_text(ticket->user_id), &entry->row.proven_user);
 }
 
@@ -201,9 +201,10 @@ void peers_unlinked(struct engine *engine, const struct link_row *link, int64_t 
         entry->row.linked_at_ms = engine_wall_ms(engine, now_ms);
         peers_store(engine, entry);
     }
-    if (entry->row.addr_count > 0 || entry->is_held || control_is_pinned(engine, entry)) return;
+    if (entry->row.addr_count > 0 || entry->is_held || gate_is_pinned(engine, entry)) return;
+    const bool may_have_row = !node_id_is_none(&entry->row.proven_user); /* from when its user was blocked */
     address_book_remove(&engine->book, &link->node_id);
-    remove_row(engine, &link->node_id); /* it may have one from when its user was blocked */
+    if (may_have_row) remove_row(engine, &link->node_id);
 }
 
 /* The list of sources may have changed since; what a row was told by is known by its mark. */

@@ -2,7 +2,7 @@
 #include "swarm/rendezvous/harvest.h"
 
 #include "crypto/hash.h"
-#include "swarm/control/control.h"
+#include "swarm/control/gate.h"
 #include "swarm/dial/outage.h"
 #include "swarm/engine_inside.h"
 #include "swarm/mesh/active_view.h"
@@ -136,7 +136,7 @@ void harvest_tick(struct engine *engine, int64_t now_ms) {
         harvest->announced_at_ms = now_ms;
         harvest->next_announce_ms = now_ms + prng_jitter(&engine->prng, LIMIT_ANNOUNCE_MS, 10);
     }
-    harvest->is_barred = !control_may(engine, DEED_ANNOUNCE);
+    harvest->is_barred = !gate_may(engine, DEED_ANNOUNCE);
     if (harvest->is_barred) return;
     bool is_round_due = now_ms >= harvest->next_harvest_ms;
     if (is_round_due || is_announce_due) {
@@ -149,13 +149,13 @@ void harvest_tick(struct engine *engine, int64_t now_ms) {
 
 /* What is announced again is a ticket that says so afresh. */
 void harvest_allowed(struct engine *engine, int64_t now_ms) {
-    if (!engine->harvest.is_barred || !control_may(engine, DEED_ANNOUNCE)) return;
+    if (!engine->harvest.is_barred || !gate_may(engine, DEED_ANNOUNCE)) return;
     harvest_ticket_due(engine, now_ms);
     harvest_refresh(engine, now_ms);
 }
 
 bool harvest_may_ask(const struct engine *engine) {
-    return engine->harvest.source_count > 0 && control_may(engine, DEED_ANNOUNCE);
+    return engine->harvest.source_count > 0 && gate_may(engine, DEED_ANNOUNCE);
 }
 
 void harvest_refresh(struct engine *engine, int64_t now_ms) {
