@@ -7,18 +7,22 @@
 #include <string.h>
 
 _Static_assert(ATTEST_TAG_SIZE >= crypto_generichash_BYTES_MIN, "a tag is a short hash");
-_Static_assert(sizeof(((struct signing_key *)0)->seed) <= crypto_generichash_KEYBYTES_MAX, "a seed is a key");
 
-struct attest_key attest_key_of(const struct signing_key *key, const char *purpose) {
+struct attest_key attest_key_from(struct span secret, const char *purpose) {
     static const char name[] = "skep-attest-v1";
     crypto_generichash_state state;
     struct attest_key made;
-    must(crypto_generichash_init(&state, key->seed, sizeof key->seed, sizeof made.bytes) == 0);
+    must(secret.size >= crypto_generichash_KEYBYTES_MIN && secret.size <= crypto_generichash_KEYBYTES_MAX);
+    must(crypto_generichash_init(&state, secret.at, secret.size, sizeof made.bytes) == 0);
     must(crypto_generichash_update(&state, (const uint8_t *)name, sizeof name) == 0); /* its NUL too */
     must(crypto_generichash_update(&state, (const uint8_t *)purpose, strlen(purpose)) == 0);
     must(crypto_generichash_final(&state, made.bytes, sizeof made.bytes) == 0);
     sodium_memzero(&state, sizeof state);
     return made;
+}
+
+struct attest_key attest_key_of(const struct signing_key *key, const char *purpose) {
+    return attest_key_from((struct span){key->seed, sizeof key->seed}, purpose);
 }
 
 struct attest_tag attest_make(const struct attest_key *key, struct span text) {

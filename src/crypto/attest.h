@@ -14,7 +14,9 @@ struct attest_key {
 struct attest_tag {
     uint8_t bytes[ATTEST_TAG_SIZE];
 };
-/* A key of its own for each purpose ("presence"), from a signing key that it does not reveal. */
+/* A key of its own for each purpose ("presence"), from a signing key or a secret of 16 to 64 bytes that it does not
+ * reveal. */
 struct attest_key attest_key_of(const struct signing_key *key, const char *purpose);
+struct attest_key attest_key_from(struct span secret, const char *purpose);
 struct attest_tag attest_make(const struct attest_key *key, struct span text);
 bool attest_check(const struct attest_key *key, struct span text, struct span tag); /* in constant time */

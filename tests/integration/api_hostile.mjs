@@ -4,15 +4,16 @@
 //
 //   api_hostile.mjs SKEP STREAMS      the full form is 1000
 
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { quantile, spread } from "./lib/figures.mjs";
 import { Node, check, pause, until } from "./lib/skep.mjs";
 
 const streams = Number(process.argv[3] ?? 1000);
 const TIMES = 100;
 const STREAMS_MAX = 16; // the API's caps
-const SESSIONS_MAX = 64;
+const SESSIONS = 65;
 const CONNECTIONS_MAX = 128;
 const ANSWER_MS = process.env.SKEP_SANITIZED === "1" ? 400 : 100;
 
@@ -50,12 +51,17 @@ const code = await newCode();
 const session = cookieOf(await login(code));
 check((await node.call("/api/v1/node", asPage(session))).status === 200, "a login code opens a session, once");
 await refused("the same code again", 401, "login-refused", "/api/v1/session", loginBy(code));
-for (let i = 0; i < SESSIONS_MAX; i++) await login(await newCode());
-await refused("a session that made way for newer ones", 401, "session-over", "/api/v1/node", asPage(session));
-const late = cookieOf(await login(await newCode()));
+for (let i = 0; i < SESSIONS; i++) await login(await newCode());
+check((await node.call("/api/v1/node", asPage(session))).status === 200, `${SESSIONS} newer sessions crowd it out of nothing`);
 await node.stop();
 await node.start();
-await refused("a session of before a restart", 401, "session-over", "/api/v1/node", asPage(late));
+check((await node.call("/api/v1/node", asPage(session))).status === 200, "it outlives a restart");
+const [name, value] = session.split("=");
+await refused("a session of another hand", 401, "session-over", "/api/v1/node", asPage(`${name}=${"0".repeat(value.length)}`));
+await node.stop();
+rmSync(join(node.data, "api.token"));
+await node.start();
+await refused("a session of before the API token was made anew", 401, "session-over", "/api/v1/node", asPage(session));
 await refused("an oversized body", 413, "body-too-large", "/api/v1/operations", {
   method: "POST",
   headers: { "content-type": "application/json" },

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "daemon/api/session_token.h"
 #include "daemon/api/state.h"
 
 #include <stdio.h>
@@ -13,6 +14,10 @@
 
 int64_t api_now_ms(const struct api *api) {
     return loop_now_ms(api->options.loop);
+}
+
+int64_t api_wall_ms(const struct api *api) {
+    return api_now_ms(api) + api->look.rendezvous.wall_offset_ms;
 }
 
 void api_look(struct api *api) {
@@ -65,7 +70,7 @@ static void tell_of_refusal(struct api *api, const struct http_exchange *exchang
     char text[EVENT_TEXT_MAX + 1];
     struct event event = {.code = EVENT_API_REFUSED, .address = http_client(exchange)};
     event.has_address = event.address.family != ADDRESS_NONE;
-    event.at_ms = api_now_ms(api) + api->look.rendezvous.wall_offset_ms;
+    event.at_ms = api_wall_ms(api);
     event.figures[0] = problem_status(problem);
     int path_size = path.size < 60 ? (int)path.size : 60;
     if (api->refused_since == 0) {
@@ -110,7 +115,7 @@ static void handle(void *context, struct http_exchange *exchange) {
     enum problem problem = guard_check_host(&api->guard, &request);
     const struct route *route = route_find(http_path(exchange), request.method, allow);
     if (problem == PROBLEM_NONE && route == NULL) problem = allow[0] == '\0' ? PROBLEM_NOT_FOUND : PROBLEM_METHOD;
-    if (problem == PROBLEM_NONE) problem = guard_check(&api->guard, &request, route->access, api_now_ms(api));
+    if (problem == PROBLEM_NONE) problem = guard_check(&api->guard, &request, route->access, api_wall_ms(api));
     if (problem == PROBLEM_NONE && !is_body_understood(route, exchange)) problem = PROBLEM_MEDIA_TYPE;
     if (problem == PROBLEM_NONE) {
         route->answer(api, exchange);
@@ -173,7 +178,7 @@ static void take_options(struct api *api, const struct api_options *options) {
     api->options.token = api->token;
     api->entropy = entropy_of_system();
     draft_init(&api->draft);
-    credential_table_init(&api->credentials, CREDENTIAL_CODE_MS, CREDENTIAL_SESSION_MS);
+    credential_table_init(&api->credentials, CREDENTIAL_CODE_MS);
     api->look.facts = &api->options.facts;
     api->look.events = options->events;
     api_look(api);
@@ -218,7 +223,7 @@ enum err api_new(struct api **api, const struct api_options *options, struct htt
     a->guard.bound = bound->address;
     a->guard.token = a->token;
     a->guard.cookie_name = a->cookie_name;
-    a->guard.credentials = &a->credentials;
+    a->guard.sessions_key = session_token_key(span_of_text(a->token));
     stream_set_init(a);
     a->timer = loop_timer_open(options->loop, ticked, a);
     start_tick(a);

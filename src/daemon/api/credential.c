@@ -4,8 +4,8 @@
 #include "base/encoding.h"
 #include "base/must.h"
 
-void credential_table_init(struct credential_table *table, int64_t code_ms, int64_t session_ms) {
-    *table = (struct credential_table){.code_ms = code_ms, .session_ms = session_ms};
+void credential_table_init(struct credential_table *table, int64_t code_ms) {
+    *table = (struct credential_table){.code_ms = code_ms};
 }
 
 bool credential_equal(struct span a, struct span b) {
@@ -16,16 +16,16 @@ bool credential_equal(struct span a, struct span b) {
     return difference == 0;
 }
 
-static struct credential *oldest_of(struct credential *places, size_t count) {
-    struct credential *oldest = &places[0];
-    for (size_t i = 1; i < count; i++)
-        if (places[i].made_at_ms < oldest->made_at_ms) oldest = &places[i];
+static struct credential *oldest_of(struct credential_table *table) {
+    struct credential *oldest = &table->codes[0];
+    for (size_t i = 1; i < CREDENTIAL_CODES_MAX; i++)
+        if (table->codes[i].made_at_ms < oldest->made_at_ms) oldest = &table->codes[i];
     return oldest; /* a free place is the oldest of all */
 }
 
-static const char *make(struct credential *places, size_t count, const struct entropy *entropy, int64_t now_ms) {
+const char *credential_code_make(struct credential_table *table, const struct entropy *entropy, int64_t now_ms) {
     uint8_t secret[CREDENTIAL_SECRET_SIZE];
-    struct credential *place = oldest_of(places, count);
+    struct credential *place = oldest_of(table);
     struct buffer text = buffer_over((uint8_t *)place->text, CREDENTIAL_TEXT_SIZE);
     entropy_fill(entropy, secret, sizeof secret);
     hex_write(&text, (struct span){secret, sizeof secret});
@@ -36,31 +36,14 @@ static const char *make(struct credential *places, size_t count, const struct en
 }
 
 /* Looks at every place, so that the time does not tell which one it was. */
-static const struct credential *find(const struct credential *places, size_t count, struct span text,
-                                     int64_t lifetime_ms, int64_t now_ms) {
-    const struct credential *found = NULL;
-    for (size_t i = 0; i < count; i++) {
-        bool is_good = places[i].made_at_ms != 0 && now_ms - places[i].made_at_ms < lifetime_ms;
-        if (credential_equal(text, span_of_text(places[i].text)) && is_good) found = &places[i];
-    }
-    return found;
-}
-
-const char *credential_code_make(struct credential_table *table, const struct entropy *entropy, int64_t now_ms) {
-    return make(table->codes, CREDENTIAL_CODES_MAX, entropy, now_ms);
-}
-
-const char *credential_session_make(struct credential_table *table, const struct entropy *entropy, int64_t now_ms) {
-    return make(table->sessions, CREDENTIAL_SESSIONS_MAX, entropy, now_ms);
-}
-
 bool credential_code_take(struct credential_table *table, struct span text, int64_t now_ms) {
-    const struct credential *code = find(table->codes, CREDENTIAL_CODES_MAX, text, table->code_ms, now_ms);
-    if (code == NULL) return false;
-    table->codes[code - table->codes] = (struct credential){0};
+    struct credential *found = NULL;
+    for (size_t i = 0; i < CREDENTIAL_CODES_MAX; i++) {
+        struct credential *code = &table->codes[i];
+        bool is_good = code->made_at_ms != 0 && now_ms - code->made_at_ms < table->code_ms;
+        if (credential_equal(text, span_of_text(code->text)) && is_good) found = code;
+    }
+    if (found == NULL) return false;
+    *found = (struct credential){0};
     return true;
-}
-
-bool credential_session_is_good(const struct credential_table *table, struct span text, int64_t now_ms) {
-    return find(table->sessions, CREDENTIAL_SESSIONS_MAX, text, table->session_ms, now_ms) != NULL;
 }

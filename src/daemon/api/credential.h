@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* What opens the page: login codes (one use, a minute) and the sessions they are traded for (12 hours).
- * Owns: both tables; one value without pointers.
+/* What opens the page: login codes (one use, a minute), to be traded for a session (session_token.h).
+ * Owns: the table; one value without pointers.
  * Never: reads the clock; gives a code twice for one; compares a secret in a time that depends on it.
- * Full: 16 codes, 64 sessions; the oldest goes.   Spec: CONTRACT 5. */
+ * Full: 16 codes; the oldest goes.   Spec: CONTRACT 5. */
 
 #include "base/bytes.h"
 #include "crypto/entropy.h"
 
 enum {
     CREDENTIAL_CODES_MAX = 16,
-    CREDENTIAL_SESSIONS_MAX = 64,
     CREDENTIAL_CODE_MS = 60 * 1000,
-    CREDENTIAL_SESSION_MS = 12 * 60 * 60 * 1000,
     CREDENTIAL_SECRET_SIZE = 32,                       /* 256 random bits */
     CREDENTIAL_TEXT_SIZE = CREDENTIAL_SECRET_SIZE * 2, /* as hex */
 };
@@ -22,18 +20,14 @@ struct credential {
     char text[CREDENTIAL_TEXT_SIZE + 1];
 };
 struct credential_table {
-    int64_t code_ms; /* lifetimes */
-    int64_t session_ms;
+    int64_t code_ms; /* their lifetime */
     struct credential codes[CREDENTIAL_CODES_MAX];
-    struct credential sessions[CREDENTIAL_SESSIONS_MAX];
 };
 
-void credential_table_init(struct credential_table *table, int64_t code_ms, int64_t session_ms);
-/* The texts are borrowed until the next call. */
+void credential_table_init(struct credential_table *table, int64_t code_ms);
+/* Borrowed until the next call. */
 const char *credential_code_make(struct credential_table *table, const struct entropy *entropy, int64_t now_ms);
-const char *credential_session_make(struct credential_table *table, const struct entropy *entropy, int64_t now_ms);
 /* True once for each code that is not too old. */
 bool credential_code_take(struct credential_table *table, struct span text, int64_t now_ms);
-bool credential_session_is_good(const struct credential_table *table, struct span text, int64_t now_ms);
 /* Takes the same time wherever the two differ; their sizes are no secret. */
 bool credential_equal(struct span a, struct span b);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/api/guard.h"
 
+#include "daemon/api/credential.h"
+#include "daemon/api/session_token.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -77,12 +80,12 @@ static bool is_own_origin(const struct guard_request *request) {
 
 /* ---- Credentials ---- */
 
-static bool is_session(const struct guard *guard, struct span cookie, int64_t now_ms, bool *is_old) {
+static bool is_session(const struct guard *guard, struct span cookie, int64_t wall_ms, bool *is_old) {
     while (cookie.size > 0) {
         struct span value = span_trimmed(span_take_until(&cookie, ';'));
         struct span name = span_take_until(&value, '=');
         if (!span_equal_text(name, guard->cookie_name)) continue;
-        if (credential_session_is_good(guard->credentials, value, now_ms)) return true;
+        if (session_token_is_good(&guard->sessions_key, value, wall_ms)) return true;
         *is_old = true;
     }
     return false;
@@ -112,21 +115,21 @@ static enum problem check_token(const struct guard *guard, const struct guard_re
     return is_token(guard, request->authorization) ? PROBLEM_NONE : PROBLEM_TOKEN_WRONG;
 }
 
-static enum problem check_caller(const struct guard *guard, const struct guard_request *request, int64_t now_ms) {
+static enum problem check_caller(const struct guard *guard, const struct guard_request *request, int64_t wall_ms) {
     bool is_old = false;
     if (request->authorization.size > 0) return check_token(guard, request);
-    if (is_session(guard, request->cookie, now_ms, &is_old)) return check_own_page(request);
+    if (is_session(guard, request->cookie, wall_ms, &is_old)) return check_own_page(request);
     return is_old ? PROBLEM_SESSION_OVER : PROBLEM_TOKEN_MISSING;
 }
 
 enum problem guard_check(const struct guard *guard, const struct guard_request *request, enum guard_access access,
-                         int64_t now_ms) {
+                         int64_t wall_ms) {
     if (access == GUARD_ACCESS_OPEN) return PROBLEM_NONE;
     if (request->has_origin && !is_own_origin(request)) return PROBLEM_ORIGIN;
     switch (access) {
     case GUARD_ACCESS_LOGIN: return span_equal_text(request->skep_request, "1") ? PROBLEM_NONE : PROBLEM_HEADER_MISSING;
     case GUARD_ACCESS_TOKEN: return check_token(guard, request);
-    case GUARD_ACCESS_CALLER: return check_caller(guard, request, now_ms);
+    case GUARD_ACCESS_CALLER: return check_caller(guard, request, wall_ms);
     case GUARD_ACCESS_OPEN: break;
     }
     return PROBLEM_NONE;

@@ -11,7 +11,7 @@
  *
  * Owns: nothing.   Never: answers, counts; those are the caller's.   Spec: CONTRACT 5 and 6. */
 
-#include "daemon/api/credential.h"
+#include "crypto/attest.h"
 #include "daemon/api/problem.h"
 
 enum guard_access { GUARD_ACCESS_OPEN, GUARD_ACCESS_LOGIN, GUARD_ACCESS_TOKEN, GUARD_ACCESS_CALLER };
@@ -20,9 +20,9 @@ struct guard {
     struct address bound;
     const char *const *hosts; /* borrowed */
     size_t host_count;
-    const char *token;                          /* borrowed */
-    const char *cookie_name;                    /* borrowed */
-    const struct credential_table *credentials; /* borrowed */
+    const char *token;              /* borrowed */
+    const char *cookie_name;        /* borrowed */
+    struct attest_key sessions_key; /* of session_token_key */
 };
 /* What the rules look at. Spans are borrowed. */
 struct guard_request {
@@ -39,4 +39,4 @@ struct guard_request guard_request_of(const struct http_exchange *exchange);
 /* PROBLEM_NONE: may pass. */
 enum problem guard_check_host(const struct guard *guard, const struct guard_request *request);
 enum problem guard_check(const struct guard *guard, const struct guard_request *request, enum guard_access access,
-                         int64_t now_ms);
+                         int64_t wall_ms);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The way in: the command line asks for a login code, the page trades it (or the API token) for a session. */
 #include "base/json.h"
+#include "daemon/api/session_token.h"
 #include "daemon/api/state.h"
 
 #include <inttypes.h>
@@ -44,11 +45,11 @@ static bool may_enter(struct api *api, struct span token) {
 
 static void answer_with_cookie(struct api *api, struct http_exchange *exchange) {
     char cookie[256];
-    const char *session = credential_session_make(&api->credentials, &api->entropy, api_now_ms(api));
+    const struct session_token session = session_token_make(&api->guard.sessions_key, &api->entropy, api_wall_ms(api));
     /* Without a Path it is the folder of this very call as the browser sees it: a proxy may have put another before it.
      */
-    (void)snprintf(cookie, sizeof cookie, "%s=%s; HttpOnly; SameSite=Strict; Max-Age=%d%s", api->cookie_name, session,
-                   CREDENTIAL_SESSION_MS / 1000, http_is_secure(exchange) ? "; Secure" : "");
+    (void)snprintf(cookie, sizeof cookie, "%s=%s; HttpOnly; SameSite=Strict; Max-Age=%d%s", api->cookie_name,
+                   session.text, SESSION_TOKEN_MS / 1000, http_is_secure(exchange) ? "; Secure" : "");
     const struct http_header_line headers[] = {{"Set-Cookie", cookie}, {"Cache-Control", "no-store"}};
     http_answer(exchange, &(struct http_reply){.status = 204, .headers = headers, .header_count = 2});
 }

@@ -46,6 +46,7 @@ struct api {
 };
 
 int64_t api_now_ms(const struct api *api);
+int64_t api_wall_ms(const struct api *api);
 void api_look(struct api *api); /* api->look becomes that of now, without its peers */
 /* 200, with what `write` writes. */
 void api_answer_json(struct api *api, struct http_exchange *exchange, void (*write)(struct buffer *out, void *context),

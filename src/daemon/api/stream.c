@@ -84,7 +84,7 @@ static void write_tick(struct buffer *out, const struct api *api) {
     struct json_writer w = json_writer_into(out);
     put_head(out, "tick", place_now(api));
     json_open_object(&w, NULL);
-    json_put_integer(&w, "asOf", api_now_ms(api) + api->look.rendezvous.wall_offset_ms);
+    json_put_integer(&w, "asOf", api_wall_ms(api));
     json_close_object(&w);
     buffer_put_text(out, "\n\n");
 }

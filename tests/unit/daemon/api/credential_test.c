@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-enum { CODE_MS = 60000, SESSION_MS = 3600000, NOW = 1000000 };
+enum { CODE_MS = 60000, NOW = 1000000 };
 
 /* Counts up, so that every secret is another. */
 static void fill(void *context, uint8_t *bytes, size_t size) {
@@ -25,7 +25,7 @@ struct bench {
 
 static struct bench bench_make(void) {
     struct bench bench = {.next = 1};
-    credential_table_init(&bench.table, CODE_MS, SESSION_MS);
+    credential_table_init(&bench.table, CODE_MS);
     return bench;
 }
 
@@ -58,22 +58,10 @@ static void code_is_good_for_its_lifetime(void **state) {
     assert_true(take(&bench, code, NOW + CODE_MS - 1));
 }
 
-static void session_is_good_for_its_lifetime(void **state) {
-    (void)state;
-    struct bench bench = bench_make();
-    struct entropy entropy = entropy_of(&bench);
-    struct span session = span_of_text(credential_session_make(&bench.table, &entropy, NOW));
-    assert_true(credential_session_is_good(&bench.table, session, NOW));
-    assert_true(credential_session_is_good(&bench.table, session, NOW + SESSION_MS - 1));
-    assert_false(credential_session_is_good(&bench.table, session, NOW + SESSION_MS));
-    assert_false(take(&bench, (const char *)session.at, NOW)); /* and is no code */
-}
-
 static void nothing_is_not_a_credential(void **state) {
     (void)state;
     struct bench bench = bench_make();
     assert_false(take(&bench, "", NOW)); /* free places hold an empty text */
-    assert_false(credential_session_is_good(&bench.table, SPAN_NONE, NOW));
 }
 
 static void oldest_goes_when_all_places_are_taken(void **state) {
@@ -85,18 +73,6 @@ static void oldest_goes_when_all_places_are_taken(void **state) {
         (void)snprintf(codes[i], sizeof codes[i], "%s", credential_code_make(&bench.table, &entropy, NOW + i));
     assert_false(take(&bench, codes[0], NOW + 20));
     for (int i = 1; i <= CREDENTIAL_CODES_MAX; i++) assert_true(take(&bench, codes[i], NOW + 20));
-}
-
-static void oldest_session_goes_when_all_places_are_taken(void **state) {
-    (void)state;
-    struct bench bench = bench_make();
-    struct entropy entropy = entropy_of(&bench);
-    char first[CREDENTIAL_TEXT_SIZE + 1];
-    (void)snprintf(first, sizeof first, "%s", credential_session_make(&bench.table, &entropy, NOW));
-    for (int i = 1; i < CREDENTIAL_SESSIONS_MAX; i++) (void)credential_session_make(&bench.table, &entropy, NOW + i);
-    assert_true(credential_session_is_good(&bench.table, span_of_text(first), NOW + 100));
-    (void)credential_session_make(&bench.table, &entropy, NOW + 100);
-    assert_false(credential_session_is_good(&bench.table, span_of_text(first), NOW + 100));
 }
 
 static void equal_is_equal(void **state) {
@@ -111,10 +87,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(code_is_good_once),
         cmocka_unit_test(code_is_good_for_its_lifetime),
-        cmocka_unit_test(session_is_good_for_its_lifetime),
         cmocka_unit_test(nothing_is_not_a_credential),
         cmocka_unit_test(oldest_goes_when_all_places_are_taken),
-        cmocka_unit_test(oldest_session_goes_when_all_places_are_taken),
         cmocka_unit_test(equal_is_equal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
