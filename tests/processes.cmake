@@ -60,7 +60,7 @@ set_tests_properties(integration/units PROPERTIES SKIP_RETURN_CODE 77)
 # What was promised of the controls and of many links; the last argument is the size. The full forms, on a release build:
 # block_links 200, controls_load 200, reconnect_cycles 10000, api_hostile 1000, crash_steps 6,
 # viewer_cost 60.
-skep_process_test(block_links 180 $<TARGET_FILE:test-link_crowd> $<TARGET_FILE:test-skep_roomy> 50)
+skep_process_test(block_links 180 $<TARGET_FILE:test-link_crowd> 50)
 skep_process_test(reconnect_cycles 180 $<TARGET_FILE:test-link_crowd> 400)
 skep_process_test(api_hostile 120 1000)
 skep_waiting_test(crash_steps 180 $<TARGET_FILE:test-crash_at> 2)

@@ -281,6 +281,7 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .agent = "skep/" SKEP_VERSION,
         .entropy = entropy,
         .seed = seed,
+        .view_max = node->settings->max_links,
         .hides_view = !node->settings->share_view,
         .listens_on_loopback_only = address_scope(&node->settings->listen) == ADDRESS_SCOPE_LOOPBACK,
         .sources = node->sources,

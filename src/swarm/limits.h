@@ -52,6 +52,7 @@ enum {
     LIMIT_VIEW_MIN = 3,                   /* W10: two may fail at once */
     LIMIT_VIEW_TARGET = 8,                /* W10 */
     LIMIT_VIEW_MAX = 12,                  /* W10: the places above the target are for those in need */
+    LIMIT_VIEW_MAX_BY_OPTION = 224,       /* what an operator may make of it: the rest is for probes and guests */
     LIMIT_VIEW_PER_PREFIX = 3,            /* W10: of one /24 or /48, so that one network is not our whole view */
     LIMIT_ANCHORS = 4,                    /* long links of our own choice that are never given up: half the target */
     LIMIT_PASSIVE_MAX = 64,               /* W10: fresh tickets of several views */
@@ -130,4 +131,6 @@ _Static_assert(2 * (60000 / LIMIT_DIAL_EVERY_MS + LIMIT_DIAL_BURST) + LIMIT_LINK
                "the ledger remembers a minute of dials, their rivals, a test for each link, and the operator's peers");
 _Static_assert(LIMIT_SILENCE_PING_MS < LIMIT_SILENCE_MS, "we ask before we give up");
 _Static_assert((int)LIMIT_VIEW_MAX <= (int)LIMIT_VIEW_LINKS_MAX, "a whole view can be told");
-_Static_assert(LIMIT_VIEW_TARGET < LIMIT_VIEW_MAX && LIMIT_VIEW_MAX < LIMIT_LINKS_MAX, "views nest");
+_Static_assert(LIMIT_VIEW_TARGET < LIMIT_VIEW_MAX && (int)LIMIT_VIEW_MAX <= (int)LIMIT_VIEW_MAX_BY_OPTION &&
+                   LIMIT_VIEW_MAX_BY_OPTION < LIMIT_LINKS_MAX,
+               "views nest");

@@ -2,15 +2,15 @@
 // A block takes effect on every path: from the API's answer until nothing more passes between the node and whom it
 // blocked is measured at the other end. First many links at once, then each path by itself.
 //
-//   block_links.mjs SKEP LINK_CROWD ROOMY LINKS      ROOMY: a node with as many places; the full form is 200 links
+//   block_links.mjs SKEP LINK_CROWD LINKS      the full form is 200 links
 
 import { createServer } from "node:net";
 import { Crowd, nowUs } from "./lib/crowd.mjs";
 import { quantile, spread } from "./lib/figures.mjs";
 import { Node, check, pause, until } from "./lib/skep.mjs";
 
-const [crowdProgram, roomy] = process.argv.slice(3);
-const links = Number(process.argv[5] ?? 200);
+const crowdProgram = process.argv[3];
+const links = Number(process.argv[4] ?? 200);
 const WITHIN_MS = 1000;
 const isFull = links >= 200; // an exchange is half a minute away
 const QUIET_MS = 2500; // so long nobody is dialled who would else be dialled at once
@@ -42,7 +42,7 @@ async function cutOff(crowd, answeredUsOf) {
 
 // ---- Many links at once, all of them busy ----
 
-const broad = await new Node({ file: roomy, args: ["--log", "error"] }).start();
+const broad = await new Node({ args: ["--log", "error", "--max-links", "224"] }).start();
 const part = Math.floor(links / 5);
 const deafCount = links - 4 * part;
 const crowdAt = (count, firstKey, ...more) =>

@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/must.h"
+#include "base/number.h"
 #include "swarm/identity/ticket.h"
 
 #define HOLDS(NAME, member)                                                                                            \
@@ -46,6 +47,10 @@ static bool file_take(const char *text, char into[SETTINGS_PATH_MAX]) {
 static bool switch_take(const char *text, bool *into) {
     *into = strcmp(text, "yes") == 0;
     return *into || strcmp(text, "no") == 0;
+}
+
+static bool count_take(const char *text, uint32_t least, uint32_t most, uint32_t *into) {
+    return number_read_u32(span_of_text(text), most, into) && *into >= least;
 }
 
 static bool host_take(const char *text, char into[SETTINGS_HOST_MAX + 1]) {
@@ -110,6 +115,10 @@ READER(beacons) {
 
 READER(peers) {
     return peer_name_read(text, &s->peers[s->peer_count++]);
+}
+
+READER(max_links) {
+    return count_take(text, LIMIT_VIEW_MAX, LIMIT_VIEW_MAX_BY_OPTION, &s->max_links);
 }
 
 READER(share_view) {

@@ -40,6 +40,7 @@ struct settings {
     char beacons[LIMIT_SOURCES_MAX][LIMIT_URL_MAX + 1];
     size_t peer_count;
     struct peer_name peers[LIMIT_OPERATOR_PEERS_MAX];
+    uint32_t max_links;
     bool share_view;
 
     struct http_place api;

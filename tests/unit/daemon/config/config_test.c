@@ -85,6 +85,9 @@ static void every_mistake_is_told_with_its_place(void **state) {
         {"log = info\nlog = warn\n", "skep.conf:2: log: stands on line 1 already; expected it once"},
         /* Values, of each option. */
         {"log = loud\n", "skep.conf:1: log: expected debug, info, warn or error, not \"loud\""},
+        {"max-links = 11\n", "skep.conf:1: max-links: expected a number from 12 to 224, not \"11\""},
+        {"max-links = 225\n", "skep.conf:1: max-links: expected a number from 12 to 224, not \"225\""},
+        {"max-links = 012\n", "skep.conf:1: max-links: expected a number from 12 to 224, not \"012\""},
         {"log =\n", "skep.conf:1: log: expected debug, info, warn or error, not an empty value"},
         {"data = \"\"\n", "skep.conf:1: data: expected the path of a folder, not an empty value"},
         {"roles = node, bacon\n", "skep.conf:1: roles: expected node or beacon, not \"bacon\""},
