@@ -219,6 +219,11 @@ static void do_action(struct host *host, const struct action *action) {
     case ACTION_REMOVE_ROW: disk_remove_row(&host->disk, &action->peer); return;
     case ACTION_PIN: disk_pin(&host->disk, action->source, &action->peer); return;
     case ACTION_JOURNAL: journal(host, action); return;
+    case ACTION_LIST_MISSING:
+    case ACTION_COLLECT:
+    case ACTION_DISCARD:
+    case ACTION_SERVE:
+    case ACTION_UNSERVE: return;
     case ACTION_EMIT: return;
     }
 }

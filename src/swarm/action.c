@@ -6,7 +6,8 @@
 
 enum {
     /* A feed may, at worst, touch every link with a ping, a ticket, a goodbye, a close and two events each. */
-    ACTIONS_MAX = LIMIT_LINKS_MAX * 8 + 256,
+    /* A peer that sent something wrong has all its questions given up and asked of others. */
+    ACTIONS_MAX = LIMIT_LINKS_MAX * 8 + 256 + 4 * LIMIT_ASKS_MAX,
     ACTION_BYTES_MAX = 4 * LIMIT_CONTROL_BODY_MAX + LIMIT_LINKS_MAX * 512,
 };
 

@@ -5,6 +5,7 @@
  * Owns: the items and the bytes of frames, until actions_free; a span in an action is borrowed until the next feed.
  * Never: grows. One feed yields at most a few actions for each link, which the capacities cover. */
 
+#include "swarm/content/part.h"
 #include "swarm/control/operation.h"
 #include "swarm/observe/event.h"
 #include "swarm/peer/book_row.h"
@@ -20,6 +21,12 @@ enum action_kind {
     ACTION_PIN,        /* operator peer `source` is `peer` from now on */
     ACTION_JOURNAL,    /* keep `operation`, or (is_gone) forget it; waits: INPUT_JOURNALED once it is synced */
     ACTION_EMIT,       /* tell everybody `event` */
+    /* Content. Each COLLECT with is_last is answered by INPUT_PART_CHECKED, each SERVE by INPUT_SERVED. */
+    ACTION_LIST_MISSING, /* say which parts of a file are missing: INPUT_PARTS_MISSING */
+    ACTION_COLLECT,      /* `bytes` of a part that `peer` sends; with the last: verify and keep it */
+    ACTION_DISCARD,      /* forget what was collected under that number */
+    ACTION_SERVE,        /* send an object on `link`, or say that it is not here */
+    ACTION_UNSERVE,      /* stop that; it is not answered any more */
 };
 
 struct action {
@@ -37,6 +44,22 @@ struct action {
         struct book_row row;
         struct event event;
         struct operation operation;
+        struct { /* LIST_MISSING */
+            struct object_id file;
+            bool is_anew; /* from the first; else behind those that were named before */
+        } list;
+        struct { /* COLLECT, DISCARD */
+            uint32_t req;
+            struct object_id file;
+            struct content_part part;
+            uint32_t total, offset;
+            bool is_last;
+        } collect;
+        struct { /* SERVE, UNSERVE */
+            uint32_t req;
+            struct object_id id;
+            uint32_t offset, length; /* length 0 = to the end */
+        } serve;
     } as;
 };
 

@@ -3,6 +3,8 @@
 
 #include "base/deadline.h"
 #include "base/memory.h"
+#include "swarm/content/download.h"
+#include "swarm/content/upload.h"
 #include "swarm/control/control.h"
 #include "swarm/dial/dial.h"
 #include "swarm/dial/operator_peer.h"
@@ -32,7 +34,9 @@ static bool make_tables(struct engine *engine, const struct engine_options *opti
     bool has_links = link_table_init(&engine->links, or_ceiling(options->links, LIMIT_LINKS_MAX));
     bool has_operations = operations_init(&engine->operations, or_ceiling(options->operations, LIMIT_OPERATIONS_MAX));
     bool has_hearsay = hearsay_table_init(&engine->hearsay.table, engine->view_max);
-    return has_book && has_passive && has_links && has_operations && has_hearsay;
+    bool has_content = content_init(&engine->content, or_ceiling(options->files, LIMIT_FILES_MAX),
+                                    or_ceiling(options->links, LIMIT_LINKS_MAX), seed);
+    return has_book && has_passive && has_links && has_operations && has_hearsay && has_content;
 }
 
 static void take_operator_peers(struct engine *engine, const struct engine_options *options) {
@@ -86,6 +90,7 @@ void engine_free(struct engine *engine) {
     link_table_deinit(&engine->links);
     operations_deinit(&engine->operations);
     hearsay_table_deinit(&engine->hearsay.table);
+    content_deinit(&engine->content);
     self_deinit(&engine->self);
     memory_free(engine);
 }
@@ -216,6 +221,7 @@ static void tick(struct engine *engine, int64_t now_ms) {
     peers_tick(engine, now_ms);
     explore_tick(engine, now_ms);
     reachability_tick(engine, now_ms);
+    content_tick(engine, now_ms);
     dial_tick(engine, now_ms);
 }
 
@@ -247,6 +253,10 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_REFRESH: harvest_refresh(engine, now_ms); return;
     case INPUT_SHARE_VIEW: hearsay_share(engine, input->as.is_on, now_ms); return;
     case INPUT_OPERATION: control_take(engine, input, now_ms); return;
+    case INPUT_FILE: content_file(engine, input, now_ms); return;
+    case INPUT_PARTS_MISSING: download_missing(engine, input, now_ms); return;
+    case INPUT_PART_CHECKED: download_checked(engine, input, now_ms); return;
+    case INPUT_SERVED: upload_served(engine, input, now_ms); return;
     case INPUT_JOURNALED:
         control_journaled(engine, input->as.operation.id, input->as.operation.is_kept, now_ms);
         return;
@@ -263,6 +273,7 @@ static int64_t next_deadline_ms(const struct engine *engine) {
     deadline_ms = deadline_earlier(deadline_ms, explore_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, hearsay_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, reachability_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, content_deadline_ms(engine));
     return deadline_earlier(deadline_ms, deadline_earlier(engine->next_pex_ms, engine->next_forget_ms));
 }
 

@@ -37,6 +37,7 @@ struct engine_options {
     size_t passive_tickets;
     size_t links;
     size_t operations;
+    size_t files;
     uint32_t view_min, view_target, view_max; /* 0 = W10's */
     bool hides_view;                          /* neighbours are not told of our links (W18) */
     bool listens_on_loopback_only;            /* then, and only then, loopback may be dialled (W6) */

@@ -4,6 +4,7 @@
  * A concern reads what it needs and changes only what it owns: the owner stands beside each member. */
 
 #include "base/pace.h"
+#include "swarm/content/content.h"
 #include "swarm/control/approval_queue.h"
 #include "swarm/control/operations.h"
 #include "swarm/dial/dial_policy.h"
@@ -91,6 +92,7 @@ struct engine {
     struct approval_queue approvals; /* owner: control */
     struct hand_call hand_calls[LIMIT_HAND_CALLS]; /* owner: hand_call */
     struct hearsay hearsay;                        /* owner: hearsay */
+    struct content content;                        /* owners: beside its members */
 
     struct counter_set counters; /* engine (frames), session (ends), dial, and whoever refuses */
     uint32_t next_link_id;       /* dial */

@@ -3,11 +3,13 @@
 /* What can happen to an engine: the only way in. Everything from outside has been checked before it stands here.
  * Owns: nothing; pointers are borrowed during engine_feed. */
 
+#include "swarm/content/catalog.h"
+#include "swarm/content/part.h"
 #include "swarm/control/operations.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/reason.h"
 #include "swarm/rendezvous/answer.h"
-#include "swarm/wire/message.h"
+#include "swarm/wire/miss.h"
 
 enum input_kind {
     INPUT_START,         /* everything known from disk was fed: begin */
@@ -30,13 +32,18 @@ enum input_kind {
     INPUT_FRAME,
     INPUT_FRAME_REFUSED,
     INPUT_BEACON_REPLY,
-    INPUT_REFRESH,    /* somebody wants a harvest now */
-    INPUT_SHARE_VIEW, /* whether neighbours are told of our links (`is_on`) */
-    INPUT_OPERATION,  /* the caretaker asks for, keeps or reverts something */
-    INPUT_JOURNALED,  /* an operation that had to be written first is on the disk, or is not */
+    INPUT_REFRESH,       /* somebody wants a harvest now */
+    INPUT_SHARE_VIEW,    /* whether neighbours are told of our links (`is_on`) */
+    INPUT_OPERATION,     /* the caretaker asks for, keeps or reverts something */
+    INPUT_FILE,          /* from the host: it holds this file, wants it, or neither */
+    INPUT_PARTS_MISSING, /* an answer to ACTION_LIST_MISSING */
+    INPUT_PART_CHECKED,  /* what came of a part that was collected */
+    INPUT_SERVED,        /* what came of an ACTION_SERVE */
+    INPUT_JOURNALED,     /* an operation that had to be written first is on the disk, or is not */
 };
 
 enum operation_verb { OPERATION_ASK, OPERATION_KEEP, OPERATION_REVERT };
+enum part_verdict { PART_STORED, PART_WRONG, PART_NOT_WRITTEN };
 enum beacon_outcome { BEACON_OUTCOME_ANSWERED, BEACON_OUTCOME_TIMEOUT, BEACON_OUTCOME_ERROR, BEACON_OUTCOME_INVALID };
 
 struct input {
@@ -80,6 +87,25 @@ struct input {
             enum operation_answer *answer;           /* where the answer goes */
             bool is_kept;                            /* JOURNALED */
         } operation;
+        struct { /* FILE */
+            const struct object_id *id;
+            enum file_state state; /* KNOWN: neither held nor wanted */
+        } file;
+        struct { /* PARTS_MISSING */
+            const struct object_id *file;
+            const struct content_part *parts; /* behind those that were named before; at most LIMIT_PARTS_QUEUED / 2 */
+            size_t count;
+            bool is_all; /* there is no other, also not one that only shows once these are there */
+        } missing;
+        struct { /* PART_CHECKED */
+            uint32_t req;
+            enum part_verdict verdict;
+        } checked;
+        struct { /* SERVED */
+            uint32_t link, req;
+            uint32_t bytes;
+            enum miss_code miss; /* 0: it was sent */
+        } served;
         struct { /* BEACON_REPLY */
             uint8_t source;
             bool was_announce;

@@ -119,6 +119,31 @@ enum {
     LIMIT_BEACON_ADDRESSES_MAX = 65536,        /* rate buckets; the oldest idle one goes first */
 };
 
+/* Content (WIRE W12). */
+enum {
+    LIMIT_HAVE_IDS_MAX = 128,             /* W12: of each list; both together fit a control frame */
+    LIMIT_HAVE_EVERY_MS = 100,            /* one frame of them to one link; a large library takes a minute */
+    LIMIT_HAVE_AT_ONCE = 8,               /* frames of them, to all links, in one go */
+    LIMIT_HAVE_LOG = 1024,                /* changes remembered for those who are told later */
+    LIMIT_FILES_MAX = 16384,              /* known by name: ours, wanted, and what others offer */
+    LIMIT_FILE_RECORD_MAX = 65536,        /* W11: of a manifest, whose size nobody knows before it comes */
+    LIMIT_DOWNLOADS_MAX = 64,             /* under way; the others wait in the order they were wanted */
+    LIMIT_PARTS_QUEUED = 64,              /* of one download, listed and not asked for yet */
+    LIMIT_ASKS_MAX = 512,                 /* questions open at once, to all peers */
+    LIMIT_ASKS_PER_LINK = 64,             /* W12 */
+    LIMIT_ASKED_BYTES_PER_LINK = 8388608, /* W12 */
+    LIMIT_ASKED_BYTES_FIRST = 1048576,    /* of a link whose rate nobody knows yet */
+    LIMIT_ASKED_BYTES = 25165824,         /* of all links, until they are checked and written: that is memory */
+    LIMIT_ASK_SILENT_MS = 15000,          /* W12: without a slice another is asked */
+    LIMIT_ASK_AGAIN_MS = 5000,            /* nobody had it: then all are asked once more */
+    LIMIT_SLOW_MS = 60000,                /* who let a question run out is asked last for so long */
+    LIMIT_WANTS_MAX = 1024,               /* questions of others, open at once */
+    LIMIT_SERVING_MAX = 16,               /* of them answered at once */
+    LIMIT_SERVING_PER_LINK = 2,           /* one on its way, one being read */
+    LIMIT_CONTENT_BANS = 64,              /* peers remembered for what they sent */
+    LIMIT_CONTENT_BAN_MS = 3600000,       /* W12: nothing is asked of who sent something wrong */
+};
+
 /* W3: who was not heard of for a month is forgotten. */
 #define LIMIT_BOOK_AGE_MS (30LL * 86400 * 1000)
 
@@ -129,6 +154,7 @@ _Static_assert(2 * (60000 / LIMIT_DIAL_EVERY_MS + LIMIT_DIAL_BURST) + LIMIT_LINK
                        LIMIT_OPERATOR_PEERS_MAX * LIMIT_TICKET_ADDRS_MAX * (60000 / LIMIT_DIAL_SAME_ADDRESS_MS) <=
                    LIMIT_DIAL_LEDGER_ROWS,
                "the ledger remembers a minute of dials, their rivals, a test for each link, and the operator's peers");
+_Static_assert(2 * LIMIT_HAVE_IDS_MAX * (64 + 3) + 32 < LIMIT_CONTROL_BODY_MAX, "a full have fits a frame");
 _Static_assert(LIMIT_SILENCE_PING_MS < LIMIT_SILENCE_MS, "we ask before we give up");
 _Static_assert((int)LIMIT_VIEW_MAX <= (int)LIMIT_VIEW_LINKS_MAX, "a whole view can be told");
 _Static_assert(LIMIT_VIEW_TARGET < LIMIT_VIEW_MAX && (int)LIMIT_VIEW_MAX <= (int)LIMIT_VIEW_MAX_BY_OPTION &&

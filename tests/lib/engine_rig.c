@@ -52,6 +52,7 @@ static void make_engine(struct rig *rig, const struct rig_options *options) {
         .book_rows = or_default(options->book_rows, 64),
         .passive_tickets = or_default(options->passive_tickets, 16),
         .links = or_default(options->links, 32),
+        .files = or_default(options->files, 64),
         .hides_view = options->hides_view,
         .listens_on_loopback_only = options->listens_on_loopback_only,
         .interfaces = options->interfaces,
@@ -230,8 +231,8 @@ struct hello rig_hello(const struct rig_peer *peer) {
         .now_ms = RIG_WALL_MS,
         .ticket = peer->ticket,
         .mesh = MESH_WISH_LOW,
-        .feature_count = 1,
-        .features = {FEATURE_VIEW},
+        .feature_count = 2,
+        .features = {FEATURE_VIEW, FEATURE_CONTENT},
     };
     memcpy(hello.community, peer->ticket.community, sizeof hello.community);
     memcpy(hello.boot, peer->ticket.boot, sizeof hello.boot);

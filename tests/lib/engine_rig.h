@@ -48,6 +48,7 @@ struct rig_options {
     uint64_t seed;                            /* 0 = 1 */
     const char *community;                    /* NULL = "rig" */
     size_t book_rows, passive_tickets, links; /* 0 = 64, 16, 32 */
+    size_t files;                             /* 0 = 64 */
     bool listens_on_loopback_only;
     bool is_not_started;
     bool hides_view;

@@ -24,8 +24,8 @@ void greeting_say(struct engine *engine, struct link_row *link, enum mesh_wish w
         .mesh = wish,
         .has_seen = true,
         .seen = link->address,
-        .feature_count = engine->hearsay.is_shared ? 2 : 1,
-        .features = {FEATURE_PROBE, FEATURE_VIEW},
+        .feature_count = engine->hearsay.is_shared ? 3 : 2,
+        .features = {FEATURE_PROBE, FEATURE_CONTENT, FEATURE_VIEW},
         .has_probe = link->is_probe && !link->is_inbound,
     };
     struct buffer body = engine_body(engine);
@@ -66,6 +66,7 @@ static void open_link(struct engine *engine, struct link_row *link, const struct
     memcpy(link->boot, hello->boot, sizeof link->boot);
     link->skew_ms = hello->now_ms - engine_wall_ms(engine, now_ms);
     link->may_probe = hello_has_feature(hello, FEATURE_PROBE);
+    link->moves_files = hello_has_feature(hello, FEATURE_CONTENT);
     link->wants_views = hello_has_feature(hello, FEATURE_VIEW);
     link->seen = hello->seen;
     if (link->is_inbound) {

@@ -63,6 +63,7 @@ struct link_row {
     int64_t pex_given_at_ms;    /* we answered */
     bool offered_views;         /* by our hello */
     bool wants_views;           /* by the peer's hello */
+    bool moves_files;           /* by the peer's hello */
     int64_t view_heard_at_ms;   /* the last that we took; 0 = none */
     struct link_health health;
     struct link_loss loss;

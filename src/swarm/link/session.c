@@ -82,7 +82,10 @@ void session_enter(struct engine *engine, struct link_row *link, enum link_state
     }
     count_entered(&engine->counters, link);
     emit_entered(engine, link, now_ms);
-    if (was_open || state == LINK_STATE_OPEN) hearsay_link_changed(engine, link, now_ms);
+    if (was_open || state == LINK_STATE_OPEN) {
+        hearsay_link_changed(engine, link, now_ms);
+        content_link_changed(engine, link, now_ms);
+    }
     if (state != LINK_STATE_CLOSED) return;
     engine->links.count--;
     tell_ended(engine, link, now_ms);

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which part is asked of whom, and what is made of what comes. */
+#include "lib/content_rig.h"
+#include "swarm/content/content_peer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+enum { FILE_A = 1, FILE_B = 2, CHUNK = 65536, FULL = 1 << 20 };
+
+static bool is_asked(const struct want *want, uint32_t object) {
+    const struct object_id id = content_rig_id(object);
+    return want->req != 0 && object_id_equal(&want->id, &id);
+}
+
+/* A file is wanted, and of it these parts. */
+static void want_parts(struct rig *rig, uint32_t file, size_t count, uint32_t size) {
+    struct content_part parts[LIMIT_PARTS_QUEUED / 2];
+    for (uint32_t i = 0; i < count; i++) parts[i] = content_rig_part(100 + i, size);
+    content_rig_file(rig, file, FILE_WANTED);
+    content_rig_missing(rig, file, parts, count, true);
+}
+
+static size_t asks_of(const struct rig *rig, uint32_t link) {
+    size_t count = 0;
+    while (content_rig_asked(rig, link, count).req != 0) count++;
+    return count;
+}
+
+static void the_host_is_asked_what_is_missing(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    content_rig_file(rig, FILE_A, FILE_WANTED);
+    const struct action *action = rig_action(rig, ACTION_LIST_MISSING, 0);
+    const struct object_id id = content_rig_id(FILE_A);
+    assert_non_null(action);
+    assert_true(object_id_equal(&action->as.list.file, &id));
+    content_rig_file(rig, FILE_A, FILE_WANTED); /* once */
+    assert_null(rig_action(rig, ACTION_LIST_MISSING, 0));
+    rig_free(rig);
+}
+
+static void a_part_goes_from_the_peer_to_the_host_and_on_to_the_next(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    const struct content_part manifest = {PART_MANIFEST, 0, 0, content_rig_id(FILE_A)};
+    content_rig_file(rig, FILE_A, FILE_WANTED);
+    content_rig_missing(rig, FILE_A, &manifest, 1, false);
+    struct want want = content_rig_asked(rig, link, 0);
+    assert_true(is_asked(&want, FILE_A));
+    content_rig_slice(rig, link, want.req, 0, 700, 700);
+    const struct action *collect = rig_action(rig, ACTION_COLLECT, 0);
+    assert_non_null(collect);
+    assert_int_equal(collect->as.collect.req, want.req);
+    assert_int_equal(collect->as.collect.part.kind, PART_MANIFEST);
+    assert_int_equal(collect->bytes.size, 700);
+    assert_true(collect->as.collect.is_last);
+    content_rig_checked(rig, want.req, PART_STORED);
+    assert_non_null(rig_action(rig, ACTION_LIST_MISSING, 0));
+    const struct content_part chunk = content_rig_part(7, 1000);
+    content_rig_missing(rig, FILE_A, &chunk, 1, true);
+    want = content_rig_asked(rig, link, 0);
+    assert_true(is_asked(&want, 7));
+    content_rig_slice(rig, link, want.req, 0, 1000, 1000);
+    content_rig_checked(rig, want.req, PART_STORED);
+    assert_null(rig_action(rig, ACTION_LIST_MISSING, 0)); /* that was the last */
+    rig_free(rig);
+}
+
+static void slices_come_in_order_and_are_passed_on_as_they_are(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 1, 3 * CHUNK);
+    const struct want want = content_rig_asked(rig, link, 0);
+    for (uint32_t i = 0; i < 3; i++) {
+        content_rig_slice(rig, link, want.req, i * CHUNK, CHUNK, 3 * CHUNK);
+        const struct action *collect = rig_action(rig, ACTION_COLLECT, 0);
+        assert_int_equal(collect->as.collect.offset, i * CHUNK);
+        assert_int_equal(collect->as.collect.total, 3 * CHUNK);
+        assert_int_equal(collect->as.collect.is_last, i == 2);
+    }
+    rig_free(rig);
+}
+
+static void nobody_to_ask_is_waited_for(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    want_parts(rig, FILE_A, 1, CHUNK);
+    const uint32_t link = content_rig_link(rig, 1);
+    const struct want want = content_rig_asked(rig, link, 0);
+    assert_true(is_asked(&want, 100));
+    rig_free(rig);
+}
+
+static void who_says_it_holds_the_file_is_asked_before_the_others(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t one = content_rig_link(rig, 1), other = content_rig_link(rig, 2);
+    content_rig_file(rig, FILE_A, FILE_WANTED);
+    content_rig_have(rig, other, FILE_A);
+    struct content_part parts[4];
+    for (uint32_t i = 0; i < 4; i++) parts[i] = content_rig_part(100 + i, CHUNK);
+    content_rig_missing(rig, FILE_A, parts, 4, true);
+    assert_int_equal(asks_of(rig, one), 0);
+    assert_int_equal(asks_of(rig, other), 4);
+    rig_free(rig);
+}
+
+static void several_are_asked_at_once(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t one = content_rig_link(rig, 1), other = content_rig_link(rig, 2);
+    want_parts(rig, FILE_A, 4, CHUNK);
+    assert_int_equal(asks_of(rig, one), 2);
+    assert_int_equal(asks_of(rig, other), 2);
+    rig_free(rig);
+}
+
+static void what_is_wrong_ends_the_asking_of_that_peer_for_an_hour(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t liar = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 2, CHUNK);
+    const struct want want = content_rig_asked(rig, liar, 0);
+    const uint32_t honest = content_rig_link(rig, 2);
+    content_rig_slice(rig, liar, want.req, 0, CHUNK, CHUNK);
+    content_rig_checked(rig, want.req, PART_WRONG);
+    assert_non_null(rig_event(rig, EVENT_CONTENT_INVALID));
+    assert_non_null(rig_sent(rig, liar, MESSAGE_CANCEL)); /* of the other part */
+    assert_int_equal(asks_of(rig, liar), 0);
+    assert_int_equal(asks_of(rig, honest), 2);
+    rig_down(rig, liar, REASON_RESET); /* another link does not help it */
+    rig_down(rig, honest, REASON_RESET);
+    const uint32_t again = content_rig_link(rig, 1);
+    assert_int_equal(asks_of(rig, again), 0);
+    rig_live(rig, LIMIT_CONTENT_BAN_MS + LIMIT_ASK_AGAIN_MS);
+    assert_true(asks_of(rig, again) > 0);
+    rig_free(rig);
+}
+
+static void what_could_not_be_written_is_asked_for_again_later(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 1, CHUNK);
+    const struct want want = content_rig_asked(rig, link, 0);
+    content_rig_slice(rig, link, want.req, 0, CHUNK, CHUNK);
+    content_rig_checked(rig, want.req, PART_NOT_WRITTEN);
+    assert_int_equal(asks_of(rig, link), 0);
+    (void)content_rig_link(rig, 2); /* nor does somebody new help against a full disk */
+    assert_int_equal(asks_of(rig, link), 0);
+    rig_live(rig, LIMIT_ASK_AGAIN_MS);
+    assert_true(rig_count(rig, ACTION_SEND) > 0);
+    rig_free(rig);
+}
+
+static void what_nobody_asked_for_ends_the_link(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t add_req, offset, size, total;
+    } faults[] = {
+        {1, 0, CHUNK, 2 * CHUNK},     /* another question */
+        {0, CHUNK, CHUNK, 2 * CHUNK}, /* out of order */
+        {0, 0, CHUNK, 3 * CHUNK},     /* another size than the part has */
+        {0, 0, CHUNK, CHUNK},
+    };
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        struct rig *rig = RIG();
+        const uint32_t link = content_rig_link(rig, 1);
+        want_parts(rig, FILE_A, 1, 2 * CHUNK);
+        const struct want want = content_rig_asked(rig, link, 0);
+        content_rig_slice(rig, link, want.req + faults[i].add_req, faults[i].offset, faults[i].size, faults[i].total);
+        assert_int_equal(rig_goodbye(rig, link), REASON_PROTOCOL);
+        rig_free(rig);
+    }
+}
+
+static void a_manifest_over_its_limit_ends_the_link(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    const struct content_part manifest = {PART_MANIFEST, 0, 0, content_rig_id(FILE_A)};
+    content_rig_file(rig, FILE_A, FILE_WANTED);
+    content_rig_missing(rig, FILE_A, &manifest, 1, false);
+    const struct want want = content_rig_asked(rig, link, 0);
+    content_rig_slice(rig, link, want.req, 0, CHUNK, LIMIT_FILE_RECORD_MAX + 1);
+    assert_int_equal(rig_goodbye(rig, link), REASON_PROTOCOL);
+    rig_free(rig);
+}
+
+static void another_s_answer_is_not_taken(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 1, CHUNK);
+    const struct want want = content_rig_asked(rig, link, 0);
+    const uint32_t other = content_rig_link(rig, 2);
+    content_rig_slice(rig, other, want.req, 0, CHUNK, CHUNK);
+    assert_int_equal(rig_goodbye(rig, other), REASON_PROTOCOL);
+    content_rig_slice(rig, link, want.req, 0, CHUNK, CHUNK);
+    assert_non_null(rig_action(rig, ACTION_COLLECT, 0));
+    content_rig_slice(rig, link, want.req, 0, CHUNK, CHUNK); /* twice */
+    assert_int_equal(rig_goodbye(rig, link), REASON_PROTOCOL);
+    rig_free(rig);
+}
+
+static void who_does_not_have_it_is_not_asked_again_soon(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t one = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 1, CHUNK);
+    struct want want = content_rig_asked(rig, one, 0);
+    const uint32_t other = content_rig_link(rig, 2);
+    content_rig_miss(rig, one, want.req, MISS_NOT_HELD);
+    assert_int_equal(asks_of(rig, one), 0);
+    want = content_rig_asked(rig, other, 0);
+    assert_true(is_asked(&want, 100));
+    content_rig_miss(rig, other, want.req, MISS_NOT_HELD);
+    assert_int_equal(asks_of(rig, one) + asks_of(rig, other), 0);
+    rig_live(rig, LIMIT_ASK_AGAIN_MS); /* then everybody once more */
+    assert_int_equal(asks_of(rig, one) + asks_of(rig, other), 1);
+    rig_free(rig);
+}
+
+static void a_miss_that_nobody_asked_for_ends_the_link(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    content_rig_miss(rig, link, 1, MISS_NOT_HELD);
+    assert_int_equal(rig_goodbye(rig, link), REASON_PROTOCOL);
+    rig_free(rig);
+}
+
+static void who_is_silent_is_given_up_and_may_still_answer(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t silent = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 1, 2 * CHUNK);
+    const struct want want = content_rig_asked(rig, silent, 0);
+    content_rig_slice(rig, silent, want.req, 0, CHUNK, 2 * CHUNK);
+    const uint32_t other = content_rig_link(rig, 2);
+    rig_live(rig, LIMIT_ASK_SILENT_MS + 1000);
+    assert_non_null(rig_sent(rig, silent, MESSAGE_CANCEL));
+    assert_non_null(rig_action(rig, ACTION_DISCARD, 0));
+    assert_true(asks_of(rig, other) == 1);
+    content_rig_slice(rig, silent, want.req, CHUNK, CHUNK, 2 * CHUNK); /* what was on its way */
+    assert_int_equal(rig_goodbye(rig, silent), REASON_NONE);
+    assert_null(rig_action(rig, ACTION_COLLECT, 0));
+    content_rig_slice(rig, silent, want.req, 0, CHUNK, 2 * CHUNK); /* but no more than that */
+    assert_int_equal(rig_goodbye(rig, silent), REASON_PROTOCOL);
+    rig_free(rig);
+}
+
+static void a_link_that_ends_leaves_its_questions_to_the_others(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t one = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 3, CHUNK);
+    const struct want want = content_rig_asked(rig, one, 0);
+    const uint32_t other = content_rig_link(rig, 2);
+    content_rig_slice(rig, one, want.req, 0, 1000, CHUNK);
+    rig_down(rig, one, REASON_RESET);
+    assert_non_null(rig_action(rig, ACTION_DISCARD, 0));
+    assert_int_equal(asks_of(rig, other), 3);
+    rig_free(rig);
+}
+
+static void what_does_not_fit_the_queue_again_is_named_anew(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    struct content_part parts[LIMIT_PARTS_QUEUED / 2];
+    content_rig_file(rig, FILE_A, FILE_WANTED);
+    for (uint32_t round = 0; round < 4; round++) { /* as many as may be asked, and a full queue */
+        for (uint32_t i = 0; i < LIMIT_PARTS_QUEUED / 2; i++)
+            parts[i] = content_rig_part(100 + round * LIMIT_PARTS_QUEUED / 2 + i, 1000);
+        content_rig_missing(rig, FILE_A, parts, LIMIT_PARTS_QUEUED / 2, round == 3);
+    }
+    rig_down(rig, link, REASON_RESET);
+    const uint32_t other = content_rig_link(rig, 2);
+    assert_int_equal(asks_of(rig, other), LIMIT_ASKS_PER_LINK);
+    const struct action *list = rig_action(rig, ACTION_LIST_MISSING, 0);
+    assert_non_null(list);
+    assert_true(list->as.list.is_anew);
+    content_rig_missing(rig, FILE_A, parts, LIMIT_PARTS_QUEUED / 2, true); /* what was lost, and nothing twice */
+    assert_int_equal(asks_of(rig, other), 0);
+    rig_free(rig);
+}
+
+static void a_file_that_is_not_wanted_any_more_is_left_alone(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 2, CHUNK);
+    const struct want want = content_rig_asked(rig, link, 0);
+    content_rig_file(rig, FILE_A, FILE_KNOWN);
+    assert_non_null(rig_sent(rig, link, MESSAGE_CANCEL));
+    content_rig_slice(rig, link, want.req, 0, CHUNK, CHUNK);
+    assert_null(rig_action(rig, ACTION_COLLECT, 0));
+    assert_int_equal(rig_goodbye(rig, link), REASON_NONE);
+    content_rig_file(rig, FILE_A, FILE_WANTED); /* and may be wanted again */
+    assert_non_null(rig_action(rig, ACTION_LIST_MISSING, 0));
+    rig_free(rig);
+}
+
+static void no_link_is_asked_for_more_than_its_window(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 8, FULL / 4);
+    assert_int_equal(asks_of(rig, link), LIMIT_ASKED_BYTES_FIRST / (FULL / 4));
+    rig_free(rig);
+}
+
+static void a_fast_link_gets_a_larger_window(void **state) {
+    (void)state;
+    struct content_peer peer = {.is_party = true};
+    assert_int_equal(content_peer_window(&peer, 5), LIMIT_ASKED_BYTES_FIRST);
+    content_peer_begin(&peer, 1000);
+    content_peer_heard(&peer, 10 << 20, 1200); /* 50 MiB/s: a quarter of a second of it is more than may be asked */
+    assert_int_equal(content_peer_window(&peer, 5), LIMIT_ASKED_BYTES_PER_LINK);
+    for (int64_t at = 1400; at < 20000; at += 200) content_peer_heard(&peer, 800000, at); /* 4 MB/s */
+    assert_in_range(content_peer_window(&peer, 5), 1048576, 1200000);
+    assert_in_range(content_peer_window(&peer, 250), 1900000, 2200000);
+}
+
+static void all_links_together_are_asked_for_no_more_than_fits_in_memory(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    uint32_t links[8];
+    for (uint32_t i = 0; i < 8; i++) links[i] = content_rig_link(rig, 1 + i);
+    want_parts(rig, FILE_A, 32, 4 << 20);
+    size_t asked = 0;
+    for (size_t i = 0; i < 8; i++) asked += asks_of(rig, links[i]);
+    assert_int_equal(asked, LIMIT_ASKED_BYTES / (4 << 20));
+    rig_free(rig);
+}
+
+static void a_peer_without_the_feature_is_asked_nothing(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct rig_peer peer = rig_peer(1);
+    struct hello hello = rig_hello(&peer);
+    hello.feature_count = 1;
+    const uint32_t link = rig_up_inbound(rig, &peer);
+    rig_say(rig, link, MESSAGE_HELLO, &hello);
+    want_parts(rig, FILE_A, 2, CHUNK);
+    assert_int_equal(asks_of(rig, link), 0);
+    rig_free(rig);
+}
+
+static void many_files_are_fetched_side_by_side_and_the_rest_waits(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.files = 2 * LIMIT_DOWNLOADS_MAX);
+    for (uint32_t file = 1; file <= LIMIT_DOWNLOADS_MAX; file++) {
+        content_rig_file(rig, file, FILE_WANTED);
+        assert_int_equal(rig_count(rig, ACTION_LIST_MISSING), 1);
+    }
+    content_rig_file(rig, LIMIT_DOWNLOADS_MAX + 1, FILE_WANTED);
+    assert_int_equal(rig_count(rig, ACTION_LIST_MISSING), 0);
+    content_rig_missing(rig, 5, NULL, 0, true); /* nothing is missing: it makes room */
+    assert_int_equal(rig_count(rig, ACTION_LIST_MISSING), 1);
+    rig_free(rig);
+}
+
+static void a_pause_of_the_node_is_survived_by_what_is_under_way(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    want_parts(rig, FILE_A, 1, CHUNK);
+    want_parts(rig, FILE_B, 1, CHUNK);
+    rig_feed(rig, &(struct input){.kind = INPUT_STOP});
+    assert_true(engine_is_stopped(rig->engine));
+    rig_free(rig);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_host_is_asked_what_is_missing),
+        cmocka_unit_test(a_part_goes_from_the_peer_to_the_host_and_on_to_the_next),
+        cmocka_unit_test(slices_come_in_order_and_are_passed_on_as_they_are),
+        cmocka_unit_test(nobody_to_ask_is_waited_for),
+        cmocka_unit_test(who_says_it_holds_the_file_is_asked_before_the_others),
+        cmocka_unit_test(several_are_asked_at_once),
+        cmocka_unit_test(what_is_wrong_ends_the_asking_of_that_peer_for_an_hour),
+        cmocka_unit_test(what_could_not_be_written_is_asked_for_again_later),
+        cmocka_unit_test(what_nobody_asked_for_ends_the_link),
+        cmocka_unit_test(a_manifest_over_its_limit_ends_the_link),
+        cmocka_unit_test(another_s_answer_is_not_taken),
+        cmocka_unit_test(who_does_not_have_it_is_not_asked_again_soon),
+        cmocka_unit_test(a_miss_that_nobody_asked_for_ends_the_link),
+        cmocka_unit_test(who_is_silent_is_given_up_and_may_still_answer),
+        cmocka_unit_test(a_link_that_ends_leaves_its_questions_to_the_others),
+        cmocka_unit_test(what_does_not_fit_the_queue_again_is_named_anew),
+        cmocka_unit_test(a_file_that_is_not_wanted_any_more_is_left_alone),
+        cmocka_unit_test(no_link_is_asked_for_more_than_its_window),
+        cmocka_unit_test(a_fast_link_gets_a_larger_window),
+        cmocka_unit_test(all_links_together_are_asked_for_no_more_than_fits_in_memory),
+        cmocka_unit_test(a_peer_without_the_feature_is_asked_nothing),
+        cmocka_unit_test(many_files_are_fetched_side_by_side_and_the_rest_waits),
+        cmocka_unit_test(a_pause_of_the_node_is_survived_by_what_is_under_way),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
