@@ -69,6 +69,12 @@ static void on_dial_failed(void *context, uint32_t link, enum reason reason, con
     tell(context, "dial_failed %u %s: %s", link, reason_name(reason), detail);
 }
 
+static void on_drained(void *context, uint32_t link) {
+    struct link_node *node = context;
+    node->drained_count++;
+    node->unsent_when_drained = link_set_bulk_unsent(node->set, link);
+}
+
 static void on_turned_away(void *context, const struct address *remote, enum reason reason, const char *detail) {
     struct link_node *node = context;
     node->last_remote = *remote;
@@ -98,7 +104,8 @@ static void node_open(struct link_world *world, struct link_node *node, char nam
                       .faulted = on_faulted,
                       .down = on_down,
                       .dial_failed = on_dial_failed,
-                      .turned_away = on_turned_away},
+                      .turned_away = on_turned_away,
+                      .drained = on_drained},
         .context = node,
     };
     struct err_detail detail;

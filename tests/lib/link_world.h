@@ -25,6 +25,8 @@ struct link_node {
     struct address last_remote;
     struct public_key last_key;
     size_t bulk_count;
+    size_t drained_count; /* how often there was room for more bulk */
+    size_t unsent_when_drained;
     void (*on_message)(struct link_node *node, uint32_t link, const struct checked_message *message);
     void (*on_refused)(struct link_node *node, uint32_t link);
 };

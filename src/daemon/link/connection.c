@@ -240,8 +240,19 @@ void connection_send(struct connection *c, uint8_t type, struct span body) {
     case OUTBOX_FULL: connection_fault_soon(c, REASON_SLOW); break; /* there is no waiting for this one */
     case OUTBOX_NO_MEMORY: connection_shed(c, REASON_RESOURCES); break;
     }
+    if (outbox_bulk_size(&c->outbox) >= LINK_BULK_LOW) c->has_much_bulk = true;
     connection_count_unsent(c);
     connection_want(c);
+}
+
+size_t connection_bulk_unsent(const struct connection *c) {
+    return c->state == CONNECTION_UP && !c->is_write_broken ? outbox_bulk_size(&c->outbox) : SIZE_MAX;
+}
+
+static void connection_tell_drained(struct connection *c) {
+    if (!c->has_much_bulk || outbox_bulk_size(&c->outbox) >= LINK_BULK_LOW) return;
+    c->has_much_bulk = false;
+    if (c->host->callbacks.drained != NULL) c->host->callbacks.drained(c->host->context, c->id);
 }
 
 /* Ending in order. */
@@ -345,6 +356,7 @@ static void connection_ready(void *context, unsigned events) {
         if (c->state == CONNECTION_UP) {
             const size_t written = connection_write(c);
             connection_judge_speed(c, written > 0);
+            connection_tell_drained(c);
         }
         connection_want(c);
         break;

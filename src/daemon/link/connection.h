@@ -67,6 +67,7 @@ struct connection {
 
     struct outbox outbox;
     bool is_write_broken;  /* nothing can be written any more; reading tells why */
+    bool has_much_bulk;    /* LINK_BULK_LOW or more; when it is less, that is told */
     size_t unsent_counted; /* what of the outbox is in the host's sum */
     struct patience patience;
     int64_t patience_ends_at_ms; /* what the timer stands at; 0 = not */
@@ -89,6 +90,7 @@ struct connection *connection_accept(struct connection_host *host, int fd, const
 void connection_free(struct connection *connection); /* in any state; reports nothing */
 
 void connection_send(struct connection *connection, uint8_t type, struct span body);
+size_t connection_bulk_unsent(const struct connection *connection); /* SIZE_MAX: nothing can be sent on it */
 void connection_close(struct connection *connection, bool is_graceful);
 /* Forgets what was not sent, sends nothing more, and tells of the fault soon: there is no memory to be patient with. */
 void connection_shed(struct connection *connection, enum reason reason);

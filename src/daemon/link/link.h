@@ -22,6 +22,7 @@
 struct link_set;
 
 enum link_direction { LINK_INBOUND, LINK_OUTBOUND };
+enum { LINK_BULK_LOW = 524288 };
 
 /* All are called from the loop, never from within a call of link_set_* . Link ids: outbound as given to
  * link_set_dial (even), inbound chosen here (odd). After `down` or `dial_failed` an id is not heard of again. */
@@ -38,6 +39,8 @@ struct link_callbacks {
     /* An inbound connection that never became a link: `self identity version tls-failed timeout resources
      * rate`. */
     void (*turned_away)(void *context, const struct address *remote, enum reason reason, const char *detail);
+    /* Of the bulk that a link had to send less than LINK_BULK_LOW is left: there is room for more. May be NULL. */
+    void (*drained)(void *context, uint32_t link);
 };
 
 struct link_options {
@@ -57,6 +60,9 @@ MUST_USE enum err link_set_listen(struct link_set *set, const struct address *at
 void link_set_dial(struct link_set *set, uint32_t link, const struct address *to, const struct node_id *expected);
 /* Copied; control goes before bulk. */
 void link_set_send(struct link_set *set, uint32_t link, uint8_t type, struct span body);
+/* Bytes of bulk that wait to be sent; SIZE_MAX: there is no such link, or nothing can be sent on it any more. Who keeps
+ * it near LINK_BULK_LOW keeps the link busy, and control never far behind. */
+size_t link_set_bulk_unsent(const struct link_set *set, uint32_t link);
 /* Graceful: sends what is queued, then close_notify, at most 2 s, then closes. Otherwise at once. `down` follows, for a
  * dial under way too. */
 void link_set_close(struct link_set *set, uint32_t link, bool is_graceful);

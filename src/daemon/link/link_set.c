@@ -202,6 +202,11 @@ void link_set_close(struct link_set *set, uint32_t link, bool is_graceful) {
     if (connection) connection_close(connection, is_graceful);
 }
 
+size_t link_set_bulk_unsent(const struct link_set *set, uint32_t link) {
+    const struct connection *connection = set_find(set, link);
+    return connection == NULL ? SIZE_MAX : connection_bulk_unsent(connection);
+}
+
 bool link_set_measure(const struct link_set *set, uint32_t link, struct link_measure *measure) {
     const struct connection *connection = set_find(set, link);
     return connection && connection->was_up && connection_measure(connection, measure);

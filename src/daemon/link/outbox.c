@@ -78,6 +78,10 @@ struct span outbox_peek(struct outbox *outbox) {
     return (struct span){outbox->offered_of->bytes + outbox->offered_of->head, outbox->offered};
 }
 
+size_t outbox_bulk_size(const struct outbox *outbox) {
+    return queue_size(&outbox->bulk);
+}
+
 /* Follows the frame boundaries of the bulk queue by its own headers. A header is whole in the queue: frames are put
  * there whole. */
 static void bulk_advance(struct outbox *outbox, size_t size) {

@@ -33,6 +33,7 @@ struct outbox {
 void outbox_deinit(struct outbox *outbox); /* a zeroed outbox is empty and needs no init */
 enum outbox_result outbox_put(struct outbox *outbox, uint8_t type, struct span body);
 size_t outbox_size(const struct outbox *outbox); /* bytes not yet written */
+size_t outbox_bulk_size(const struct outbox *outbox);
 /* What to write next: at most OUTBOX_WRITE_MAX bytes, the same again until outbox_wrote. Borrowed until the outbox
  * changes. Empty when there is nothing. */
 struct span outbox_peek(struct outbox *outbox);

@@ -276,6 +276,19 @@ static void measure_counts_frames_with_their_headers(void **state) {
     assert_false(link_set_measure(world->b.set, 99, &measure));
 }
 
+static void whoever_sends_much_hears_when_there_is_room_again(void **state) {
+    struct link_world *world = linked(state);
+    link_node_send_bulk(&world->a, 2, 2);
+    while (world->b.bulk_count < 2) link_world_run(world, 1);
+    assert_int_equal(world->a.drained_count, 0); /* that was little */
+    link_node_send_bulk(&world->a, 2, 40);
+    assert_int_equal(link_set_bulk_unsent(world->a.set, 2), 40 * 65605);
+    while (world->b.bulk_count < 42) link_world_run(world, 1);
+    assert_int_equal(world->a.drained_count, 1);
+    assert_true(world->a.unsent_when_drained > 0 && world->a.unsent_when_drained < LINK_BULK_LOW);
+    assert_true(link_set_bulk_unsent(world->a.set, 99) == SIZE_MAX);
+}
+
 static void sender_of_far_too_much_hears_of_it_once(void **state) {
     struct link_world *world = linked(state);
     link_node_send_bulk(&world->a, 2, 400); /* 26 MB at once */
@@ -381,6 +394,7 @@ int main(void) {
         LINK_TEST(link_may_be_closed_while_its_frame_is_checked),
         LINK_TEST(link_sets_may_be_freed_with_everything_open),
         LINK_TEST(measure_counts_frames_with_their_headers),
+        LINK_TEST(whoever_sends_much_hears_when_there_is_room_again),
         LINK_TEST(sender_of_far_too_much_hears_of_it_once),
         LINK_TEST(too_much_over_all_links_costs_the_fullest),
         LINK_TEST(address_that_connects_too_often_is_turned_away_before_tls),
