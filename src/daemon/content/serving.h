@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* Objects on their way from our disk to peers: read and verified by the store, sent in slices as fast as each link
+ * takes them, never more ahead than keeps it busy. Owns: the bytes of what it sends, SERVING_BYTES_MAX at most. Never:
+ * decides whose turn it is (the engine does), sends what did not verify. Full: over its bytes an object waits until
+ * another is gone.   Spec: WIRE W12 (data). */
+
+#include "daemon/store/content/content_store.h"
+#include "swarm/wire/miss.h"
+
+struct serving;
+
+enum { SERVING_BYTES_MAX = 4 * FILE_BLOB_SIZE_MAX, SERVING_AHEAD = 1 << 20 };
+
+struct serving_options {
+    struct content_store *store; /* borrowed until serving_free */
+    void (*send)(void *context, uint32_t link, uint8_t type, struct span body);
+    size_t (*unsent)(void *context, uint32_t link); /* as link_set_bulk_unsent */
+    /* Over, never from within a call of serving_*. `miss` 0: `bytes` of it are on their way. */
+    void (*served)(void *context, uint32_t link, uint32_t req, uint32_t bytes, enum miss_code miss);
+    void *context; /* borrowed */
+};
+
+struct serving *serving_new(const struct serving_options *options); /* owned by the caller */
+/* Accepts NULL. After the store is closed: nothing calls back any more. */
+void serving_free(struct serving *serving);
+/* `length` 0 = to the end. */
+void serving_start(struct serving *serving, uint32_t link, uint32_t req, const struct object_id *id, uint32_t offset,
+                   uint32_t length);
+void serving_stop(struct serving *serving, uint32_t link, uint32_t req); /* `served` does not come */
+void serving_drained(struct serving *serving, uint32_t link);            /* the link takes more */
