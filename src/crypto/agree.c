@@ -17,6 +17,12 @@ bool agree_public_from_secret(const struct agree_secret *secret, struct agree_pu
     return is_done;
 }
 
+/* Any 32 bytes are a secret: RFC 7748 sets the bits that must be set when it is used. */
+void agree_pair_make(const struct entropy *entropy, struct agree_secret *secret, struct agree_public *public_half) {
+    entropy_fill(entropy, secret->bytes, sizeof secret->bytes);
+    must(agree_public_from_secret(secret, public_half));
+}
+
 static bool shared_derive(EVP_PKEY_CTX *context, EVP_PKEY *theirs, uint8_t shared[32]) {
     size_t size = 32;
     return context != NULL && theirs != NULL && EVP_PKEY_derive_init(context) == 1 &&

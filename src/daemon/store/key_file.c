@@ -7,21 +7,17 @@
 #include "base/must.h"
 #include "crypto/entropy.h"
 #include "crypto/key_pem.h"
+#include "crypto/wipe.h"
 #include "daemon/store/folder_file.h"
 
 enum { TOKEN_TEXT_SIZE = 64, TOKEN_SIZE = 32, PEM_ROOM = 4 * KEY_PEM_SIZE_MAX };
-
-/* The compiler may not leave it out (glibc's promise), so no copy of a secret outlives its use. */
-static void wipe(void *bytes, size_t size) {
-    explicit_bzero(bytes, size);
-}
 
 static void key_draw(struct signing_key *key) {
     const struct entropy entropy = entropy_of_system();
     uint8_t seed[32];
     entropy_fill(&entropy, seed, sizeof seed);
     sign_key_from_seed(key, seed);
-    wipe(seed, sizeof seed);
+    wipe_bytes(seed, sizeof seed);
 }
 
 static enum err key_read(const char *folder, const char *name, struct signing_key *key, struct err_detail *detail) {
@@ -32,7 +28,7 @@ static enum err key_read(const char *folder, const char *name, struct signing_ke
         err = err_set(detail, ERR_DAMAGED,
                       "%s/%s is not a key we can read; restore it from a backup, or move it away to become a new node",
                       folder, name);
-    wipe(pem, sizeof pem);
+    wipe_bytes(pem, sizeof pem);
     return err;
 }
 
@@ -42,7 +38,7 @@ static enum err key_make(const char *folder, const char *name, struct signing_ke
     key_draw(key);
     must(key_pem_write(key, &out));
     const enum err err = secret_file_make(folder, name, buffer_span(&out), detail);
-    wipe(pem, sizeof pem);
+    wipe_bytes(pem, sizeof pem);
     if (err != ERR_OK) sign_key_wipe(key);
     return err;
 }
@@ -74,7 +70,7 @@ static enum err token_read(const char *folder, char token[TOKEN_TEXT_SIZE + 1], 
         err = err_set(detail, ERR_DAMAGED, "%s/api.token is not a token of ours; remove it, and a new one is made",
                       folder);
     if (err == ERR_OK) must(span_copy_text(buffer_span(&out), token, TOKEN_TEXT_SIZE + 1));
-    wipe(text, sizeof text);
+    wipe_bytes(text, sizeof text);
     return err;
 }
 
@@ -87,8 +83,8 @@ static enum err token_make(const char *folder, char token[TOKEN_TEXT_SIZE + 1], 
     must(span_copy_text(buffer_span(&out), token, TOKEN_TEXT_SIZE + 1));
     buffer_put_u8(&out, '\n');
     const enum err err = secret_file_make(folder, "api.token", buffer_span(&out), detail);
-    wipe(bytes, sizeof bytes);
-    wipe(text, sizeof text);
+    wipe_bytes(bytes, sizeof bytes);
+    wipe_bytes(text, sizeof text);
     return err;
 }
 

@@ -92,12 +92,31 @@ static void key_of_small_order_has_no_image(void **state) {
     assert_false(agree_public_of_key(&key, &image));
 }
 
+static void fill_with_alice(void *context, uint8_t *bytes, size_t size) {
+    (void)context;
+    assert_int_equal(size, 32);
+    unhex(ALICE.secret, bytes, size);
+}
+
+static void pair_is_made_of_the_entropy_that_was_given(void **state) {
+    (void)state;
+    const struct entropy entropy = {.fill = fill_with_alice};
+    struct agree_secret secret, expected_secret;
+    struct agree_public public_half, expected;
+    unhex(ALICE.secret, expected_secret.bytes, 32);
+    unhex(ALICE.public_half, expected.bytes, 32);
+    agree_pair_make(&entropy, &secret, &public_half);
+    assert_memory_equal(secret.bytes, expected_secret.bytes, 32);
+    assert_memory_equal(public_half.bytes, expected.bytes, 32);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rfc_7748_parties_agree),
         cmocka_unit_test(point_of_small_order_gives_no_secret),
         cmocka_unit_test(image_of_a_signing_key_is_known),
         cmocka_unit_test(key_of_small_order_has_no_image),
+        cmocka_unit_test(pair_is_made_of_the_entropy_that_was_given),
     };
     if (!sign_init()) return 1;
     return cmocka_run_group_tests(tests, NULL, NULL);
