@@ -80,6 +80,13 @@ void json_put_hex(struct json_writer *w, const char *name, struct span bytes) {
     buffer_put_u8(w->out, '"');
 }
 
+void json_put_base64(struct json_writer *w, const char *name, struct span bytes) {
+    begin(w, name);
+    buffer_put_u8(w->out, '"');
+    base64_write(w->out, bytes);
+    buffer_put_u8(w->out, '"');
+}
+
 void json_put_null(struct json_writer *w, const char *name) {
     begin(w, name);
     buffer_put_text(w->out, "null");

@@ -22,7 +22,8 @@ void json_put_text(struct json_writer *w, const char *name, const char *string);
 void json_put_integer(struct json_writer *w, const char *name, int64_t value);
 void json_put_number(struct json_writer *w, const char *name, double value); /* not finite writes null */
 void json_put_boolean(struct json_writer *w, const char *name, bool value);
-void json_put_hex(struct json_writer *w, const char *name, struct span bytes); /* lower-case digits in a string */
+void json_put_hex(struct json_writer *w, const char *name, struct span bytes);    /* lower-case digits in a string */
+void json_put_base64(struct json_writer *w, const char *name, struct span bytes); /* padded, in a string */
 void json_put_null(struct json_writer *w, const char *name);
 void json_put_raw(struct json_writer *w, const char *name, struct span json); /* JSON text, written as it is */
 /* A string with its quotes, escaped as canonical JSON does it; lone surrogates (three bytes) become \udxxx. */

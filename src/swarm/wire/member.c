@@ -16,12 +16,15 @@ static enum refusal refusal_of_fault(enum json_fault fault) {
     return REFUSAL_JSON_SYNTAX;
 }
 
+struct members members_of(const struct json_value *object) {
+    const bool is_object = object->kind == JSON_OBJECT;
+    return (struct members){.object = object, .refusal = is_object ? REFUSAL_NONE : REFUSAL_MEMBER_MISTYPED};
+}
+
 struct members members_read(struct span body, struct arena *arena) {
     enum json_fault fault = JSON_FAULT_NONE;
     const struct json_value *object = json_parse(body, JSON_WIRE, arena, &fault, NULL);
-    struct members m = {.object = object, .refusal = object == NULL ? refusal_of_fault(fault) : REFUSAL_NONE};
-    if (object != NULL && object->kind != JSON_OBJECT) m.refusal = REFUSAL_MEMBER_MISTYPED;
-    return m;
+    return object != NULL ? members_of(object) : (struct members){.refusal = refusal_of_fault(fault)};
 }
 
 void members_refuse(struct members *m, enum refusal refusal) {
@@ -72,6 +75,15 @@ void members_hex(struct members *m, const char *name, uint8_t *bytes, size_t siz
         !hex_read(string, &out)) {
         members_refuse(m, REFUSAL_MEMBER_MISTYPED);
     }
+}
+
+void members_base64(struct members *m, const char *name, uint8_t *bytes, size_t size) {
+    const struct json_value *value = wanted(m, name);
+    struct span string = SPAN_NONE;
+    struct buffer out = buffer_over(bytes, size);
+    if (value == NULL) return;
+    if (!json_as_string(value, &string) || !base64_read(string, &out) || out.size != size)
+        members_refuse(m, REFUSAL_MEMBER_MISTYPED);
 }
 
 bool members_boolean(struct members *m, const char *name) {
