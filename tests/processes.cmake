@@ -10,6 +10,9 @@ foreach(name link_graph symbols)
   add_test(NAME arch/${name} COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/arch/${name}.mjs ${CMAKE_BINARY_DIR})
 endforeach()
 
+# The vectors that a program of ours makes are what it makes.
+add_test(NAME vectors/content COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/vectors/make/content.mjs --check)
+
 include(integration/cli_vectors.cmake)
 include(integration/crash_at.cmake)
 include(integration/hostile_link.cmake)

@@ -1,22 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* The name of a record or a blob: a SHA-256 of what it is (WIRE W11, W12), so that nobody can answer with another. */
+/* The name of a record or a blob: a SHA-256 of what it is (WIRE W11, W12), so that nobody can answer with another.
+ * As text: 64 lower-case hex digits. */
 
 #include <string.h>
 
+#include "base/json.h"
 #include "crypto/hash.h"
 
+enum { OBJECT_ID_SIZE = 32, OBJECT_ID_TEXT_SIZE = 64 };
+
 struct object_id {
-    uint8_t bytes[32];
+    uint8_t bytes[OBJECT_ID_SIZE];
 };
 
 static inline bool object_id_equal(const struct object_id *a, const struct object_id *b) {
     return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
-/* Of a blob; a record's is record_id's. */
+static inline int object_id_compare(const struct object_id *a, const struct object_id *b) {
+    return memcmp(a->bytes, b->bytes, sizeof a->bytes);
+}
+/* Of a blob; a record's is in its struct checked_record. */
 static inline struct object_id object_id_of_blob(struct span blob) {
     struct object_id id;
     const struct sha256 hash = hash_sha256(blob);
     memcpy(id.bytes, hash.bytes, sizeof id.bytes);
     return id;
 }
+bool object_id_read(struct span text, struct object_id *id);
+/* Every item of an array, into as many places; false when one is no id. */
+bool object_ids_read(const struct json_value *array, struct object_id *ids);
