@@ -32,6 +32,8 @@ static void commas_stand_between_and_nowhere_else(void **state) {
     json_put_null(&w, "null");
     json_put_span(&w, "span", SPAN_LITERAL("a\0b"));
     json_put_raw(&w, "raw", SPAN_LITERAL("[1]"));
+    json_put_hex(&w, "hex", SPAN_LITERAL("\x0a\xff"));
+    json_put_base64(&w, "base64", SPAN_LITERAL("\x0a\xff"));
     json_open_object(&w, "inner");
     json_put_integer(&w, "least", INT64_MIN);
     json_close_object(&w);
@@ -40,6 +42,7 @@ static void commas_stand_between_and_nowhere_else(void **state) {
     assert_true(span_equal_text(buffer_span(&out),
                                 "{\"text\":\"x\",\"none\":null,\"list\":[{},-5,[],true,null],\"no\":false,\"half\":0.5,"
                                 "\"nothing\":null,\"null\":null,\"span\":\"a\\u0000b\",\"raw\":[1],"
+                                "\"hex\":\"0aff\",\"base64\":\"Cv8=\","
                                 "\"inner\":{\"least\":-9223372036854775808}}"));
 }
 
