@@ -147,9 +147,10 @@ function syntheticVector(size) { // a file too large to make: its chunks' ids ar
   const key = named("file key large"), ids = syntheticIds(Math.ceil(size / chunkSizeOf(size)));
   const lists = [];
   for (let i = 0; i < ids.length; i += 65536) lists.push(sha256(Buffer.concat(ids.slice(i, i + 65536))));
-  const body = manifestBody({ at, size, root: treeRoot(ids), lists, kind: "public", key, target: 16,
+  const root = treeRoot(ids);
+  const body = manifestBody({ at, size, root, lists, kind: "public", key, target: 16,
     about: { mime: "", name: "large" } });
-  return { size, chunks: ids.length, root: hex(treeRoot(ids)), lists: lists.map(hex), record: record(body, node) };
+  return { size, chunks: ids.length, root: hex(root), lists: lists.map(hex), record: record(body, node) };
 }
 
 function postVector(name, body, user) {
@@ -182,7 +183,7 @@ const vectors = {
     fileVector("two-chunks", 262144 + 5, "users", { mime: "image/png", name: "\u00e9t\u00e9 \"1\".png" }, 16),
   ],
   large: [syntheticVector(2 ** 38 + 1)],
-  trees: [1, 2, 3, 4, 5, 6, 7, 8, 9, 31, 32, 33, 1000, 65536, 65537].map((count) =>
+  trees: [1, 2, 3, 4, 5, 6, 7, 8, 9, 31, 32, 33, 1000].map((count) =>
     ({ count, root: hex(treeRoot(syntheticIds(count))) })),
   posts: [first, later, gone],
   adverts: [{ ...advert, record: record({ type: "advert", ...advert }, node) }],
