@@ -16,6 +16,7 @@ struct engine_host {
     struct link_set *links;
     struct beacon_client *beacons;
     struct peer_resolver *resolver;
+    struct content_host *content;
     struct loop_timer *deadline;
     struct loop_timer *housekeeping;
     struct loop_timer *stop_limit;
@@ -64,7 +65,9 @@ static void perform(struct engine_host *host, const struct action *action) {
     case ACTION_COLLECT:
     case ACTION_DISCARD:
     case ACTION_SERVE:
-    case ACTION_UNSERVE: return;
+    case ACTION_UNSERVE:
+        if (host->content != NULL) content_host_perform(host->content, action);
+        return;
     case ACTION_EMIT: event_log_add(host->options.events, &action->as.event); return;
     }
 }
@@ -192,6 +195,51 @@ static void peer_resolved(void *context, size_t index, const struct address *add
     if (!host->is_stopping) engine_host_feed(host, &input);
 }
 
+/* Content. */
+
+static void link_drained(void *context, uint32_t link) {
+    struct engine_host *host = context;
+    if (host->content != NULL) content_host_drained(host->content, link);
+}
+
+static void content_feeds(void *context, const struct input *input) {
+    engine_host_feed(context, input);
+}
+
+static void content_sends(void *context, uint32_t link, uint8_t type, struct span body) {
+    struct engine_host *host = context;
+    link_set_send(host->links, link, type, body);
+}
+
+static size_t content_unsent(void *context, uint32_t link) {
+    struct engine_host *host = context;
+    return link_set_bulk_unsent(host->links, link);
+}
+
+static void content_emits(void *context, const struct event *event) {
+    struct engine_host *host = context;
+    event_log_add(host->options.events, event);
+}
+
+static enum err open_content(struct engine_host *host, struct err_detail *detail) {
+    if (host->options.folder == NULL) return ERR_OK;
+    const struct content_host_options options = {
+        .loop = host->options.loop,
+        .folder = host->options.folder,
+        .bytes_max = host->options.storage_max,
+        .feed = content_feeds,
+        .send = content_sends,
+        .unsent = content_unsent,
+        .emit = content_emits,
+        .context = host,
+    };
+    return content_host_open(&host->content, &options, detail);
+}
+
+struct content_host *engine_host_content(const struct engine_host *host) {
+    return host->content;
+}
+
 /* Once a second. */
 
 static void tell_clock(struct engine_host *host) {
@@ -221,7 +269,7 @@ static enum err make_links(struct engine_host *host, struct err_detail *detail) 
         .key = host->options.key,
         .verifier = sign_verifier(),
         .callbacks = {link_up, link_message, link_frame_refused, link_faulted, link_down, link_dial_failed,
-                      link_turned_away},
+                      link_turned_away, link_drained},
         .context = host,
     };
     return link_set_new(&host->links, &options, detail);
@@ -273,7 +321,8 @@ static enum err make_parts(struct engine_host *host, struct err_detail *detail) 
     host->stop_limit = loop_timer_open(loop, out_of_time, host);
     make_resolver(host);
     enum err err = make_beacons(host, detail);
-    return err != ERR_OK ? err : make_links(host, detail);
+    if (err == ERR_OK) err = make_links(host, detail);
+    return err != ERR_OK ? err : open_content(host, detail);
 }
 
 enum err engine_host_new(struct engine_host **out, const struct engine_host_options *options,
@@ -292,6 +341,7 @@ void engine_host_free(struct engine_host *host) {
     if (host == NULL) return;
     store_forget_waiting(host->options.store, host);
     peer_resolver_free(host->resolver);
+    content_host_close(host->content);
     link_set_free(host->links);
     beacon_client_free(host->beacons);
     loop_timer_close(host->deadline);
@@ -337,6 +387,7 @@ enum err engine_host_start(struct engine_host *host, struct err_detail *detail) 
     if (err == ERR_OK) err = store_load_pins(host->options.store, load_pin, host, detail);
     if (err != ERR_OK) return err;
     engine_host_feed(host, &(struct input){.kind = INPUT_START});
+    if (host->content != NULL) content_host_start(host->content);
     keep_house(host);
     return ERR_OK;
 }

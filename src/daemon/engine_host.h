@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* The engine in the daemon: feeds it what links, beacons, disk and clock bring, and does what it asks for.
- * Owns: the engine, its queue of actions, the links, the look-ups of its peers' names, the deadline timer, the look at
- * links and clock once a second.
- * Never: decides; the only place that knows both sides. */
+ * Owns: the engine, its queue of actions, the links, the content, the look-ups of its peers' names, the deadline timer,
+ * the look at links and clock once a second. Never: decides; the only place that knows both sides. */
 
+#include "daemon/content/content_host.h"
 #include "daemon/event_log.h"
 #include "daemon/link/link.h"
 #include "daemon/peer_name.h"
@@ -23,6 +23,8 @@ struct engine_host_options {
     const struct peer_name *peers;
     size_t peer_count;
     const struct signing_key *key;
+    const char *folder;   /* the data folder, for content; NULL: this node moves none */
+    uint64_t storage_max; /* bytes of content it may keep; 0 = as many as the disk holds */
     /* The last link is gone after engine_host_stop, or time is up. */
     void (*stopped)(void *context);
     void *context;
@@ -39,6 +41,7 @@ void engine_host_feed(struct engine_host *host, const struct input *input);
  * latest when store_when_synced, asked behind it, says so. */
 enum operation_answer engine_host_operate(struct engine_host *host, enum operation_verb verb, uint64_t id,
                                           const struct operation_request *request);
+struct content_host *engine_host_content(const struct engine_host *host); /* NULL: it moves none; borrowed */
 /* Goodbyes on every link; `stopped` comes within 3 s. */
 void engine_host_stop(struct engine_host *host);
 uint64_t engine_host_callers_over_rate(const struct engine_host *host);  /* see link.h */

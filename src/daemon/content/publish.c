@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/content/publish.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/must.h"
+#include "swarm/content/chunk_seal.h"
+
+enum publish_stage { NAMING, OPENING, LISTING, WRITING, SYNCING, OVER };
+enum { WHY_MAX = 300 };
+
+/* A chunk under way, in either pass: read and sealed on the pool. */
+struct sealing {
+    struct publish *publish;
+    bool is_writing; /* the second pass */
+    uint32_t index;
+    uint8_t *sealed; /* NULL: there was no memory, or the file could not be read */
+    size_t size;
+    struct object_id id;
+    char why[WHY_MAX];
+    struct sealing *next; /* among those for which the store had no room */
+};
+
+struct publish {
+    struct publish_options options;
+    int fd;
+    struct file_about about;
+    uint8_t target;
+    enum readers_kind readers_kind;
+    struct public_key users[READERS_USERS_MAX];
+    size_t user_count;
+    struct file_shape shape;
+    struct file_key key;
+    struct chunk_key chunk_key;
+    enum publish_stage stage;
+    bool is_closed;
+    bool is_told;
+    uint32_t calls;   /* of the store, that will come back */
+    uint32_t sealing; /* jobs on the pool */
+    uint32_t next;    /* chunk to be sealed, in this pass */
+    uint32_t done;    /* chunks of this pass */
+    uint32_t next_list;
+    struct object_id *ids; /* of all chunks */
+    uint8_t *only;         /* of a file with one chunk: it, sealed */
+    struct sealing *waiting;
+    struct content_file *file;
+    struct checked_manifest *manifest;
+    struct buffer record;
+    bool is_record_synced, is_content_synced;
+};
+
+/* ---- Life ---- */
+
+static void drop_waiting(struct publish *publish) {
+    while (publish->waiting != NULL) {
+        struct sealing *sealing = publish->waiting;
+        publish->waiting = sealing->next;
+        memory_free(sealing->sealed);
+        memory_free(sealing);
+    }
+}
+
+static void free_when_left(struct publish *publish) {
+    if (!publish->is_closed || publish->calls + publish->sealing > 0) return;
+    file_key_wipe(&publish->key);
+    chunk_key_wipe(&publish->chunk_key);
+    drop_waiting(publish);
+    if (publish->fd >= 0) (void)close(publish->fd);
+    memory_free(publish->ids);
+    memory_free(publish->only);
+    memory_free(publish->manifest);
+    memory_free(publish->record.at);
+    memory_free(publish);
+}
+
+void publish_close(struct publish *publish) {
+    if (publish == NULL) return;
+    publish->is_closed = true;
+    publish->stage = OVER;
+    content_file_close(publish->file);
+    publish->file = NULL;
+    free_when_left(publish);
+}
+
+void publish_abandon(struct publish *publish) {
+    must(publish->is_closed);
+    publish->calls = 0;
+    free_when_left(publish);
+}
+
+/* A call of the store has come back. False: nobody is there any more. */
+static bool come_back(struct publish *publish) {
+    publish->calls--;
+    if (!publish->is_closed) return publish->stage != OVER;
+    free_when_left(publish);
+    return false;
+}
+
+static void forget_file(struct publish *publish) {
+    if (publish->manifest == NULL || publish->file == NULL) return;
+    content_store_remove_file(publish->options.store, &publish->manifest->id, (struct content_done){NULL, NULL});
+}
+
+static void end(struct publish *publish, enum content_answer answer, const char *why) {
+    const struct published published = {.why = why,
+                                        .answer = answer,
+                                        .id =
+                                            publish->manifest == NULL ? (struct object_id){{0}} : publish->manifest->id,
+                                        .manifest = publish->manifest,
+                                        .record = {publish->record.at, publish->record.size}};
+    if (publish->stage == OVER) return;
+    publish->stage = OVER;
+    if (why != NULL) forget_file(publish);
+    publish->options.ended(publish->options.context, publish, &published);
+}
+
+static void end_if_synced(struct publish *publish) {
+    if (publish->is_record_synced && publish->is_content_synced) end(publish, CONTENT_OK, NULL);
+}
+
+/* ---- Sealing, on the pool ---- */
+
+static bool read_text(const struct sealing *sealing, uint8_t *text, size_t size, char why[WHY_MAX]) {
+    const struct publish *publish = sealing->publish;
+    uint64_t at = (uint64_t)sealing->index * publish->shape.chunk_size;
+    while (size > 0) {
+        const ssize_t got = pread(publish->fd, text, size, (off_t)at);
+        if (got > 0) {
+            text += got;
+            at += (uint64_t)got;
+            size -= (size_t)got;
+        } else if (got == 0) {
+            (void)snprintf(why, WHY_MAX, "the file became shorter while it was read");
+            return false;
+        } else if (errno != EINTR) {
+            (void)snprintf(why, WHY_MAX, "the file cannot be read: %s", strerror(errno));
+            return false;
+        }
+    }
+    return true;
+}
+
+static void seal(void *context) {
+    struct sealing *sealing = context;
+    const struct publish *publish = sealing->publish;
+    const size_t size = file_chunk_text_size(&publish->shape, sealing->index);
+    uint8_t *text = memory_try_zeroed(1, size + 1);
+    sealing->size = size + FILE_SEAL_SIZE;
+    sealing->sealed = memory_try_zeroed(1, sealing->size);
+    if (text == NULL || sealing->sealed == NULL) (void)snprintf(sealing->why, WHY_MAX, "there is no memory");
+    if (sealing->why[0] == '\0' && read_text(sealing, text, size, sealing->why)) {
+        struct buffer out = buffer_over(sealing->sealed, sealing->size);
+        sealing->id = chunk_seal(&publish->chunk_key, (struct chunk_place){&publish->shape, sealing->index},
+                                 (struct span){text, size}, &out);
+    }
+    memory_free(text);
+}
+
+static void sealed(void *context);
+
+static void go_on(struct publish *publish) {
+    while (publish->sealing < PUBLISH_AHEAD && publish->waiting == NULL && publish->next < publish->shape.chunk_count) {
+        struct sealing *sealing = memory_zeroed(1, sizeof *sealing);
+        sealing->publish = publish;
+        sealing->is_writing = publish->stage == WRITING;
+        sealing->index = publish->next++;
+        publish->sealing++;
+        loop_work(publish->options.loop, seal, sealed, sealing);
+    }
+}
+
+/* ---- Naming ---- */
+
+static size_t ids_of_list(const struct publish *publish, uint32_t list, struct span *ids) {
+    const uint32_t first = list * FILE_LIST_CHUNKS;
+    ids->at = publish->ids[first].bytes;
+    ids->size = publish->shape.list_count == 0 ? sizeof publish->ids[0] : file_list_size(&publish->shape, list);
+    return ids->size;
+}
+
+static bool make_readers(const struct publish *publish, const struct sha256 *root, struct readers *readers) {
+    const struct publish_author *author = &publish->options.author;
+    const struct readers_list list = {publish->users, publish->user_count, author->own};
+    const struct entropy entropy = entropy_of_system();
+    switch (publish->readers_kind) {
+    case READERS_PUBLIC: readers_for_public(readers, &publish->key); return true;
+    case READERS_COMMUNITY: readers_for_community(readers, &publish->key, root, author->community); return true;
+    case READERS_USERS: return readers_for_users(readers, &publish->key, root, &list, &entropy);
+    }
+    return false;
+}
+
+static bool sign(struct publish *publish, struct span body) {
+    void *memory = memory_zeroed(1, RECORD_ARENA_SIZE);
+    struct arena arena = arena_over(memory, RECORD_ARENA_SIZE);
+    struct checked_record record;
+    publish->record = buffer_over(memory_zeroed(1, RECORD_SIZE_MAX), RECORD_SIZE_MAX);
+    publish->manifest = memory_zeroed(1, sizeof *publish->manifest);
+    const bool is_good =
+        record_sign(body, &publish->options.author.signer, &arena, &publish->record, &record) == REFUSAL_NONE &&
+        manifest_check(&record, publish->manifest) == REFUSAL_NONE;
+    memory_free(memory);
+    return is_good;
+}
+
+static bool make_manifest(struct publish *publish) {
+    struct object_id lists[FILE_LISTS_MAX];
+    struct chunk_tree tree;
+    struct readers *readers = memory_zeroed(1, sizeof *readers);
+    const uint32_t list_count = publish->shape.list_count;
+    chunk_tree_init(&tree);
+    for (uint32_t list = 0; list < (list_count == 0 ? 1 : list_count); list++) {
+        struct span ids;
+        (void)ids_of_list(publish, list, &ids);
+        chunk_tree_add_list(&tree, ids);
+        lists[list] = list_count == 0 ? publish->ids[0] : object_id_of_blob(ids);
+    }
+    const struct sha256 root = chunk_tree_root(&tree);
+    const struct manifest_draft draft = {.at_ms = loop_wall_ms(publish->options.loop),
+                                         .shape = publish->shape,
+                                         .root = root,
+                                         .lists = lists,
+                                         .target = publish->target,
+                                         .readers = readers,
+                                         .about = &publish->about,
+                                         .key = &publish->key};
+    struct buffer body = buffer_over(memory_zeroed(1, RECORD_SIZE_MAX), RECORD_SIZE_MAX);
+    const bool is_good =
+        make_readers(publish, &root, readers) && manifest_build(&body, &draft) && sign(publish, buffer_span(&body));
+    memory_free(body.at);
+    memory_free(readers);
+    return is_good;
+}
+
+/* ---- Writing ---- */
+
+static void record_put(void *context, const struct content_result *result) {
+    struct publish *publish = context;
+    if (!come_back(publish)) return;
+    if (result->answer != CONTENT_OK) {
+        end(publish, result->answer, result->detail);
+        return;
+    }
+    publish->is_record_synced = true;
+    end_if_synced(publish);
+}
+
+static void only_put(void *context, const struct content_result *result) {
+    struct publish *publish = context;
+    if (!come_back(publish)) return;
+    if (result->answer != CONTENT_OK) {
+        end(publish, result->answer, result->detail);
+        return;
+    }
+    publish->is_content_synced = true;
+    end_if_synced(publish);
+}
+
+static void put(struct publish *publish, const struct content_object *object,
+                void (*done)(void *context, const struct content_result *result)) {
+    struct err_detail detail;
+    publish->calls++;
+    const enum content_answer answer =
+        content_store_put_object(publish->options.store, object, (struct content_done){done, publish}, &detail);
+    if (answer == CONTENT_OK) return;
+    publish->calls--;
+    end(publish, answer, detail.text);
+}
+
+static void put_record(struct publish *publish) {
+    const struct content_object object = {.id = publish->manifest->id,
+                                          .kind = OBJECT_MANIFEST,
+                                          .at_ms = publish->manifest->at_ms,
+                                          .bytes = {publish->record.at, publish->record.size}};
+    put(publish, &object, record_put);
+}
+
+static bool is_small(const struct publish *publish) {
+    return publish->shape.list_count == 0 && file_chunk_sealed_size(&publish->shape, 0) <= CONTENT_OBJECT_SIZE_MAX;
+}
+
+static void put_only(struct publish *publish) {
+    const struct content_object object = {.id = publish->ids[0],
+                                          .kind = OBJECT_CHUNK,
+                                          .at_ms = publish->manifest->at_ms,
+                                          .bytes = {publish->only, file_chunk_sealed_size(&publish->shape, 0)}};
+    publish->stage = SYNCING;
+    put(publish, &object, only_put);
+    if (publish->stage == SYNCING) put_record(publish);
+}
+
+static void write_waiting(struct publish *publish);
+
+static void written(void *context, const struct content_written *written) {
+    struct publish *publish = context;
+    if (!come_back(publish)) return;
+    if (written->result.answer == CONTENT_WRONG) {
+        end(publish, CONTENT_WRONG, "the file changed while it was read");
+    } else if (written->result.answer != CONTENT_OK) {
+        end(publish, written->result.answer, written->result.detail);
+    } else {
+        publish->done++;
+        write_waiting(publish);
+        if (publish->stage != WRITING) return;
+        go_on(publish);
+        if (publish->done < publish->shape.chunk_count) return;
+        publish->stage = SYNCING;
+        put_record(publish);
+    }
+}
+
+/* False: there is no room just now. */
+static bool write_sealed(struct publish *publish, const struct sealing *sealing) {
+    publish->calls++;
+    const enum content_answer answer = content_file_write_chunk(
+        publish->file, sealing->index, sealing->sealed, sealing->size, &publish->ids[sealing->index], written, publish);
+    if (answer == CONTENT_OK) return true;
+    publish->calls--;
+    return false;
+}
+
+static void write_waiting(struct publish *publish) {
+    while (publish->waiting != NULL) {
+        struct sealing *sealing = publish->waiting;
+        if (!write_sealed(publish, sealing)) return;
+        publish->waiting = sealing->next;
+        memory_free(sealing);
+    }
+}
+
+static void begin_writing(struct publish *publish) {
+    publish->stage = WRITING;
+    publish->next = publish->done = 0;
+    go_on(publish);
+}
+
+static void put_next_list(struct publish *publish);
+
+static void list_put(void *context, const struct content_result *result) {
+    struct publish *publish = context;
+    if (!come_back(publish)) return;
+    if (result->answer != CONTENT_OK) {
+        end(publish, result->answer, result->detail);
+        return;
+    }
+    publish->next_list++;
+    put_next_list(publish);
+}
+
+static void put_next_list(struct publish *publish) {
+    const uint32_t list_count = publish->shape.list_count;
+    struct err_detail detail;
+    struct span ids;
+    if (publish->next_list == (list_count == 0 ? 1 : list_count)) {
+        begin_writing(publish);
+        return;
+    }
+    (void)ids_of_list(publish, publish->next_list, &ids);
+    publish->calls++;
+    const struct object_id *id = list_count == 0 ? NULL : &publish->manifest->lists[publish->next_list];
+    const enum content_answer answer = content_file_put_list(publish->file, publish->next_list, ids, id,
+                                                             (struct content_done){list_put, publish}, &detail);
+    if (answer == CONTENT_OK) return;
+    publish->calls--;
+    end(publish, answer, detail.text);
+}
+
+static void opened(void *context, struct content_file *file, const struct content_result *result) {
+    struct publish *publish = context;
+    if (!come_back(publish)) {
+        content_file_close(file);
+    } else if (result->answer != CONTENT_OK) {
+        end(publish, result->answer, result->detail);
+    } else {
+        publish->file = file;
+        publish->stage = LISTING;
+        put_next_list(publish);
+    }
+}
+
+static void named(struct publish *publish) {
+    if (!make_manifest(publish)) {
+        end(publish, CONTENT_WRONG, "the manifest would be too large, or a reader's key is no key");
+    } else if (is_small(publish)) {
+        put_only(publish);
+    } else {
+        publish->stage = OPENING;
+        publish->calls++;
+        content_store_open_file(publish->options.store, &publish->manifest->id, &publish->shape, FILE_PUBLISHED, opened,
+                                publish);
+    }
+}
+
+/* ---- What the pool brings ---- */
+
+static void take_name(struct publish *publish, struct sealing *sealing) {
+    publish->ids[sealing->index] = sealing->id;
+    if (publish->shape.chunk_count == 1) {
+        publish->only = sealing->sealed;
+        sealing->sealed = NULL;
+    }
+    memory_free(sealing->sealed);
+    memory_free(sealing);
+    if (++publish->done < publish->shape.chunk_count) {
+        go_on(publish);
+    } else {
+        named(publish);
+    }
+}
+
+static void take_chunk(struct publish *publish, struct sealing *sealing) {
+    if (publish->waiting == NULL && write_sealed(publish, sealing)) {
+        memory_free(sealing);
+        go_on(publish);
+        return;
+    }
+    struct sealing **last = &publish->waiting;
+    while (*last != NULL) last = &(*last)->next;
+    *last = sealing;
+}
+
+static void sealed(void *context) {
+    struct sealing *sealing = context;
+    struct publish *publish = sealing->publish;
+    publish->sealing--;
+    if (publish->is_closed || publish->stage == OVER || sealing->why[0] != '\0') {
+        if (!publish->is_closed) end(publish, CONTENT_FAILED, sealing->why);
+        memory_free(sealing->sealed);
+        memory_free(sealing);
+        free_when_left(publish);
+    } else if (sealing->is_writing) {
+        take_chunk(publish, sealing);
+    } else {
+        take_name(publish, sealing);
+    }
+}
+
+void publish_completed(struct publish *publish, const struct object_id *file) {
+    if (publish->manifest == NULL || !object_id_equal(&publish->manifest->id, file)) return;
+    publish->is_content_synced = true;
+    end_if_synced(publish);
+}
+
+uint64_t publish_done_bytes(const struct publish *publish) {
+    const uint64_t bytes = (uint64_t)publish->done * publish->shape.chunk_size;
+    const uint64_t in_pass = bytes < publish->shape.size ? bytes : publish->shape.size;
+    return publish->stage == NAMING ? in_pass / 2 : publish->shape.size / 2 + in_pass / 2;
+}
+
+/* ---- Beginning ---- */
+
+static bool may_begin(const struct publish_options *options, const struct publish_order *order,
+                      struct file_shape *shape, struct err_detail *detail) {
+    if (!file_shape_of(order->size, shape)) {
+        (void)err_set(detail, ERR_LIMIT, "the file is larger than 16 TiB; cut it into several");
+    } else if (!file_about_is_valid(&order->about)) {
+        (void)err_set(detail, ERR_LIMIT,
+                      "the name cannot be kept: 1 to 255 bytes of UTF-8 without / or control characters");
+    } else if (order->readers == READERS_COMMUNITY && options->author.community == NULL) {
+        (void)err_set(detail, ERR_NOT_FOUND,
+                      "there is no community secret here, so nobody could read it: set community-secret, or choose "
+                      "public or users");
+    } else if (order->readers == READERS_USERS && order->user_count > READERS_USERS_MAX - 1) {
+        (void)err_set(detail, ERR_LIMIT, "more than %d readers; use a community instead", READERS_USERS_MAX - 1);
+    } else {
+        return true;
+    }
+    return false;
+}
+
+struct publish *publish_begin(const struct publish_options *options, const struct publish_order *order,
+                              struct err_detail *detail) {
+    struct file_shape shape;
+    if (!may_begin(options, order, &shape, detail)) return NULL;
+    struct publish *publish = memory_zeroed(1, sizeof *publish);
+    const struct entropy entropy = entropy_of_system();
+    publish->options = *options;
+    publish->shape = shape;
+    publish->fd = order->fd;
+    publish->about = order->about;
+    publish->target = order->target;
+    publish->readers_kind = order->readers;
+    publish->user_count = order->readers == READERS_USERS ? order->user_count : 0;
+    if (publish->user_count > 0) memcpy(publish->users, order->users, publish->user_count * sizeof *order->users);
+    publish->ids = memory_zeroed(shape.chunk_count, sizeof *publish->ids);
+    file_key_make(&publish->key, &entropy);
+    chunk_key_of(&publish->key, &publish->chunk_key);
+    go_on(publish);
+    return publish;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/content/reading.h"
+
+#include "base/memory.h"
+#include "base/must.h"
+#include "swarm/content/chunk_seal.h"
+
+struct reading {
+    struct reading_options options;
+    struct object_id id;
+    struct checked_manifest *manifest;
+    struct content_file *file;
+    struct chunk_key key;
+    bool is_closed, is_over;
+    bool is_paused; /* who takes it has enough for now */
+    bool is_busy;   /* a chunk is loaded, or opened */
+    uint32_t calls; /* of the store, that will come back */
+    uint32_t jobs;  /* on the pool; or a call of whoever reads is under way */
+    uint64_t at, end;
+    uint8_t *sealed; /* the chunk at hand, until it is open */
+    size_t sealed_size;
+    uint8_t *text;
+    size_t text_size;
+    bool is_damaged;
+};
+
+static void free_when_left(struct reading *reading) {
+    if (!reading->is_closed || reading->calls + reading->jobs > 0) return;
+    chunk_key_wipe(&reading->key);
+    memory_free(reading->manifest);
+    memory_free(reading->sealed);
+    memory_free(reading->text);
+    memory_free(reading);
+}
+
+void reading_close(struct reading *reading) {
+    if (reading == NULL) return;
+    reading->is_closed = true;
+    content_file_close(reading->file);
+    reading->file = NULL;
+    free_when_left(reading);
+}
+
+void reading_abandon(struct reading *reading) {
+    must(reading->is_closed);
+    reading->calls = 0;
+    free_when_left(reading);
+}
+
+static bool come_back(struct reading *reading) {
+    reading->calls--;
+    if (!reading->is_closed) return !reading->is_over;
+    free_when_left(reading);
+    return false;
+}
+
+static bool come_back_from_job(struct reading *reading) {
+    reading->jobs--;
+    reading->calls++;
+    return come_back(reading);
+}
+
+static void end(struct reading *reading, enum refusal refusal, const char *why) {
+    if (reading->is_over) return;
+    reading->is_over = true;
+    reading->options.ended(reading->options.context, refusal, why);
+}
+
+/* ---- Chunk by chunk ---- */
+
+static uint32_t chunk_at(const struct reading *reading) {
+    return (uint32_t)(reading->at / reading->manifest->shape.chunk_size);
+}
+
+static void load_next(struct reading *reading);
+
+static void open_chunk(void *context) {
+    struct reading *reading = context;
+    struct buffer out = buffer_over(reading->text, reading->text_size);
+    const struct chunk_place place = {&reading->manifest->shape, chunk_at(reading)};
+    const struct span sealed = {reading->sealed, reading->sealed_size};
+    reading->is_damaged = chunk_open(&reading->key, place, sealed, &out) != REFUSAL_NONE;
+}
+
+static void give(struct reading *reading) {
+    const uint64_t before = (uint64_t)chunk_at(reading) * reading->manifest->shape.chunk_size;
+    const size_t skip = (size_t)(reading->at - before);
+    const uint64_t left = reading->end - reading->at;
+    const size_t size = reading->text_size - skip < left ? reading->text_size - skip : (size_t)left;
+    const struct span text = {reading->text + skip, size};
+    reading->at += size;
+    reading->is_busy = false;
+    if (!reading->options.piece(reading->options.context, text)) reading->is_paused = true;
+    memory_free(reading->text);
+    reading->text = NULL;
+}
+
+static void chunk_opened(void *context) {
+    struct reading *reading = context;
+    if (!come_back_from_job(reading)) return;
+    memory_free(reading->sealed);
+    reading->sealed = NULL;
+    if (reading->is_damaged) {
+        end(reading, REFUSAL_CHUNK_DAMAGED,
+            "a chunk does not open: it is damaged, or its author sealed something else");
+        return;
+    }
+    reading->jobs++; /* `piece` may close us */
+    give(reading);
+    if (come_back_from_job(reading)) load_next(reading);
+}
+
+static void chunk_loaded(void *context, const struct content_loaded *loaded) {
+    struct reading *reading = context;
+    if (!come_back(reading)) {
+        memory_free(loaded->bytes);
+        return;
+    }
+    if (loaded->result.answer != CONTENT_OK) {
+        end(reading, REFUSAL_NONE, "a part of it is not here (any more); it is fetched again");
+        return;
+    }
+    reading->sealed = loaded->bytes;
+    reading->sealed_size = loaded->size;
+    reading->text_size = loaded->size - FILE_SEAL_SIZE;
+    reading->text = memory_zeroed(1, reading->text_size + 1);
+    reading->jobs++;
+    loop_work(reading->options.loop, open_chunk, chunk_opened, reading);
+}
+
+static enum content_answer load(struct reading *reading) {
+    if (reading->file == NULL)
+        return content_store_load(reading->options.store, &reading->manifest->lists[0], chunk_loaded, reading);
+    return content_file_read_chunk(reading->file, chunk_at(reading), NULL, chunk_loaded, reading);
+}
+
+static void load_next(struct reading *reading) {
+    if (reading->is_over || reading->is_paused || reading->is_busy) return;
+    if (reading->at >= reading->end) {
+        end(reading, REFUSAL_NONE, NULL);
+        return;
+    }
+    reading->is_busy = true;
+    reading->calls++;
+    if (load(reading) == CONTENT_OK) return;
+    reading->calls--;
+    reading->is_busy = false;
+    reading->is_paused = true; /* the store is busy: who waits for us asks again */
+}
+
+void reading_go_on(struct reading *reading) {
+    reading->is_paused = false;
+    if (reading->manifest != NULL) load_next(reading);
+}
+
+/* ---- Opening ---- */
+
+void reading_set_range(struct reading *reading, uint64_t first, uint64_t length) {
+    const uint64_t size = reading->manifest->shape.size;
+    reading->at = first < size ? first : size;
+    reading->end = length < size - reading->at ? reading->at + length : size;
+}
+
+static void begin(struct reading *reading, const struct file_about *about) {
+    reading_set_range(reading, reading->at, reading->end);
+    reading->jobs++;
+    reading->options.opened(reading->options.context, reading->manifest, about);
+    if (come_back_from_job(reading)) load_next(reading);
+}
+
+static void file_opened(void *context, struct content_file *file, const struct content_result *result) {
+    struct reading *reading = context;
+    struct file_key key;
+    struct file_about about;
+    if (!come_back(reading)) {
+        content_file_close(file);
+        return;
+    }
+    reading->file = file;
+    if (result->answer != CONTENT_OK || !content_file_row(file).is_complete) {
+        end(reading, REFUSAL_NONE, "it is not here, or not all of it yet");
+        return;
+    }
+    must(manifest_open(reading->manifest, &reading->options.reader, &key, &about) == REFUSAL_NONE);
+    file_key_wipe(&key);
+    begin(reading, &about);
+}
+
+static void open_file(struct reading *reading) {
+    struct file_key key;
+    struct file_about about;
+    const struct checked_manifest *manifest = reading->manifest;
+    const enum refusal refusal = manifest_open(manifest, &reading->options.reader, &key, &about);
+    if (refusal != REFUSAL_NONE) {
+        end(reading, refusal, "it is not for us");
+        return;
+    }
+    chunk_key_of(&key, &reading->key);
+    file_key_wipe(&key);
+    if (manifest->shape.list_count == 0 && file_chunk_sealed_size(&manifest->shape, 0) <= CONTENT_OBJECT_SIZE_MAX) {
+        begin(reading, &about);
+        return;
+    }
+    reading->calls++;
+    content_store_open_file(reading->options.store, &reading->id, NULL, FILE_PINNED, file_opened, reading);
+}
+
+static void manifest_checked(void *context, struct manifest_verdict *verdict) {
+    struct reading *reading = context;
+    if (come_back_from_job(reading)) {
+        if (verdict->refusal != REFUSAL_NONE) {
+            end(reading, verdict->refusal, "its manifest does not verify");
+        } else {
+            reading->manifest = memory_zeroed(1, sizeof *reading->manifest);
+            *reading->manifest = verdict->manifest;
+            open_file(reading);
+        }
+    }
+    memory_free(verdict->bytes);
+}
+
+static void manifest_loaded(void *context, const struct content_loaded *loaded) {
+    struct reading *reading = context;
+    if (!come_back(reading)) {
+        memory_free(loaded->bytes);
+    } else if (loaded->result.answer != CONTENT_OK) {
+        end(reading, REFUSAL_NONE, "there is no such file here");
+    } else {
+        reading->jobs++;
+        manifest_check_begin(reading->options.loop, &reading->id, loaded->bytes, loaded->size, manifest_checked,
+                             reading);
+    }
+}
+
+struct reading *reading_begin(const struct reading_options *options, const struct object_id *manifest, uint64_t first,
+                              uint64_t length) {
+    struct reading *reading = memory_zeroed(1, sizeof *reading);
+    reading->options = *options;
+    reading->id = *manifest;
+    reading->at = first;
+    reading->end = length;
+    reading->calls++;
+    if (content_store_load(options->store, manifest, manifest_loaded, reading) == CONTENT_OK) return reading;
+    memory_free(reading);
+    return NULL;
+}
