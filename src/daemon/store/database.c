@@ -10,7 +10,6 @@
 
 #include "base/must.h"
 #include "daemon/store/folder_file.h"
-#include "daemon/store/migrations.h"
 
 /* A copy by another program may hold the file for a moment; longer than this is told, and tried again later. */
 enum { BUSY_MS = 250 };
@@ -30,11 +29,14 @@ enum err database_prepare(sqlite3 *handle, const char *sql, sqlite3_stmt **state
     return result == SQLITE_OK ? ERR_OK : database_failed(detail, handle, result, "use");
 }
 
-int database_execute(sqlite3_stmt *statement) {
-    const int result = sqlite3_step(statement);
+int database_end(sqlite3_stmt *statement, int result) {
     (void)sqlite3_reset(statement);
     (void)sqlite3_clear_bindings(statement);
-    return result == SQLITE_DONE || result == SQLITE_ROW ? SQLITE_OK : result;
+    return result == SQLITE_ROW || result == SQLITE_DONE ? SQLITE_OK : result;
+}
+
+int database_execute(sqlite3_stmt *statement) {
+    return database_end(statement, sqlite3_step(statement));
 }
 
 int database_each_row(sqlite3_stmt *statement, bool (*take)(void *context, sqlite3_stmt *row), void *context,
@@ -111,7 +113,8 @@ static enum err integrity_check(sqlite3 *handle, const char *path, struct err_de
     return err;
 }
 
-static enum err ownership_check(sqlite3 *handle, const char *path, bool *is_ours, struct err_detail *detail) {
+static enum err ownership_check(sqlite3 *handle, const char *path, const struct migrations *migrations, bool *is_ours,
+                                struct err_detail *detail) {
     int64_t application = 0, version = 0, objects = 0;
     int result = number_read(handle, "PRAGMA application_id", &application);
     if (result == SQLITE_OK) result = number_read(handle, "PRAGMA user_version", &version);
@@ -119,15 +122,15 @@ static enum err ownership_check(sqlite3 *handle, const char *path, bool *is_ours
     if (result == SQLITE_NOTADB) return damaged(detail, path, "it is not a database");
     if (result == SQLITE_CORRUPT) return damaged(detail, path, sqlite3_errmsg(handle));
     if (result != SQLITE_OK) return database_failed(detail, handle, result, "read");
-    *is_ours = application == STORE_APPLICATION_ID;
+    *is_ours = application == migrations->application_id;
     if (!*is_ours && (application != 0 || version != 0 || objects != 0))
         return err_set(detail, ERR_FOREIGN,
                        "%s belongs to another program; it was left as it is: use another data folder", path);
-    if (version > migrations_latest())
+    if (version > migrations->count)
         return err_set(detail, ERR_FOREIGN,
                        "%s was written by a newer skep (its version is %lld, this one knows %d); update skep, or use "
                        "another data folder",
-                       path, (long long)version, migrations_latest());
+                       path, (long long)version, migrations->count);
     return ERR_OK;
 }
 
@@ -144,12 +147,17 @@ enum err database_open_to_read(sqlite3 **handle, const char *path, struct err_de
     return ERR_OK;
 }
 
-enum err database_look(const char *path, struct err_detail *detail) {
+static bool is_to_be_checked(const char *path, const struct migrations *migrations) {
+    struct stat status;
+    return stat(path, &status) == 0 && status.st_size <= migrations->checked_size;
+}
+
+enum err database_look(const char *path, const struct migrations *migrations, struct err_detail *detail) {
     sqlite3 *handle = NULL;
     bool is_ours = false;
     enum err err = database_open_to_read(&handle, path, detail);
-    if (err == ERR_OK) err = ownership_check(handle, path, &is_ours, detail);
-    if (err == ERR_OK && is_ours) err = integrity_check(handle, path, detail);
+    if (err == ERR_OK) err = ownership_check(handle, path, migrations, &is_ours, detail);
+    if (err == ERR_OK && is_ours && is_to_be_checked(path, migrations)) err = integrity_check(handle, path, detail);
     (void)sqlite3_close(handle);
     return err;
 }
@@ -182,15 +190,16 @@ static int settings_apply(sqlite3 *handle) {
     return sqlite3_exec(handle, settings, NULL, NULL, NULL);
 }
 
-enum err database_open(sqlite3 **handle, const char *path, struct err_detail *detail) {
+enum err database_open(sqlite3 **handle, const char *path, const struct migrations *migrations,
+                       struct err_detail *detail) {
     bool is_empty = false;
     *handle = NULL;
     enum err err = file_make(path, &is_empty, detail);
-    if (err == ERR_OK && !is_empty) err = database_look(path, detail);
+    if (err == ERR_OK && !is_empty) err = database_look(path, migrations, detail);
     if (err != ERR_OK) return err;
     int result = sqlite3_open_v2(path, handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (result == SQLITE_OK) result = settings_apply(*handle);
-    if (result == SQLITE_OK) result = migrations_run(*handle, migrations_latest());
+    if (result == SQLITE_OK) result = migrations_run(migrations, *handle, migrations->count);
     if (result == SQLITE_OK) return ERR_OK;
     err = database_failed(detail, *handle, result, "open");
     database_close(*handle);

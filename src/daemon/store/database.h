@@ -9,11 +9,13 @@
 
 #include "base/bytes.h"
 #include "base/err.h"
+#include "daemon/store/migrations.h"
 
 /* Creates the file (0600) when there is none, checks it, migrates it. `*handle` is NULL when it fails. */
-MUST_USE enum err database_open(sqlite3 **handle, const char *path, struct err_detail *detail);
+MUST_USE enum err database_open(sqlite3 **handle, const char *path, const struct migrations *migrations,
+                                struct err_detail *detail);
 /* What database_open would refuse it for, through a connection that cannot write. */
-MUST_USE enum err database_look(const char *path, struct err_detail *detail);
+MUST_USE enum err database_look(const char *path, const struct migrations *migrations, struct err_detail *detail);
 /* A connection that cannot write, beside the one that can; on any thread. `*handle` is NULL when it fails. */
 MUST_USE enum err database_open_to_read(sqlite3 **handle, const char *path, struct err_detail *detail);
 void database_close(sqlite3 *handle); /* accepts NULL */
@@ -25,6 +27,8 @@ MUST_USE enum err database_prepare(sqlite3 *handle, const char *sql, sqlite3_stm
                                    struct err_detail *detail);
 /* Steps a statement that gives no rows, resets it and forgets its bindings. An SQLite result code. */
 int database_execute(sqlite3_stmt *statement);
+/* Ends a query whose last step gave `result`: resets it and forgets its bindings. An SQLite result code. */
+int database_end(sqlite3_stmt *statement, int result);
 /* Gives every row of a statement to `take`, resets it, and counts in *refused the rows that `take` refuses. An SQLite
  * result code. */
 int database_each_row(sqlite3_stmt *statement, bool (*take)(void *context, sqlite3_stmt *row), void *context,

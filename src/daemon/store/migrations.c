@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/store/migrations.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "base/must.h"
@@ -117,13 +118,12 @@ static const char *const steps[] = {
     "  links BLOB NOT NULL" /* history_moment.c */
     ") STRICT;",
 };
-enum { STEP_COUNT = sizeof steps / sizeof steps[0] };
-
 _Static_assert(STORE_APPLICATION_ID == 1936418160, "the first step writes the same number");
 
-int migrations_latest(void) {
-    return STEP_COUNT;
-}
+const struct migrations store_migrations = {.application_id = STORE_APPLICATION_ID,
+                                            .count = sizeof steps / sizeof steps[0],
+                                            .steps = steps,
+                                            .checked_size = INT64_MAX};
 
 static int version_read(sqlite3 *handle, int *version) {
     sqlite3_stmt *statement = NULL;
@@ -135,21 +135,21 @@ static int version_read(sqlite3 *handle, int *version) {
     return result == SQLITE_ROW ? SQLITE_OK : result;
 }
 
-static int step_run(sqlite3 *handle, int step) {
+static int step_run(const struct migrations *migrations, sqlite3 *handle, int step) {
     char version[64];
     (void)snprintf(version, sizeof version, "PRAGMA user_version = %d", step);
     int result = sqlite3_exec(handle, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-    if (result == SQLITE_OK) result = sqlite3_exec(handle, steps[step - 1], NULL, NULL, NULL);
+    if (result == SQLITE_OK) result = sqlite3_exec(handle, migrations->steps[step - 1], NULL, NULL, NULL);
     if (result == SQLITE_OK) result = sqlite3_exec(handle, version, NULL, NULL, NULL);
     if (result == SQLITE_OK) result = sqlite3_exec(handle, "COMMIT", NULL, NULL, NULL);
     if (result != SQLITE_OK) (void)sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
     return result;
 }
 
-int migrations_run(sqlite3 *handle, int version) {
+int migrations_run(const struct migrations *migrations, sqlite3 *handle, int version) {
     int at = 0;
-    must(version >= 0 && version <= STEP_COUNT);
+    must(version >= 0 && version <= migrations->count);
     int result = version_read(handle, &at);
-    for (int step = at + 1; result == SQLITE_OK && step <= version; step++) result = step_run(handle, step);
+    for (int step = at + 1; result == SQLITE_OK && step <= version; step++) result = step_run(migrations, handle, step);
     return result;
 }

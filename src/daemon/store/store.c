@@ -223,7 +223,7 @@ static enum err commit(void *context, const struct write *writes, size_t count, 
 static enum err tables_open(struct store *store, struct err_detail *detail) {
     char path[FOLDER_PATH_MAX];
     enum err err = folder_join(path, store->options.folder, STORE_FILE_NAME, detail);
-    if (err == ERR_OK) err = database_open(&store->handle, path, detail);
+    if (err == ERR_OK) err = database_open(&store->handle, path, &store_migrations, detail);
     if (err == ERR_OK) err = folder_sync(store->options.folder, detail);
     if (err == ERR_OK) err = book_table_init(&store->book, store->handle, detail);
     if (err == ERR_OK) err = pin_table_init(&store->pin, store->handle, detail);
@@ -253,7 +253,7 @@ enum err store_look(const char *folder, struct err_detail *detail) {
     char path[FOLDER_PATH_MAX];
     enum err err = folder_join(path, folder, STORE_FILE_NAME, detail);
     if (err == ERR_OK && access(path, F_OK) != 0) err = folder_failed(detail, "open", path);
-    return err == ERR_OK ? database_look(path, detail) : err;
+    return err == ERR_OK ? database_look(path, &store_migrations, detail) : err;
 }
 
 enum err store_open(struct store **out, const struct store_options *options, struct err_detail *detail) {
