@@ -130,8 +130,10 @@ static enum err file_put(const char *folder, const char *name, struct span bytes
     if (err == ERR_OK) err = draft_fill(&draft, bytes, mode, detail);
     if (err == ERR_OK) err = draft_publish(&draft, may_replace, detail);
     if (draft.folder_fd < 0) return err;
+    const int number = errno; /* of what failed, not of tidying up */
     if (err != ERR_OK) (void)unlinkat(draft.folder_fd, draft.temporary, 0);
     (void)close(draft.folder_fd);
+    errno = number;
     return err;
 }
 

@@ -29,9 +29,11 @@ enum {
     CONTENT_OBJECT_SIZE_MAX = 65536 + FILE_SEAL_SIZE, /* a record; the one sealed chunk of a small file */
     CONTENT_LIST_SIZE_MAX = 32 * FILE_LIST_CHUNKS,
     CONTENT_WRITES_MAX = 4 * FILE_BLOB_SIZE_MAX, /* bytes of chunks that are on their way to the disk */
-    CONTENT_READS_MAX = 2 * FILE_BLOB_SIZE_MAX,  /* and from it */
-    CONTENT_IN_FLIGHT_MAX = CONTENT_WRITES_MAX + CONTENT_READS_MAX, /* 24 MiB and the seals of six chunks */
-    CONTENT_PUTS_MAX = 16 << 20,                                    /* bytes of objects that wait for their commit */
+    CONTENT_READS_MAX = 64,                      /* that wait; only CONTENT_READS_AT_ONCE of them have memory */
+    CONTENT_READS_AT_ONCE = 2,
+    CONTENT_IN_FLIGHT_MAX = CONTENT_WRITES_MAX + CONTENT_READS_AT_ONCE * FILE_BLOB_SIZE_MAX, /* 24 MiB and 96 bytes */
+    CONTENT_PUTS_MAX = 16 << 20, /* bytes of objects that wait for their commit, each with CONTENT_PUT_COST more */
+    CONTENT_PUT_COST = 512,
 };
 
 enum content_answer {
@@ -102,10 +104,10 @@ struct content_usage {
     uint64_t objects;
     uint64_t files;
     size_t writes_in_flight; /* bytes of chunks */
-    size_t reads_in_flight;
-    size_t puts_in_flight; /* bytes of objects */
-    uint64_t commits;      /* of the database so far; each is one sync */
-    uint64_t faults;       /* told so far */
+    size_t reads_in_flight;  /* how many */
+    size_t puts_in_flight;   /* bytes of objects */
+    uint64_t commits;        /* of the database so far; each is one sync */
+    uint64_t faults;         /* told so far */
 };
 struct content_usage content_store_usage(const struct content_store *store);
 void content_store_set_bytes_max(struct content_store *store, uint64_t bytes_max);
@@ -133,7 +135,8 @@ MUST_USE enum content_answer content_store_put_object(struct content_store *stor
                                                       struct content_done done, struct err_detail *detail);
 /* CONTENT_OK once it is gone for good, CONTENT_NONE when it was not there. */
 void content_store_remove_object(struct content_store *store, const struct object_id *id, struct content_done done);
-/* Every object of a kind, oldest put first, in small groups; verified; those put meanwhile come too. `take` borrows. */
+/* Every object of a kind, oldest put first, in small groups; verified; those put meanwhile come too. `take` borrows,
+ * and has the context of `done`, as in the other lists below. */
 void content_store_each(struct content_store *store, enum object_kind kind,
                         void (*take)(void *context, const struct content_object *object), struct content_done done);
 
@@ -159,7 +162,7 @@ struct content_loaded {
     uint8_t *bytes; /* moved: memory_free; NULL unless CONTENT_OK */
     size_t size;
 };
-/* Reads it, wherever it is, and verifies it. CONTENT_BUSY at once, when CONTENT_READS_MAX is in flight. */
+/* Reads it, wherever it is, and verifies it. CONTENT_BUSY at once, when CONTENT_READS_MAX wait. */
 MUST_USE enum content_answer content_store_load(struct content_store *store, const struct object_id *id,
                                                 void (*done)(void *context, const struct content_loaded *loaded),
                                                 void *context);
@@ -195,7 +198,7 @@ struct content_written {
     struct span bytes;       /* what was given, for the quarantine; borrowed until the callback returns */
 };
 /* CONTENT_OK: `bytes` are moved, and `done` is called. CONTENT_BUSY: they stay the caller's. Of a chunk that is there
- * or on its way nothing is written again, but it is verified all the same. */
+ * or on its way nothing is written again, but it is verified all the same. At most FILE_BLOB_SIZE_MAX bytes. */
 MUST_USE enum content_answer
 content_file_write_chunk(struct content_file *file, uint32_t index, uint8_t *bytes, size_t size,
                          const struct object_id *expected,
