@@ -227,6 +227,8 @@ static enum err open_content(struct engine_host *host, struct err_detail *detail
         .loop = host->options.loop,
         .folder = host->options.folder,
         .bytes_max = host->options.storage_max,
+        .node_key = host->options.key,
+        .user_key = host->options.user_key,
         .feed = content_feeds,
         .send = content_sends,
         .unsent = content_unsent,

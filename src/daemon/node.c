@@ -298,6 +298,7 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .peers = node->settings->peers,
         .peer_count = node->settings->peer_count,
         .key = &node->node_key,
+        .user_key = &node->user_key,
         .folder = has_role(node, NODE_ROLE_NODE) ? node->settings->data : NULL,
         .stopped = host_stopped,
         .context = node,

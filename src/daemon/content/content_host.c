@@ -7,118 +7,74 @@
 #include "base/must.h"
 #include "swarm/observe/event.h"
 
-enum {
-    FETCHES_MAX = 4096, /* LIMIT_DOWNLOADS_MAX of them ask; the others wait for their sync, or are looked at */
-    SURVEYS_AT_ONCE = 32,
-    RETRY_MS = 5000,
-};
+enum { RETRY_MS = 5000, RUNS_MAX = 8, CERT_SPARE_MS = 60000 };
 
-/* What the engine is told at the next turn of the loop. */
-struct told {
-    struct input input;
-    struct object_id id;
-    struct content_part parts[FETCH_PARTS_MAX];
-    struct told *next;
+struct run {
+    struct publish_run *run; /* NULL: a free place */
+    struct content_host *host;
+    void (*file)(void *context, const char *path, const struct published *published);
+    void (*ended)(void *context, const struct publish_run_totals *totals);
+    void *context;
 };
-/* A file that was on the disk when we started. */
-struct survey {
-    struct object_id id;
-    struct survey *next;
-};
-
-struct held_fetch {
-    struct fetch *fetch;
-    bool is_surveyed; /* begun because it was on the disk, and nothing was said of it yet */
-};
-
 struct content_host {
     struct content_host_options options;
     struct content_store *store;
-    struct serving *serving;
+    struct tether_list tethers;
+    struct input_queue *queue;
     struct incoming *incoming;
-    struct held_fetch fetches[FETCHES_MAX];
-    size_t fetch_count;
-    bool has_room;      /* the store may take parts that wait */
-    uint64_t unshelved; /* refused, and the quarantine took no more just then */
-    struct map *by_id;
-    struct told *first, **last;
-    struct loop_timer *soon;
+    struct fetches *fetches;
+    struct serving *serving;
+    struct library *library;
     struct loop_timer *retry;
-    struct survey *surveys;
-    size_t surveying;
-    struct fetch *over[FETCHES_MAX]; /* to be closed at the next turn */
-    size_t over_count;
+    struct run runs[RUNS_MAX];
+    struct user_cert cert; /* of this node by its user */
+    struct publish_author author;
+    uint64_t unshelved; /* refused, and the quarantine took no more just then */
 };
 
-/* ---- Telling the engine ---- */
+/* ---- What happens to files ---- */
 
-static struct told *tell(struct content_host *host, enum input_kind kind, const struct object_id *id) {
-    struct told *told = memory_zeroed(1, sizeof *told);
-    told->input.kind = kind;
-    if (id != NULL) told->id = *id;
-    *host->last = told;
-    host->last = &told->next;
-    loop_timer_start(host->soon, 0);
-    return told;
+static void emit_file(struct content_host *host, enum event_code code, const struct object_id *file, const char *why) {
+    struct event event = {.code = (uint16_t)code, .at_ms = loop_wall_ms(host->options.loop)};
+    char text[EVENT_TEXT_MAX + 1], name[17];
+    for (size_t i = 0; i < 8; i++) (void)snprintf(name + 2 * i, 3, "%02x", file->bytes[i]);
+    (void)snprintf(text, sizeof text, "%s: %s", name, why);
+    event_set_text(&event, text);
+    host->options.emit(host->options.context, &event);
 }
 
-static void tell_file(struct content_host *host, const struct object_id *id, enum file_state state) {
-    struct told *told = tell(host, INPUT_FILE, id);
-    told->input.as.file.id = &told->id;
-    told->input.as.file.state = state;
+static struct reader reader_of(const struct content_host *host) {
+    return (struct reader){.user = host->options.user_key, .community = host->author.community};
 }
 
-static void close_those_over(struct content_host *host);
-static void go_on(struct content_host *host);
+static struct library_entry *enter(struct content_host *host, const struct object_id *file,
+                                   const struct checked_manifest *manifest) {
+    struct library_entry *entry = library_put(host->library, file);
+    const struct reader reader = reader_of(host);
+    struct file_about about;
+    struct file_key key;
+    if (entry == NULL || manifest == NULL || entry->is_named) return entry;
+    const bool is_open = manifest_open(manifest, &reader, &key, &about) == REFUSAL_NONE;
+    file_key_wipe(&key);
+    library_name(entry, manifest, is_open ? &about : NULL);
+    const struct record_author own = {host->author.own, .is_user = true};
+    entry->is_ours = record_author_equal(&manifest->author, &own);
+    return entry;
+}
 
-static void tell_now(void *context) {
+static void fetch_lacks(void *context, const struct fetch *fetch) {
+    (void)enter(context, fetch_file(fetch), fetch_look(fetch).manifest);
+}
+
+static void fetch_ended(void *context, const struct fetch *fetch, const char *why) {
     struct content_host *host = context;
-    struct told *told = host->first;
-    host->first = NULL;
-    host->last = &host->first;
-    while (told != NULL) {
-        struct told *next = told->next;
-        host->options.feed(host->options.context, &told->input);
-        memory_free(told);
-        told = next;
+    struct library_entry *entry = enter(host, fetch_file(fetch), fetch_look(fetch).manifest);
+    if (why == NULL) {
+        if (entry != NULL) entry->state = LIBRARY_HELD;
+    } else {
+        library_remove(host->library, fetch_file(fetch));
+        emit_file(host, EVENT_FILE_FAILED, fetch_file(fetch), why);
     }
-    close_those_over(host);
-    if (host->has_room) go_on(host);
-}
-
-/* ---- Fetches ---- */
-
-static struct fetch *find_fetch(const struct content_host *host, const struct object_id *id) {
-    uint32_t place;
-    return map_find(host->by_id, id, &place) ? host->fetches[place].fetch : NULL;
-}
-
-static void fetch_missing(void *context, const struct object_id *file, const struct content_part *parts, size_t count,
-                          bool is_all) {
-    struct told *told = tell(context, INPUT_PARTS_MISSING, file);
-    if (count > 0) memcpy(told->parts, parts, count * sizeof *parts);
-    told->input.as.missing.file = &told->id;
-    told->input.as.missing.parts = told->parts;
-    told->input.as.missing.count = count;
-    told->input.as.missing.is_all = is_all;
-}
-
-static void go_on(struct content_host *host) {
-    host->has_room = false;
-    for (size_t i = 0; i < host->fetch_count; i++) fetch_go_on(host->fetches[i].fetch);
-}
-
-static void retry_all(struct content_host *host) {
-    go_on(host);
-    for (size_t i = 0; i < host->fetch_count; i++) fetch_retry(host->fetches[i].fetch);
-}
-
-static void fetch_checked(void *context, uint32_t req, enum part_verdict verdict) {
-    struct content_host *host = context;
-    struct told *told = tell(host, INPUT_PART_CHECKED, NULL);
-    host->has_room = true; /* whatever came of it, it holds no memory any more */
-    told->input.as.checked.req = req;
-    told->input.as.checked.verdict = verdict;
 }
 
 static void fetch_refused(void *context, const struct quarantine_entry *entry, struct span bytes) {
@@ -127,105 +83,42 @@ static void fetch_refused(void *context, const struct quarantine_entry *entry, s
     if (content_store_put_quarantine(host->store, entry, bytes, nobody) != CONTENT_OK) host->unshelved++;
 }
 
-static void write_id(struct event *event, const struct object_id *id, const char *why) {
-    char text[EVENT_TEXT_MAX + 1], hex[17];
-    for (size_t i = 0; i < 8; i++) (void)snprintf(hex + 2 * i, 3, "%02x", id->bytes[i]);
-    (void)snprintf(text, sizeof text, "%s: %s", hex, why);
-    event_set_text(event, text);
+bool content_host_want(struct content_host *host, const struct object_id *file) {
+    const struct library_entry *entry = library_put(host->library, file);
+    if (entry == NULL) return false;
+    return entry->state == LIBRARY_HELD || fetches_begin(host->fetches, file) != NULL;
 }
 
-static void emit_file(struct content_host *host, enum event_code code, const struct object_id *id, const char *why) {
-    struct event event = {.code = (uint16_t)code, .at_ms = loop_wall_ms(host->options.loop)};
-    write_id(&event, id, why);
-    host->options.emit(host->options.context, &event);
+const struct library *content_host_library(const struct content_host *host) {
+    return host->library;
 }
 
-static void survey_next(struct content_host *host);
-
-static void end_survey(struct content_host *host, const struct fetch *fetch) {
-    uint32_t place;
-    must(map_find(host->by_id, fetch_file(fetch), &place));
-    if (!host->fetches[place].is_surveyed) return;
-    host->fetches[place].is_surveyed = false;
-    host->surveying--;
+struct content_usage content_host_usage(const struct content_host *host) {
+    return content_store_usage(host->store);
 }
 
-/* It may be at work: it is closed at the next turn. */
-static void forget(struct content_host *host, struct fetch *fetch) {
-    uint32_t place;
-    must(map_find(host->by_id, fetch_file(fetch), &place) && map_remove(host->by_id, fetch_file(fetch)));
-    const struct held_fetch last = host->fetches[--host->fetch_count];
-    host->fetches[place] = last;
-    if (last.fetch != fetch) must(map_put(host->by_id, fetch_file(last.fetch), place));
-    host->over[host->over_count++] = fetch;
-    loop_timer_start(host->soon, 0);
-}
-
-static void close_those_over(struct content_host *host) {
-    while (host->over_count > 0) fetch_close(host->over[--host->over_count]);
-}
-
-static void fetch_ended(void *context, struct fetch *fetch, const char *why) {
-    struct content_host *host = context;
-    const struct object_id *id = fetch_file(fetch);
-    end_survey(host, fetch);
-    if (why == NULL) {
-        tell_file(host, id, FILE_HELD);
-    } else {
-        tell_file(host, id, FILE_KNOWN);
-        emit_file(host, EVENT_FILE_FAILED, id, why);
-    }
-    forget(host, fetch);
-    survey_next(host);
-}
-
-static void fetch_lacks(void *context, struct fetch *fetch) {
-    struct content_host *host = context;
-    end_survey(host, fetch);
-    tell_file(host, fetch_file(fetch), FILE_WANTED);
-    survey_next(host);
-}
-
-/* NULL: there are too many under way. */
-static struct fetch *begin_fetch(struct content_host *host, const struct object_id *id, bool is_surveyed) {
-    static const struct fetch_callbacks callbacks = {fetch_missing, fetch_checked, fetch_refused, fetch_lacks,
-                                                     fetch_ended};
-    struct fetch *fetch = find_fetch(host, id);
-    if (fetch != NULL || host->fetch_count + host->over_count == FETCHES_MAX) return fetch;
-    const struct fetch_options options = {host->options.loop, host->store, callbacks, host};
-    fetch = fetch_new(&options, id, FILE_PINNED);
-    host->fetches[host->fetch_count] = (struct held_fetch){fetch, is_surveyed};
-    host->surveying += is_surveyed;
-    must(map_put(host->by_id, id, (uint32_t)host->fetch_count));
-    host->fetch_count++;
-    return fetch;
-}
-
-void content_host_want(struct content_host *host, const struct object_id *file) {
-    (void)begin_fetch(host, file, false);
+bool content_host_progress(const struct content_host *host, const struct object_id *file,
+                           struct fetch_progress *progress) {
+    const struct fetch *fetch = fetches_find(host->fetches, file);
+    if (fetch == NULL) return false;
+    *progress = fetch_look(fetch);
+    return true;
 }
 
 /* ---- What the engine asks for ---- */
 
 static void list_missing(struct content_host *host, const struct action *action) {
-    struct fetch *fetch = begin_fetch(host, &action->as.list.file, false);
+    struct fetch *fetch = fetches_begin(host->fetches, &action->as.list.file);
     if (fetch != NULL) {
         fetch_list(fetch, action->as.list.is_anew);
     } else {
-        fetch_missing(host, &action->as.list.file, NULL, 0, false);
+        input_queue_missing(host->queue, &action->as.list.file, NULL, 0, false);
     }
 }
 
 static void collect(struct content_host *host, const struct action *action) {
     struct incoming_part part;
-    if (!incoming_take(host->incoming, action, &part)) return;
-    struct fetch *fetch = find_fetch(host, &part.file);
-    if (fetch != NULL) {
-        fetch_take(fetch, &part);
-    } else {
-        memory_free(part.bytes);
-        fetch_checked(host, part.req, PART_NOT_WRITTEN);
-    }
+    if (incoming_take(host->incoming, action, &part)) fetches_take(host->fetches, &part);
 }
 
 void content_host_perform(struct content_host *host, const struct action *action) {
@@ -247,11 +140,8 @@ void content_host_drained(struct content_host *host, uint32_t link) {
 }
 
 static void served(void *context, uint32_t link, uint32_t req, uint32_t bytes, enum miss_code miss) {
-    struct told *told = tell(context, INPUT_SERVED, NULL);
-    told->input.as.served.link = link;
-    told->input.as.served.req = req;
-    told->input.as.served.bytes = bytes;
-    told->input.as.served.miss = miss;
+    struct content_host *host = context;
+    input_queue_served(host->queue, link, req, bytes, miss);
 }
 
 static void send(void *context, uint32_t link, uint8_t type, struct span body) {
@@ -264,20 +154,35 @@ static size_t unsent(void *context, uint32_t link) {
     return host->options.unsent(host->options.context, link);
 }
 
+static void feed(void *context, const struct input *input) {
+    struct content_host *host = context;
+    host->options.feed(host->options.context, input);
+}
+
+static void turned(void *context) {
+    struct content_host *host = context;
+    fetches_turned(host->fetches);
+}
+
 /* ---- What the disk says ---- */
 
-static void completed(void *context, const struct object_id *manifest) {
-    struct fetch *fetch = find_fetch(context, manifest);
+static void completed(void *context, const struct object_id *file) {
+    struct content_host *host = context;
+    struct fetch *fetch = fetches_find(host->fetches, file);
     if (fetch != NULL) fetch_completed(fetch);
+    for (size_t i = 0; i < RUNS_MAX; i++)
+        if (host->runs[i].run != NULL) publish_run_completed(host->runs[i].run, file);
 }
 
 /* What rotted or went is fetched again. */
 static void fault(void *context, const struct content_fault *fault) {
     struct content_host *host = context;
     emit_file(host, EVENT_CONTENT_ROTTEN, &fault->id, content_fault_name(fault->cause));
-    if (fault->is_object) return;
-    tell_file(host, &fault->id, FILE_KNOWN);
-    if (find_fetch(host, &fault->id) == NULL) content_host_want(host, &fault->id);
+    struct library_entry *entry = library_find(host->library, &fault->id);
+    if (entry == NULL) return;
+    entry->state = LIBRARY_FETCHING;
+    input_queue_file(host->queue, &fault->id, FILE_KNOWN);
+    (void)fetches_begin(host->fetches, &fault->id);
 }
 
 static void failed(void *context, enum err err, const char *detail) {
@@ -289,43 +194,96 @@ static void failed(void *context, enum err err, const char *detail) {
 }
 
 static void recovered(void *context) {
-    retry_all(context);
+    struct content_host *host = context;
+    fetches_retry(host->fetches);
 }
 
 static void retry(void *context) {
     struct content_host *host = context;
     loop_timer_start(host->retry, RETRY_MS);
-    retry_all(host);
-}
-
-/* ---- What was here before ---- */
-
-static void survey_next(struct content_host *host) {
-    while (host->surveys != NULL && host->surveying < SURVEYS_AT_ONCE) {
-        struct survey *survey = host->surveys;
-        host->surveys = survey->next;
-        if (find_fetch(host, &survey->id) == NULL) (void)begin_fetch(host, &survey->id, true);
-        memory_free(survey);
-    }
+    fetches_retry(host->fetches);
 }
 
 static void take_manifest(void *context, const struct content_object *object) {
     struct content_host *host = context;
-    struct survey *survey = memory_zeroed(1, sizeof *survey);
-    survey->id = object->id;
-    survey->next = host->surveys;
-    host->surveys = survey;
+    fetches_survey(host->fetches, &object->id);
 }
 
 static void manifests_listed(void *context, const struct content_result *result) {
-    struct content_host *host = context;
-    if (result->answer != CONTENT_OK) failed(host, result->err, result->detail);
-    survey_next(host);
+    if (result->answer != CONTENT_OK) failed(context, result->err, result->detail);
 }
 
 void content_host_start(struct content_host *host) {
     content_store_each(host->store, OBJECT_MANIFEST, take_manifest, (struct content_done){manifests_listed, host});
     loop_timer_start(host->retry, RETRY_MS);
+}
+
+/* ---- Publishing and reading ---- */
+
+static void file_published(void *context, const char *path, const struct published *published) {
+    struct run *run = context;
+    struct content_host *host = run->host;
+    if (published->why == NULL) {
+        struct library_entry *entry = enter(host, &published->id, published->manifest);
+        if (entry != NULL) entry->state = LIBRARY_HELD;
+        input_queue_file(host->queue, &published->id, FILE_HELD);
+    }
+    run->file(run->context, path, published);
+}
+
+static void run_ended(void *context, const struct publish_run_totals *totals) {
+    struct run *run = context;
+    run->ended(run->context, totals);
+}
+
+/* A certificate of ours is good for a week; what we sign must be in date when it is signed. */
+static void renew_cert(struct content_host *host) {
+    const int64_t now_ms = loop_wall_ms(host->options.loop);
+    const struct public_key node = sign_public_key(host->options.node_key);
+    const bool is_good =
+        host->cert.not_before_ms <= now_ms && now_ms < host->cert.not_after_ms - USER_CERT_LIFE_MS_DEFAULT / 2;
+    if (is_good) return;
+    user_cert_issue(&host->cert, host->options.user_key, &node, now_ms - CERT_SPARE_MS,
+                    now_ms - CERT_SPARE_MS + USER_CERT_LIFE_MS_DEFAULT);
+}
+
+struct publish_run *
+content_host_publish(struct content_host *host, const struct publish_run_order *order,
+                     void (*file)(void *context, const char *path, const struct published *published),
+                     void (*ended)(void *context, const struct publish_run_totals *totals), void *context) {
+    size_t place = 0;
+    while (place < RUNS_MAX && host->runs[place].run != NULL) place++;
+    if (place == RUNS_MAX) return NULL;
+    struct run *run = &host->runs[place];
+    renew_cert(host);
+    *run = (struct run){.host = host, .file = file, .ended = ended, .context = context};
+    const struct publish_run_options options = {.loop = host->options.loop,
+                                                .store = host->store,
+                                                .tethers = &host->tethers,
+                                                .author = &host->author,
+                                                .file = file_published,
+                                                .ended = run_ended,
+                                                .context = run};
+    run->run = publish_run_begin(&options, order);
+    return run->run;
+}
+
+void content_host_end_publish(struct content_host *host, struct publish_run *run) {
+    if (run == NULL) return;
+    size_t place = 0;
+    while (host->runs[place].run != run) must(++place < RUNS_MAX);
+    host->runs[place] = (struct run){0};
+    publish_run_close(run);
+}
+
+struct reading *content_host_read(struct content_host *host, const struct reading_options *options,
+                                  const struct object_id *file, uint64_t first, uint64_t length) {
+    struct reading_options own = *options;
+    own.loop = host->options.loop;
+    own.store = host->store;
+    own.tethers = &host->tethers;
+    own.reader = reader_of(host);
+    return reading_begin(&own, file, first, length);
 }
 
 /* ---- Life ---- */
@@ -344,64 +302,52 @@ static enum err open_store(struct content_host *host, struct err_detail *detail)
     return content_store_open(&host->store, &options, detail);
 }
 
+static void make_parts(struct content_host *host) {
+    struct loop *loop = host->options.loop;
+    const struct entropy entropy = entropy_of_system();
+    uint64_t seed;
+    entropy_fill(&entropy, (uint8_t *)&seed, sizeof seed);
+    host->queue = input_queue_new(&(struct input_queue_options){loop, feed, turned, host});
+    host->fetches = fetches_new(&(struct fetches_options){.loop = loop,
+                                                          .store = host->store,
+                                                          .tethers = &host->tethers,
+                                                          .queue = host->queue,
+                                                          .refused = fetch_refused,
+                                                          .lacks = fetch_lacks,
+                                                          .ended = fetch_ended,
+                                                          .context = host});
+    host->incoming = incoming_new();
+    host->serving = serving_new(&(struct serving_options){host->store, send, unsent, served, host});
+    host->library = library_new(seed);
+    host->retry = loop_timer_open(loop, retry, host);
+    host->author.signer = (struct record_signer){host->options.node_key, &host->cert};
+    host->author.own = sign_public_key(host->options.user_key);
+}
+
 enum err content_host_open(struct content_host **out, const struct content_host_options *options,
                            struct err_detail *detail) {
     struct content_host *host = memory_zeroed(1, sizeof *host);
     host->options = *options;
-    host->last = &host->first;
     const enum err err = open_store(host, detail);
     if (err != ERR_OK) {
         memory_free(host);
         return err;
     }
-    struct entropy entropy = entropy_of_system();
-    uint64_t seed;
-    entropy_fill(&entropy, (uint8_t *)&seed, sizeof seed);
-    host->by_id = map_new(FETCHES_MAX, sizeof(struct object_id), seed);
-    must(host->by_id != NULL);
-    host->incoming = incoming_new();
-    host->serving = serving_new(&(struct serving_options){host->store, send, unsent, served, host});
-    host->soon = loop_timer_open(options->loop, tell_now, host);
-    host->retry = loop_timer_open(options->loop, retry, host);
+    make_parts(host);
     *out = host;
     return ERR_OK;
 }
 
 void content_host_close(struct content_host *host) {
     if (host == NULL) return;
-    for (size_t i = 0; i < host->fetch_count; i++) host->over[host->over_count++] = host->fetches[i].fetch;
-    for (size_t i = 0; i < host->over_count; i++) fetch_close(host->over[i]);
+    for (size_t i = 0; i < RUNS_MAX; i++) publish_run_close(host->runs[i].run);
+    fetches_free(host->fetches);
     content_store_close(host->store);
-    for (size_t i = 0; i < host->over_count; i++) fetch_abandon(host->over[i]);
+    tether_list_abandon(&host->tethers);
     serving_free(host->serving);
     incoming_free(host->incoming);
-    loop_timer_close(host->soon);
+    input_queue_free(host->queue);
+    library_free(host->library);
     loop_timer_close(host->retry);
-    map_free(host->by_id);
-    while (host->first != NULL) {
-        struct told *told = host->first;
-        host->first = told->next;
-        memory_free(told);
-    }
-    while (host->surveys != NULL) {
-        struct survey *survey = host->surveys;
-        host->surveys = survey->next;
-        memory_free(survey);
-    }
     memory_free(host);
-}
-
-struct content_store *content_host_store(const struct content_host *host) {
-    return host->store;
-}
-
-void content_host_each_fetch(const struct content_host *host,
-                             void (*take)(void *context, const struct object_id *file,
-                                          const struct fetch_progress *progress),
-                             void *context) {
-    for (size_t i = 0; i < host->fetch_count; i++) {
-        const struct fetch *fetch = host->fetches[i].fetch;
-        const struct fetch_progress progress = fetch_look(fetch);
-        take(context, fetch_file(fetch), &progress);
-    }
 }

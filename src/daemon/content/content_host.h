@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* The content of a node: what the engine decides about it meets the disk and the links here.
+/* The content of a node: what the engine decides about it meets the disk, the links and the caretaker here.
  *
- *     engine --action--> content_host --> fetch (one for each file under way) --> content_store
- *        ^                   |                                                        |
- *        '-----input---------+--> serving (objects on their way to peers) <-----------'
+ *     engine --action--> content_host --> fetches (files under way), serving (objects for peers) --> content_store
+ *        ^                                     |                                                       |
+ *        '--------------- input_queue <--------+-------------------------------------------------------'
  *
- * Owns: the store, the fetches, what is collected and what is served.
- * Never: feeds the engine from within a call of content_host_* (the engine may be at work): later, on the loop.
- * Full: see content_store.h, serving.h; the engine bounds the rest. */
+ * Owns: the store, the library (what is here, in words), fetches, what is collected, served, published and read.
+ * Never: feeds the engine from within a call of content_host_*: later, on the loop.
+ * Full: see content_store.h, serving.h, publish_run.h; the engine bounds the rest. */
 
-#include "daemon/content/fetch.h"
+#include "daemon/content/fetches.h"
+#include "daemon/content/library.h"
+#include "daemon/content/publish_run.h"
+#include "daemon/content/reading.h"
 #include "daemon/content/serving.h"
 
 struct content_host;
@@ -18,7 +21,9 @@ struct content_host;
 struct content_host_options {
     struct loop *loop; /* all borrowed until content_host_close */
     const char *folder;
-    uint64_t bytes_max;
+    uint64_t bytes_max; /* of content; 0 = as many as the disk holds */
+    const struct signing_key *node_key;
+    const struct signing_key *user_key;
     void (*feed)(void *context, const struct input *input);
     void (*send)(void *context, uint32_t link, uint8_t type, struct span body);
     size_t (*unsent)(void *context, uint32_t link);
@@ -33,11 +38,21 @@ void content_host_close(struct content_host *host); /* waits for the disk; accep
 void content_host_perform(struct content_host *host, const struct action *action); /* one of the content actions */
 void content_host_drained(struct content_host *host, uint32_t link);
 
-/* The file is wanted here. Called again it changes nothing. */
-void content_host_want(struct content_host *host, const struct object_id *file);
-struct content_store *content_host_store(const struct content_host *host); /* borrowed */
-/* Files under way. */
-void content_host_each_fetch(const struct content_host *host,
-                             void (*take)(void *context, const struct object_id *file,
-                                          const struct fetch_progress *progress),
-                             void *context);
+/* The file is wanted here. False: there is no room for another. Called again it changes nothing. */
+bool content_host_want(struct content_host *host, const struct object_id *file);
+const struct library *content_host_library(const struct content_host *host); /* borrowed */
+struct content_usage content_host_usage(const struct content_host *host);
+/* Of a file under way; false: it is not. Borrowed until the next turn of the loop. */
+bool content_host_progress(const struct content_host *host, const struct object_id *file,
+                           struct fetch_progress *progress);
+
+/* Publishing and reading, with the keys of this node. What is open when the host closes is closed by its owner before.
+ */
+struct publish_run *
+content_host_publish(struct content_host *host, const struct publish_run_order *order,
+                     void (*file)(void *context, const char *path, const struct published *published),
+                     void (*ended)(void *context, const struct publish_run_totals *totals), void *context);
+void content_host_end_publish(struct content_host *host, struct publish_run *run); /* accepts NULL */
+/* `options` without loop, store and keys. NULL: too much is read at once; try again. */
+struct reading *content_host_read(struct content_host *host, const struct reading_options *options,
+                                  const struct object_id *file, uint64_t first, uint64_t length);

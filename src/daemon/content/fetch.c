@@ -19,15 +19,13 @@ struct fetch {
     struct object_id id;
     enum file_role role;
     enum stage stage;
-    bool is_closed;
     bool is_list_due; /* the engine waits for a list */
     bool has_told_lack;
     bool is_named; /* the one part of this stage was named */
     bool is_manifest_synced;
     bool is_content_synced;
-    bool is_stuck;   /* the disk said no at this stage: fetch_retry tries again */
-    uint32_t calls;  /* of the store, that will come back with this fetch as their context */
-    uint32_t checks; /* of manifests, on the pool */
+    bool is_stuck; /* the disk said no at this stage: fetch_retry tries again */
+    struct tether tether;
     uint32_t cursor;
     uint32_t chunks_here;
     struct checked_manifest *manifest;
@@ -70,8 +68,8 @@ static struct incoming_part end_taken(struct taken *taken) {
 
 /* ---- Life ---- */
 
-static void free_when_left(struct fetch *fetch) {
-    if (!fetch->is_closed || fetch->calls + fetch->checks > 0) return;
+static void free_fetch(void *subject) {
+    struct fetch *fetch = subject;
     while (fetch->taken != NULL) (void)end_taken(fetch->taken);
     memory_free(fetch->manifest);
     memory_free(fetch);
@@ -79,27 +77,15 @@ static void free_when_left(struct fetch *fetch) {
 
 /* A call has come back. False: nobody is there any more. */
 static bool come_back(struct fetch *fetch) {
-    fetch->calls--;
-    if (!fetch->is_closed) return true;
-    free_when_left(fetch);
-    return false;
+    return tether_call_back(&fetch->tether);
 }
 
 static bool come_back_checked(struct fetch *fetch) {
-    fetch->checks--;
-    fetch->calls++;
-    return come_back(fetch);
-}
-
-void fetch_abandon(struct fetch *fetch) {
-    must(fetch->is_closed);
-    fetch->calls = 0;
-    free_when_left(fetch);
+    return tether_job_back(&fetch->tether);
 }
 
 void fetch_close(struct fetch *fetch) {
     if (fetch == NULL) return;
-    fetch->is_closed = true;
     content_file_close(fetch->file);
     fetch->file = NULL;
     while (fetch->first != NULL) {
@@ -108,7 +94,7 @@ void fetch_close(struct fetch *fetch) {
         memory_free(waiting->part.bytes);
         memory_free(waiting);
     }
-    free_when_left(fetch);
+    tether_close(&fetch->tether);
 }
 
 const struct object_id *fetch_file(const struct fetch *fetch) {
@@ -209,7 +195,7 @@ static size_t name_chunks(struct fetch *fetch, struct content_part *parts) {
         parts[i] = (struct content_part){
             .kind = PART_CHUNK, .number = indices[i], .size = file_chunk_sealed_size(&manifest->shape, indices[i])};
         if (content_file_chunk_id(fetch->file, indices[i], &parts[i].id)) continue;
-        fetch->calls++;
+        tether_call(&fetch->tether);
         content_file_load_list(fetch->file, indices[i] / FILE_LIST_CHUNKS, (struct content_done){list_loaded, fetch});
         return SIZE_MAX;
     }
@@ -272,7 +258,7 @@ static void opened(void *context, struct content_file *file, const struct conten
 static void open_file(struct fetch *fetch) {
     const struct checked_manifest *manifest = fetch->manifest;
     enter(fetch, OPENING);
-    fetch->calls++;
+    tether_call(&fetch->tether);
     if (is_small(fetch)) {
         content_store_find(fetch->options.store, &manifest->lists[0], is_there, fetch);
     } else {
@@ -295,11 +281,11 @@ static void only_id_put(void *context, const struct content_result *result) {
 static void put_only_id(struct fetch *fetch) {
     struct err_detail detail;
     const struct span ids = {fetch->manifest->lists[0].bytes, sizeof fetch->manifest->lists[0].bytes};
-    fetch->calls++;
+    tether_call(&fetch->tether);
     if (content_file_put_list(fetch->file, 0, ids, NULL, (struct content_done){only_id_put, fetch}, &detail) ==
         CONTENT_OK)
         return;
-    fetch->calls--;
+    tether_uncall(&fetch->tether);
     note_trouble(fetch, detail.text);
     fetch->is_stuck = true;
 }
@@ -308,9 +294,9 @@ static void root_list_loaded(void *context, const struct content_loaded *loaded)
 
 static void load_next_list(struct fetch *fetch) {
     const struct object_id *list = &fetch->manifest->lists[fetch->cursor];
-    fetch->calls++;
+    tether_call(&fetch->tether);
     if (content_store_load(fetch->options.store, list, root_list_loaded, fetch) == CONTENT_OK) return;
-    fetch->calls--;
+    tether_uncall(&fetch->tether);
     fetch->is_stuck = true;
 }
 
@@ -387,11 +373,11 @@ static enum content_answer keep_manifest(struct fetch *fetch, const struct manif
                                           .kind = OBJECT_MANIFEST,
                                           .at_ms = verdict->manifest.at_ms,
                                           .bytes = {verdict->bytes, verdict->size}};
-    fetch->calls++;
+    tether_call(&fetch->tether);
     const enum content_answer answer =
         content_store_put_object(fetch->options.store, &object, (struct content_done){manifest_put, fetch}, &detail);
     if (answer == CONTENT_OK) return answer;
-    fetch->calls--;
+    tether_uncall(&fetch->tether);
     note_trouble(fetch, detail.text);
     return answer;
 }
@@ -436,11 +422,11 @@ static void take_list(struct fetch *fetch, const struct incoming_part *part) {
     struct err_detail detail;
     const struct span ids = {part->bytes, part->size};
     struct taken *taken = begin_taken(fetch, part);
-    fetch->calls++;
+    tether_call(&fetch->tether);
     const enum content_answer answer = content_file_put_list(fetch->file, part->part.number, ids, &part->part.id,
                                                              (struct content_done){list_put, taken}, &detail);
     if (answer != CONTENT_OK) {
-        fetch->calls--;
+        tether_uncall(&fetch->tether);
         (void)end_taken(taken);
         if (answer == CONTENT_WRONG) {
             const struct object_id actual = object_id_of_blob(ids);
@@ -475,7 +461,7 @@ static enum content_answer take_small_chunk(struct fetch *fetch, const struct in
         refuse(fetch, part, &actual, "chunk-other", NULL, object.bytes);
         return CONTENT_OK;
     }
-    fetch->calls++;
+    tether_call(&fetch->tether);
     const enum content_answer answer =
         content_store_put_object(fetch->options.store, &object, (struct content_done){small_chunk_put, fetch}, &detail);
     if (answer == CONTENT_OK) {
@@ -483,7 +469,7 @@ static enum content_answer take_small_chunk(struct fetch *fetch, const struct in
         tell_checked(fetch, part->req, PART_STORED);
         return answer;
     }
-    fetch->calls--;
+    tether_uncall(&fetch->tether);
     if (answer == CONTENT_FULL) {
         end(fetch, detail.text);
         return CONTENT_OK;
@@ -507,11 +493,11 @@ static void chunk_written(void *context, const struct content_written *written) 
 
 static enum content_answer write_chunk(struct fetch *fetch, const struct incoming_part *part) {
     struct taken *taken = begin_taken(fetch, part);
-    fetch->calls++;
+    tether_call(&fetch->tether);
     const enum content_answer answer = content_file_write_chunk(fetch->file, part->part.number, part->bytes, part->size,
                                                                 &part->part.id, chunk_written, taken);
     if (answer == CONTENT_OK) return answer;
-    fetch->calls--;
+    tether_uncall(&fetch->tether);
     (void)end_taken(taken);
     return answer;
 }
@@ -545,7 +531,7 @@ void fetch_take(struct fetch *fetch, struct incoming_part *part) {
     switch (part->part.kind) {
     case PART_MANIFEST: {
         struct taken *taken = begin_taken(fetch, part);
-        fetch->checks++;
+        tether_job(&fetch->tether);
         manifest_check_begin(fetch->options.loop, &fetch->id, part->bytes, part->size, manifest_checked, taken);
         break;
     }
@@ -612,7 +598,7 @@ static void manifest_loaded(void *context, const struct content_loaded *loaded) 
     if (!come_back(fetch)) {
         memory_free(loaded->bytes);
     } else if (loaded->result.answer == CONTENT_OK) {
-        fetch->checks++;
+        tether_job(&fetch->tether);
         manifest_check_begin(fetch->options.loop, &fetch->id, loaded->bytes, loaded->size, own_manifest_checked, fetch);
     } else {
         enter(fetch, MANIFEST);
@@ -620,9 +606,9 @@ static void manifest_loaded(void *context, const struct content_loaded *loaded) 
 }
 
 static void look(struct fetch *fetch) {
-    fetch->calls++;
+    tether_call(&fetch->tether);
     if (content_store_load(fetch->options.store, &fetch->id, manifest_loaded, fetch) == CONTENT_OK) return;
-    fetch->calls--;
+    tether_uncall(&fetch->tether);
     fetch->is_stuck = true;
 }
 
@@ -631,6 +617,7 @@ struct fetch *fetch_new(const struct fetch_options *options, const struct object
     fetch->options = *options;
     fetch->id = *manifest;
     fetch->role = role;
+    tether_init(&fetch->tether, options->tethers, free_fetch, fetch);
     look(fetch);
     return fetch;
 }

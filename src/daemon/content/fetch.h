@@ -14,6 +14,7 @@
 
 #include "daemon/content/incoming.h"
 #include "daemon/content/manifest_check_job.h"
+#include "daemon/content/tether.h"
 #include "daemon/store/content/content_store.h"
 #include "swarm/input.h"
 
@@ -34,6 +35,7 @@ struct fetch_callbacks { /* may come from within fetch_list, fetch_take and fetc
 struct fetch_options {
     struct loop *loop; /* borrowed, like the store and the context */
     struct content_store *store;
+    struct tether_list *tethers; /* of the store */
     struct fetch_callbacks callbacks;
     void *context;
 };
@@ -41,8 +43,6 @@ struct fetch_options {
 struct fetch *fetch_new(const struct fetch_options *options, const struct object_id *manifest, enum file_role role);
 /* No callback comes after it. The memory goes when the last job has come back. Accepts NULL. */
 void fetch_close(struct fetch *fetch);
-/* After a close: the store was closed too, so that its calls do not come back. */
-void fetch_abandon(struct fetch *fetch);
 const struct object_id *fetch_file(const struct fetch *fetch);
 
 void fetch_list(struct fetch *fetch, bool is_anew);               /* `missing` comes, perhaps much later */

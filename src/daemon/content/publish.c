@@ -37,10 +37,9 @@ struct publish {
     struct file_key key;
     struct chunk_key chunk_key;
     enum publish_stage stage;
-    bool is_closed;
     bool is_told;
-    uint32_t calls;   /* of the store, that will come back */
-    uint32_t sealing; /* jobs on the pool */
+    struct tether tether;
+    uint32_t sealing; /* chunks on the pool */
     uint32_t next;    /* chunk to be sealed, in this pass */
     uint32_t done;    /* chunks of this pass */
     uint32_t next_list;
@@ -64,8 +63,8 @@ static void drop_waiting(struct publish *publish) {
     }
 }
 
-static void free_when_left(struct publish *publish) {
-    if (!publish->is_closed || publish->calls + publish->sealing > 0) return;
+static void free_publish(void *subject) {
+    struct publish *publish = subject;
     file_key_wipe(&publish->key);
     chunk_key_wipe(&publish->chunk_key);
     drop_waiting(publish);
@@ -79,25 +78,15 @@ static void free_when_left(struct publish *publish) {
 
 void publish_close(struct publish *publish) {
     if (publish == NULL) return;
-    publish->is_closed = true;
     publish->stage = OVER;
     content_file_close(publish->file);
     publish->file = NULL;
-    free_when_left(publish);
-}
-
-void publish_abandon(struct publish *publish) {
-    must(publish->is_closed);
-    publish->calls = 0;
-    free_when_left(publish);
+    tether_close(&publish->tether);
 }
 
 /* A call of the store has come back. False: nobody is there any more. */
 static bool come_back(struct publish *publish) {
-    publish->calls--;
-    if (!publish->is_closed) return publish->stage != OVER;
-    free_when_left(publish);
-    return false;
+    return tether_call_back(&publish->tether) && publish->stage != OVER;
 }
 
 static void forget_file(struct publish *publish) {
@@ -169,6 +158,7 @@ static void go_on(struct publish *publish) {
         sealing->is_writing = publish->stage == WRITING;
         sealing->index = publish->next++;
         publish->sealing++;
+        tether_job(&publish->tether);
         loop_work(publish->options.loop, seal, sealed, sealing);
     }
 }
@@ -263,11 +253,11 @@ static void only_put(void *context, const struct content_result *result) {
 static void put(struct publish *publish, const struct content_object *object,
                 void (*done)(void *context, const struct content_result *result)) {
     struct err_detail detail;
-    publish->calls++;
+    tether_call(&publish->tether);
     const enum content_answer answer =
         content_store_put_object(publish->options.store, object, (struct content_done){done, publish}, &detail);
     if (answer == CONTENT_OK) return;
-    publish->calls--;
+    tether_uncall(&publish->tether);
     end(publish, answer, detail.text);
 }
 
@@ -315,11 +305,11 @@ static void written(void *context, const struct content_written *written) {
 
 /* False: there is no room just now. */
 static bool write_sealed(struct publish *publish, const struct sealing *sealing) {
-    publish->calls++;
+    tether_call(&publish->tether);
     const enum content_answer answer = content_file_write_chunk(
         publish->file, sealing->index, sealing->sealed, sealing->size, &publish->ids[sealing->index], written, publish);
     if (answer == CONTENT_OK) return true;
-    publish->calls--;
+    tether_uncall(&publish->tether);
     return false;
 }
 
@@ -360,12 +350,12 @@ static void put_next_list(struct publish *publish) {
         return;
     }
     (void)ids_of_list(publish, publish->next_list, &ids);
-    publish->calls++;
+    tether_call(&publish->tether);
     const struct object_id *id = list_count == 0 ? NULL : &publish->manifest->lists[publish->next_list];
     const enum content_answer answer = content_file_put_list(publish->file, publish->next_list, ids, id,
                                                              (struct content_done){list_put, publish}, &detail);
     if (answer == CONTENT_OK) return;
-    publish->calls--;
+    tether_uncall(&publish->tether);
     end(publish, answer, detail.text);
 }
 
@@ -389,7 +379,7 @@ static void named(struct publish *publish) {
         put_only(publish);
     } else {
         publish->stage = OPENING;
-        publish->calls++;
+        tether_call(&publish->tether);
         content_store_open_file(publish->options.store, &publish->manifest->id, &publish->shape, FILE_PUBLISHED, opened,
                                 publish);
     }
@@ -427,11 +417,11 @@ static void sealed(void *context) {
     struct sealing *sealing = context;
     struct publish *publish = sealing->publish;
     publish->sealing--;
-    if (publish->is_closed || publish->stage == OVER || sealing->why[0] != '\0') {
-        if (!publish->is_closed) end(publish, CONTENT_FAILED, sealing->why);
+    const bool is_here = tether_job_back(&publish->tether);
+    if (!is_here || publish->stage == OVER || sealing->why[0] != '\0') {
+        if (is_here) end(publish, CONTENT_FAILED, sealing->why);
         memory_free(sealing->sealed);
         memory_free(sealing);
-        free_when_left(publish);
     } else if (sealing->is_writing) {
         take_chunk(publish, sealing);
     } else {
@@ -479,6 +469,7 @@ struct publish *publish_begin(const struct publish_options *options, const struc
     struct publish *publish = memory_zeroed(1, sizeof *publish);
     const struct entropy entropy = entropy_of_system();
     publish->options = *options;
+    tether_init(&publish->tether, options->tethers, free_publish, publish);
     publish->shape = shape;
     publish->fd = order->fd;
     publish->about = order->about;

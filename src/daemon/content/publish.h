@@ -11,6 +11,7 @@
  * Never: blocks the loop, keeps more than a few chunks in memory, says that it is published before it is synced.
  * Full: CONTENT_FULL and a failing disk end it; nothing of it stays. */
 
+#include "daemon/content/tether.h"
 #include "daemon/store/content/content_store.h"
 #include "swarm/content/manifest.h"
 
@@ -42,6 +43,7 @@ struct published {
 struct publish_options {
     struct loop *loop;
     struct content_store *store;
+    struct tether_list *tethers; /* of the store */
     struct publish_author author;
     void (*ended)(void *context, struct publish *publish, const struct published *published);
     void *context;
@@ -54,4 +56,3 @@ void publish_completed(struct publish *publish, const struct object_id *file); /
 uint64_t publish_done_bytes(const struct publish *publish);
 /* Ends it early; `ended` does not come. After `ended` too. Accepts NULL. */
 void publish_close(struct publish *publish);
-void publish_abandon(struct publish *publish); /* after a close: the store was closed too */

@@ -11,11 +11,10 @@ struct reading {
     struct checked_manifest *manifest;
     struct content_file *file;
     struct chunk_key key;
-    bool is_closed, is_over;
+    bool is_over;
     bool is_paused; /* who takes it has enough for now */
     bool is_busy;   /* a chunk is loaded, or opened */
-    uint32_t calls; /* of the store, that will come back */
-    uint32_t jobs;  /* on the pool; or a call of whoever reads is under way */
+    struct tether tether;
     uint64_t at, end;
     uint8_t *sealed; /* the chunk at hand, until it is open */
     size_t sealed_size;
@@ -24,8 +23,8 @@ struct reading {
     bool is_damaged;
 };
 
-static void free_when_left(struct reading *reading) {
-    if (!reading->is_closed || reading->calls + reading->jobs > 0) return;
+static void free_reading(void *subject) {
+    struct reading *reading = subject;
     chunk_key_wipe(&reading->key);
     memory_free(reading->manifest);
     memory_free(reading->sealed);
@@ -35,29 +34,17 @@ static void free_when_left(struct reading *reading) {
 
 void reading_close(struct reading *reading) {
     if (reading == NULL) return;
-    reading->is_closed = true;
     content_file_close(reading->file);
     reading->file = NULL;
-    free_when_left(reading);
-}
-
-void reading_abandon(struct reading *reading) {
-    must(reading->is_closed);
-    reading->calls = 0;
-    free_when_left(reading);
+    tether_close(&reading->tether);
 }
 
 static bool come_back(struct reading *reading) {
-    reading->calls--;
-    if (!reading->is_closed) return !reading->is_over;
-    free_when_left(reading);
-    return false;
+    return tether_call_back(&reading->tether) && !reading->is_over;
 }
 
 static bool come_back_from_job(struct reading *reading) {
-    reading->jobs--;
-    reading->calls++;
-    return come_back(reading);
+    return tether_job_back(&reading->tether) && !reading->is_over;
 }
 
 static void end(struct reading *reading, enum refusal refusal, const char *why) {
@@ -105,7 +92,7 @@ static void chunk_opened(void *context) {
             "a chunk does not open: it is damaged, or its author sealed something else");
         return;
     }
-    reading->jobs++; /* `piece` may close us */
+    tether_job(&reading->tether); /* `piece` may close us */
     give(reading);
     if (come_back_from_job(reading)) load_next(reading);
 }
@@ -124,7 +111,7 @@ static void chunk_loaded(void *context, const struct content_loaded *loaded) {
     reading->sealed_size = loaded->size;
     reading->text_size = loaded->size - FILE_SEAL_SIZE;
     reading->text = memory_zeroed(1, reading->text_size + 1);
-    reading->jobs++;
+    tether_job(&reading->tether);
     loop_work(reading->options.loop, open_chunk, chunk_opened, reading);
 }
 
@@ -141,9 +128,9 @@ static void load_next(struct reading *reading) {
         return;
     }
     reading->is_busy = true;
-    reading->calls++;
+    tether_call(&reading->tether);
     if (load(reading) == CONTENT_OK) return;
-    reading->calls--;
+    tether_uncall(&reading->tether);
     reading->is_busy = false;
     reading->is_paused = true; /* the store is busy: who waits for us asks again */
 }
@@ -163,7 +150,7 @@ void reading_set_range(struct reading *reading, uint64_t first, uint64_t length)
 
 static void begin(struct reading *reading, const struct file_about *about) {
     reading_set_range(reading, reading->at, reading->end);
-    reading->jobs++;
+    tether_job(&reading->tether);
     reading->options.opened(reading->options.context, reading->manifest, about);
     if (come_back_from_job(reading)) load_next(reading);
 }
@@ -201,7 +188,7 @@ static void open_file(struct reading *reading) {
         begin(reading, &about);
         return;
     }
-    reading->calls++;
+    tether_call(&reading->tether);
     content_store_open_file(reading->options.store, &reading->id, NULL, FILE_PINNED, file_opened, reading);
 }
 
@@ -226,7 +213,7 @@ static void manifest_loaded(void *context, const struct content_loaded *loaded) 
     } else if (loaded->result.answer != CONTENT_OK) {
         end(reading, REFUSAL_NONE, "there is no such file here");
     } else {
-        reading->jobs++;
+        tether_job(&reading->tether);
         manifest_check_begin(reading->options.loop, &reading->id, loaded->bytes, loaded->size, manifest_checked,
                              reading);
     }
@@ -239,8 +226,10 @@ struct reading *reading_begin(const struct reading_options *options, const struc
     reading->id = *manifest;
     reading->at = first;
     reading->end = length;
-    reading->calls++;
+    tether_init(&reading->tether, options->tethers, free_reading, reading);
+    tether_call(&reading->tether);
     if (content_store_load(options->store, manifest, manifest_loaded, reading) == CONTENT_OK) return reading;
-    memory_free(reading);
+    tether_uncall(&reading->tether);
+    tether_close(&reading->tether);
     return NULL;
 }

@@ -6,6 +6,7 @@
  * Never: blocks the loop, reads ahead of who takes it by more than a chunk. */
 
 #include "daemon/content/manifest_check_job.h"
+#include "daemon/content/tether.h"
 #include "daemon/store/content/content_store.h"
 
 struct reading;
@@ -13,7 +14,8 @@ struct reading;
 struct reading_options {
     struct loop *loop;
     struct content_store *store;
-    struct reader reader; /* what it points to is borrowed until it is closed */
+    struct tether_list *tethers; /* of the store */
+    struct reader reader;        /* what it points to is borrowed until it is closed */
     /* It can be read: what it is. */
     void (*opened)(void *context, const struct checked_manifest *manifest, const struct file_about *about);
     /* The next bytes; false: no more of them until reading_go_on. */
@@ -30,4 +32,3 @@ void reading_set_range(struct reading *reading, uint64_t first, uint64_t length)
 void reading_go_on(struct reading *reading);
 /* No callback comes after it; also after `ended`. Accepts NULL. */
 void reading_close(struct reading *reading);
-void reading_abandon(struct reading *reading); /* after a close: the store was closed too */

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The files that are fetched, by their manifests; and those that lay on the disk when the node started, which are
+ * looked at a few at a time: what is whole is held, what is not is wanted.
+ * Owns: each fetch.
+ * Never: closes one from within its own call.
+ * Full: FETCHES_MAX; another begins when one has ended. */
+
+#include "daemon/content/fetch.h"
+#include "daemon/content/input_queue.h"
+
+struct fetches;
+
+enum { FETCHES_MAX = 4096 }; /* 64 of them ask; the others wait for their sync, or are looked at */
+
+struct fetches_options {
+    struct loop *loop;
+    struct content_store *store;
+    struct tether_list *tethers;
+    struct input_queue *queue; /* what the engine is told */
+    void (*refused)(void *context, const struct quarantine_entry *entry, struct span bytes);
+    void (*lacks)(void *context, const struct fetch *fetch);
+    void (*ended)(void *context, const struct fetch *fetch, const char *why);
+    void *context; /* all borrowed */
+};
+struct fetches *fetches_new(const struct fetches_options *options); /* owned by the caller */
+void fetches_free(struct fetches *fetches);                         /* before the store is closed; accepts NULL */
+
+struct fetch *fetches_find(const struct fetches *fetches, const struct object_id *file); /* NULL: not under way */
+struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *file);      /* found or made; NULL: full */
+void fetches_survey(struct fetches *fetches, const struct object_id *file); /* it lies on the disk: how much of it? */
+void fetches_take(struct fetches *fetches, struct incoming_part *part);     /* moved */
+void fetches_retry(struct fetches *fetches);                                /* what the disk did not take */
+void fetches_turned(struct fetches *fetches); /* a turn of the loop: those that have ended are closed, parts go on */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* The files that this node holds or fetches, as a person sees them: what they are called, how large they are, who may
+ * read them, how much of each is here.
+ * Owns: its entries and their texts.
+ * Never: reads the disk; each entry is told by whoever knows.
+ * Full: LIMIT_FILES_MAX entries, as the engine; one more is not taken. */
+
+#include "base/map.h"
+#include "swarm/content/manifest.h"
+#include "swarm/limits.h"
+
+enum library_state { LIBRARY_FETCHING, LIBRARY_HELD };
+const char *library_state_name(enum library_state state);
+
+struct library_entry {
+    struct object_id id;
+    enum library_state state;
+    bool is_ours;  /* published here */
+    bool is_named; /* what follows is known: its manifest is here */
+    uint64_t size;
+    int64_t at_ms;
+    uint32_t chunk_count;
+    uint8_t target;
+    enum readers_kind readers;
+    struct record_author author;
+    char *name; /* NULL: it is not for us to read, or not known yet */
+    char *mime; /* the same; "" = its author did not say */
+};
+struct library;
+
+struct library *library_new(uint64_t seed);
+void library_free(struct library *library); /* accepts NULL */
+/* NULL: it is full. A new one is being fetched and has no name. */
+struct library_entry *library_put(struct library *library, const struct object_id *id);
+struct library_entry *library_find(const struct library *library, const struct object_id *id);
+void library_remove(struct library *library, const struct object_id *id);
+size_t library_count(const struct library *library);
+const struct library_entry *library_at(const struct library *library, size_t index); /* in no order that lasts */
+/* `about` NULL: it is sealed, and not for us. */
+void library_name(struct library_entry *entry, const struct checked_manifest *manifest, const struct file_about *about);
