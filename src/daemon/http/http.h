@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* An HTTP/1.1 server in our words: whole requests in, answers or event streams out. On daemon/loop alone; why not on
- * libwebsockets, README.md says.
+/* An HTTP/1.1 server in our words: whole requests in, answers or event streams out; and files of any size in both
+ * directions, piece by piece, as fast as the slower end goes. On daemon/loop alone; why not on libwebsockets, README.md
+ * says.
  * Owns: the listener, every connection and every request until it is answered.
- * Never: calls a handler with half a request, blocks, keeps a connection beyond its deadlines, trusts a header.
+ * Never: calls a handler with half a request that it did not ask for, blocks, keeps a connection beyond its deadlines,
+ * trusts a header.
  * Full: over `connections_max` a newcomer takes the place of another, by the rule of http_room.h: of those who hold
  * most, the one that has waited longest. Over `connections_per_address_max` it takes that of another of its address
  * that only waits for its next request or has been slow for a second; if none does, the newcomer is closed at once.
@@ -37,6 +39,7 @@ struct http_options {
     size_t body_bytes_max;
     int64_t handshake_ms_max; /* TLS must speak by then; 0 = 5 s */
     int64_t request_ms_max;   /* head and body must be here by then */
+    int64_t stall_ms_max;     /* bodies and answers that are streamed: a byte must come or go within it; 0 = 30 s */
     int64_t idle_ms_max;      /* a kept-alive connection without a request */
     int64_t flush_ms_max;   /* all of one answer must be with the system by then; 0 = 30 s; streams have no such time */
     size_t connections_max; /* those that have been told good-bye count until the client closes, at most 2 s */
@@ -48,7 +51,13 @@ struct http_options {
      * Borrowed. */
     const struct http_header_line *own_headers;
     size_t own_header_count;
-    /* Called once for each whole request. It answers now or later (http_answer), or opens a stream. */
+    /* Asked once for each request, when its head is there and nothing of its body was looked at. It may take the body
+     * as a stream (http_body_take), answer at once (401, 413, 507: the client hears it before it has sent all of the
+     * body; what it sends meanwhile is thrown away for 2 s, then the connection ends), or do nothing: then all goes on
+     * as without it. NULL: no body is streamed. */
+    void (*begins)(void *context, struct http_exchange *exchange);
+    /* Called once for each whole request that `begins` neither took nor answered. It answers now or later
+     * (http_answer), or opens a stream. */
     void (*handle)(void *context, struct http_exchange *exchange);
     /* The client went away before the answer, or a stream ended; the exchange must not be used any more. */
     void (*gone)(void *context, struct http_exchange *exchange);
@@ -103,13 +112,57 @@ struct http_reply {
 /* Head and body leave in one write. HEAD requests get the head alone. Ends the exchange. */
 void http_answer(struct http_exchange *exchange, const struct http_reply *reply);
 
+/* ---- A body that is taken piece by piece ---- */
+
+struct http_body_sink {
+    /* Never empty; borrowed during the call. It may pause, and may answer: that ends the exchange. */
+    void (*piece)(void *context, struct http_exchange *exchange, struct span bytes);
+    /* The body is whole. From here on the exchange is as any other: answer now or later, or open a stream. */
+    void (*ended)(void *context, struct http_exchange *exchange);
+    void *context; /* borrowed */
+};
+/* Within `begins` alone; `handle` is not called for this request. A client that waits for 100 Continue gets it, once
+ * the body is not paused. An answer before the body has ended is the last on its connection. A body that breaks its own
+ * form (400) or stands still for stall_ms_max (408) is refused by the server: `gone` is called, as when the client
+ * leaves. */
+void http_body_take(struct http_exchange *exchange, const struct http_body_sink *sink);
+/* No more pieces, and no time runs: at most 128 KiB wait here, the rest with the client. It is not seen meanwhile that
+ * the client leaves. Nothing once the body has ended. */
+void http_body_pause(struct http_exchange *exchange);
+void http_body_resume(struct http_exchange *exchange); /* pieces come from the loop, never from within this call */
+/* How long the body says it will be. False: it is chunked, and only its end tells. */
+bool http_body_size(const struct http_exchange *exchange, uint64_t *size);
+
+/* ---- Answers that go on ---- */
+
 /* An answer that goes on: its head leaves with the next turn of the loop (chunked, no length; to HTTP/1.0 neither). It
  * is the last on its connection. The headers are the handler's own words: a line break in one is a bug of ours. */
 void http_stream_open(struct http_exchange *exchange, const char *content_type, const struct http_header_line *headers,
                       size_t header_count);
 /* Queues bytes (copied). False, and nothing queued, when more than 1 MiB waits for a slow reader. */
 bool http_stream_write(struct http_exchange *exchange, struct span bytes);
-void http_stream_close(struct http_exchange *exchange); /* `gone` is not called for it */
+/* `gone` is not called for it. What waits still leaves. */
+void http_stream_close(struct http_exchange *exchange);
+
+struct http_sized_stream {
+    int status; /* 200, or 206 with a Content-Range among the headers: http_range.h */
+    const char *content_type;
+    uint64_t length;                        /* so many bytes will be written, no more */
+    const struct http_header_line *headers; /* borrowed during the call */
+    size_t header_count;
+};
+/* An answer of a known length, written as above. Closed after all of it, the connection goes on to the next request;
+ * closed before, the connection ends, and the client sees that something is missing. A reader that takes nothing for
+ * stall_ms_max is given up (`gone`). False: a header holds a line break, or they are too many; the exchange is as
+ * before. */
+MUST_USE bool http_stream_open_sized(struct http_exchange *exchange, const struct http_sized_stream *sized);
+/* What is still to be written of a stream of a known length: 0 from the start for HEAD. */
+uint64_t http_stream_left(const struct http_exchange *exchange);
+/* For any stream that writes as fast as it is read: `drained` is called from the loop when at most 256 KiB wait; once
+ * now, and once after each time that something was written or refused. Writing and closing from within is what it is
+ * for. From then on its reader may not stand still, as above. */
+void http_stream_when_drained(struct http_exchange *exchange,
+                              void (*drained)(void *context, struct http_exchange *exchange), void *context);
 
 struct http_counts {
     size_t connections;

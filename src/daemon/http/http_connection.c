@@ -4,13 +4,18 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "daemon/http/http_body_stream.h"
 #include "daemon/http/http_request.h"
+#include "daemon/http/http_stream.h"
 #include "daemon/http/state.h"
 
 static bool may_follow(enum http_connection_state from, enum http_connection_state to) {
     static const unsigned next[] = {
         [HTTP_CONNECTION_HANDSHAKE] = 1U << HTTP_CONNECTION_HEAD,
-        [HTTP_CONNECTION_HEAD] = 1U << HTTP_CONNECTION_BODY | 1U << HTTP_CONNECTION_FLUSH,
+        [HTTP_CONNECTION_HEAD] =
+            1U << HTTP_CONNECTION_INTAKE | 1U << HTTP_CONNECTION_BODY | 1U << HTTP_CONNECTION_FLUSH,
+        [HTTP_CONNECTION_INTAKE] =
+            1U << HTTP_CONNECTION_BODY | 1U << HTTP_CONNECTION_HANDLED | 1U << HTTP_CONNECTION_FLUSH,
         [HTTP_CONNECTION_BODY] = 1U << HTTP_CONNECTION_HANDLED | 1U << HTTP_CONNECTION_FLUSH,
         [HTTP_CONNECTION_HANDLED] = 1U << HTTP_CONNECTION_STREAM | 1U << HTTP_CONNECTION_FLUSH,
         [HTTP_CONNECTION_STREAM] = 1U << HTTP_CONNECTION_FLUSH,
@@ -36,8 +41,12 @@ void http_connection_enter(struct http_connection *connection, enum http_connect
                               ? HTTP_DEADLINE_REQUEST
                               : HTTP_DEADLINE_IDLE);
         break;
-    case HTTP_CONNECTION_BODY: break; /* within the same time as the head */
-    case HTTP_CONNECTION_FLUSH: http_deadline_set(deadlines, &connection->deadline, HTTP_DEADLINE_FLUSH); break;
+    case HTTP_CONNECTION_INTAKE:
+    case HTTP_CONNECTION_BODY: break; /* within the same time as the head, unless it is taken as a stream */
+    case HTTP_CONNECTION_FLUSH:
+        http_deadline_set(deadlines, &connection->deadline,
+                          connection->is_paced ? HTTP_DEADLINE_STALL : HTTP_DEADLINE_FLUSH);
+        break;
     case HTTP_CONNECTION_LINGER: http_deadline_set(deadlines, &connection->deadline, HTTP_DEADLINE_LINGER); break;
     case HTTP_CONNECTION_HANDLED:
     case HTTP_CONNECTION_STREAM:
@@ -67,9 +76,14 @@ static void connection_unlink(struct http_connection *connection) {
     http_room_leave(&connection->server->room, connection->seat);
 }
 
+static bool is_with_handler(const struct http_connection *connection) {
+    return connection->state == HTTP_CONNECTION_HANDLED || connection->state == HTTP_CONNECTION_STREAM ||
+           (connection->state == HTTP_CONNECTION_INTAKE && connection->exchange->sink.piece != NULL);
+}
+
 void http_connection_close(struct http_connection *connection) {
     if (connection->state == HTTP_CONNECTION_CLOSED) return;
-    bool has_handler = connection->state == HTTP_CONNECTION_HANDLED || connection->state == HTTP_CONNECTION_STREAM;
+    const bool has_handler = is_with_handler(connection);
     const struct http_options *options = &connection->server->options;
     struct http_exchange *exchange = connection->exchange;
     http_connection_hold(connection);
@@ -86,20 +100,26 @@ void http_connection_close(struct http_connection *connection) {
 /* While a handler has the request, a little may be sent ahead; more waits in the client's socket. Reading goes on, as
  * it is how we see the client leave. */
 static bool may_read(const struct http_connection *connection) {
+    const struct http_exchange *exchange = connection->exchange;
     if (connection->state == HTTP_CONNECTION_FLUSH && !connection->closes) return false;
-    if (connection->state != HTTP_CONNECTION_HANDLED) return true;
+    if (connection->state == HTTP_CONNECTION_INTAKE) return !exchange->is_paused;
+    const bool is_busy = connection->state == HTTP_CONNECTION_HANDLED ||
+                         (connection->state == HTTP_CONNECTION_STREAM && exchange->is_sized);
+    if (!is_busy) return true;
     return connection->in.end - connection->in.begin <= connection->server->options.head_bytes_max;
 }
 
 void http_connection_want(struct http_connection *connection) {
     if (connection->state == HTTP_CONNECTION_CLOSED) return;
-    bool may_write =
-        connection->out.begin < connection->out.end || connection->resumes || connection->reads_when_writable;
-    loop_watch_want(connection->watch, (may_read(connection) ? LOOP_READABLE : 0U) | (may_write ? LOOP_WRITABLE : 0U));
+    const bool reads = may_read(connection);
+    const bool may_write = connection->out.begin < connection->out.end || connection->resumes ||
+                           (connection->reads_when_writable && reads);
+    loop_watch_want(connection->watch, (reads ? LOOP_READABLE : 0U) | (may_write ? LOOP_WRITABLE : 0U));
 }
 
 /* All of an answer is with the system. */
 static void connection_flushed(struct http_connection *connection) {
+    connection->is_paced = false;
     if (!connection->closes) {
         http_connection_enter(connection, HTTP_CONNECTION_HEAD);
         return;
@@ -143,17 +163,20 @@ static void connection_flush(struct http_connection *connection) {
         return;
     }
     http_queue_drop(&connection->out, sent);
+    if (connection->is_paced && sent > 0) http_stream_moved(connection);
     if (connection->state != HTTP_CONNECTION_FLUSH) return;
     if (sent == waiting.size) connection_flushed(connection);
 }
 
 /* What comes after the last request that counts. */
 static bool throws_input_away(const struct http_connection *connection) {
-    return connection->state == HTTP_CONNECTION_LINGER || connection->state == HTTP_CONNECTION_STREAM ||
+    return connection->state == HTTP_CONNECTION_CLOSED || connection->state == HTTP_CONNECTION_LINGER ||
+           (connection->state == HTTP_CONNECTION_STREAM && !connection->exchange->is_sized) ||
            (connection->state == HTTP_CONNECTION_FLUSH && connection->closes);
 }
 
 static void connection_take(struct http_connection *connection, struct span bytes) {
+    if (connection->state == HTTP_CONNECTION_INTAKE) http_body_stream_receive(connection, &bytes);
     if (throws_input_away(connection)) return;
     if (connection->state == HTTP_CONNECTION_HEAD && connection->deadline.kind == HTTP_DEADLINE_IDLE)
         http_deadline_set(&connection->server->deadlines, &connection->deadline, HTTP_DEADLINE_REQUEST);
@@ -189,6 +212,7 @@ static void connection_ready(void *context, unsigned events) {
         connection_shake(connection);
     } else {
         if ((events & LOOP_WRITABLE) != 0) connection_flush(connection);
+        http_stream_tell_drained(connection);
         if (is_readable && connection->state != HTTP_CONNECTION_CLOSED && may_read(connection))
             connection_receive(connection);
         http_request_advance(connection);
@@ -203,6 +227,7 @@ static void count_slowness(struct http_connection *connection, enum http_deadlin
     switch (kind) {
     case HTTP_DEADLINE_HANDSHAKE: http_server_count(server, HTTP_DISMISSAL_TLS_SLOW); break;
     case HTTP_DEADLINE_REQUEST: http_server_count(server, HTTP_DISMISSAL_SILENT); break;
+    case HTTP_DEADLINE_STALL: /* of a body is told */
     case HTTP_DEADLINE_FLUSH: http_server_count(server, HTTP_DISMISSAL_SLOW_READER); break;
     case HTTP_DEADLINE_IDLE:
     case HTTP_DEADLINE_LINGER:
@@ -213,7 +238,7 @@ static void count_slowness(struct http_connection *connection, enum http_deadlin
 /* Somebody was too slow. A request that had begun is told so; else there is nobody to tell. */
 void http_connection_due(struct http_deadline *deadline, enum http_deadline_kind kind) {
     struct http_connection *connection = (struct http_connection *)deadline;
-    const bool is_body = connection->state == HTTP_CONNECTION_BODY;
+    const bool is_body = connection->state == HTTP_CONNECTION_BODY || connection->state == HTTP_CONNECTION_INTAKE;
     const bool has_begun =
         is_body || (connection->state == HTTP_CONNECTION_HEAD && connection->in.begin < connection->in.end);
     if (!has_begun) {

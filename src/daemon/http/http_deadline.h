@@ -11,6 +11,7 @@ enum http_deadline_kind {
     HTTP_DEADLINE_REQUEST, /* head and body */
     HTTP_DEADLINE_IDLE,    /* the next request on a kept connection */
     HTTP_DEADLINE_FLUSH,   /* all of an answer; bytes that are taken one by one buy no more time */
+    HTTP_DEADLINE_STALL,   /* the next byte of a body or an answer that is streamed */
     HTTP_DEADLINE_LINGER,  /* the client's own end, after ours */
     HTTP_DEADLINE_KINDS
 };

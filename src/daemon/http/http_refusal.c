@@ -27,8 +27,9 @@ static const struct {
 
 static void write_limit(char text[DETAIL_SIZE], const struct http_options *options, int status) {
     if (status == 408) {
-        (void)snprintf(text, DETAIL_SIZE, "The request was not here within %lld ms.",
-                       (long long)options->request_ms_max);
+        (void)snprintf(text, DETAIL_SIZE,
+                       "The request was not here within %lld ms; or, if it is a file, none of it within %lld ms.",
+                       (long long)options->request_ms_max, (long long)options->stall_ms_max);
     } else if (status == 413) {
         (void)snprintf(text, DETAIL_SIZE, "The body is over %zu bytes.", options->body_bytes_max);
     } else {

@@ -26,7 +26,7 @@ struct http_reply_head {
     const struct http_header_line *headers;
     size_t header_count;
     enum http_body_form form;
-    size_t body_size;
+    uint64_t body_size;
     bool closes;
     bool is_http_1_0; /* then keeping the connection is said, not understood */
 };

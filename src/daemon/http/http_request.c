@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/http/http_request.h"
 
+#include "daemon/http/http_body_stream.h"
 #include "daemon/http/state.h"
 
 enum { BAD_REQUEST = 400, TOO_LARGE = 413, HEAD_TOO_LARGE = 431, NO_MEMORY = 503 };
@@ -18,9 +19,13 @@ static void skip_empty_lines(struct http_queue *in) {
     while (span_starts_with(http_queue_span(in), SPAN_LITERAL("\r\n"))) http_queue_drop(in, 2);
 }
 
-static void say_continue(struct http_connection *connection) {
-    if (connection->in.begin < connection->in.end) return; /* it did not wait */
-    http_connection_send(connection, SPAN_LITERAL("HTTP/1.1 100 Continue\r\n\r\n"), SPAN_NONE);
+static void keep_body(struct http_connection *connection) {
+    if (connection->exchange->head.content_length > connection->server->options.body_bytes_max) {
+        refuse(connection, TOO_LARGE);
+        return;
+    }
+    http_connection_enter(connection, HTTP_CONNECTION_BODY);
+    http_exchange_continue(connection);
 }
 
 static void begin_request(struct http_connection *connection, size_t head_size) {
@@ -28,15 +33,14 @@ static void begin_request(struct http_connection *connection, size_t head_size) 
     struct http_exchange *exchange = connection->exchange = http_exchange_new(connection, head);
     http_queue_drop(&connection->in, head_size);
     int status = exchange == NULL ? NO_MEMORY : http_head_read(exchange->head_bytes, head_size, &exchange->head);
-    if (status == 0 && exchange->head.content_length > connection->server->options.body_bytes_max) status = TOO_LARGE;
     if (status != 0) {
         refuse(connection, status);
         return;
     }
     exchange->is_head_only = span_equal_text(exchange->head.method, "HEAD");
     exchange->body_left = exchange->head.content_length;
-    http_connection_enter(connection, HTTP_CONNECTION_BODY);
-    if (exchange->head.expects_continue) say_continue(connection);
+    exchange->owes_continue = exchange->head.expects_continue;
+    if (!http_body_stream_begin(connection)) keep_body(connection);
 }
 
 /* False: more must come first. */
@@ -91,7 +95,7 @@ static bool read_body(struct http_connection *connection) {
     int status = exchange->head.is_chunked
                      ? take_chunked(exchange, &connection->in, connection->server->options.body_bytes_max)
                      : take_sized(exchange, &connection->in);
-    bool is_whole = exchange->head.is_chunked ? exchange->chunks.state == HTTP_CHUNKS_DONE : exchange->body_left == 0;
+    const bool is_whole = http_exchange_is_whole(exchange);
     if (status != 0)
         refuse(connection, status);
     else if (is_whole)
@@ -103,6 +107,8 @@ void http_request_advance(struct http_connection *connection) {
     for (bool goes_on = true; goes_on;) {
         if (connection->state == HTTP_CONNECTION_HEAD)
             goes_on = read_head(connection);
+        else if (connection->state == HTTP_CONNECTION_INTAKE)
+            goes_on = http_body_stream_advance(connection);
         else if (connection->state == HTTP_CONNECTION_BODY)
             goes_on = read_body(connection);
         else

@@ -91,6 +91,8 @@ static void take_options(struct http_server *server, const struct http_options *
     lengths_ms[HTTP_DEADLINE_REQUEST] = options->request_ms_max;
     lengths_ms[HTTP_DEADLINE_IDLE] = options->idle_ms_max;
     lengths_ms[HTTP_DEADLINE_FLUSH] = options->flush_ms_max > 0 ? options->flush_ms_max : HTTP_FLUSH_MS;
+    server->options.stall_ms_max = options->stall_ms_max > 0 ? options->stall_ms_max : HTTP_STALL_MS;
+    lengths_ms[HTTP_DEADLINE_STALL] = server->options.stall_ms_max;
     lengths_ms[HTTP_DEADLINE_LINGER] = HTTP_LINGER_MS;
 }
 

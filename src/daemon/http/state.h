@@ -4,9 +4,10 @@
  *
  *   HANDSHAKE --> HEAD                                TLS; plain connections begin with HEAD
  *   HEAD --> BODY --> HANDLED --> FLUSH --> HEAD      kept connection
- *    |        |          |          +-----> LINGER    we have said all
- *    |        |          +--> STREAM --> FLUSH
- *    +--------+--------------------------> FLUSH      refused by the server itself
+ *    |        ^          ^ |        +-----> LINGER    we have said all
+ *    |        |          | +--> STREAM --> FLUSH
+ *    +--> INTAKE --------+                            a handler decides about the body, and takes it as it comes
+ *   HEAD, INTAKE, BODY --------> FLUSH                refused by the server itself, or answered early
  *   any --> CLOSED
  *
  * One request at a time: what a client sends ahead waits in `in`, so handlers answer in order by construction.
@@ -26,15 +27,18 @@ enum {
     HTTP_READ_SIZE = 64 * 1024,
     HTTP_REPLY_HEAD_SIZE_MAX = 8 * 1024,
     HTTP_STREAM_WAITING_MAX = 1024 * 1024,
+    HTTP_STREAM_DRAINED = 256 * 1024, /* there is room for more: enough waits to keep a fast reader busy meanwhile */
     HTTP_OWN_HEADERS_MAX = 8,
     HTTP_HANDSHAKE_MS = 5000,
     HTTP_FLUSH_MS = 30000,
+    HTTP_STALL_MS = 30000,
     HTTP_LINGER_MS = 2000, /* for the client to read our last words before the reset that unread input causes */
 };
 
 enum http_connection_state {
     HTTP_CONNECTION_HANDSHAKE,
     HTTP_CONNECTION_HEAD,
+    HTTP_CONNECTION_INTAKE,
     HTTP_CONNECTION_BODY,
     HTTP_CONNECTION_HANDLED,
     HTTP_CONNECTION_STREAM,
@@ -58,7 +62,8 @@ struct http_connection {
     enum http_connection_state state;
     unsigned uses;            /* calls of ours on the stack; memory goes when there is none */
     bool closes;              /* after what is in `out` */
-    bool resumes;             /* answered outside of its own turn, with more to read */
+    bool is_paced;            /* its answer may take any time as long as it goes on */
+    bool resumes;             /* answered or resumed outside of its own turn, with more to read */
     bool reads_when_writable; /* TLS has something of its own to say before it can read on */
 };
 
@@ -66,7 +71,15 @@ struct http_exchange {
     struct http_connection *connection;
     struct http_queue body;
     struct http_chunks chunks;
-    uint64_t body_left; /* of Content-Length */
+    uint64_t body_left;         /* of Content-Length */
+    struct http_body_sink sink; /* all NULL: the body is kept until it is whole */
+    bool is_paused;             /* the sink */
+    bool owes_continue;         /* the client waits for 100 */
+    bool is_sized;              /* its stream is of a known length, of which... */
+    uint64_t stream_left;       /* ...so much is still to be written */
+    void (*drained)(void *context, struct http_exchange *exchange);
+    void *drained_context;
+    bool owes_drained; /* something was written since the last call */
     void *user;
     bool is_head_only;
     struct http_head head;
@@ -104,5 +117,12 @@ void http_connection_want(struct http_connection *connection);
 
 struct http_exchange *http_exchange_new(struct http_connection *connection, struct span head); /* NULL: no memory */
 void http_exchange_free(struct http_exchange *exchange);                                       /* accepts NULL */
+bool http_exchange_is_whole(const struct http_exchange *exchange); /* all of the body was taken */
+void http_exchange_continue(struct http_connection *connection);   /* says 100, if that is waited for */
+/* It leaves its connection before anything is sent: if that fails, nobody hears of it as `gone`. */
+void http_exchange_detach(struct http_exchange *exchange);
+struct http_reply_head http_exchange_reply_head(struct http_connection *connection, const struct http_reply *reply);
+/* After an answer or the end of a stream, which may have come from outside of the connection's own turn. */
+void http_exchange_go_on(struct http_connection *connection, bool is_own_turn);
 /* An answer of the server's own, after which the connection ends. */
 void http_exchange_refuse(struct http_connection *connection, int status, enum http_dismissal dismissal);
