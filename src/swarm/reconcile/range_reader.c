@@ -25,6 +25,7 @@ static enum refusal timestamp_take(struct range_reader *reader, uint64_t *timest
     const enum refusal refusal = varint_take(&reader->rest, &step);
     if (refusal != REFUSAL_NONE) return refusal;
     const uint64_t last = reader->lower.timestamp;
+    if (step != 0 && last == SET_TIMESTAMP_INFINITY) return REFUSAL_RECONCILE_ORDER;
     if (step != 0 && step - 1 >= SET_TIMESTAMP_INFINITY - last) return REFUSAL_RECONCILE_TIMESTAMP;
     *timestamp = step == 0 ? SET_TIMESTAMP_INFINITY : last + (step - 1);
     return REFUSAL_NONE;
@@ -34,15 +35,15 @@ static enum refusal bound_take(struct range_reader *reader, struct set_item *bou
     uint64_t size = 0;
     struct span prefix;
     *bound = SET_ITEM_FIRST;
-    if (reader->lower.timestamp == SET_TIMESTAMP_INFINITY) return REFUSAL_RECONCILE_ORDER;
     enum refusal refusal = timestamp_take(reader, &bound->timestamp);
     if (refusal == REFUSAL_NONE) refusal = varint_take(&reader->rest, &size);
     if (refusal != REFUSAL_NONE) return refusal;
-    if (size > (bound->timestamp == SET_TIMESTAMP_INFINITY ? 0 : ID_SIZE)) return REFUSAL_RECONCILE_PREFIX;
+    const bool is_infinity = bound->timestamp == SET_TIMESTAMP_INFINITY;
+    if (size > (is_infinity ? 0 : ID_SIZE)) return REFUSAL_RECONCILE_PREFIX;
     refusal = bytes_take(&reader->rest, (size_t)size, &prefix);
     if (refusal != REFUSAL_NONE) return refusal;
     memcpy(bound->id.bytes, prefix.at, prefix.size);
-    return set_item_compare(bound, &reader->lower) > 0 ? REFUSAL_NONE : REFUSAL_RECONCILE_ORDER;
+    return is_infinity || set_item_compare(bound, &reader->lower) > 0 ? REFUSAL_NONE : REFUSAL_RECONCILE_ORDER;
 }
 
 static enum refusal fingerprint_take(struct range_reader *reader, struct fingerprint *fingerprint) {

@@ -9,11 +9,11 @@
 
 struct range_reader {
     struct span rest;
-    struct set_item lower; /* where the next range begins; infinity: there can be no more */
+    struct set_item lower; /* where the next range begins; infinity: it is empty */
 };
 struct range_reader range_reader_over(struct span ranges); /* the message behind its version */
 bool range_reader_has_more(const struct range_reader *reader);
 /* Takes one. Refuses RECONCILE_CUT_SHORT, _NUMBER, _TIMESTAMP (not below infinity), _PREFIX (over 32 bytes, or of
- * infinity), _ORDER (ends where it begins, or before; or something comes after infinity), _MODE and _LIST (more ids
+ * infinity), _ORDER (ends where it begins, or before), _MODE and _LIST (more ids
  * than the message has bytes for). */
 enum refusal range_reader_take(struct range_reader *reader, struct range *range);

@@ -164,6 +164,7 @@ static void message_answer(struct answer *answer, struct checked_ranges *message
     bool has_room = true;
     while (has_room && range_reader_has_more(&reader)) {
         must(range_reader_take(&reader, &range) == REFUSAL_NONE);
+        if (range.lower.timestamp == SET_TIMESTAMP_INFINITY) break; /* nothing lies there */
         struct own_range own = {.said = &range};
         if (range.mode != RANGE_SKIP) {
             own.begin = ordered_set_lower_bound(set_of(answer), &range.lower);

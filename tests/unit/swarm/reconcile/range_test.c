@@ -192,6 +192,9 @@ static void what_is_wrong_is_refused_by_its_name(void **state) {
          REFUSAL_RECONCILE_ORDER},
         {"000000"
          "000000",
+         REFUSAL_NONE},
+        {"000000"
+         "010000",
          REFUSAL_RECONCILE_ORDER},
         {"000000"
          "020000",

@@ -314,7 +314,7 @@ static void a_message_of_nothing_is_refused(void **state) {
 static void a_mistake_at_the_end_is_seen_before_anything_is_told(void **state) {
     (void)state;
     assert_refused("\x61\x02\x00\x02\x00\x02\x00\x03", 8, REFUSAL_RECONCILE_MODE);
-    assert_refused("\x61\x00\x00\x02\x00\x00", 6, REFUSAL_RECONCILE_ORDER);
+    assert_refused("\x61\x00\x00\x02\x00\x02\x00\x00", 8, REFUSAL_RECONCILE_ORDER);
 }
 
 static void an_id_twice_in_one_message_is_refused(void **state) {
@@ -394,6 +394,21 @@ static void skips_without_end_are_one_skip(void **state) {
     fixture_free(fixture);
 }
 
+static void what_lies_behind_infinity_is_nothing(void **state) {
+    (void)state;
+    uint8_t message[1 + 4 + 4 + 32] = {0x61, 0, 0, 2, 0, 0, 0, 2, 1};
+    struct fixture *initiator = fixture_new(RECONCILE_INITIATOR, 10);
+    struct fixture *responder = fixture_new(RECONCILE_RESPONDER, 10);
+    assert_int_equal(take(initiator, message, sizeof message), REFUSAL_NONE);
+    assert_int_equal(initiator->talk.have.count, 10);
+    assert_int_equal(initiator->talk.need.count, 0);
+    assert_int_equal(initiator->reconcile.state, RECONCILE_DONE);
+    assert_int_equal(take(responder, message, sizeof message), REFUSAL_NONE);
+    assert_int_equal(responder->out.size, 1 + 4 + 10 * 32);
+    fixture_free(initiator);
+    fixture_free(responder);
+}
+
 static void needs_of_one_message_are_no_more_than_it_holds(void **state) {
     (void)state;
     static uint8_t message[LIMIT_RECONCILE_MESSAGE_MAX] = {RANGE_VERSION, 0, 0, 2, 0x8f, 0x7f};
@@ -443,6 +458,7 @@ int main(void) {
         cmocka_unit_test(an_initiator_that_is_led_in_circles_stops),
         cmocka_unit_test(the_largest_answer_to_the_smallest_question_is_a_frame),
         cmocka_unit_test(skips_without_end_are_one_skip),
+        cmocka_unit_test(what_lies_behind_infinity_is_nothing),
         cmocka_unit_test(needs_of_one_message_are_no_more_than_it_holds),
         cmocka_unit_test(a_message_before_the_first_question_is_not_taken),
     };
