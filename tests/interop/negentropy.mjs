@@ -16,7 +16,7 @@ import * as tools from "./node_modules/nostr-tools/lib/esm/nip77.js";
 import * as reference from "./node_modules/applesauce-relay/dist/lib/negentropy.js";
 
 const program = process.argv[2];
-const seeds = Number(process.argv[3] ?? 150);
+const seeds = Number(process.argv[3] ?? 100);
 const FRAME_MAX = 65536;
 /** A frame that has so much room left was not full: the largest split, and what the reference keeps free. */
 const ROOM = 1200 + 200;

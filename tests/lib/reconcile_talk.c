@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "swarm/reconcile/range_reader.h"
 
 #include <stdlib.h>
 
@@ -51,6 +52,26 @@ static struct reconcile session(struct block_set *set, struct talk *talk, const 
     return reconcile;
 }
 
+/* Whatever is said of a range is so, also of the rest behind a full frame. */
+static void check_truth(struct span message, struct block_set *speaker) {
+    const struct ordered_set set = block_set_view(speaker);
+    struct range_reader reader = range_reader_over((struct span){message.at + 1, message.size - 1});
+    while (range_reader_has_more(&reader)) {
+        struct range range;
+        must(range_reader_take(&reader, &range) == REFUSAL_NONE);
+        const size_t begin = ordered_set_lower_bound(&set, &range.lower);
+        const size_t end = ordered_set_lower_bound(&set, &range.upper);
+        const struct fingerprint fingerprint = ordered_set_fingerprint(&set, begin, end);
+        if (range.mode == RANGE_FINGERPRINT) must(fingerprint_equal(&fingerprint, &range.fingerprint));
+        if (range.mode != RANGE_IDS) continue;
+        must(range.ids.size == (end - begin) * sizeof(struct object_id));
+        for (size_t i = begin; i < end; i++) {
+            const struct set_item item = ordered_set_item(&set, i);
+            must(memcmp(range.ids.at + (i - begin) * sizeof item.id, item.id.bytes, sizeof item.id) == 0);
+        }
+    }
+}
+
 enum refusal talk_run(struct talk *talk, struct block_set *ours, struct block_set *theirs,
                       const struct talk_options *options) {
     static uint8_t memory[2][LIMIT_RECONCILE_MESSAGE_MAX];
@@ -62,9 +83,11 @@ enum refusal talk_run(struct talk *talk, struct block_set *ours, struct block_se
     while (initiator.state == RECONCILE_RUNNING) {
         struct buffer answer = buffer_over(memory[1], sizeof memory[1]);
         count(talk, &question, &talk->asked_bytes, &talk->asked);
+        check_truth(buffer_span(&question), ours);
         enum refusal refusal = reconcile_take(&responder, buffer_span(&question), &answer);
         if (refusal != REFUSAL_NONE) return refusal;
         count(talk, &answer, &talk->answered_bytes, &talk->answered);
+        check_truth(buffer_span(&answer), theirs);
         question = buffer_over(memory[0], sizeof memory[0]);
         talk->have.left = talk->have.refill;
         refusal = reconcile_take(&initiator, buffer_span(&answer), &question);

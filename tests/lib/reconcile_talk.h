@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Two sessions that talk until the initiator is done, what it learned, and what that cost.
+/* Two sessions that talk until the initiator is done, what it learned, and what that cost. Each message is held against
+ * the set of who says it.
  * Owns: the ids that were told, until talk_free.   Full: a talk of too many ids fails the test. */
 
 #include "base/prng.h"

@@ -2,6 +2,7 @@
 /* What reconciliation is for: two sets of a million records that differ in a hundred, and what it costs beside sending
  * the ids. The bytes are held to the promise; the times are printed, and say something of a release build. */
 #include "lib/reconcile_talk.h"
+#include "swarm/reconcile/range_writer.h"
 
 #include <time.h>
 
@@ -77,11 +78,9 @@ static size_t million_talk(const struct million *million, const char *what, size
 
 /* In small frames it takes more round trips, and not more bytes. */
 static void a_hundred_of_a_million_cost_less_than_200_kb(void **state) {
-    (void)state;
-    struct million million = million_new(year_ms);
-    assert_true(million_talk(&million, "year", LIMIT_RECONCILE_MESSAGE_MAX) <= ROUND_TRIPS_MAX);
-    (void)million_talk(&million, "year", LIMIT_RECONCILE_FRAME_MIN);
-    million_free(&million);
+    const struct million *year = *state;
+    assert_true(million_talk(year, "year", LIMIT_RECONCILE_MESSAGE_MAX) <= ROUND_TRIPS_MAX);
+    (void)million_talk(year, "year", LIMIT_RECONCILE_FRAME_MIN);
 }
 
 static void records_of_one_second_cost_no_more(void **state) {
@@ -91,10 +90,52 @@ static void records_of_one_second_cost_no_more(void **state) {
     million_free(&million);
 }
 
+/* Thousands of fingerprints in one message, all of them right: nothing is answered, all has to be looked at. */
+static void the_dearest_question_is_answered_with_a_byte(void **state) {
+    const struct million *year = *state;
+    enum { RANGES = 2900, STEP = RECORDS / RANGES };
+    static uint8_t memory[2][LIMIT_RECONCILE_MESSAGE_MAX];
+    struct buffer question = buffer_over(memory[0], sizeof memory[0]),
+                  answer = buffer_over(memory[1], sizeof memory[1]);
+    const struct ordered_set set = block_set_view(year->ours);
+    struct reconcile responder;
+    struct range_writer writer;
+    range_writer_begin(&writer, &question, sizeof memory[0]);
+    for (size_t i = 1; i < RANGES; i++) {
+        const struct set_item upper = ordered_set_item(&set, i * STEP);
+        const struct set_item before = ordered_set_item(&set, i * STEP - 1), place = set_item_between(&before, &upper);
+        const struct fingerprint fingerprint = ordered_set_fingerprint(&set, (i - 1) * STEP, i * STEP);
+        assert_true(range_writer_fingerprint(&writer, &place, &fingerprint));
+    }
+    reconcile_init(&responder, &(struct reconcile_options){.role = RECONCILE_RESPONDER,
+                                                           .set = set,
+                                                           .frame_size = LIMIT_RECONCILE_MESSAGE_MAX,
+                                                           .rounds_max = 1});
+    const double began_s = now_s();
+    assert_int_equal(reconcile_take(&responder, buffer_span(&question), &answer), REFUSAL_NONE);
+    print_message("%d fingerprints in a message of %zu bytes: %.1f ms\n", RANGES - 1, question.size,
+                  (now_s() - began_s) * 1e3);
+    assert_int_equal(answer.size, 1);
+}
+
+static struct million year_of_records;
+
+static int setup(void **state) {
+    year_of_records = million_new(year_ms);
+    *state = &year_of_records;
+    return 0;
+}
+
+static int teardown(void **state) {
+    million_free(*state);
+    return 0;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hundred_of_a_million_cost_less_than_200_kb),
         cmocka_unit_test(records_of_one_second_cost_no_more),
+        cmocka_unit_test(the_dearest_question_is_answered_with_a_byte),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, setup, teardown);
 }
