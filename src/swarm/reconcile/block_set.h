@@ -9,7 +9,7 @@
  * moves at most one block's items and, once in 256 times, the list of blocks. Items that come in order fill blocks
  * wholly.
  *
- * Memory: at most 80 bytes an item, some 58 when they come in no order, 40 when in order; sums take 0.3 of them. Blocks
+ * Memory: at most 80 bytes an item, some 55 when they come in no order, 40 when in order; sums take 0.3 of them. Blocks
  * that were never needed are never touched. (A sum beside each item would have been 32 bytes more, and a walk over the
  * rest of the set for each item that comes.)
  *

@@ -4,8 +4,8 @@
  * depend on the order in which they came, one id is added or taken away in four additions, and the sum of a range is
  * the difference of two sums. A fingerprint is the hash of a sum and of how many ids are in it.
  *
- * Whoever may choose ids freely can find other sets with the same sum (it is linear). Ours are hashes of signed
- * records, and what a liar gains is that a record of his own is not passed on by this road.
+ * It is linear: with much work, and tens of thousands of records of his own in one range, somebody can make two ranges
+ * look the same that are not (decision 23). That delays what differs there; it makes nobody believe anything.
  *
  * Owns: nothing.   Full: cannot be.   Spec: Negentropy protocol v1, Fingerprint Algorithm. */
 
