@@ -142,6 +142,8 @@ enum {
     LIMIT_SERVING_PER_LINK = 2,           /* one on its way, one being read */
     LIMIT_CONTENT_BANS = 64,              /* peers remembered for what they sent */
     LIMIT_CONTENT_BAN_MS = 3600000,       /* W12: nothing is asked of who sent something wrong */
+};
+
 /* Reconciliation of sets (Negentropy protocol v1). */
 enum {
     LIMIT_RECONCILE_FRAME_MIN = 4096,    /* of our messages: as the reference; a split and the rest fit it */
