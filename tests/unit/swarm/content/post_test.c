@@ -160,6 +160,9 @@ static void deletions_that_keep_something_are_refused(void **state) {
         {"\"deleted\":true", "\"deleted\":false", REFUSAL_POST_DELETION},
         {"\"deleted\":true", "\"deleted\":1", REFUSAL_MEMBER_MISTYPED},
         {"\"version\":2", "\"version\":3", REFUSAL_NONE},
+        /* of what was never said */
+        {"\"of\":\"" ID_A "\",\"tags\":[],\"text\":\"\",\"type\":\"post\",\"version\":2",
+         "\"tags\":[],\"text\":\"\",\"type\":\"post\",\"version\":1", REFUSAL_POST_DELETION},
     };
     record_bench_faults(SPAN_LITERAL(DELETION), faults, sizeof faults / sizeof faults[0], check);
 }
