@@ -352,6 +352,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
         .engine = engine_host_engine(node->host),
         .events = node->events,
         .history = node->history,
+        .content = engine_host_content(node->host),
         .facts = {.has_listen = has_role(node, NODE_ROLE_NODE),
                   .has_serve = node->services != NULL,
                   .listen = node->bound_listen,

@@ -129,6 +129,7 @@ static void gone(void *context, struct http_exchange *exchange) {
     stream_gone(context, exchange);
     operation_calls_gone(context, exchange);
     history_calls_gone(context, exchange);
+    content_calls_gone(context, exchange);
 }
 
 /* ---- Life ---- */
@@ -144,6 +145,7 @@ static void ticked(void *context) {
     api->tick++;
     if (api->streams.count == 0) api_look(api); /* so that sums miss no link and findings know when they began */
     stream_set_tick(api);
+    content_calls_tick(api);
     history_calls_take(api);
     start_tick(api);
 }
@@ -236,6 +238,7 @@ void api_free(struct api *api) {
     stream_set_deinit(api);
     operation_calls_forget_all(api);
     history_calls_forget_all(api);
+    content_calls_forget_all(api);
     loop_timer_close(api->timer);
     http_server_free(api->server); /* tells stream_gone of every reader */
     free_memory(api);

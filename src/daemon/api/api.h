@@ -38,6 +38,7 @@ struct api_options {
     size_t host_count;
     const struct engine *engine;                           /* borrowed until api_free */
     struct event_log *events;                              /* borrowed until api_free */
+    struct content_host *content;                          /* the same; NULL: this process moves no files */
     struct history *history;                               /* the same; told of each look; NULL: none is kept */
     struct api_facts facts;                                /* copied */
     bool (*is_ready)(void *context, const char **failing); /* for /readyz: names the check that fails */

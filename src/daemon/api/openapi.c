@@ -227,6 +227,7 @@ static bool may_answer(const struct route *route, enum problem problem) {
     case PROBLEM_SCOPE_STREAM: return route->shape.is_stream;
     case PROBLEM_SCOPE_OPERATION: return strncmp(route->name, "operation_", 10) == 0;
     case PROBLEM_SCOPE_MOMENT: return strcmp(route->name, "history_moment") == 0;
+    case PROBLEM_SCOPE_CONTENT: return strncmp(route->name, "file_", 5) == 0;
     case PROBLEM_SCOPE_DRAFT: return route->shape.schema != NULL && route->access != GUARD_ACCESS_OPEN;
     case PROBLEM_SCOPE_NONE: return false;
     }

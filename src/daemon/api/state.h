@@ -3,6 +3,7 @@
 /* The inside of the API, for the files of this folder alone. */
 
 #include "daemon/api/api.h"
+#include "daemon/api/content_calls.h"
 #include "daemon/api/credential.h"
 #include "daemon/api/draft.h"
 #include "daemon/api/guard.h"
@@ -36,8 +37,9 @@ struct api {
     struct look look;
     struct draft draft;
     struct stream_set streams;
-    struct operation_call *calls;    /* that wait until what they asked for is written down */
-    struct history_call *look_backs; /* that wait until what they asked for is read */
+    struct operation_call *calls;       /* that wait until what they asked for is written down */
+    struct content_call *content_calls; /* that publish or read */
+    struct history_call *look_backs;    /* that wait until what they asked for is read */
     struct loop_timer *timer;
     uint32_t tick;
     int64_t refused_at_ms;  /* when we said so last */

@@ -16,6 +16,7 @@ struct reading {
     bool is_busy;   /* a chunk is loaded, or opened */
     struct tether tether;
     uint64_t at, end;
+    uint32_t index;  /* of the chunk at hand */
     uint8_t *sealed; /* the chunk at hand, until it is open */
     size_t sealed_size;
     uint8_t *text;
@@ -55,29 +56,28 @@ static void end(struct reading *reading, enum refusal refusal, const char *why) 
 
 /* ---- Chunk by chunk ---- */
 
-static uint32_t chunk_at(const struct reading *reading) {
-    return (uint32_t)(reading->at / reading->manifest->shape.chunk_size);
-}
-
 static void load_next(struct reading *reading);
 
 static void open_chunk(void *context) {
     struct reading *reading = context;
     struct buffer out = buffer_over(reading->text, reading->text_size);
-    const struct chunk_place place = {&reading->manifest->shape, chunk_at(reading)};
+    const struct chunk_place place = {&reading->manifest->shape, reading->index};
     const struct span sealed = {reading->sealed, reading->sealed_size};
     reading->is_damaged = chunk_open(&reading->key, place, sealed, &out) != REFUSAL_NONE;
 }
 
+/* What is left of the chunk at hand. */
 static void give(struct reading *reading) {
-    const uint64_t before = (uint64_t)chunk_at(reading) * reading->manifest->shape.chunk_size;
+    const uint64_t before = (uint64_t)reading->index * reading->manifest->shape.chunk_size;
     const size_t skip = (size_t)(reading->at - before);
     const uint64_t left = reading->end - reading->at;
     const size_t size = reading->text_size - skip < left ? reading->text_size - skip : (size_t)left;
-    const struct span text = {reading->text + skip, size};
-    reading->at += size;
-    reading->is_busy = false;
-    if (!reading->options.piece(reading->options.context, text)) reading->is_paused = true;
+    const size_t taken = reading->options.piece(reading->options.context, (struct span){reading->text + skip, size});
+    reading->at += taken;
+    if (taken < size) {
+        reading->is_paused = true;
+        return;
+    }
     memory_free(reading->text);
     reading->text = NULL;
 }
@@ -87,14 +87,13 @@ static void chunk_opened(void *context) {
     if (!come_back_from_job(reading)) return;
     memory_free(reading->sealed);
     reading->sealed = NULL;
+    reading->is_busy = false;
     if (reading->is_damaged) {
         end(reading, REFUSAL_CHUNK_DAMAGED,
             "a chunk does not open: it is damaged, or its author sealed something else");
         return;
     }
-    tether_job(&reading->tether); /* `piece` may close us */
-    give(reading);
-    if (come_back_from_job(reading)) load_next(reading);
+    load_next(reading);
 }
 
 static void chunk_loaded(void *context, const struct content_loaded *loaded) {
@@ -118,21 +117,31 @@ static void chunk_loaded(void *context, const struct content_loaded *loaded) {
 static enum content_answer load(struct reading *reading) {
     if (reading->file == NULL)
         return content_store_load(reading->options.store, &reading->manifest->lists[0], chunk_loaded, reading);
-    return content_file_read_chunk(reading->file, chunk_at(reading), NULL, chunk_loaded, reading);
+    return content_file_read_chunk(reading->file, reading->index, NULL, chunk_loaded, reading);
 }
 
-static void load_next(struct reading *reading) {
-    if (reading->is_over || reading->is_paused || reading->is_busy) return;
-    if (reading->at >= reading->end) {
-        end(reading, REFUSAL_NONE, NULL);
-        return;
-    }
+static void load_chunk(struct reading *reading) {
+    reading->index = (uint32_t)(reading->at / reading->manifest->shape.chunk_size);
     reading->is_busy = true;
     tether_call(&reading->tether);
     if (load(reading) == CONTENT_OK) return;
     tether_uncall(&reading->tether);
     reading->is_busy = false;
     reading->is_paused = true; /* the store is busy: who waits for us asks again */
+}
+
+static void load_next(struct reading *reading) {
+    if (reading->is_over || reading->is_paused || reading->is_busy) return;
+    if (reading->text != NULL) {
+        tether_job(&reading->tether); /* `piece` may close us */
+        give(reading);
+        if (!come_back_from_job(reading) || reading->is_paused) return;
+    }
+    if (reading->at >= reading->end) {
+        end(reading, REFUSAL_NONE, NULL);
+    } else {
+        load_chunk(reading);
+    }
 }
 
 void reading_go_on(struct reading *reading) {

@@ -18,8 +18,8 @@ struct reading_options {
     struct reader reader;        /* what it points to is borrowed until it is closed */
     /* It can be read: what it is. */
     void (*opened)(void *context, const struct checked_manifest *manifest, const struct file_about *about);
-    /* The next bytes; false: no more of them until reading_go_on. */
-    bool (*piece)(void *context, struct span text);
+    /* The next bytes. How many of them were taken: when not all, no more come until reading_go_on. */
+    size_t (*piece)(void *context, struct span text);
     /* Over; `why` NULL: that was all of it. Never before a call of reading_* has come back. */
     void (*ended)(void *context, enum refusal refusal, const char *why);
     void *context;
