@@ -172,6 +172,7 @@ static void measure_links(struct engine_host *host) {
         input.as.link.id = host->link_views[i].id;
         input.as.link.bytes_in = measure.bytes_in;
         input.as.link.bytes_out = measure.bytes_out;
+        input.as.link.unsent_bytes = measure.unsent_bytes;
         input.as.link.segments_out = measure.segments_out;
         input.as.link.segments_resent = measure.segments_resent;
         engine_host_feed(host, &input);
@@ -410,6 +411,15 @@ enum operation_answer engine_host_operate(struct engine_host *host, enum operati
     input.as.operation.id = id;
     input.as.operation.request = request;
     input.as.operation.answer = &answer;
+    engine_host_feed(host, &input);
+    return answer;
+}
+
+enum examine_answer engine_host_examine(struct engine_host *host, const struct node_id *peer) {
+    enum examine_answer answer = EXAMINE_NO_LINK;
+    struct input input = {.kind = INPUT_EXAMINE};
+    input.as.examine.peer = peer;
+    input.as.examine.answer = &answer;
     engine_host_feed(host, &input);
     return answer;
 }

@@ -43,6 +43,8 @@ void engine_host_feed(struct engine_host *host, const struct input *input);
 enum operation_answer engine_host_operate(struct engine_host *host, enum operation_verb verb, uint64_t id,
                                           const struct operation_request *request);
 struct content_host *engine_host_content(const struct engine_host *host); /* NULL: it moves none; borrowed */
+/* Asks the other end of a link how it sees it; an event FAR_END tells when that has ended. */
+enum examine_answer engine_host_examine(struct engine_host *host, const struct node_id *peer);
 /* Goodbyes on every link; `stopped` comes within 3 s. */
 void engine_host_stop(struct engine_host *host);
 uint64_t engine_host_callers_over_rate(const struct engine_host *host);  /* see link.h */

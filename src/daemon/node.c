@@ -180,6 +180,8 @@ static enum err apply(void *context, enum option_id option, const struct setting
     if (option == OPTION_TRUSTED_PROXIES) api_set_trust(node->api, &settings->trusted_proxies);
     if (option == OPTION_SHARE_VIEW)
         engine_host_feed(node->host, &(struct input){.kind = INPUT_SHARE_VIEW, .as.is_on = settings->share_view});
+    if (option == OPTION_ANSWER_DOCTOR)
+        engine_host_feed(node->host, &(struct input){.kind = INPUT_ANSWER_DOCTOR, .as.is_on = settings->answer_doctor});
     if (option == OPTION_API_HOSTS) api_set_hosts(node->api, hosts, list_hosts(settings, hosts));
     return node->services == NULL ? ERR_OK : services_apply(node->services, option, settings, detail);
 }
@@ -283,6 +285,7 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .seed = seed,
         .view_max = node->settings->max_links,
         .hides_view = !node->settings->share_view,
+        .ignores_doctor = !node->settings->answer_doctor,
         .listens_on_loopback_only = address_scope(&node->settings->listen) == ADDRESS_SCOPE_LOOPBACK,
         .sources = node->sources,
         .source_count = node->settings->beacon_count,

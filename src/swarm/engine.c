@@ -10,6 +10,7 @@
 #include "swarm/dial/operator_peer.h"
 #include "swarm/dial/redial.h"
 #include "swarm/handlers.h"
+#include "swarm/link/examination.h"
 #include "swarm/link/health.h"
 #include "swarm/link/session.h"
 #include "swarm/mesh/exchange.h"
@@ -64,6 +65,7 @@ static void take_options(struct engine *engine, const struct engine_options *opt
     engine->next_dial_ms = engine->next_explore_ms = engine->next_pex_ms = INT64_MAX;
     engine->hearsay.next_tell_ms = INT64_MAX;
     engine->hearsay.is_shared = !options->hides_view;
+    engine->examinations.is_answering = !options->ignores_doctor;
     take_policy(engine, options);
     take_operator_peers(engine, options);
     self_init(&engine->self, options->node_key, options->user_key, options->community, &engine->entropy);
@@ -218,6 +220,7 @@ static void tick(struct engine *engine, int64_t now_ms) {
     harvest_tick(engine, now_ms);
     exchange_tick(engine, now_ms);
     hearsay_tick(engine, now_ms);
+    examination_tick(engine, now_ms);
     peers_tick(engine, now_ms);
     explore_tick(engine, now_ms);
     reachability_tick(engine, now_ms);
@@ -252,6 +255,8 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_BEACON_REPLY: harvest_reply(engine, input, now_ms); return;
     case INPUT_REFRESH: harvest_refresh(engine, now_ms); return;
     case INPUT_SHARE_VIEW: hearsay_share(engine, input->as.is_on, now_ms); return;
+    case INPUT_ANSWER_DOCTOR: engine->examinations.is_answering = input->as.is_on; return;
+    case INPUT_EXAMINE: *input->as.examine.answer = examination_ask(engine, input->as.examine.peer, now_ms); return;
     case INPUT_OPERATION: control_take(engine, input, now_ms); return;
     case INPUT_FILE: content_file(engine, input, now_ms); return;
     case INPUT_PARTS_MISSING: download_missing(engine, input, now_ms); return;
@@ -272,6 +277,7 @@ static int64_t next_deadline_ms(const struct engine *engine) {
     deadline_ms = deadline_earlier(deadline_ms, dial_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, explore_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, hearsay_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, examination_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, reachability_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, content_deadline_ms(engine));
     return deadline_earlier(deadline_ms, deadline_earlier(engine->next_pex_ms, engine->next_forget_ms));

@@ -10,6 +10,7 @@
 #include "swarm/dial/dial_policy.h"
 #include "swarm/engine.h"
 #include "swarm/identity/self.h"
+#include "swarm/link/examination_table.h"
 #include "swarm/link/link_table.h"
 #include "swarm/mesh/hearsay_table.h"
 #include "swarm/observe/counter.h"
@@ -93,6 +94,7 @@ struct engine {
     struct hand_call hand_calls[LIMIT_HAND_CALLS]; /* owner: hand_call */
     struct hearsay hearsay;                        /* owner: hearsay */
     struct content content;                        /* owners: beside its members */
+    struct examination_table examinations;         /* owner: examination */
 
     struct counter_set counters; /* engine (frames), session (ends), dial, and whoever refuses */
     uint32_t next_link_id;       /* dial */

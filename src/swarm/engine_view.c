@@ -136,6 +136,15 @@ size_t engine_view_neighbours(const struct engine *engine, struct neighbour_view
     return count;
 }
 
+bool engine_view_examination(const struct engine *engine, const struct node_id *peer, struct examination_view *view) {
+    const struct examination *row = examination_table_find(&engine->examinations, peer);
+    if (row == NULL) return false;
+    *view =
+        (struct examination_view){row->state, engine_wall_ms(engine, row->asked_at_ms),
+                                  row->ended_at_ms == 0 ? 0 : engine_wall_ms(engine, row->ended_at_ms), row->findings};
+    return true;
+}
+
 bool engine_view_is_open(const struct engine *engine, const struct node_id *peer) {
     return link_table_find_peer(&engine->links, peer, LINK_STATE_OPEN) != NULL;
 }
@@ -199,6 +208,16 @@ size_t engine_view_peers(const struct engine *engine, size_t cursor, struct peer
         view_peer(engine, &engine->book.entries[i], &views[count++], now_ms);
     }
     return count;
+}
+
+bool engine_view_peer(const struct engine *engine, const struct node_id *id, struct peer_view *view, int64_t now_ms) {
+    const struct book_entry *entry = address_book_find(&engine->book, id);
+    if (entry != NULL) view_peer(engine, entry, view, now_ms);
+    return entry != NULL;
+}
+
+bool engine_view_may_dial(const struct engine *engine, const struct address *address) {
+    return dial_policy_allows(&engine->policy, address, false);
 }
 
 static int64_t planned(const struct engine *engine, int64_t at_ms) {

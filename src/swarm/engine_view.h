@@ -7,6 +7,7 @@
 #include "swarm/control/operations.h"
 #include "swarm/dial/dial_wait.h"
 #include "swarm/engine.h"
+#include "swarm/link/examination_table.h"
 #include "swarm/link/link_table.h"
 #include "swarm/link/strength.h"
 #include "swarm/observe/counter.h"
@@ -84,6 +85,15 @@ struct neighbour_view {
 /* Fills up to `max` in the order of the ids; gives how many there are. */
 size_t engine_view_neighbours(const struct engine *engine, struct neighbour_view *views, size_t max);
 
+/* What a peer said of its end of the link, or that it has not (yet): its word, and no more than that. */
+struct examination_view {
+    enum examination_state state;
+    int64_t asked_at_ms, ended_at_ms; /* ended 0 = it may still answer */
+    struct findings findings;         /* when ANSWERED */
+};
+/* False: it was not asked, or so long ago that others took the place. */
+bool engine_view_examination(const struct engine *engine, const struct node_id *peer, struct examination_view *view);
+
 struct peer_view {
     struct node_id node_id;
     char user_id[LIMIT_TICKET_ID_MAX + 1]; /* empty = no ticket at hand */
@@ -105,6 +115,11 @@ struct peer_view {
  * (0 = that was all). Places stay the same as long as the peer is known. */
 size_t engine_view_peers(const struct engine *engine, size_t cursor, struct peer_view *views, size_t max, size_t *next,
                          int64_t now_ms);
+
+/* The same of one peer; false: it is not known. */
+bool engine_view_peer(const struct engine *engine, const struct node_id *id, struct peer_view *view, int64_t now_ms);
+/* Whether this node would dial there of itself (WIRE W6), however often it did lately. */
+bool engine_view_may_dial(const struct engine *engine, const struct address *address);
 
 /* Whether strangers can dial us; [0] IPv4, [1] IPv6. Times are the engine's. */
 struct reachability_view {

@@ -34,12 +34,24 @@ enum input_kind {
     INPUT_BEACON_REPLY,
     INPUT_REFRESH,       /* somebody wants a harvest now */
     INPUT_SHARE_VIEW,    /* whether neighbours are told of our links (`is_on`) */
+    INPUT_ANSWER_DOCTOR, /* whether peers are told how we see the link with them (`is_on`) */
+    INPUT_EXAMINE,       /* a peer is to say how it sees the link with us */
     INPUT_OPERATION,     /* the caretaker asks for, keeps or reverts something */
     INPUT_FILE,          /* from the host: it holds this file, wants it, or neither */
     INPUT_PARTS_MISSING, /* an answer to ACTION_LIST_MISSING */
     INPUT_PART_CHECKED,  /* what came of a part that was collected */
     INPUT_SERVED,        /* what came of an ACTION_SERVE */
     INPUT_JOURNALED,     /* an operation that had to be written first is on the disk, or is not */
+};
+
+/* What comes of wanting to ask the other end of a link. */
+enum examine_answer {
+    EXAMINE_ASKED,     /* examination_table.h will tell */
+    EXAMINE_NO_LINK,   /* with that peer */
+    EXAMINE_NOT_HERE,  /* our own hello did not list the feature: who does not answer does not ask */
+    EXAMINE_NOT_THERE, /* the peer's did not */
+    EXAMINE_TOO_SOON,  /* it was asked a moment ago */
+    EXAMINE_NO_ROOM    /* LIMIT_EXAMINATIONS others have not answered yet */
 };
 
 enum operation_verb { OPERATION_ASK, OPERATION_KEEP, OPERATION_REVERT };
@@ -53,7 +65,7 @@ struct input {
         int64_t wall_ms;            /* CLOCK */
         const struct book_row *row; /* BOOK_ROW */
         int64_t stood_ms;           /* WOKE */
-        bool is_on;                 /* SHARE_VIEW */
+        bool is_on;                 /* SHARE_VIEW, ANSWER_DOCTOR */
         struct {                    /* PIN, OPERATOR_PEER, ADVERTISED, INTERFACES */
             uint8_t source;
             struct node_id peer;
@@ -70,7 +82,7 @@ struct input {
             int64_t handshake_ms;
             enum reason reason;
             const char *detail; /* for people; may be NULL */
-            uint64_t bytes_in, bytes_out;
+            uint64_t bytes_in, bytes_out, unsent_bytes;
             uint32_t segments_out, segments_resent;
         } link;
         struct { /* FRAME, FRAME_REFUSED */
@@ -79,6 +91,10 @@ struct input {
             enum refusal refusal;
             const struct checked_message *message;
         } frame;
+        struct { /* EXAMINE */
+            const struct node_id *peer;
+            enum examine_answer *answer; /* where the answer goes */
+        } examine;
         const struct operation *operation_row; /* OPERATION_ROW */
         struct {                               /* OPERATION, JOURNALED */
             enum operation_verb verb;

@@ -87,6 +87,10 @@ enum {
     LIMIT_HEARSAY_SOON_MS = 10000,        /* W18: and when it changes, but not faster than this */
     LIMIT_HEARSAY_SAME_PEER_MS = 8000,    /* what comes sooner brings nothing; less than SOON, for the way it takes */
     LIMIT_HEARSAY_KEPT_MS = 180000,       /* W18: three in a row were lost */
+    LIMIT_EXAMINE_MS = 10000,             /* W19: of one link, one question in so long is answered */
+    LIMIT_EXAMINE_AGAIN_MS = 11000,       /* and none is asked sooner than this: more, for the way it takes */
+    LIMIT_EXAMINE_ANSWER_MS = 5000,       /* W19: then it does not answer */
+    LIMIT_EXAMINATIONS = 4,               /* asked, and what was answered: as many as a person can look at */
     LIMIT_OPERATOR_PEERS_MAX = 32,        /* named by hand */
     LIMIT_HAND_CALLS = 8,                 /* called by hand and not there yet: as many as a person can look at */
     LIMIT_APPROVALS_MAX = 64,             /* who waits for the caretaker: more than a person decides on in a sitting */

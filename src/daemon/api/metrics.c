@@ -109,6 +109,7 @@ static void fill_messages(struct metric_sheet *sheet, const struct counter_set *
         metric_set_count(sheet, METRIC_MESSAGE_BYTES, 2 * m + METRIC_OUTBOUND, counters->out[m].bytes);
     }
     metric_set_count(sheet, METRIC_VIEWS_IGNORED, 0, counters->views_ignored);
+    metric_set_count(sheet, METRIC_EXAMINES_IGNORED, 0, counters->examines_ignored);
     for (size_t r = 1; r < REFUSAL_COUNT; r++) metric_set_count(sheet, METRIC_REFUSALS, r - 1, counters->refused[r]);
 }
 

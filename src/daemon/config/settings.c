@@ -125,6 +125,10 @@ READER(share_view) {
     return switch_take(text, &s->share_view);
 }
 
+READER(answer_doctor) {
+    return switch_take(text, &s->answer_doctor);
+}
+
 READER(api) {
     return http_place_take(text, &s->api);
 }

@@ -42,6 +42,7 @@ struct settings {
     struct peer_name peers[LIMIT_OPERATOR_PEERS_MAX];
     uint32_t max_links;
     bool share_view;
+    bool answer_doctor;
 
     struct http_place api;
     size_t api_host_count;

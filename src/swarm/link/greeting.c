@@ -16,6 +16,10 @@
 #include <stdio.h>
 #include <string.h>
 
+static void offer(struct hello *hello, const char *feature) {
+    (void)snprintf(hello->features[hello->feature_count++], sizeof hello->features[0], "%s", feature);
+}
+
 void greeting_say(struct engine *engine, struct link_row *link, enum mesh_wish wish, int64_t now_ms) {
     struct hello hello = {
         .version = HELLO_VERSION,
@@ -24,12 +28,15 @@ void greeting_say(struct engine *engine, struct link_row *link, enum mesh_wish w
         .mesh = wish,
         .has_seen = true,
         .seen = link->address,
-        .feature_count = engine->hearsay.is_shared ? 3 : 2,
-        .features = {FEATURE_PROBE, FEATURE_CONTENT, FEATURE_VIEW},
         .has_probe = link->is_probe && !link->is_inbound,
     };
     struct buffer body = engine_body(engine);
+    offer(&hello, FEATURE_PROBE);
+    offer(&hello, FEATURE_CONTENT);
     link->offered_views = engine->hearsay.is_shared;
+    if (link->offered_views) offer(&hello, FEATURE_VIEW);
+    link->offered_doctor = engine->examinations.is_answering;
+    if (link->offered_doctor) offer(&hello, FEATURE_DOCTOR);
     snprintf(hello.agent, sizeof hello.agent, "%s", engine->agent);
     snprintf(hello.community, sizeof hello.community, "%s", engine->self.community);
     memcpy(hello.boot, engine->self.boot, sizeof hello.boot);
@@ -68,6 +75,7 @@ static void open_link(struct engine *engine, struct link_row *link, const struct
     link->may_probe = hello_has_feature(hello, FEATURE_PROBE);
     link->moves_files = hello_has_feature(hello, FEATURE_CONTENT);
     link->wants_views = hello_has_feature(hello, FEATURE_VIEW);
+    link->answers_doctor = hello_has_feature(hello, FEATURE_DOCTOR);
     link->seen = hello->seen;
     if (link->is_inbound) {
         link->wish = hello->mesh;

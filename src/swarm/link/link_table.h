@@ -58,6 +58,8 @@ struct link_row {
     int64_t probe_served_at_ms; /* we probed for it */
     uint32_t probe_for;         /* of a probe of ours: the link that asked for it */
     uint8_t probe_nonce[8];     /* of a probe of ours, or one that came in */
+    bool has_probe_result;      /* the last one that we served has ended, */
+    enum reason probe_result;   /* and how; NONE: it got through */
     struct address seen;        /* where the peer sees us */
     int64_t pex_asked_at_ms;    /* we asked; an answer counts for 5 s */
     int64_t pex_given_at_ms;    /* we answered */
@@ -65,9 +67,16 @@ struct link_row {
     bool wants_views;           /* by the peer's hello */
     bool moves_files;           /* by the peer's hello */
     int64_t view_heard_at_ms;   /* the last that we took; 0 = none */
+    bool offered_doctor;        /* by our hello: we say how we see the link */
+    bool answers_doctor;        /* by the peer's hello */
+    int64_t examined_at_ms;     /* the last question that we answered; 0 = none */
+    int64_t examine_asked_at_ms;
+    uint8_t examine_open; /* questions of ours without an answer, all of one nonce */
+    uint8_t examine_nonce[8];
     struct link_health health;
     struct link_loss loss;
     uint64_t bytes_in, bytes_out;
+    uint64_t unsent_bytes;     /* that wait here for the way to be free; valid once measured */
     int64_t in_rate, out_rate; /* bytes per second, over the last measures; -1 = not known yet */
     int64_t measured_at_ms;
 };

@@ -7,6 +7,7 @@
 #include "swarm/dial/redial.h"
 #include "swarm/handlers.h"
 #include "swarm/link/admission.h"
+#include "swarm/link/examination.h"
 #include "swarm/link/greeting.h"
 #include "swarm/mesh/hearsay.h"
 #include "swarm/peer/diversity.h"
@@ -86,6 +87,7 @@ void session_enter(struct engine *engine, struct link_row *link, enum link_state
         hearsay_link_changed(engine, link, now_ms);
         content_link_changed(engine, link, now_ms);
     }
+    if (was_open) examination_link_ended(engine, link, now_ms);
     if (state != LINK_STATE_CLOSED) return;
     engine->links.count--;
     tell_ended(engine, link, now_ms);

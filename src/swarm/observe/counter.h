@@ -22,6 +22,7 @@ struct counter_set {
     uint64_t views_ignored;                   /* told too often, or by or to who does not take part */
     uint64_t parts_stored, parts_wrong;       /* of files: fetched and verified; fetched and not what they should be */
     uint64_t parts_served;
+    uint64_t examines_ignored;                /* asked too often, or by or of who does not take part */
     uint64_t dials;                           /* those of tests for a peer too */
     uint64_t inbound_opened, outbound_opened; /* they became links */
     struct counter_ends inbound_failed;       /* came in and never became a link, or were not let in at all */

@@ -19,11 +19,12 @@ struct book_entry {
     bool in_use;
     bool is_held; /* a link exists, in any state but closed */
     bool is_operators;
-    bool is_from_disk;       /* known from before this start */
-    bool waits_for_change;   /* refused for good (REASON_REDIAL_CHANGED): not dialled until a newer ticket comes */
-    uint8_t next_addr;       /* which address to try next */
-    int64_t next_address_ms; /* before then the dial policy allows none of its addresses; 0 = not asked yet */
-    enum reason last_reason;
+    bool is_from_disk;          /* known from before this start */
+    bool waits_for_change;      /* refused for good (REASON_REDIAL_CHANGED): not dialled until a newer ticket comes */
+    uint8_t next_addr;          /* which address to try next */
+    int64_t next_address_ms;    /* before then the dial policy allows none of its addresses; 0 = not asked yet */
+    enum reason last_reason;    /* how the last link or dial ended; NONE while there is a link */
+    enum reason earlier_reason; /* the same, from before the link there is */
     struct backoff backoff;
     struct book_row row;
 };

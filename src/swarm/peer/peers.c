@@ -180,6 +180,7 @@ void peers_linked(struct engine *engine, const struct link_row *link, int64_t no
     entry->row.last_seen_at_ms = wall_ms;
     entry->is_held = true;
     entry->waits_for_change = false;
+    entry->earlier_reason = entry->last_reason;
     entry->last_reason = REASON_NONE;
     peers_store(engine, entry);
 }

@@ -50,11 +50,15 @@ void prober_on_probe(struct engine *engine, struct link_row *link, const struct 
     test->probe_for = link->id;
     memcpy(test->probe_nonce, probe->nonce, sizeof test->probe_nonce);
     link->probe_served_at_ms = now_ms;
+    link->has_probe_result = false;
 }
 
 void prober_ended(struct engine *engine, struct link_row *test, enum reason reason) {
-    const struct link_row *asking = link_table_find(&engine->links, test->probe_for);
+    struct link_row *asking = link_table_find(&engine->links, test->probe_for);
     bool is_open = asking != NULL && asking->state == LINK_STATE_OPEN;
     test->probe_for = 0;
-    if (is_open) answer(engine, asking->id, test->probe_nonce, reason);
+    if (!is_open) return;
+    asking->has_probe_result = true;
+    asking->probe_result = reason;
+    answer(engine, asking->id, test->probe_nonce, reason);
 }

@@ -29,8 +29,9 @@ struct hello {
     uint8_t probe[8];
 };
 /* The words this version knows. */
-#define FEATURE_PROBE "probe" /* answers probes */
-#define FEATURE_VIEW  "view"  /* tells its neighbours of its links, and listens to theirs */
+#define FEATURE_PROBE   "probe"   /* answers probes */
+#define FEATURE_VIEW    "view"    /* tells its neighbours of its links, and listens to theirs */
+#define FEATURE_DOCTOR  "doctor"  /* says how it sees the link when the other end asks, and asks */
 #define FEATURE_CONTENT "content" /* moves files: have, want, data, miss, cancel */
 bool hello_has_feature(const struct hello *hello, const char *word);
 enum refusal hello_check(struct span body, const struct verifier *verifier, struct arena *arena, const void **checked);

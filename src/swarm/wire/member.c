@@ -2,6 +2,7 @@
 #include "swarm/wire/member.h"
 
 #include "base/encoding.h"
+#include "swarm/limits.h"
 
 static enum refusal refusal_of_fault(enum json_fault fault) {
     switch (fault) {
@@ -50,6 +51,20 @@ int64_t members_integer(struct members *m, const char *name, int64_t min, int64_
     int64_t integer = min;
     if (value != NULL && !json_as_integer(value, min, max, &integer)) members_refuse(m, REFUSAL_MEMBER_MISTYPED);
     return integer;
+}
+
+int64_t members_known_integer(struct members *m, const char *name, int64_t max) {
+    const struct json_value *value = wanted(m, name);
+    if (value == NULL || value->kind == JSON_NULL) return -1;
+    return members_integer(m, name, 0, max);
+}
+
+enum reason members_reason(struct members *m, const char *name) {
+    char word[LIMIT_FEATURE_MAX + 1];
+    members_text(m, name, word, LIMIT_FEATURE_MAX);
+    if (word[0] == '\0') return REASON_NONE;
+    const enum reason reason = reason_read(span_of_text(word));
+    return reason == REASON_NONE ? REASON_INTERNAL : reason;
 }
 
 void members_text(struct members *m, const char *name, char *text, size_t size_max) {
