@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
 #include "cli/command.h"
+#include "cli/doctor/diagnosis_sheet.h"
 #include "cli/doctor/judge.h"
+#include "cli/doctor/visit.h"
 #include "swarm/identity/node_id.h"
 
 #include <stdio.h>
@@ -15,10 +17,9 @@
     "\n"                                                                                                               \
     "What is the matter with your node, step by step, and what to do: configuration, data folder, process, ports,\n"   \
     "beacons (asked by this command as well), clock, whether peers reach it, links, errors of the last hour. When\n"   \
-    "no node answers it says why, from outside. Of a peer: blocks and controls here, what is known of it, whether "    \
-    "its\n"                                                                                                            \
-    "addresses answer this machine, the link as both ends see it, what happened, and what it is not. It changes "      \
-    "nothing.\n"                                                                                                       \
+    "no node answers it says why, from outside. Of a peer the node itself tells: blocks and controls here, what is\n"  \
+    "known of it, whether its addresses answer, the link as both ends see it, what the other end says when it is\n"    \
+    "asked, what happened, and what it is not. It changes nothing.\n"                                                  \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
     "  --data DIR      the node's data folder\n"                                                                       \
@@ -46,31 +47,48 @@ static const struct check CHECKS[] = {
     {NULL, judge_findings},
     {NULL, judge_events},
 };
+/* Before the node itself is asked to look at a peer. */
 static const struct check CHECKS_OF_PEER[] = {
-    {facts_take_config, NULL},        {facts_take_folder, NULL},     {facts_take_process, NULL},
-    {facts_take_node, judge_process}, {facts_take_peer, judge_peer},
+    {facts_take_config, NULL},
+    {facts_take_folder, NULL},
+    {facts_take_process, NULL},
+    {facts_take_node, judge_process},
 };
 enum { JSON_BYTES_MAX = DIAGNOSIS_STEPS_MAX * 8192 };
 
 static void print_json(const struct diagnosis *diagnosis) {
     uint8_t *memory = memory_zeroed(1, JSON_BYTES_MAX);
     struct buffer out = buffer_over(memory, JSON_BYTES_MAX);
-    diagnosis_write_json(&out, diagnosis);
+    diagnosis_sheet_write_json(&out, diagnosis);
     (void)printf("%.*s\n", (int)out.size, (const char *)out.at);
     memory_free(memory);
 }
 
-static void examine(struct facts *facts, struct diagnosis *diagnosis, bool is_json) {
-    const bool is_of_peer = facts->peer.wanted != NULL;
-    const struct check *checks = is_of_peer ? CHECKS_OF_PEER : CHECKS;
-    const size_t count = is_of_peer ? sizeof CHECKS_OF_PEER / sizeof *checks : sizeof CHECKS / sizeof *checks;
+static void run_checks(const struct check *checks, size_t count, struct facts *facts, struct diagnosis *diagnosis,
+                       bool is_json) {
     for (size_t i = 0; i < count; i++) {
         size_t first = diagnosis->count;
         if (checks[i].take != NULL) checks[i].take(facts);
         diagnosis->has_node = facts->snapshot != NULL;
         if (checks[i].judge != NULL) checks[i].judge(facts, diagnosis);
-        if (!is_json) diagnosis_print_steps(diagnosis, first);
+        if (!is_json) diagnosis_sheet_print_steps(diagnosis, first);
     }
+}
+
+static void print_nothing(const struct diagnosis *diagnosis, size_t first) {
+    (void)diagnosis;
+    (void)first;
+}
+
+static void examine(const char *node, struct facts *facts, struct diagnosis *diagnosis, bool is_json) {
+    if (node == NULL) {
+        run_checks(CHECKS, sizeof CHECKS / sizeof CHECKS[0], facts, diagnosis, is_json);
+        return;
+    }
+    run_checks(CHECKS_OF_PEER, sizeof CHECKS_OF_PEER / sizeof CHECKS_OF_PEER[0], facts, diagnosis, is_json);
+    if (diagnosis->has_node)
+        visit_follow(&facts->visit, facts->folder_path, node, diagnosis,
+                     is_json ? print_nothing : diagnosis_sheet_print_steps);
 }
 
 static bool is_node_id(const char *text) {
@@ -102,10 +120,9 @@ static int run(int argc, char **argv) {
         is_good = false;
     }
     if (is_good) {
-        facts->peer.wanted = node[0];
-        examine(facts, diagnosis, is_json);
-        (is_json ? print_json : diagnosis_print_end)(diagnosis);
-        exit_code = diagnosis_exit_code(diagnosis);
+        examine(node[0], facts, diagnosis, is_json);
+        (is_json ? print_json : diagnosis_sheet_print_end)(diagnosis);
+        exit_code = diagnosis_sheet_exit_code(diagnosis);
     }
     facts_deinit(facts);
     memory_free(diagnosis);

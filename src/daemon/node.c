@@ -12,6 +12,7 @@
 #include "daemon/api/api.h"
 #include "daemon/client/http_client.h"
 #include "daemon/descriptors.h"
+#include "daemon/doctor/doctor.h"
 #include "daemon/engine_host.h"
 #include "daemon/history/history.h"
 #include "daemon/log.h"
@@ -39,6 +40,7 @@ struct node {
     struct engine_host *host;
     struct surroundings *surroundings;
     struct history *history;
+    struct doctor *doctor;
     struct services *services;
     struct api *api;
     struct reload *reload;
@@ -345,6 +347,19 @@ static void open_history(struct node *node) {
         history_new(&(struct history_options){.loop = node->loop, .store = node->store, .folder = node->folder});
 }
 
+static enum examine_answer examine(void *context, const struct node_id *peer) {
+    return engine_host_examine(((struct node *)context)->host, peer);
+}
+
+static void open_doctor(struct node *node) {
+    if (!has_role(node, NODE_ROLE_NODE)) return;
+    node->doctor = doctor_new(&(struct doctor_options){.loop = node->loop,
+                                                       .engine = engine_host_engine(node->host),
+                                                       .events = node->events,
+                                                       .examine = examine,
+                                                       .context = node});
+}
+
 static enum err open_api(struct node *node, struct err_detail *detail) {
     const char *hosts[SETTINGS_HOSTS_MAX];
     struct api_options options = {
@@ -356,6 +371,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
         .events = node->events,
         .history = node->history,
         .content = engine_host_content(node->host),
+        .doctor = node->doctor,
         .facts = {.has_listen = has_role(node, NODE_ROLE_NODE),
                   .has_serve = node->services != NULL,
                   .listen = node->bound_listen,
@@ -428,6 +444,7 @@ static enum err open_all(struct node *node, struct err_detail *detail) {
     if (err == ERR_OK) err = open_services(node, detail);
     if (err == ERR_OK) err = open_links(node, detail);
     if (err == ERR_OK) open_history(node);
+    if (err == ERR_OK) open_doctor(node);
     if (err == ERR_OK) err = open_api(node, detail);
     return err == ERR_OK ? begin(node, detail) : err;
 }
@@ -435,6 +452,7 @@ static enum err open_all(struct node *node, struct err_detail *detail) {
 /* In the opposite order, whatever was opened. */
 static void close_all(struct node *node) {
     api_free(node->api);
+    doctor_free(node->doctor);
     history_free(node->history);
     reload_free(node->reload);
     services_free(node->services);

@@ -7,6 +7,7 @@
 
 #include "base/must.h"
 #include "swarm/limits.h"
+#include "swarm/wire/findings.h"
 #include "swarm/wire/forward_join.h"
 #include "swarm/wire/goodbye.h"
 #include "swarm/wire/hello.h"
@@ -85,6 +86,26 @@ static void check_view(const struct view *view) {
     must_le(body.size, LIMIT_CONTROL_BODY_MAX);
 }
 
+/* Its figures are within their bounds, and would be told again in the same words. */
+static void check_findings(const struct findings *findings) {
+    struct buffer body = buffer_over(again_memory, sizeof again_memory);
+    must(findings->open_ms >= 0 && findings->open_ms <= FINDINGS_MS_MAX);
+    must(findings->rtt_ms >= -1 && findings->rtt_ms <= LIMIT_VIEW_RTT_MS_MAX);
+    must(findings->loss_in_ppm >= -1 && findings->loss_in_ppm <= FINDINGS_PPM_MAX);
+    must(findings->loss_out_ppm >= -1 && findings->loss_out_ppm <= FINDINGS_PPM_MAX);
+    must(findings->unsent_bytes >= -1 && findings->unsent_bytes <= FINDINGS_BYTES_MAX);
+    must(findings->skew_ms >= -FINDINGS_MS_MAX && findings->skew_ms <= FINDINGS_MS_MAX);
+    must(findings->tested_ago_ms >= -1 && findings->tested_ago_ms <= FINDINGS_MS_MAX);
+    must(findings->seen.family == ADDRESS_IPV4 || findings->seen.family == ADDRESS_IPV6);
+    must_le(findings->test_reason, REASON_COUNT - 1);
+    must_le(findings->in_reason, REASON_COUNT - 1);
+    must_le(findings->out_reason, REASON_COUNT - 1);
+    must_le(findings->last_reason, REASON_COUNT - 1);
+    findings_build(&body, findings);
+    must(!body.overflowed);
+    must_le(body.size, LIMIT_CONTROL_BODY_MAX);
+}
+
 static void check_message(uint8_t type, struct span body) {
     struct arena arena = arena_over(arena_memory, sizeof arena_memory);
     struct checked_message message;
@@ -99,6 +120,7 @@ static void check_message(uint8_t type, struct span body) {
     if (type == MESSAGE_PROBE) check_probe(message.body);
     if (type == MESSAGE_PROBED) check_probed(message.body);
     if (type == MESSAGE_VIEW) check_view(message.body);
+    if (type == MESSAGE_FINDINGS) check_findings(message.body);
 }
 
 /* How many frames come out when at most `chunk` more bytes are there each time; how it ends is in *refusal. */

@@ -54,6 +54,7 @@ static void make_engine(struct rig *rig, const struct rig_options *options) {
         .links = or_default(options->links, 32),
         .files = or_default(options->files, 64),
         .hides_view = options->hides_view,
+        .ignores_doctor = options->ignores_doctor,
         .listens_on_loopback_only = options->listens_on_loopback_only,
         .interfaces = options->interfaces,
         .interface_count = options->interface_count,

@@ -52,5 +52,5 @@ void facts_deinit(struct facts *facts) {
     config_free(facts->config);
     api_client_close(&facts->node);
     api_client_close(&facts->story);
-    api_client_close(&facts->book);
+    api_client_close(&facts->visit);
 }

@@ -70,29 +70,13 @@ struct facts_beacon {
     bool has_its_clock;
 };
 
-/* ---- One peer ---- */
-
-struct facts_call {
-    struct address at;
-    bool is_reached; /* by TCP, from this machine */
-    int64_t elapsed_ms;
-};
-struct facts_peer {
-    const char *wanted;             /* its id, as given; NULL: no peer is asked about */
-    const struct json_value *known; /* its row of the node's book; NULL: it knows none; borrowed from `tree` */
-    size_t call_count;
-    struct facts_call calls[LIMIT_TICKET_ADDRS_MAX];
-    char text[4096];
-    uint8_t tree[32768];
-};
-
 /* ---- All of it ---- */
 
 struct facts {
     const char *config_flag, *data_flag; /* as given; NULL: not */
     char folder_path[PATH_MAX];
     struct config *config;                      /* owned */
-    struct api_client node, story, book;        /* three, since each keeps one answer */
+    struct api_client node, story, visit;       /* three, since each keeps one answer */
     const struct json_value *snapshot, *events; /* NULL: no node answers, or it did not say */
     struct err_detail complaint;                /* why no node answers */
     int64_t now_ms;                             /* wall clock */
@@ -104,7 +88,6 @@ struct facts {
     struct facts_port ports[FACTS_PORTS_MAX];
     size_t beacon_count;
     struct facts_beacon beacons[LIMIT_SOURCES_MAX];
-    struct facts_peer peer;
 };
 void facts_take_config(struct facts *facts);
 void facts_take_folder(struct facts *facts);
@@ -113,7 +96,6 @@ void facts_take_node(struct facts *facts);     /* its snapshot, and its louder e
 void facts_take_database(struct facts *facts); /* only when no node has it open */
 void facts_take_ports(struct facts *facts);
 void facts_take_beacons(struct facts *facts);
-void facts_take_peer(struct facts *facts); /* what the node knows of it, and whether its addresses answer */
 /* Whether somebody takes connections there, within FACTS_WAIT_MS; a wildcard means this machine. */
 bool facts_connects(const struct address *at);
 void facts_deinit(struct facts *facts);

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* What facts mean: each function adds its steps to a diagnosis, in plain sentences with what to do.
- *   ok        as it should be
- *   note      to be known, and no trouble
- *   warning   works, and may not for long, or less than it could
- *   problem   does not work
  * Owns: nothing.
  * Never: looks for itself, guesses: what was not found out is said to be, or left out. */
 
-#include "cli/doctor/diagnosis.h"
 #include "cli/doctor/facts.h"
+#include "daemon/doctor/diagnosis.h"
 
 void judge_config(const struct facts *facts, struct diagnosis *diagnosis);
 void judge_folder(const struct facts *facts, struct diagnosis *diagnosis);
@@ -25,6 +21,3 @@ void judge_reachability(const struct facts *facts, struct diagnosis *diagnosis);
 void judge_links(const struct facts *facts, struct diagnosis *diagnosis);
 void judge_findings(const struct facts *facts, struct diagnosis *diagnosis); /* what the node itself complains of */
 void judge_events(const struct facts *facts, struct diagnosis *diagnosis);
-
-/* Of one peer: what is in the way here, whether it answers, how both ends see the link, and what it is not. */
-void judge_peer(const struct facts *facts, struct diagnosis *diagnosis);

@@ -183,6 +183,7 @@ static void take_options(struct api *api, const struct api_options *options) {
     credential_table_init(&api->credentials, CREDENTIAL_CODE_MS);
     api->look.facts = &api->options.facts;
     api->look.events = options->events;
+    api->look.doctor = options->doctor;
     api_look(api);
     (void)snprintf(api->cookie_name, sizeof api->cookie_name, "skep-%.8s",
                    node_id_text(&api->look.node.node_id, node_id));

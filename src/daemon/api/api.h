@@ -17,6 +17,7 @@
 #include "swarm/rendezvous/beacon.h"
 
 struct api;
+struct doctor;
 struct history;
 struct metric_sheet;
 
@@ -40,6 +41,7 @@ struct api_options {
     struct event_log *events;                              /* borrowed until api_free */
     struct content_host *content;                          /* the same; NULL: this process moves no files */
     struct history *history;                               /* the same; told of each look; NULL: none is kept */
+    struct doctor *doctor;                                 /* the same; NULL: it takes no part, and has no peers */
     struct api_facts facts;                                /* copied */
     bool (*is_ready)(void *context, const char **failing); /* for /readyz: names the check that fails */
     /* What the caretaker asks for, keeps or reverts; then when_synced tells when it is written down. */

@@ -11,12 +11,14 @@
 
 enum { LOOK_PEERS_MAX = 200 /* of one page */, LOOK_OPERATIONS_MAX = 50 /* the newest */ };
 
+struct doctor;
 struct look {
     const struct engine *engine; /* borrowed; for what has a place of its own there; NULL: not looked yet */
     int64_t now_ms;              /* of the engine */
     int64_t wall_ms;             /* the same moment by the wall clock: the answer's asOf */
     const struct api_facts *facts;
     const struct event_log *events;
+    const struct doctor *doctor; /* NULL: there is none */
     struct http_place api_place;
     struct node_view node;
     struct mesh_view mesh;

@@ -225,6 +225,7 @@ static bool may_answer(const struct route *route, enum problem problem) {
     case PROBLEM_SCOPE_BODY: return route->shape.body != NULL;
     case PROBLEM_SCOPE_QUERY: return has_parameters(route);
     case PROBLEM_SCOPE_STREAM: return route->shape.is_stream;
+    case PROBLEM_SCOPE_DOCTOR: return strcmp(route->name, "doctor_begin") == 0;
     case PROBLEM_SCOPE_OPERATION: return strncmp(route->name, "operation_", 10) == 0;
     case PROBLEM_SCOPE_MOMENT: return strcmp(route->name, "history_moment") == 0;
     case PROBLEM_SCOPE_CONTENT: return strncmp(route->name, "file_", 5) == 0;

@@ -3,6 +3,7 @@
 
 #include "base/encoding.h"
 #include "daemon/api/control_json.h"
+#include "daemon/api/doctor_panel.h"
 #include "daemon/api/figure.h"
 #include "daemon/api/neighbour.h"
 #include "daemon/api/reachability.h"
@@ -334,6 +335,7 @@ const struct panel panels[PANEL_COUNT] = {
     {.name = "operations", .write = control_write_operations},
     {.name = "blocks", .write = control_write_blocks},
     {.name = "pending", .write = control_write_pending},
+    {.name = "doctor", .is_known = doctor_panel_is_known, .write = doctor_panel_write},
 };
 
 static size_t write_known(struct json_writer *w, const struct panel *panel, const char *name, const struct look *look) {

@@ -10,7 +10,7 @@
 #include "swarm/reason.h"
 #include "swarm/wire/examine.h"
 
-#define FINDINGS_MS_MAX    (INT64_C(1) << 53) /* W9's bound of a time */
+#define FINDINGS_MS_MAX    ((INT64_C(1) << 53) - 1) /* what every reader of JSON tells apart */
 #define FINDINGS_BYTES_MAX INT64_C(0xffffffff)
 enum { FINDINGS_PPM_MAX = 1000000 };
 

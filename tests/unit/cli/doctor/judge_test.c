@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/doctor/judge.h"
 
-#include "cli/command.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -333,89 +331,6 @@ static void mistake_in_the_configuration_is_a_problem(void **state) {
     config_free(c->facts.config);
 }
 
-/* ---- The whole ---- */
-
-static void exit_code_is_that_of_the_worst_step(void **state) {
-    struct clinic *c = *state;
-    struct diagnosis *d = &c->diagnosis;
-    assert_int_equal(diagnosis_exit_code(d), EXIT_CODE_UNREACHABLE);
-    d->has_node = true;
-    (void)diagnosis_add(d, "a", "A", DIAGNOSIS_OK, "x");
-    (void)diagnosis_add(d, "a", "A", DIAGNOSIS_NOTE, "x");
-    assert_int_equal(diagnosis_exit_code(d), EXIT_CODE_DONE);
-    (void)diagnosis_add(d, "a", "A", DIAGNOSIS_WARNING, "x");
-    assert_int_equal(diagnosis_exit_code(d), EXIT_CODE_DEGRADED);
-}
-
-static void diagnosis_for_scripts_holds_every_step(void **state) {
-    struct clinic *c = *state;
-    char text[512];
-    struct buffer out = buffer_over((uint8_t *)text, sizeof text - 1);
-    c->diagnosis.has_node = true;
-    diagnosis_advise(diagnosis_add(&c->diagnosis, "ports", "Ports", DIAGNOSIS_PROBLEM, "taken by \"%s\"", "x"), "stop");
-    (void)diagnosis_add(&c->diagnosis, "clock", "Clock", DIAGNOSIS_OK, "right");
-    diagnosis_write_json(&out, &c->diagnosis);
-    text[out.size] = '\0';
-    assert_string_equal(text, "{\"result\":\"degraded\",\"steps\":[{\"check\":\"ports\",\"title\":\"Ports\",\"result\":"
-                              "\"problem\",\"text\":\"taken by \\\"x\\\"\",\"advice\":\"stop\"},{\"check\":\"clock\","
-                              "\"title\":\"Clock\",\"result\":\"ok\",\"text\":\"right\",\"advice\":null}]}");
-}
-
-static void diagnosis_that_is_full_counts_what_is_left_out(void **state) {
-    struct clinic *c = *state;
-    for (int i = 0; i < DIAGNOSIS_STEPS_MAX + 10; i++)
-        diagnosis_advise(diagnosis_add(&c->diagnosis, "a", "A", DIAGNOSIS_OK, "%d", i), "x");
-    assert_int_equal(c->diagnosis.count, DIAGNOSIS_STEPS_MAX - 1);
-    assert_int_equal(c->diagnosis.more, 11);
-}
-
-/* ---- One peer ---- */
-
-static const char *const PEER = "baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-
-static const struct diagnosis_step *step_of(struct clinic *c, const char *check) {
-    c->diagnosis.count = 0;
-    judge_peer(&c->facts, &c->diagnosis);
-    for (size_t i = 0; i < c->diagnosis.count; i++)
-        if (strcmp(c->diagnosis.steps[i].check, check) == 0) return &c->diagnosis.steps[i];
-    return NULL;
-}
-
-static void peer_that_is_linked_is_seen_from_both_ends(void **state) {
-    struct clinic *c = *state;
-    c->facts.peer.wanted = PEER;
-    give_snapshot(
-        c, "{\"node\":{\"nodeId\":\"caaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"},\"blocks\":{\"items\":[]},"
-           "\"controls\":{\"items\":[{\"name\":\"pause-all\",\"resting\":true}]},\"links\":{\"items\":["
-           "{\"nodeId\":\"baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"state\":\"open\",\"strength\":91,\"rttMs\":5.5,"
-           "\"lossIn\":0.012,\"lossOut\":null},{\"nodeId\":\"daaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"state\":\"open\","
-           "\"strength\":90}]},\"views\":{\"items\":[{\"nodeId\":\"baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"at\":"
-           "1763639990000,\"links\":[{\"nodeId\":\"caaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"rttMs\":6}]}]}}");
-    assert_int_equal(step_of(c, "block")->result, DIAGNOSIS_OK);
-    assert_int_equal(step_of(c, "controls")->result, DIAGNOSIS_OK);
-    assert_int_equal(step_of(c, "link")->result, DIAGNOSIS_OK);
-    assert_non_null(strstr(step_of(c, "link")->text, "1.2 % lost of what it sends us, and ? %"));
-    assert_says(step_of(c, "view"), DIAGNOSIS_OK, "10 s ago it said: 6 ms to us; it has 1 link", "");
-    assert_int_equal(step_of(c, "others")->result, DIAGNOSIS_OK);
-    assert_int_equal(step_of(c, "known")->result, DIAGNOSIS_PROBLEM); /* the book was not asked here */
-}
-
-static void peer_that_is_kept_away_here_is_told_so_first(void **state) {
-    struct clinic *c = *state;
-    c->facts.peer.wanted = PEER;
-    give_snapshot(c, "{\"blocks\":{\"items\":[{\"nodeId\":\"baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"direction\":\"in\","
-                     "\"reason\":null}]},\"controls\":{\"items\":[{\"name\":\"pause-all\",\"resting\":false},"
-                     "{\"name\":\"isolate\",\"resting\":false}]},\"links\":{\"items\":[{\"nodeId\":"
-                     "\"baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"state\":\"closed\",\"reason\":\"view-full\"}]}}");
-    assert_says(step_of(c, "block"), DIAGNOSIS_PROBLEM, "this node blocks it, direction in", "skep block remove");
-    assert_says(step_of(c, "controls"), DIAGNOSIS_WARNING, "not in their resting position: pause-all, isolate",
-                "skep control");
-    assert_says(step_of(c, "link"), DIAGNOSIS_WARNING,
-                "there is none; the last one ended because it has all the links it wants (view-full)", "");
-    assert_null(step_of(c, "view"));
-    assert_int_equal(step_of(c, "others")->result, DIAGNOSIS_WARNING); /* nobody to compare with */
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, clinic_open, clinic_close)
 
 int main(void) {
@@ -437,11 +352,6 @@ int main(void) {
         TEST(too_few_links_say_what_known_peers_wait_for),
         TEST(complaints_and_errors_of_the_node_are_passed_on),
         TEST(mistake_in_the_configuration_is_a_problem),
-        TEST(exit_code_is_that_of_the_worst_step),
-        TEST(diagnosis_for_scripts_holds_every_step),
-        TEST(diagnosis_that_is_full_counts_what_is_left_out),
-        TEST(peer_that_is_linked_is_seen_from_both_ends),
-        TEST(peer_that_is_kept_away_here_is_told_so_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
