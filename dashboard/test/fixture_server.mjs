@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { FakeDoctor } from "./fake_doctor.mjs";
 import { historyOf, momentOf } from "./fake_history.mjs";
 import { FakeNode, scenarioNames } from "./fake_node.mjs";
 
@@ -52,6 +53,7 @@ export class Fixture {
     this.silent = false;
     /* In how many messages a second's rows come: more than a few never come in one. */
     this.messagesPerStep = scenario === "thousand" ? 20 : 1;
+    this.doctor = new FakeDoctor();
     /* The history cannot be read. */
     this.keepsNothing = false;
     /* How long an answer to a deed takes, and [title, detail] to refuse every one. */
@@ -168,6 +170,7 @@ export class Fixture {
     if (path === "/api/v1/stream") return this.stream(response);
     if (path.startsWith("/api/v1/history")) return this.history(path, searchParams, response);
     if (path.startsWith("/api/v1/operations")) return this.operate(request, path, response);
+    if (path === "/api/v1/doctor") return this.doctor.answer(request, response, { bodyOf, json, problem });
     return problem(response, 404, "Nothing is here");
   }
 

@@ -16,6 +16,7 @@ import * as words from "../../text/why";
 import { askBlock, peerPlace, throwSwitch } from "../controls/deeds";
 import { pressOf } from "../controls/select";
 import { RefusedAmong, TargetDeed } from "../controls/TargetDeed";
+import { Doctor } from "../doctor/Doctor";
 import { peerRows, type PeerRow } from "../peers/rows";
 import { type Evidence, eventsOf, type Exclusion, type Remedy, type Why, whyOf, whyText } from "./select";
 import "./why.css";
@@ -158,6 +159,7 @@ export function WhyDrawer() {
           {why.more !== "" && <p class="why-more">{why.more}</p>}
         </section>
         {store.controls.value !== null && <Remedies why={why} row={row} nodeId={nodeId} />}
+        <Doctor nodeId={nodeId} />
         <section>
           <h3>{words.evidenceTitle}</h3>
           <ol class="why-evidence">
