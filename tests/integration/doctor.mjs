@@ -54,15 +54,66 @@ await until("the doctor hears of a link's other end", 30000, async () => {
   return ofPeer.step("view", "ok") !== undefined;
 });
 check(ofPeer.code === 0 && ofPeer.result === "ok", "a peer that is well linked: exit 0");
-for (const name of ["block", "controls", "known", "address", "link", "view", "others"]) {
+for (const name of ["block", "controls", "known", "address", "link", "view", "far", "others"]) {
   check(ofPeer.steps.some((one) => one.check === name), `${name}: ${ofPeer.steps.find((one) => one.check === name)?.text}`);
 }
+/** The steps that hold what the other end says. */
+const far = ({ steps }) => steps.filter((one) => one.check === "far");
+const farStep = (examined, title) => far(examined).find((one) => one.title === title);
+check(/(it answers|ago it answered): (we|it) called/.test(farStep(ofPeer, "Its end").text), farStep(ofPeer, "Its end").text);
+check(/^it sees us at 127\.0\.0\.1:\d+/.test(farStep(ofPeer, "Our address").text), farStep(ofPeer, "Our address").text);
+for (const title of ["Its clock", "Our place", "Its controls"]) check(farStep(ofPeer, title).result === "ok", farStep(ofPeer, title).text);
+check((await peer.events("code=examined")).length > 0, "the other end tells its own caretaker that it was asked");
+check((await well.events("code=doctor-done")).length > 0, "and this one that it was looked at");
+
+// It may be asked again after a while; it says then what its controls are in the way of.
+await run(["control", "pause.inbound", "--data", peer.data]);
+let paused;
+await until("the other end tells of its controls", 30000, async () => {
+  paused = await examine([peer.nodeId, "--data", well.data]);
+  return farStep(paused, "Its controls")?.result === "warning";
+});
+check(/it would turn our call away: paused/.test(farStep(paused, "Its controls").text) && paused.code === 3, farStep(paused, "Its controls").text);
+await run(["control", "resume", "--data", peer.data]);
+
+// Stopped: the link is there, and nobody answers. Then it goes on, and no harm was done.
+const still = others[1];
+const linkOf = async () => (await well.openLinks()).find((link) => link.nodeId === still.nodeId)?.id;
+const before = await linkOf();
+still.signal("SIGSTOP");
+const silent = await examine([still.nodeId, "--data", well.data]);
+check(/said nothing within 5 s, though the link is open/.test(far(silent)[0].text) && silent.code === 3, far(silent)[0].text);
+check(/stopped/.test(far(silent)[0].advice), far(silent)[0].advice);
+still.signal("SIGCONT");
+let awake;
+await until("it answers again", 30000, async () => {
+  awake = await examine([still.nodeId, "--data", well.data]);
+  return far(awake).length > 1;
+});
+check((await linkOf()) === before, "the late answer has not ended the link");
+
+// Who does not answer is not asked, and does not ask.
+const shy = await new Node({ args: ["--answer-doctor=no", "--peer", first.listen, "--peer", well.listen] }).start();
+await until("it is linked", 20000, async () => (await well.openLinks()).some((link) => link.nodeId === shy.nodeId));
+const refused = await examine([shy.nodeId, "--data", well.data]);
+check(/answer-doctor = no there/.test(refused.step("far", "note").text) && refused.code === 0, refused.step("far", "note").text);
+const shyAsks = await examine([well.nodeId, "--data", shy.data]);
+check(/who does not answer does not ask/.test(shyAsks.step("far", "note").text), shyAsks.step("far", "note").text);
+await shy.stop();
+
+const { code: toldCode, out: told } = await run(["doctor", peer.nodeId, "--data", well.data], { env: { SKEP_CONFIG: "none" } });
+check(toldCode === 0 && /^✓ Its end\n {2}(it answers|\d+ s ago it answered)/m.test(told), "in words, too");
+
 await run(["block", "add", "--node", peer.nodeId, "--reason", "a test", "--data", well.data]);
 const blocked = await examine([peer.nodeId, "--data", well.data]);
 check(blocked.code === 3 && /blocks it, direction all: a test/.test(blocked.step("block", "problem").text), "a block is the first thing it says");
 check(/ended because it is blocked/.test(blocked.step("link", "warning").text), blocked.step("link", "warning").text);
+check(/only be asked over a link/.test(blocked.step("far", "note").text), blocked.step("far", "note").text);
+check(blocked.step("far", "note").advice.includes(`skep connect ${peer.nodeId}`), "with the command that makes one");
 const strange = await examine(["b".repeat(32), "--data", well.data]);
 check(strange.code === 3 && /has not heard of it/.test(strange.step("known", "problem").text), "nor does it guess of who is not known");
+const itself = await examine([well.nodeId, "--data", well.data]);
+check(itself.code === 3 && /understood/.test(itself.step("visit", "problem").text), "a node is not its own peer");
 for (const node of [first, ...others]) await node.stop();
 
 // Its beacon is down, and it knows nobody.

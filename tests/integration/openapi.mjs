@@ -281,6 +281,37 @@ await about(closed.id, "Revert", 202);
 check((await first.get("/api/v1/controls")).items.every((control) => control.resting), "in the end all is as it was");
 check((await first.openLinks()).length === 2, "and no link was lost");
 
+// ---- The doctor ----
+
+const diagnosis = entryOf("postDoctor");
+const look = (node, body, wanted) => ask(node, diagnosis, { body: JSON.stringify(body), wanted });
+const diagnosed = async (id) => (await ask(first, entryOf("getDoctor"), { wanted: 200 })).json.items.find((one) => one.id === id);
+const isOver = async (id) => (await diagnosed(id)).endedAt !== null;
+for (const bad of [{}, [], { nodeId: "x" }, { nodeId: first.nodeId }, { nodeId: stranger, more: 1 }]) {
+  check((await look(first, bad, 400)).json.code === "diagnosis-malformed", `no diagnosis: ${JSON.stringify(bad)}`);
+}
+check((await look(server, { nodeId: stranger }, 409)).json.code === "no-peers", "a beacon alone has no peers");
+const { json: begun } = await look(first, { nodeId: second.nodeId }, 202);
+await until("a linked peer was looked at", 10000, () => isOver(begun.id));
+const { steps } = await diagnosed(begun.id);
+check(steps.some(({ check: name, text }) => name === "far" && /it answers/.test(text)), "from both ends");
+const more = await Promise.all([1, 2].map(() => new Node({ args: ["--peer", `${first.nodeId}@${first.listen}`] }).start()));
+const four = [second, third, ...more];
+await until("four are linked", 15000, async () => (await first.openLinks()).length === 4);
+await until("the first may be asked again", 15000, async () => Date.now() - (await diagnosed(begun.id)).startedAt > 11500);
+for (const node of four) node.signal("SIGSTOP"); // so that nobody answers
+const all = [];
+for (const node of four) all.push((await look(first, { nodeId: node.nodeId }, 202)).json.id);
+check((await look(first, { nodeId: second.nodeId }, 409)).json.code === "diagnosis-under-way", "one of each peer");
+const full = await look(first, { nodeId: stranger }, 503);
+check(full.json.code === "diagnoses-full" && full.headers["retry-after"] !== undefined, "four at once");
+for (const id of all) await until("it is over", 10000, () => isOver(id));
+for (const node of four) node.signal("SIGCONT");
+const silence = (await diagnosed(all[0])).steps.find(({ check: name }) => name === "far");
+check(/said nothing within 5 s/.test(silence.text) && silence.advice !== null, silence.text);
+for (const node of more) await node.stop();
+await until("two links are left", 10000, async () => (await first.openLinks()).length === 2);
+
 // What no route is asked for is in no operation, yet is a problem of the document.
 async function problemOf(node, path, options, status) {
   const answer = await callAt(node.api, node, path, options);
@@ -424,7 +455,7 @@ for (const node of [first, second, server, lonely]) await askEverything(node);
 
 // Who can be dialled from outside, only a network with public addresses shows; unit tests have these two.
 const notHere = new Set(["DialBack", "DialBackFailure"]);
-const inBodies = new Set(["Login", "Announce", "OperationAsk", "TargetAsk", "BlockParams"]);
+const inBodies = new Set(["Login", "Announce", "OperationAsk", "TargetAsk", "BlockParams", "DiagnosisAsk"]);
 const unseen = Object.keys(plain.json.components.schemas).filter((name) => !document.seen.has(name));
 check(unseen.every((name) => notHere.has(name) || inBodies.has(name)), `every schema was seen in an answer, but for ${unseen}`);
 // No table of ours can fill an answer beyond its limit; a full book of operations is a unit test's.
