@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPage } from "./browser.mjs";
 
-const together = ["dashboard", "decisions", "access", "controls", "history", "mesh"];
+const together = ["dashboard", "decisions", "access", "controls", "history", "mesh", "doctor"];
 
 const { bundle, remove } = await buildPage();
 

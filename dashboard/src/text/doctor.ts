@@ -9,7 +9,7 @@ export const about =
   "The node looks at its own blocks and controls, tries the peer's addresses, and asks the other end how it sees the link. It changes nothing.";
 export const run = "Run doctor";
 export const runAgain = "Run again";
-export const runOf = (who: string): string => `Run doctor on ${who}`;
+export const labelOf = (word: string, who: string): string => `${word}: ${who}`;
 export const working = "Looking…";
 export const results: Readonly<Record<StepResult, string>> = {
   ok: "well",

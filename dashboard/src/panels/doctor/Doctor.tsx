@@ -34,6 +34,7 @@ function StepLine({ step }: { step: DoctorStep }) {
 export function Doctor({ nodeId }: { nodeId: string }) {
   const mine = visit.value?.nodeId === nodeId ? visit.value : null;
   const busy = mine?.phase === "asked" || mine?.phase === "working";
+  const word = mine === null ? words.run : words.runAgain;
   return (
     <section class="doctor" aria-label={words.title} aria-busy={busy}>
       <h3>{words.title}</h3>
@@ -52,11 +53,11 @@ export function Doctor({ nodeId }: { nodeId: string }) {
       )}
       <p class="doctor-foot">
         <DeedButton
-          label={words.runOf(shortId(nodeId))}
+          label={words.labelOf(word, shortId(nodeId))}
           busy={busy}
           onPress={() => void runDoctor(nodeId)}
         >
-          {mine === null ? words.run : words.runAgain}
+          {word}
         </DeedButton>
         <span role="status">{mine === null ? "" : tellingOf(mine)}</span>
       </p>
