@@ -88,6 +88,7 @@ set_tests_properties(integration/net_delay PROPERTIES RESOURCE_LOCK "network;pro
 skep_network_test(controls_load 180 $<TARGET_FILE:test-link_crowd> 10)
 set_tests_properties(integration/controls_load PROPERTIES RESOURCE_LOCK "network;processes")
 skep_network_test(net_cable 240)
+skep_network_test(net_doctor 180)
 skep_network_test(net_nat 300)
 skep_network_test(net_families 300)
 

@@ -115,7 +115,7 @@ static bool is_alive(int64_t pid) {
     return kill((pid_t)pid, 0) == 0 || errno == EPERM;
 }
 
-static int explain_silence(const struct api_client *client, enum http_outcome outcome,
+static int explain_silence(const struct api_client *client, enum http_outcome outcome, int64_t waited_ms,
                            const struct err_detail *detail) {
     if (outcome == HTTP_OUTCOME_TOO_LARGE) return fail(client, EXIT_CODE_FAILED, "the answer is over its limit");
     if (outcome == HTTP_OUTCOME_UNREACHABLE && !is_alive(client->run.pid))
@@ -125,7 +125,7 @@ static int explain_silence(const struct api_client *client, enum http_outcome ou
     if (outcome == HTTP_OUTCOME_TIMEOUT)
         return fail(client, EXIT_CODE_UNREACHABLE,
                     "the node (process %lld) does not answer at %s within %lld s; is it stopped, or out of breath?",
-                    (long long)client->run.pid, client->base, (long long)client->call_ms_max / 1000);
+                    (long long)client->run.pid, client->base, (long long)waited_ms / 1000);
     return fail(client, EXIT_CODE_UNREACHABLE, "the node (process %lld) does not answer at %s: %s",
                 (long long)client->run.pid, client->base, detail->text);
 }
@@ -156,7 +156,7 @@ static int perform(struct api_client *client, const char *method, const char *pa
                                    .total_ms_max = client->call_ms_max,
                                    .answer_bytes_max = TEXT_SIZE - 1};
     enum http_outcome outcome = http_call_blocking(&call, &status, &answer, &detail);
-    if (outcome != HTTP_OUTCOME_ANSWERED) return explain_silence(client, outcome, &detail);
+    if (outcome != HTTP_OUTCOME_ANSWERED) return explain_silence(client, outcome, client->call_ms_max, &detail);
     *text = buffer_span(&answer);
     return status >= 200 && status < 300 ? EXIT_CODE_DONE : explain_status(client, status, *text);
 }
@@ -254,15 +254,18 @@ int api_client_follow(struct api_client *client, const char *path,
     struct follower follower = {.client = client, .message = message, .context = context};
     int status = 0;
     (void)snprintf(url, sizeof url, "%s%s", client->base, path);
-    const struct http_call call = {
-        .method = "GET", .url = url, .unix_path = client->run.api.path, .bearer = client->token};
+    const struct http_call call = {.method = "GET",
+                                   .url = url,
+                                   .unix_path = client->run.api.path,
+                                   .bearer = client->token,
+                                   .silence_ms_max = client->silence_ms_max};
     enum http_outcome outcome = http_follow_blocking(&call, &status, piece_came, &follower, &detail);
     if (follower.is_ended) return EXIT_CODE_DONE;
     if (follower.is_too_large) outcome = HTTP_OUTCOME_TOO_LARGE;
     if (outcome == HTTP_OUTCOME_ANSWERED && status != 200)
         return explain_status(client, status, (struct span){client->text, follower.size});
     if (status == 200) return fail(client, EXIT_CODE_UNREACHABLE, "the node ended the stream");
-    return explain_silence(client, outcome, &detail);
+    return explain_silence(client, outcome, client->silence_ms_max, &detail);
 }
 
 /* ---- Members ---- */

@@ -17,6 +17,7 @@ struct api_client {
     struct err_detail *complaint; /* borrowed; messages go there instead of to standard error; NULL: they do not */
     char folder[PATH_MAX];        /* the node's */
     int64_t call_ms_max;          /* how long a call may take; may be set after the opening */
+    int64_t silence_ms_max;       /* how long a stream may say nothing; 0: for ever; may be set after the opening */
     struct run_file run;
     char base[80]; /* "http://127.0.0.1:8780" */
     char token[65];

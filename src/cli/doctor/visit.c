@@ -2,11 +2,13 @@
 #include "cli/doctor/visit.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/command.h"
 #include "cli/sheet.h"
 
-enum { CALL_MS_MAX = 5000, ID_TEXT_SIZE = 16 };
+/* The stream says something every other second. */
+enum { CALL_MS_MAX = 5000, SILENCE_MS_MAX = 10000, ID_TEXT_SIZE = 16 };
 
 struct visit {
     char id[ID_TEXT_SIZE + 1];
@@ -57,19 +59,27 @@ static int begin(struct api_client *client, const char *node, struct visit *visi
     return exit_code;
 }
 
+/* A complaint is what happened, and on its further lines what to do. */
+static void tell_failure(struct diagnosis *diagnosis, const struct err_detail *complaint,
+                         void (*show)(const struct diagnosis *diagnosis, size_t first)) {
+    const size_t first = diagnosis->count, line = strcspn(complaint->text, "\n");
+    const char *rest = complaint->text[line] == '\0' ? "skep events says more." : complaint->text + line + 1;
+    diagnosis_advise(
+        diagnosis_add(diagnosis, "visit", "The node's doctor", DIAGNOSIS_PROBLEM, "%.*s", (int)line, complaint->text),
+        "%s", rest);
+    show(diagnosis, first);
+}
+
 void visit_follow(struct api_client *client, const char *folder, const char *node, struct diagnosis *diagnosis,
                   void (*show)(const struct diagnosis *diagnosis, size_t first)) {
     struct err_detail complaint = {{0}};
     struct visit visit = {.diagnosis = diagnosis, .show = show};
     int exit_code = api_client_open_quietly(client, folder, &complaint);
     client->call_ms_max = CALL_MS_MAX;
+    client->silence_ms_max = SILENCE_MS_MAX;
     if (exit_code == EXIT_CODE_DONE) exit_code = begin(client, node, &visit);
     if (exit_code == EXIT_CODE_DONE) exit_code = api_client_follow(client, "/api/v1/stream", take_message, &visit);
     client->complaint = NULL;
     if (exit_code == EXIT_CODE_DONE) return;
-    const size_t first = diagnosis->count;
-    struct diagnosis_step *step =
-        diagnosis_add(diagnosis, "visit", "The node's doctor", DIAGNOSIS_PROBLEM, "%s", complaint.text);
-    diagnosis_advise(step, "A node of an older version has none: then update it. skep events says more.");
-    show(diagnosis, first);
+    tell_failure(diagnosis, &complaint, show);
 }

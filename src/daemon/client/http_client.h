@@ -33,6 +33,7 @@ struct http_call {
     struct span body;      /* JSON; copied */
     const char *bearer;    /* token for Authorization, or NULL */
     int64_t total_ms_max;
+    int64_t silence_ms_max; /* of http_follow_blocking, whole seconds: nothing comes for so long; 0: it may for ever */
     size_t answer_bytes_max;
     /* Up to three. False: a redirect is the answer. Where strangers answer it must be: one of them could send us to an
      * address that only we can reach. */

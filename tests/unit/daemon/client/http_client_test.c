@@ -416,6 +416,19 @@ static void a_stream_is_followed_until_it_is_enough(void **state) {
     end_serving(w);
 }
 
+static void a_stream_that_falls_silent_is_a_timeout_for_who_will_not_wait(void **state) {
+    struct followed followed = {.size_wanted = 1};
+    struct err_detail detail = {""};
+    char url[64];
+    int fd, status = -1;
+    (void)state;
+    (void)snprintf(url, sizeof url, "http://127.0.0.1:%u/", bind_without_listening(&fd));
+    assert_int_equal(listen(fd, 1), 0); /* the kernel takes the connection, and nobody ever answers */
+    struct http_call call = {.method = "GET", .url = url, .silence_ms_max = 1000};
+    assert_int_equal(http_follow_blocking(&call, &status, follow_piece, &followed, &detail), HTTP_OUTCOME_TIMEOUT);
+    close(fd);
+}
+
 static void nobody_to_follow_is_unreachable(void **state) {
     struct followed followed = {0};
     struct err_detail detail = {""};
@@ -449,6 +462,7 @@ int main(void) {
         TEST(a_call_may_be_made_when_told),
         TEST(a_blocking_call_is_answered),
         TEST(a_stream_is_followed_until_it_is_enough),
+        TEST(a_stream_that_falls_silent_is_a_timeout_for_who_will_not_wait),
         TEST(nobody_to_follow_is_unreachable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
