@@ -216,6 +216,10 @@ bool engine_view_peer(const struct engine *engine, const struct node_id *id, str
     return entry != NULL;
 }
 
+bool engine_view_may_call(const struct engine *engine, const struct node_id *peer) {
+    return gate_may(engine, DEED_DIAL_BY_HAND) && !gate_is_blocked(engine, peer, BLOCK_OUTBOUND);
+}
+
 bool engine_view_may_dial(const struct engine *engine, const struct address *address) {
     return dial_policy_allows(&engine->policy, address, false);
 }

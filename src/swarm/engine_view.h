@@ -118,6 +118,8 @@ size_t engine_view_peers(const struct engine *engine, size_t cursor, struct peer
 
 /* The same of one peer; false: it is not known. */
 bool engine_view_peer(const struct engine *engine, const struct node_id *id, struct peer_view *view, int64_t now_ms);
+/* Whether controls and blocks let the caretaker have that peer dialled. */
+bool engine_view_may_call(const struct engine *engine, const struct node_id *peer);
 /* Whether this node would dial there of itself (WIRE W6), however often it did lately. */
 bool engine_view_may_dial(const struct engine *engine, const struct address *address);
 

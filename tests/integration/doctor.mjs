@@ -107,6 +107,7 @@ check(toldCode === 0 && /^✓ Its end\n {2}(it answers|\d+ s ago it answered)/m.
 await run(["block", "add", "--node", peer.nodeId, "--reason", "a test", "--data", well.data]);
 const blocked = await examine([peer.nodeId, "--data", well.data]);
 check(blocked.code === 3 && /blocks it, direction all: a test/.test(blocked.step("block", "problem").text), "a block is the first thing it says");
+check(/not tried: a control or a block/.test(blocked.step("address", "note").text), "whom it blocks it does not call on either");
 check(/ended because it is blocked/.test(blocked.step("link", "warning").text), blocked.step("link", "warning").text);
 check(/only be asked over a link/.test(blocked.step("far", "note").text), blocked.step("far", "note").text);
 check(blocked.step("far", "note").advice.includes(`skep connect ${peer.nodeId}`), "with the command that makes one");

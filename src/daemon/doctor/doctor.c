@@ -132,7 +132,7 @@ static void event_added(void *context, const struct event_record *record) {
 static void begin_knocks(struct room *room) {
     struct peer_facts *facts = &room->facts;
     const struct doctor_options *options = &room->doctor->options;
-    facts->call_count = facts->is_known ? facts->known.addr_count : 0;
+    facts->call_count = facts->is_known && facts->may_be_called ? facts->known.addr_count : 0;
     for (size_t i = 0; i < facts->call_count; i++) {
         const struct address *at = &facts->known.addrs[i];
         facts->calls[i] = (struct peer_facts_call){.at = *at, .is_allowed = engine_view_may_dial(options->engine, at)};

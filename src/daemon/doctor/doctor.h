@@ -6,7 +6,8 @@
  *     begun: controls, blocks, the book -> its addresses have answered or not -> the far end has, or has not -> ended
  *
  * Owns: its visits, until DOCTOR_KEPT_MS after they ended.
- * Never: changes anything of the node, dials for a link, tries an address that the dial policy forbids.
+ * Never: changes anything of the node, dials for a link, tries an address that the dial policy, a control or a block
+ * forbids.
  * Full: DOCTOR_VISITS_MAX at once, one of each peer; of those that ended the oldest goes. */
 
 #include "daemon/doctor/diagnosis.h"

@@ -80,6 +80,7 @@ void peer_facts_take(struct peer_facts *facts, const struct engine *engine, cons
     engine_view_rendezvous(engine, &clock);
     facts->wall_ms = now_ms + clock.wall_offset_ms;
     facts->is_known = engine_view_peer(engine, &facts->peer, &facts->known, now_ms);
+    facts->may_be_called = engine_view_may_call(engine, &facts->peer);
     take_block(facts, engine);
     engine_view_controls(engine, facts->controls);
     take_links(facts, engine, now_ms);

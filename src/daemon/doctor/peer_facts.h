@@ -34,6 +34,7 @@ struct peer_facts {
     struct node_id peer;
     int64_t wall_ms; /* of the look; all times are the wall clock's */
     bool is_blocked, is_known, has_link, has_telling, has_examination;
+    bool may_be_called; /* by our controls and blocks */
     struct peer_facts_block block;
     struct control_view controls[SWITCH_COUNT];
     struct peer_view known;

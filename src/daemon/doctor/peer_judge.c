@@ -82,7 +82,10 @@ static void judge_call(const struct peer_facts_call *call, struct diagnosis *d) 
 
 void peer_judge_calls(const struct peer_facts *facts, struct diagnosis *d) {
     if (!facts->is_known) return;
-    if (facts->call_count == 0) {
+    if (facts->known.addr_count > 0 && facts->call_count == 0) {
+        (void)diagnosis_add(d, "address", "Its addresses", DIAGNOSIS_NOTE,
+                            "not tried: a control or a block of this node forbids to dial it");
+    } else if (facts->call_count == 0) {
         struct diagnosis_step *step =
             diagnosis_add(d, "address", "Its addresses", DIAGNOSIS_NOTE, "it says nowhere to call it");
         diagnosis_advise(step, "It can call us. For the other way, a port has to be open there.");

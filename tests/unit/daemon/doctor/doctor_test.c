@@ -154,6 +154,28 @@ static void addresses_are_knocked_at_where_the_policy_allows_it(void **state) {
     close(fd);
 }
 
+static void nobody_is_knocked_at_while_the_network_is_off(void **state) {
+    struct surgery *s = *state;
+    enum operation_answer came = OPERATION_ABSENT;
+    const struct operation_request request = {
+        .control = CONTROL_NETWORK_DISABLE, .author = "test", .reason = "", .key = ""};
+    struct input input = {.kind = INPUT_OPERATION};
+    input.as.operation.verb = OPERATION_ASK;
+    input.as.operation.id = 7;
+    input.as.operation.request = &request;
+    input.as.operation.answer = &came;
+    know(s, 1, 9);
+    rig_feed(s->rig, &input);
+    assert_int_equal(came, OPERATION_ASKED);
+    input = (struct input){.kind = INPUT_JOURNALED};
+    input.as.operation.id = 7;
+    input.as.operation.is_kept = true;
+    rig_feed(s->rig, &input);
+    (void)begin(s, 1, DOCTOR_BEGUN);
+    run_until_done(s, 1);
+    assert_non_null(strstr(step_of(doctor_visit_at(s->doctor, 0), "address")->text, "not tried: a control"));
+}
+
 static void one_that_is_under_way_goes_with_its_doctor(void **state) {
     struct surgery *s = *state;
     struct address bound, free_port = rig_address("127.0.0.1:1");
@@ -170,9 +192,8 @@ static void one_that_is_under_way_goes_with_its_doctor(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(a_diagnosis_begins_at_once_and_ends_by_itself),
-        TEST(one_of_each_peer_and_four_at_once),
-        TEST(addresses_are_knocked_at_where_the_policy_allows_it),
+        TEST(a_diagnosis_begins_at_once_and_ends_by_itself),       TEST(one_of_each_peer_and_four_at_once),
+        TEST(addresses_are_knocked_at_where_the_policy_allows_it), TEST(nobody_is_knocked_at_while_the_network_is_off),
         TEST(one_that_is_under_way_goes_with_its_doctor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

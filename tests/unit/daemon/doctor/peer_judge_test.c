@@ -133,6 +133,8 @@ static void address_that_does_not_answer_says_how(void **state) {
     c->facts.calls[0].is_allowed = false;
     assert_says(step_of(c, "address"), DIAGNOSIS_NOTE, "was not tried", "");
     c->facts.call_count = 0;
+    assert_says(step_of(c, "address"), DIAGNOSIS_NOTE, "not tried: a control or a block", "");
+    c->facts.known.addr_count = 0;
     assert_says(step_of(c, "address"), DIAGNOSIS_NOTE, "nowhere to call it", "It can call us");
 }
 
