@@ -3,7 +3,7 @@
 
 import { useEffect } from "preact/hooks";
 import { assert_never } from "./data/model";
-import { controls, events, freshness, node, past } from "./data/store";
+import { acts, events, freshness, node, past } from "./data/store";
 import { drawer, page, width } from "./data/view";
 import { followPast } from "./data/follow_past";
 import type { LatePart } from "./data/late";
@@ -134,8 +134,7 @@ function skip(event: Event): void {
 export function App() {
   const fresh = freshness.value;
   const refused = fresh === "refused";
-  const acts = node.value === null || controls.value !== null;
-  const layout = past.value !== null ? "page-past" : acts ? "page-acts" : "";
+  const layout = past.value !== null ? "page-past" : node.value === null || acts.value ? "page-acts" : "";
   useEffect(() => {
     document.documentElement.dataset["fresh"] = fresh;
   }, [fresh]);

@@ -65,7 +65,7 @@ test("ranges ask once each; a gap is a gap; the table has the same points", asyn
 });
 
 test("a press on the strip shows that moment on the whole page, and there is nothing to do to it", async () => {
-  await visit({}, async ({ page }) => {
+  await visit({}, async ({ page, fixture }) => {
     await choose(page, "1 h");
     await until("the bad spell", async () => (await page.locator(".strip .cell-bad").count()) > 0);
     await lookBack(page, 38);
@@ -77,6 +77,16 @@ test("a press on the strip shows that moment on the whole page, and there is not
     assert.match(await textOf(page, "#verdict"), /Link loss high/);
     for (const gone of ["#controls", "#operations", "#rendezvous", "#signaling"])
       assert.equal(await page.locator(gone).count(), 0, gone);
+    const row = page.locator(".peer-row").first();
+    assert.equal(await row.locator(".button").count(), 0, "no deed");
+    await row.locator(".row-button").focus();
+    for (const key of ["b", "x"]) await page.keyboard.press(key);
+    await row.locator("[aria-haspopup=menu]").click();
+    const items = await page.locator("[role=menuitem]").allTextContents();
+    assert.deepEqual(items, ["Why?", "Copy id"]);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("dialog").count(), 0, "no form");
+    assert.deepEqual(fixture.requests.filter((one) => one.includes("operations")), []);
     await page.locator(".banner-past .deed").click();
     await until("now", async () => (await textOf(page, "h1")) === "Working, with 2 problems");
     assert.equal(await page.locator("#controls").count(), 1);

@@ -42,6 +42,8 @@ export const views = computed(() => shown.value.views);
 export const bandwidth = computed(() => shown.value.bandwidth);
 export const alerts = computed(() => shown.value.alerts);
 export const controls = computed(() => shown.value.controls);
+/** Whether there is anything to do to the node: not before it was heard of, and never to the past. */
+export const acts = computed(() => controls.value !== null);
 export const operations = computed(() => shown.value.operations);
 export const blocks = computed(() => shown.value.blocks);
 export const pending = computed(() => shown.value.pending);

@@ -4,20 +4,13 @@
 
 import type { ComponentChildren } from "preact";
 import { refusalAt } from "../data/operations";
-import { lookingAt } from "../data/past";
 import { freshness } from "../data/store";
-import { actsNotThen } from "../text/history";
 import { off, on, waits } from "../text/operations";
 import { Icon } from "./icon";
 import "./deed.css";
 
 export function isWaiting(): boolean {
-  return freshness.value !== "live" || lookingAt.value !== null;
-}
-
-/** Why it waits. */
-export function waitReason(): string {
-  return lookingAt.value === null ? waits : actsNotThen;
+  return freshness.value !== "live";
 }
 
 interface DeedProps {
@@ -34,9 +27,9 @@ export function DeedButton({ label, class: extra, busy, onPress, children }: Dee
     <button
       type="button"
       class={`button ${extra ?? ""}`}
-      aria-label={waiting ? `${label}; ${waitReason()}` : label}
+      aria-label={waiting ? `${label}; ${waits}` : label}
       aria-disabled={waiting || busy}
-      title={waiting ? waitReason() : undefined}
+      title={waiting ? waits : undefined}
       onClick={(event) => {
         if (waiting || busy) return;
         // The button may leave with what it did: the focus stays on its line.
@@ -70,7 +63,7 @@ export function Switch({ labelId, describedBy, isOn, doing, onPress }: SwitchPro
       aria-labelledby={labelId}
       aria-describedby={describedBy}
       aria-disabled={waiting || doing !== null}
-      title={waiting ? waitReason() : undefined}
+      title={waiting ? waits : undefined}
       onClick={() => !waiting && doing === null && onPress()}
     >
       <span>{doing ?? (isOn ? on : off)}</span>

@@ -57,7 +57,6 @@ export const verdict: Record<Health, string> = {
   bad: "It was in trouble.",
 };
 export const verdictUnknown = "How it was is not known.";
-export const actsNotThen = "You look at the past: nothing is done to it";
 export const linksNotKept = "Which links were open then was not kept.";
 export const linksNotKeptNext = "For a while back only how many there were is known; the figures above have that.";
 export const linksAwaited = "Asking which links were open then.";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* On a phone: the places of the page within reach of the thumb. */
 
-import { controls } from "../../data/store";
+import { acts } from "../../data/store";
 import { drawerHash } from "../../data/view";
 import { Icon, type IconName } from "../../parts/icon";
 import * as words from "../../text/bottom_bar";
@@ -26,7 +26,7 @@ export function BottomBar() {
       <To id="verdict" icon="pulse" name={words.status} />
       <To id="peers" icon="peers" name={words.peers} />
       <To id="mesh" icon="source" name={words.mesh} />
-      {controls.value !== null && <To id="controls" icon="power" name={words.controls} />}
+      {acts.value && <To id="controls" icon="power" name={words.controls} />}
       <a href={drawerHash("events")}>
         <Icon name="log" />
         {words.events}

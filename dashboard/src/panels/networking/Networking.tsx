@@ -7,6 +7,7 @@ import type { Link, Reachability } from "../../data/model";
 import { doingAt } from "../../data/operations";
 import type { Sample } from "../../data/samples";
 import {
+  acts,
   alerts,
   bandwidth,
   controls,
@@ -266,13 +267,12 @@ function RowState({ row }: { row: PeerRow }) {
 
 function Connect() {
   const newest = newestRows(peerRows(links.value.values(), peers.value));
-  const acts = controls.value !== null;
   return (
     <section class="panel" aria-labelledby="net-connect-title">
       <header class="panel-head">
-        <h2 id="net-connect-title">{acts ? connectTitle : words.latestPeers}</h2>
+        <h2 id="net-connect-title">{acts.value ? connectTitle : words.latestPeers}</h2>
       </header>
-      {acts && (
+      {acts.value && (
         <div class="net-connect">
           <ConnectForm id="connect" />
         </div>
@@ -284,7 +284,7 @@ function Connect() {
             <Icon name={row.group === "connected" ? "check" : "clock"} />
             <code class="peer-id">{who(row)}</code>
             <RowState row={row} />
-            {acts && row.nodeId !== null && (
+            {acts.value && row.nodeId !== null && (
               <TargetDeed
                 place={peerPlace(row.nodeId)}
                 action={linkAction(row)}

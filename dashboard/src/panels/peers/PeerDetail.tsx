@@ -4,7 +4,7 @@
 import type { ComponentChildren } from "preact";
 import { strengthWeights } from "skep-defs:strength";
 import type { Link, Peer, StrengthInputs } from "../../data/model";
-import { controls, now } from "../../data/store";
+import { acts, now } from "../../data/store";
 import { drawerHash } from "../../data/view";
 import { CopyButton } from "../../parts/controls";
 import { DeedButton } from "../../parts/deed";
@@ -204,7 +204,7 @@ function PeerFacts({ row }: { row: PeerRow }) {
 /** On a phone the only deeds of a peer. */
 function Deeds({ row }: { row: PeerRow }) {
   const { nodeId } = row;
-  if (nodeId === null || controls.value === null) return null;
+  if (nodeId === null || !acts.value) return null;
   return (
     <p class="detail-deeds">
       <a class="button" href={drawerHash("why", nodeId)}>

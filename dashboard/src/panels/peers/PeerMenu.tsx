@@ -2,6 +2,7 @@
 /* What can be done with one peer, under its ⋯. Arrows walk, Esc and Tab close. */
 
 import { useEffect, useRef } from "preact/hooks";
+import { acts } from "../../data/store";
 import { openDrawer } from "../../data/view";
 import { copyText } from "../../parts/controls";
 import { isWaiting } from "../../parts/deed";
@@ -21,7 +22,7 @@ interface Item {
 function itemsOf(at: PeerMenuAt): readonly Item[] {
   const { nodeId, isLinked } = at;
   const action = isLinked ? "link.disconnect" : "link.connect";
-  return [
+  const all = [
     { name: words.why, deed: false, press: () => openDrawer("why", nodeId) },
     {
       name: deedOf(action).deed,
@@ -31,6 +32,7 @@ function itemsOf(at: PeerMenuAt): readonly Item[] {
     { name: words.block, deed: true, press: () => askBlock(at) },
     { name: words.copyId, deed: false, press: () => void copyText(nodeId) },
   ];
+  return acts.value ? all : all.filter(({ deed }) => !deed);
 }
 
 /** The focus goes back to where the menu hangs. */

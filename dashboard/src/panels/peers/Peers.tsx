@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { computed } from "@preact/signals";
 import { useState } from "preact/hooks";
-import { controls, links, node, now, peers } from "../../data/store";
+import { acts, links, node, now, peers } from "../../data/store";
 import { width } from "../../data/view";
 import { CopyButton, Choice, SearchField } from "../../parts/controls";
 import { useHold, useOrder } from "../../parts/hold";
@@ -162,7 +162,7 @@ export function Peers() {
       stamp={
         <>
           <StaleStamp />
-          {controls.value !== null && (
+          {acts.value && (
             <button
               type="button"
               class="button"

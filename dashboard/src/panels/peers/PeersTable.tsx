@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { assert_never } from "../../data/model";
 import { singleKeys } from "../../data/keys";
 import { latePart } from "../../data/late";
+import { acts } from "../../data/store";
 import { openDrawer, width } from "../../data/view";
 import { isWaiting } from "../../parts/deed";
 import { Late } from "../../parts/late";
@@ -70,9 +71,11 @@ function step(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
 /** What a letter does to the row that has the focus. */
 const rowKeys: Readonly<Record<string, (row: PeerRow, nodeId: string) => void>> = {
   w: (_row, nodeId) => openDrawer("why", nodeId),
-  b: (row) => askBlock(row),
+  b: (row) => {
+    if (acts.value) askBlock(row);
+  },
   x: (row, nodeId) => {
-    if (linkAction(row) === "link.disconnect" && !isWaiting())
+    if (linkAction(row) === "link.disconnect" && acts.value && !isWaiting())
       void act(peerPlace(nodeId), "link.disconnect", { nodeId });
   },
 };

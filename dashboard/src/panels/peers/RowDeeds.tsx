@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The last cell of a row: its deed, its menu, its details. */
 
+import { acts } from "../../data/store";
 import { width } from "../../data/view";
 import { Icon } from "../../parts/icon";
 import * as words from "../../text/peers";
@@ -51,7 +52,7 @@ export function RowDeeds({ row, opened, onToggle }: DeedsProps) {
   const isPhone = width.value === "phone";
   return (
     <span class="row-deeds">
-      {nodeId !== null && width.value !== "narrow" && !isPhone && (
+      {acts.value && nodeId !== null && width.value !== "narrow" && !isPhone && (
         <TargetDeed
           place={peerPlace(nodeId)}
           action={linkAction(row)}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { RendezvousPanel, Source } from "../../data/model";
 import { doingAt } from "../../data/operations";
-import { controls, freshness, node, now, rendezvous } from "../../data/store";
+import { acts, freshness, node, now, rendezvous } from "../../data/store";
 import { DeedButton, Refused } from "../../parts/deed";
 import { Icon } from "../../parts/icon";
 import { Awaited, Figure, Hidden, Panel, StaleStamp } from "../../parts/panel";
@@ -136,7 +136,7 @@ function Body({ panel }: { panel: RendezvousPanel }) {
         {next !== null && freshness.value === "live" && next > now.value && (
           <span>{words.nextFetch(next - now.value)}</span>
         )}
-        {controls.value !== null && panel.state !== "off" && <Refresh />}
+        {acts.value && panel.state !== "off" && <Refresh />}
       </p>
       <Refused place={refresh} />
     </>

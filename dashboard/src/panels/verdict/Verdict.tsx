@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { findingsOf, type Health } from "../../data/health";
 import type { Alert, Level } from "../../data/model";
 import {
+  acts,
   alerts,
   asOf,
   controls,
@@ -82,7 +83,7 @@ function FindingDeeds({ alert }: { alert: Alert }) {
         {words.review}
       </button>
     );
-  if (subject === null || controls.value === null || !isPeer(subject)) return null;
+  if (subject === null || !acts.value || !isPeer(subject)) return null;
   const isLinked = [...links.value.values()].some(
     ({ nodeId, state }) => nodeId === subject && state === "open",
   );

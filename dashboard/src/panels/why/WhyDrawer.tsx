@@ -158,8 +158,8 @@ export function WhyDrawer() {
           <p class="why-answer">{why.answer}</p>
           {why.more !== "" && <p class="why-more">{why.more}</p>}
         </section>
-        {store.controls.value !== null && <Remedies why={why} row={row} nodeId={nodeId} />}
-        <Doctor nodeId={nodeId} />
+        {store.acts.value && <Remedies why={why} row={row} nodeId={nodeId} />}
+        {store.acts.value && <Doctor nodeId={nodeId} />}
         <section>
           <h3>{words.evidenceTitle}</h3>
           <ol class="why-evidence">
