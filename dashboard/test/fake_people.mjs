@@ -95,7 +95,7 @@ export class FakePeople {
     if (action !== "link.connect" || target.address !== undefined) return null;
     const peer = this.node.peers.find(({ nodeId }) => nodeId === target.nodeId);
     return peer === undefined
-      ? ["No address of this node is known", "Give its address too: NODEID@HOST:PORT."]
+      ? ["No address of this node is known", "Give its address too: NODEID@IP:PORT."]
       : null;
   }
 

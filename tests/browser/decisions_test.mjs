@@ -179,7 +179,7 @@ test("the short page calls a peer, says what is not understood and what is refus
     const form = ".connect";
     await field.fill("peer.example");
     await page.keyboard.press("Enter");
-    await shows(page, form, /neither a node id.*nor host:port/);
+    await shows(page, form, /neither a node id.*nor IP:port/);
     await field.fill(fixture.node.nodeId);
     await page.keyboard.press("Enter");
     await shows(page, form, /That is this node/);

@@ -2,6 +2,7 @@
 /* Whom to block, in which direction, for how long. */
 
 import { useState } from "preact/hooks";
+import { isWholeId } from "../../data/id";
 import type { BlockDirection } from "../../data/model";
 import { Choice } from "../../parts/controls";
 import * as words from "../../text/block_form";
@@ -10,7 +11,7 @@ import { targetName } from "../../text/operations";
 import type { Subject } from "../controls/deeds";
 import { DeedForm } from "../controls/DeedForm";
 import { blocksPlace } from "./Blocks";
-import { choicesFor, isWholeId, targetOf, type Whom } from "./form";
+import { choicesFor, targetOf, type Whom } from "./form";
 
 interface WhomProps {
   choices: readonly Whom[];

@@ -5,7 +5,7 @@ import { makeBlock, makeTarget } from "../../../test/builders";
 import { askOf, readBlockFile } from "../../data/block_file";
 import { deedFor } from "../../text/block_form";
 import { imported } from "../../text/block_list";
-import { choicesFor, isWholeId, targetOf } from "./form";
+import { choicesFor, targetOf } from "./form";
 import { blockLine } from "./select";
 
 const id = "q7fkw3hd2ozt5cnl6ebypu4vrj7am2xa";
@@ -43,12 +43,6 @@ test("a user is offered only where he is proven; a claim only beside its node", 
   assert.deepEqual(targetOf("user", given), { userId: user });
   assert.deepEqual(targetOf("claim", given), { nodeId: id, userId: user });
   assert.equal(targetOf("claim", { ...given, userId: null }), null);
-});
-
-test("an id is whole with 32 of its letters and digits", () => {
-  assert.equal(isWholeId(id), true);
-  for (const odd of ["", id.slice(1), `${id}a`, id.replace("q", "1"), id.toUpperCase()])
-    assert.equal(isWholeId(odd), false, odd);
 });
 
 test("the button repeats the deed", () => {

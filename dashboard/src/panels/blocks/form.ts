@@ -6,13 +6,6 @@ import type { Subject } from "../controls/deeds";
 
 export type Whom = "node" | "user" | "claim";
 
-const idForm = /^[a-z2-7]{32}$/;
-
-/** Nodes and users have ids of the same form. */
-export function isWholeId(id: string): boolean {
-  return idForm.test(id);
-}
-
 /** A user is blocked by name only where that is proven: else anybody could get him blocked. */
 export function choicesFor({ nodeId, userId, userProof }: Subject): readonly Whom[] {
   const proven = userProof === "proven";

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What somebody typed or pasted: a node, an address, or a node at an address. Pure. */
 
+import { isWholeId } from "../../data/id";
 import type { AskTarget } from "../../data/operations";
 
-const nodeForm = /^[a-z2-7]{32}$/;
-/* A name, IPv4, or IPv6 in brackets; whether it can be dialled is for the daemon to say. */
-const addressForm = /^(?:\[[0-9a-f:.%]+\]|[^\s@:/[\]]+):(\d{1,5})$/i;
+/* IPv4, or IPv6 in brackets: nodes look up no names. Whether it can be dialled is for the daemon to say. */
+const addressForm = /^(?:\[[0-9a-f:.]*:[0-9a-f:.]*\]|\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/i;
 
 function isAddress(text: string): boolean {
   const port = addressForm.exec(text)?.[1];
@@ -16,10 +16,10 @@ function isAddress(text: string): boolean {
 export function targetIn(typed: string): AskTarget | null {
   const text = typed.trim();
   const nodeId = text.toLowerCase();
-  if (nodeForm.test(nodeId)) return { nodeId };
+  if (isWholeId(nodeId)) return { nodeId };
   if (isAddress(text)) return { address: text };
   const at = text.indexOf("@");
   const before = text.slice(0, Math.max(0, at)).toLowerCase();
   const address = text.slice(at + 1);
-  return nodeForm.test(before) && isAddress(address) ? { nodeId: before, address } : null;
+  return isWholeId(before) && isAddress(address) ? { nodeId: before, address } : null;
 }
