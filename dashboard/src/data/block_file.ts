@@ -2,7 +2,7 @@
 /* The block list as a file: what GET /api/v1/blocks says, and each entry of such a file asked for. */
 
 import { readBlock } from "./decode_control";
-import { fieldsOf } from "./fields";
+import { fieldsOf, optional } from "./fields";
 import type { Block } from "./model";
 import { type Ask, askTarget, order } from "./operations";
 
@@ -25,8 +25,7 @@ export function readBlockFile(content: string): readonly (Block | null)[] | null
     const items = fieldsOf(JSON.parse(content))?.["items"];
     if (!Array.isArray(items)) return null;
     return items.slice(0, entriesMax).map((item: unknown) => {
-      const from = fieldsOf(item);
-      const block = from === null ? null : readBlock(from);
+      const block = optional(item, readBlock);
       return block?.target.kind === "address" ? null : block;
     });
   } catch {

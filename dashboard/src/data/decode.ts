@@ -6,7 +6,7 @@ import { readBlock, readControl, readOperation, readPending } from "./decode_con
 import { readOutage, readReachability } from "./decode_reach";
 import { readAlert, readEvent, readLink, readPeer, readSource } from "./decode_rows";
 import { readViews } from "./decode_views";
-import { type Fields, fieldsOf, figure, oneOf, rows, text, texts, time } from "./fields";
+import { type Fields, fieldsOf, figure, oneOf, optional, rows, text, texts, time } from "./fields";
 import {
   assert_never,
   type BandwidthPanel,
@@ -86,11 +86,6 @@ function readBandwidth(from: Fields): BandwidthPanel {
     bytesOut: figure(from, "bytesOut"),
     since: time(from, "since"),
   };
-}
-
-function optional<T>(value: unknown, read: (from: Fields) => T): T | null {
-  const fields = fieldsOf(value);
-  return fields === null ? null : read(fields);
 }
 
 const readers = {

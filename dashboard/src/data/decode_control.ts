@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Switches, operations, and whom they are about, as the daemon tells them: in its panels, and in what it answers. */
 
-import { type Fields, fieldsOf, figure, oneOf, rows, text, time } from "./fields";
+import { proofs } from "./decode_rows";
+import { type Fields, fieldsOf, figure, oneOf, optional, rows, text, time } from "./fields";
 import type { Block, Control, Impact, Operation, OperationSetting, Pending, Target } from "./model";
 
 const states = [
@@ -48,11 +49,6 @@ function readTarget(from: Fields): Target | null {
   };
 }
 
-function targetOf(value: unknown): Target | null {
-  const from = fieldsOf(value);
-  return from === null ? null : readTarget(from);
-}
-
 export function readBlock(from: Fields): Block | null {
   const target = readTarget(from);
   if (target === null) return null;
@@ -75,7 +71,7 @@ export function readPending(from: Fields): Pending | null {
   return {
     nodeId,
     userId: text(from, "userId"),
-    userProof: oneOf(from, "userProof", ["proven", "claimed"] as const, null),
+    userProof: oneOf(from, "userProof", proofs, null),
     address: text(from, "address"),
     since: time(from, "since"),
     lastAskedAt: time(from, "lastAskedAt"),
@@ -92,7 +88,7 @@ export function readOperation(from: Fields): Operation | null {
     id,
     action: text(from, "action") ?? "",
     state: oneOf(from, "state", states, "unknown"),
-    target: targetOf(from["target"]),
+    target: optional(from["target"], readTarget),
     direction: oneOf(from, "direction", directions, null),
     does: text(from, "does"),
     reason: text(from, "reason"),

@@ -2,12 +2,13 @@
 /* One reader per kind of row. A row without its key is dropped: it could be neither updated nor
  * removed later. */
 
-import { type Fields, fieldsOf, figure, oneOf, text, texts, time } from "./fields";
+import { type Fields, fieldsOf, figure, oneOf, rows, text, texts, time } from "./fields";
 import type { Alert, Attempt, Level, Link, NodeEvent, Peer, Source } from "./model";
 
 const levels = ["debug", "info", "warn", "error"] as const;
 const linkStates = ["dialing", "handshaking", "open", "closing", "closed"] as const;
-const proofs = ["proven", "claimed"] as const;
+export const paths = ["direct", "relayed", "lan"] as const;
+export const proofs = ["proven", "claimed"] as const;
 
 export function readLink(from: Fields): Link | null {
   const id = text(from, "id");
@@ -19,7 +20,7 @@ export function readLink(from: Fields): Link | null {
     userId: text(from, "userId"),
     userProof: oneOf(from, "userProof", proofs, null),
     transport: text(from, "transport"),
-    path: oneOf(from, "path", ["direct", "relayed", "lan"] as const, "unknown"),
+    path: oneOf(from, "path", paths, "unknown"),
     direction: oneOf(from, "direction", ["inbound", "outbound"] as const, "unknown"),
     address: text(from, "address"),
     state: oneOf(from, "state", linkStates, "closed"),
@@ -83,7 +84,6 @@ function readAttempt(from: Fields): Attempt | null {
 export function readSource(from: Fields): Source | null {
   const id = text(from, "id");
   if (id === null) return null;
-  const recent = Array.isArray(from["recent"]) ? (from["recent"] as unknown[]) : [];
   return {
     id,
     kind: oneOf(from, "kind", ["beacon", "capsule", "cache"] as const, "other"),
@@ -100,11 +100,7 @@ export function readSource(from: Fields): Source | null {
     failureStreak: figure(from, "failureStreak"),
     links: figure(from, "links"),
     linkShare: figure(from, "linkShare"),
-    recent: recent.flatMap((item) => {
-      const fields = fieldsOf(item);
-      const attempt = fields === null ? null : readAttempt(fields);
-      return attempt === null ? [] : [attempt];
-    }),
+    recent: rows(from["recent"], readAttempt),
   };
 }
 

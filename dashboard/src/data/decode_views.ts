@@ -2,6 +2,7 @@
 /* What neighbours say of their links, as the daemon hands it on. It is a stranger's word: what lies
  * over the caps is not read, and a node names each other node once. */
 
+import { paths } from "./decode_rows";
 import { type Fields, figure, oneOf, rows, text, time } from "./fields";
 import type { ClaimedLink, View } from "./model";
 
@@ -11,7 +12,7 @@ export const claimsMax = 16;
 function readClaim(from: Fields): ClaimedLink | null {
   const nodeId = text(from, "nodeId");
   if (nodeId === null || nodeId === "") return null;
-  const path = oneOf(from, "path", ["direct", "relayed", "lan"] as const, "unknown");
+  const path = oneOf(from, "path", paths, "unknown");
   return { nodeId, path, rttMs: figure(from, "rttMs") };
 }
 

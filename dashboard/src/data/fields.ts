@@ -42,13 +42,18 @@ export function texts(from: Fields, name: string): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
+/** An object of which the daemon may say null, or nothing. */
+export function optional<T>(value: unknown, read: (from: Fields) => T): T | null {
+  const fields = fieldsOf(value);
+  return fields === null ? null : read(fields);
+}
+
 /** The items of an array for which `read` has an answer. */
 export function rows<T>(value: unknown, read: (item: Fields) => T | null): T[] {
   if (!Array.isArray(value)) return [];
   const found: T[] = [];
   for (const item of value as unknown[]) {
-    const fields = fieldsOf(item);
-    const row = fields === null ? null : read(fields);
+    const row = optional(item, read);
     if (row !== null) found.push(row);
   }
   return found;

@@ -2,7 +2,8 @@
 /* What the node has kept, as it answers it. Each point of a series covers one step; the page takes
  * it for its middle. Series that are missing or of another length are not known. */
 
-import { type Fields, fieldsOf, figure, oneOf, rows, text, texts, time } from "./fields";
+import { readLink } from "./decode_rows";
+import { type Fields, fieldsOf, figure, rows, text, texts, time } from "./fields";
 import type { Health } from "./health";
 import type { Link } from "./model";
 import type { Kept, Moment, Range } from "./past";
@@ -67,42 +68,9 @@ export function readKept(from: Fields): Kept | null {
   return { fromAt, toAt, stepMs, points };
 }
 
-const unknownInputs = { delay: null, loss: null, jitter: null, handshakeAge: null };
-
+/** What it keeps of a link, under the node at its other end; the rest is not known. */
 function readPastLink(from: Fields): Link | null {
-  const nodeId = text(from, "nodeId");
-  if (nodeId === null) return null;
-  return {
-    id: nodeId,
-    nodeId,
-    userId: null,
-    userProof: null,
-    transport: null,
-    path: oneOf(from, "path", ["direct", "relayed", "lan"] as const, "unknown"),
-    direction: oneOf(from, "direction", ["inbound", "outbound"] as const, "unknown"),
-    address: null,
-    state: "open",
-    since: null,
-    rttMs: figure(from, "rttMs"),
-    rttP95Ms: null,
-    jitterMs: null,
-    lossIn: figure(from, "lossIn"),
-    lossOut: null,
-    strength: figure(from, "strength"),
-    strengthInputs: unknownInputs,
-    bytesIn: null,
-    bytesOut: null,
-    inBytesPerSecond: null,
-    outBytesPerSecond: null,
-    lastHandshakeAt: null,
-    lastActivityAt: null,
-    learnedFrom: null,
-    learnedAt: null,
-    place: "unknown",
-    isAnchor: false,
-    isOperators: false,
-    reason: null,
-  };
+  return readLink({ ...from, id: from["nodeId"], state: "open" });
 }
 
 /** `asked`: the moment that was asked for; the node answers with the step that it lies in. */

@@ -2,6 +2,7 @@
 /* The state of the page at an earlier moment, so that every panel shows that moment without knowing
  * of it. What the node does not keep is null: it is not shown as it is now. Pure. */
 
+import { capital } from "../text/format";
 import type { Alert, Link, NodePanel } from "./model";
 import type { Moment } from "./past";
 import type { State } from "./reduce";
@@ -50,7 +51,7 @@ function alertsAt({ findings, sample }: Past): readonly Alert[] {
     level,
     subject: null,
     since: null,
-    title: code.replace(/-/g, " ").replace(/^./, (letter) => letter.toUpperCase()),
+    title: capital(code.replace(/-/g, " ")),
     cause: null,
   }));
 }

@@ -2,7 +2,7 @@
 /* Words that more than one panel uses. */
 
 import { reasonSentences } from "skep-defs:reasons";
-import { clock, shortId } from "./format";
+import { capital, clock, shortId } from "./format";
 
 export const brand = "Skep";
 export const pageNames = { networking: "Networking", node: "Node Dashboard" } as const;
@@ -30,7 +30,7 @@ export function sourceName(id: string): string {
   const [, kind, number] = /^([a-z]+)(?:-(\d+))?$/.exec(id) ?? [];
   if (kind === undefined) return id;
   if (kind === "cache") return "Own cache";
-  const name = kind.charAt(0).toUpperCase() + kind.slice(1);
+  const name = capital(kind);
   return number === undefined ? name : `${name} ${number}`;
 }
 

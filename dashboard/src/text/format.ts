@@ -174,6 +174,14 @@ export function shortId(id: string): string {
   return id.length <= 12 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`;
 }
 
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+export function uncapital(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
 /** What there is to say, with dots between: "reset · tried twice"; empty parts are left out. */
 export function dotted(parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join(" · ");

@@ -2,7 +2,7 @@
 /* What the caretaker can do, and how it is said before, while and after. */
 
 import type { BlockDirection, Operation, Target } from "../data/model";
-import { countdown, plural, shortId, span } from "./format";
+import { capital, countdown, plural, shortId, span, uncapital } from "./format";
 
 export const controlsTitle = "Controls";
 export const controlsNote = "each takes effect at once";
@@ -36,7 +36,7 @@ interface Deed {
 }
 
 function turn(what: string, to: "on" | "off"): Deed {
-  const deed = `Turn ${what.charAt(0).toLowerCase()}${what.slice(1)} ${to}`;
+  const deed = `Turn ${uncapital(what)} ${to}`;
   return { what, done: `turned ${to}`, doing: `Turning ${to}…`, deed };
 }
 
@@ -77,10 +77,6 @@ const deeds: Readonly<Record<string, Deed>> = {
 /** One that this page has no words for is called by its name. */
 export function deedOf(action: string): Deed {
   return deeds[action] ?? { what: action, done: "done", doing: "Working…", deed: action };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** "tjq4…w6mz", "user u:b2ye…q5sd", "192.0.2.1:8782". */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { LinkFigures } from "../data/health";
-import { count, plural, span } from "./format";
+import { count, plural, span, uncapital } from "./format";
 
 export const allWell = "All well";
 export const cutOff = "Cut off: no peers";
@@ -48,7 +48,7 @@ export function knownSentence(known: number, dialing: number): string {
 }
 
 export const before = (title: string, sentence: string): string =>
-  `Before that: ${title.charAt(0).toLowerCase()}${title.slice(1)}. ${sentence}`;
+  `Before that: ${uncapital(title)}. ${sentence}`;
 
 export function askingSentence(beacons: number, capsules: number): string {
   const asked = [

@@ -2,6 +2,7 @@
 /* What pressing a switch does: at once, after a form, or after a question with the way back open. */
 
 import type { Control, Impact, Operation } from "../../data/model";
+import { capital } from "../../text/format";
 import { byItself, inTime, switches } from "../../text/operations";
 import { timeLeft } from "../operations/select";
 
@@ -77,5 +78,5 @@ export function meaning(
   if (holder === undefined || left === null)
     return { words: switches[control.name]?.[1] ?? "", isTimed: false };
   const words = inTime(byItself(holder), left);
-  return { words: words.charAt(0).toUpperCase() + words.slice(1), isTimed: true };
+  return { words: capital(words), isTimed: true };
 }

@@ -18,7 +18,6 @@ import {
   now,
   peers,
   pending,
-  samples,
   signaling,
 } from "../../data/store";
 import { CopyButton } from "../../parts/controls";
@@ -55,7 +54,7 @@ import { newestRows, type PeerRow, peerRows } from "../peers/rows";
 import { rowWords } from "../peers/words";
 import { inShort, reachVerdict, verdictSentence } from "../reachability/select";
 import { pointsOf, strengthBars } from "../stats/select";
-import { span } from "../stats/window";
+import { points, span } from "../stats/window";
 import { verdict } from "../verdict/Verdict";
 import "./networking.css";
 
@@ -179,14 +178,14 @@ interface FigureBlockProps {
 }
 
 function FigureBlock({ name, figure, line, read, tone = "ink" }: FigureBlockProps) {
-  const points = pointsOf(samples.value.points, read);
+  const shown = pointsOf(points.value, read);
   return (
     <div class="net-figure">
       <h3>{name}</h3>
       <p>{figure}</p>
       <p class="second">{line}</p>
       <StaleStamp />
-      <Sparkline {...span.value} points={points} width={150} height={22} tone={tone} />
+      <Sparkline {...span.value} points={shown} width={150} height={22} tone={tone} />
     </div>
   );
 }

@@ -11,14 +11,26 @@ import { DeedButton } from "../../parts/deed";
 import { MeterLine, worstInput } from "../../parts/meter_line";
 import { strengthInputs } from "../../parts/strength";
 import { copyWord, learnedFrom, reasonText } from "../../text/common";
-import { ago, bytesText, countdown, dotted, fullTime, millis, percent, shortId, shortSpan, wholeSpan } from "../../text/format";
+import {
+  ago,
+  bytesText,
+  capital,
+  countdown,
+  dotted,
+  fullTime,
+  millis,
+  percent,
+  shortId,
+  shortSpan,
+  wholeSpan,
+} from "../../text/format";
 import * as detail from "../../text/peer_detail";
 import * as words from "../../text/peers";
 import { askBlock, peerPlace } from "../controls/deeds";
 import { TargetDeed } from "../controls/TargetDeed";
 import { linkAction } from "./RowDeeds";
 import type { PeerRow } from "./rows";
-import { sentence, waitWords } from "./words";
+import { waitWords } from "./words";
 import "./detail.css";
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
@@ -136,7 +148,7 @@ function WaitFacts({ peer }: { peer: Peer }) {
       <dl>
         {why !== null && (
           <Fact name={detail.why}>
-            {sentence(why)} {peer.wait !== null && peer.wait !== "none" && <code>{peer.wait}</code>}
+            {capital(why)} {peer.wait !== null && peer.wait !== "none" && <code>{peer.wait}</code>}
           </Fact>
         )}
         <Fact name={detail.next}>
@@ -150,12 +162,12 @@ function WaitFacts({ peer }: { peer: Peer }) {
         </Fact>
         {peer.failures !== null && (
           <Fact name={detail.failures}>
-            {peer.failures === 0 ? detail.noFailure : sentence(words.triedInVain(peer.failures))}
+            {peer.failures === 0 ? detail.noFailure : capital(words.triedInVain(peer.failures))}
           </Fact>
         )}
         {peer.reason !== null && (
           <Fact name={detail.lastEnd}>
-            {sentence(reasonText(peer.reason))} <code>{peer.reason}</code>
+            {capital(reasonText(peer.reason))} <code>{peer.reason}</code>
           </Fact>
         )}
         {peer.isAnchor && <Fact name={detail.place}>{detail.anchor}</Fact>}

@@ -3,7 +3,7 @@
 
 import type { Peer } from "../../data/model";
 import { reasonText } from "../../text/common";
-import { countdown, dotted, shortSpan } from "../../text/format";
+import { capital, countdown, dotted, shortSpan } from "../../text/format";
 import * as words from "../../text/peers";
 import type { PeerRow } from "./rows";
 
@@ -49,15 +49,11 @@ export function rowWords(row: PeerRow, now: number): RowWords {
     const why = dotted([wait ?? "", failed, facts]);
     return { what: reason === "" ? what : `${what}: ${reason}`, why };
   }
-  if (wait !== null) return { what: sentence(wait), why: dotted([reason, failed, facts]) };
-  return { what: reason === "" ? words.notCalled : sentence(reason), why: dotted([failed, facts]) };
+  if (wait !== null) return { what: capital(wait), why: dotted([reason, failed, facts]) };
+  return { what: reason === "" ? words.notCalled : capital(reason), why: dotted([failed, facts]) };
 }
 
 /** Why a peer is not called now, as it follows its name; null when nothing is said about it. */
 export function waitWords(peer: Peer | null): string | null {
   return peer?.waitText ?? (peer?.wait == null ? null : reasonText(peer.wait));
-}
-
-export function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,6 +4,7 @@
 import { signaling } from "../../data/store";
 import { Panel } from "../../parts/panel";
 import { reasonText } from "../../text/common";
+import { capital } from "../../text/format";
 import * as words from "../../text/rendezvous";
 
 export function Signaling() {
@@ -24,6 +25,6 @@ export function Signaling() {
 
 function sentence(text: string): string {
   if (text === "") return "";
-  const start = text.charAt(0).toUpperCase() + text.slice(1);
+  const start = capital(text);
   return start.endsWith(".") ? start : `${start}.`;
 }

@@ -86,6 +86,13 @@ test("a block by user holds only for who proves to be him", () => {
   assert.equal(proven.answer, "You have blocked it.");
 });
 
+test("a ticket has ended when its time is over, seen since or not", () => {
+  const ends = (expiresAt: number) =>
+    whyOf(input(null, { lastSeenAt: now - 5_000, ticketExpiresAt: expiresAt })).evidence.map(({ text }) => text);
+  assert.ok(ends(now - 1_000).includes("Its ticket ended"));
+  assert.ok(!ends(now + 1_000).includes("Its ticket ended"));
+});
+
 test("evidence is in order of time, what is so now comes last, and all of it is text", () => {
   const context = [["nodeId", "node-1"]] as const;
   const events = [

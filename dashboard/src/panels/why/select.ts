@@ -160,7 +160,7 @@ function measured(link: Link): Evidence {
   return { at: null, text: evidence.measured(millis(link.rttMs), loss), code: "" };
 }
 
-function evidenceOf({ row, events }: WhyInput): readonly Evidence[] {
+function evidenceOf({ row, events, now }: WhyInput): readonly Evidence[] {
   const { evidence } = words;
   const { link, peer } = row;
   const found: Evidence[] = [];
@@ -174,7 +174,7 @@ function evidenceOf({ row, events }: WhyInput): readonly Evidence[] {
   for (const event of shown) add(event.at, event.message, event.code);
   if (link?.lastHandshakeAt != null && row.group === "connected")
     add(link.lastHandshakeAt, evidence.handshake);
-  if (peer?.ticketExpiresAt != null && isOver(peer, peer.ticketExpiresAt))
+  if (peer?.ticketExpiresAt != null && peer.ticketExpiresAt <= now)
     add(peer.ticketExpiresAt, evidence.ticketEnded);
   const dated = found.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
   const present: Evidence[] = [];
@@ -185,10 +185,6 @@ function evidenceOf({ row, events }: WhyInput): readonly Evidence[] {
   if (row.group !== "connected" && (peer?.failures ?? 0) > 0)
     present.push({ at: null, text: evidence.failed(peer?.failures ?? 0), code: peer?.wait ?? "" });
   return [...dated, ...present];
-}
-
-function isOver(peer: Peer, expiresAt: number): boolean {
-  return peer.lastSeenAt !== null && expiresAt < peer.lastSeenAt;
 }
 
 function uplink({ row, links, node }: WhyInput): Exclusion {
