@@ -26,7 +26,6 @@ for (const theme of ["light", "dark"]) {
       await assertAccessible(page, "figures as a table");
       await page.keyboard.press("d");
       await page.locator(".event-head").first().click();
-      await page.waitForTimeout(300);
       await assertAccessible(page, "diagnostics drawer");
       await page.keyboard.press("Escape");
       await page.evaluate(() => (location.hash = "#/"));

@@ -127,6 +127,8 @@ export async function assertAccessible(page, where) {
   await page.evaluate(() => {
     if (document.querySelector("dialog[open], [role=menu]") === null) scrollTo(0, 0);
   });
+  // What slides in is half seen through for as long as it moves.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
   if (!(await page.evaluate(() => "axe" in window))) {
     const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
     await page.addScriptTag({ content: await readFile(axe, "utf8") });

@@ -262,14 +262,12 @@ for (const theme of ["light", "dark"]) {
       await noDialog(page);
       await page.getByRole("link", { name: "All operations" }).click();
       await page.locator("dialog[open] .operation").first().waitFor();
-      await page.waitForTimeout(250);
       await assertAccessible(page, "all operations");
       await page.keyboard.press("Escape");
       await noDialog(page);
       await rowButton(page, 0).focus();
       await page.keyboard.press("w");
       await page.locator("dialog[open] .why").waitFor();
-      await page.waitForTimeout(250);
       await assertAccessible(page, "why");
       await page.keyboard.press("Escape");
       await page.evaluate(() => (location.hash = "#/"));

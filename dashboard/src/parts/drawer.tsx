@@ -20,19 +20,15 @@ interface DrawerProps {
 
 export function Drawer(props: DrawerProps) {
   const { id, title, note, tools, foot, children, onClose = closeDrawer } = props;
-  const place = useModal();
+  const modal = useModal(onClose);
   const outside = (event: MouseEvent) => {
-    if (event.target === place.current) onClose();
+    if (event.target === modal.ref.current) onClose();
   };
   return (
     <dialog
-      ref={place}
+      {...modal}
       class="drawer"
       aria-labelledby={`${id}-title`}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
       onClick={outside}
     >
       <div class="drawer-sheet">

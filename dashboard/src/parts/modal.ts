@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A <dialog> that is modal for as long as it is there: the browser keeps the focus inside and closes
- * it on Esc; the focus is given back afterwards. */
+/* A <dialog> that is modal for as long as it is there: the browser keeps the focus inside; the focus
+ * is given back afterwards. Esc asks to close it, as the other ways do. */
 
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-export function useModal(): RefObject<HTMLDialogElement | null> {
-  const place = useRef<HTMLDialogElement>(null);
+export interface Modal {
+  readonly ref: RefObject<HTMLDialogElement | null>;
+  readonly onCancel: (event: Event) => void;
+}
+
+/** The properties of the <dialog>. */
+export function useModal(onClose: () => void): Modal {
+  const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    const dialog = place.current;
+    const dialog = ref.current;
     if (dialog === null) return;
     const before = document.activeElement;
     dialog.showModal();
@@ -17,5 +23,9 @@ export function useModal(): RefObject<HTMLDialogElement | null> {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
-  return place;
+  const onCancel = (event: Event): void => {
+    event.preventDefault();
+    onClose();
+  };
+  return { ref, onCancel };
 }

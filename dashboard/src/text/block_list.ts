@@ -21,7 +21,6 @@ export const left = (span: string): string => `${span} left`;
 export const untilRemoved = "until removed";
 export const refused = (hits: number, lastAgo: string | null): string =>
   `refused ${hits} ×${lastAgo === null ? "" : `, last ${lastAgo} ago`}`;
-export const showAll = (blocks: number): string => `Show all ${blocks}`;
 export const fileName = "skep-blocks.json";
 export const fileUnread = "That file holds no block list: it is not what Export writes.";
 export const noList = "The daemon did not give its block list.";

@@ -10,6 +10,7 @@ export const skipLink = "Skip to the page";
 export const copyWord = "Copy";
 export const copied = "Copied";
 export const copyFailed = "Not copied: this browser did not allow it";
+export const showAll = (many: number): string => `Show all ${many}`;
 export const closeWord = "Close";
 export const justNow = "now";
 export const pageOpened = "page opened";

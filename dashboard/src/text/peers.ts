@@ -25,7 +25,6 @@ export const findPlaceholder = "Node, user, address";
 export const copyCsv = "Copy as CSV";
 export const orderHeld = (changed: number): string => `order held, ${changed} changed`;
 export const weakestFirst = "weakest first";
-export const showAll = (n: number): string => `Show all ${n}`;
 export const showFewer = "Show fewer";
 export const tableLabel = "Active peers";
 

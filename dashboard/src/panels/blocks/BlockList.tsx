@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { useState } from "preact/hooks";
 import type { Block } from "../../data/model";
 import { askTarget } from "../../data/operations";
 import { blocks, now } from "../../data/store";
+import { FirstOf } from "../../parts/decisions";
 import { Icon } from "../../parts/icon";
-import { showAll } from "../../text/block_list";
 import { staysHere } from "../../text/blocks";
 import { RefusedAmong, TargetDeed } from "../controls/TargetDeed";
 import { BlockFile } from "./BlockFile";
 import { blockKey, blockLine } from "./select";
 import "./blocks.css";
-
-const shownFirst = 8;
 
 function Row({ block }: { block: Block }) {
   const line = blockLine(block, now.value);
@@ -42,25 +39,12 @@ function Row({ block }: { block: Block }) {
 
 /** `imports`: the file chooser was asked for before this was there. */
 export function BlockList({ imports }: { imports: boolean }) {
-  const [whole, setWhole] = useState(false);
   const all = blocks.value ?? [];
-  const shown = whole ? all : all.slice(0, shownFirst);
   return (
     <>
       <RefusedAmong prefix="block " />
-      <ul>
-        {shown.map((block) => (
-          <Row key={blockKey(block)} block={block} />
-        ))}
-      </ul>
-      {shown.length < all.length && (
-        <p class="decisions-more">
-          <button type="button" class="link-button" onClick={() => setWhole(true)}>
-            {showAll(all.length)}
-          </button>
-        </p>
-      )}
-      <footer class="decisions-foot">
+      <FirstOf items={all} draw={(block) => <Row key={blockKey(block)} block={block} />} />
+      <footer class="list-foot">
         {all.length > 0 && <span>{staysHere}</span>}
         <BlockFile hasBlocks={all.length > 0} imports={imports} />
       </footer>

@@ -7,16 +7,12 @@ import { ConnectForm } from "./ConnectForm";
 import "../controls/ask.css";
 
 export function ConnectDialog() {
-  const dialog = useModal();
+  const modal = useModal(closeForm);
   return (
     <dialog
-      ref={dialog}
+      {...modal}
       class="ask"
       aria-labelledby="connect-title"
-      onCancel={(event) => {
-        event.preventDefault();
-        closeForm();
-      }}
     >
       <div class="ask-sheet">
         <h2 id="connect-title">{words.title}</h2>

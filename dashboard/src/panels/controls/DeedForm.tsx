@@ -72,7 +72,7 @@ interface FormProps {
 }
 
 export function DeedForm({ title, note, what, missing, place, deed, children }: FormProps) {
-  const dialog = useModal();
+  const modal = useModal(closeForm);
   const [reason, setReason] = useState("");
   const whole = what === null ? null : { ...what, reason };
   const told = useImpact(whole);
@@ -88,13 +88,9 @@ export function DeedForm({ title, note, what, missing, place, deed, children }: 
   };
   return (
     <dialog
-      ref={dialog}
+      {...modal}
       class="ask"
       aria-labelledby="ask-title"
-      onCancel={(event) => {
-        event.preventDefault();
-        closeForm();
-      }}
     >
       <form onSubmit={submit}>
         <h2 id="ask-title">{title}</h2>

@@ -15,17 +15,13 @@ import { DrawnAs, summary } from "./Mesh";
 import { MeshTable } from "./MeshTable";
 
 export function MeshLarge() {
-  const dialog = useModal();
+  const modal = useModal(closeDrawer);
   const known = node.value !== null;
   return (
     <dialog
-      ref={dialog}
+      {...modal}
       class="mesh-large"
       aria-labelledby="mesh-large-title"
-      onCancel={(event) => {
-        event.preventDefault();
-        closeDrawer();
-      }}
     >
       <header class="drawer-head">
         <h2 id="mesh-large-title">{words.title}</h2>

@@ -120,7 +120,7 @@ export function Operations() {
         ))}
       </ul>
       {present !== null && present.length > 0 && (
-        <footer class="operations-foot">
+        <footer class="list-foot">
           <span>{words.today(todays(present, now.value))}</span>
           <a class="link-button" href={drawerHash("op")}>
             {words.allOperations}

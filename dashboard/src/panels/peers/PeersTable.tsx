@@ -7,6 +7,7 @@ import { acts } from "../../data/store";
 import { openDrawer, width } from "../../data/view";
 import { isWaiting } from "../../parts/deed";
 import { Late } from "../../parts/late";
+import { showAll } from "../../text/common";
 import { count } from "../../text/format";
 import * as words from "../../text/peers";
 import { act, askBlock, peerPlace } from "../controls/deeds";
@@ -201,7 +202,7 @@ export function PeersTable({ rows, total, sort, onSort }: TableProps) {
           <tr class="rest-row" key={`rest ${entry.group}`}>
             <td colSpan={span}>
               <button type="button" class="link-button" onClick={() => toggleWhole(entry.group)}>
-                {entry.whole ? words.showFewer : words.showAll(entry.count)}
+                {entry.whole ? words.showFewer : showAll(entry.count)}
               </button>
             </td>
           </tr>

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { useState } from "preact/hooks";
 import type { Pending } from "../../data/model";
 import { links, now, peers, pending } from "../../data/store";
-import { showAll } from "../../text/block_list";
+import { FirstOf } from "../../parts/decisions";
 import { shortId } from "../../text/format";
 import { after } from "../../text/pending_list";
 import { RefusedAmong, TargetDeed } from "../controls/TargetDeed";
 import { pendingLine } from "./select";
-import "../blocks/blocks.css";
 
 const prefix = "pending ";
-const shownFirst = 8;
 
 function Row({ row }: { row: Pending }) {
   const { nodeId } = row;
@@ -40,25 +37,11 @@ function Row({ row }: { row: Pending }) {
 
 /** Oldest first. */
 export function PendingList() {
-  const [whole, setWhole] = useState(false);
-  const all = pending.value ?? [];
-  const shown = whole ? all : all.slice(0, shownFirst);
   return (
     <>
       <RefusedAmong prefix={prefix} />
-      <ul>
-        {shown.map((row) => (
-          <Row key={row.nodeId} row={row} />
-        ))}
-      </ul>
-      {shown.length < all.length && (
-        <p class="decisions-more">
-          <button type="button" class="link-button" onClick={() => setWhole(true)}>
-            {showAll(all.length)}
-          </button>
-        </p>
-      )}
-      <footer class="decisions-foot">{after}</footer>
+      <FirstOf items={pending.value ?? []} draw={(row) => <Row key={row.nodeId} row={row} />} />
+      <footer class="list-foot">{after}</footer>
     </>
   );
 }

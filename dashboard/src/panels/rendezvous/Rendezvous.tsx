@@ -131,7 +131,7 @@ function Body({ panel }: { panel: RendezvousPanel }) {
           <SourceRow key={source.id} source={source} />
         ))}
       </ul>
-      <p class="rendezvous-foot">
+      <p class="list-foot rendezvous-foot">
         <span>{found === null ? words.noFirstPeer : words.firstPeer(span(found))}</span>
         {next !== null && freshness.value === "live" && next > now.value && (
           <span>{words.nextFetch(next - now.value)}</span>

@@ -25,9 +25,9 @@ function remedyButton(remedy: Remedy, row: PeerRow, nodeId: string) {
   const place = peerPlace(nodeId);
   const whom = shortId(nodeId);
   switch (remedy.kind) {
-    case "unblock": {
+    case "block.remove": {
       const target = askTarget(remedy.block.target);
-      return <TargetDeed place={place} action="block.remove" target={target} whom={whom} />;
+      return <TargetDeed place={place} action={remedy.kind} target={target} whom={whom} />;
     }
     case "control": {
       const press = pressOf(remedy.control, store.operations.value);
@@ -38,7 +38,7 @@ function remedyButton(remedy: Remedy, row: PeerRow, nodeId: string) {
         </DeedButton>
       );
     }
-    case "block":
+    case "block.add":
       return (
         <DeedButton
           label={`${blockWord} ${whom}`}
@@ -58,9 +58,7 @@ function remedyButton(remedy: Remedy, row: PeerRow, nodeId: string) {
 
 function remedyName(remedy: Remedy): string {
   if (remedy.kind === "control") return switches[remedy.control.name]?.[0] ?? remedy.control.name;
-  const actions = { unblock: "block.remove", block: "block.add" } as const;
-  const { kind } = remedy;
-  return deedOf(kind === "unblock" || kind === "block" ? actions[kind] : kind).deed;
+  return deedOf(remedy.kind).deed;
 }
 
 function Remedies({ why, row, nodeId }: { why: Why; row: PeerRow; nodeId: string }) {

@@ -37,7 +37,7 @@ test("a weak link: what pulls it down, what to do first, and that it is not the 
   assert.match(why.more, /34 of 100\. Its path goes through a relay/);
   assert.deepEqual(
     why.remedies.map(({ kind }) => kind),
-    ["link.disconnect", "block"],
+    ["link.disconnect", "block.add"],
   );
   assert.deepEqual(
     why.not.map(({ excluded }) => excluded),
@@ -61,7 +61,7 @@ test("a peer without a link: what it waits for, until when, how it ended", () =>
   assert.match(why.more, /tried again in 0:42\. Its last link or try ended: it did not answer in time/);
   assert.deepEqual(
     why.remedies.map(({ kind }) => kind),
-    ["link.connect", "block"],
+    ["link.connect", "block.add"],
   );
   assert.match(why.evidence.map(({ text }) => text).join("\n"), /Tried 3 times in a row in vain/);
 });
@@ -70,7 +70,7 @@ test("what you did yourself comes first: a block, a switch", () => {
   const blocks = [makeBlock({ target: makeTarget() })];
   const blocked = whyOf(input(null, {}, { blocks }));
   assert.equal(blocked.answer, "You have blocked it.");
-  assert.equal(blocked.remedies[0]?.kind, "unblock");
+  assert.equal(blocked.remedies[0]?.kind, "block.remove");
   assert.equal(blocked.not[1]?.excluded, false);
   const controls = [makeControl({ name: "pause-outbound", on: true, resting: false })];
   const paused = whyOf(input(null, { wait: "controls" }, { controls }));

@@ -33,8 +33,8 @@ export interface WhyInput {
 }
 
 export type Remedy =
-  | { readonly kind: "link.disconnect" | "link.connect" | "block"; readonly effect: string }
-  | { readonly kind: "unblock"; readonly block: Block; readonly effect: string }
+  | { readonly kind: "link.disconnect" | "link.connect" | "block.add"; readonly effect: string }
+  | { readonly kind: "block.remove"; readonly block: Block; readonly effect: string }
   | { readonly kind: "control"; readonly control: Control; readonly effect: string };
 
 export interface Evidence {
@@ -126,7 +126,7 @@ function remediesOf(input: WhyInput): readonly Remedy[] {
   const { row, blocks, controls, peers } = input;
   const block = blockOf(row, blocks);
   const found: Remedy[] = [];
-  if (block !== null) found.push({ kind: "unblock", block, effect: words.effects.unblock });
+  if (block !== null) found.push({ kind: "block.remove", block, effect: words.effects.unblock });
   const { link } = row;
   if (row.group === "connected" && link !== null) {
     const isWeak = strengthWord(link.strength) === "weak";
@@ -141,7 +141,7 @@ function remediesOf(input: WhyInput): readonly Remedy[] {
     }
     if (block === null) found.push({ kind: "link.connect", effect: words.effects.connect });
   }
-  if (block === null) found.push({ kind: "block", effect: words.effects.block });
+  if (block === null) found.push({ kind: "block.add", effect: words.effects.block });
   return found;
 }
 
