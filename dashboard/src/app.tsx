@@ -26,7 +26,7 @@ import { Rendezvous } from "./panels/rendezvous/Rendezvous";
 import { Signaling } from "./panels/signaling/Signaling";
 import { Stats } from "./panels/stats/Stats";
 import { Verdict } from "./panels/verdict/Verdict";
-import { Late, LateDrawer } from "./parts/late";
+import { inPanel, Late, LateDrawer } from "./parts/late";
 import { brand, pageNames, skipLink } from "./text/common";
 import { title as eventsTitle } from "./text/events";
 import { keysTitle } from "./text/footer";
@@ -65,12 +65,7 @@ function NodeDashboard() {
 function Page() {
   switch (page.value) {
     case "networking":
-      return (
-        <Late
-          draw={(late) => <late.Networking />}
-          frame={(missing) => <section class="panel panel-body">{missing}</section>}
-        />
-      );
+      return <Late draw={(late) => <late.Networking />} frame={inPanel} />;
     case "node":
       return <NodeDashboard />;
     default:
@@ -155,13 +150,10 @@ export function App() {
       <main id="content" tabIndex={-1}>
         {!refused && <Banner />}
         {!refused && past.value !== null && (
-          <Late draw={(late) => <late.PastBanner />} frame={(missing) => missing} />
+          <Late draw={(late) => <late.PastBanner />} frame={inPanel} />
         )}
         {refused ? (
-          <Late
-            draw={(late) => <late.Refused />}
-            frame={(missing) => <section class="panel panel-body">{missing}</section>}
-          />
+          <Late draw={(late) => <late.Refused />} frame={inPanel} />
         ) : (
           <div class={`page page-${page.value} ${layout}`}>
             <Page />

@@ -91,7 +91,7 @@ test("blocks and who waits are read, and what is odd among them is left out", ()
   const target = makeTarget({ kind: "user", nodeId: null, userId: "u" });
   const unknown = { operation: null, author: null, since: null };
   assert.deepEqual(state.blocks, [makeBlock({ target, direction: "in", hits: 2, ...unknown })]);
-  const dates = { since: null, lastAskedAt: null };
+  const dates = { since: null };
   assert.deepEqual(state.pending, [makePending({ nodeId: "n", userProof: "proven", ...dates })]);
 });
 

@@ -26,12 +26,9 @@ function readNode(from: Fields): NodePanel {
     name: text(from, "name"),
     agent: text(from, "agent"),
     community: text(from, "community"),
-    boot: text(from, "boot"),
     startedAt: time(from, "startedAt"),
     roles: texts(from, "roles"),
     listen: text(from, "listen"),
-    serve: text(from, "serve"),
-    advertised: texts(from, "advertised"),
     state: oneOf(
       from,
       "state",

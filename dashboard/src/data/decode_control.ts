@@ -74,7 +74,6 @@ export function readPending(from: Fields): Pending | null {
     userProof: oneOf(from, "userProof", proofs, null),
     address: text(from, "address"),
     since: time(from, "since"),
-    lastAskedAt: time(from, "lastAskedAt"),
     asks: figure(from, "asks"),
     endsAt: time(from, "endsAt"),
   };

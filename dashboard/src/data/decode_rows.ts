@@ -93,7 +93,6 @@ export function readSource(from: Fields): Source | null {
     tickets: figure(from, "tickets"),
     latencyMs: figure(from, "latencyMs"),
     lastSuccessAt: time(from, "lastSuccessAt"),
-    lastAttemptAt: time(from, "lastAttemptAt"),
     nextAttemptAt: time(from, "nextAttemptAt"),
     attempts: figure(from, "attempts"),
     successes: figure(from, "successes"),

@@ -52,9 +52,8 @@ function cell(from: Fields | null, name: string, at: number): number | null {
 
 export function readKept(from: Fields): Kept | null {
   const fromAt = time(from, "fromAt");
-  const toAt = time(from, "toAt");
   const stepMs = figure(from, "stepMs");
-  if (fromAt === null || toAt === null || stepMs === null || stepMs <= 0) return null;
+  if (fromAt === null || stepMs === null || stepMs <= 0) return null;
   const many = Math.min(pointsMax, Math.max(0, Math.floor(figure(from, "points") ?? 0)));
   const series = fieldsOf(from["series"]);
   const peaks = fieldsOf(from["peaks"]);
@@ -65,7 +64,7 @@ export function readKept(from: Fields): Kept | null {
       (name) => cell(peaks, name, at),
     ),
   );
-  return { fromAt, toAt, stepMs, points };
+  return { stepMs, points };
 }
 
 /** What it keeps of a link, under the node at its other end; the rest is not known. */

@@ -50,12 +50,9 @@ export interface NodePanel {
   readonly name: string | null;
   readonly agent: string | null;
   readonly community: string | null;
-  readonly boot: string | null;
   readonly startedAt: number | null;
   readonly roles: readonly string[];
   readonly listen: string | null;
-  readonly serve: string | null;
-  readonly advertised: readonly string[];
   readonly state: NodeState;
   /** A capability that this machine has not, so that the node takes no part. */
   readonly lacks: string | null;
@@ -84,7 +81,6 @@ export interface Source {
   readonly tickets: number | null;
   readonly latencyMs: number | null;
   readonly lastSuccessAt: number | null;
-  readonly lastAttemptAt: number | null;
   readonly nextAttemptAt: number | null;
   readonly attempts: number | null;
   readonly successes: number | null;
@@ -279,7 +275,6 @@ export interface Pending {
   readonly userProof: UserProof | null;
   readonly address: string | null;
   readonly since: number | null;
-  readonly lastAskedAt: number | null;
   readonly asks: number | null;
   readonly endsAt: number | null;
 }

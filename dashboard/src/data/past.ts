@@ -18,8 +18,6 @@ export const ranges = Object.keys(rangeMs) as readonly Range[];
 
 /** What the node kept of one stretch of time. */
 export interface Kept {
-  readonly fromAt: number;
-  readonly toAt: number;
   readonly stepMs: number;
   readonly points: readonly Sample[];
 }

@@ -44,7 +44,7 @@ function thrown(control: Control, operation: Operation): Control {
   };
 }
 
-export function isSameTarget(a: Target, b: Target | null): boolean {
+function isSameTarget(a: Target, b: Target | null): boolean {
   return a.kind === b?.kind && a.nodeId === b.nodeId && a.userId === b.userId;
 }
 

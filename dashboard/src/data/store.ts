@@ -11,7 +11,7 @@ import { daemonTime, emptyState, reduce, type State } from "./reduce";
 import type { Connection, Stream } from "./stream";
 
 /** Nothing for this long: what the page shows may no longer be true. 5 s, less what drawing it takes. */
-export const staleMs = 4_900;
+const staleMs = 4_900;
 
 /* waiting: nothing came yet. offline: nothing came, and nobody answers. */
 export type Freshness = "waiting" | "live" | "stale" | "offline" | "refused";

@@ -22,7 +22,6 @@ function makeSource(own: Partial<Source> = {}): Source {
     tickets: 7,
     latencyMs: 42,
     lastSuccessAt: 96_000,
-    lastAttemptAt: 96_000,
     nextAttemptAt: null,
     attempts: 12,
     successes: 12,

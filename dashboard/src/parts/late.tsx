@@ -25,11 +25,16 @@ interface LateProps {
   /** False: there is nothing to draw yet, and nothing is fetched for it. */
   wanted?: boolean;
   draw: (part: LatePart) => ComponentChildren;
-  /** Around the words when it does not come. */
-  frame: (words: ComponentChildren) => ComponentChildren;
+  /** Around the words while it comes slowly or not at all; without one they stand in a panel's body. */
+  frame?: (words: ComponentChildren) => ComponentChildren;
 }
 
-export function Late({ draw, frame, wanted = true }: LateProps) {
+const inBody = (words: ComponentChildren) => <div class="panel-body">{words}</div>;
+
+/** For what is a panel of its own. */
+export const inPanel = (words: ComponentChildren) => <section class="panel panel-body">{words}</section>;
+
+export function Late({ draw, frame = inBody, wanted = true }: LateProps) {
   useEffect(() => {
     if (wanted) needLate();
   }, [wanted]);
@@ -52,7 +57,7 @@ export function LateDrawer({ title, draw, onClose }: LateDrawerProps) {
       draw={draw}
       frame={(missing) => (
         <Drawer id="late" title={title} {...(onClose === undefined ? {} : { onClose })}>
-          <div class="panel-body">{missing}</div>
+          {inBody(missing)}
         </Drawer>
       )}
     />

@@ -13,13 +13,12 @@ interface PanelProps {
   title: string;
   note?: ComponentChildren;
   stamp?: ComponentChildren;
-  class?: string;
   children: ComponentChildren;
 }
 
-export function Panel({ id, title, note, stamp, class: extra, children }: PanelProps) {
+export function Panel({ id, title, note, stamp, children }: PanelProps) {
   return (
-    <section class={`panel ${extra ?? ""}`} id={id} aria-labelledby={`${id}-title`}>
+    <section class="panel" id={id} aria-labelledby={`${id}-title`}>
       <header class="panel-head">
         <h2 id={`${id}-title`}>{title}</h2>
         {note !== undefined && <p class="panel-note">{note}</p>}
@@ -31,7 +30,7 @@ export function Panel({ id, title, note, stamp, class: extra, children }: PanelP
 }
 
 /** Stands where a panel's figures will be. After 2 s it says what is awaited. */
-export function Awaited({ lines = 2 }: { lines?: number }) {
+export function Awaited({ lines }: { lines: number }) {
   if (freshness.value === "offline") return <p class="panel-body quiet">{noAnswerYet}</p>;
   return (
     <div class="panel-body">

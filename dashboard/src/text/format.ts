@@ -142,7 +142,7 @@ export function clockMinutes(at: number): string {
 
 const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
-export function dayMonth(at: number): string {
+function dayMonth(at: number): string {
   const date = new Date(at);
   return `${date.getDate()} ${months[date.getMonth()] ?? ""}`;
 }

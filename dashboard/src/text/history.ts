@@ -11,7 +11,6 @@ export const ranges: Record<Range, string> = {
   "24h": "24 h",
   "30d": "30 d",
 };
-export const pointHint = "point at the health strip to see the node as it was";
 export const keptBy = (range: Range): string => `last ${ranges[range]}, as the node kept it`;
 export const keptAwaited = "asking the node for what it kept";
 export const keptMissing = (why: string): string =>

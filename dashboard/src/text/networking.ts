@@ -17,7 +17,6 @@ export const waiting = (n: number): string => `${n} waiting`;
 export const latestPeers = "Peers linked last";
 export const thisNode = "This node:";
 export const toDashboard = "View Node Dashboard";
-export const nothingWrong = "Nothing needs you.";
 export const ageOfLink = (span: string): string => `for ${span}`;
 export const whatToDo = "What to do";
 export const whoSaysSo = "Who says so";

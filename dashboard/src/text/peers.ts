@@ -24,7 +24,6 @@ export const findLabel = "Find a peer by node, user or address";
 export const findPlaceholder = "Node, user, address";
 export const copyCsv = "Copy as CSV";
 export const orderHeld = (changed: number): string => `order held, ${changed} changed`;
-export const weakestFirst = "weakest first";
 export const showFewer = "Show fewer";
 export const tableLabel = "Active peers";
 
@@ -99,7 +98,6 @@ export const stateWords = {
 export const dialing = "Calling";
 export const handshaking = "Answered, proving who it is";
 export const forSpan = (span: string): string => `for ${span}`;
-export const closing = "Saying goodbye";
 export const heldBack = "held back";
 export const nextTry = (left: string): string => `Next try in ${left}`;
 export const triedInVain = (failures: number): string =>

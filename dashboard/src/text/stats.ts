@@ -11,7 +11,6 @@ export const views = { charts: "Charts", table: "Table" } as const;
 export const viewLabel = "Show the figures as";
 
 export const health = "Health";
-export const healthWords = { calm: "calm", warn: "with problems", bad: "in trouble" } as const;
 export function healthSummary(seen: string, warn: number, bad: number): string {
   if (warn + bad === 0) return `Calm in all of the ${seen} that is known.`;
   const shares = `problems ${wholeShare(warn)}, trouble ${wholeShare(bad)} of the time`;

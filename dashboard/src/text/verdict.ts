@@ -7,7 +7,6 @@ export const cutOff = "Cut off: no peers";
 export const starting = "Starting: looking for peers";
 export const stopping = "Stopping";
 export const notFully = "Working, but not fully";
-export const stateUnknown = "Running";
 export const networkOffTitle = "Network off";
 export const networkOffSentence =
   "No peer can reach this node, and it calls nobody. This page goes on working.";

@@ -46,7 +46,6 @@ export function Blocks() {
         <Late
           wanted={present.length > 0 || imports}
           draw={({ BlockList }) => <BlockList imports={imports} />}
-          frame={(missing) => <div class="panel-body">{missing}</div>}
         />
       )}
     </Panel>

@@ -60,7 +60,6 @@ function ImpactBox({ told, missing }: { told: Told; missing: string | null }) {
 
 interface FormProps {
   title: string;
-  note?: ComponentChildren;
   /** What the form says now, without its reason; null while it does not say enough. */
   what: Ask | null;
   /** What it lacks then. */
@@ -71,7 +70,7 @@ interface FormProps {
   children?: ComponentChildren;
 }
 
-export function DeedForm({ title, note, what, missing, place, deed, children }: FormProps) {
+export function DeedForm({ title, what, missing, place, deed, children }: FormProps) {
   const modal = useModal(closeForm);
   const [reason, setReason] = useState("");
   const whole = what === null ? null : { ...what, reason };
@@ -94,7 +93,6 @@ export function DeedForm({ title, note, what, missing, place, deed, children }: 
     >
       <form onSubmit={submit}>
         <h2 id="ask-title">{title}</h2>
-        {note !== undefined && <p class="ask-note">{note}</p>}
         {children}
         <label>
           {words.reasonLabel}

@@ -15,7 +15,7 @@ interface Spot {
   readonly behind: number;
 }
 
-export function spotsOf(): readonly Spot[] {
+function spotsOf(): readonly Spot[] {
   const { singleWays } = graph.value;
   const spots = [
     ...singleWays.map(({ id, cutsOff }) => ({
@@ -34,7 +34,7 @@ export function spotsOf(): readonly Spot[] {
   return spots.sort((a, b) => b.behind - a.behind);
 }
 
-export function standingWords(): string {
+function standingWords(): string {
   const present = standing.value;
   switch (present.kind) {
     case "none":
@@ -48,7 +48,7 @@ export function standingWords(): string {
   }
 }
 
-export function basisWords(): string {
+function basisWords(): string {
   if (past.value !== null) return words.basisThen;
   const own = ownPeers(graph.value);
   const told = own.filter(({ id }) => graph.value.told.has(id)).length;

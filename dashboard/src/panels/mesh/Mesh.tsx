@@ -61,7 +61,7 @@ function Body() {
     <>
       {meshView.value === "picture" && <Drawing large={false} />}
       {(meshView.value !== "picture" || selected.value !== null) && (
-        <Late draw={drawLate} frame={(missing) => <div class="panel-body">{missing}</div>} />
+        <Late draw={drawLate} />
       )}
       <div class="mesh-foot">
         <HoldsInBrief most={2} />

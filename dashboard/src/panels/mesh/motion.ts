@@ -10,7 +10,7 @@ export interface Motion {
   readonly startedAt: number;
 }
 
-export const movesEveryMs = 2_000;
+const movesEveryMs = 2_000;
 const takesMs = 250;
 
 export const standingStill = (spots: Spots): Motion => ({

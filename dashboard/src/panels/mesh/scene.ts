@@ -182,7 +182,7 @@ function labelsOf(
 }
 
 /** How far the unit of the layout reaches each way. */
-export function fieldOf(view: View, hasOuter: boolean): { readonly middle: Spot; readonly stretch: Spot } {
+function fieldOf(view: View, hasOuter: boolean): { readonly middle: Spot; readonly stretch: Spot } {
   const most = hasOuter ? reach : radiusOf(60_000);
   const side = Math.min(view.large ? 70 : 44, view.width * 0.12);
   const middle = { x: view.width / 2, y: view.height / 2 };

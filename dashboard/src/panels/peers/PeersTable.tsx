@@ -140,10 +140,7 @@ function DetailRow({
   return (
     <tr class="detail-row" ref={place}>
       <td colSpan={span}>
-        <Late
-          draw={({ PeerDetail }) => <PeerDetail row={row} />}
-          frame={(missing) => <div class="panel-body">{missing}</div>}
-        />
+        <Late draw={({ PeerDetail }) => <PeerDetail row={row} />} />
       </td>
     </tr>
   );

@@ -17,7 +17,7 @@ export function linkAction(row: PeerRow): "link.disconnect" | "link.connect" {
 }
 
 /** Opens or closes the menu of the row. */
-export function toggleMenu(row: PeerRow, button: HTMLElement): void {
+function toggleMenu(row: PeerRow, button: HTMLElement): void {
   const { nodeId, userId, userProof } = row;
   if (nodeId === null) return;
   if (peerMenu.value?.nodeId === nodeId) return closeMenu();

@@ -24,7 +24,6 @@ export function Waiting() {
       <Late
         wanted={present.length > 0}
         draw={({ PendingList }) => <PendingList />}
-        frame={(missing) => <div class="panel-body">{missing}</div>}
       />
     </Panel>
   );

@@ -87,10 +87,7 @@ export function Stats() {
         </div>
       )}
       {known && view === "table" && (
-        <Late
-          draw={({ StatsTable }) => <StatsTable />}
-          frame={(missing) => <div class="panel-body">{missing}</div>}
-        />
+        <Late draw={({ StatsTable }) => <StatsTable />} />
       )}
     </Panel>
   );

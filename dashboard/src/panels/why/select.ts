@@ -60,7 +60,7 @@ export interface Why {
 }
 
 /** The block that keeps this peer out; a claim holds for its node. */
-export function blockOf(row: PeerRow, blocks: readonly Block[] | null): Block | null {
+function blockOf(row: PeerRow, blocks: readonly Block[] | null): Block | null {
   const holds = ({ target }: Block): boolean =>
     target.kind === "user"
       ? row.userProof === "proven" && target.userId === row.userId
@@ -71,7 +71,7 @@ export function blockOf(row: PeerRow, blocks: readonly Block[] | null): Block | 
 const dialStops = ["network", "pause-all", "pause-outbound", "isolate", "mesh", "autoconnect", "signaling"];
 
 /** The switches that keep this node from calling anybody by itself. */
-export function holdingControls(controls: readonly Control[] | null): readonly Control[] {
+function holdingControls(controls: readonly Control[] | null): readonly Control[] {
   return (controls ?? []).filter(({ name, resting }) => !resting && dialStops.includes(name));
 }
 
