@@ -9,6 +9,7 @@ import { startTheme } from "./data/theme";
 import { startView } from "./data/view";
 import "./tokens.css";
 import "./base.css";
+import "./page.css";
 
 /** Takes the login code out of the address before anything else can see or keep it. */
 function takeToken(): string | null {

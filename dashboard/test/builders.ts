@@ -1,20 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows with defaults: a test shows only what matters to it. */
 
-import type {
-  Alert,
-  Block,
-  Control,
-  Link,
-  NodeEvent,
-  NodePanel,
-  Operation,
-  Peer,
-  Pending,
-  Reach,
-  Target,
-  View,
-} from "../src/data/model";
+import type { Alert, Link, NodeEvent, NodePanel, Peer, Reach, View } from "../src/data/model";
+import type { Block, Control, Operation, Pending, Target } from "../src/data/model_control";
 
 export function makeLink(own: Partial<Link> = {}): Link {
   return {

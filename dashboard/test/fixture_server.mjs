@@ -9,6 +9,7 @@ import { createServer } from "node:http";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FakeDoctor } from "./fake_doctor.mjs";
+import { bodyOf, json, problem } from "./answers.mjs";
 import { historyOf, momentOf } from "./fake_history.mjs";
 import { FakeNode, scenarioNames } from "./fake_node.mjs";
 
@@ -23,26 +24,6 @@ const types = {
   "/late.css": "text/css",
   "/late.js": "text/javascript",
 };
-
-function json(response, status, body, type = "application/json") {
-  response.writeHead(status, { "Content-Type": type });
-  response.end(JSON.stringify(body));
-}
-
-function problem(response, status, title, detail) {
-  json(response, status, { type: "about:blank", title, status, detail }, "application/problem+json");
-}
-
-/** Null when it is no JSON. */
-async function bodyOf(request) {
-  let body = "";
-  for await (const chunk of request) body += chunk;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
-}
 
 export class Fixture {
   constructor({ bundle, scenario = "story" }) {

@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The dashboard before a fake node (dashboard/test/fixture_server.mjs): does it show what comes,
- * does it say so when nothing comes, and can everybody use it? Each test has its own server on a
- * free port and its own browser profile. */
+/* The dashboard before a fake node (dashboard/test/fixture_server.mjs): does it show what comes?
+ * Each test has its own server on a free port and its own browser profile. */
 
 import assert from "node:assert/strict";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { startFixture } from "../../dashboard/test/fixture_server.mjs";
-import { awaitedText, openPage, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+import { awaitedText, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
 
 const shared = useDashboard();
 const visit = (options, run) => visitFixture(shared, options, run);
-
 const hasRows = (page, count) => () =>
   page
     .locator(".peer-row")
@@ -38,56 +35,6 @@ test("the page is four requests, within 80 KB, and quiet", async () => {
       files.map(async (name) => (await stat(join(shared.bundle, `${name}.br`))).size),
     );
     assert.ok(sizes.reduce((sum, size) => sum + size, 0) <= 80 * 1024, String(sizes));
-  });
-});
-
-test("what is opened first brings the late script, once", async () => {
-  await visit({ scenario: "story" }, async ({ page, fixture, trouble }) => {
-    await until("peers", hasRows(page, 8));
-    const late = () => fixture.requests.filter((request) => /\/late\./.test(request)).sort();
-    assert.deepEqual(late(), []);
-    await page.keyboard.press("d");
-    await page.locator("dialog[open] .event-row").first().waitFor();
-    await page.keyboard.press("Escape");
-    await page.locator(".row-button").first().click();
-    await page.locator(".peer-detail").waitFor();
-    assert.deepEqual(late(), ["GET /late.css", "GET /late.js"]);
-    assert.deepEqual(trouble, []);
-  });
-});
-
-test("a late script that does not come says so, and comes at the next try", async () => {
-  await visit({ scenario: "story" }, async ({ page, fixture }) => {
-    await until("peers", hasRows(page, 8));
-    await fixture.stop();
-    await page.keyboard.press("d");
-    await until("the sentence", async () =>
-      /did not come: the daemon does not answer/.test((await textOf(page, "dialog")) ?? ""),
-    );
-    await page.getByRole("button", { name: "Try again" }).click();
-    await until("it again", async () =>
-      /did not come/.test((await textOf(page, "dialog [role=alert]")) ?? ""),
-    );
-    await page.keyboard.press("Escape");
-    await fixture.start();
-    await page.keyboard.press("d");
-    await until("the events", async () => (await page.locator(".event-row").count()) > 3);
-  });
-});
-
-test("a late script of another build is not put together with this one", async () => {
-  await visit({ scenario: "story" }, async ({ page }) => {
-    await until("peers", hasRows(page, 8));
-    await page.route("**/late.js*", async (route) => {
-      const answer = await route.fetch();
-      const body = (await answer.text()).replace(/build_\w{12}/, "build_000000000000");
-      await route.fulfill({ response: answer, body });
-    });
-    await page.keyboard.press("d");
-    await until("the sentence", async () =>
-      /has been updated since this page was opened/.test((await textOf(page, "dialog")) ?? ""),
-    );
-    assert.equal(await page.getByRole("button", { name: "Load the page again" }).count(), 1);
   });
 });
 
@@ -168,19 +115,6 @@ test("an opened link says what its inputs weigh, which pulls it down, and where 
   });
 });
 
-test("an outage is a banner that counts down and goes by itself", async () => {
-  await visit({ scenario: "outage" }, async ({ page, fixture }) => {
-    await until("peers", hasRows(page, 5));
-    assert.match(await textOf(page, ".banner"), /No network: every dial fails since \d\d:\d\d:\d\d/);
-    assert.match(await textOf(page, ".banner"), /tries again (in 0:\d\d|now)/);
-    assert.match(await textOf(page, '[role="alert"]'), /No network/);
-    assert.match(await textOf(page, ".peer-row"), /network seems to be down/);
-    fixture.setScenario("calm");
-    await until("no banner", async () => (await page.locator(".banner").count()) === 0);
-    assert.equal(await textOf(page, '[role="alert"]'), "");
-  });
-});
-
 test("a loss that is not known is a dash with its reason", async () => {
   await visit({ scenario: "calm" }, async ({ page }) => {
     await until("peers", hasRows(page, 7));
@@ -189,97 +123,6 @@ test("a loss that is not known is a dash with its reason", async () => {
     assert.match(loss, /200 numbered packets/);
     assert.doesNotMatch(loss, /0\.0/);
   });
-});
-
-test("silence is said after 5 s and clears itself", async () => {
-  await visit({ scenario: "story" }, async ({ page, fixture }) => {
-    await until("peers", hasRows(page, 8));
-    fixture.setSilent(true);
-    await page.waitForTimeout(3_000);
-    assert.equal(await page.locator(".banner").count(), 0, "3 s are no silence yet");
-    await until("the banner", async () => (await page.locator(".banner").count()) === 1, 5_000);
-    assert.match(
-      await textOf(page, ".banner"),
-      /does not answer. You see the state of \d\d:\d\d:\d\d/,
-    );
-    assert.match(await textOf(page, ".live"), /No answer for \d+ s/);
-    assert.equal(await textOf(page, "h1"), "No answer");
-    assert.match(await textOf(page, ".stat .stale-stamp"), /as of \d\d:\d\d:\d\d/);
-    assert.equal((await page.locator('[role="alert"]').first().textContent()) !== "", true);
-    fixture.setSilent(false);
-    await until("no banner", async () => (await page.locator(".banner").count()) === 0, 3_000);
-    assert.match(await textOf(page, ".live"), /Live/);
-  });
-});
-
-test("a daemon that dies and comes back is found again", async () => {
-  await visit({ scenario: "story" }, async ({ page, fixture }) => {
-    await until("peers", hasRows(page, 8));
-    await fixture.stop();
-    await until("the banner", async () => (await page.locator(".banner").count()) === 1, 8_000);
-    assert.match(await textOf(page, ".banner"), /Trying again every 2 s/);
-    await fixture.start();
-    await until("no banner", async () => (await page.locator(".banner").count()) === 0, 6_000);
-    assert.equal(await textOf(page, "h1"), "Working, with 2 problems");
-  });
-});
-
-test("without a session the page says how to get in, and lets in", async () => {
-  await visit({ scenario: "calm", path: "" }, async ({ page, fixture }) => {
-    await until(
-      "the refusal",
-      async () => (await textOf(page, "h1")) === "This page is not signed in",
-    );
-    assert.match(await textOf(page, ".refused"), /skep dashboard/);
-    await page.fill("#token", "wrong");
-    await page.keyboard.press("Enter");
-    await until("the answer", async () =>
-      /not accepted/.test(await textOf(page, "#token-problem")),
-    );
-    await page.fill("#token", fixture.link);
-    await page.keyboard.press("Enter");
-    await until("peers", hasRows(page, 7));
-  });
-});
-
-test("a session that ends is a refusal, and a new link opens the same page again", async () => {
-  await visit({ scenario: "calm" }, async ({ page, fixture }) => {
-    await until("peers", hasRows(page, 7));
-    fixture.revoke();
-    await until("the refusal", async () => (await page.locator(".refused").count()) === 1, 8_000);
-    await page.evaluate((link) => location.assign(link), fixture.link);
-    await until("peers", hasRows(page, 7));
-    assert.equal(page.url(), `${fixture.url}#/node`);
-  });
-});
-
-test("empty, cut off and stopping are said in words", async () => {
-  await visit({ scenario: "empty" }, async ({ page, fixture }) => {
-    await until("the empty list", async () => /No peers yet/.test(await textOf(page, "#peers")));
-    assert.equal(await textOf(page, "h1"), "Starting: looking for peers");
-    fixture.setScenario("cut-off");
-    await until("cut off", async () => (await textOf(page, "h1")) === "Cut off: no peers");
-    fixture.setScenario("stopping");
-    await until("stopping", async () => /is stopping/.test((await textOf(page, ".banner")) ?? ""));
-  });
-});
-
-test("before the first message the frame stands and nothing is invented", async () => {
-  const fixture = await startFixture({ bundle: shared.bundle, scenario: "calm" });
-  fixture.setSilent(true);
-  const { page, context } = await openPage(shared.browser);
-  try {
-    await page.goto(fixture.link);
-    await until("what is awaited", async () =>
-      /waiting for the first/.test(await textOf(page, "#stats")),
-    );
-    assert.equal(await page.locator(".figure").count(), 0);
-    await fixture.stop();
-    await until("no answer", async () => /no figures/.test(await textOf(page, "#stats")), 12_000);
-  } finally {
-    await context.close();
-    await fixture.stop();
-  }
 });
 
 test("the theme follows the system until the button is pressed, and is remembered", async () => {

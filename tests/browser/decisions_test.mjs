@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Deciding about peers, before a fake node: blocks, who waits for approval, links by hand, and why a
- * peer is as it is. Whole stories on one page each, as a person would go through them. */
+/* Deciding about peers, before a fake node: blocks, who waits for approval. Whole stories on one page each, as a person would go through them. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -13,7 +12,6 @@ const visit = (options, run) =>
     await opened.page.locator(".peer-row").first().waitFor();
     await run(opened);
   });
-
 const going = async (page) => (await textOf(page, "#operations")) ?? "";
 const says = (page, words) => until(`${words}`, async () => words.test(await going(page)));
 const shows = (page, selector, words) =>
@@ -133,109 +131,6 @@ test("who waits is approved or rejected at once, and both are taken back", async
     await shows(page, "#pending", /Nobody waits/);
     await page.getByRole("switch", { name: "Manual approval" }).click();
     await until("no panel", async () => (await page.locator("#pending").count()) === 0);
-    assert.deepEqual(trouble, []);
-  });
-});
-
-test("links end and begin by hand: from the row, its menu, its key, and by address", async () => {
-  await visit({}, async ({ page, fixture, trouble }) => {
-    const open = () => fixture.node.links.filter(({ state }) => state === "open").length;
-    await page.getByRole("button", { name: /^Disconnect: / }).first().click();
-    await says(page, /Disconnected \w{4}…\w{4}/);
-    assert.equal(open(), 6);
-    await page.getByRole("button", { name: /^Connect again: / }).click();
-    await says(page, /Called \w{4}…\w{4}/);
-    await until("linked again", async () => open() === 7);
-
-    await rowButton(page, 2).focus();
-    await page.keyboard.press("x");
-    await until("ended by its key", async () => open() === 6);
-    const more = page.getByRole("button", { name: /^More for / }).nth(1);
-    await more.press("Enter");
-    await page.getByRole("menu").waitFor();
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("Escape");
-    await until("no menu", async () => (await page.getByRole("menu").count()) === 0);
-    assert.match(await page.evaluate(() => document.activeElement.ariaLabel), /^More for /);
-    await page.keyboard.press("Enter");
-    await page.getByRole("menuitem", { name: "Disconnect" }).press("Enter");
-    await until("ended by its menu", async () => open() === 5);
-
-    await page.getByRole("button", { name: "Connect to…" }).click();
-    await page.getByLabel("Node id or address").fill("203.0.113.9:8782");
-    await page.keyboard.press("Enter");
-    await noDialog(page);
-    await says(page, /Called 203\.0\.113\.9:8782/);
-    await until("linked by address", async () => open() === 6);
-    assert.deepEqual(trouble, []);
-  });
-});
-
-test("the short page calls a peer, says what is not understood and what is refused", async () => {
-  await visit({ path: "link" }, async ({ page, fixture }) => {
-    await page.evaluate(() => (location.hash = "#/"));
-    const field = page.getByLabel("Node id or address");
-    const form = ".connect";
-    await field.fill("peer.example");
-    await page.keyboard.press("Enter");
-    await shows(page, form, /neither a node id.*nor IP:port/);
-    await field.fill(fixture.node.nodeId);
-    await page.keyboard.press("Enter");
-    await shows(page, form, /That is this node/);
-    await field.fill("z".repeat(32));
-    await page.keyboard.press("Enter");
-    await shows(page, form, /No address of this node is known\. Give its address too/);
-    assert.equal(await field.inputValue(), "z".repeat(32), "what was typed stays");
-    await field.fill(`${"z".repeat(32)}@203.0.113.9:8782`);
-    await page.keyboard.press("Enter");
-    await shows(page, form, /203\.0\.113\.9:8782 is being called/);
-    assert.equal(await page.locator(".net-peer").count(), 6);
-    await page.locator(".net-peer").getByRole("button", { name: /^Disconnect: / }).last().click();
-    await until("ended", async () => fixture.node.links.some(({ state }) => state === "closed"));
-    fixture.refusal = ["There is no room for another operation", "Try again later."];
-    await page.locator(".net-peer").getByRole("button", { name: /^Disconnect: / }).first().click();
-    await shows(page, ".refused-list", /\w{4}…\w{4} There is no room for another operation\./);
-    await page.locator(".refused-list").getByRole("button", { name: "Close" }).click();
-    assert.equal(await page.locator(".refused-list").count(), 0);
-  });
-});
-
-test("why: an answer, deeds, evidence, what it is not; and all operations", async () => {
-  await visit({ scenario: "decisions" }, async ({ page, fixture, trouble }) => {
-    await page.locator("#verdict").getByRole("link", { name: "Why?" }).click();
-    await page.locator("dialog[open] .why").waitFor();
-    assert.match(page.url(), /\?why=[a-z2-7]{32}$/);
-    const told = await textOf(page, "dialog");
-    assert.match(told, /Why is \w{4}…\w{4} weak\?It loses 12\.1 % of what it sends us\./);
-    assert.match(told, /What you can doDisconnectLets a better peer take the place; 12 other peers/);
-    assert.match(told, /Evidence, in order.*linked to.*link-open.*Round trip \d+ ms, loss 12\.1 %now/s);
-    assert.match(told, /What it is notYour uplink: the other 7 links lose 0\.2 %A control of yours/);
-    await page.getByRole("link", { name: /Events of this peer/ }).click();
-    await page.locator("dialog[open] .event-row").waitFor();
-    assert.equal(await page.locator(".event-row").count(), 1, "those that name it");
-    await page.goBack();
-    await page.locator("dialog[open] .why").waitFor();
-    await page.locator(".why").getByRole("button", { name: /^Disconnect: / }).click();
-    await shows(page, "dialog", /not linked/);
-    await shows(page, ".why-remedy", /Connect/);
-    await page.keyboard.press("Escape");
-    await noDialog(page);
-
-    const { control } = fixture.node;
-    const failed = control.ask({ action: "mesh.disable" }, Date.now());
-    control.takeBack(failed, "failed", Date.now());
-    control.ask({ action: "pause.inbound", forMs: 60_000 }, Date.now());
-    await says(page, /Incoming links paused/);
-    await page.getByRole("link", { name: "All operations" }).click();
-    const list = page.locator("dialog[open] .operation");
-    await list.nth(2).waitFor();
-    assert.match(await list.nth(0).textContent(), /Incoming links paused.*resumes by itself/s);
-    assert.match(await list.nth(1).textContent(), /Mesh routing was not turned off.*Try again/s);
-    assert.match(await list.nth(2).textContent(), /Disconnected .*Connect again/s);
-    await list.nth(0).getByRole("button", { name: /^Undo: / }).click();
-    await until("taken back", async () => /back as it was/.test(await list.nth(0).textContent()));
-    assert.equal(fixture.node.control.on["pause-inbound"], false);
     assert.deepEqual(trouble, []);
   });
 });

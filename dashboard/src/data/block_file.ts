@@ -3,7 +3,7 @@
 
 import { readBlock } from "./decode_control";
 import { fieldsOf, optional } from "./fields";
-import type { Block } from "./model";
+import type { Block } from "./model_control";
 import { type Ask, askTarget, order } from "./operations";
 
 /** More than a node holds; a file that is no block list does not keep the page busy for ever. */

@@ -10,7 +10,7 @@ import {
 } from "../../test/builders";
 import { decode } from "./decode";
 import { readImpact } from "./decode_control";
-import type { Operation } from "./model";
+import type { Operation } from "./model_control";
 import { emptyState, reduce, type State } from "./reduce";
 
 const off = makeOperation({

@@ -7,15 +7,13 @@ import { readOutage, readReachability } from "./decode_reach";
 import { readAlert, readEvent, readLink, readPeer, readSource } from "./decode_rows";
 import { readViews } from "./decode_views";
 import { type Fields, fieldsOf, figure, oneOf, optional, rows, text, texts, time } from "./fields";
+import type { Message, Panels, RowChange } from "./message";
 import {
   assert_never,
   type BandwidthPanel,
-  type Message,
   type MeshPanel,
   type NodePanel,
-  type Panels,
   type RendezvousPanel,
-  type RowChange,
   type SignalingPanel,
 } from "./model";
 

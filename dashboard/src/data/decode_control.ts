@@ -3,7 +3,15 @@
 
 import { proofs } from "./decode_rows";
 import { type Fields, fieldsOf, figure, oneOf, optional, rows, text, time } from "./fields";
-import type { Block, Control, Impact, Operation, OperationSetting, Pending, Target } from "./model";
+import type {
+  Block,
+  Control,
+  Impact,
+  Operation,
+  OperationSetting,
+  Pending,
+  Target,
+} from "./model_control";
 
 const states = [
   "pending",

@@ -38,7 +38,8 @@ function loadStyles(): Promise<void> {
 async function load(): Promise<void> {
   tries += 1;
   const script = address("late.js");
-  lateState.value = "asked";
+  // Who saw that it did not come sees that it is asked for again.
+  lateState.value = tries === 1 ? "asked" : "slow";
   const timer = setTimeout(() => {
     lateState.value = "slow";
   }, slowMs);

@@ -7,7 +7,7 @@ import { signal } from "@preact/signals";
 import { notAnswered } from "../text/operations";
 import { readImpact, readOperation } from "./decode_control";
 import { type Fields, fieldsOf, text } from "./fields";
-import type { BlockDirection, Impact, Operation, Target } from "./model";
+import type { BlockDirection, Impact, Operation, Target } from "./model_control";
 import { takeMessage } from "./store";
 
 /** By its node, by a user that is proven, by both for a claim, by an address. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeEvent, makeLink, makeNode, makePeer } from "../../test/builders";
 import { decode } from "./decode";
-import type { Message, Panels } from "./model";
+import type { Message, Panels } from "./message";
 import { daemonTime, emptyState, eventLimit, mergeEvents, reduce, type State } from "./reduce";
 
 const noPanels: Panels = {

@@ -2,7 +2,8 @@
 /* The one place where messages become state. Pure: the time comes in as an argument, and what did
  * not change keeps its identity, so that a panel or a row re-renders only when its own data did. */
 
-import type { Link, Message, NodeEvent, Panels, Peer, RowChange } from "./model";
+import type { Message, Panels, RowChange } from "./message";
+import type { Link, NodeEvent, Peer } from "./model";
 import { assert_never } from "./model";
 import { answered, rememberDeadlines } from "./reduce_control";
 import { addSample, noSamples, type Samples } from "./samples";

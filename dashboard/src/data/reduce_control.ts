@@ -2,7 +2,7 @@
 /* How operations become state. What the daemon answers to a call counts at once: the next message
  * of the stream may be a second away, and until then a switch would fall back to where it was. */
 
-import type { Block, Control, Operation, OperationState, Pending, Target } from "./model";
+import type { Block, Control, Operation, OperationState, Pending, Target } from "./model_control";
 
 type List = readonly Operation[] | null;
 

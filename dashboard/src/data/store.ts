@@ -4,7 +4,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import { linkFigures } from "./health";
-import type { Message } from "./model";
+import type { Message } from "./message";
 import { kept, lookingAt, moment, range, stepMs } from "./past";
 import { pastOf, sampleNear, stateAt } from "./past_state";
 import { daemonTime, emptyState, reduce, type State } from "./reduce";

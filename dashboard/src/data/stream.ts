@@ -6,7 +6,7 @@
 
 import { askStatus, signIn } from "./api";
 import { decode, messageNames } from "./decode";
-import type { Message } from "./model";
+import type { Message } from "./message";
 
 export type Connection =
   | { readonly kind: "connecting" }

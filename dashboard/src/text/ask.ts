@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The form that comes before a deed. */
 
-import type { Impact } from "../data/model";
+import type { Impact } from "../data/model_control";
 import { plural, shortSpan } from "./format";
 import { deedOf } from "./operations";
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The form that a block comes from. */
 
-import type { BlockDirection } from "../data/model";
+import type { BlockDirection } from "../data/model_control";
 import { shortId } from "./format";
 
 export const titleOf = (whom: string): string => `Block ${whom}?`;

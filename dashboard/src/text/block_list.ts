@@ -2,7 +2,7 @@
 /* The lines of the block list, and its file. */
 
 import type { ImportResult } from "../data/block_file";
-import type { BlockDirection } from "../data/model";
+import type { BlockDirection } from "../data/model_control";
 import { plural } from "./format";
 
 export const exportFile = "Export";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the caretaker can do, and how it is said before, while and after. */
 
-import type { BlockDirection, Operation, Target } from "../data/model";
+import type { BlockDirection, Operation, Target } from "../data/model_control";
 import { capital, countdown, plural, shortId, span, uncapital } from "./format";
 
 export const controlsTitle = "Controls";

@@ -3,7 +3,7 @@
 
 import { useState } from "preact/hooks";
 import { isWholeId } from "../../data/id";
-import type { BlockDirection } from "../../data/model";
+import type { BlockDirection } from "../../data/model_control";
 import { Choice } from "../../parts/controls";
 import * as words from "../../text/block_form";
 import { shortId } from "../../text/format";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import type { Block } from "../../data/model";
+import type { Block } from "../../data/model_control";
 import { askTarget } from "../../data/operations";
 import { blocks, now } from "../../data/store";
 import { FirstOf } from "../../parts/decisions";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a line of the block list says. Pure. */
 
-import type { Block } from "../../data/model";
+import type { Block } from "../../data/model_control";
 import * as words from "../../text/block_list";
 import { ago, countdown, dotted, shortSpan } from "../../text/format";
 import { because, by, targetName } from "../../text/operations";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import type { Control } from "../../data/model";
+import type { Control } from "../../data/model_control";
 import { doingAt } from "../../data/operations";
 import { controls, node, now, operations, pending } from "../../data/store";
 import { isWaiting, Refused, Switch } from "../../parts/deed";

@@ -4,7 +4,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Impact } from "../../data/model";
+import type { Impact } from "../../data/model_control";
 import { ask, type Ask, type Refusal, tryOut } from "../../data/operations";
 import { isWaiting } from "../../parts/deed";
 import { useModal } from "../../parts/modal";

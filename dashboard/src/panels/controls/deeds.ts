@@ -2,7 +2,8 @@
 /* Doing things: a press goes to the daemon, or opens the form that comes first. */
 
 import { signal } from "@preact/signals";
-import type { Control, Operation, Target, UserProof } from "../../data/model";
+import type { UserProof } from "../../data/model";
+import type { Control, Operation, Target } from "../../data/model_control";
 import { ask, askTarget, type AskTarget, keep, takeBack } from "../../data/operations";
 import { operations } from "../../data/store";
 import { deedOf, keeping, undoing } from "../../text/operations";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What pressing a switch does: at once, after a form, or after a question with the way back open. */
 
-import type { Control, Impact, Operation } from "../../data/model";
+import type { Control, Impact, Operation } from "../../data/model_control";
 import { capital } from "../../text/format";
 import { byItself, inTime, switches } from "../../text/operations";
 import { timeLeft } from "../operations/select";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { computed } from "@preact/signals";
-import type { Operation } from "../../data/model";
+import type { Operation } from "../../data/model_control";
 import { doingAt, took } from "../../data/operations";
 import { node, now, operations } from "../../data/store";
 import { drawerHash } from "../../data/view";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeOperation, makeTarget } from "../../../test/builders";
-import type { Operation } from "../../data/model";
+import type { Operation } from "../../data/model_control";
 import { today } from "../../text/operations";
 import { canUndo, inProgress, lineOf, spokenOf, todays } from "./select";
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is in progress: what waits, what will end, and what was done or ended a moment ago. */
 
-import type { Operation } from "../../data/model";
+import type { Operation } from "../../data/model_control";
 import { askTarget, type AskTarget } from "../../data/operations";
 import { isInForce } from "../../data/reduce_control";
 import type { IconName } from "../../parts/icon";

@@ -4,10 +4,8 @@
 import type { ComponentChildren } from "preact";
 import { strengthWeights } from "skep-defs:strength";
 import type { Link, Peer, StrengthInputs } from "../../data/model";
-import { acts, now } from "../../data/store";
-import { drawerHash } from "../../data/view";
+import { now } from "../../data/store";
 import { CopyButton } from "../../parts/controls";
-import { DeedButton } from "../../parts/deed";
 import { MeterLine, worstInput } from "../../parts/meter_line";
 import { strengthInputs } from "../../parts/strength";
 import { copyWord, learnedFrom, reasonText } from "../../text/common";
@@ -20,16 +18,13 @@ import {
   fullTime,
   millis,
   percent,
-  shortId,
   shortSpan,
   wholeSpan,
 } from "../../text/format";
 import * as detail from "../../text/peer_detail";
 import * as words from "../../text/peers";
-import { askBlock, peerPlace } from "../controls/deeds";
-import { TargetDeed } from "../controls/TargetDeed";
-import { linkAction } from "./RowDeeds";
 import type { PeerRow } from "./rows";
+import { DetailDeeds } from "./DetailDeeds";
 import { waitWords } from "./words";
 import "./detail.css";
 
@@ -213,36 +208,10 @@ function PeerFacts({ row }: { row: PeerRow }) {
   );
 }
 
-/** On a phone the only deeds of a peer. */
-function Deeds({ row }: { row: PeerRow }) {
-  const { nodeId } = row;
-  if (nodeId === null || !acts.value) return null;
-  return (
-    <p class="detail-deeds">
-      <a class="button" href={drawerHash("why", nodeId)}>
-        {words.why}
-      </a>
-      <TargetDeed
-        place={peerPlace(nodeId)}
-        action={linkAction(row)}
-        target={{ nodeId }}
-        whom={shortId(nodeId)}
-      />
-      <DeedButton
-        label={`${words.block} ${shortId(nodeId)}`}
-        busy={false}
-        onPress={() => askBlock(row)}
-      >
-        {words.block}
-      </DeedButton>
-    </p>
-  );
-}
-
 export function PeerDetail({ row }: { row: PeerRow }) {
   return (
     <div class="peer-detail">
-      <Deeds row={row} />
+      <DetailDeeds row={row} />
       {row.link !== null && row.group === "connected" && <StrengthFacts link={row.link} />}
       {row.peer?.linkState === "none" && <WaitFacts peer={row.peer} />}
       {row.link !== null && <LinkFacts link={row.link} />}

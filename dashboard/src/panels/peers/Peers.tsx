@@ -27,6 +27,7 @@ import {
 } from "./rows";
 import "./peers.css";
 import "./peers_table.css";
+import "./peer_cells.css";
 
 const rows = computed(() => peerRows(links.value.values(), peers.value));
 const keyOf = (row: PeerRow): string => row.key;

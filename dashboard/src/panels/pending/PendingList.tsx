@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import type { Pending } from "../../data/model";
+import type { Pending } from "../../data/model_control";
 import { links, now, peers, pending } from "../../data/store";
 import { FirstOf } from "../../parts/decisions";
 import { shortId } from "../../text/format";

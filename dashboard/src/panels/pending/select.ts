@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a line says of a peer that waits. Pure. */
 
-import type { Link, Pending, Peer } from "../../data/model";
+import type { Link, Peer } from "../../data/model";
+import type { Pending } from "../../data/model_control";
 import { countdown, dotted, shortId, wholeSpan } from "../../text/format";
 import { proofs, userPrefix } from "../../text/peers";
 import * as words from "../../text/pending_list";

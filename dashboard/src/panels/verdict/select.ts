@@ -2,13 +2,8 @@
 /* The verdict: one line of what is, one sentence of what follows from it. */
 
 import { problems, type LinkFigures } from "../../data/health";
-import {
-  assert_never,
-  type Alert,
-  type Control,
-  type MeshPanel,
-  type NodePanel,
-} from "../../data/model";
+import { assert_never, type Alert, type MeshPanel, type NodePanel } from "../../data/model";
+import type { Control } from "../../data/model_control";
 import type { RendezvousPanel } from "../../data/model";
 import type { Freshness } from "../../data/store";
 import type { IconName } from "../../parts/icon";

@@ -18,7 +18,8 @@ import { pressOf } from "../controls/select";
 import { RefusedAmong, TargetDeed } from "../controls/TargetDeed";
 import { Doctor } from "../doctor/Doctor";
 import { peerRows, type PeerRow } from "../peers/rows";
-import { type Evidence, eventsOf, type Exclusion, type Remedy, type Why, whyOf, whyText } from "./select";
+import { whyText } from "./as_text";
+import { type Evidence, eventsOf, type Exclusion, type Remedy, type Why, whyOf } from "./select";
 import "./why.css";
 
 function remedyButton(remedy: Remedy, row: PeerRow, nodeId: string) {

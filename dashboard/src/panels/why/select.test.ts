@@ -12,7 +12,8 @@ import {
 } from "../../../test/builders";
 import type { Link, Peer } from "../../data/model";
 import { peerRows } from "../peers/rows";
-import { type WhyInput, whyOf, whyText } from "./select";
+import { whyText } from "./as_text";
+import { type WhyInput, whyOf } from "./select";
 
 const now = 1_000_000;
 

@@ -2,15 +2,8 @@
 /* Why a peer is as it is, out of what this page was told. Pure. */
 
 import { linkFigures, strengthWord } from "../../data/health";
-import type {
-  Block,
-  Control,
-  Link,
-  NodeEvent,
-  NodePanel,
-  Operation,
-  Peer,
-} from "../../data/model";
+import type { Link, NodeEvent, NodePanel, Peer } from "../../data/model";
+import type { Block, Control, Operation } from "../../data/model_control";
 import { worstInput } from "../../parts/meter_line";
 import { learnedFrom, reasonText } from "../../text/common";
 import { ago, countdown, dotted, millis, percent, shortId, shortSpan } from "../../text/format";
@@ -233,21 +226,4 @@ export function whyOf(input: WhyInput): Why {
     evidence: evidenceOf(input),
     not: [uplink(input), ownControls(input), clock(input)],
   };
-}
-
-/** For a colleague; `clockOf` writes a time. */
-export function whyText(why: Why, nodeId: string, clockOf: (at: number) => string): string {
-  const evidence = why.evidence.map(
-    ({ at, text, code }) =>
-      `  ${at === null ? words.nowWord : clockOf(at)}  ${text}${code === "" ? "" : ` (${code})`}`,
-  );
-  return [
-    `${why.question} ${nodeId}`,
-    dotted([why.answer, why.more]),
-    `${words.evidenceTitle}:`,
-    ...evidence,
-    `${words.notTitle}:`,
-    ...why.not.map(({ excluded, text }) => `  ${excluded ? "no" : "?"}  ${text}`),
-    "",
-  ].join("\n");
 }
