@@ -28,18 +28,19 @@ export interface LinkFigures {
   readonly lossKnown: number;
 }
 
-function middle(sorted: readonly number[]): number | null {
+function middle(sorted: Float64Array): number | null {
   const at = Math.floor((sorted.length - 1) / 2);
   return sorted[at] ?? null;
 }
 
-function known(values: readonly (number | null)[]): number[] {
-  return values.filter((value) => value !== null).sort((a, b) => a - b);
+/** What is known, sorted: numbers of one kind sort ten times as fast as any. */
+function known(links: readonly Link[], read: (link: Link) => number | null): Float64Array {
+  return Float64Array.from(links.map(read).filter((value) => value !== null)).sort();
 }
 
 export function linkFigures(links: Iterable<Link>): LinkFigures {
   const open = [...links].filter((link) => link.state === "open");
-  const rtts = known(open.map((link) => link.rttMs));
+  const rtts = known(open, (link) => link.rttMs);
   const rated = { strong: 0, fair: 0, weak: 0, unknown: 0 };
   for (const { strength } of open) rated[strengthWord(strength)] += 1;
   const lossy = open.filter((link) => link.lossIn !== null);
@@ -52,10 +53,10 @@ export function linkFigures(links: Iterable<Link>): LinkFigures {
     open: open.length,
     ...rated,
     middleRtt: middle(rtts),
-    slowestRtt: rtts[rtts.length - 1] ?? null,
-    middleJitter: middle(known(open.map((link) => link.jitterMs))),
+    slowestRtt: rtts.at(-1) ?? null,
+    middleJitter: middle(known(open, (link) => link.jitterMs)),
     worstLoss: worst,
-    worstLossOut: known(open.map((link) => link.lossOut)).pop() ?? null,
+    worstLossOut: known(open, (link) => link.lossOut).at(-1) ?? null,
     lossKnown: lossy.length,
   };
 }

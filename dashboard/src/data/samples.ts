@@ -94,7 +94,8 @@ function sampleOf(at: number, from: Sampled): Sample {
 function traced(samples: Samples, at: number, links: Iterable<Link>): Samples["peers"] {
   const peers = new Map<string, readonly Trace[]>();
   for (const [nodeId, traces] of samples.peers) {
-    const kept = traces.filter((trace) => trace.at > at - traceKeptMs);
+    const isOld = (traces[0]?.at ?? at) <= at - traceKeptMs;
+    const kept = isOld ? traces.filter((trace) => trace.at > at - traceKeptMs) : traces;
     if (kept.length > 0) peers.set(nodeId, kept);
   }
   for (const link of links) {

@@ -3,12 +3,14 @@
  * once per frame, so a hidden tab keeps its memory and draws nothing. */
 
 import { batch, computed, signal } from "@preact/signals";
+import { inFrame } from "./frames";
 import { linkFigures } from "./health";
 import type { Message } from "./message";
 import { kept, lookingAt, moment, range, stepMs } from "./past";
 import { pastOf, sampleNear, stateAt } from "./past_state";
 import { daemonTime, emptyState, reduce, type State } from "./reduce";
 import type { Connection, Stream } from "./stream";
+import { takeTurns, type Turn, turns } from "./turns";
 
 /** Nothing for this long: what the page shows may no longer be true. 5 s, less what drawing it takes. */
 const staleMs = 4_900;
@@ -69,16 +71,28 @@ export function freshnessOf(kind: Connection["kind"], silent: number | null): Fr
 export const freshness = computed(() => freshnessOf(connection.value.kind, silentFor.value));
 
 /* Every message says the time: what follows it is drawn once a second for all that. */
-const second = (moment: number): number => Math.floor((daemonTime(state.value, moment) ?? 0) / 1_000) * 1_000;
+const wholeSecond = (moment: number): number => Math.floor((daemonTime(state.value, moment) ?? 0) / 1_000) * 1_000;
 
 /** The daemon's time by the second. It stands still while the page is stale or looks
  * back: so do all ages. */
 export const now = computed(
-  () => lookingAt.value ?? second(freshness.value === "stale" ? state.value.receivedAt : mono.value),
+  () => lookingAt.value ?? wholeSecond(freshness.value === "stale" ? state.value.receivedAt : mono.value),
 );
 
 /** The same without standing still: the right edge of charts, so that silence is a gap there. */
-export const chartEdge = computed(() => second(mono.value) + 1_000);
+export const chartEdge = computed(() => wholeSecond(mono.value) + 1_000);
+
+const manyLinks = 100;
+const isCrowd = computed(() => lookingAt.value === null && links.value.size > manyLinks);
+
+/** What the rows of each turn show: of few links what there is, of many what there was at their turn. */
+export const rowTurns = turns.map((turn) => {
+  const held = computed(() => (isCrowd.value ? turn.value : null));
+  return {
+    links: computed(() => held.value?.links ?? links.value),
+    now: computed(() => held.value?.now ?? now.value),
+  };
+});
 
 /** Seconds until the next try, null when none is planned. */
 export const nextTryIn = computed(() => {
@@ -91,25 +105,20 @@ export const openFor = computed(() => mono.value - openedAt);
 
 let latest: State = emptyState;
 let latestHeardAt: number | null = null;
-let frameAsked = false;
 let silence: ReturnType<typeof setTimeout> | undefined;
 
-const manyLinks = 100;
-const manyEveryMs = 950;
-let linksAt = 0;
+let isCountDue = true;
 
-/* Many links are sorted, counted and drawn once a second; one that comes or goes is seen at once. */
+/* Many links are sorted and counted once a second; one that comes or goes is seen at once. */
 function paced(): State {
   const { links } = state.peek();
-  const at = performance.now();
-  if (latest.links.size > manyLinks && latest.links.size === links.size && at - linksAt < manyEveryMs)
+  if (latest.links.size > manyLinks && latest.links.size === links.size && !isCountDue)
     return { ...latest, links };
-  linksAt = at;
+  isCountDue = false;
   return latest;
 }
 
 function publish(): void {
-  frameAsked = false;
   batch(() => {
     state.value = paced();
     heardAt.value = latestHeardAt;
@@ -124,9 +133,7 @@ export function takeMessage(message: Message): void {
   // The clock's next step may be a second late for it.
   clearTimeout(silence);
   silence = setTimeout(step, staleMs + 1);
-  if (frameAsked) return;
-  frameAsked = true;
-  requestAnimationFrame(publish);
+  inFrame("publish", publish);
 }
 
 export function takeConnection(next: Connection): void {
@@ -141,9 +148,21 @@ function step(): void {
   });
 }
 
+function second(): void {
+  // Without frames the time goes on for all that.
+  if (document.visibilityState === "visible") inFrame("clock", step);
+  else step();
+  if (latest.links.size <= manyLinks) return;
+  const present = (): Turn => ({ links: latest.links, now: now.peek() });
+  takeTurns(present, () => {
+    isCountDue = true;
+    inFrame("publish", publish);
+  });
+}
+
 /** Starts the clock of the page. One step a second; ages and countdowns follow it. */
 export function startClock(): void {
-  setInterval(step, 1_000);
+  setInterval(second, 1_000);
   document.addEventListener("visibilitychange", step);
 }
 

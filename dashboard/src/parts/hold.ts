@@ -38,8 +38,10 @@ export function heldOrder<Row>(
   order: readonly string[],
 ): readonly Row[] {
   const place = new Map(order.map((key, at) => [key, at]));
-  const placeOf = (row: Row): number => place.get(keyOf(row)) ?? order.length;
-  return [...rows].sort((a, b) => placeOf(a) - placeOf(b));
+  const known: Row[][] = order.map(() => []);
+  const fresh: Row[] = [];
+  for (const row of rows) (known[place.get(keyOf(row)) ?? order.length] ?? fresh).push(row);
+  return [...known.flat(), ...fresh];
 }
 
 const sortEveryMs = 2_000;
@@ -50,10 +52,11 @@ interface Kept {
   at: number;
 }
 
-/** The rows as sorted, at most every 2 s and not while `held`; `way` names the order asked for, and
- * a new one takes effect at once. `changed` counts the rows that would lie elsewhere. */
+/** The rows in order, sorted at most every 2 s and not while `held`; `way` names the order asked for,
+ * and a new one takes effect at once. `changed` counts the rows that would lie elsewhere. */
 export function useOrder<Row>(
-  sorted: readonly Row[],
+  rows: readonly Row[],
+  sort: (rows: readonly Row[]) => readonly Row[],
   keyOf: (row: Row) => string,
   held: boolean,
   way: string,
@@ -63,15 +66,17 @@ export function useOrder<Row>(
   const asked = kept.current.way !== way;
   const due = !held && now - kept.current.at >= sortEveryMs;
   if (asked || due || kept.current.keys.length === 0) {
+    const sorted = sort(rows);
     kept.current = { keys: sorted.map(keyOf), way, at: now };
     return { rows: sorted, changed: 0 };
   }
-  const rows = heldOrder(sorted, keyOf, kept.current.keys);
-  kept.current.keys = rows.map(keyOf);
-  if (!held) return { rows, changed: 0 };
-  const changed = rows.filter((row, at) => {
+  const inPlace = heldOrder(rows, keyOf, kept.current.keys);
+  kept.current.keys = inPlace.map(keyOf);
+  if (!held) return { rows: inPlace, changed: 0 };
+  const sorted = sort(rows);
+  const changed = inPlace.filter((row, at) => {
     const there = sorted[at];
     return there === undefined || keyOf(there) !== keyOf(row);
   }).length;
-  return { rows, changed };
+  return { rows: inPlace, changed };
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 export const title = "Connect to a peer";
-export const open = "Connect to…";
 export const label = "Node id or address";
 export const placeholder = "Node id, IP:port, or both";
 export const hint =

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Health } from "../data/health";
 import type { Range } from "../data/past";
-import type { Sample } from "../data/samples";
-import { count, dotted, millis, percent, plural, rateText, span } from "./format";
+import { dotted } from "./format";
 
 export const rangeLabel = "Stretch of time";
 export const ranges: Record<Range, string> = {
@@ -26,30 +25,7 @@ export const stripAt = (at: string, health: Health | null): string =>
   `${at}, ${level(health).toLowerCase()}`;
 
 export const lookingBack = "Looking back";
-export const youLookAt = (at: string, ago: string): string => `You look at ${at}, ${ago} ago`;
-export const backToLive = "Back to live";
-export const earlier = (step: number): string => `${span(step)} earlier`;
-export const later = (step: number): string => `${span(step)} later`;
-export const arrows = (step: number): string => `Arrow keys move by ${span(step)}.`;
-export const awaited = "Asking the node for that moment.";
-export const notKept = "Nothing is known of that moment.";
-export const missing = (why: string): string =>
-  why === "" ? "The node did not tell of that moment." : why;
-export const someLinks = (kept: number): string =>
-  `Of its links only the ${count(kept)} weakest were kept.`;
-
 /** One sentence of what was: "With problems: 8 links, 38 ms, 1.7 % lost, 1.8 MiB/s in." */
-export function sentence({ health, links, roundTrip, loss, inRate }: Sample): string {
-  const parts = [
-    links === null ? "" : plural(links, "link", "links"),
-    roundTrip === null ? "" : `${millis(roundTrip)} ms`,
-    loss === null ? "" : `${percent(loss)} % lost`,
-    inRate === null ? "" : `${rateText(inRate)} in`,
-  ].filter((part) => part !== "");
-  if (health === null && parts.length === 0) return notKept;
-  return parts.length === 0 ? `${level(health)}.` : `${level(health)}: ${parts.join(", ")}.`;
-}
-
 export const verdict: Record<Health, string> = {
   calm: "All was well.",
   warn: "It worked, with problems.",

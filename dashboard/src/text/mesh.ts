@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import type { Path } from "../data/model";
-import { count, dotted, millis, percent, plural, shortId, shortSpan, unknown } from "./format";
+import { count, millis, plural, shortId, unknown } from "./format";
 
 export const title = "Rendezvous mesh";
 export const summary = (own: number, reported: number): string =>
@@ -17,7 +16,6 @@ export const emptyTitle = "No links yet";
 export const emptyText =
   "This node is in the middle, alone. A peer appears here as soon as a link to it is open.";
 
-
 /** Four letters are enough to tell peers of one drawing apart; the card has the whole id. */
 export const mark = (id: string): string => (id.length <= 6 ? id : `${id.slice(0, 4)}…`);
 export const thisNode = "this node";
@@ -27,7 +25,7 @@ export const withStrength = (strength: number | null, ms: number | null): string
 export const more = (hidden: number): string => `+${count(hidden)}`;
 export const rings = (ms: number, isLast: boolean): string => (isLast ? `${ms} ms` : String(ms));
 
-const nodes = (many: number): string => plural(many, "node", "nodes");
+export const nodes = (many: number): string => plural(many, "node", "nodes");
 
 export const standing = {
   none: "This node has no link to any peer.",
@@ -73,56 +71,7 @@ export const ifFails = "If something fails";
 export const furtherOut = (spots: number): string =>
   spots === 0 ? "" : `${plural(spots, "spot", "spots")} further out would cut others off.`;
 export const show = "Show";
-export const selected = "Selected";
-export const nothingSelected = "Point at a node, or walk to it with the arrow keys and press Enter.";
-export const unselect = "Close the card of this node";
-export const copyId = "Copy the node id";
-
-export const facts = {
-  strength: "Strength",
-  roundTrip: "Round trip",
-  loss: "Loss",
-  path: "Path",
-  knows: "Knows",
-  reportedBy: "Reported by",
-  hops: "Hops",
-  cutsOff: "Cuts off",
-} as const;
-export const learned = "Learned from";
-export const claimed = (by: string, age: number | null): string =>
-  age === null ? shortId(by) : `${shortId(by)} ${shortSpan(age)} ago`;
-export const ofHundred = (strength: number): string => `${strength} of 100`;
-export const medianAnd = (rtt: number | null, p95: number | null): string =>
-  p95 === null ? roundTrip(rtt) : `${roundTrip(rtt)}, p95 ${roundTrip(p95)}`;
-export const losses = (inward: number | null, outward: number | null): string =>
-  inward === null ? "not known yet" : `${percent(inward)} % in, ${percent(outward)} % out`;
-export const paths: Record<Path, string> = {
-  direct: "direct",
-  relayed: "relayed",
-  lan: "in the local network",
-  unknown: "not known",
-};
-export const knowsOthers = (others: number): string => `${nodes(others)} we do not link to`;
-export const tellsNothing = "it does not tell of its links";
-export const claim = (by: string, path: Path, ms: number | null, age: number | null): string =>
-  dotted([
-    shortId(by),
-    path === "unknown" ? "" : paths[path],
-    ms === null ? "" : `${millis(ms)} ms`,
-    age === null ? "age not known" : `${shortSpan(age)} ago`,
-  ]);
 export const lost = "its link ended a moment ago";
-export const noWay = "no way known";
-export const cutOffNodes = (behind: number): string => (behind === 0 ? "nobody" : nodes(behind));
-
-export const tableLabel = "The nodes of the drawing and those that it has no room for";
-export const heads = ["Node", "Reported by", "Hops", "Links", "Cuts off"] as const;
-export const ownLink = "own link";
-export const self = "this node";
-export const gone = "was ours until a moment ago";
-export const rowsLeft = (left: number): string => `${count(left)} more are known.`;
-export const close = "Close the large drawing";
-
 export interface Spoken {
   readonly id: string;
   readonly kind: "self" | "own" | "lost" | "reported";

@@ -4,6 +4,7 @@ import type { StrengthWord } from "../data/health";
 import { plural } from "./format";
 
 export const title = "Active peers";
+export const connectTo = "Connect to…";
 export const summary = (connected: number, trying: number, not: number): string =>
   `${connected} connected · ${trying} trying · ${not} not connected`;
 export const groups = {

@@ -77,30 +77,6 @@ export const charts = {
 export const noLine = "no line yet: one figure has come, or none";
 export const noLossLine = "no line while the loss is not known";
 
-export const tableLabel = (step: string): string =>
-  `The same figures, newest first, one row per ${step}`;
-export const upTo = (value: string, peak: string): string => `${value}, up to ${peak}`;
-export const keptHeads = [
-  "Time",
-  "Links",
-  "In",
-  "Out",
-  "Median round trip, ms",
-  "p95, ms",
-  "Loss in, %",
-  "Health",
-] as const;
-export const tableHeads = [
-  "Time",
-  "Links",
-  "In",
-  "Out",
-  "Middle round trip, ms",
-  "Slowest, ms",
-  "Worst loss, %",
-  "Health",
-] as const;
-
 export const reading = {
   rates: (at: string, inward: number | null, outward: number | null): string =>
     `${at}: ${rateText(inward)} in, ${rateText(outward)} out`,

@@ -5,7 +5,8 @@ import { lookingAt, momentTrouble, range, stepBy, stepMs } from "../../data/past
 import { chartEdge, past } from "../../data/store";
 import { Icon } from "../../parts/icon";
 import { fullTime, momentText, shortSpan } from "../../text/format";
-import * as words from "../../text/history";
+import { lookingBack } from "../../text/history";
+import * as words from "../../text/past_banner";
 import type { Past } from "../../data/past_state";
 import "./history.css";
 
@@ -38,7 +39,7 @@ export function PastBanner() {
   const { at } = then;
   const step = stepMs.value;
   return (
-    <div class="banner banner-past" role="group" aria-label={words.lookingBack}>
+    <div class="banner banner-past" role="group" aria-label={lookingBack}>
       <Icon name="clock" />
       <div>
         <p class="banner-title" title={fullTime(at)}>

@@ -9,7 +9,8 @@ import { CopyButton } from "../../parts/controls";
 import { Icon } from "../../parts/icon";
 import { learnedFrom } from "../../text/common";
 import { shortId, unknown } from "../../text/format";
-import * as words from "../../text/mesh";
+import { lost, thisNode } from "../../text/mesh";
+import * as words from "../../text/mesh_detail";
 import { strengthWords } from "../../text/peers";
 import type { Graph, MeshNode } from "./graph";
 import { graph, selected } from "./known";
@@ -80,7 +81,7 @@ function Facts({ node }: { node: MeshNode }) {
           <Claims node={node} />
         </Fact>
       )}
-      {kind === "lost" && <Fact name={words.facts.path}>{words.lost}</Fact>}
+      {kind === "lost" && <Fact name={words.facts.path}>{lost}</Fact>}
       {kind === "reported" && <Fact name={words.facts.hops}>{hops ?? words.noWay}</Fact>}
       {kind !== "self" && (
         <Fact name={words.facts.cutsOff}>{words.cutOffNodes(cutsOff.length)}</Fact>
@@ -100,7 +101,7 @@ export function Card() {
         <>
           <p class="mesh-card-head">
             <code title={node.id}>{shortId(node.id)}</code>
-            {node.kind === "self" && <span class="badge">{words.thisNode}</span>}
+            {node.kind === "self" && <span class="badge">{thisNode}</span>}
             <Badge node={node} />
             <CopyButton text={() => node.id} label={words.copyId} />
             <button

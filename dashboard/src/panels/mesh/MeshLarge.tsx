@@ -6,7 +6,8 @@ import { closeDrawer, meshView } from "../../data/view";
 import { Icon } from "../../parts/icon";
 import { useModal } from "../../parts/modal";
 import { Awaited } from "../../parts/panel";
-import * as words from "../../text/mesh";
+import { title } from "../../text/mesh";
+import * as words from "../../text/mesh_detail";
 import { Card } from "./Card";
 import { Drawing } from "./Drawing";
 import { Holds } from "./Holds";
@@ -24,7 +25,7 @@ export function MeshLarge() {
       aria-labelledby="mesh-large-title"
     >
       <header class="drawer-head">
-        <h2 id="mesh-large-title">{words.title}</h2>
+        <h2 id="mesh-large-title">{title}</h2>
         <p class="drawer-note">{known && summary()}</p>
         <DrawnAs />
         <button type="button" class="icon-button" aria-label={words.close} onClick={closeDrawer}>

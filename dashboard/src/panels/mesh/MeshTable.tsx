@@ -3,7 +3,8 @@
 
 import { now } from "../../data/store";
 import { shortId, unknown } from "../../text/format";
-import * as words from "../../text/mesh";
+import { thisNode } from "../../text/mesh";
+import * as words from "../../text/mesh_detail";
 import type { MeshNode } from "./graph";
 import { graph } from "./known";
 import { tableRows } from "./rows";
@@ -11,7 +12,7 @@ import { tableRows } from "./rows";
 const rowsMax = 300;
 
 function By({ node }: { node: MeshNode }) {
-  if (node.kind === "self") return <>{words.self}</>;
+  if (node.kind === "self") return <>{thisNode}</>;
   if (node.kind === "lost") return <>{words.gone}</>;
   const told = node.claims.map(({ by, at }) => words.claimed(by, at === null ? null : now.value - at));
   return <>{[node.kind === "own" ? words.ownLink : "", ...told].filter((text) => text !== "").join(", ")}</>;

@@ -2,10 +2,11 @@
 /* The canvas of one drawing: it draws when it can be seen and something on it is another than
  * before, and moves as motion.ts says. */
 
-import { draw, fontOf } from "./draw";
+import { drawing } from "./draw";
 import type { Graph } from "./graph";
 import { manyLinks } from "./known";
 import { layOut, type Spots } from "./layout";
+import { fontOf } from "./letters";
 import { isMoving, mayMove, type Motion, moveTo, samePlaces, spotsAt, standingStill } from "./motion";
 import { paletteOf } from "./palette";
 import type { Picked } from "./picks";
@@ -26,19 +27,25 @@ export interface MeshCanvas {
   close(): void;
 }
 
+type Paper = CanvasRenderingContext2D;
+
 /** What is to be seen but for the mesh itself. */
 function lookOf({ now: _, ...view }: View, look: string): string {
   const forced = matchMedia("(forced-colors: active)").matches;
   return JSON.stringify([view, look, devicePixelRatio, forced]);
 }
 
-function fit(canvas: HTMLCanvasElement): void {
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((side) =>
+/** Gives `picture` as many dots as `place` has room for. */
+function fit(place: HTMLCanvasElement, picture: HTMLCanvasElement): void {
+  const [width = 0, height = 0] = [place.clientWidth, place.clientHeight].map((side) =>
     Math.round(side * window.devicePixelRatio),
   );
-  if (canvas.width !== width) canvas.width = width ?? 0;
-  if (canvas.height !== height) canvas.height = height ?? 0;
+  if (picture.width !== width) picture.width = width;
+  if (picture.height !== height) picture.height = height;
 }
+
+/** How long a crowd may take of one frame. */
+const crowdMs = 2;
 
 export function openCanvas(canvas: HTMLCanvasElement): MeshCanvas {
   const ctx = canvas.getContext("2d");
@@ -52,6 +59,10 @@ export function openCanvas(canvas: HTMLCanvasElement): MeshCanvas {
   let drawn = "";
   let visible = true;
   let frame = 0;
+  /* Where a crowd is drawn, and what is left of it to draw. */
+  let aside: CanvasRenderingContext2D | null = null;
+  let bites: Generator<void, void> | null = null;
+  let begun: Shown | null = null;
 
   function move(now: number, isStill: boolean): void {
     if (shown === null || shown.picked === laidOut) return;
@@ -72,30 +83,68 @@ export function openCanvas(canvas: HTMLCanvasElement): MeshCanvas {
     return ctx.measureText(text).width;
   }
 
+  /** A crowd is laid out, put in words and drawn in as many frames as that takes; the picture before
+   * it stays until it is whole. */
+  function* crowd(on: Paper, onto: Paper, next: Shown, view: View): Generator<void, void> {
+    move(performance.now(), true);
+    yield;
+    if (motion === null) return;
+    const whole = sceneOf(next.graph, next.picked, motion.to, view, measure);
+    yield;
+    fit(canvas, on.canvas);
+    yield* drawing(on, whole, view, paletteOf(canvas.parentElement ?? canvas));
+    fit(canvas, canvas);
+    onto.setTransform(1, 0, 0, 1, 0, 0);
+    onto.clearRect(0, 0, canvas.width, canvas.height);
+    onto.drawImage(on.canvas, 0, 0);
+    scene = whole;
+  }
+
+  function paintCrowd(onto: Paper, next: Shown, view: View): void {
+    aside ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    if (aside === null) return;
+    if (bites === null) {
+      const before = look;
+      look = lookOf(view, next.look);
+      // To find out whether many look the same takes as long as drawing them.
+      if (next.picked === laidOut && look === before) return;
+      bites = crowd(aside, onto, next, view);
+      begun = next;
+    }
+    const until = performance.now() + crowdMs;
+    while (bites !== null && performance.now() < until) {
+      if (bites.next().done === true) bites = null;
+      // What has been drawn is painted now and not with all the rest at the end.
+      else aside.getImageData(0, 0, 1, 1);
+    }
+    if (bites !== null || shown !== begun) ask();
+  }
+
+  function paintFew(on: Paper, next: Shown, view: View): void {
+    const now = performance.now();
+    look = lookOf(view, next.look);
+    move(now, noMotion.matches);
+    if (motion === null) return;
+    scene = sceneOf(next.graph, next.picked, spotsAt(motion, now), view, measure);
+    const moving = isMoving(motion, now);
+    // Equal pictures are not drawn twice.
+    const picture = moving ? "" : JSON.stringify(scene) + look;
+    if (moving || picture !== drawn) {
+      drawn = picture;
+      fit(canvas, canvas);
+      const bitten = drawing(on, scene, view, paletteOf(canvas.parentElement ?? canvas));
+      while (bitten.next().done !== true);
+    }
+    if (moving) ask();
+  }
+
   function paint(): void {
     frame = 0;
     const { clientWidth: width, clientHeight: height } = canvas;
     if (shown === null || ctx === null || !visible || width === 0) return;
-    const now = performance.now();
     const view = { ...shown.view, width, height };
-    const isMany = shown.picked.nodes.length > manyLinks;
-    const before = look;
-    look = lookOf(view, shown.look);
-    // To find out whether many look the same takes as long as drawing them.
-    if (isMany && shown.picked === laidOut && look === before) return;
-    move(now, isMany || noMotion.matches);
-    if (motion === null) return;
-    scene = sceneOf(shown.graph, shown.picked, spotsAt(motion, now), view, measure);
-    const moving = isMoving(motion, now);
-    // Equal pictures are not drawn twice.
-    const isNew = moving || isMany;
-    const picture = isNew ? "" : JSON.stringify(scene) + look;
-    if (isNew || picture !== drawn) {
-      drawn = picture;
-      fit(canvas);
-      draw(ctx, scene, view, paletteOf(canvas.parentElement ?? canvas));
-    }
-    if (moving) ask();
+    if (shown.picked.nodes.length > manyLinks) paintCrowd(ctx, shown, view);
+    else paintFew(ctx, shown, view);
   }
 
   function ask(): void {

@@ -3,21 +3,14 @@
 
 import { skepStrokes } from "../../parts/icon";
 import * as words from "../../text/mesh";
-import { hullAround } from "./hull";
+import { hatch, hatchWords } from "./fields";
 import type { Placed } from "./labels";
 import { radiusOf, ringsMs, type Spot } from "./layout";
+import { face, fontOf, haloed, mono } from "./letters";
 import type { Palette } from "./palette";
-import { type DrawnEdge, type DrawnNode, type Hatched, lineHeight, type Scene, type View } from "./scene";
+import { type DrawnEdge, type DrawnNode, lineHeight, type Scene, type View } from "./scene";
 
 type Canvas = CanvasRenderingContext2D;
-
-const face = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
-const mono = 'ui-monospace, "Noto Sans Mono", "DejaVu Sans Mono", monospace';
-
-export function fontOf(line: number, isSelf: boolean): string {
-  if (isSelf) return `600 12px ${face}`;
-  return line === 0 ? `600 12px ${mono}` : `400 12px ${face}`;
-}
 
 function rings(ctx: Canvas, { middle, stretch }: Scene, colours: Palette): void {
   ctx.lineWidth = 1;
@@ -43,59 +36,6 @@ function ringNames(ctx: Canvas, { middle, stretch }: Scene, colours: Palette): v
     const y = middle.y + Math.sin(bearing) * radiusOf(ms) * stretch.y;
     haloed(ctx, words.rings(ms, at === ringsMs.length - 1), x, y, colours.third, colours.ground);
   }
-}
-
-function haloed(ctx: Canvas, text: string, x: number, y: number, colour: string, ground: string): void {
-  ctx.strokeStyle = ground;
-  ctx.lineWidth = 4;
-  ctx.lineJoin = "round";
-  ctx.strokeText(text, x, y);
-  ctx.fillStyle = colour;
-  ctx.fillText(text, x, y);
-}
-
-function outline(ctx: Canvas, spots: readonly Spot[]): void {
-  ctx.beginPath();
-  for (const [at, { x, y }] of spots.entries()) {
-    if (at === 0) ctx.moveTo(x, y);
-    else ctx.lineTo(x, y);
-  }
-  ctx.closePath();
-}
-
-function hatch(ctx: Canvas, { spots }: Hatched, view: View, colours: Palette): void {
-  ctx.save();
-  outline(ctx, hullAround(spots, 18));
-  ctx.strokeStyle = colours.mark;
-  ctx.globalAlpha = 0.65;
-  ctx.lineWidth = 1;
-  ctx.setLineDash([3, 3]);
-  ctx.stroke();
-  ctx.clip();
-  ctx.setLineDash([]);
-  ctx.globalAlpha = 0.22;
-  ctx.beginPath();
-  for (let x = -view.height; x < view.width; x += 7) {
-    ctx.moveTo(x, view.height);
-    ctx.lineTo(x + view.height, 0);
-  }
-  ctx.stroke();
-  ctx.restore();
-}
-
-function hatchWords(ctx: Canvas, { spots, title, text }: Hatched, view: View, colours: Palette): void {
-  const low = Math.max(...spots.map(({ y }) => y));
-  const high = Math.min(...spots.map(({ y }) => y));
-  const y = low + 54 < view.height ? low + 30 : Math.max(12, high - 40);
-  const mean = spots.reduce((sum, spot) => sum + spot.x, 0) / spots.length;
-  ctx.textBaseline = "middle";
-  ctx.textAlign = "center";
-  ctx.font = `600 12px ${face}`;
-  const half = Math.max(ctx.measureText(title).width, 1.1 * ctx.measureText(text).width) / 2 + 6;
-  const x = Math.min(Math.max(mean, half), view.width - half);
-  haloed(ctx, title, x, y, colours.warn, colours.ground);
-  ctx.font = `400 12px ${face}`;
-  haloed(ctx, text, x, y + lineHeight, colours.second, colours.ground);
 }
 
 function edgeColour({ kind }: DrawnEdge, colours: Palette): string {
@@ -232,15 +172,25 @@ function label(ctx: Canvas, box: Placed, node: DrawnNode, colours: Palette): voi
   }
 }
 
-export function draw(ctx: Canvas, scene: Scene, view: View, colours: Palette): void {
+/* So many lines or dots are drawn in well under a millisecond. */
+const bite = 60;
+
+/** Draws it in bites: the caller may leave time between two of them. */
+export function* drawing(ctx: Canvas, scene: Scene, view: View, colours: Palette): Generator<void, void> {
   const ratio = window.devicePixelRatio;
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   ctx.clearRect(0, 0, view.width, view.height);
   rings(ctx, scene, colours);
   for (const field of scene.hatched) hatch(ctx, field, view, colours);
-  for (const edge of scene.edges) line(ctx, edge, colours);
+  for (const [at, edge] of scene.edges.entries()) {
+    line(ctx, edge, colours);
+    if (at % bite === bite - 1) yield;
+  }
   ringNames(ctx, scene, colours);
-  for (const node of scene.nodes) dot(ctx, node, colours);
+  for (const [at, node] of scene.nodes.entries()) {
+    dot(ctx, node, colours);
+    if (at % bite === bite - 1) yield;
+  }
   for (const node of scene.nodes) rounds(ctx, node, view, colours);
   if (view.large) for (const field of scene.hatched) hatchWords(ctx, field, view, colours);
   const nodes = new Map(scene.nodes.map((node) => [node.id, node]));

@@ -52,12 +52,22 @@ interface Bearing {
 }
 
 const passes = 200;
+/** More than these lie evenly: where all push each other, nobody keeps his place anyhow. */
+const crowd = 60;
+
+/** In the order of their bearings, round the whole circle, turned as little as can be. */
+function evenly(row: readonly Bearing[]): Map<string, number> {
+  const step = circle / row.length;
+  const turn = row.reduce((sum, { at }, place) => sum + at - place * step, 0) / row.length;
+  return new Map(row.map(({ id }, place) => [id, turn + place * step]));
+}
 
 /** Pushes bearings apart until none are nearer than `gap`. Their order round the circle stays, and
  * those that lie far enough apart do not move. */
 function pushApart(wanted: readonly Bearing[], gap: number): Map<string, number> {
   const row = wanted.map(({ id, at }) => ({ id, at: ((at % circle) + circle) % circle }));
   row.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  if (row.length > crowd) return evenly(row);
   const least = Math.min(gap, (0.96 * circle) / Math.max(1, row.length));
   for (let pass = 0; pass < passes && row.length > 1; pass += 1) {
     let moved = false;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The cells of one peer, by column. */
 
+import { computed, type ReadonlySignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { strengthWord } from "../../data/health";
 import { assert_never, type Link, type Path } from "../../data/model";
-import { now, samples } from "../../data/store";
+import { samples } from "../../data/store";
 import type { IconName } from "../../parts/icon";
 import { Icon } from "../../parts/icon";
 import { Hidden } from "../../parts/panel";
@@ -16,6 +17,14 @@ import * as words from "../../text/peers";
 import type { Column } from "./columns";
 import type { PeerRow } from "./rows";
 import { rowWords } from "./words";
+
+/** The time as this row has it. */
+type Clock = ReadonlySignal<number>;
+
+interface RowProps {
+  row: PeerRow;
+  now: Clock;
+}
 
 export function who(row: PeerRow): string {
   return row.nodeId === null ? (row.link?.address ?? words.noId) : shortId(row.nodeId);
@@ -53,7 +62,7 @@ function User({ row }: { row: PeerRow }) {
 }
 
 /** The whole row in one line of words, for a phone. */
-function Brief({ row }: { row: PeerRow }) {
+function Brief({ row, now }: RowProps) {
   const { link } = row;
   if (row.group !== "connected" || link === null) {
     const { what, why } = rowWords(row, now.value);
@@ -70,7 +79,7 @@ function Brief({ row }: { row: PeerRow }) {
   return <span class="second">{parts.join(" · ")}</span>;
 }
 
-export function PeerCell({ row, brief }: { row: PeerRow; brief: boolean }) {
+export function PeerCell({ row, brief, now }: RowProps & { brief: boolean }) {
   const icon = stateIcon(row);
   return (
     <span class="peer-cell">
@@ -80,7 +89,7 @@ export function PeerCell({ row, brief }: { row: PeerRow; brief: boolean }) {
         <code class="peer-id" title={row.nodeId ?? undefined}>
           {who(row)}
         </code>
-        {brief ? <Brief row={row} /> : <User row={row} />}
+        {brief ? <Brief row={row} now={now} /> : <User row={row} />}
       </span>
     </span>
   );
@@ -110,25 +119,29 @@ function Strength({ link }: { link: Link }) {
 
 const trendMs = 10 * 60_000;
 
+/* Other samples come each second, these every few. */
+const allTraces = computed(() => samples.value.peers);
+const tracedAt = computed(() => samples.value.tracedAt);
+
 function Trend({ link }: { link: Link }) {
-  const { peers, tracedAt } = samples.value;
-  const traces = link.nodeId === null ? undefined : peers.get(link.nodeId);
+  const traces = link.nodeId === null ? undefined : allTraces.value.get(link.nodeId);
+  const to = tracedAt.value;
   const weak = strengthWord(link.strength) === "weak";
   return useMemo(() => {
     if (traces === undefined || traces.length < 2) return <span class="quiet">{unknown}</span>;
-    const start = Math.max(tracedAt - trendMs, traces[0]?.at ?? tracedAt);
+    const start = Math.max(to - trendMs, traces[0]?.at ?? to);
     return (
       <Sparkline
         points={traces.map(({ at, roundTrip }) => ({ at, value: roundTrip }))}
         behind={traces.map(({ at, p95 }) => ({ at, value: p95 }))}
-        from={Math.min(start, tracedAt - 30_000)}
-        to={tracedAt}
+        from={Math.min(start, to - 30_000)}
+        to={to}
         width={72}
         height={18}
         tone={weak ? "warn" : "ink"}
       />
     );
-  }, [traces, tracedAt, weak]);
+  }, [traces, to, weak]);
 }
 
 function PathCell({ link }: { link: Link }) {
@@ -148,12 +161,12 @@ function PathCell({ link }: { link: Link }) {
   );
 }
 
-function Handshake({ link }: { link: Link }) {
+function Handshake({ link, now }: { link: Link; now: Clock }) {
   const at = link.lastHandshakeAt;
   return <span title={at === null ? undefined : fullTime(at)}>{ago(at, now.value)}</span>;
 }
 
-export function JoinedCell({ row }: { row: PeerRow }) {
+export function JoinedCell({ row, now }: RowProps) {
   const { what, why } = rowWords(row, now.value);
   return (
     <span class="lines">
@@ -163,7 +176,7 @@ export function JoinedCell({ row }: { row: PeerRow }) {
   );
 }
 
-export function LearnedCell({ row }: { row: PeerRow }) {
+export function LearnedCell({ row, now }: RowProps) {
   const { learnedAt } = row;
   return (
     <span class="lines" title={row.learnedFrom ?? undefined}>
@@ -177,7 +190,7 @@ export function LearnedCell({ row }: { row: PeerRow }) {
   );
 }
 
-export function FigureCell({ column, link }: { column: Column; link: Link }) {
+export function FigureCell({ column, link, now }: { column: Column; link: Link; now: Clock }) {
   switch (column) {
     case "strength":
       return <Strength link={link} />;
@@ -202,7 +215,7 @@ export function FigureCell({ column, link }: { column: Column; link: Link }) {
     case "path":
       return <PathCell link={link} />;
     case "handshake":
-      return <Handshake link={link} />;
+      return <Handshake link={link} now={now} />;
     case "peer":
     case "learned":
     case "open":

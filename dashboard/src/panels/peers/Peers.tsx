@@ -7,7 +7,6 @@ import { CopyButton, Choice, SearchField } from "../../parts/controls";
 import { useHold, useOrder } from "../../parts/hold";
 import { Icon } from "../../parts/icon";
 import { Awaited, Panel, StaleStamp } from "../../parts/panel";
-import { open as connectOpen } from "../../text/connect";
 import { shortSpan } from "../../text/format";
 import * as words from "../../text/peers";
 import { form, peerPlace } from "../controls/deeds";
@@ -128,9 +127,9 @@ function Body() {
   const [filter, setFilter] = useState<Filter>(noFilter);
   const [sort, setSort] = useState<Sort>(weakestFirst);
   const { held, watch } = useHold();
-  const sorted = sortRows(filterRows(rows.value, filter), sort);
+  const found = filterRows(rows.value, filter);
   const way = `${sort.column} ${sort.falling} ${JSON.stringify(filter)}`;
-  const order = useOrder(sorted, keyOf, held, way);
+  const order = useOrder(found, (all) => sortRows(all, sort), keyOf, held, way);
   if (rows.value.length === 0) return <Empty />;
   return (
     <>
@@ -171,7 +170,7 @@ export function Peers() {
                 form.value = { kind: "connect" };
               }}
             >
-              {connectOpen}
+              {words.connectTo}
             </button>
           )}
         </>

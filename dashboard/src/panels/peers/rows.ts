@@ -63,21 +63,22 @@ function rowOf(key: string, link: Link | null, peer: Peer | null): PeerRow {
 }
 
 export function peerRows(links: Iterable<Link>, peers: ReadonlyMap<string, Peer>): PeerRow[] {
-  const rows: PeerRow[] = [];
-  const linked = new Set<string>();
-  for (const link of [...links].sort(better)) {
-    const { nodeId } = link;
-    if (nodeId === null) {
-      rows.push(rowOf(`link ${link.id}`, link, null));
-    } else if (!linked.has(nodeId)) {
-      linked.add(nodeId);
-      rows.push(rowOf(nodeId, link, peers.get(nodeId) ?? null));
-    } else if (link.state === "open") {
-      rows.push(rowOf(`${nodeId} ${link.id}`, link, peers.get(nodeId) ?? null));
-    }
+  const all = [...links];
+  const best = new Map<string, Link>();
+  for (const link of all) {
+    const other = link.nodeId === null ? undefined : best.get(link.nodeId);
+    if (link.nodeId !== null && (other === undefined || better(link, other) < 0))
+      best.set(link.nodeId, link);
+  }
+  const rows = [...best].map(([nodeId, link]) => rowOf(nodeId, link, peers.get(nodeId) ?? null));
+  for (const link of all) {
+    const { id, nodeId, state } = link;
+    if (nodeId === null) rows.push(rowOf(`link ${id}`, link, null));
+    else if (state === "open" && best.get(nodeId) !== link)
+      rows.push(rowOf(`${nodeId} ${id}`, link, peers.get(nodeId) ?? null));
   }
   for (const peer of peers.values()) {
-    if (!linked.has(peer.nodeId)) rows.push(rowOf(peer.nodeId, null, peer));
+    if (!best.has(peer.nodeId)) rows.push(rowOf(peer.nodeId, null, peer));
   }
   return rows;
 }

@@ -3,7 +3,7 @@ import { range, stepMs } from "../../data/past";
 import type { Sample } from "../../data/samples";
 import { clock, count, millis, momentText, percent, rateText, span } from "../../text/format";
 import { level } from "../../text/history";
-import * as words from "../../text/stats";
+import * as words from "../../text/stats_table";
 import { statsRows } from "./table_rows";
 import { points } from "./window";
 
