@@ -152,6 +152,30 @@ test("a thousand rows cost no more than those in sight", async () => {
   });
 });
 
+test("of a thousand rows that change each second those in sight all do, and in turn", async () => {
+  await visit({ scenario: "thousand" }, async ({ page }) => {
+    await until("peers", async () => /1000 connected/.test(await textOf(page, "#peers")));
+    await page.locator("#peers").evaluate((panel) => panel.scrollIntoView());
+    await until("rows in sight", hasRows(page, 20));
+    const changes = await page.evaluate(async () => {
+      const seen = new Map([...document.querySelectorAll(".peer-row")].map((row) => [row.dataset.key, new Set()]));
+      const watch = new MutationObserver((records) => {
+        for (const { target } of records) {
+          const row = (target.nodeType === 1 ? target : target.parentElement)?.closest(".peer-row");
+          seen.get(row?.dataset.key)?.add(Math.floor(performance.now() / 100));
+        }
+      });
+      const body = document.querySelector(".peers-table tbody");
+      watch.observe(body, { subtree: true, childList: true, characterData: true, attributes: true });
+      await new Promise((done) => setTimeout(done, 3_000));
+      const stayed = [...seen].filter(([key]) => document.querySelector(`.peer-row[data-key="${key}"]`) !== null);
+      return stayed.map(([, times]) => [...times]);
+    });
+    assert.ok(changes.length > 10 && changes.every((times) => times.length > 0), "every row");
+    assert.ok(new Set(changes.flat()).size >= 6, "not all at the same time");
+  });
+});
+
 test("no width scrolls sideways", async () => {
   const widths = [320, 390, 768, 1024, 1440, 1920];
   await visit({ scenario: "story" }, async ({ page }) => {

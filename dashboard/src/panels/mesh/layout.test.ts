@@ -87,3 +87,17 @@ test("those that a neighbour tells of lie outside, on its side, and not on each 
     for (const other of ids) if (other !== id) assert.ok(apart(spot, spots.get(other) ?? spot) > 0.1);
   }
 });
+
+test("a crowd lies evenly round the circle, in the order of its bearings", () => {
+  const names = named(200).map(([id]) => id);
+  const spots = layOut(nodesOf(named(200)));
+  const inOrder = [...names].sort((a, b) => bearingOf(a) - bearingOf(b));
+  const gaps = inOrder.map((id, place) => {
+    const next = inOrder[(place + 1) % inOrder.length] ?? "";
+    const [from, to] = [id, next].map((one) => angle(spots.get(one) ?? { x: 0, y: 0 }));
+    return ((to ?? 0) - (from ?? 0) + 4 * Math.PI) % (2 * Math.PI);
+  });
+  for (const gap of gaps) assert.ok(Math.abs(gap - (2 * Math.PI) / 200) < 1e-9, String(gap));
+  const aside = names.map((id) => turned(angle(spots.get(id) ?? { x: 0, y: 0 }), bearingOf(id)));
+  assert.ok(Math.max(...aside) < 0.5, "and near its bearing");
+});
