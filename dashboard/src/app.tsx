@@ -3,7 +3,7 @@
 
 import { useEffect } from "preact/hooks";
 import { assert_never } from "./data/model";
-import { acts, events, freshness, node, past } from "./data/store";
+import { acts, events, freshness, isCrowd, node, past } from "./data/store";
 import { drawer, page, width } from "./data/view";
 import { followPast } from "./data/follow_past";
 import type { LatePart } from "./data/late";
@@ -155,7 +155,7 @@ export function App() {
         {refused ? (
           <Late draw={(late) => <late.Refused />} frame={inPanel} />
         ) : (
-          <div class={`page page-${page.value} ${layout}`}>
+          <div class={`page page-${page.value} ${layout} ${isCrowd.value ? "page-crowd" : ""}`}>
             <Page />
           </div>
         )}

@@ -32,7 +32,7 @@ export function makeLink(node, at, now) {
     address: `127.0.0.1:${41000 + at}`,
     state: isOpen ? "open" : "dialing",
     since: now - (isOpen ? 600_000 : 3_000) - at * 7_000,
-    level: isWeak ? 212 : loss ? 4 + at * 11 : 0.4 + at * 0.2,
+    level: isWeak ? 212 : loss ? 4 + (at % 40) * 11 : 0.4 + at * 0.2,
     rttMs: null,
     rttP95Ms: null,
     jitterMs: null,

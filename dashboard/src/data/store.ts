@@ -83,7 +83,8 @@ export const now = computed(
 export const chartEdge = computed(() => wholeSecond(mono.value) + 1_000);
 
 const manyLinks = 100;
-const isCrowd = computed(() => lookingAt.value === null && links.value.size > manyLinks);
+/** So many links that what each second brings of them is spread over it. */
+export const isCrowd = computed(() => lookingAt.value === null && links.value.size > manyLinks);
 
 /** What the rows of each turn show: of few links what there is, of many what there was at their turn. */
 export const rowTurns = turns.map((turn) => {

@@ -85,10 +85,10 @@ function relay(ctx: Canvas, edge: DrawnEdge, colours: Palette): void {
 }
 
 function line(ctx: Canvas, edge: DrawnEdge, colours: Palette): void {
-  const { from, to, pull, kind, width, isRelayed, isBridge } = edge;
+  const { from, to, pull, kind, width, alpha, isRelayed, isBridge } = edge;
   const isReported = kind === "reported" || kind === "old";
   ctx.strokeStyle = isBridge && isReported ? colours.mark : edgeColour(edge, colours);
-  ctx.globalAlpha = kind === "reported" && !isBridge ? 0.6 : 1;
+  ctx.globalAlpha = alpha;
   ctx.lineWidth = isBridge ? Math.max(1.5, width) : width;
   ctx.setLineDash(dashOf(edge));
   ctx.beginPath();

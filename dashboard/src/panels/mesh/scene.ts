@@ -34,6 +34,8 @@ export interface DrawnEdge {
   readonly pull: Spot;
   readonly kind: "own" | "weak" | "reported" | "old";
   readonly width: number;
+  /** 1 lets nothing through. */
+  readonly alpha: number;
   readonly isRelayed: boolean;
   readonly isBridge: boolean;
 }
@@ -63,6 +65,9 @@ function shapeOf({ kind, link }: MeshNode): DrawnNode["shape"] {
   if (kind !== "own") return kind;
   return strengthWord(link?.strength ?? null) === "weak" ? "weak" : "own";
 }
+
+/* These lie over all others: in a crowd a problem is not hidden. */
+const onTop: readonly string[] = ["weak", "self"];
 
 const radii = { self: 13, own: 6.5, weak: 7, lost: 6.5, reported: 4 } as const;
 
@@ -97,10 +102,11 @@ function pullOf(from: Spot, to: Spot, middle: Spot, isOwn: boolean, isRelayed: b
   return between(middle, mid, 1.12);
 }
 
-/* Many links are drawn thinner, or they would be one blot. */
+/* Many links are drawn thinner and fainter, or they would be one blot. */
 function thinnerBy(own: number): number {
   return Math.min(1, 24 / own);
 }
+const faintest = 0.15;
 
 interface Field {
   readonly at: ReadonlyMap<string, Spot>;
@@ -120,7 +126,9 @@ function edgeOf(edge: Edge, graph: Graph, { at, middle, thin, now }: Field): Dra
   );
   const [from, to] = [at.get(a) ?? middle, at.get(b) ?? middle];
   const width = isOwn ? Math.max(1, (1.5 + ((link.strength ?? 30) / 100) * 4) * thin) : 1;
-  return { from, to, pull: pullOf(from, to, middle, isOwn, isRelayed), kind, width, isRelayed, isBridge };
+  const alpha = kind === "own" ? Math.max(faintest, Math.min(1, 2 * thin)) : kind === "reported" ? 0.6 : 1;
+  const pull = pullOf(from, to, middle, isOwn, isRelayed);
+  return { from, to, pull, kind, width, alpha: isBridge ? 1 : alpha, isRelayed, isBridge };
 }
 
 /** The worst that hang on one node or link; what lies inside another field is not told twice. */
@@ -217,11 +225,13 @@ export function sceneOf(graph: Graph, picked: Picked, spots: Spots, view: View, 
   const edges = graph.edges
     .filter(({ a, b }) => shown.has(a) && shown.has(b))
     .map((edge) => edgeOf(edge, graph, { at, middle, thin, now: view.now }));
-  edges.sort((a, b) => a.width - b.width);
+  edges.sort((a, b) => Number(a.kind === "weak") - Number(b.kind === "weak") || a.width - b.width);
+  const nodes = drawn.map(([, node]) => node);
+  nodes.sort((a, b) => onTop.indexOf(a.shape) - onTop.indexOf(b.shape));
   return {
     middle,
     stretch,
-    nodes: drawn.map(([, node]) => node),
+    nodes,
     edges,
     labels: labelsOf(drawn, own, view, measure),
     hatched: hatchedOf(graph, at),

@@ -18,6 +18,7 @@ import {
   rate,
   rateText,
   shortId,
+  span,
 } from "../../text/format";
 import * as words from "../../text/stats";
 import { sampleAt } from "./select";
@@ -115,7 +116,7 @@ export function RoundTrip({ figures }: { figures: LinkFigures }) {
         caption={isKept() ? words.charts.keptRoundTrip : words.charts.roundTrip}
         base={1000}
         atLeast={1}
-        yText={(value) => `${millis(value)} ms`}
+        yText={(value) => (value < 10_000 ? `${millis(value)} ms` : span(value))}
         lines={[
           {
             name: isKept() ? words.lineP95 : words.lineSlowest,
