@@ -83,7 +83,7 @@ test("an id is blocked from the list; the list goes to a file and back", async (
     await page.locator(".decision").getByRole("button", { name: /^Remove: / }).click();
     await shows(page, "#blocks", /Nobody is blocked/);
 
-    const ended = { ...file.items[0], nodeId: "b".repeat(32), endsAt: Date.now() - 1_000 };
+    const ended = { ...file.items[0], nodeId: "b".repeat(32), endsAt: Date.now() - 10_000 };
     const items = [file.items[0], ended, { kind: "star" }];
     const put = (content) =>
       page.locator("#block-file").setInputFiles({
