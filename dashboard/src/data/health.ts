@@ -61,14 +61,6 @@ export function linkFigures(links: Iterable<Link>): LinkFigures {
   };
 }
 
-/** One word over all links: strong when all are, fair when at least half are, else weak. */
-export function overallStrength(figures: LinkFigures): StrengthWord {
-  const rated = figures.strong + figures.fair + figures.weak;
-  if (rated === 0) return "unknown";
-  if (figures.strong === rated) return "strong";
-  return figures.strong * 2 >= rated ? "fair" : "weak";
-}
-
 /** The alerts a person should look at, worst first as the daemon orders them. */
 export function problems(alerts: readonly Alert[] | null): readonly Alert[] {
   return (alerts ?? []).filter((alert) => alert.level === "error" || alert.level === "warn");

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeAlert, makeLink, makeNode } from "../../test/builders";
-import { healthOf, linkFigures, overallStrength, strengthWord } from "./health";
+import { overallStrength } from "../panels/networking/select";
+import { healthOf, linkFigures, strengthWord } from "./health";
 import type { Link } from "./model";
 import { addSample, noSamples, type Sampled } from "./samples";
 

@@ -5,7 +5,7 @@ import { useState } from "preact/hooks";
 import { Choice } from "../../parts/controls";
 import * as words from "../../text/ask";
 import { DeedForm } from "./DeedForm";
-import { proposedLength } from "./select";
+import { proposedLength } from "./ask";
 
 export function AskForm({ action, place }: { action: string; place: string }) {
   const proposed = proposedLength(action);

@@ -11,7 +11,7 @@ import { useModal } from "../../parts/modal";
 import * as words from "../../text/ask";
 import { deedOf, waits } from "../../text/operations";
 import { closeForm } from "./deeds";
-import { confirmMs, needsKeeping } from "./select";
+import { confirmMs, needsKeeping } from "./ask";
 import "./ask.css";
 
 const settleMs = 300;

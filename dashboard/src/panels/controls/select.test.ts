@@ -6,7 +6,8 @@ import { switchRests } from "skep-defs:switches";
 import { makeControl, makeOperation } from "../../../test/builders";
 import { deedFor, impactLines } from "../../text/ask";
 import { deedOf, switches } from "../../text/operations";
-import { asksFirst, meaning, needsKeeping, pressOf, proposedLength, shownControls } from "./select";
+import { needsKeeping, proposedLength } from "./ask";
+import { asksFirst, meaning, pressOf, shownControls } from "./select";
 
 const held = { on: true, resting: false, operation: "op-1" };
 const impact = {

@@ -1,37 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What pressing a switch does: at once, after a form, or after a question with the way back open. */
 
-import type { Control, Impact, Operation } from "../../data/model_control";
+import type { Control, Operation } from "../../data/model_control";
 import { capital } from "../../text/format";
 import { byItself, inTime, switches } from "../../text/operations";
 import { timeLeft } from "../operations/select";
 
-export const confirmMs = 60_000;
-
 /** Actions that a form comes before, with the length it proposes. */
-const forms: Readonly<Record<string, string>> = {
+export const forms: Readonly<Record<string, string>> = {
   "pause.all": "300000",
   "pause.inbound": "180000",
   "pause.outbound": "120000",
   "signaling.stop": "300000",
   "isolate.on": "",
 };
-const questions = ["network.disable", "mesh.disable"];
-
-export function proposedLength(action: string): string | null {
-  return forms[action] ?? null;
-}
+/** Actions that a question comes before, with the way back open. */
+export const questions = ["network.disable", "mesh.disable"];
 
 export function asksFirst(action: string): boolean {
   return action in forms || questions.includes(action);
-}
-
-/** Some go back unless they are kept: those that always may cut the caretaker off, and whatever
- * would do so, or leave no link, as things are. */
-export function needsKeeping(action: string, impact: Impact | null): boolean {
-  if (questions.includes(action)) return true;
-  if (impact === null) return false;
-  return !impact.caretakerAccess || (impact.linksCut > 0 && impact.linksLeft === 0);
 }
 
 const actions: Readonly<Record<string, readonly [on: string, off: string]>> = {

@@ -2,7 +2,6 @@
 /* How strong and how much. */
 
 import type { ComponentChildren } from "preact";
-import { overallStrength } from "../../data/health";
 import type { Sample } from "../../data/samples";
 import { bandwidth, figures, links, mesh, pending } from "../../data/store";
 import { Figure, StaleStamp } from "../../parts/panel";
@@ -12,8 +11,9 @@ import { count, dotted, millis, percent, rate, rateText, shortId } from "../../t
 import * as words from "../../text/networking";
 import { strengthWords } from "../../text/peers";
 import * as stats from "../../text/stats";
-import { pointsOf, strengthBars } from "../stats/select";
+import { strengthBars } from "../stats/select";
 import { points, span } from "../stats/window";
+import { overallStrength, pointsOf } from "./select";
 
 export function Strength() {
   const word = overallStrength(figures.value);

@@ -14,8 +14,9 @@ import { peerPlace } from "../controls/deeds";
 import { RefusedAmong, TargetDeed } from "../controls/TargetDeed";
 import { who } from "../peers/PeerCells";
 import { linkAction } from "../peers/RowDeeds";
-import { newestRows, type PeerRow, peerRows } from "../peers/rows";
+import { type PeerRow, peerRows } from "../peers/rows";
 import { rowWords } from "../peers/words";
+import { newestRows } from "./select";
 
 /** What the row says of itself, at its end. */
 function RowState({ row }: { row: PeerRow }) {

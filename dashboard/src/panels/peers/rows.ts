@@ -111,7 +111,7 @@ function sortValue(row: PeerRow, column: Exclude<SortColumn, "peer">): number | 
   }
 }
 
-function byId(a: PeerRow, b: PeerRow): number {
+export function byId(a: PeerRow, b: PeerRow): number {
   const [left, right] = [a.nodeId ?? a.key, b.nodeId ?? b.key];
   return left < right ? -1 : Number(left > right);
 }
@@ -127,7 +127,7 @@ function byColumn(a: PeerRow, b: PeerRow, { column, falling }: Sort): number {
   return way * (left - right) || byId(a, b);
 }
 
-function isBeingCalled(row: PeerRow): boolean {
+export function isBeingCalled(row: PeerRow): boolean {
   return row.link?.state === "dialing" || row.link?.state === "handshaking";
 }
 
@@ -184,16 +184,4 @@ export function countGroups(rows: readonly PeerRow[]): Record<Group, number> {
   const counts = { connected: 0, trying: 0, not: 0 };
   for (const row of rows) counts[row.group] += 1;
   return counts;
-}
-
-const newestShown = 6;
-
-/** The last few that were linked, are being called, or were seen: newest first, links before others. */
-export function newestRows(rows: readonly PeerRow[]): readonly PeerRow[] {
-  const called = (row: PeerRow) => Number(isBeingCalled(row));
-  const linked = (row: PeerRow) => Number(row.group === "connected");
-  const at = ({ link, peer }: PeerRow) => link?.since ?? peer?.lastSeenAt ?? 0;
-  return [...rows]
-    .sort((a, b) => linked(b) - linked(a) || called(b) - called(a) || at(b) - at(a) || byId(a, b))
-    .slice(0, newestShown);
 }

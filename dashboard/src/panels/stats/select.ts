@@ -4,7 +4,6 @@
 import { strengthWord, type Health, type StrengthWord } from "../../data/health";
 import type { Link } from "../../data/model";
 import { gapAt, type Sample } from "../../data/samples";
-import type { Point } from "../../parts/spark";
 
 export interface StrengthBar {
   readonly id: string;
@@ -123,11 +122,4 @@ export function pointNear(points: readonly Sample[], at: number): Sample | null 
     if (near === null || Math.abs(point.at - at) < Math.abs(near.at - at)) near = point;
   }
   return near;
-}
-
-export function pointsOf(
-  samples: readonly Sample[],
-  read: (sample: Sample) => number | null,
-): readonly Point[] {
-  return samples.map((sample) => ({ at: sample.at, value: read(sample) }));
 }
