@@ -38,9 +38,10 @@ static int64_t date_of(const struct http_transfer *transfer) {
 
 static enum http_outcome perform(struct http_transfer *transfer, const struct http_call *call,
                                  struct blocking_answer *answer, struct err_detail *detail) {
-    bool is_ready = http_transfer_init(transfer, call, answer->piece != NULL) &&
-                    curl_easy_setopt(transfer->easy, CURLOPT_WRITEFUNCTION, answer_take) == CURLE_OK &&
-                    curl_easy_setopt(transfer->easy, CURLOPT_WRITEDATA, (void *)answer) == CURLE_OK;
+    bool is_ready =
+        http_transfer_init(transfer, call, answer->piece != NULL ? HTTP_TRANSFER_ENDLESS : HTTP_TRANSFER_WHOLE) &&
+        curl_easy_setopt(transfer->easy, CURLOPT_WRITEFUNCTION, answer_take) == CURLE_OK &&
+        curl_easy_setopt(transfer->easy, CURLOPT_WRITEDATA, (void *)answer) == CURLE_OK;
     CURLcode code = is_ready ? curl_easy_perform(transfer->easy) : CURLE_FAILED_INIT;
     if (answer->is_ended) code = CURLE_OK;
     enum http_outcome outcome = http_transfer_outcome(code);

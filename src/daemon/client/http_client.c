@@ -225,7 +225,7 @@ enum err http_client_new(struct http_client **client, struct loop *loop) {
 
 static bool call_send(struct client_call *call, const struct http_call *wanted) {
     CURL *easy;
-    if (!http_transfer_init(&call->transfer, wanted, false)) return false;
+    if (!http_transfer_init(&call->transfer, wanted, HTTP_TRANSFER_WHOLE)) return false;
     easy = call->transfer.easy;
     return curl_easy_setopt(easy, CURLOPT_PRIVATE, (void *)call) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, call_take) == CURLE_OK &&

@@ -18,6 +18,8 @@ enum http_outcome {
     HTTP_OUTCOME_TIMEOUT,
     HTTP_OUTCOME_UNREACHABLE, /* no route, refused, name not found, TLS failed */
     HTTP_OUTCOME_TOO_LARGE,
+    HTTP_OUTCOME_CANCELLED, /* by the caller, and the next one too: of http_file.h alone */
+    HTTP_OUTCOME_FILE,      /* our own file could not be read or written */
 };
 struct http_result {
     enum http_outcome outcome;
@@ -27,7 +29,7 @@ struct http_result {
     const char *detail; /* for people, when not answered */
 };
 struct http_call {
-    const char *method;    /* GET or POST */
+    const char *method;    /* GET or POST; of http_file.h: PUT, too */
     const char *url;       /* http or https */
     const char *unix_path; /* of the socket to connect to, whatever the URL names; NULL or empty: none */
     struct span body;      /* JSON; copied */

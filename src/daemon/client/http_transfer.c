@@ -15,19 +15,23 @@ static bool is_header_text(const char *text) {
     return true;
 }
 
-static bool add_header(struct http_transfer *transfer, const char *line) {
+bool http_transfer_add_header(struct http_transfer *transfer, const char *line) {
     struct curl_slist *longer = curl_slist_append(transfer->headers, line);
     if (longer == NULL) return false;
     transfer->headers = longer;
-    return true;
+    return curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, longer) == CURLE_OK;
 }
 
-static bool set_headers(struct http_transfer *transfer, bool is_post, bool is_endless) {
-    bool is_set =
-        add_header(transfer, is_endless ? "Accept: text/event-stream, application/json" : "Accept: application/json");
-    if (is_post) is_set = is_set && add_header(transfer, "Content-Type: application/json");
-    is_set = is_set && add_header(transfer, "Expect:"); /* not curl's wait for a 100 before the body */
-    return is_set && curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers) == CURLE_OK;
+static bool set_headers(struct http_transfer *transfer, bool has_json, enum http_transfer_kind kind) {
+    static const char *const accepts[] = {
+        [HTTP_TRANSFER_WHOLE] = "Accept: application/json",
+        [HTTP_TRANSFER_ENDLESS] = "Accept: text/event-stream, application/json",
+        [HTTP_TRANSFER_FILE] = "Accept: */*",
+    };
+    if (!http_transfer_add_header(transfer, accepts[kind])) return false;
+    if (kind == HTTP_TRANSFER_FILE) return true;
+    return (!has_json || http_transfer_add_header(transfer, "Content-Type: application/json")) &&
+           http_transfer_add_header(transfer, "Expect:"); /* not curl's wait for a 100 before the body */
 }
 
 /* As curl reads the environment, and never a proxy for this machine: our own API is not a proxy's business. */
@@ -55,6 +59,9 @@ static bool set_silence(CURL *easy, int64_t silence_ms_max) {
 static bool set_times(CURL *easy, const struct http_call *call, bool is_endless) {
     bool is_set = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_MS_MAX) == CURLE_OK;
     if (is_endless) return is_set && set_silence(easy, call->silence_ms_max);
+static bool set_times(CURL *easy, const struct http_call *call, enum http_transfer_kind kind) {
+    bool is_set = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_MS_MAX) == CURLE_OK;
+    if (kind != HTTP_TRANSFER_WHOLE) return is_set && curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK;
     long total_ms = call->total_ms_max > 0 ? (long)call->total_ms_max : 1; /* 0 would be for ever */
     return is_set && curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, total_ms) == CURLE_OK;
 }
@@ -87,17 +94,17 @@ static bool set_body(CURL *easy, const struct http_call *call) {
                CURLE_OK;
 }
 
-bool http_transfer_init(struct http_transfer *transfer, const struct http_call *call, bool is_endless) {
-    bool is_post = strcmp(call->method, "POST") == 0;
-    must(is_post || strcmp(call->method, "GET") == 0);
+bool http_transfer_init(struct http_transfer *transfer, const struct http_call *call, enum http_transfer_kind kind) {
+    const bool has_json = kind != HTTP_TRANSFER_FILE && strcmp(call->method, "POST") == 0;
+    must(has_json || kind == HTTP_TRANSFER_FILE || strcmp(call->method, "GET") == 0);
     *transfer = (struct http_transfer){.easy = curl_easy_init()};
     if (transfer->easy == NULL) return false;
     return curl_easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->detail) == CURLE_OK &&
            curl_easy_setopt(transfer->easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, "skep/" SKEP_VERSION) == CURLE_OK &&
-           set_reach(transfer->easy, call) && set_times(transfer->easy, call, is_endless) &&
-           set_proxy(transfer->easy) && set_bearer(transfer->easy, call->bearer) &&
-           (!is_post || set_body(transfer->easy, call)) && set_headers(transfer, is_post, is_endless);
+           set_reach(transfer->easy, call) && set_times(transfer->easy, call, kind) && set_proxy(transfer->easy) &&
+           set_bearer(transfer->easy, call->bearer) && (!has_json || set_body(transfer->easy, call)) &&
+           set_headers(transfer, has_json, kind);
 }
 
 void http_transfer_deinit(struct http_transfer *transfer) {

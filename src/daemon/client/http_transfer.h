@@ -13,14 +13,22 @@ enum {
     HTTP_REDIRECTS_MAX = 3,
 };
 
+enum http_transfer_kind {
+    HTTP_TRANSFER_WHOLE,   /* one body, one answer, a time for all of it */
+    HTTP_TRANSFER_ENDLESS, /* an answer that goes on, without a time for the whole */
+    HTTP_TRANSFER_FILE,    /* a body or an answer of any size: http_file.c adds what it is */
+};
 struct http_transfer {
     CURL *easy;
     struct curl_slist *headers;
     char detail[CURL_ERROR_SIZE];
 };
 
-/* False without memory; deinit it all the same. `is_endless`: an answer that goes on, without a time for the whole. */
-MUST_USE bool http_transfer_init(struct http_transfer *transfer, const struct http_call *call, bool is_endless);
+/* False without memory; deinit it all the same. */
+MUST_USE bool http_transfer_init(struct http_transfer *transfer, const struct http_call *call,
+                                 enum http_transfer_kind kind);
+/* One more line of the head; copied. */
+MUST_USE bool http_transfer_add_header(struct http_transfer *transfer, const char *line);
 void http_transfer_deinit(struct http_transfer *transfer);
 
 enum http_outcome http_transfer_outcome(CURLcode code);

@@ -90,6 +90,8 @@ static enum beacon_outcome outcome_of(enum http_outcome outcome) {
     case HTTP_OUTCOME_TIMEOUT: return BEACON_OUTCOME_TIMEOUT;
     case HTTP_OUTCOME_UNREACHABLE: return BEACON_OUTCOME_ERROR;
     case HTTP_OUTCOME_TOO_LARGE: return BEACON_OUTCOME_INVALID;
+    case HTTP_OUTCOME_CANCELLED:
+    case HTTP_OUTCOME_FILE: break; /* of files alone */
     }
     return BEACON_OUTCOME_ERROR;
 }
