@@ -3,7 +3,8 @@
 /* A file of any size on its way to a server, or from one, waited for: the command line's way.
  * Owns: nothing; descriptors stay the caller's.
  * Never: holds more than some buffers of the file; waits longer than `stall_ms_max` for the next byte, the first of the
- * answer included (there is no time for the whole; curl looks at the last five seconds, so it may take that much more); writes an answer that is no file (a refusal) into the file. */
+ * answer included (there is no time for the whole; curl looks at the last five seconds, so it may take that much
+ * more); writes an answer that is no file (a refusal) into the file. */
 
 #include "daemon/client/http_client.h"
 

@@ -241,67 +241,6 @@ static void a_reader_that_pauses_gets_all_of_it(void **state) {
     assert_int_equal(SSL_get_shutdown(client.ssl) & SSL_RECEIVED_SHUTDOWN, SSL_RECEIVED_SHUTDOWN);
 }
 
-/* ---- Files, piece by piece ---- */
-
-static struct {
-    struct http_exchange *paused;
-    size_t bytes;
-} taken;
-
-static void take_piece(void *context, struct http_exchange *exchange, struct span bytes) {
-    (void)context;
-    taken.bytes += bytes.size;
-    http_body_pause(exchange);
-    taken.paused = exchange;
-}
-
-static void give_piece(void *context, struct http_exchange *exchange) {
-    const struct fixture *f = context;
-    const uint64_t left = http_stream_left(exchange), size = left < 50000 ? left : 50000;
-    if (left == 0)
-        http_stream_close(exchange);
-    else
-        assert_true(http_stream_write(exchange, (struct span){f->big, (size_t)size}));
-}
-
-static void give_as_much(void *context, struct http_exchange *exchange) {
-    const struct http_sized_stream sized = {.status = 200, .content_type = "text/plain", .length = taken.bytes};
-    assert_true(http_stream_open_sized(exchange, &sized));
-    http_stream_when_drained(exchange, give_piece, context);
-}
-
-static void take_body(void *context, struct http_exchange *exchange) {
-    if (span_equal_text(http_path(exchange), "/take"))
-        http_body_take(exchange, &(struct http_body_sink){take_piece, give_as_much, context});
-}
-
-static bool is_all_taken(struct fixture *f) {
-    struct http_exchange *paused = taken.paused;
-    taken.paused = NULL;
-    if (paused != NULL) http_body_resume(paused);
-    return client_has_answers(f);
-}
-
-static void files_go_through_tls_both_ways(void **state) {
-    struct fixture *f = *state;
-    struct http_options options = tls_options(f);
-    options.begins = take_body;
-    fixture_serve(f, &options);
-    memset(&taken, 0, sizeof taken);
-    client_open(f, NULL);
-    fixture_run(f, client_is_shaken);
-    client_say("POST /take HTTP/1.1\r\n" HOST "Content-Length: 200000\r\n\r\n");
-    assert_int_equal(SSL_write(client.ssl, f->big, 200000), 200000);
-    f->wanted = 1;
-    fixture_run(f, is_all_taken);
-    client_say("GET /next HTTP/1.1\r\n" HOST "\r\n");
-    f->wanted = 2;
-    fixture_run(f, is_all_taken);
-    assert_int_equal(taken.bytes, 200000);
-    assert_int_equal(strspn(strstr(client.got, "\r\n\r\n") + 4, "b"), 200000);
-    assert_has(client.got, "\r\n\r\n/next");
-}
-
 static void streams_go_through_tls(void **state) {
     struct fixture *f = *state;
     struct http_options options = tls_options(f);
@@ -348,6 +287,96 @@ static void who_speaks_another_protocol_is_told_in_the_handshake(void **state) {
     assert_false(client.is_shaken);
     assert_int_equal(dismissals(f, HTTP_DISMISSAL_TLS_FAILED), 1);
     assert_int_equal(http_server_counts(f->server).requests, 0);
+}
+
+/* ---- Files, piece by piece ---- */
+
+static struct {
+    struct http_exchange *paused;
+    size_t bytes;
+} taken;
+
+static void take_piece(void *context, struct http_exchange *exchange, struct span bytes) {
+    (void)context;
+    taken.bytes += bytes.size;
+    http_body_pause(exchange);
+    taken.paused = exchange;
+}
+
+static void give_piece(void *context, struct http_exchange *exchange) {
+    const struct fixture *f = context;
+    const uint64_t left = http_stream_left(exchange), size = left < 50000 ? left : 50000;
+    if (left == 0)
+        http_stream_close(exchange);
+    else
+        assert_true(http_stream_write(exchange, (struct span){f->big, (size_t)size}));
+}
+
+static void give_as_much(void *context, struct http_exchange *exchange) {
+    const struct http_sized_stream sized = {.status = 200, .content_type = "text/plain", .length = taken.bytes};
+    assert_true(http_stream_open_sized(exchange, &sized));
+    http_stream_when_drained(exchange, give_piece, context);
+}
+
+static void take_body(void *context, struct http_exchange *exchange) {
+    if (span_equal_text(http_path(exchange), "/give")) {
+        taken.bytes = HUGE_SIZE;
+        http_body_take(exchange, &(struct http_body_sink){take_piece, give_as_much, context});
+    }
+    if (span_equal_text(http_path(exchange), "/take"))
+        http_body_take(exchange, &(struct http_body_sink){take_piece, give_as_much, context});
+}
+
+static bool is_all_taken(struct fixture *f) {
+    struct http_exchange *paused = taken.paused;
+    taken.paused = NULL;
+    if (paused != NULL) http_body_resume(paused);
+    return client_has_answers(f);
+}
+
+static void files_go_through_tls_both_ways(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = tls_options(f);
+    options.begins = take_body;
+    fixture_serve(f, &options);
+    memset(&taken, 0, sizeof taken);
+    client_open(f, NULL);
+    fixture_run(f, client_is_shaken);
+    client_say("POST /take HTTP/1.1\r\n" HOST "Content-Length: 200000\r\n\r\n");
+    assert_int_equal(SSL_write(client.ssl, f->big, 200000), 200000);
+    f->wanted = 1;
+    fixture_run(f, is_all_taken);
+    client_say("GET /next HTTP/1.1\r\n" HOST "\r\n");
+    f->wanted = 2;
+    fixture_run(f, is_all_taken);
+    assert_int_equal(taken.bytes, 200000);
+    assert_int_equal(strspn(strstr(client.got, "\r\n\r\n") + 4, "b"), 200000);
+    assert_has(client.got, "\r\n\r\n/next");
+}
+
+/* Records that the system took in part wait with us, while the handler goes on writing behind them. */
+static void a_file_goes_through_tls_to_a_slow_reader(void **state) {
+    struct fixture *f = *state;
+    struct http_options options = tls_options(f);
+    options.begins = take_body;
+    fixture_serve(f, &options);
+    memset(&taken, 0, sizeof taken);
+    client_open(f, NULL);
+    fixture_run(f, client_is_shaken);
+    client_say("GET /give HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n");
+    f->wanted = 1;
+    fixture_run(f, is_asked);
+    const int64_t begun_ms = loop_now_ms(f->loop);
+    client.is_slow = true;
+    while (loop_now_ms(f->loop) < begun_ms + 100) fixture_run(f, client_is_shaken);
+    client.is_slow = false;
+    size_t total = 0;
+    while (!client.is_broken) {
+        client.size = 0;
+        fixture_run(f, client_got_more);
+        total += client.size;
+    }
+    assert_in_range(total, HUGE_SIZE, HUGE_SIZE + 1000);
 }
 
 /* ---- What a hostile one gets ---- */
@@ -572,6 +601,7 @@ int main(void) {
         TEST(an_answer_of_many_records_arrives_whole),
         TEST(a_reader_that_pauses_gets_all_of_it),
         TEST(files_go_through_tls_both_ways),
+        TEST(a_file_goes_through_tls_to_a_slow_reader),
         TEST(streams_go_through_tls),
         TEST(tls_1_2_is_spoken_and_nothing_older),
         TEST(who_speaks_another_protocol_is_told_in_the_handshake),
