@@ -81,8 +81,10 @@ static bool chunk_next(struct scrub_step *step, const struct file_record *record
     return false;
 }
 
+/* By a list that is rotten itself nothing is judged. */
 static void list_take(void *context, const struct object_row *row) {
     struct scrub *scrub = context;
+    if (!object_row_holds(row)) return;
     scrub->list = memory_zeroed(row->bytes.size, 1);
     scrub->list_size = row->bytes.size;
     memcpy(scrub->list, row->bytes.at, row->bytes.size);
