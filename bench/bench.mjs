@@ -2,7 +2,7 @@
 // The budgets of docs/contract.md that can be measured today, each beside a limit or a peer in the same run.
 //
 //   node bench/bench.mjs PROGRAM GENERATORS      the folder of bench-http_load and its like; `make bench` knows both
-//     ONLY=announces,peers,memory    some of them
+//     ONLY=announces,peers,memory,content    some of them
 //     MARKDOWN=1                     a table for docs/benchmarks.md
 //     SMOKE=1                        tiny counts and no verdict: only whether all of it runs
 //
@@ -166,9 +166,37 @@ async function memory() {
   await beacon.stop();
 }
 
+// ---- The content store: a large file, beside what dd takes to write and sync as much ----
+
+function content() {
+  const mebibytes = isSmoke ? 4 : 1024;
+  const ddRate = (folder) => {
+    const begun = performance.now();
+    execFileSync("dd", ["if=/dev/zero", `of=${join(folder, "dd")}`, "bs=1M", `count=${mebibytes}`, "conv=fsync"], { stdio: "ignore" });
+    const seconds = (performance.now() - begun) / 1000;
+    rmSync(join(folder, "dd"));
+    return mebibytes / seconds;
+  };
+  const rounds = [];
+  for (let i = 0; i < RUNS; i++) {
+    const folder = mkdtempSync(join(scratch, "content-"));
+    const store = JSON.parse(generator("content_store", folder, mebibytes));
+    rmSync(folder, { recursive: true });
+    const dd = ddRate(scratch);
+    rounds.push({ ...store, dd, ratio: store.writeMiB / dd });
+  }
+  const ratio = median(rounds.map((round) => round.ratio));
+  const round = rounds.find((one) => one.ratio === ratio);
+  judge(`content, ${thousands(mebibytes)} MiB written, hashed, synced and claimed`, `${thousands(round.writeMiB)} MiB/s`,
+    `dd conv=fsync: ${thousands(round.dd)} MiB/s; read back and hashed: ${thousands(round.readMiB)} MiB/s`, ratio.toFixed(2), ">= 0.5", ratio >= 0.5);
+  const putMs = median(rounds.map((one) => one.putMs)), walkMs = median(rounds.map((one) => one.walkMs));
+  judge("content, 10,000 objects of 4 KiB and 10,000 of 700 B put and synced", `${thousands(putMs)} ms`,
+    `10,000 of 4 KiB walked through: ${thousands(walkMs)} ms`, `${round.commits} commits`, "< 1,000 ms", putMs < 1000);
+}
+
 // ---- All of them ----
 
-for (const [name, bench] of Object.entries({ announces, peers, memory })) if (only === undefined || only.includes(name)) await bench();
+for (const [name, bench] of Object.entries({ announces, peers, memory, content })) if (only === undefined || only.includes(name)) await bench();
 if (process.env.MARKDOWN === "1") {
   console.log(`\nMeasured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores (${cpus()[0].model.trim()}), loopback.\n`);
   console.log("| what | measured | beside, in the same run | ratio | wanted |\n|---|---|---|---|---|");
