@@ -24,7 +24,7 @@ test:
 	@tools/install_packages.sh test
 	@tools/test.sh
 
-# Budgets beside limits and peers, some minutes; ONLY=announces,peers,memory chooses, MARKDOWN=1 prints a table.
+# Budgets beside limits and peers, some minutes; ONLY=announces,peers,memory,content chooses, MARKDOWN=1 prints a table.
 bench:
 	@tools/install_packages.sh bench
 	@cmake -S . -B build-bench -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSKEP_BENCH=ON > /dev/null

@@ -522,6 +522,66 @@ static void replicas_that_were_not_used_for_long_are_listed_for_eviction(void **
     world_close(&w);
 }
 
+/* ---- Everything at once ---- */
+
+static void one_damaged_row_fails_nobody_else(void **state) {
+    struct world w;
+    world_open(&w, *state);
+    const struct object_id damaged = file_fill(&w, 3 * MIB, 1), fine = id_numbered(2);
+    const struct file_shape shape = shape_of(3 * MIB);
+    sql(w.f, "UPDATE file SET size = -1");
+    for (uint64_t i = 0; i < 50; i++) { /* so that some of them share a transaction with what cannot be done */
+        const struct object_id id = id_numbered(100 + i);
+        assert_int_equal(put(&w, &id, OBJECT_POST, SPAN_LITERAL("text")), CONTENT_OK);
+        if (i % 10 != 5) continue;
+        w.waiting++;
+        content_store_open_file(w.store, &damaged, &shape, FILE_REPLICA, on_opened, &w);
+    }
+    await(&w, NULL);
+    for (uint64_t i = 0; i < 50; i++) {
+        const struct object_id id = id_numbered(100 + i);
+        assert_int_equal(load(&w, &id), CONTENT_OK);
+    }
+    assert_int_equal(open_file(&w, &damaged, NULL), CONTENT_FAILED);
+    assert_int_equal(w.last_failure, ERR_DAMAGED);
+    assert_int_equal(open_file(&w, &fine, &shape), CONTENT_OK);
+    content_file_close(w.file);
+    world_close(&w);
+}
+
+static void a_store_may_be_closed_with_files_under_way(void **state) {
+    struct world w;
+    world_open(&w, *state);
+    const struct object_id whole = file_fill(&w, 3 * MIB, 1), part = id_numbered(2), other = id_numbered(3);
+    const struct file_shape shape = shape_of(16 * MIB);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(open_file(&w, &part, &shape), CONTENT_OK);
+        size_t size;
+        uint8_t *ids = list_make(&shape, 0, 2, &size);
+        const struct object_id id = object_id_of_blob((struct span){ids, size});
+        assert_int_equal(content_file_put_list(w.file, 0, (struct span){ids, size}, &id, done_of(&w), NULL),
+                         CONTENT_OK);
+        memory_free(ids);
+        for (uint32_t index = 5 * (uint32_t)i; index < 5 * (uint32_t)i + 5; index++) write_chunk(&w, w.file, index, 2);
+        content_file_sync(w.file, done_of(&w));
+        content_file_load_list(w.file, 0, done_of(&w));
+        for (uint32_t index = 0; index < 5; index++)
+            assert_int_equal(content_file_read_chunk(w.file, index, NULL, on_loaded, &w), CONTENT_OK);
+        content_store_open_file(w.store, &whole, NULL, FILE_REPLICA, on_opened, &w);
+        content_store_open_file(w.store, &other, &shape, FILE_REPLICA, on_opened, &w);
+        content_store_remove_file(w.store, &other, done_of(&w));
+        content_store_scrub(w.store, 1 << 20);
+        w.waiting += 7;
+        w.stop_after = 2 * (unsigned)i;
+        if (i > 0) loop_run(w.loop);
+        world_reopen(&w);
+    }
+    scrub(&w);
+    assert_int_equal(w.fault_count, 0);
+    assert_int_equal(w.failures, 0);
+    world_close(&w);
+}
+
 /* ---- Large lists ---- */
 
 static void a_list_that_is_not_what_its_id_says_is_refused(void **state) {
@@ -632,6 +692,8 @@ int main(void) {
         TEST(a_removed_file_leaves_nothing_behind),
         TEST(what_a_cut_off_removal_left_is_swept),
         TEST(replicas_that_were_not_used_for_long_are_listed_for_eviction),
+        TEST(one_damaged_row_fails_nobody_else),
+        TEST(a_store_may_be_closed_with_files_under_way),
         TEST(a_list_that_is_not_what_its_id_says_is_refused),
         TEST(a_list_of_25600_chunks_is_indexed_quickly),
         TEST(lists_in_memory_are_bounded),

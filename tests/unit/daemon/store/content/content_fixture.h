@@ -16,7 +16,8 @@ struct world {
     struct loop *loop;
     struct content_store *store;
     struct loop_timer *patience;
-    unsigned waiting; /* callbacks that are to come */
+    unsigned waiting;    /* callbacks that are to come */
+    unsigned stop_after; /* that many of them, for a test that stops in the middle; 0: does not */
     struct content_fault faults[FAULTS_MAX];
     size_t fault_count;
     size_t completed;
@@ -34,6 +35,7 @@ struct world {
 };
 
 static inline void look(struct world *world) {
+    if (world->stop_after > 0 && --world->stop_after == 0) loop_stop(world->loop);
     if (world->waiting == 0 && (world->is_reached == NULL || world->is_reached(world))) loop_stop(world->loop);
 }
 
