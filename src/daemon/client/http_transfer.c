@@ -56,12 +56,9 @@ static bool set_silence(CURL *easy, int64_t silence_ms_max) {
            curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)(silence_ms_max / 1000)) == CURLE_OK;
 }
 
-static bool set_times(CURL *easy, const struct http_call *call, bool is_endless) {
-    bool is_set = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_MS_MAX) == CURLE_OK;
-    if (is_endless) return is_set && set_silence(easy, call->silence_ms_max);
 static bool set_times(CURL *easy, const struct http_call *call, enum http_transfer_kind kind) {
     bool is_set = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)HTTP_CONNECT_MS_MAX) == CURLE_OK;
-    if (kind != HTTP_TRANSFER_WHOLE) return is_set && curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK;
+    if (kind != HTTP_TRANSFER_WHOLE) return is_set && set_silence(easy, call->silence_ms_max);
     long total_ms = call->total_ms_max > 0 ? (long)call->total_ms_max : 1; /* 0 would be for ever */
     return is_set && curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, total_ms) == CURLE_OK;
 }
