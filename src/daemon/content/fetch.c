@@ -7,7 +7,7 @@
 #include "base/must.h"
 
 enum stage { LOOKING, MANIFEST, OPENING, LISTS, ROOT, CHUNKS, WHOLE, OVER };
-enum { WAITING_MAX = LIMIT_ASKS_MAX, TROUBLE_MAX = 200 };
+enum { TROUBLE_MAX = ERR_DETAIL_TEXT_MAX };
 
 struct waiting {
     struct incoming_part part;
