@@ -6,13 +6,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LARGE = 64 << 10, SPARE_MAX = 1 << 20 };
+enum { LARGE = 64 << 10, SPARE_MAX = 1 << 20, BULK_LARGE = 32 << 20, BULK_SPARE_MAX = 48 << 20 };
 
 void memory_keep_large_apart(void) {
 #ifdef M_MMAP_THRESHOLD
     (void)mallopt(M_MMAP_THRESHOLD, LARGE);
     (void)mallopt(M_TRIM_THRESHOLD, SPARE_MAX); /* so that the heap's end does not go up and down all the time */
 #endif
+}
+
+void memory_expect_bulk(bool is_on) {
+    if (is_on) {
+#ifdef M_MMAP_THRESHOLD
+        (void)mallopt(M_MMAP_THRESHOLD, BULK_LARGE);
+        (void)mallopt(M_TRIM_THRESHOLD, BULK_SPARE_MAX);
+#endif
+    } else {
+        memory_keep_large_apart();
+        memory_give_back();
+    }
 }
 
 void memory_give_back(void) {

@@ -7,7 +7,7 @@
 #include "base/must.h"
 #include "swarm/observe/event.h"
 
-enum { RETRY_MS = 5000, RUNS_MAX = 8, CERT_SPARE_MS = 60000 };
+enum { RETRY_MS = 5000, IDLE_MS = 4000, RUNS_MAX = 8, CERT_SPARE_MS = 60000 };
 
 struct run {
     struct publish_run *run; /* NULL: a free place */
@@ -29,6 +29,8 @@ struct content_host {
     struct run runs[RUNS_MAX];
     struct user_cert cert; /* of this node by its user */
     struct publish_author author;
+    bool is_moving; /* bulk passes, or did until just now */
+    int64_t moved_at_ms;
     uint64_t unshelved; /* refused, and the quarantine took no more just then */
 };
 
@@ -62,8 +64,13 @@ static struct library_entry *enter(struct content_host *host, const struct objec
     return entry;
 }
 
-static void fetch_lacks(void *context, const struct fetch *fetch) {
+static void fetch_named(void *context, const struct fetch *fetch) {
     (void)enter(context, fetch_file(fetch), fetch_look(fetch).manifest);
+}
+
+static void fetch_lacks(void *context, const struct fetch *fetch) {
+    struct content_host *host = context;
+    (void)library_put(host->library, fetch_file(fetch));
 }
 
 static void fetch_ended(void *context, const struct fetch *fetch, const char *why) {
@@ -105,6 +112,21 @@ bool content_host_progress(const struct content_host *host, const struct object_
     return true;
 }
 
+/* ---- Bulk ---- */
+
+static void note_bulk(struct content_host *host) {
+    host->moved_at_ms = loop_now_ms(host->options.loop);
+    if (host->is_moving) return;
+    host->is_moving = true;
+    memory_expect_bulk(true);
+}
+
+static void end_bulk_when_idle(struct content_host *host) {
+    if (!host->is_moving || loop_now_ms(host->options.loop) - host->moved_at_ms < IDLE_MS) return;
+    host->is_moving = false;
+    memory_expect_bulk(false);
+}
+
 /* ---- What the engine asks for ---- */
 
 static void list_missing(struct content_host *host, const struct action *action) {
@@ -118,6 +140,7 @@ static void list_missing(struct content_host *host, const struct action *action)
 
 static void collect(struct content_host *host, const struct action *action) {
     struct incoming_part part;
+    note_bulk(host);
     if (incoming_take(host->incoming, action, &part)) fetches_take(host->fetches, &part);
 }
 
@@ -127,6 +150,7 @@ void content_host_perform(struct content_host *host, const struct action *action
     case ACTION_COLLECT: collect(host, action); return;
     case ACTION_DISCARD: incoming_discard(host->incoming, action->as.collect.req); return;
     case ACTION_SERVE:
+        note_bulk(host);
         serving_start(host->serving, action->link, action->as.serve.req, &action->as.serve.id, action->as.serve.offset,
                       action->as.serve.length);
         return;
@@ -201,6 +225,9 @@ static void recovered(void *context) {
 static void retry(void *context) {
     struct content_host *host = context;
     loop_timer_start(host->retry, RETRY_MS);
+    for (size_t i = 0; i < RUNS_MAX; i++)
+        if (host->runs[i].run != NULL) note_bulk(host);
+    end_bulk_when_idle(host);
     fetches_retry(host->fetches);
 }
 
@@ -255,6 +282,7 @@ content_host_publish(struct content_host *host, const struct publish_run_order *
     while (place < RUNS_MAX && host->runs[place].run != NULL) place++;
     if (place == RUNS_MAX) return NULL;
     struct run *run = &host->runs[place];
+    note_bulk(host);
     renew_cert(host);
     *run = (struct run){.host = host, .file = file, .ended = ended, .context = context};
     const struct publish_run_options options = {.loop = host->options.loop,
@@ -313,6 +341,7 @@ static void make_parts(struct content_host *host) {
                                                           .tethers = &host->tethers,
                                                           .queue = host->queue,
                                                           .refused = fetch_refused,
+                                                          .named = fetch_named,
                                                           .lacks = fetch_lacks,
                                                           .ended = fetch_ended,
                                                           .context = host});

@@ -385,6 +385,7 @@ static enum content_answer keep_manifest(struct fetch *fetch, const struct manif
 static void take_manifest(struct fetch *fetch, const struct manifest_verdict *verdict) {
     fetch->manifest = memory_zeroed(1, sizeof *fetch->manifest);
     *fetch->manifest = verdict->manifest;
+    fetch->options.callbacks.named(fetch->options.context, fetch);
     open_file(fetch);
 }
 

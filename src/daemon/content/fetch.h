@@ -28,6 +28,7 @@ struct fetch_callbacks { /* may come from within fetch_list, fetch_take and fetc
     void (*checked)(void *context, uint32_t req, enum part_verdict verdict);
     /* What came from `sender` is not what it should be. `bytes` are borrowed. */
     void (*refused)(void *context, const struct quarantine_entry *entry, struct span bytes);
+    void (*named)(void *context, const struct fetch *fetch); /* its manifest is here */
     /* Something has to be fetched: said once, when that is known. */
     void (*lacks)(void *context, struct fetch *fetch);
     void (*ended)(void *context, struct fetch *fetch, const char *why); /* why NULL: it is all here, and synced */

@@ -68,6 +68,11 @@ static void end_survey(struct fetches *fetches, const struct object_id *file) {
     survey_next(fetches);
 }
 
+static void named(void *context, const struct fetch *fetch) {
+    struct fetches *fetches = context;
+    fetches->options.named(fetches->options.context, fetch);
+}
+
 static void lacks(void *context, struct fetch *fetch) {
     struct fetches *fetches = context;
     fetches->options.lacks(fetches->options.context, fetch);
@@ -99,7 +104,7 @@ static struct fetch *begin(struct fetches *fetches, const struct object_id *file
     const struct fetch_options options = {.loop = fetches->options.loop,
                                           .store = fetches->options.store,
                                           .tethers = fetches->options.tethers,
-                                          .callbacks = {missing, checked, refused, lacks, ended},
+                                          .callbacks = {missing, checked, refused, named, lacks, ended},
                                           .context = fetches};
     struct fetch *fetch = fetches_find(fetches, file);
     if (fetch != NULL || fetches->count + fetches->over_count == FETCHES_MAX) return fetch;

@@ -19,6 +19,7 @@ struct fetches_options {
     struct tether_list *tethers;
     struct input_queue *queue; /* what the engine is told */
     void (*refused)(void *context, const struct quarantine_entry *entry, struct span bytes);
+    void (*named)(void *context, const struct fetch *fetch); /* as fetch.h has them */
     void (*lacks)(void *context, const struct fetch *fetch);
     void (*ended)(void *context, const struct fetch *fetch, const char *why);
     void *context; /* all borrowed */
