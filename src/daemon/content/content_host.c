@@ -91,9 +91,10 @@ static void fetch_refused(void *context, const struct quarantine_entry *entry, s
 }
 
 bool content_host_want(struct content_host *host, const struct object_id *file) {
-    const struct library_entry *entry = library_put(host->library, file);
-    if (entry == NULL) return false;
-    return entry->state == LIBRARY_HELD || fetches_begin(host->fetches, file) != NULL;
+    const bool is_known = library_find(host->library, file) != NULL;
+    if (library_put(host->library, file) == NULL) return false;
+    if (!is_known) input_queue_file(host->queue, file, FILE_WANTED); /* its fetch begins when the engine lists it */
+    return true;
 }
 
 const struct library *content_host_library(const struct content_host *host) {

@@ -97,7 +97,7 @@ static void take_entry(struct publish_run *run, const FTSENT *entry) {
 static void walk(void *context) {
     struct publish_run *run = context;
     char *const paths[] = {run->path, NULL};
-    if (run->walk == NULL) run->walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR | FTS_NOSTAT, NULL);
+    if (run->walk == NULL) run->walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
     while (run->walk != NULL && run->found_count < BATCH) {
         const FTSENT *entry = fts_read(run->walk);
         if (entry == NULL) {
