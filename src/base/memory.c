@@ -50,6 +50,16 @@ void *memory_zeroed(size_t count, size_t size) {
     return block;
 }
 
+void *memory_try_room(size_t size) {
+    return malloc(size == 0 ? 1 : size);
+}
+
+void *memory_room(size_t size) {
+    void *block = memory_try_room(size);
+    if (block == NULL) memory_ended(size);
+    return block;
+}
+
 void *memory_resized(void *block, size_t size) {
     void *moved = realloc(block, size == 0 ? 1 : size);
     if (moved == NULL) memory_ended(size);

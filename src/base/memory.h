@@ -21,5 +21,8 @@ void memory_give_back(void);
 
 void *memory_try_zeroed(size_t count, size_t size); /* owned by the caller; NULL when there is none */
 void *memory_zeroed(size_t count, size_t size);     /* owned by the caller; never NULL */
+/* Not cleared: for bytes that are all written before any is read; clearing a large block costs as much as a copy. */
+void *memory_try_room(size_t size);
+void *memory_room(size_t size);
 void *memory_resized(void *block, size_t size);     /* moved; never NULL */
 void memory_free(void *block);                      /* accepts NULL */

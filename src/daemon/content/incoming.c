@@ -30,7 +30,7 @@ static void begin(struct incoming_part *row, const struct action *collect) {
         .file = collect->as.collect.file,
         .part = collect->as.collect.part,
         .sender = collect->peer,
-        .bytes = memory_try_zeroed(1, collect->as.collect.total),
+        .bytes = memory_try_room(collect->as.collect.total),
         .size = collect->as.collect.total,
     };
 }

@@ -24,7 +24,7 @@ static enum refusal check(struct job *job, struct arena *arena) {
 
 static void work(void *context) {
     struct job *job = context;
-    void *memory = memory_try_zeroed(1, RECORD_ARENA_SIZE);
+    void *memory = memory_try_room(RECORD_ARENA_SIZE);
     struct arena arena = arena_over(memory, memory == NULL ? 0 : RECORD_ARENA_SIZE);
     job->verdict.refusal = memory == NULL ? REFUSAL_NO_ROOM : check(job, &arena);
     memory_free(memory);

@@ -137,9 +137,9 @@ static void seal(void *context) {
     struct sealing *sealing = context;
     const struct publish *publish = sealing->publish;
     const size_t size = file_chunk_text_size(&publish->shape, sealing->index);
-    uint8_t *text = memory_try_zeroed(1, size + 1);
+    uint8_t *text = memory_try_room(size);
     sealing->size = size + FILE_SEAL_SIZE;
-    sealing->sealed = memory_try_zeroed(1, sealing->size);
+    sealing->sealed = memory_try_room(sealing->size);
     if (text == NULL || sealing->sealed == NULL) (void)snprintf(sealing->why, WHY_MAX, "there is no memory");
     if (sealing->why[0] == '\0' && read_text(sealing, text, size, sealing->why)) {
         struct buffer out = buffer_over(sealing->sealed, sealing->size);
@@ -185,10 +185,10 @@ static bool make_readers(const struct publish *publish, const struct sha256 *roo
 }
 
 static bool sign(struct publish *publish, struct span body) {
-    void *memory = memory_zeroed(1, RECORD_ARENA_SIZE);
+    void *memory = memory_room(RECORD_ARENA_SIZE);
     struct arena arena = arena_over(memory, RECORD_ARENA_SIZE);
     struct checked_record record;
-    publish->record = buffer_over(memory_zeroed(1, RECORD_SIZE_MAX), RECORD_SIZE_MAX);
+    publish->record = buffer_over(memory_room(RECORD_SIZE_MAX), RECORD_SIZE_MAX);
     publish->manifest = memory_zeroed(1, sizeof *publish->manifest);
     const bool is_good =
         record_sign(body, &publish->options.author.signer, &arena, &publish->record, &record) == REFUSAL_NONE &&
@@ -218,7 +218,7 @@ static bool make_manifest(struct publish *publish) {
                                          .readers = readers,
                                          .about = &publish->about,
                                          .key = &publish->key};
-    struct buffer body = buffer_over(memory_zeroed(1, RECORD_SIZE_MAX), RECORD_SIZE_MAX);
+    struct buffer body = buffer_over(memory_room(RECORD_SIZE_MAX), RECORD_SIZE_MAX);
     const bool is_good =
         make_readers(publish, &root, readers) && manifest_build(&body, &draft) && sign(publish, buffer_span(&body));
     memory_free(body.at);

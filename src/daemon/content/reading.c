@@ -109,7 +109,7 @@ static void chunk_loaded(void *context, const struct content_loaded *loaded) {
     reading->sealed = loaded->bytes;
     reading->sealed_size = loaded->size;
     reading->text_size = loaded->size - FILE_SEAL_SIZE;
-    reading->text = memory_zeroed(1, reading->text_size + 1);
+    reading->text = memory_room(reading->text_size);
     tether_job(&reading->tether);
     loop_work(reading->options.loop, open_chunk, chunk_opened, reading);
 }

@@ -26,7 +26,7 @@ bool inlet_make_room(struct inlet *inlet) {
     } else {
         const size_t capacity = inlet->need > INLET_SIZE_MIN ? inlet->need : INLET_SIZE_MIN;
         must_le(used, capacity - 1);
-        uint8_t *bytes = memory_try_zeroed(1, capacity);
+        uint8_t *bytes = memory_try_room(capacity);
         if (!bytes) return false;
         if (used > 0) memcpy(bytes, inlet->bytes + inlet->head, used);
         memory_free(inlet->bytes);

@@ -31,7 +31,7 @@ static bool queue_make_room(struct outbox_queue *queue, size_t size) {
     } else {
         size_t capacity = queue->capacity > 0 ? queue->capacity : QUEUE_CAPACITY_MIN;
         while (capacity - used < size) capacity *= 2;
-        uint8_t *bytes = memory_try_zeroed(1, capacity);
+        uint8_t *bytes = memory_try_room(capacity);
         if (!bytes) return false;
         if (used > 0) memcpy(bytes, queue->bytes + queue->head, used);
         memory_free(queue->bytes);

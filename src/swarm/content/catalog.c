@@ -77,6 +77,7 @@ void catalog_remove(struct catalog *catalog, struct file_row *row) {
 void catalog_wait(struct catalog *catalog, struct file_row *row) {
     const uint32_t place = (uint32_t)catalog_place(catalog, row);
     row->next = CATALOG_NONE;
+    row->is_waiting = true;
     if (catalog->wanted_last == CATALOG_NONE) {
         catalog->wanted_first = place;
     } else {
@@ -95,6 +96,7 @@ static void take_out(struct catalog *catalog, uint32_t place, uint32_t before) {
     }
     if (catalog->wanted_last == place) catalog->wanted_last = before;
     row->next = CATALOG_NONE;
+    row->is_waiting = false;
 }
 
 struct file_row *catalog_take_rarest(struct catalog *catalog) {
@@ -118,6 +120,7 @@ struct file_row *catalog_take_rarest(struct catalog *catalog) {
 
 void catalog_stop_waiting(struct catalog *catalog, struct file_row *row) {
     uint32_t before = CATALOG_NONE;
+    if (!row->is_waiting) return;
     for (uint32_t at = catalog->wanted_first; at != CATALOG_NONE; at = catalog->rows[at].next) {
         if (&catalog->rows[at] == row) {
             take_out(catalog, at, before);

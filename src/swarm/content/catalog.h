@@ -17,6 +17,7 @@ enum { CATALOG_NONE = UINT32_MAX, CATALOG_HOLDER_WORDS = LIMIT_LINKS_MAX / 64 };
 struct file_row {
     bool in_use;
     bool is_fetched; /* a download is under way */
+    bool is_waiting; /* for one */
     enum file_state state;
     struct object_id id;                    /* of its manifest */
     uint64_t order;                         /* when it came in */

@@ -135,7 +135,7 @@ static void object_take(void *context, const struct object_row *row) {
         fault_note(load, &(struct content_fault){CONTENT_FAULT_ROTTEN, true, row->id, 0, 1}, row->number);
         return;
     }
-    loaded->bytes = memory_zeroed(row->bytes.size, 1);
+    loaded->bytes = memory_room(row->bytes.size);
     memcpy(loaded->bytes, row->bytes.at, row->bytes.size);
     loaded->result.answer = CONTENT_OK;
     loaded->size = row->bytes.size;
