@@ -21,6 +21,7 @@ struct content_host {
     struct content_store *store;
     struct tether_list tethers;
     struct input_queue *queue;
+    struct manifest_checks *checks;
     struct incoming *incoming;
     struct fetches *fetches;
     struct serving *serving;
@@ -310,6 +311,7 @@ struct reading *content_host_read(struct content_host *host, const struct readin
     struct reading_options own = *options;
     own.loop = host->options.loop;
     own.store = host->store;
+    own.checks = host->checks;
     own.tethers = &host->tethers;
     own.reader = reader_of(host);
     return reading_begin(&own, file, first, length);
@@ -337,8 +339,10 @@ static void make_parts(struct content_host *host) {
     uint64_t seed;
     entropy_fill(&entropy, (uint8_t *)&seed, sizeof seed);
     host->queue = input_queue_new(&(struct input_queue_options){loop, feed, turned, host});
+    host->checks = manifest_checks_new(loop);
     host->fetches = fetches_new(&(struct fetches_options){.loop = loop,
                                                           .store = host->store,
+                                                          .checks = host->checks,
                                                           .tethers = &host->tethers,
                                                           .queue = host->queue,
                                                           .refused = fetch_refused,
@@ -374,6 +378,7 @@ void content_host_close(struct content_host *host) {
     fetches_free(host->fetches);
     content_store_close(host->store);
     tether_list_abandon(&host->tethers);
+    manifest_checks_free(host->checks);
     serving_free(host->serving);
     incoming_free(host->incoming);
     input_queue_free(host->queue);

@@ -13,7 +13,7 @@
  * Full: a store over its budget ends it; a disk that says no is tried again. */
 
 #include "daemon/content/incoming.h"
-#include "daemon/content/manifest_check_job.h"
+#include "daemon/content/manifest_checks.h"
 #include "daemon/content/tether.h"
 #include "daemon/store/content/content_store.h"
 #include "swarm/input.h"
@@ -36,6 +36,7 @@ struct fetch_callbacks { /* may come from within fetch_list, fetch_take and fetc
 struct fetch_options {
     struct loop *loop; /* borrowed, like the store and the context */
     struct content_store *store;
+    struct manifest_checks *checks;
     struct tether_list *tethers; /* of the store */
     struct fetch_callbacks callbacks;
     void *context;

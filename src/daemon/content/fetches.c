@@ -103,6 +103,7 @@ static void ended(void *context, struct fetch *fetch, const char *why) {
 static struct fetch *begin(struct fetches *fetches, const struct object_id *file, bool is_surveyed) {
     const struct fetch_options options = {.loop = fetches->options.loop,
                                           .store = fetches->options.store,
+                                          .checks = fetches->options.checks,
                                           .tethers = fetches->options.tethers,
                                           .callbacks = {missing, checked, refused, named, lacks, ended},
                                           .context = fetches};

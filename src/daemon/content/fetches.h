@@ -16,6 +16,7 @@ enum { FETCHES_MAX = 4096 }; /* 64 of them ask; the others wait for their sync, 
 struct fetches_options {
     struct loop *loop;
     struct content_store *store;
+    struct manifest_checks *checks;
     struct tether_list *tethers;
     struct input_queue *queue; /* what the engine is told */
     void (*refused)(void *context, const struct quarantine_entry *entry, struct span bytes);

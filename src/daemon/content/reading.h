@@ -5,7 +5,7 @@
  * Owns: the file's key, two chunks at most.
  * Never: blocks the loop, reads ahead of who takes it by more than a chunk. */
 
-#include "daemon/content/manifest_check_job.h"
+#include "daemon/content/manifest_checks.h"
 #include "daemon/content/tether.h"
 #include "daemon/store/content/content_store.h"
 
@@ -14,6 +14,7 @@ struct reading;
 struct reading_options {
     struct loop *loop;
     struct content_store *store;
+    struct manifest_checks *checks;
     struct tether_list *tethers; /* of the store */
     struct reader reader;        /* what it points to is borrowed until it is closed */
     /* It can be read: what it is. */

@@ -11,18 +11,22 @@ void tether_init(struct tether *tether, struct tether_list *list, void (*free)(v
     list->first = tether;
 }
 
-/* False: something will still come back, or its owner has it. */
-static bool free_when_left(struct tether *tether) {
-    if (!tether->is_closed || tether->calls + tether->jobs > 0) return false;
+static void unlink_from_list(struct tether *tether) {
+    if (tether->list == NULL) return;
     if (tether->next != NULL) tether->next->previous = tether->previous;
     *(tether->previous != NULL ? &tether->previous->next : &tether->list->first) = tether->next;
+    tether->list = NULL;
+}
+
+static void free_when_left(struct tether *tether) {
+    if (!tether->is_closed || tether->calls + tether->jobs > 0) return;
+    unlink_from_list(tether);
     tether->free(tether->subject);
-    return true;
 }
 
 void tether_close(struct tether *tether) {
     tether->is_closed = true;
-    (void)free_when_left(tether);
+    free_when_left(tether);
 }
 
 void tether_call(struct tether *tether) {
@@ -41,7 +45,7 @@ void tether_job(struct tether *tether) {
 bool tether_call_back(struct tether *tether) {
     tether_uncall(tether);
     const bool is_closed = tether->is_closed;
-    (void)free_when_left(tether);
+    free_when_left(tether);
     return !is_closed;
 }
 
@@ -49,14 +53,16 @@ bool tether_job_back(struct tether *tether) {
     must(tether->jobs > 0);
     tether->jobs--;
     const bool is_closed = tether->is_closed;
-    (void)free_when_left(tether);
+    free_when_left(tether);
     return !is_closed;
 }
 
+/* Jobs of the pool still come back, when the list is gone. */
 void tether_list_abandon(struct tether_list *list) {
-    for (struct tether *tether = list->first, *next; tether != NULL; tether = next) {
-        next = tether->next;
+    while (list->first != NULL) {
+        struct tether *tether = list->first;
+        unlink_from_list(tether);
         tether->calls = 0;
-        (void)free_when_left(tether);
+        free_when_left(tether);
     }
 }
