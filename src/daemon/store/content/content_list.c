@@ -285,6 +285,7 @@ static void put_done(struct task *task) {
     struct content_store *store = file->store;
     const enum content_answer fine = put->is_wrong ? CONTENT_WRONG : CONTENT_OK;
     const struct content_result result = content_outcome(store, task, SIDE_LEDGER, fine);
+    content_put_end(store, put->object.bytes.size);
     if (result.answer == CONTENT_OK && put->was_new)
         store->usage.objects++;
     else
@@ -308,7 +309,11 @@ enum content_answer content_file_put_list(struct content_file *file, uint32_t nu
                       size_of(file, number));
         return CONTENT_WRONG;
     }
-    if (!content_reserve(file->store, ids.size, detail)) return CONTENT_FULL;
+    if (!content_put_begin(file->store, ids.size, detail)) return CONTENT_BUSY;
+    if (!content_reserve(file->store, ids.size, detail)) {
+        content_put_end(file->store, ids.size);
+        return CONTENT_FULL;
+    }
     struct put_list_task *put = memory_zeroed(1, sizeof *put);
     *put = (struct put_list_task){.task = {.run = put_run, .done = put_done},
                                   .file = file,

@@ -30,8 +30,19 @@ static int put_run(struct task *task, void *context) {
     return object_table_put(&tables->objects, &put->object, &put->was_new);
 }
 
-static size_t cost_of(const struct content_object *object) {
-    return object->bytes.size + CONTENT_PUT_COST;
+bool content_put_begin(struct content_store *store, size_t size, struct err_detail *detail) {
+    struct content_usage *usage = &store->usage;
+    if (usage->puts_in_flight + size + CONTENT_PUT_COST > CONTENT_PUTS_MAX) {
+        (void)err_set(detail, ERR_LIMIT, "%zu bytes of records and small files wait for the disk; no more are taken",
+                      usage->puts_in_flight);
+        return false;
+    }
+    usage->puts_in_flight += size + CONTENT_PUT_COST;
+    return true;
+}
+
+void content_put_end(struct content_store *store, size_t size) {
+    store->usage.puts_in_flight -= size + CONTENT_PUT_COST;
 }
 
 static void put_done(struct task *task) {
@@ -39,7 +50,7 @@ static void put_done(struct task *task) {
     struct content_store *store = put->store;
     const struct content_result result =
         content_outcome(store, task, SIDE_LEDGER, put->is_wrong ? CONTENT_WRONG : CONTENT_OK);
-    store->usage.puts_in_flight -= cost_of(&put->object);
+    content_put_end(store, put->object.bytes.size);
     if (result.answer == CONTENT_OK && put->was_new)
         store->usage.objects++;
     else
@@ -62,13 +73,11 @@ enum content_answer content_store_put_object(struct content_store *store, const 
     must(object->bytes.size > 0);
     must_le(object->bytes.size, CONTENT_OBJECT_SIZE_MAX);
     must(object->kind != OBJECT_LIST);
-    if (store->usage.puts_in_flight + cost_of(object) > CONTENT_PUTS_MAX) {
-        (void)err_set(detail, ERR_LIMIT, "%zu bytes of records and small files wait for the disk; no more are taken",
-                      store->usage.puts_in_flight);
-        return CONTENT_BUSY;
+    if (!content_put_begin(store, object->bytes.size, detail)) return CONTENT_BUSY;
+    if (!content_reserve(store, object->bytes.size, detail)) {
+        content_put_end(store, object->bytes.size);
+        return CONTENT_FULL;
     }
-    if (!content_reserve(store, object->bytes.size, detail)) return CONTENT_FULL;
-    store->usage.puts_in_flight += cost_of(object);
     struct put_task *put = put_task_new(store, object);
     put->done = done;
     task_thread_put(store->ledger, &put->task);

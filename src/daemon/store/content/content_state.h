@@ -122,6 +122,11 @@ void done_waiters_add(struct done_waiter **list, struct content_done done);
 /* What the ledger's thread does with the tasks that wait; the context is the store. */
 void ledger_run(void *context, struct task *first);
 
+/* ---- content_object.c ---- */
+/* What waits for its commit is bounded; false: no more are taken. */
+bool content_put_begin(struct content_store *store, size_t size, struct err_detail *detail);
+void content_put_end(struct content_store *store, size_t size);
+
 /* ---- content_fault.c ---- */
 /* What was found not to be there any more; `number` of the object or file, as it was when that was seen. */
 void content_fault_found(struct content_store *store, const struct content_fault *fault, int64_t number);

@@ -105,7 +105,7 @@ struct content_usage {
     uint64_t files;
     size_t writes_in_flight; /* bytes of chunks */
     size_t reads_in_flight;  /* how many */
-    size_t puts_in_flight;   /* bytes of objects */
+    size_t puts_in_flight;   /* bytes of objects and lists, each with CONTENT_PUT_COST more */
     uint64_t commits;        /* of the database so far; each is one sync */
     uint64_t faults;         /* told so far */
 };

@@ -25,6 +25,7 @@ struct scrub_step {
     int64_t numbers[STEP_FAULTS_MAX];
     size_t fault_count;
     int64_t ended_file; /* it has been through all of this one; 0: of none */
+    bool has_skipped;   /* chunks whose list is not here */
     bool is_ended;      /* it has been through everything */
 };
 
@@ -160,9 +161,10 @@ static void files_step(struct scrub_step *step) {
     if (result != SQLITE_OK) return;
     step->is_ended = record.number == 0;
     if (step->is_ended) return;
+    step->has_skipped = has_chunk && !has_id;
     if (has_id)
         chunk_verify(step, &record, &id);
-    else if (has_chunk) /* without its list nothing can be said of it */
+    else if (has_chunk)
         step->position.chunk = (step->position.chunk / FILE_LIST_CHUNKS + 1) * FILE_LIST_CHUNKS;
     else
         file_end(step, &record);
@@ -236,8 +238,8 @@ static void pass_end(struct content_store *store) {
 }
 
 static void file_ended(struct content_store *store, int64_t number) {
-    if (!store->scrub.has_file_fault) save_put(store, number, false);
-    store->scrub.has_file_fault = false;
+    if (!store->scrub.is_unverified) save_put(store, number, false);
+    store->scrub.is_unverified = false;
 }
 
 static void step_take(struct content_store *store, const struct scrub_step *step) {
@@ -247,9 +249,10 @@ static void step_take(struct content_store *store, const struct scrub_step *step
     scrub->position.faults += step->fault_count;
     scrub->unsaved_bytes += step->bytes;
     for (size_t i = 0; i < step->fault_count; i++) {
-        scrub->has_file_fault = scrub->has_file_fault || !step->faults[i].is_object;
+        scrub->is_unverified = scrub->is_unverified || !step->faults[i].is_object;
         content_fault_found(store, &step->faults[i], step->numbers[i]);
     }
+    scrub->is_unverified = scrub->is_unverified || step->has_skipped;
     if (step->ended_file != 0) file_ended(store, step->ended_file);
     if (scrub->unsaved_bytes >= SAVE_BYTES) position_save(store);
 }

@@ -104,6 +104,31 @@ static void a_rotten_list_is_told_and_may_be_put_again(void **state) {
     world_close(&w);
 }
 
+/* Nothing is known of chunks whose ids are not here: neither that they are right nor that they are not. */
+static void what_has_no_list_is_passed_over(void **state) {
+    struct world w;
+    world_open(&w, *state);
+    const struct object_id manifest = id_numbered(1);
+    const struct file_shape shape = shape_of(3 * MIB);
+    assert_int_equal(open_file(&w, &manifest, &shape), CONTENT_OK);
+    write_chunks(&w, w.file, 0, 12, 1);
+    assert_int_equal(sync_file(&w, w.file), CONTENT_OK);
+    flip_byte(path_of(&w, &manifest), 100);
+    scrub(&w);
+    assert_int_equal(w.fault_count, 0);
+    assert_int_equal(sql_number(w.f, "SELECT verified_at FROM file"), 0);
+    assert_int_equal(put_list(&w, w.file, 0, 1), CONTENT_OK);
+    scrub(&w);
+    assert_int_equal(w.fault_count, 1);
+    write_chunks(&w, w.file, 0, 1, 1);
+    assert_int_equal(sync_file(&w, w.file), CONTENT_OK);
+    scrub(&w);
+    assert_int_equal(w.fault_count, 1);
+    assert_int_equal(sql_number(w.f, "SELECT verified_at > 0 FROM file"), 1);
+    content_file_close(w.file);
+    world_close(&w);
+}
+
 static bool has_looked_at_some(const struct world *w) {
     return content_store_scrub_view(w->store).bytes >= 2 * MIB;
 }
@@ -147,6 +172,7 @@ int main(void) {
         TEST(a_flipped_byte_of_a_chunk_is_found_wherever_it_is),
         TEST(rotten_and_vanished_chunks_are_told_and_counted_missing),
         TEST(a_rotten_list_is_told_and_may_be_put_again),
+        TEST(what_has_no_list_is_passed_over),
         TEST(a_scrub_is_slow_and_goes_on_after_a_restart),
         TEST(a_stopped_scrub_looks_at_nothing),
     };
