@@ -14,7 +14,7 @@
  * touched. */
 void memory_keep_large_apart(void);
 /* While much of it passes through (a file moves) large blocks come from the heap and go back to it, so that no page is
- * asked of the system for each of them: a third of the time of a transfer. Off: as before, and all of it is given back. */
+ * asked of the system for each of them: a third of the time of a transfer. Off: as before, and all is given back. */
 void memory_expect_bulk(bool is_on);
 /* After something large that does not come again soon: what was freed is the system's again, on every thread. */
 void memory_give_back(void);
@@ -24,5 +24,5 @@ void *memory_zeroed(size_t count, size_t size);     /* owned by the caller; neve
 /* Not cleared: for bytes that are all written before any is read; clearing a large block costs as much as a copy. */
 void *memory_try_room(size_t size);
 void *memory_room(size_t size);
-void *memory_resized(void *block, size_t size);     /* moved; never NULL */
-void memory_free(void *block);                      /* accepts NULL */
+void *memory_resized(void *block, size_t size); /* moved; never NULL */
+void memory_free(void *block);                  /* accepts NULL */

@@ -5,8 +5,8 @@
 
 #include "base/must.h"
 
-void tether_init(struct tether *tether, struct tether_list *list, void (*free)(void *subject), void *subject) {
-    *tether = (struct tether){.list = list, .next = list->first, .free = free, .subject = subject};
+void tether_init(struct tether *tether, struct tether_list *list, void (*end)(void *subject), void *subject) {
+    *tether = (struct tether){.list = list, .next = list->first, .end = end, .subject = subject};
     if (tether->next != NULL) tether->next->previous = tether;
     list->first = tether;
 }
@@ -21,7 +21,7 @@ static void unlink_from_list(struct tether *tether) {
 static void free_when_left(struct tether *tether) {
     if (!tether->is_closed || tether->calls + tether->jobs > 0) return;
     unlink_from_list(tether);
-    tether->free(tether->subject);
+    tether->end(tether->subject);
 }
 
 void tether_close(struct tether *tether) {

@@ -16,13 +16,13 @@ struct tether_list {
 struct tether {
     struct tether_list *list;
     struct tether *previous, *next;
-    void (*free)(void *subject);
+    void (*end)(void *subject);
     void *subject;
     bool is_closed;
     uint32_t calls, jobs;
 };
 
-void tether_init(struct tether *tether, struct tether_list *list, void (*free)(void *subject), void *subject);
+void tether_init(struct tether *tether, struct tether_list *list, void (*end)(void *subject), void *subject);
 void tether_close(struct tether *tether); /* frees the subject now, or when the last comes back */
 /* Before a call or a job; and where the call was not taken after all. */
 void tether_call(struct tether *tether);

@@ -55,6 +55,8 @@ static void write_done(struct work_piece *piece) {
     chunk_settle(write);
     store->usage.writes_in_flight -= write->written.bytes.size;
     write->done(write->context, &write->written);
+    content_store_give_buffer(store, write->bytes, write->written.bytes.size);
+    write->bytes = NULL;
     chunk_sync_check(file);
     file->busy--;
     content_file_settle(file);
@@ -108,6 +110,15 @@ struct read_piece {
     void *context;
     struct task outcome; /* its err and detail alone */
 };
+
+/* Those that wait hold no memory. */
+static void read_begin(struct work_piece *piece) {
+    struct read_piece *reading = (struct read_piece *)piece;
+    struct sealed_chunk_read *read = &reading->read;
+    if (reading->is_written)
+        read->bytes =
+            content_store_take_buffer(reading->file->store, file_chunk_sealed_size(&read->shape, read->index));
+}
 
 static void read_work(struct work_piece *piece) {
     struct read_piece *reading = (struct read_piece *)piece;
@@ -169,17 +180,18 @@ enum content_answer content_file_read_chunk(struct content_file *file, uint32_t 
     const enum chunk_state state = chunk_state_of(&file->chunks, index);
     if (store->usage.reads_in_flight >= CONTENT_READS_MAX) return CONTENT_BUSY;
     struct read_piece *reading = memory_zeroed(1, sizeof *reading);
-    *reading = (struct read_piece){.piece = {.work = read_work, .done = read_done, .drop = read_drop},
-                                   .file = file,
-                                   .read = {.root = store->root,
-                                            .manifest = file->record.row.manifest,
-                                            .shape = file->record.row.shape,
-                                            .index = index,
-                                            .fd = file->fd},
-                                   .is_written = state >= CHUNK_WRITTEN && file->state == FILE_OPEN,
-                                   .has_expected = expected != NULL,
-                                   .done = done,
-                                   .context = context};
+    *reading =
+        (struct read_piece){.piece = {.begin = read_begin, .work = read_work, .done = read_done, .drop = read_drop},
+                            .file = file,
+                            .read = {.root = store->root,
+                                     .manifest = file->record.row.manifest,
+                                     .shape = file->record.row.shape,
+                                     .index = index,
+                                     .fd = file->fd},
+                            .is_written = state >= CHUNK_WRITTEN && file->state == FILE_OPEN,
+                            .has_expected = expected != NULL,
+                            .done = done,
+                            .context = context};
     if (expected != NULL) reading->expected = *expected;
     store->usage.reads_in_flight++;
     file->busy++;

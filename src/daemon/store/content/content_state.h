@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "daemon/store/content/chunk_buffers.h"
 #include "daemon/store/content/chunk_states.h"
 #include "daemon/store/content/content_tables.h"
 #include "daemon/store/content/scrub.h"
@@ -89,6 +90,7 @@ struct content_store {
     struct loaded_list *newest_list;
     struct loaded_list *oldest_list;
     size_t lists_loaded; /* bytes */
+    struct chunk_buffers buffers;
     struct loop_timer *tick;
     bool is_ticking;
     struct content_usage usage;

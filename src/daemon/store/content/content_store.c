@@ -131,12 +131,26 @@ static void tick(void *context) {
     store->is_ticking = false;
     chunk_sync_tick(store);
     if (store->has_index_failed) content_list_index(store);
+    if (chunk_buffers_rest(&store->buffers)) content_tick_soon(store);
 }
 
 void content_tick_soon(struct content_store *store) {
     if (store->is_ticking || store->is_closing) return;
     store->is_ticking = true;
     loop_timer_start(store->tick, CONTENT_TICK_MS);
+}
+
+uint8_t *content_store_take_buffer(struct content_store *store, size_t size) {
+    return chunk_buffers_take(&store->buffers, size);
+}
+
+void content_store_give_buffer(struct content_store *store, uint8_t *bytes, size_t size) {
+    if (store->buffers.bytes + store->usage.writes_in_flight + size > CONTENT_IN_FLIGHT_MAX) {
+        memory_free(bytes);
+        return;
+    }
+    chunk_buffers_give(&store->buffers, bytes, size);
+    content_tick_soon(store);
 }
 
 /* ---- Opening ---- */
@@ -296,6 +310,7 @@ void content_store_close(struct content_store *store) {
     loop_timer_close(store->tick);
     const struct content_result nobody_is_told = {.answer = CONTENT_FAILED, .err = ERR_OK, .detail = ""};
     done_waiters_tell(store, &store->index_waiters, &nobody_is_told);
+    chunk_buffers_clear(&store->buffers);
     content_tables_close(&store->read);
     content_tables_close(&store->written);
     (void)pthread_mutex_destroy(&store->reading);

@@ -190,6 +190,12 @@ void content_store_open_file(
 void content_file_close(struct content_file *file); /* what was written is still claimed; accepts NULL */
 struct content_file_row content_file_row(const struct content_file *file);
 
+/* Room for the bytes of a chunk, of one that was written or read before where there is one of that size (they are
+ * kept for a second or two, and count with what is in flight): what is written in turns costs no new pages then. Not
+ * zeroed; to be moved to content_file_write_chunk, given back, or freed by memory_free. */
+uint8_t *content_store_take_buffer(struct content_store *store, size_t size);
+void content_store_give_buffer(struct content_store *store, uint8_t *bytes, size_t size); /* also what was loaded */
+
 struct content_written {
     struct content_result result; /* CONTENT_OK: written, not yet synced; CONTENT_NONE: the file was removed */
     struct object_id manifest;

@@ -34,7 +34,7 @@ struct sealed_chunk_read {
     uint32_t index;
     const struct object_id *expected; /* NULL: not compared */
     int fd;                           /* -1: it is opened, and closed again */
-    uint8_t *bytes;                   /* the caller's to free; NULL with a fault */
+    uint8_t *bytes;                   /* the caller's room, or NULL; its to free afterwards; NULL with a fault */
     bool has_fault;                   /* it is not there as it was written: */
     struct content_fault fault;
 };

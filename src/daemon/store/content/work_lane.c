@@ -56,6 +56,7 @@ static void lane_advance(struct work_lane *lane) {
         (void)pthread_mutex_lock(&lane->lock);
         lane->working++;
         (void)pthread_mutex_unlock(&lane->lock);
+        if (piece->begin != NULL) piece->begin(piece);
         loop_work(lane->loop, piece_work, piece_done, piece);
     }
 }

@@ -10,9 +10,10 @@
 struct work_piece {
     struct work_piece *next;
     struct work_lane *lane;
-    void (*work)(struct work_piece *piece); /* on a thread of the pool */
-    void (*done)(struct work_piece *piece); /* on the loop; not once the lane is closed */
-    void (*drop)(struct work_piece *piece); /* on the loop, always, last; frees it and what it holds */
+    void (*begin)(struct work_piece *piece); /* on the loop, when its turn has come; may be NULL */
+    void (*work)(struct work_piece *piece);  /* on a thread of the pool */
+    void (*done)(struct work_piece *piece);  /* on the loop; not once the lane is closed */
+    void (*drop)(struct work_piece *piece);  /* on the loop, always, last; frees it and what it holds */
 };
 
 struct work_lane *work_lane_new(struct loop *loop, unsigned width);

@@ -21,6 +21,10 @@ void *memory_zeroed(size_t count, size_t size) {
     return block;
 }
 
+void *memory_try_room(size_t size) {
+    return is_out_of_memory ? NULL : malloc(size);
+}
+
 void *memory_resized(void *block, size_t size) {
     block = realloc(block, size);
     assert_non_null(block);

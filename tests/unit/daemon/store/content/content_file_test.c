@@ -272,6 +272,31 @@ static void memory_for_chunks_is_bounded(void **state) {
     world_close(&w);
 }
 
+static void a_buffer_that_was_written_is_used_again(void **state) {
+    struct world w;
+    world_open(&w, *state);
+    const struct object_id manifest = id_numbered(1);
+    const struct file_shape shape = shape_of(3 * MIB);
+    const size_t size = file_chunk_sealed_size(&shape, 0);
+    struct object_id id;
+    assert_int_equal(open_file(&w, &manifest, &shape), CONTENT_OK);
+    uint8_t *bytes = content_store_take_buffer(w.store, size);
+    bytes_make(bytes, size, 1);
+    id = object_id_of_blob((struct span){bytes, size});
+    w.waiting++;
+    assert_int_equal(content_file_write_chunk(w.file, 0, bytes, size, &id, on_written, &w), CONTENT_OK);
+    await(&w, NULL);
+    uint8_t *again = content_store_take_buffer(w.store, size);
+    assert_ptr_equal(again, bytes);
+    content_store_give_buffer(w.store, again, size);
+    w.waiting++;
+    assert_int_equal(content_file_read_chunk(w.file, 0, &id, on_loaded, &w), CONTENT_OK);
+    await(&w, NULL);
+    assert_ptr_equal(w.loaded.bytes, bytes); /* and read into */
+    content_file_close(w.file);
+    world_close(&w);
+}
+
 /* ---- Opening ---- */
 
 static void a_file_that_is_not_there_is_made_only_with_a_shape(void **state) {
@@ -683,6 +708,7 @@ int main(void) {
         TEST(missing_chunks_are_listed_without_those_under_way),
         TEST(a_chunk_that_comes_twice_is_fine),
         TEST(memory_for_chunks_is_bounded),
+        TEST(a_buffer_that_was_written_is_used_again),
         TEST(a_file_that_is_not_there_is_made_only_with_a_shape),
         TEST(a_file_over_the_budget_is_refused_with_the_figures),
         TEST(a_file_that_vanished_counts_as_missing),
