@@ -114,13 +114,14 @@ void content_store_set_bytes_max(struct content_store *store, uint64_t bytes_max
 
 /* ---- Small objects ---- */
 
-enum object_kind { /* numbers on the disk */
-                   OBJECT_CHUNK = 1,
-                   OBJECT_LIST = 2, /* put by content_file_put_list alone */
-                   OBJECT_MANIFEST = 3,
-                   OBJECT_POST = 4,
-                   OBJECT_ADVERT = 5,
-                   OBJECT_OTHER = 6, /* a record of a type we do not know */
+/* Their numbers are on the disk. */
+enum object_kind {
+    OBJECT_CHUNK = 1,
+    OBJECT_LIST = 2, /* put by content_file_put_list alone */
+    OBJECT_MANIFEST = 3,
+    OBJECT_POST = 4,
+    OBJECT_ADVERT = 5,
+    OBJECT_OTHER = 6, /* a record of a type we do not know */
 };
 struct content_object {
     struct object_id id; /* of a chunk, checked against its bytes; of a record, the caller's word */
@@ -222,7 +223,7 @@ MUST_USE enum content_answer content_file_read_chunk(struct content_file *file, 
 
 /* The ids of chunks, 65,536 to a list; of a file with one chunk "list" 0 is its id. Put before the chunks are, so that
  * they are found by content_store_find and the scrub. Copied; CONTENT_WRONG unless `id` is its SHA-256 (NULL: of a file
- * with one chunk). `done`: synced and indexed. */
+ * with one chunk). `done`: synced and indexed. CONTENT_FULL and CONTENT_BUSY at once. */
 MUST_USE enum content_answer content_file_put_list(struct content_file *file, uint32_t number, struct span ids,
                                                    const struct object_id *id, struct content_done done,
                                                    struct err_detail *detail);
