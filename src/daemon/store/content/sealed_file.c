@@ -156,8 +156,7 @@ static void fault_set(struct sealed_chunk_read *read, enum content_fault_cause c
 /* A place that the disk cannot read is as good as rotten: written anew, it may be one that it can. */
 static enum err chunk_compare(struct sealed_chunk_read *read, int fd, struct err_detail *detail) {
     const size_t size = file_chunk_sealed_size(&read->shape, read->index);
-    read->bytes = memory_room(size);
-    if (read->bytes == NULL) read->bytes = memory_zeroed(size, 1);
+    if (read->bytes == NULL) read->bytes = memory_room(size);
     const int number = bytes_read(fd, file_chunk_place(&read->shape, read->index), read->bytes, size);
     if (number == READ_SHORT) {
         fault_set(read, CONTENT_FAULT_VANISHED, read->index, read->shape.chunk_count - read->index);
