@@ -108,6 +108,15 @@ static bool is_body_understood(const struct route *route, const struct http_exch
     return type.size == JSON_SIZE || type.at[JSON_SIZE] == ';' || type.at[JSON_SIZE] == ' ';
 }
 
+static void handle(void *context, struct http_exchange *exchange);
+
+/* A body that may be of any size is taken as it comes; who may send it is judged by the head. */
+static void begins(void *context, struct http_exchange *exchange) {
+    char allow[ROUTE_ALLOW_SIZE];
+    const struct route *route = route_find(http_path(exchange), http_method(exchange), allow);
+    if (route != NULL && route->shape.is_upload) handle(context, exchange);
+}
+
 static void handle(void *context, struct http_exchange *exchange) {
     struct api *api = context;
     char allow[ROUTE_ALLOW_SIZE];
@@ -130,6 +139,7 @@ static void gone(void *context, struct http_exchange *exchange) {
     operation_calls_gone(context, exchange);
     history_calls_gone(context, exchange);
     content_calls_gone(context, exchange);
+    upload_calls_gone(context, exchange);
 }
 
 /* ---- Life ---- */
@@ -200,6 +210,7 @@ static enum err open_server(struct api *api, struct http_place *bound, struct er
         .request_ms_max = API_REQUEST_MS_MAX,
         .idle_ms_max = API_IDLE_MS_MAX,
         .connections_max = API_CONNECTIONS_MAX,
+        .begins = begins,
         .handle = handle,
         .gone = gone,
         .context = api,
@@ -240,6 +251,7 @@ void api_free(struct api *api) {
     operation_calls_forget_all(api);
     history_calls_forget_all(api);
     content_calls_forget_all(api);
+    upload_calls_forget_all(api);
     loop_timer_close(api->timer);
     http_server_free(api->server); /* tells stream_gone of every reader */
     free_memory(api);

@@ -14,6 +14,8 @@
 #define FILE(...)          .status = 200, .media = {__VA_ARGS__}, .is_file = true
 #define ACCEPTED(Name)     .status = 202, .media = {"application/json"}, .schema = #Name
 #define STREAM             .status = 200, .media = {"text/event-stream"}, .is_stream = true
+#define CREATED(Name)      .status = 201, .media = {"application/json"}, .schema = #Name
+#define UPLOAD             , .is_upload = true
 #define NO_CONTENT         .status = 204
 #define TAKES(Name)        , .body = #Name
 #define OR(statuses, Name) , .also = (statuses), .also_schema = #Name

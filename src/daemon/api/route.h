@@ -15,6 +15,7 @@ struct route_shape {
     bool may_be_null;
     bool is_file; /* the same for everybody, with an ETag */
     bool is_stream;
+    bool is_upload;   /* its body may be of any size, and is taken piece by piece */
     const char *body; /* schema of the request's body; NULL: it takes none */
     const char *also; /* other statuses that are no problem details, with blanks between */
     const char *also_schema;

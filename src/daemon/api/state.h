@@ -13,6 +13,7 @@
 #include "daemon/api/query.h"
 #include "daemon/api/route.h"
 #include "daemon/api/stream.h"
+#include "daemon/api/upload_calls.h"
 #include "daemon/http/http.h"
 
 enum {
@@ -38,6 +39,7 @@ struct api {
     struct draft draft;
     struct stream_set streams;
     struct operation_call *calls;       /* that wait until what they asked for is written down */
+    struct upload_call *uploads;        /* that come in */
     struct content_call *content_calls; /* that publish or read */
     struct history_call *look_backs;    /* that wait until what they asked for is read */
     struct loop_timer *timer;

@@ -16,6 +16,12 @@ struct run {
     void (*ended)(void *context, const struct publish_run_totals *totals);
     void *context;
 };
+struct single {
+    struct publish *publish; /* NULL: a free place */
+    struct content_host *host;
+    void (*ended)(void *context, const struct published *published);
+    void *context;
+};
 struct content_host {
     struct content_host_options options;
     struct content_store *store;
@@ -28,6 +34,7 @@ struct content_host {
     struct library *library;
     struct loop_timer *retry;
     struct run runs[RUNS_MAX];
+    struct single singles[RUNS_MAX];
     struct user_cert cert; /* of this node by its user */
     struct publish_author author;
     bool is_moving; /* bulk passes, or did until just now */
@@ -198,6 +205,8 @@ static void completed(void *context, const struct object_id *file) {
     if (fetch != NULL) fetch_completed(fetch);
     for (size_t i = 0; i < RUNS_MAX; i++)
         if (host->runs[i].run != NULL) publish_run_completed(host->runs[i].run, file);
+    for (size_t i = 0; i < RUNS_MAX; i++)
+        if (host->singles[i].publish != NULL) publish_completed(host->singles[i].publish, file);
 }
 
 /* What rotted or went is fetched again. */
@@ -249,15 +258,24 @@ void content_host_start(struct content_host *host) {
 
 /* ---- Publishing and reading ---- */
 
+static void take_published(struct content_host *host, const struct published *published) {
+    if (published->why != NULL) return;
+    struct library_entry *entry = enter(host, &published->id, published->manifest);
+    if (entry != NULL) entry->state = LIBRARY_HELD;
+    input_queue_file(host->queue, &published->id, FILE_HELD);
+}
+
 static void file_published(void *context, const char *path, const struct published *published) {
     struct run *run = context;
-    struct content_host *host = run->host;
-    if (published->why == NULL) {
-        struct library_entry *entry = enter(host, &published->id, published->manifest);
-        if (entry != NULL) entry->state = LIBRARY_HELD;
-        input_queue_file(host->queue, &published->id, FILE_HELD);
-    }
+    take_published(run->host, published);
     run->file(run->context, path, published);
+}
+
+static void single_ended(void *context, struct publish *publish, const struct published *published) {
+    struct single *single = context;
+    (void)publish;
+    take_published(single->host, published);
+    single->ended(single->context, published);
 }
 
 static void run_ended(void *context, const struct publish_run_totals *totals) {
@@ -304,6 +322,49 @@ void content_host_end_publish(struct content_host *host, struct publish_run *run
     while (host->runs[place].run != run) must(++place < RUNS_MAX);
     host->runs[place] = (struct run){0};
     publish_run_close(run);
+}
+
+struct spool *content_host_spool(struct content_host *host, const struct spool_options *options,
+                                 struct err_detail *detail) {
+    char folder[PUBLISH_RUN_PATH_MAX];
+    struct spool_options own = *options;
+    (void)snprintf(folder, sizeof folder, "%s/content", host->options.folder);
+    own.loop = host->options.loop;
+    own.tethers = &host->tethers;
+    own.folder = folder;
+    note_bulk(host);
+    return spool_open(&own, detail);
+}
+
+struct publish *content_host_publish_one(struct content_host *host, const struct publish_order *order,
+                                         void (*ended)(void *context, const struct published *published), void *context,
+                                         struct err_detail *detail) {
+    size_t place = 0;
+    while (place < RUNS_MAX && host->singles[place].publish != NULL) place++;
+    if (place == RUNS_MAX) {
+        (void)err_set(detail, ERR_LIMIT, "eight files are published just now; try again in a moment");
+        return NULL;
+    }
+    struct single *single = &host->singles[place];
+    note_bulk(host);
+    renew_cert(host);
+    *single = (struct single){.host = host, .ended = ended, .context = context};
+    const struct publish_options options = {.loop = host->options.loop,
+                                            .store = host->store,
+                                            .tethers = &host->tethers,
+                                            .author = host->author,
+                                            .ended = single_ended,
+                                            .context = single};
+    single->publish = publish_begin(&options, order, detail);
+    return single->publish;
+}
+
+void content_host_end_publish_one(struct content_host *host, struct publish *publish) {
+    if (publish == NULL) return;
+    size_t place = 0;
+    while (host->singles[place].publish != publish) must(++place < RUNS_MAX);
+    host->singles[place] = (struct single){0};
+    publish_close(publish);
 }
 
 struct reading *content_host_read(struct content_host *host, const struct reading_options *options,
@@ -374,7 +435,10 @@ enum err content_host_open(struct content_host **out, const struct content_host_
 
 void content_host_close(struct content_host *host) {
     if (host == NULL) return;
-    for (size_t i = 0; i < RUNS_MAX; i++) publish_run_close(host->runs[i].run);
+    for (size_t i = 0; i < RUNS_MAX; i++) {
+        publish_run_close(host->runs[i].run);
+        publish_close(host->singles[i].publish);
+    }
     fetches_free(host->fetches);
     content_store_close(host->store);
     tether_list_abandon(&host->tethers);

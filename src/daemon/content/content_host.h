@@ -53,6 +53,13 @@ content_host_publish(struct content_host *host, const struct publish_run_order *
                      void (*file)(void *context, const char *path, const struct published *published),
                      void (*ended)(void *context, const struct publish_run_totals *totals), void *context);
 void content_host_end_publish(struct content_host *host, struct publish_run *run); /* accepts NULL */
+/* What comes in piece by piece: `options` without loop, tethers and folder; then published from there. */
+struct spool *content_host_spool(struct content_host *host, const struct spool_options *options,
+                                 struct err_detail *detail);
+struct publish *content_host_publish_one(struct content_host *host, const struct publish_order *order,
+                                         void (*ended)(void *context, const struct published *published), void *context,
+                                         struct err_detail *detail);
+void content_host_end_publish_one(struct content_host *host, struct publish *publish); /* accepts NULL */
 /* `options` without loop, store and keys. NULL: too much is read at once; try again. */
 struct reading *content_host_read(struct content_host *host, const struct reading_options *options,
                                   const struct object_id *file, uint64_t first, uint64_t length);

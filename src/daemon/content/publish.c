@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/content/publish.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "crypto/wipe.h"
 #include "swarm/content/chunk_seal.h"
 
 enum publish_stage { NAMING, OPENING, LISTING, WRITING, SYNCING, OVER };
-enum { WHY_MAX = 300 };
 
 /* A chunk under way, in either pass: read and sealed on the pool. */
 struct sealing {
@@ -21,13 +20,13 @@ struct sealing {
     uint8_t *sealed; /* NULL: there was no memory, or the file could not be read */
     size_t size;
     struct object_id id;
-    char why[WHY_MAX];
+    char why[SPOOL_WHY_MAX];
     struct sealing *next; /* among those for which the store had no room */
 };
 
 struct publish {
     struct publish_options options;
-    int fd;
+    struct spool_source source;
     struct file_about about;
     uint8_t target;
     enum readers_kind readers_kind;
@@ -68,7 +67,8 @@ static void free_publish(void *subject) {
     file_key_wipe(&publish->key);
     chunk_key_wipe(&publish->chunk_key);
     drop_waiting(publish);
-    if (publish->fd >= 0) (void)close(publish->fd);
+    if (publish->source.fd >= 0) (void)close(publish->source.fd);
+    wipe_bytes(&publish->source, sizeof publish->source);
     memory_free(publish->ids);
     memory_free(publish->only);
     memory_free(publish->manifest);
@@ -113,26 +113,6 @@ static void end_if_synced(struct publish *publish) {
 
 /* ---- Sealing, on the pool ---- */
 
-static bool read_text(const struct sealing *sealing, uint8_t *text, size_t size, char why[WHY_MAX]) {
-    const struct publish *publish = sealing->publish;
-    uint64_t at = (uint64_t)sealing->index * publish->shape.chunk_size;
-    while (size > 0) {
-        const ssize_t got = pread(publish->fd, text, size, (off_t)at);
-        if (got > 0) {
-            text += got;
-            at += (uint64_t)got;
-            size -= (size_t)got;
-        } else if (got == 0) {
-            (void)snprintf(why, WHY_MAX, "the file became shorter while it was read");
-            return false;
-        } else if (errno != EINTR) {
-            (void)snprintf(why, WHY_MAX, "the file cannot be read: %s", strerror(errno));
-            return false;
-        }
-    }
-    return true;
-}
-
 static void seal(void *context) {
     struct sealing *sealing = context;
     const struct publish *publish = sealing->publish;
@@ -140,8 +120,10 @@ static void seal(void *context) {
     uint8_t *text = memory_try_room(size);
     sealing->size = size + FILE_SEAL_SIZE;
     sealing->sealed = memory_try_room(sealing->size);
-    if (text == NULL || sealing->sealed == NULL) (void)snprintf(sealing->why, WHY_MAX, "there is no memory");
-    if (sealing->why[0] == '\0' && read_text(sealing, text, size, sealing->why)) {
+    if (text == NULL || sealing->sealed == NULL) (void)snprintf(sealing->why, SPOOL_WHY_MAX, "there is no memory");
+    if (sealing->why[0] == '\0' &&
+        spool_source_read(&publish->source, (uint64_t)sealing->index * publish->shape.chunk_size, text, size,
+                          sealing->why)) {
         struct buffer out = buffer_over(sealing->sealed, sealing->size);
         sealing->id = chunk_seal(&publish->chunk_key, (struct chunk_place){&publish->shape, sealing->index},
                                  (struct span){text, size}, &out);
@@ -471,7 +453,7 @@ struct publish *publish_begin(const struct publish_options *options, const struc
     publish->options = *options;
     tether_init(&publish->tether, options->tethers, free_publish, publish);
     publish->shape = shape;
-    publish->fd = order->fd;
+    publish->source = order->source;
     publish->about = order->about;
     publish->target = order->target;
     publish->readers_kind = order->readers;

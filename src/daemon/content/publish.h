@@ -11,6 +11,7 @@
  * Never: blocks the loop, keeps more than a few chunks in memory, says that it is published before it is synced.
  * Full: CONTENT_FULL and a failing disk end it; nothing of it stays. */
 
+#include "daemon/content/spool.h"
 #include "daemon/content/tether.h"
 #include "daemon/store/content/content_store.h"
 #include "swarm/content/manifest.h"
@@ -25,7 +26,7 @@ struct publish_author {
     const struct community_secret *community; /* NULL: there is none; borrowed until `ended` */
 };
 struct publish_order {
-    int fd; /* what to read; moved: closed when it is over */
+    struct spool_source source; /* what to read; its descriptor is moved: closed when it is over */
     struct file_about about;
     uint64_t size;
     uint8_t target; /* 0 = the usual */

@@ -157,7 +157,7 @@ static const char *last_part(const char *path) {
 }
 
 static bool begin_file(struct publish_run *run, struct found *found, struct err_detail *detail) {
-    struct publish_order order = {.fd = found->fd,
+    struct publish_order order = {.source = {.fd = found->fd},
                                   .size = found->size,
                                   .target = run->target,
                                   .readers = run->readers,
