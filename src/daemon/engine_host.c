@@ -230,6 +230,7 @@ static enum err open_content(struct engine_host *host, struct err_detail *detail
         .bytes_max = host->options.storage_max,
         .node_key = host->options.key,
         .user_key = host->options.user_key,
+        .community = host->options.community,
         .feed = content_feeds,
         .send = content_sends,
         .unsent = content_unsent,

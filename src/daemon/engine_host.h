@@ -24,8 +24,9 @@ struct engine_host_options {
     size_t peer_count;
     const struct signing_key *key;
     const struct signing_key *user_key;
-    const char *folder;   /* the data folder, for content; NULL: this node moves none */
-    uint64_t storage_max; /* bytes of content it may keep; 0 = as many as the disk holds */
+    const struct community_secret *community; /* NULL: there is none */
+    const char *folder;                       /* the data folder, for content; NULL: this node moves none */
+    uint64_t storage_max;                     /* bytes of content it may keep; 0 = as many as the disk holds */
     /* The last link is gone after engine_host_stop, or time is up. */
     void (*stopped)(void *context);
     void *context;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/node.h"
+#include "crypto/wipe.h"
+#include "daemon/content/community_file.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -47,6 +49,7 @@ struct node {
     const char *lacks; /* a capability without which it takes no part; NULL: it has what it needs */
     struct signing_key node_key;
     struct signing_key user_key;
+    struct community_secret community_secret; /* when the settings name one */
     char token[65];
     struct address bound_listen;
     struct http_place bound_serve;
@@ -180,6 +183,8 @@ static enum err apply(void *context, enum option_id option, const struct setting
     if (option == OPTION_LOG || option == OPTION_TRACE)
         log_set(node->log, &(struct log_options){settings->log, settings->trace});
     if (option == OPTION_TRUSTED_PROXIES) api_set_trust(node->api, &settings->trusted_proxies);
+    if (option == OPTION_STORAGE_MAX && engine_host_content(node->host) != NULL)
+        content_host_set_bytes_max(engine_host_content(node->host), settings->storage_max);
     if (option == OPTION_SHARE_VIEW)
         engine_host_feed(node->host, &(struct input){.kind = INPUT_SHARE_VIEW, .as.is_on = settings->share_view});
     if (option == OPTION_ANSWER_DOCTOR)
@@ -224,6 +229,8 @@ static enum err open_data(struct node *node, struct err_detail *detail) {
     if (err == ERR_OK) err = key_file_load_or_make(folder, "node", &node->node_key, &was_made, detail);
     if (err == ERR_OK) err = key_file_load_or_make(folder, "user", &node->user_key, &was_made, detail);
     if (err == ERR_OK) err = token_file_load_or_make(folder, node->token, detail);
+    if (err == ERR_OK && node->settings->community_secret[0] != '\0')
+        err = community_file_read(node->settings->community_secret, &node->community_secret, detail);
     if (err == ERR_OK) {
         const struct attest_key presence = attest_key_of(&node->node_key, "presence");
         store_set_presence_key(node->store, &presence);
@@ -304,7 +311,9 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .peer_count = node->settings->peer_count,
         .key = &node->node_key,
         .user_key = &node->user_key,
-        .folder = has_role(node, NODE_ROLE_NODE) ? node->settings->data : NULL,
+        .storage_max = node->settings->storage_max,
+        .community = node->settings->community_secret[0] == '\0' ? NULL : &node->community_secret,
+        .folder = has_role(node, NODE_ROLE_NODE) ? node->folder : NULL,
         .stopped = host_stopped,
         .context = node,
     };
@@ -467,6 +476,7 @@ static void close_all(struct node *node) {
     event_log_free(node->events);
     sign_key_wipe(&node->node_key);
     sign_key_wipe(&node->user_key);
+    wipe_bytes(&node->community_secret, sizeof node->community_secret);
     explicit_bzero(node->token, sizeof node->token);
 }
 

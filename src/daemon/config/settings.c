@@ -53,6 +53,20 @@ static bool count_take(const char *text, uint32_t least, uint32_t most, uint32_t
     return number_read_u32(span_of_text(text), most, into) && *into >= least;
 }
 
+/* "0", or a number and K, M, G or T. */
+static bool size_take(const char *text, uint64_t *into) {
+    static const char units[] = "KMGT";
+    const size_t digits = strspn(text, "0123456789");
+    const char *unit = text[digits] == '\0' ? NULL : strchr(units, text[digits]);
+    uint32_t number;
+    if (!number_read_u32((struct span){(const uint8_t *)text, digits}, UINT32_MAX, &number)) return false;
+    *into = 0;
+    if (number == 0) return text[digits] == '\0';
+    if (unit == NULL || text[digits + 1] != '\0') return false;
+    *into = (uint64_t)number << 10 * (unit - units + 1);
+    return number < 1U << 22; /* so that it fits, whatever the unit */
+}
+
 static bool host_take(const char *text, char into[SETTINGS_HOST_MAX + 1]) {
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_:[]";
     return text[0] != '\0' && text[strspn(text, letters)] == '\0' && text_take(text, into, SETTINGS_HOST_MAX + 1);
@@ -119,6 +133,14 @@ READER(peers) {
 
 READER(max_links) {
     return count_take(text, LIMIT_VIEW_MAX, LIMIT_VIEW_MAX_BY_OPTION, &s->max_links);
+}
+
+READER(storage_max) {
+    return size_take(text, &s->storage_max);
+}
+
+READER(community_secret) {
+    return file_take(text, s->community_secret);
 }
 
 READER(share_view) {

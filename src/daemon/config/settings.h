@@ -41,6 +41,8 @@ struct settings {
     size_t peer_count;
     struct peer_name peers[LIMIT_OPERATOR_PEERS_MAX];
     uint32_t max_links;
+    uint64_t storage_max;                     /* bytes; 0: no limit of ours */
+    char community_secret[SETTINGS_PATH_MAX]; /* of a file; empty: none */
     bool share_view;
     bool answer_doctor;
 

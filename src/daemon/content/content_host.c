@@ -109,6 +109,10 @@ const struct library *content_host_library(const struct content_host *host) {
     return host->library;
 }
 
+void content_host_set_bytes_max(struct content_host *host, uint64_t bytes_max) {
+    content_store_set_bytes_max(host->store, bytes_max);
+}
+
 struct content_usage content_host_usage(const struct content_host *host) {
     return content_store_usage(host->store);
 }
@@ -416,6 +420,7 @@ static void make_parts(struct content_host *host) {
     host->library = library_new(seed);
     host->retry = loop_timer_open(loop, retry, host);
     host->author.signer = (struct record_signer){host->options.node_key, &host->cert};
+    host->author.community = host->options.community;
     host->author.own = sign_public_key(host->options.user_key);
 }
 

@@ -24,6 +24,7 @@ struct content_host_options {
     uint64_t bytes_max; /* of content; 0 = as many as the disk holds */
     const struct signing_key *node_key;
     const struct signing_key *user_key;
+    const struct community_secret *community; /* NULL: there is none */
     void (*feed)(void *context, const struct input *input);
     void (*send)(void *context, uint32_t link, uint8_t type, struct span body);
     size_t (*unsent)(void *context, uint32_t link);
@@ -41,6 +42,7 @@ void content_host_drained(struct content_host *host, uint32_t link);
 /* The file is wanted here. False: there is no room for another. Called again it changes nothing. */
 bool content_host_want(struct content_host *host, const struct object_id *file);
 const struct library *content_host_library(const struct content_host *host); /* borrowed */
+void content_host_set_bytes_max(struct content_host *host, uint64_t bytes_max);
 struct content_usage content_host_usage(const struct content_host *host);
 /* Of a file under way; false: it is not. Borrowed until the next turn of the loop. */
 bool content_host_progress(const struct content_host *host, const struct object_id *file,
