@@ -26,8 +26,8 @@ void api_look(struct api *api) {
     api->look.has_beacon = options->count_beacon != NULL && options->count_beacon(options->context, &api->look.beacon);
 }
 
-void api_answer_json(struct api *api, struct http_exchange *exchange, void (*write)(struct buffer *out, void *context),
-                     void *context) {
+void api_answer_json_as(struct api *api, struct http_exchange *exchange, int status,
+                        void (*write)(struct buffer *out, void *context), void *context) {
     static const struct http_header_line headers[] = {{"Cache-Control", "no-store"}};
     struct span body;
     if (!draft_write(&api->draft, write, context, &body)) {
@@ -37,7 +37,12 @@ void api_answer_json(struct api *api, struct http_exchange *exchange, void (*wri
     http_answer(
         exchange,
         &(struct http_reply){
-            .status = 200, .content_type = "application/json", .body = body, .headers = headers, .header_count = 1});
+            .status = status, .content_type = "application/json", .body = body, .headers = headers, .header_count = 1});
+}
+
+void api_answer_json(struct api *api, struct http_exchange *exchange, void (*write)(struct buffer *out, void *context),
+                     void *context) {
+    api_answer_json_as(api, exchange, 200, write, context);
 }
 
 bool api_query_is_good(struct api *api, struct http_exchange *exchange, const struct query *query) {

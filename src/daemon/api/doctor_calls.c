@@ -26,19 +26,6 @@ static void write_id(struct buffer *out, void *context) {
     json_close_object(&w);
 }
 
-static void answer_id(struct api *api, struct http_exchange *exchange, uint64_t id) {
-    struct span body;
-    if (!draft_write(&api->draft, write_id, &id, &body)) {
-        api_refuse(api, exchange, PROBLEM_TOO_LARGE, NULL);
-        return;
-    }
-    static const struct http_header_line lines[] = {{"Cache-Control", "no-store"}};
-    http_answer(
-        exchange,
-        &(struct http_reply){
-            .status = 202, .content_type = "application/json", .body = body, .headers = lines, .header_count = 1});
-}
-
 void route_doctor_begin(struct api *api, struct http_exchange *exchange) {
     struct node_id peer;
     uint64_t id = 0;
@@ -51,7 +38,7 @@ void route_doctor_begin(struct api *api, struct http_exchange *exchange) {
         return;
     }
     switch (doctor_begin(api->options.doctor, &peer, &id)) {
-    case DOCTOR_BEGUN: answer_id(api, exchange, id); return;
+    case DOCTOR_BEGUN: api_answer_json_as(api, exchange, 202, write_id, &id); return;
     case DOCTOR_UNDER_WAY: api_refuse(api, exchange, PROBLEM_DIAGNOSIS_UNDER_WAY, NULL); return;
     case DOCTOR_FULL: api_refuse(api, exchange, PROBLEM_DIAGNOSES_FULL, NULL); return;
     }

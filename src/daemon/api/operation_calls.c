@@ -37,19 +37,6 @@ static void write_view(struct buffer *out, void *context) {
     control_write_operation(&w, NULL, context);
 }
 
-static void answer_view(struct api *api, struct http_exchange *exchange, struct operation_view *view) {
-    struct span body;
-    if (!draft_write(&api->draft, write_view, view, &body)) {
-        api_refuse(api, exchange, PROBLEM_TOO_LARGE, NULL);
-        return;
-    }
-    static const struct http_header_line lines[] = {{"Cache-Control", "no-store"}};
-    http_answer(
-        exchange,
-        &(struct http_reply){
-            .status = 202, .content_type = "application/json", .body = body, .headers = lines, .header_count = 1});
-}
-
 static void call_end(struct operation_call *call) {
     unlink_call(call);
     http_set_user(call->exchange, NULL);
@@ -97,7 +84,7 @@ static void settle(void *context, bool is_synced) {
     else if (was_kept_late)
         api_refuse(api, exchange, PROBLEM_OPERATION_OVER, NULL);
     else
-        answer_view(api, exchange, &view);
+        api_answer_json_as(api, exchange, 202, write_view, &view);
 }
 
 static size_t count_calls(const struct api *api) {

@@ -55,6 +55,9 @@ void api_look(struct api *api); /* api->look becomes that of now, without its pe
 /* 200, with what `write` writes. */
 void api_answer_json(struct api *api, struct http_exchange *exchange, void (*write)(struct buffer *out, void *context),
                      void *context);
+/* The same with 201 or 202. */
+void api_answer_json_as(struct api *api, struct http_exchange *exchange, int status,
+                        void (*write)(struct buffer *out, void *context), void *context);
 /* Answers with the problem, and tells the caretaker when it looks like somebody who should not be here. */
 void api_refuse(struct api *api, struct http_exchange *exchange, enum problem problem, const struct problem_note *note);
 /* What /readyz says; `failing`, unless NULL, names the check that fails. */

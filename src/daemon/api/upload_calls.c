@@ -61,27 +61,14 @@ static void write_file(struct buffer *out, void *context) {
     json_close_object(&w);
 }
 
-static void answer(struct upload_call *call, struct published *published) {
-    static const struct http_header_line headers[] = {{"Cache-Control", "no-store"}};
-    struct api *api = call->api;
-    struct http_exchange *exchange = call->exchange;
-    struct span body;
-    if (!draft_write(&api->draft, write_file, published, &body)) {
-        refuse(call, PROBLEM_TOO_LARGE, NULL);
-        return;
-    }
-    end(call);
-    http_answer(
-        exchange,
-        &(struct http_reply){
-            .status = 201, .content_type = "application/json", .body = body, .headers = headers, .header_count = 1});
-}
-
 static void published(void *context, const struct published *told) {
     struct upload_call *call = context;
+    struct api *api = call->api;
+    struct http_exchange *exchange = call->exchange;
     struct published copy = *told;
     if (told->why == NULL) {
-        answer(call, &copy);
+        api_answer_json_as(api, exchange, 201, write_file, &copy);
+        end(call);
     } else {
         refuse(call, told->answer == CONTENT_FULL ? PROBLEM_STORAGE_FULL : PROBLEM_FILE_NOT_WRITTEN, told->why);
     }
