@@ -86,6 +86,8 @@ await node.start();
 const { endsAt } = await control("pause-all");
 check(endsAt !== null && endsAt <= timed.endsAt + 100, "a pause of before ends when it was to end");
 await until("and does", 6000, async () => !(await control("pause-all")).on);
+const doors = (await node.call("/api/v1/operations")).json.items.map(({ author }) => author);
+check(doors.includes("command") && doors.includes("api"), "each says through which door it came");
 const listed = await skep("--json");
 check(JSON.parse(listed.out).items.every((item) => item.resting), "then every switch rests");
 

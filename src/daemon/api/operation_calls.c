@@ -253,19 +253,28 @@ static void write_impact(struct buffer *out, void *context) {
     json_close_object(&w);
 }
 
-static struct operation_request request_of(const struct ask *ask) {
+/* The door that it came through; who stood there the node cannot know. */
+static const char *author_of(const struct http_exchange *exchange) {
+    static const char own[] = "skep/";
+    const struct span agent = http_header(exchange, "user-agent");
+    if (!http_has_header(exchange, "authorization")) return "page";
+    const bool is_own = agent.size >= sizeof own - 1 && memcmp(agent.at, own, sizeof own - 1) == 0;
+    return is_own ? "command" : "api";
+}
+
+static struct operation_request request_of(const struct http_exchange *exchange, const struct ask *ask) {
     return (struct operation_request){.control = ask->control,
                                       .target = control_needs_target(ask->control) ? &ask->target : NULL,
                                       .direction = ask->direction,
                                       .for_ms = ask->for_ms,
                                       .confirm_ms = ask->confirm_ms,
-                                      .author = "api",
+                                      .author = author_of(exchange),
                                       .reason = ask->reason,
                                       .key = ask->key};
 }
 
 static void try_out(struct api *api, struct http_exchange *exchange, const struct ask *ask) {
-    const struct operation_request request = request_of(ask);
+    const struct operation_request request = request_of(exchange, ask);
     struct operation_impact impact = engine_view_impact(api->options.engine, &request);
     api_answer_json(api, exchange, write_impact, &impact);
 }
@@ -277,7 +286,7 @@ static uint64_t new_id(struct api *api) {
 }
 
 static void carry_out(struct api *api, struct http_exchange *exchange, const struct ask *ask) {
-    const struct operation_request request = request_of(ask);
+    const struct operation_request request = request_of(exchange, ask);
     uint64_t id = new_id(api);
     const enum operation_answer answer = api->options.operate(api->options.context, OPERATION_ASK, id, &request);
     if (answer == OPERATION_KNOWN) id = engine_view_operation_of_key(api->options.engine, ask->key);
