@@ -10,6 +10,7 @@ enum { LARGE = 64 << 10, SPARE_MAX = 1 << 20, BULK_LARGE = 32 << 20, BULK_SPARE_
 
 void memory_keep_large_apart(void) {
 #ifdef M_MMAP_THRESHOLD
+    (void)mallopt(M_ARENA_MAX, 1); /* malloc_trim gives back the end of the first heap alone */
     (void)mallopt(M_MMAP_THRESHOLD, LARGE);
     (void)mallopt(M_TRIM_THRESHOLD, SPARE_MAX); /* so that the heap's end does not go up and down all the time */
 #endif
