@@ -24,7 +24,8 @@ struct fetch {
     bool is_named; /* the one part of this stage was named */
     bool is_manifest_synced;
     bool is_content_synced;
-    bool is_stuck; /* the disk said no at this stage: fetch_retry tries again */
+    bool is_stuck;    /* the disk said no at this stage: fetch_retry tries again */
+    bool is_look_due; /* the store was busy: fetch_go_on looks for the manifest */
     struct tether tether;
     uint32_t cursor;
     uint32_t chunks_here;
@@ -550,7 +551,10 @@ void fetch_completed(struct fetch *fetch) {
 
 /* ---- Again ---- */
 
+static void look(struct fetch *fetch);
+
 void fetch_go_on(struct fetch *fetch) {
+    if (fetch->is_look_due) look(fetch);
     while (fetch->first != NULL && fetch->stage == CHUNKS) {
         struct waiting *waiting = fetch->first;
         if (!take_chunk(fetch, &waiting->part)) return;
@@ -562,6 +566,7 @@ void fetch_go_on(struct fetch *fetch) {
 static void begin_again(struct fetch *fetch) {
     fetch->is_stuck = false;
     switch (fetch->stage) {
+    case LOOKING: look(fetch); break;
     case OPENING:
         if (fetch->file == NULL) {
             open_file(fetch);
@@ -598,7 +603,10 @@ static void manifest_loaded(void *context, const struct content_loaded *loaded) 
     struct fetch *fetch = context;
     if (!come_back(fetch)) {
         memory_free(loaded->bytes);
-    } else if (loaded->result.answer == CONTENT_OK) {
+        return;
+    }
+    fetch->options.callbacks.store_has_room(fetch->options.context);
+    if (loaded->result.answer == CONTENT_OK) {
         tether_job(&fetch->tether);
         manifest_checks_begin(fetch->options.checks, &fetch->id, loaded->bytes, loaded->size, own_manifest_checked,
                               fetch);
@@ -608,10 +616,11 @@ static void manifest_loaded(void *context, const struct content_loaded *loaded) 
 }
 
 static void look(struct fetch *fetch) {
+    fetch->is_look_due = fetch->is_stuck = false;
     tether_call(&fetch->tether);
     if (content_store_load(fetch->options.store, &fetch->id, manifest_loaded, fetch) == CONTENT_OK) return;
     tether_uncall(&fetch->tether);
-    fetch->is_stuck = true;
+    fetch->is_look_due = fetch->is_stuck = true;
 }
 
 struct fetch *fetch_new(const struct fetch_options *options, const struct object_id *manifest, enum file_role role) {

@@ -29,6 +29,7 @@ struct fetch_callbacks { /* may come from within fetch_list, fetch_take and fetc
     /* What came from `sender` is not what it should be. `bytes` are borrowed. */
     void (*refused)(void *context, const struct quarantine_entry *entry, struct span bytes);
     void (*named)(void *context, const struct fetch *fetch); /* its manifest is here */
+    void (*store_has_room)(void *context); /* it reads one thing less: whoever waits may fetch_go_on */
     /* Something has to be fetched: said once, when that is known. */
     void (*lacks)(void *context, struct fetch *fetch);
     void (*ended)(void *context, struct fetch *fetch, const char *why); /* why NULL: it is all here, and synced */
@@ -49,7 +50,7 @@ const struct object_id *fetch_file(const struct fetch *fetch);
 
 void fetch_list(struct fetch *fetch, bool is_anew);               /* `missing` comes, perhaps much later */
 void fetch_take(struct fetch *fetch, struct incoming_part *part); /* moved; `checked` comes */
-void fetch_go_on(struct fetch *fetch);                            /* the store may have room for parts that wait */
+void fetch_go_on(struct fetch *fetch);                            /* the store may have room for what waits */
 void fetch_retry(struct fetch *fetch);                            /* what the disk did not take */
 void fetch_completed(struct fetch *fetch);                        /* by the store: every chunk is there, and synced */
 

@@ -23,7 +23,7 @@ struct fetches {
     struct map *by_file;
     struct fetch *over[FETCHES_MAX]; /* to be closed at the next turn */
     size_t over_count;
-    bool has_room; /* the store may take parts that wait */
+    bool has_room; /* the store may take what waits */
     struct survey *surveys;
     size_t surveying;
 };
@@ -51,6 +51,12 @@ static void checked(void *context, uint32_t req, enum part_verdict verdict) {
     struct fetches *fetches = context;
     fetches->has_room = true;
     input_queue_checked(fetches->options.queue, req, verdict);
+}
+
+static void store_has_room(void *context) {
+    struct fetches *fetches = context;
+    fetches->has_room = true;
+    input_queue_turn(fetches->options.queue);
 }
 
 static void refused(void *context, const struct quarantine_entry *entry, struct span bytes) {
@@ -105,7 +111,7 @@ static struct fetch *begin(struct fetches *fetches, const struct object_id *file
                                           .store = fetches->options.store,
                                           .checks = fetches->options.checks,
                                           .tethers = fetches->options.tethers,
-                                          .callbacks = {missing, checked, refused, named, lacks, ended},
+                                          .callbacks = {missing, checked, refused, named, store_has_room, lacks, ended},
                                           .context = fetches};
     struct fetch *fetch = fetches_find(fetches, file);
     if (fetch != NULL || fetches->count + fetches->over_count == FETCHES_MAX) return fetch;
