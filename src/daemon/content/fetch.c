@@ -30,6 +30,9 @@ struct fetch {
     uint32_t cursor;
     uint32_t chunks_here;
     struct checked_manifest *manifest;
+    uint8_t *record; /* its text, until it is synced */
+    size_t record_size;
+    bool is_record_under_way;
     struct content_file *file; /* NULL: a small one, or not open yet */
     struct chunk_tree tree;
     struct waiting *first, *last; /* parts for which the store had no room */
@@ -73,6 +76,7 @@ static void free_fetch(void *subject) {
     struct fetch *fetch = subject;
     while (fetch->taken != NULL) (void)end_taken(fetch->taken);
     memory_free(fetch->manifest);
+    memory_free(fetch->record);
     memory_free(fetch);
 }
 
@@ -360,34 +364,52 @@ static void refuse(struct fetch *fetch, const struct incoming_part *part, const 
 static void manifest_put(void *context, const struct content_result *result) {
     struct fetch *fetch = context;
     if (!come_back(fetch)) return;
+    fetch->is_record_under_way = false;
+    fetch->options.callbacks.store_has_room(fetch->options.context);
     if (result->answer != CONTENT_OK) {
         note_trouble(fetch, result->detail);
         return;
     }
+    memory_free(fetch->record);
+    fetch->record = NULL;
     fetch->is_manifest_synced = true;
     end_if_whole(fetch);
 }
 
-static enum content_answer keep_manifest(struct fetch *fetch, const struct manifest_verdict *verdict) {
+/* Again and again until the store takes it: what is fetched meanwhile is of no use without it. */
+static enum content_answer keep_manifest(struct fetch *fetch) {
     struct err_detail detail;
+    if (fetch->record == NULL || fetch->is_record_under_way) return CONTENT_OK;
     const struct content_object object = {.id = fetch->id,
                                           .kind = OBJECT_MANIFEST,
-                                          .at_ms = verdict->manifest.at_ms,
-                                          .bytes = {verdict->bytes, verdict->size}};
+                                          .at_ms = fetch->manifest->at_ms,
+                                          .bytes = {fetch->record, fetch->record_size}};
     tether_call(&fetch->tether);
     const enum content_answer answer =
         content_store_put_object(fetch->options.store, &object, (struct content_done){manifest_put, fetch}, &detail);
+    fetch->is_record_under_way = answer == CONTENT_OK;
     if (answer == CONTENT_OK) return answer;
     tether_uncall(&fetch->tether);
     note_trouble(fetch, detail.text);
     return answer;
 }
 
-static void take_manifest(struct fetch *fetch, const struct manifest_verdict *verdict) {
+static void note_manifest(struct fetch *fetch, const struct manifest_verdict *verdict) {
     fetch->manifest = memory_zeroed(1, sizeof *fetch->manifest);
     *fetch->manifest = verdict->manifest;
     fetch->options.callbacks.named(fetch->options.context, fetch);
-    open_file(fetch);
+}
+
+static void take_manifest(struct fetch *fetch, struct manifest_verdict *verdict) {
+    note_manifest(fetch, verdict);
+    fetch->record = verdict->bytes;
+    fetch->record_size = verdict->size;
+    verdict->bytes = NULL;
+    if (keep_manifest(fetch) == CONTENT_FULL) {
+        end(fetch, fetch->trouble);
+    } else {
+        open_file(fetch);
+    }
 }
 
 static void manifest_checked(void *context, struct manifest_verdict *verdict) {
@@ -397,8 +419,6 @@ static void manifest_checked(void *context, struct manifest_verdict *verdict) {
         if (verdict->refusal != REFUSAL_NONE) {
             refuse(fetch, &part, &verdict->actual, refusal_name(verdict->refusal), &verdict->signer,
                    (struct span){verdict->bytes, verdict->size});
-        } else if (keep_manifest(fetch, verdict) == CONTENT_FULL) {
-            end(fetch, fetch->trouble);
         } else {
             take_manifest(fetch, verdict);
             tell_checked(fetch, part.req, PART_STORED);
@@ -444,6 +464,7 @@ static void take_list(struct fetch *fetch, const struct incoming_part *part) {
 static void small_chunk_put(void *context, const struct content_result *result) {
     struct fetch *fetch = context;
     if (!come_back(fetch)) return;
+    fetch->options.callbacks.store_has_room(fetch->options.context);
     if (result->answer != CONTENT_OK) {
         note_trouble(fetch, result->detail);
         fetch->is_stuck = true;
@@ -555,6 +576,7 @@ static void look(struct fetch *fetch);
 
 void fetch_go_on(struct fetch *fetch) {
     if (fetch->is_look_due) look(fetch);
+    (void)keep_manifest(fetch);
     while (fetch->first != NULL && fetch->stage == CHUNKS) {
         struct waiting *waiting = fetch->first;
         if (!take_chunk(fetch, &waiting->part)) return;
@@ -581,6 +603,7 @@ static void begin_again(struct fetch *fetch) {
 }
 
 void fetch_retry(struct fetch *fetch) {
+    (void)keep_manifest(fetch);
     if (fetch->is_stuck) begin_again(fetch);
 }
 
@@ -591,7 +614,8 @@ static void own_manifest_checked(void *context, struct manifest_verdict *verdict
     if (come_back_checked(fetch)) {
         if (verdict->refusal == REFUSAL_NONE) {
             fetch->is_manifest_synced = true;
-            take_manifest(fetch, verdict);
+            note_manifest(fetch, verdict);
+            open_file(fetch);
         } else {
             enter(fetch, MANIFEST);
         }

@@ -11,6 +11,7 @@
 #include "swarm/content/chunk_seal.h"
 
 enum publish_stage { NAMING, OPENING, LISTING, WRITING, SYNCING, OVER };
+enum { AGAIN_MS = 10 };
 
 /* A chunk under way, in either pass: read and sealed on the pool. */
 struct sealing {
@@ -49,6 +50,9 @@ struct publish {
     struct checked_manifest *manifest;
     struct buffer record;
     bool is_record_synced, is_content_synced;
+    /* The store was busy: these are put when the timer says so. */
+    bool is_record_due, is_only_due, is_list_due;
+    struct loop_timer *again;
 };
 
 /* ---- Life ---- */
@@ -81,6 +85,8 @@ void publish_close(struct publish *publish) {
     publish->stage = OVER;
     content_file_close(publish->file);
     publish->file = NULL;
+    loop_timer_close(publish->again);
+    publish->again = NULL;
     tether_close(&publish->tether);
 }
 
@@ -232,15 +238,23 @@ static void only_put(void *context, const struct content_result *result) {
     end_if_synced(publish);
 }
 
-static void put(struct publish *publish, const struct content_object *object,
+static bool is_to_wait(struct publish *publish, enum content_answer answer) {
+    if (answer == CONTENT_BUSY) loop_timer_start(publish->again, AGAIN_MS);
+    return answer == CONTENT_BUSY;
+}
+
+/* Whether it is to be put again later. */
+static bool put(struct publish *publish, const struct content_object *object,
                 void (*done)(void *context, const struct content_result *result)) {
     struct err_detail detail;
     tether_call(&publish->tether);
     const enum content_answer answer =
         content_store_put_object(publish->options.store, object, (struct content_done){done, publish}, &detail);
-    if (answer == CONTENT_OK) return;
+    if (answer == CONTENT_OK) return false;
     tether_uncall(&publish->tether);
+    if (is_to_wait(publish, answer)) return true;
     end(publish, answer, detail.text);
+    return false;
 }
 
 static void put_record(struct publish *publish) {
@@ -248,7 +262,7 @@ static void put_record(struct publish *publish) {
                                           .kind = OBJECT_MANIFEST,
                                           .at_ms = publish->manifest->at_ms,
                                           .bytes = {publish->record.at, publish->record.size}};
-    put(publish, &object, record_put);
+    publish->is_record_due = put(publish, &object, record_put);
 }
 
 static bool is_small(const struct publish *publish) {
@@ -261,8 +275,7 @@ static void put_only(struct publish *publish) {
                                           .at_ms = publish->manifest->at_ms,
                                           .bytes = {publish->only, file_chunk_sealed_size(&publish->shape, 0)}};
     publish->stage = SYNCING;
-    put(publish, &object, only_put);
-    if (publish->stage == SYNCING) put_record(publish);
+    publish->is_only_due = put(publish, &object, only_put);
 }
 
 static void write_waiting(struct publish *publish);
@@ -338,7 +351,17 @@ static void put_next_list(struct publish *publish) {
                                                              (struct content_done){list_put, publish}, &detail);
     if (answer == CONTENT_OK) return;
     tether_uncall(&publish->tether);
-    end(publish, answer, detail.text);
+    publish->is_list_due = is_to_wait(publish, answer);
+    if (!publish->is_list_due) end(publish, answer, detail.text);
+}
+
+static void put_again(void *context) {
+    struct publish *publish = context;
+    const bool is_list = publish->is_list_due, is_only = publish->is_only_due, is_record = publish->is_record_due;
+    publish->is_list_due = publish->is_only_due = publish->is_record_due = false;
+    if (is_list && publish->stage != OVER) put_next_list(publish);
+    if (is_only && publish->stage != OVER) put_only(publish);
+    if (is_record && publish->stage != OVER) put_record(publish);
 }
 
 static void opened(void *context, struct content_file *file, const struct content_result *result) {
@@ -359,6 +382,7 @@ static void named(struct publish *publish) {
         end(publish, CONTENT_WRONG, "the manifest would be too large, or a reader's key is no key");
     } else if (is_small(publish)) {
         put_only(publish);
+        if (publish->stage == SYNCING) put_record(publish);
     } else {
         publish->stage = OPENING;
         tether_call(&publish->tether);
@@ -434,8 +458,8 @@ static bool may_begin(const struct publish_options *options, const struct publis
                       "the name cannot be kept: 1 to 255 bytes of UTF-8 without / or control characters");
     } else if (order->readers == READERS_COMMUNITY && options->author.community == NULL) {
         (void)err_set(detail, ERR_NOT_FOUND,
-                      "there is no community secret here, so nobody could read it: set community-secret, or choose "
-                      "public or users");
+                      "this node has no secret of its community, so nobody could read it; publish it for everybody "
+                      "(public) or for users by their keys");
     } else if (order->readers == READERS_USERS && order->user_count > READERS_USERS_MAX - 1) {
         (void)err_set(detail, ERR_LIMIT, "more than %d readers; use a community instead", READERS_USERS_MAX - 1);
     } else {
@@ -451,6 +475,7 @@ struct publish *publish_begin(const struct publish_options *options, const struc
     struct publish *publish = memory_zeroed(1, sizeof *publish);
     const struct entropy entropy = entropy_of_system();
     publish->options = *options;
+    publish->again = loop_timer_open(options->loop, put_again, publish);
     tether_init(&publish->tether, options->tethers, free_publish, publish);
     publish->shape = shape;
     publish->source = order->source;
