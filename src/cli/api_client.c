@@ -130,6 +130,15 @@ static int explain_silence(const struct api_client *client, enum http_outcome ou
                 (long long)client->run.pid, client->base, detail->text);
 }
 
+/* Refused because of what it is, or whose it is; not because something went wrong. */
+static int exit_code_of(const struct json_value *problem) {
+    static const char *const codes[] = {"file-not-for-us", "file-damaged"};
+    const struct span code = api_client_text(problem, "code");
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (span_equal_text(code, codes[i])) return EXIT_CODE_CHECK;
+    return EXIT_CODE_FAILED;
+}
+
 /* What the API says of its refusal is a problem detail (RFC 9457); anything else is not our API. */
 static int explain_status(struct api_client *client, int status, struct span text) {
     const struct json_value *problem = parsed(client, text);
@@ -138,15 +147,15 @@ static int explain_status(struct api_client *client, int status, struct span tex
     sheet_clean(api_client_text(problem, "detail"), detail, sizeof detail);
     if (title[0] == '\0')
         return fail(client, EXIT_CODE_FAILED, "%s answered %d, which is no answer of a node", client->base, status);
-    return fail(client, EXIT_CODE_FAILED, "%s (%d)\n%s", title, status, detail);
+    return fail(client, exit_code_of(problem), "%s (%d)\n%s", title, status, detail);
 }
 
-static int perform(struct api_client *client, const char *method, const char *path, const char *body,
-                   struct span *text) {
+/* One call; EXIT_CODE_DONE with an answer of any status. */
+static int ask(struct api_client *client, const char *method, const char *path, const char *body, int *status,
+               struct span *text) {
     char url[512];
     struct buffer answer = buffer_over(client->text, TEXT_SIZE);
     struct err_detail detail = {{0}};
-    int status = 0;
     (void)snprintf(url, sizeof url, "%s%s", client->base, path);
     const struct http_call call = {.method = method,
                                    .url = url,
@@ -155,9 +164,17 @@ static int perform(struct api_client *client, const char *method, const char *pa
                                    .bearer = client->token,
                                    .total_ms_max = client->call_ms_max,
                                    .answer_bytes_max = TEXT_SIZE - 1};
-    enum http_outcome outcome = http_call_blocking(&call, &status, &answer, &detail);
+    enum http_outcome outcome = http_call_blocking(&call, status, &answer, &detail);
     if (outcome != HTTP_OUTCOME_ANSWERED) return explain_silence(client, outcome, client->call_ms_max, &detail);
     *text = buffer_span(&answer);
+    return EXIT_CODE_DONE;
+}
+
+static int perform(struct api_client *client, const char *method, const char *path, const char *body,
+                   struct span *text) {
+    int status = 0;
+    const int exit_code = ask(client, method, path, body, &status, text);
+    if (exit_code != EXIT_CODE_DONE) return exit_code;
     return status >= 200 && status < 300 ? EXIT_CODE_DONE : explain_status(client, status, *text);
 }
 
@@ -180,6 +197,34 @@ int api_client_post(struct api_client *client, const char *path, const char *bod
     struct span text;
     int exit_code = perform(client, "POST", path, body, &text);
     return exit_code != EXIT_CODE_DONE ? exit_code : take_json(client, text, json);
+}
+
+int api_client_ask(struct api_client *client, const char *path, int *status, const struct json_value **json) {
+    struct span text;
+    const int exit_code = ask(client, "GET", path, NULL, status, &text);
+    *json = exit_code == EXIT_CODE_DONE ? parsed(client, text) : NULL;
+    return exit_code;
+}
+
+int api_client_download(struct api_client *client, const char *path, const struct http_download *download,
+                        enum http_outcome *outcome) {
+    char url[512];
+    struct buffer answer = buffer_over(client->text, TEXT_SIZE);
+    struct err_detail detail = {{0}};
+    int status = 0;
+    (void)snprintf(url, sizeof url, "%s%s", client->base, path);
+    const struct http_call call = {.method = "GET",
+                                   .url = url,
+                                   .unix_path = client->run.api.path,
+                                   .bearer = client->token,
+                                   .answer_bytes_max = TEXT_SIZE - 1};
+    const enum http_outcome end = http_download_blocking(&call, download, &status, &answer, &detail);
+    if (outcome != NULL) *outcome = end;
+    if (end == HTTP_OUTCOME_CANCELLED) return EXIT_CODE_FAILED;
+    if (end == HTTP_OUTCOME_FILE) return fail(client, EXIT_CODE_FAILED, "%s", detail.text);
+    if (end != HTTP_OUTCOME_ANSWERED) return explain_silence(client, end, client->call_ms_max, &detail);
+    if (status == 200 || status == 206) return EXIT_CODE_DONE;
+    return explain_status(client, status, buffer_span(&answer));
 }
 
 /* ---- The stream ---- */
@@ -235,6 +280,62 @@ static bool tell_whole(struct follower *follower) {
     follower->size -= begin;
     return goes_on;
 }
+
+/* ---- Lines ---- */
+
+struct line_reader {
+    struct api_client *client;
+    bool (*line)(void *context, struct span text, const struct json_value *json);
+    void *context;
+    int status;
+    size_t size; /* of what has come of the line at hand, in client->text */
+    bool is_ended;
+    bool is_too_large;
+};
+
+/* Tells every whole line that is there, and moves the rest to the front. */
+static void tell_lines(struct line_reader *reader) {
+    struct span rest = {reader->client->text, reader->size};
+    while (!reader->is_ended && rest.size > 0 && memchr(rest.at, '\n', rest.size) != NULL) {
+        const struct span text = take_line(&rest);
+        const struct json_value *json = parsed(reader->client, text);
+        reader->is_ended = json != NULL && !reader->line(reader->context, text, json);
+    }
+    memmove(reader->client->text, rest.at, rest.size);
+    reader->size = rest.size;
+}
+
+static bool lines_came(void *context, struct span bytes) {
+    struct line_reader *reader = context;
+    reader->is_too_large = bytes.size > TEXT_SIZE - reader->size;
+    if (reader->is_too_large) return false;
+    memcpy(reader->client->text + reader->size, bytes.at, bytes.size);
+    reader->size += bytes.size;
+    if (reader->status == 200) tell_lines(reader);
+    return !reader->is_ended;
+}
+
+int api_client_post_lines(struct api_client *client, const char *path, const char *body,
+                          bool (*line)(void *context, struct span text, const struct json_value *json), void *context) {
+    char url[512];
+    struct err_detail detail = {{0}};
+    struct line_reader reader = {.client = client, .line = line, .context = context};
+    (void)snprintf(url, sizeof url, "%s%s", client->base, path);
+    const struct http_call call = {.method = "POST",
+                                   .url = url,
+                                   .body = span_of_text(body),
+                                   .unix_path = client->run.api.path,
+                                   .bearer = client->token,
+                                   .silence_ms_max = client->silence_ms_max};
+    enum http_outcome outcome = http_follow_blocking(&call, &reader.status, lines_came, &reader, &detail);
+    if (reader.is_ended) return EXIT_CODE_DONE;
+    if (reader.is_too_large) outcome = HTTP_OUTCOME_TOO_LARGE;
+    if (outcome != HTTP_OUTCOME_ANSWERED) return explain_silence(client, outcome, client->silence_ms_max, &detail);
+    if (reader.status == 200) return EXIT_CODE_DONE;
+    return explain_status(client, reader.status, (struct span){client->text, reader.size});
+}
+
+/* ---- Messages ---- */
 
 static bool piece_came(void *context, struct span bytes) {
     struct follower *follower = context;

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "cli/options.h"
+#include "daemon/client/http_file.h"
 #include "daemon/run_file.h"
 
 #include <limits.h>
@@ -41,6 +42,16 @@ void api_client_close(struct api_client *client);
 /* `text` and `json` (which may be NULL) are borrowed until the next call. */
 int api_client_get(struct api_client *client, const char *path, struct span *text, const struct json_value **json);
 int api_client_post(struct api_client *client, const char *path, const char *body, const struct json_value **json);
+/* A GET whose refusals are answers, too: EXIT_CODE_DONE with any status; `json` NULL when it is not JSON. */
+int api_client_ask(struct api_client *client, const char *path, int *status, const struct json_value **json);
+/* A POST whose answer comes in lines, each a JSON document, told one by one until `line` gives false or the
+ * answer ends. */
+int api_client_post_lines(struct api_client *client, const char *path, const char *body,
+                          bool (*line)(void *context, struct span text, const struct json_value *json), void *context);
+/* A GET into a file; http_file.h says how. EXIT_CODE_DONE only when all of it has come. What its end was is in
+ * `outcome`, when that is not NULL: HTTP_OUTCOME_CANCELLED, of the caller's own wish, says nothing. */
+int api_client_download(struct api_client *client, const char *path, const struct http_download *download,
+                        enum http_outcome *outcome);
 /* Reads the stream until `message` gives false or the node ends it. `name` is the event's, `json` its data. */
 int api_client_follow(struct api_client *client, const char *path,
                       bool (*message)(void *context, struct span name, struct span text, const struct json_value *json),

@@ -54,13 +54,15 @@ static void print_findings(const struct json_value *snapshot) {
 
 static void print_node(const struct json_value *snapshot, int64_t now_ms) {
     const struct json_value *node = json_member(snapshot, "node");
-    char id[64], community[80], listen[64], serve[64], span[32], line[512];
+    char id[64], key[64], community[80], listen[64], serve[64], span[32], line[512];
     int64_t started_at_ms = api_client_time(node, "startedAt");
     sheet_clean(api_client_text(node, "nodeId"), id, sizeof id);
+    sheet_clean(api_client_text(node, "userKey"), key, sizeof key);
     sheet_clean(api_client_text(node, "community"), community, sizeof community);
     sheet_clean(api_client_text(node, "listen"), listen, sizeof listen);
     sheet_clean(api_client_text(node, "serve"), serve, sizeof serve);
     print_line("Node", id);
+    if (key[0] != '\0') print_line("User key", key);
     if (community[0] != '\0') {
         (void)snprintf(line, sizeof line, "%s%s%s", community, listen[0] != '\0' ? ", links on " : "", listen);
         print_line("Community", line);

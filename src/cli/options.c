@@ -139,6 +139,12 @@ static enum options_outcome value_store(struct reading *r, const struct options_
     return OPTIONS_WRONG;
 }
 
+static const char *name_of_letter(const struct options_table *table, char letter) {
+    for (size_t i = 0; i < table->count; i++)
+        if (table->entries[i].letter == letter) return table->entries[i].name;
+    return NULL;
+}
+
 static enum options_outcome option_take(struct reading *r, const char *name) {
     const struct options_entry *entry = entry_find(r->table, name);
     const char *value = NULL;
@@ -167,6 +173,9 @@ static bool is_help(const char *argument) {
 static enum options_outcome argument_take(struct reading *r, const char *argument) {
     if (is_help(argument)) return OPTIONS_HELP;
     if (strncmp(argument, "--", 2) == 0) return option_take(r, argument + 2);
+    const bool is_letter = argument[0] == '-' && argument[1] != '\0' && argument[2] == '\0';
+    const char *name = is_letter ? name_of_letter(r->table, argument[1]) : NULL;
+    if (name != NULL) return option_take(r, name);
     if (argument[0] == '-' && argument[1] != '\0') return wrong(r, "there is no option %s", argument);
     return operand_take(r, argument);
 }

@@ -48,6 +48,7 @@ struct options_taker {
 
 struct options_entry {
     const char *name; /* without the dashes */
+    char letter;      /* of "-o", which means the same; 0: there is none */
     enum options_kind kind;
     union {
         bool *flag;

@@ -246,6 +246,15 @@ void sheet_put_ahead(struct sheet *sheet, int64_t at_ms, int64_t now_ms) {
     }
 }
 
+const char *sheet_bytes(double bytes, char text[32]) {
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    size_t unit = 0;
+    for (; bytes >= 1023.95 && unit < 4; unit++) bytes /= 1024;
+    if (bytes < 0) return UNKNOWN;
+    (void)snprintf(text, 32, "%.*f %s", unit == 0 ? 0 : 1, bytes, units[unit]);
+    return text;
+}
+
 /* ---- Colour ---- */
 
 static bool has_colour(void) {

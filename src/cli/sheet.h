@@ -45,6 +45,8 @@ void sheet_put_age(struct sheet *sheet, int64_t at_ms, int64_t now_ms);   /* "19
 void sheet_put_ahead(struct sheet *sheet, int64_t at_ms, int64_t now_ms); /* "in 42 s" */
 /* The same as a text: cleaned, and an id by its ends. Empty stays empty. */
 const char *sheet_id(struct span id, char text[SHEET_ID_MAX]);
+/* "12.4 MiB"; "—" when negative */
+const char *sheet_bytes(double bytes, char text[32]);
 /* "6 min 12 s" */
 const char *sheet_span(int64_t span_ms, char text[32]);
 

@@ -26,11 +26,34 @@ void engine_view_node(const struct engine *engine, struct node_view *view) {
         .is_stopping = engine->is_stopping,
         .is_network_off = !engine->operations.switches.is_on[SWITCH_NETWORK],
     };
+    if (view->has_user) view->user_key = sign_public_key(&engine->self.user_key);
     memcpy(view->boot, engine->self.boot, sizeof view->boot);
 }
 
 const struct ticket *engine_view_ticket(const struct engine *engine) {
     return &engine->self.ticket;
+}
+
+static bool is_asked(const struct content *content, uint32_t file, uint32_t link) {
+    for (size_t i = 0; i < content->asks.capacity; i++) {
+        const struct ask *ask = &content->asks.rows[i];
+        if (ask->req != 0 && ask->link == link && content->downloads[ask->download].file == file) return true;
+    }
+    return false;
+}
+
+int engine_view_file_sources(const struct engine *engine, const struct object_id *file) {
+    const struct content *content = &engine->content;
+    const struct file_row *row = catalog_find(&content->catalog, file);
+    int count = 0;
+    if (row == NULL) return -1;
+    for (size_t place = 0; place < engine->links.capacity; place++) {
+        const struct link_row *link = &engine->links.rows[place];
+        if (link->state != LINK_STATE_OPEN) continue;
+        const uint32_t at = (uint32_t)catalog_place(&content->catalog, row);
+        count += file_row_is_held_by(row, place) || (row->is_fetched && is_asked(content, at, link->id));
+    }
+    return count;
 }
 
 void engine_view_mesh(const struct engine *engine, struct mesh_view *view) {

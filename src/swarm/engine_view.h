@@ -21,6 +21,7 @@ struct node_view {
     const char *user_id;   /* borrowed until the engine changes */
     const char *community; /* borrowed until the engine changes */
     bool has_user;
+    struct public_key user_key; /* zeros without one */
     uint8_t boot[8];
     int64_t started_at_ms;        /* 0 = not started */
     int64_t ticket_expires_at_ms; /* 0 = none yet */
@@ -31,6 +32,9 @@ struct node_view {
 };
 void engine_view_node(const struct engine *engine, struct node_view *view);
 const struct ticket *engine_view_ticket(const struct engine *engine); /* our newest */
+
+/* How many linked peers say that they hold a file, or are asked for parts of it just now; -1: it is not known here. */
+int engine_view_file_sources(const struct engine *engine, const struct object_id *file);
 
 struct mesh_view {
     size_t active, dialing, handshaking, passive, known;

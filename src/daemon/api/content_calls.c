@@ -275,6 +275,11 @@ struct page {
     size_t cursor, limit;
 };
 
+static void write_entry(struct json_writer *w, const struct api *api, const struct library_entry *entry) {
+    const int sources = engine_view_file_sources(api->options.engine, &entry->id);
+    content_write_file(w, NULL, api->options.content, entry, sources);
+}
+
 static void count_states(const struct library *library, uint64_t *held, uint64_t *fetching) {
     *held = *fetching = 0;
     for (size_t i = 0; i < library_count(library); i++)
@@ -298,7 +303,7 @@ static void write_content(struct buffer *out, void *context) {
     json_put_integer(&w, "bytesUsed", (int64_t)usage.bytes_used);
     figure_put_integer(&w, "bytesMax", usage.bytes_max == 0 ? -1 : (int64_t)usage.bytes_max);
     json_open_array(&w, "items");
-    for (size_t i = page->cursor; i < end; i++) content_write_file(&w, NULL, content, library_at(library, i));
+    for (size_t i = page->cursor; i < end; i++) write_entry(&w, page->api, library_at(library, i));
     json_close_array(&w);
     figure_put_integer(&w, "next", end < library_count(library) ? (int64_t)end : -1);
     json_close_object(&w);
@@ -322,21 +327,21 @@ static bool id_of_path(const struct http_exchange *exchange, struct object_id *i
 }
 
 struct shown {
-    const struct content_host *content;
+    const struct api *api;
     const struct library_entry *entry;
 };
 
 static void write_state(struct buffer *out, void *context) {
     const struct shown *shown = context;
     struct json_writer w = json_writer_into(out);
-    content_write_file(&w, NULL, shown->content, shown->entry);
+    write_entry(&w, shown->api, shown->entry);
 }
 
 void route_file_state(struct api *api, struct http_exchange *exchange) {
     struct object_id id;
     if (!has_content(api, exchange)) return;
-    struct shown shown = {.content = api->options.content};
-    if (id_of_path(exchange, &id)) shown.entry = library_find(content_host_library(shown.content), &id);
+    struct shown shown = {.api = api};
+    if (id_of_path(exchange, &id)) shown.entry = library_find(content_host_library(api->options.content), &id);
     if (shown.entry == NULL) {
         api_refuse(api, exchange, PROBLEM_FILE_ABSENT, NULL);
     } else {
@@ -382,8 +387,11 @@ static void file_opened(void *context, const struct checked_manifest *manifest, 
     struct content_call *call = context;
     struct http_range range;
     const enum http_range_kind kind = http_range_read(call->range, manifest->shape.size, &range);
+    if (kind == HTTP_RANGE_UNSATISFIED) {
+        refuse_with(call, PROBLEM_FILE_RANGE, NULL);
+        return;
+    }
     reading_set_range(call->reading, range.first, range.size);
-    if (kind == HTTP_RANGE_UNSATISFIED) range = (struct http_range){0, 0};
     open_stream(call, manifest, about, &range, kind);
 }
 

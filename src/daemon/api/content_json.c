@@ -31,7 +31,7 @@ static void put_author(struct json_writer *w, const char *name, const struct lib
 }
 
 void content_write_file(struct json_writer *w, const char *name, const struct content_host *content,
-                        const struct library_entry *entry) {
+                        const struct library_entry *entry, int sources) {
     struct fetch_progress progress = {.stage = "whole", .trouble = ""};
     const bool is_under_way = content_host_progress(content, &entry->id, &progress);
     const bool is_held = entry->state == LIBRARY_HELD;
@@ -49,6 +49,7 @@ void content_write_file(struct json_writer *w, const char *name, const struct co
     put_count(w, "chunks", entry->is_named, entry->chunk_count);
     put_count(w, "chunksHere", entry->is_named, is_held ? entry->chunk_count : progress.chunks_here);
     json_put_text(w, "stage", is_held ? "whole" : progress.stage);
+    figure_put_integer(w, "sources", sources);
     json_put_text(w, "trouble", is_under_way && progress.trouble[0] != '\0' ? progress.trouble : NULL);
     json_close_object(w);
 }

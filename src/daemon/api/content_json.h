@@ -5,6 +5,7 @@
 #include "base/json_writer.h"
 #include "daemon/content/content_host.h"
 
+/* `sources`: engine_view_file_sources. */
 void content_write_file(struct json_writer *w, const char *name, const struct content_host *content,
-                        const struct library_entry *entry);
+                        const struct library_entry *entry, int sources);
 void content_put_id(struct json_writer *w, const char *name, const struct object_id *id);

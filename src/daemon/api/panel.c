@@ -48,6 +48,11 @@ static void put_outage(struct json_writer *w, const struct look *look) {
 static void write_node(struct json_writer *w, const struct look *look) {
     figure_put_node_id(w, "nodeId", &look->node.node_id);
     figure_put_text(w, "userId", look->node.user_id);
+    if (look->node.has_user) {
+        json_put_base64(w, "userKey", (struct span){look->node.user_key.bytes, sizeof look->node.user_key.bytes});
+    } else {
+        json_put_null(w, "userKey");
+    }
     json_put_null(w, "name");
     json_put_text(w, "agent", "skep/" SKEP_VERSION);
     json_put_text(w, "community", look_takes_part(look) ? look->node.community : NULL);

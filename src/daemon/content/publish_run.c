@@ -169,8 +169,8 @@ static bool begin_file(struct publish_run *run, struct found *found, struct err_
                                             .author = *run->options.author,
                                             .ended = file_ended,
                                             .context = run};
-    (void)snprintf(order.about.name, sizeof order.about.name, "%s",
-                   run->name[0] != '\0' ? run->name : last_part(found->path));
+    const bool is_named = run->name[0] != '\0' && strcmp(found->path, run->path) == 0;
+    (void)snprintf(order.about.name, sizeof order.about.name, "%s", is_named ? run->name : last_part(found->path));
     size_t place = 0;
     while (run->places[place].publish != NULL) must(++place < PUBLISH_RUN_AT_ONCE);
     run->places[place].publish = publish_begin(&options, &order, detail);

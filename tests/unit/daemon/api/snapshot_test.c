@@ -11,7 +11,7 @@ static const struct {
          "operations "
          "pending "
          "blocks events"},
-    {"node", "asOf nodeId userId name agent community boot startedAt roles api listen serve advertised state "
+    {"node", "asOf nodeId userId userKey name agent community boot startedAt roles api listen serve advertised state "
              "ticketExpiresAt reachability outage"},
     {"node.reachability", "ipv4 ipv6"},
     {"node.reachability.ipv4", "state since seen confirmedBy failedBy nextProbeAt"},
