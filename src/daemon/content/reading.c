@@ -82,6 +82,28 @@ static void give(struct reading *reading) {
     reading->text = NULL;
 }
 
+static void looked_again(void *context, const struct content_loaded *loaded) {
+    struct reading *reading = context;
+    const bool is_here = come_back(reading);
+    memory_free(loaded->bytes);
+    if (!is_here) return;
+    const bool is_as_signed = loaded->result.answer == CONTENT_OK;
+    end(reading, REFUSAL_CHUNK_DAMAGED,
+        is_as_signed ? "a chunk does not open, though it is what the manifest names: its author sealed something else"
+                     : "a chunk rotted on this node's disk; it is fetched again");
+}
+
+/* The disk's fault, or the author's? The store looks at the hash, too, and lets a rotten chunk be fetched again. */
+static void look_again(struct reading *reading) {
+    struct object_id id;
+    tether_call(&reading->tether);
+    if (reading->file != NULL && content_file_chunk_id(reading->file, reading->index, &id) &&
+        content_file_read_chunk(reading->file, reading->index, &id, looked_again, reading) == CONTENT_OK)
+        return;
+    tether_uncall(&reading->tether);
+    end(reading, REFUSAL_CHUNK_DAMAGED, "a chunk does not open: it is damaged, or its author sealed something else");
+}
+
 static void chunk_opened(void *context) {
     struct reading *reading = context;
     if (!come_back_from_job(reading)) return;
@@ -89,8 +111,7 @@ static void chunk_opened(void *context) {
     reading->sealed = NULL;
     reading->is_busy = false;
     if (reading->is_damaged) {
-        end(reading, REFUSAL_CHUNK_DAMAGED,
-            "a chunk does not open: it is damaged, or its author sealed something else");
+        look_again(reading);
         return;
     }
     load_next(reading);
