@@ -72,13 +72,15 @@ static struct library_entry *enter(struct content_host *host, const struct objec
     return entry;
 }
 
+/* Of one that is surveyed it is said when that is over: it may be whole. */
 static void fetch_named(void *context, const struct fetch *fetch) {
-    (void)enter(context, fetch_file(fetch), fetch_look(fetch).manifest);
+    struct content_host *host = context;
+    if (library_find(host->library, fetch_file(fetch)) != NULL)
+        (void)enter(host, fetch_file(fetch), fetch_look(fetch).manifest);
 }
 
 static void fetch_lacks(void *context, const struct fetch *fetch) {
-    struct content_host *host = context;
-    (void)library_put(host->library, fetch_file(fetch));
+    (void)enter(context, fetch_file(fetch), fetch_look(fetch).manifest);
 }
 
 static void fetch_ended(void *context, const struct fetch *fetch, const char *why) {

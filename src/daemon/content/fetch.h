@@ -29,7 +29,7 @@ struct fetch_callbacks { /* may come from within fetch_list, fetch_take and fetc
     /* What came from `sender` is not what it should be. `bytes` are borrowed. */
     void (*refused)(void *context, const struct quarantine_entry *entry, struct span bytes);
     void (*named)(void *context, const struct fetch *fetch); /* its manifest is here */
-    void (*store_has_room)(void *context); /* it has done one thing: whoever waits may fetch_go_on */
+    void (*store_has_room)(void *context);                   /* it has done one thing: whoever waits may fetch_go_on */
     /* Something has to be fetched: said once, when that is known. */
     void (*lacks)(void *context, struct fetch *fetch);
     void (*ended)(void *context, struct fetch *fetch, const char *why); /* why NULL: it is all here, and synced */
