@@ -47,7 +47,7 @@ static void put_here(struct sheet *sheet, const struct json_value *file) {
 static bool put_file(void *context, const struct json_value *file) {
     struct listing *listing = context;
     struct sheet *sheet = &listing->sheet;
-    if (listing->is_json) return false;
+    if (listing->is_json) return true;
     struct span id = api_client_text(file, "id");
     const struct span name = api_client_text(file, "name");
     const bool is_known = api_client_number(file, "size") >= 0;

@@ -49,7 +49,7 @@ void content_write_file(struct json_writer *w, const char *name, const struct co
     put_count(w, "chunks", entry->is_named, entry->chunk_count);
     put_count(w, "chunksHere", entry->is_named, is_held ? entry->chunk_count : progress.chunks_here);
     json_put_text(w, "stage", is_held ? "whole" : progress.stage);
-    figure_put_integer(w, "sources", sources);
+    figure_put_integer(w, "sources", is_held ? -1 : sources);
     json_put_text(w, "trouble", is_under_way && progress.trouble[0] != '\0' ? progress.trouble : NULL);
     json_close_object(w);
 }
