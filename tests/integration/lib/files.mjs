@@ -55,9 +55,11 @@ export async function filesOf(node) {
   return files;
 }
 
-/** One sample of a node's metrics: the sum over its labels. */
-export async function metricOf(node, name) {
+/** One sample of a node's metrics, by its name and labels. */
+export async function metricOf(node, sample) {
   const { body } = await node.call("/metrics");
-  const lines = body.split("\n").filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
-  return lines.reduce((sum, line) => sum + Number(line.split(" ").pop()), 0);
+  return Number(body.split("\n").find((line) => line.startsWith(`${sample} `))?.split(" ").pop());
 }
+
+/** Bytes of the slices of files that came in. */
+export const dataIn = (node) => metricOf(node, 'skep_message_bytes_total{direction="inbound",message="data"}');
