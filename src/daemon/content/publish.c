@@ -457,9 +457,10 @@ static bool may_begin(const struct publish_options *options, const struct publis
         (void)err_set(detail, ERR_LIMIT,
                       "the name cannot be kept: 1 to 255 bytes of UTF-8 without / or control characters");
     } else if (order->readers == READERS_COMMUNITY && options->author.community == NULL) {
-        (void)err_set(detail, ERR_NOT_FOUND,
-                      "this node has no secret of its community, so nobody could read it; publish it for everybody "
-                      "(public) or for users by their keys");
+        (void)err_set(
+            detail, ERR_NOT_FOUND,
+            "this node has no secret of its community (community-secret), so nobody could read it; publish it for "
+            "everybody (public) or for users by their keys");
     } else if (order->readers == READERS_USERS && order->user_count > READERS_USERS_MAX - 1) {
         (void)err_set(detail, ERR_LIMIT, "more than %d readers; use a community instead", READERS_USERS_MAX - 1);
     } else {
