@@ -50,12 +50,13 @@ static bool is_small(const struct fetch *fetch) {
 struct taken {
     struct fetch *fetch;
     struct incoming_part part;
+    uint8_t *list; /* its bytes, when it is one: the store borrowed them for the call alone; else NULL */
     struct taken *previous, *next;
 };
 
 static struct taken *begin_taken(struct fetch *fetch, const struct incoming_part *part) {
     struct taken *taken = memory_zeroed(1, sizeof *taken);
-    *taken = (struct taken){fetch, *part, NULL, fetch->taken};
+    *taken = (struct taken){.fetch = fetch, .part = *part, .next = fetch->taken};
     if (taken->next != NULL) taken->next->previous = taken;
     fetch->taken = taken;
     return taken;
@@ -66,6 +67,7 @@ static struct incoming_part end_taken(struct taken *taken) {
     if (taken->next != NULL) taken->next->previous = taken->previous;
     if (taken->previous != NULL) taken->previous->next = taken->next;
     if (taken->fetch->taken == taken) taken->fetch->taken = taken->next;
+    memory_free(taken->list);
     memory_free(taken);
     return part;
 }
@@ -427,38 +429,46 @@ static void manifest_checked(void *context, struct manifest_verdict *verdict) {
     memory_free(verdict->bytes);
 }
 
-static void list_put(void *context, const struct content_result *result) {
-    struct fetch *fetch = ((struct taken *)context)->fetch;
-    const struct incoming_part part = end_taken(context);
-    if (!come_back(fetch)) return;
-    if (result->answer == CONTENT_OK) {
-        tell_checked(fetch, part.req, PART_STORED);
-        if (fetch->stage == LISTS) all_lists_are_here(fetch);
+static void list_refused(struct fetch *fetch, const struct incoming_part *part, struct span ids,
+                         enum content_answer answer, const char *detail) {
+    if (answer == CONTENT_WRONG) {
+        const struct object_id actual = object_id_of_blob(ids);
+        refuse(fetch, part, &actual, "list-other", NULL, ids);
     } else {
-        note_trouble(fetch, result->detail);
-        tell_checked(fetch, part.req, PART_NOT_WRITTEN);
+        note_trouble(fetch, detail);
+        tell_checked(fetch, part->req, PART_NOT_WRITTEN);
     }
+}
+
+static void list_put(void *context, const struct content_result *result) {
+    struct taken *taken = context;
+    struct fetch *fetch = taken->fetch;
+    uint8_t *bytes = taken->list;
+    taken->list = NULL;
+    const struct incoming_part part = end_taken(taken);
+    if (come_back(fetch)) {
+        if (result->answer == CONTENT_OK) {
+            tell_checked(fetch, part.req, PART_STORED);
+            if (fetch->stage == LISTS) all_lists_are_here(fetch);
+        } else {
+            list_refused(fetch, &part, (struct span){bytes, part.size}, result->answer, result->detail);
+        }
+    }
+    memory_free(bytes);
 }
 
 static void take_list(struct fetch *fetch, const struct incoming_part *part) {
     struct err_detail detail;
     const struct span ids = {part->bytes, part->size};
     struct taken *taken = begin_taken(fetch, part);
+    taken->list = part->bytes;
     tether_call(&fetch->tether);
     const enum content_answer answer = content_file_put_list(fetch->file, part->part.number, ids, &part->part.id,
                                                              (struct content_done){list_put, taken}, &detail);
-    if (answer != CONTENT_OK) {
-        tether_uncall(&fetch->tether);
-        (void)end_taken(taken);
-        if (answer == CONTENT_WRONG) {
-            const struct object_id actual = object_id_of_blob(ids);
-            refuse(fetch, part, &actual, "list-other", NULL, ids);
-        } else {
-            note_trouble(fetch, detail.text);
-            tell_checked(fetch, part->req, PART_NOT_WRITTEN);
-        }
-    }
-    memory_free(part->bytes);
+    if (answer == CONTENT_OK) return;
+    tether_uncall(&fetch->tether);
+    list_refused(fetch, part, ids, answer, detail.text);
+    (void)end_taken(taken);
 }
 
 static void small_chunk_put(void *context, const struct content_result *result) {
