@@ -14,6 +14,7 @@ endforeach()
 add_test(NAME vectors/content COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/vectors/make/content.mjs --check)
 
 include(integration/cli_vectors.cmake)
+include(integration/content_liar.cmake)
 include(integration/crash_at.cmake)
 include(integration/hostile_link.cmake)
 include(integration/link_crowd.cmake)
@@ -69,6 +70,12 @@ skep_process_test(reconnect_cycles 180 $<TARGET_FILE:test-link_crowd> 400)
 skep_process_test(api_hostile 120 1000)
 skep_waiting_test(crash_steps 180 $<TARGET_FILE:test-crash_at> 2)
 skep_process_test(viewer_cost 180 $<TARGET_FILE:test-link_crowd> 8)
+
+# Files between nodes. The full forms, on a release build: content long, content_kill 1024 10.
+skep_waiting_test(content 300)
+skep_waiting_test(content_kill 300 64 10)
+skep_process_test(content_block 180 192)
+skep_waiting_test(content_hostile 300 $<TARGET_FILE:test-content_liar>)
 
 skep_process_test(metrics 120 $<TARGET_FILE:test-hostile_link>)
 skep_waiting_test(metrics_board 120)

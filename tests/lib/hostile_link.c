@@ -408,7 +408,9 @@ void hostile_hello_write(struct buffer *out, const struct hostile_hello *hello) 
     ticket_write(out, &ticket);
     buffer_put_text(out, ",\"mesh\":\"");
     buffer_put_text(out, hello->mesh ? hello->mesh : "join");
-    buffer_put_text(out, "\",\"seen\":\"127.0.0.1:1\",\"features\":[]");
+    buffer_put_text(out, "\",\"seen\":\"127.0.0.1:1\",\"features\":[");
+    if (hello->features) buffer_put_text(out, hello->features);
+    buffer_put_text(out, "]");
     if (hello->extra) buffer_put_text(out, hello->extra);
     buffer_put_text(out, "}");
 }

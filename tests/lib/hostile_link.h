@@ -75,8 +75,9 @@ struct hostile_hello {
     const struct signing_key *user_key;   /* of the user who certifies the ticket's key; NULL: none does */
     bool is_claim;                        /* without the certificate: anybody may say so */
     const char *community;
-    const char *mesh;  /* NULL: "join" */
-    const char *extra; /* put in front of the closing brace, `,"x":1`; NULL: nothing */
+    const char *mesh;     /* NULL: "join" */
+    const char *features; /* `"content"`, as in the list; NULL: none */
+    const char *extra;    /* put in front of the closing brace, `,"x":1`; NULL: nothing */
     int64_t now_ms;
 };
 /* A hello that a node accepts (WIRE W9). */

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// A peer says it has a file, and lies about it in every way there is: nothing of that is believed or kept, what was
+// wrong is refused by its name and lies in the quarantine, and another peer completes the file.
+//
+//   content_hostile.mjs SKEP CONTENT_LIAR
+
+import { spawn } from "node:child_process";
+import { readdirSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { add, filesOf, hashOf, skep, writeFile } from "./lib/files.mjs";
+import { Node, check, folder, until } from "./lib/skep.mjs";
+
+const program = process.argv[3];
+const SIZE = 3 * 262144 + 5;
+
+// What comes of each: `invalid`: nothing is asked of the liar for an hour, and what he sent is in the quarantine;
+// `protocol`: his link is closed; `patience`: another is asked.
+const lies = [
+  ["garbage-manifest", "invalid"],
+  ["forged-manifest", "invalid"],
+  ["endless-manifest", "protocol"],
+  ["wrong-list", "invalid"],
+  ["wrong-chunk", "invalid"],
+  ["longer-chunk", "protocol"],
+  ["slice-out-of-order", "protocol"],
+  ["unasked-slice", "protocol"],
+  ["slices-twice", "protocol"],
+  ["has-nothing", "patience"],
+  ["silent-manifest", "patience"],
+  ["stalled-chunk", "patience"],
+];
+
+const honest = await new Node().start();
+const path = writeFile(folder(), SIZE, "hostile");
+const [{ id }] = await add(honest, [path]);
+const whole = await hashOf(path);
+
+function lie(name, victim) {
+  const child = spawn(program, ["--from", honest.listen, "--to", victim.listen, "--file", id, "--lie", name, "--timeout", "40000"]);
+  const lines = [];
+  let complaint = "";
+  child.stderr.on("data", (text) => (complaint += text));
+  createInterface({ input: child.stdout }).on("line", (line) => lines.push(JSON.parse(line)));
+  const ended = new Promise((resolve, reject) => {
+    child.on("close", (code) => (code === 0 ? resolve(lines.at(-1)) : reject(new Error(`${name}: ${code} ${complaint}`))));
+  });
+  return { child, lines, ended };
+}
+
+const quarantineOf = (node) => {
+  const place = join(node.data, "content", "quarantine");
+  return existsSync(place) ? readdirSync(place) : [];
+};
+
+async function suffer(name, wanted) {
+  const victim = await new Node().start();
+  const liar = lie(name, victim);
+  await until("the liar is linked", 15000, async () => (await victim.openLinks()).length === 1);
+  await skep(victim, "get", ["--no-wait", id]);
+  const said = await until(`${name} has its answer`, 25000, async () => {
+    const events = await victim.events();
+    if (wanted === "invalid") return events.find(({ code }) => code === "content-invalid");
+    if (wanted === "protocol") return events.find(({ code, context }) => ["link-refused", "link-closed"].includes(code) && context.reason === "protocol");
+    return liar.lines.some(({ lied }) => lied === 1);
+  });
+  if (wanted === "invalid") {
+    await until(`${name} is in the quarantine`, 5000, () => quarantineOf(victim).length > 0);
+    check(true, `${name}: "${said.value.message}", and ${quarantineOf(victim).length} in the quarantine`);
+  } else if (wanted === "protocol") {
+    check(quarantineOf(victim).length === 0, `${name}: "${said.value.message}"`);
+  }
+  const file = (await filesOf(victim)).get(id);
+  check(file.state === "fetching" && (file.chunksHere ?? 0) === 0, `${name}: nothing of it counts as here`);
+  await victim.post("/api/v1/operations", { action: "link.connect", target: { nodeId: honest.nodeId, address: honest.listen } });
+  const { ms } = await until(`${name}: another completes it`, 40000, async () => (await filesOf(victim)).get(id).state === "held");
+  const out = folder();
+  const got = await skep(victim, "get", [id, "-o", out]);
+  check(got.code === 0 && (await hashOf(out)) === whole, `${name}: from an honest peer it is whole after ${ms} ms, bit by bit`);
+  check((await victim.stop()).code === 0, "it ended with 0");
+  const end = await liar.ended;
+  check(end.lied > 0, `${name}: asked ${end.asked} times, lied ${end.lied} times, ${end.cancelled} taken back; it was told: ${end.goodbye} ${end.text}`);
+}
+
+for (const [name, wanted] of lies) await suffer(name, wanted);
+check((await honest.stop()).code === 0, "it ended with 0");
