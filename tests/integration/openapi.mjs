@@ -84,7 +84,7 @@ async function ask(node, entry, { method = entry.method, path = entry.path, quer
   document.checkAnswer(what, { ...entry, method }, answer);
   if (answer.status < 300) answered.add(entry.operation.operationId);
   if (/problem/.test(answer.headers["content-type"] ?? "") && method !== "HEAD") document.checkProblem(what, answer.json);
-  if (wanted !== undefined && answer.status !== wanted) throw new Error(`${what}: ${answer.status}, not ${wanted}: ${answer.body}`);
+  if (wanted !== undefined && answer.status !== wanted) throw new Error(`${what}: ${answer.status}, not ${wanted}: ${answer.body.slice(0, 500)}`);
   return answer;
 }
 const entryOf = (id) => {
@@ -103,11 +103,12 @@ const queryOf = (entry) => {
   const needed = queryParameters(entry).filter((one) => one.required);
   return needed.length === 0 ? "" : `?${needed.map((one) => `${one.name}=${valueOf(one)}`).join("&")}`;
 };
+const statusAtServer = { getHistoryMoment: 404, getContent: 409 }; // it keeps no rows, and moves no files
 async function askEverything(node) {
-  for (const entry of operations.filter((one) => one.method === "GET" && !isStream(one))) {
+  for (const entry of operations.filter((one) => one.method === "GET" && !isStream(one) && !one.path.includes("{"))) {
     if (entry.isService && node.serve === null) continue;
     const query = queryOf(entry);
-    const wanted = entry.operation.operationId === "getHistoryMoment" && node === server ? 404 : 200;
+    const wanted = node === server ? (statusAtServer[entry.operation.operationId] ?? 200) : 200;
     const answer = await ask(node, entry, { query, wanted });
     if (query !== "") await ask(node, entry, { wanted: 400 });
     if (!entry.isService) await ask(node, entry, { method: "HEAD", query, wanted });
@@ -119,6 +120,69 @@ const keepsRows = async (node) => (await ask(node, moments, { query: `?at=${seco
 for (const node of [first, second, lonely]) await until("a second is kept", 10000, () => keepsRows(node));
 for (const node of [first, second, server, lonely]) await askEverything(node);
 check(true, "every GET answers as the document says, at four nodes of different kinds");
+
+// ---- Files ----
+
+const [adding, fetching, reading, looking] = ["postFiles", "postFilesFetch", "getFilesId", "getFilesIdState"].map(entryOf);
+const add = async (body, wanted = 200) => {
+  const { body: text, json } = await ask(first, adding, { body: JSON.stringify(body), wanted });
+  return wanted === 200 ? text.trim().split("\n").map((line) => JSON.parse(line)) : json;
+};
+const fileAt = (entry, id) => entry.path.replace("{id}", id);
+const LARGE = 64 << 20; // more than fits into the buffers of a connection
+const place = folder();
+writeFileSync(place, Buffer.alloc(LARGE, "skep"));
+const [published, totals] = (await add({ path: place, readers: "public", target: 2 })).filter((line) => line.progress === undefined);
+check(published.size === LARGE && totals.done.files === 1, "a file is published");
+const [letter] = await add({ path: settings, readers: "users", users: [], name: "for me alone" });
+for (const bad of [{}, [], { path: "relative" }, { path: place, readers: "nobody" }, { path: place, target: 17 }, { path: place, users: ["x"] }]) {
+  check((await add(bad, 400)).code === "file-malformed", `not published: ${JSON.stringify(bad).slice(0, 60)}`);
+}
+const refusedLine = (await add({ path: "/nonexistent" }))[0];
+check(refusedLine.why !== undefined && refusedLine.id === undefined, `one that cannot be read: ${refusedLine.why}`);
+for (const bad of [{}, { ids: [] }, { ids: ["x"] }, { ids: Array(101).fill(letter.id) }]) {
+  check((await ask(second, fetching, { body: JSON.stringify(bad), wanted: 400 })).json.code === "file-malformed", "not fetched");
+}
+const { json: wanting } = await ask(second, fetching, { body: JSON.stringify({ ids: [published.id, letter.id] }), wanted: 200 });
+check(wanting.fetching + wanting.held === 2 && wanting.refused === 0, "two files are wanted");
+const stateOf = async (id) => (await ask(second, looking, { path: fileAt(looking, id), wanted: 200 })).json;
+for (const { id } of [published, letter]) await until("it is fetched", 20000, async () => (await stateOf(id)).state === "held");
+check((await stateOf(letter.id)).name === null, "one of them has no name there");
+await ask(first, reading, { path: fileAt(reading, letter.id), wanted: 200 });
+await ask(second, reading, { path: fileAt(reading, published.id), method: "HEAD", wanted: 200 });
+await ask(second, reading, { path: fileAt(reading, published.id), headers: { range: "bytes=5-9" }, wanted: 206 });
+const nobodys = "0".repeat(64);
+const fileRefusals = [
+  ["file-absent", looking, { path: fileAt(looking, nobodys), wanted: 404 }],
+  ["file-absent", reading, { path: fileAt(reading, nobodys), wanted: 404 }],
+  ["file-absent", reading, { path: fileAt(reading, "x"), wanted: 404 }],
+  ["file-not-for-us", reading, { path: fileAt(reading, letter.id), wanted: 403 }],
+  ["file-range", reading, { path: fileAt(reading, published.id), headers: { range: `bytes=${LARGE}-` }, wanted: 416 }],
+];
+for (const [code, entry, options] of fileRefusals) {
+  const { json } = await ask(second, entry, options);
+  check(json.code === code && json.status === options.wanted, `${options.wanted} ${code}`);
+}
+check((await ask(server, entryOf("getContent"), { wanted: 409 })).json.code === "no-node", "a beacon alone moves no files");
+// Who asks for files and takes nothing of them: 32 such calls are as many as there may be.
+const [secondHost, secondPort] = second.api.split(":");
+const idle = [];
+for (let i = 0; i < 32; i++) {
+  await new Promise((resolve) => {
+    const query = request({ host: secondHost, port: secondPort, path: fileAt(reading, published.id), headers: { authorization: `Bearer ${second.token}` } });
+    query.on("error", () => {});
+    query.on("response", (response) => {
+      response.on("error", () => {});
+      resolve();
+    });
+    query.end();
+    idle.push(query);
+  });
+}
+const busy = await ask(second, reading, { path: fileAt(reading, published.id), headers: { range: "bytes=0-0" }, wanted: 503 });
+check(busy.json.code === "content-busy" && busy.headers["retry-after"] !== undefined, "503 when 32 are read at a time");
+for (const query of idle) query.destroy();
+await until("there is room again", 5000, async () => (await ask(second, reading, { path: fileAt(reading, published.id), headers: { range: "bytes=0-0" } })).status === 206);
 
 // ---- Queries: what the document allows is taken, what it does not is refused with the parameter's name ----
 
@@ -455,12 +519,13 @@ for (const node of [first, second, server, lonely]) await askEverything(node);
 
 // Who can be dialled from outside, only a network with public addresses shows; unit tests have these two.
 const notHere = new Set(["DialBack", "DialBackFailure"]);
-const inBodies = new Set(["Login", "Announce", "OperationAsk", "TargetAsk", "BlockParams", "DiagnosisAsk"]);
+const inBodies = new Set(["Login", "Announce", "FileAdd", "FileFetch", "OperationAsk", "TargetAsk", "BlockParams", "DiagnosisAsk"]);
 const unseen = Object.keys(plain.json.components.schemas).filter((name) => !document.seen.has(name));
 check(unseen.every((name) => notHere.has(name) || inBodies.has(name)), `every schema was seen in an answer, but for ${unseen}`);
-// No table of ours can fill an answer beyond its limit; a full book of operations is a unit test's.
+// No table of ours can fill an answer beyond its limit; a full book of operations is a unit test's; and a manifest that
+// does not verify comes in by no way of ours.
 const unseenProblems = Object.keys(plain.json.components.examples).filter((code) => !document.seen.has(`problem ${code}`));
-check(unseenProblems.join() === "answer-too-large,operations-full,not-written", `every problem was seen, but for ${unseenProblems}`);
+check(unseenProblems.join() === "answer-too-large,operations-full,not-written,file-damaged", `every problem was seen, but for ${unseenProblems}`);
 const unanswered = ids.filter((id) => !answered.has(id));
 check(unanswered.join() === stream.operation.operationId, "every operation was asked and did it (the stream as told above)");
 const empty = Object.entries(plain.json.components.schemas)

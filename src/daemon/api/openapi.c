@@ -182,6 +182,24 @@ static void open_response(struct json_writer *w, const char *status, const char 
     json_put_text(w, "description", description);
 }
 
+static void put_answer_header(struct json_writer *w, const char *name, const char *text) {
+    json_open_object(w, "headers");
+    json_open_object(w, name);
+    json_put_text(w, "description", text);
+    put_schema(w, &(struct schema_type){TEXT});
+    json_close_object(w);
+    json_close_object(w);
+}
+
+static void put_part(struct json_writer *w, const struct route_shape *shape) {
+    open_response(w, "206", "The part that Range asks for");
+    put_answer_header(w, "Content-Range", "Which part, and of how many bytes");
+    json_open_object(w, "content");
+    put_media(w, shape, shape->media[0]);
+    json_close_object(w);
+    json_close_object(w);
+}
+
 static void put_success(struct json_writer *w, const struct route_shape *shape) {
     char status[8];
     (void)snprintf(status, sizeof status, "%d", shape->status);
@@ -190,6 +208,7 @@ static void put_success(struct json_writer *w, const struct route_shape *shape) 
     for (size_t i = 0; i < 2 && shape->media[i] != NULL; i++) put_media(w, shape, shape->media[i]);
     if (shape->media[0] != NULL) json_close_object(w);
     json_close_object(w);
+    if (shape->has_ranges) put_part(w, shape);
     if (!shape->is_file) return;
     open_response(w, "304", "If-None-Match names its ETag");
     json_close_object(w);
@@ -219,6 +238,8 @@ static bool has_parameters(const struct route *route) {
 }
 
 static bool may_answer(const struct route *route, enum problem problem) {
+    const bool is_of_files = strncmp(route->name, "file_", 5) == 0 || strcmp(route->name, "content") == 0;
+    if (problem == PROBLEM_NO_NODE && is_of_files) return true;
     switch (problem_scope(problem)) {
     case PROBLEM_SCOPE_ALL: return true;
     case PROBLEM_SCOPE_GUARDED: return route->access != GUARD_ACCESS_OPEN;
@@ -257,15 +278,6 @@ static void put_problems(struct json_writer *w, const struct route *route) {
         put_reference(w, status, "responses", problem_response(i, name));
     }
     put_reference(w, "default", "responses", "Refusal");
-}
-
-static void put_answer_header(struct json_writer *w, const char *name, const char *text) {
-    json_open_object(w, "headers");
-    json_open_object(w, name);
-    json_put_text(w, "description", text);
-    put_schema(w, &(struct schema_type){TEXT});
-    json_close_object(w);
-    json_close_object(w);
 }
 
 static void put_headers_of(struct json_writer *w, int status) {

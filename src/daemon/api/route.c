@@ -12,6 +12,7 @@
 #define JSON_OR_NULL(Name) JSON(Name), .may_be_null = true
 #define TEXT_AS(...)       .status = 200, .media = {__VA_ARGS__}
 #define FILE(...)          .status = 200, .media = {__VA_ARGS__}, .is_file = true
+#define RANGES(...)        .status = 200, .media = {__VA_ARGS__}, .has_ranges = true
 #define ACCEPTED(Name)     .status = 202, .media = {"application/json"}, .schema = #Name
 #define STREAM             .status = 200, .media = {"text/event-stream"}, .is_stream = true
 #define CREATED(Name)      .status = 201, .media = {"application/json"}, .schema = #Name
@@ -53,11 +54,20 @@ static bool path_matches(struct span path, const char *pattern) {
     return at == path.size;
 }
 
+/* Such a path is none of a pattern that would take it, too. */
+static bool is_spelled_out(struct span path) {
+    for (size_t i = 0; i < ROUTE_COUNT; i++)
+        if (span_equal_text(path, routes[i].path)) return true;
+    return false;
+}
+
 const struct route *route_find(struct span path, struct span method, char allow[ROUTE_ALLOW_SIZE]) {
     size_t size = 0;
+    const bool is_exact = is_spelled_out(path);
     allow[0] = '\0';
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
         if (!path_matches(path, routes[i].path)) continue;
+        if (is_exact && !span_equal_text(path, routes[i].path)) continue;
         if (takes_method(&routes[i], method)) return &routes[i];
         bool is_get = strcmp(routes[i].method, "GET") == 0;
         size += (size_t)snprintf(allow + size, ROUTE_ALLOW_SIZE - size, "%s%s", size == 0 ? "" : ", ",

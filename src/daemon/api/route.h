@@ -13,7 +13,8 @@ struct route_shape {
     const char *media[2]; /* NULL: no body */
     const char *schema;   /* of the JSON; NULL: it is no JSON, or not told of */
     bool may_be_null;
-    bool is_file; /* the same for everybody, with an ETag */
+    bool is_file;    /* the same for everybody, with an ETag */
+    bool has_ranges; /* 206 when a part is asked for */
     bool is_stream;
     bool is_upload;   /* its body may be of any size, and is taken piece by piece */
     const char *body; /* schema of the request's body; NULL: it takes none */

@@ -112,7 +112,7 @@ export class Document {
     const media = (answer.headers["content-type"] ?? "none").split(";")[0];
     const content = response.content[media];
     if (content === undefined) throw new Error(`${what}: ${answer.status} as ${media} is not in the document`);
-    if (method !== "HEAD" && /json$/.test(media)) this.checkValue(what, content.schema, answer.json);
+    if (method !== "HEAD" && /[/+]json$/.test(media)) this.checkValue(what, content.schema, answer.json);
     for (const name of Object.keys(response.headers ?? {})) {
       if (answer.headers[name.toLowerCase()] === undefined) throw new Error(`${what}: ${answer.status} lacks ${name}`);
     }
