@@ -5,7 +5,8 @@
 
 import { connect, createServer } from "node:net";
 import { request } from "node:http";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Node, check, folder, run, until } from "./lib/skep.mjs";
 import { Document } from "./lib/openapi_document.mjs";
 
@@ -164,6 +165,27 @@ for (const [code, entry, options] of fileRefusals) {
   check(json.code === code && json.status === options.wanted, `${options.wanted} ${code}`);
 }
 check((await ask(server, entryOf("getContent"), { wanted: 409 })).json.code === "no-node", "a beacon alone moves no files");
+const uploading = entryOf("putUploads");
+const small = await new Node({ args: ["--storage-max", "1M"] }).start();
+const upload = (node, query, size, wanted) =>
+  ask(node, uploading, { query, headers: { "content-type": "application/octet-stream" }, body: "x".repeat(size), wanted });
+check((await upload(small, "?name=through%20the%20API&readers=users&target=1", 5, 201)).json.size === 5, "a file is uploaded");
+const uploadRefusals = [
+  ["upload-malformed", "", 1, 400],
+  ["upload-malformed", "?name=a%2Fb", 1, 400],
+  ["upload-malformed", "?name=x&readers=nobody", 1, 400],
+  ["upload-malformed", "?name=x&target=17", 1, 400],
+  ["file-refused", "?name=x&readers=community", 1, 409],
+  ["storage-full", "?name=x", 3 << 20, 507],
+];
+for (const [code, query, size, wanted] of uploadRefusals) {
+  check((await upload(small, query, size, wanted)).json.code === code, `${wanted} ${code}`);
+}
+check((await small.get("/api/v1/content")).held === 1, "and nothing of those is kept");
+renameSync(join(small.data, "content"), join(small.data, "away"));
+check((await upload(small, "?name=x", 1, 507)).json.code === "file-not-written", "507 where nothing can be written");
+renameSync(join(small.data, "away"), join(small.data, "content"));
+await small.stop();
 // Who asks for files and takes nothing of them: 32 such calls are as many as there may be.
 const [secondHost, secondPort] = second.api.split(":");
 const idle = [];
