@@ -3,7 +3,8 @@
  * it has ended. Part of what comes on demand; the page's own stream passes it by. */
 
 import { signal } from "@preact/signals";
-import { noAnswer, unreadable } from "../text/doctor";
+import { unreadable } from "../text/doctor";
+import { call, posted, refusalOf } from "./call";
 import { type Fields, fieldsOf, oneOf, rows, text, time } from "./fields";
 import type { Refusal } from "./operations";
 
@@ -28,7 +29,6 @@ export interface Visit {
 /** The one that was begun last on this page; null: none was. */
 export const visit = signal<Visit | null>(null);
 
-const answerMs = 5_000;
 const lookAgainMs = 300;
 /** The node ends one within some ten seconds; after this it is not waited for. */
 const patienceMs = 30_000;
@@ -59,43 +59,18 @@ export function readDoctor(panel: unknown): readonly Told[] {
   });
 }
 
-interface Answer {
-  readonly ok: boolean;
-  readonly told: Fields | null;
-}
-
-async function call(options: RequestInit): Promise<Answer> {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), answerMs);
-  try {
-    const answer = await fetch("api/v1/doctor", { cache: "no-store", signal: stop.signal, ...options });
-    return { ok: answer.ok, told: fieldsOf(await answer.json()) };
-  } catch {
-    return { ok: false, told: null };
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function refusalOf({ told }: Answer): Refusal {
-  return {
-    title: (told === null ? null : text(told, "title")) ?? noAnswer.title,
-    detail: (told === null ? null : text(told, "detail")) ?? noAnswer.detail,
-  };
-}
-
 const pause = () => new Promise((done) => setTimeout(done, lookAgainMs));
 
 /** Looks until it is over. `isIt` finds it among those of the panel. */
 async function follow(mine: object, nodeId: string, isIt: (told: Told) => boolean): Promise<void> {
   const began = performance.now();
   while (running === mine) {
-    const answer = await call({});
+    const answer = await call("doctor");
     if (running !== mine) return;
     const told = readDoctor(answer.told).find(isIt);
     const isLost = !answer.ok || told === undefined;
     if (isLost && performance.now() - began > patienceMs) {
-      const refusal = answer.ok ? unreadable : refusalOf(answer);
+      const refusal = answer.ok ? unreadable : refusalOf(answer.told);
       visit.value = { nodeId, phase: "refused", steps: visit.value?.steps ?? [], refusal };
       return;
     }
@@ -115,15 +90,11 @@ export async function runDoctor(nodeId: string): Promise<void> {
   const mine = {};
   running = mine;
   visit.value = { nodeId, phase: "asked", steps: [], refusal: null };
-  const answer = await call({
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-Skep-Request": "1" },
-    body: JSON.stringify({ nodeId }),
-  });
+  const answer = await call("doctor", posted({ nodeId }));
   if (running !== mine) return;
   const id = answer.told === null ? null : text(answer.told, "id");
   const isUnderWay = answer.told !== null && text(answer.told, "code") === "diagnosis-under-way";
   if (answer.ok && id !== null) return follow(mine, nodeId, (told) => told.id === id);
   if (isUnderWay) return follow(mine, nodeId, (told) => told.nodeId === nodeId);
-  visit.value = { nodeId, phase: "refused", steps: [], refusal: refusalOf(answer) };
+  visit.value = { nodeId, phase: "refused", steps: [], refusal: refusalOf(answer.told) };
 }

@@ -19,7 +19,6 @@ export const results: Readonly<Record<StepResult, string>> = {
 };
 export const adviceLead = "What to do: ";
 
-export const noAnswer = { title: "The node did not answer", detail: "Try again in a moment." } as const;
 export const unreadable = {
   title: "The diagnosis is gone",
   detail: "The node knows nothing of it any more: was it restarted? Run it again.",

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Calls of what comes on demand: JSON either way, and why the node would not in its own words. */
+
+import { noAnswer } from "../text/call";
+import { type Fields, fieldsOf, text } from "./fields";
+import type { Refusal } from "./operations";
+
+const answerMs = 5_000;
+
+export interface Answer {
+  readonly ok: boolean;
+  /** Null: nothing came, or no object of JSON. */
+  readonly told: Fields | null;
+}
+
+/** `path` is what follows /api/v1/. */
+export async function call(path: string, options: RequestInit = {}): Promise<Answer> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), answerMs);
+  try {
+    const answer = await fetch(`api/v1/${path}`, { cache: "no-store", signal: stop.signal, ...options });
+    return { ok: answer.ok, told: fieldsOf(await answer.json()) };
+  } catch {
+    return { ok: false, told: null };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function posted(body: object): RequestInit {
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Skep-Request": "1" },
+    body: JSON.stringify(body),
+  };
+}
+
+/** What a problem says; `otherwise` when it says nothing. */
+export function refusalOf(told: Fields | null, otherwise: Refusal = noAnswer): Refusal {
+  return {
+    title: (told === null ? null : text(told, "title")) ?? otherwise.title,
+    detail: (told === null ? null : text(told, "detail")) ?? otherwise.detail,
+  };
+}
