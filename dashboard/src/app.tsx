@@ -68,6 +68,8 @@ function Page() {
       return <Late draw={(late) => <late.Networking />} frame={inPanel} />;
     case "node":
       return <NodeDashboard />;
+    case "content":
+      return <Late draw={(late) => <late.Content />} frame={inPanel} />;
     default:
       return assert_never(page.value);
   }

@@ -4,6 +4,7 @@
 export { BlockForm } from "./panels/blocks/BlockForm";
 export { BlockList } from "./panels/blocks/BlockList";
 export { ConnectDialog } from "./panels/connect/ConnectDialog";
+export { Content } from "./panels/content/Content";
 export { AskForm } from "./panels/controls/AskForm";
 export { EventsDrawer } from "./panels/diagnostics/EventsDrawer";
 export { KeysDrawer } from "./panels/footer/KeysDrawer";

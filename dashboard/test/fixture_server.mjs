@@ -10,6 +10,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FakeDoctor } from "./fake_doctor.mjs";
 import { bodyOf, json, problem } from "./answers.mjs";
+import { FakeContent } from "./fake_content.mjs";
 import { historyOf, momentOf } from "./fake_history.mjs";
 import { FakeNode, scenarioNames } from "./fake_node.mjs";
 
@@ -48,6 +49,7 @@ export class Fixture {
 
   setScenario(name) {
     this.node = new FakeNode(name);
+    this.content = new FakeContent(name);
     this.node.step(Date.now());
     for (const stream of this.streams) this.sendSnapshot(stream);
   }
@@ -151,6 +153,7 @@ export class Fixture {
     if (path === "/api/v1/stream") return this.stream(response);
     if (path.startsWith("/api/v1/history")) return this.history(path, searchParams, response);
     if (path.startsWith("/api/v1/operations")) return this.operate(request, path, response);
+    if (/^\/api\/v1\/(content|files\/|uploads)/.test(path)) return this.content.answer(request, path, searchParams, response);
     if (path === "/api/v1/doctor") return this.doctor.answer(request, response, { bodyOf, json, problem });
     return problem(response, 404, "Nothing is here");
   }

@@ -22,9 +22,11 @@ export function setSingleKeys(on: boolean): void {
   }
 }
 
+/** The field to find in: of the page, else of the Node Dashboard. */
 function find(): void {
-  if (page.value !== "node") go("node");
-  requestAnimationFrame(() => document.getElementById("find-peer")?.focus());
+  const ofFiles = page.value === "content";
+  if (!ofFiles) go("node");
+  requestAnimationFrame(() => document.getElementById(ofFiles ? "find-file" : "find-peer")?.focus());
 }
 
 /** Shows as a table what the focus is on, or back: the mesh, else the figures. */
@@ -66,6 +68,7 @@ export function startKeys(): void {
 function deed(key: string, afterG: boolean): (() => void) | null {
   if (afterG && key === "n") return () => go("networking");
   if (afterG && key === "d") return () => go("node");
+  if (afterG && key === "c") return () => go("content");
   if (key === "d") return drawer.value === "events" ? closeDrawer : () => openDrawer("events");
   if (key === "t" && (drawer.value === null || drawer.value === "mesh")) return turn;
   if (drawer.value !== null) return null;

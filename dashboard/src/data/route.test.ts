@@ -9,12 +9,13 @@ test("an address without a page is the Node Dashboard", () => {
     assert.deepEqual(parseRoute(hash), { page: "node", drawer: null, of: null });
   }
   assert.deepEqual(parseRoute("#/"), { page: "networking", drawer: null, of: null });
+  assert.deepEqual(parseRoute("#/content"), { page: "content", drawer: null, of: null });
 });
 
 test("drawers are part of the address, both ways", () => {
   assert.deepEqual(parseRoute("#/node?events"), { page: "node", drawer: "events", of: null });
   assert.equal(parseRoute("#/node?why=abc").of, "abc");
-  for (const hash of ["#/", "#/node", "#/?events", "#/node?keys", "#/node?why=abc", "#/?op"]) {
+  for (const hash of ["#/", "#/node", "#/?events", "#/node?keys", "#/node?why=abc", "#/?op", "#/content", "#/content?events"]) {
     assert.equal(hashOf(parseRoute(hash)), hash);
   }
 });

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The address as the page reads it: `#/` and `#/node`, drawers behind a `?`. */
+/* The address as the page reads it: `#/`, `#/node` and `#/content`, drawers behind a `?`. */
 
-export type Page = "networking" | "node";
+export type Page = "networking" | "node" | "content";
 const drawers = ["events", "keys", "mesh", "op", "why"] as const;
 export type Drawer = (typeof drawers)[number];
 
@@ -17,11 +17,12 @@ export function parseRoute(hash: string): Route {
   const names = new URLSearchParams(query);
   const drawer = drawers.find((name) => names.has(name)) ?? null;
   const of = drawer === null ? null : names.get(drawer) || null;
-  return { page: path === "/" ? "networking" : "node", drawer, of };
+  const page = path === "/" ? "networking" : path === "/content" ? "content" : "node";
+  return { page, drawer, of };
 }
 
 export function hashOf({ page, drawer, of }: Route): string {
-  const path = page === "networking" ? "#/" : "#/node";
+  const path = `#/${page === "networking" ? "" : page}`;
   if (drawer === null) return path;
   return `${path}?${drawer}${of === null ? "" : `=${encodeURIComponent(of)}`}`;
 }

@@ -5,7 +5,11 @@ import { reasonSentences } from "skep-defs:reasons";
 import { capital, clock, shortId } from "./format";
 
 export const brand = "Skep";
-export const pageNames = { networking: "Networking", node: "Node Dashboard" } as const;
+export const pageNames = {
+  networking: "Networking",
+  node: "Node Dashboard",
+  content: "Content",
+} as const;
 export const skipLink = "Skip to the page";
 export const copyWord = "Copy";
 export const copied = "Copied";

@@ -2,9 +2,10 @@
 export const singleLetters = "Single-letter keys";
 export const switchHint = "Off leaves only Tab, arrows, Enter and Esc.";
 export const list: readonly (readonly [string, string])[] = [
-  ["/", "find a peer"],
+  ["/", "find a peer; on the Content page, a file"],
   ["g n", "the Networking page"],
   ["g d", "the Node Dashboard"],
+  ["g c", "the Content page"],
   ["d", "diagnostics"],
   ["u", "undo the newest in progress"],
   ["t", "figures, or the mesh, as a picture or as a table"],

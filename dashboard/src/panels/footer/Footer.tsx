@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { node, now } from "../../data/store";
 import { drawerHash } from "../../data/view";
+import { pageNames } from "../../text/common";
 import { shortSpan } from "../../text/format";
 import * as words from "../../text/footer";
 import "./footer.css";
@@ -21,7 +22,9 @@ export function Footer() {
   return (
     <footer class="foot" aria-label={words.footerLabel}>
       <p>{facts.join(" · ")}</p>
-      <a href={drawerHash("keys")}>{words.keysTitle}</a>
+      <p>
+        <a href="#/content">{pageNames.content}</a> · <a href={drawerHash("keys")}>{words.keysTitle}</a>
+      </p>
     </footer>
   );
 }

@@ -90,6 +90,7 @@ function Tabs() {
     <nav class="tabs" aria-label={words.navLabel}>
       <Tab to="networking" href="#/" />
       <Tab to="node" href="#/node" />
+      <Tab to="content" href="#/content" />
     </nav>
   );
 }

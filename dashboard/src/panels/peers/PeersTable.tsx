@@ -7,6 +7,7 @@ import { acts } from "../../data/store";
 import { openDrawer, width } from "../../data/view";
 import { isWaiting } from "../../parts/deed";
 import { Late } from "../../parts/late";
+import { stepRows } from "../../parts/row_steps";
 import { showAll } from "../../text/common";
 import { count } from "../../text/format";
 import * as words from "../../text/peers";
@@ -59,16 +60,6 @@ function HeadCell({
   );
 }
 
-/** Arrows move from row to row, over whatever lies between them. */
-function step(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
-  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>(".row-button")];
-  const at = buttons.findIndex((button) => button === event.target);
-  const next = buttons[at + (event.key === "ArrowDown" ? 1 : -1)];
-  if (at < 0 || next === undefined) return;
-  event.preventDefault();
-  next.focus();
-}
-
 /** What a letter does to the row that has the focus. */
 const rowKeys: Readonly<Record<string, (row: PeerRow, nodeId: string) => void>> = {
   w: (_row, nodeId) => openDrawer("why", nodeId),
@@ -85,7 +76,7 @@ function press(
   event: KeyboardEvent & { currentTarget: HTMLElement },
   rows: readonly PeerRow[],
 ): void {
-  if (event.key === "ArrowDown" || event.key === "ArrowUp") return step(event);
+  if (stepRows(event)) return;
   if (!singleKeys.value || event.ctrlKey || event.metaKey || event.altKey) return;
   const line = event.target instanceof Element ? event.target.closest<HTMLElement>("tr") : null;
   const row = rows.find(({ key }) => key === line?.dataset["key"]);

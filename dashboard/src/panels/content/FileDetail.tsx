@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The opened row: everything that is known of a file, and its download. */
+
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { addressOf, type StoredFile, tryRead } from "../../data/content";
+import type { Refusal } from "../../data/operations";
+import { isWaiting } from "../../parts/deed";
+import { CopyButton } from "../../parts/controls";
+import { bytesText, capital, fullTime, unknown } from "../../text/format";
+import { waits } from "../../text/operations";
+import * as words from "../../text/content";
+import { RefusalLine } from "./FetchById";
+import { isReadable } from "./select";
+
+/** The browser takes it from there, with its own progress. */
+function save({ id, name }: StoredFile): void {
+  const link = document.createElement("a");
+  link.href = addressOf(id);
+  link.download = name ?? id;
+  link.click();
+}
+
+function Download({ file }: { file: StoredFile }) {
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const waiting = isWaiting();
+  const press = async () => {
+    if (waiting) return;
+    const answer = await tryRead(file);
+    setRefusal(answer);
+    if (answer === null) save(file);
+  };
+  return (
+    <div class="detail-deeds">
+      <button
+        type="button"
+        class="button"
+        aria-label={words.downloadOf(words.nameOf(file))}
+        aria-disabled={waiting}
+        title={waiting ? waits : undefined}
+        onClick={() => void press()}
+      >
+        {words.download}
+      </button>
+      {refusal !== null && <RefusalLine refusal={refusal} />}
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function IdFact({ name, id, label, note }: { name: string; id: string; label: string; note?: string }) {
+  return (
+    <Fact name={name}>
+      <span class="id-fact">
+        <code>{id}</code>
+        <CopyButton text={() => id} label={label} />
+      </span>
+      {note}
+    </Fact>
+  );
+}
+
+function sizeOf(size: number | null): string {
+  if (size === null) return unknown;
+  return size < 1_000 ? words.exactly(size) : `${bytesText(size)}, ${words.exactly(size)}`;
+}
+
+export function FileDetail({ file }: { file: StoredFile }) {
+  const { id, name, state, author, isOurs, at, chunks, chunksHere, target, sources, mime, trouble } = file;
+  const called = words.nameOf(file);
+  const isSealed = state === "held" && name === null;
+  return (
+    <div class="file-detail">
+      {isReadable(file) && <Download file={file} />}
+      {isSealed && <p>{words.sealed}</p>}
+      <dl>
+        <IdFact name={words.idName} id={id} label={words.copyId(called)} />
+        {author !== null && (
+          <IdFact
+            name={words.authorName}
+            id={author}
+            label={words.copyAuthor(called)}
+            {...(isOurs ? { note: words.ours } : {})}
+          />
+        )}
+        <Fact name={words.heads.readers}>{words.readersMeans(file)}</Fact>
+      </dl>
+      <dl>
+        <Fact name={words.sizeName}>{sizeOf(file.size)}</Fact>
+        {mime !== null && <Fact name={words.kindName}>{mime}</Fact>}
+        <Fact name={words.publishedName}>
+          {at === null ? unknown : `${fullTime(at)}, ${words.byItsClock}`}
+        </Fact>
+        <Fact name={words.chunksName}>{chunks === null ? unknown : words.chunksOf(chunksHere, chunks)}</Fact>
+        <Fact name={words.targetName}>{words.targetOf(target)}</Fact>
+        {sources !== null && state === "fetching" && <Fact name={words.sourcesName}>{words.sourcesOf(sources)}</Fact>}
+        {trouble !== null && <Fact name={words.troubleName}>{capital(trouble)}</Fact>}
+      </dl>
+    </div>
+  );
+}
