@@ -5,6 +5,7 @@
  * ../integration/criteria.mjs. The tests share one page, and each leaves the node as it found it. */
 
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
@@ -55,7 +56,8 @@ const live = () => until("live", async () => /Live/.test((await textOf(page, ".l
 
 async function visit(hash) {
   await page.evaluate((to) => (location.hash = to), hash);
-  await page.locator(hash.startsWith("#/node") ? "#verdict" : ".net-head").waitFor();
+  const first = { "#/": ".net-head", "#/content": "#fetch-ids" }[hash] ?? "#verdict";
+  await page.locator(first).waitFor();
 }
 
 /** The node is killed and started again as it was; then the link opens the page again. */
@@ -251,6 +253,55 @@ test("10: every live link is a row with its round trip and its last activity", a
     });
     await row.locator(".row-button").click();
   }
+});
+
+/* ---- Content ---- */
+
+/** Publishes so many bytes there; answers them with their id. */
+async function published(source, name, size) {
+  const bytes = randomBytes(size);
+  const { status, json } = await source.call(`/api/v1/uploads?name=${name}`, { method: "PUT", body: bytes });
+  assert.equal(status, 201);
+  return { id: json.id, bytes };
+}
+
+/** What the page says of the bytes that come, per second. */
+async function rateShown() {
+  const [, figure, unit] = /([\d.,]+) (B|KiB|MiB|GiB)\/s/.exec(await textOf(page, ".content-rates .tone-in"));
+  return Number(figure.replace(/,/g, "")) * 1024 ** ["B", "KiB", "MiB", "GiB"].indexOf(unit);
+}
+
+test("7: byte counters and the row move while a file is fetched, and what is downloaded is the same", async () => {
+  const source = new DemoNode(join(folder, "node-02"));
+  const name = "criterion-7.bin";
+  const { id, bytes } = await published(source, name, 160 * 1024 ** 2); // more than is synced at once
+  const before = (await node.get("/api/v1/bandwidth")).bytesIn;
+  const hereNow = async () => (await node.get(`/api/v1/files/${id}/state`)).chunksHere ?? 0;
+  await visit("#/content");
+  const rateBefore = await rateShown();
+  const row = page.locator(".file-row", { hasText: name });
+  // It stops in the middle, for as long as the page needs to be looked at.
+  process.kill(source.pid, "SIGSTOP");
+  try {
+    await page.locator("#fetch-ids").fill(id);
+    await button("Fetch file").click();
+    await says("#fetch-file [role=status]", /1 file is on the way/);
+    await says(".file-row", /Name not known yet.*Its manifest is awaited/);
+    process.kill(source.pid, "SIGCONT");
+    while ((await hereNow()) === 0);
+    process.kill(source.pid, "SIGSTOP");
+    const share = async () => Number(await row.getByRole("progressbar").getAttribute("aria-valuenow"));
+    await until("a part of it is here", async () => (await share()) > 0 && (await share()) < 100, 5_000);
+    assert.match(await row.textContent(), /\d+ of 640 chunks/);
+  } finally {
+    process.kill(source.pid, "SIGCONT");
+  }
+  await until("it is here", async () => /Here$/.test(await row.textContent()));
+  assert.ok((await node.get("/api/v1/bandwidth")).bytesIn - before >= bytes.length, "the counter has them all");
+  await until("the page's figure moves", async () => (await rateShown()) > rateBefore + 100 * 1024, 5_000);
+  await row.locator(".row-button").click();
+  const [download] = await Promise.all([page.waitForEvent("download"), button(`Download ${name}`).click()]);
+  assert.ok(readFileSync(await download.path()).equals(bytes), "every byte");
 });
 
 test("11: the inventory has last-seen times and the number of those who wait", async () => {
