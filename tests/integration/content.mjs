@@ -243,6 +243,36 @@ check(waiting.signalCode === "SIGINT" && /node goes on fetching/.test(complaint)
 check((await filesOf(second)).get(absent).state === "fetching", "and it does");
 check((await skep(second, "get", ["--no-wait", absent])).code === 0, "--no-wait does not wait");
 
+// ---- On a terminal ----
+
+/** What a terminal gets of a command until `isEnough`; and the longest time in which it got nothing. */
+async function onTerminal(words, isEnough) {
+  const line = `stty cols 70; exec ${resolvePath(program)} ${words}`;
+  const child = spawn("script", ["-qefc", line, "/dev/null"], { env: { ...process.env, TERM: "xterm" } });
+  let shown = "";
+  let last = Date.now();
+  let gap = 0;
+  child.stdout.on("data", (text) => {
+    if (shown !== "") gap = Math.max(gap, Date.now() - last);
+    last = Date.now();
+    shown += text;
+  });
+  const ended = new Promise((resolve) => child.on("close", resolve));
+  process.on("exit", () => child.kill("SIGKILL"));
+  await until(`skep ${words.split(" ")[0]} on a terminal`, 20000, () => isEnough(shown));
+  child.stdin.write("\x03");
+  await ended;
+  return { shown, gap, lines: shown.split(/[\r\n]+/).map((text) => text.replace(/\x1b\[[0-9;]*[a-zA-Z]/g, "")) };
+}
+const began = Date.now();
+const patient = await onTerminal(`get --data ${second.data} ${absent}`, () => Date.now() - began > 3000);
+check(/000000000000…: (no linked peer has it so far|asks what it is)/.test(patient.shown), `it says who is missing: ${patient.lines.at(-4)}`);
+check(patient.gap < 1000 && patient.lines.every((text) => [...text].length <= 160), `never silent for more than ${patient.gap} ms`);
+check(/node goes on fetching/.test(patient.shown), "and on Ctrl-C that it goes on");
+const large = writeFile(join(work, "for a terminal"), 48 * MIB, "terminal");
+const adding = await onTerminal(`add --data ${second.data} "${large}"`, (text) => /can read that file/.test(text));
+check(/\[[#.]{20}\] +\d+ %/.test(adding.shown) && /[0-9a-f]{64}  \//.test(adding.shown), "a bar while it publishes, then the id");
+
 // ---- A signed record in a file ----
 
 const vectors = JSON.parse(readFileSync(join(process.env.SKEP_VECTORS ?? new URL("../vectors", import.meta.url).pathname, "content.json"), "utf8"));

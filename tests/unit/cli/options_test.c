@@ -34,7 +34,7 @@ static enum options_outcome read_with(struct line *line, size_t operands_min, bo
     line->operands.items = line->operands_items;
     const struct options_entry entries[] = {
         {.name = "json", .kind = OPTIONS_FLAG, .into.flag = &line->is_json},
-        {.name = "text", .kind = OPTIONS_TEXT, .into.text = &line->text},
+        {.name = "text", .letter = 't', .kind = OPTIONS_TEXT, .into.text = &line->text},
         {.name = "peer", .kind = OPTIONS_TEXT_LIST, .into.list = &line->peers},
         {.name = "port",
          .kind = OPTIONS_INTEGER,
@@ -91,6 +91,22 @@ static void values_stand_behind_a_space_or_an_equals_sign(void **state) {
     assert_string_equal(line.text, "");
     assert_int_equal(READ(&line, "--text", "-"), OPTIONS_RUN);
     assert_string_equal(line.text, "-");
+}
+
+static void a_letter_is_the_same_as_the_name(void **state) {
+    struct line line;
+    (void)state;
+    assert_int_equal(READ(&line, "-t", "some", "--json"), OPTIONS_RUN);
+    assert_string_equal(line.text, "some");
+    assert_true(line.is_json);
+    assert_int_equal(READ(&line, "-t", "-"), OPTIONS_RUN);
+    assert_string_equal(line.text, "-");
+    assert_int_equal(READ(&line, "--", "-t"), OPTIONS_RUN);
+    assert_string_equal(line.operands_items[0], "-t");
+    assert_int_equal(READ(&line, "-t"), OPTIONS_WRONG);
+    assert_string_equal(line.message.text, "--text needs a value");
+    assert_int_equal(READ(&line, "-x"), OPTIONS_WRONG);
+    assert_int_equal(READ(&line, "-tx"), OPTIONS_WRONG);
 }
 
 static void last_of_two_counts_and_lists_keep_both(void **state) {
@@ -252,6 +268,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_stay_where_nothing_is_said),
         cmocka_unit_test(values_stand_behind_a_space_or_an_equals_sign),
+        cmocka_unit_test(a_letter_is_the_same_as_the_name),
         cmocka_unit_test(last_of_two_counts_and_lists_keep_both),
         cmocka_unit_test(words_that_are_no_options_are_operands),
         cmocka_unit_test(help_is_asked_for_in_two_ways),

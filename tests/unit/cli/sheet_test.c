@@ -142,6 +142,24 @@ static void table_keeps_whole_columns_within_a_width(void **state) {
     sheet_deinit(&sheet);
 }
 
+static void bytes_have_the_largest_unit_that_fits(void **state) {
+    static const struct {
+        double bytes;
+        const char *text;
+    } cases[] = {{-1, "—"},
+                 {0, "0 B"},
+                 {1023, "1023 B"},
+                 {1024, "1.0 KiB"},
+                 {1048575, "1.0 MiB"},
+                 {5242880, "5.0 MiB"},
+                 {1099511627776, "1.0 TiB"},
+                 {1e16, "9094.9 TiB"}};
+    char text[32];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(sheet_bytes(cases[i].bytes, text), cases[i].text);
+}
+
 static void text_is_cut_to_columns(void **state) {
     (void)state;
     static const struct {
@@ -166,6 +184,7 @@ int main(void) {
         cmocka_unit_test(cells_say_what_is_known),
         cmocka_unit_test(table_is_aligned_by_characters_and_has_no_colour_in_a_file),
         cmocka_unit_test(table_keeps_whole_columns_within_a_width),
+        cmocka_unit_test(bytes_have_the_largest_unit_that_fits),
         cmocka_unit_test(text_is_cut_to_columns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
