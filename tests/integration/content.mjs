@@ -231,6 +231,24 @@ const onward = folder();
 const from3 = await skep(second, "get", [secret.id, "-o", `${onward}/`]);
 check(from3.code === 0 && (await hashOf(join(onward, "a secret name"))) === (await hashOf(secretPath)), "it comes from who cannot read it to who can, its author away");
 
+// ---- For a community ----
+
+const secretOf = (name, text) => {
+  writeFileSync(join(work, name), `${text}\n`, { mode: 0o600 });
+  return ["--community-secret", join(work, name)];
+};
+const near = ["--peer", `${second.nodeId}@${second.listen}`];
+const member = await new Node({ args: [...near, ...secretOf("secret", "5a".repeat(32))] }).start();
+const friend = await new Node({ args: [...near, "--peer", `${member.nodeId}@${member.listen}`, ...secretOf("same", "5a".repeat(32))] }).start();
+const other = await new Node({ args: [...near, "--peer", `${member.nodeId}@${member.listen}`, ...secretOf("another", "a5".repeat(32))] }).start();
+await until("the community is linked", 15000, async () => (await member.openLinks()).length >= 3);
+const minutes = writeFile(join(work, "minutes"), 400000, "minutes");
+const [forAll] = await carry(member, friend, [minutes], ["--for", "community"]);
+check((await skep(second, "get", [forAll.id, "-o", join(target, "x")])).code === 4, "who has no secret cannot read it");
+const foreign = await skep(other, "get", [forAll.id, "-o", join(target, "x")]);
+check(foreign.code === 4 && /not for this node/.test(foreign.err) && !existsSync(join(target, "x")), `nor who has another: ${foreign.err.trim().split("\n")[0]}`);
+for (const node of [member, friend, other]) check((await node.stop()).code === 0, "it ended with 0");
+
 // ---- Nobody has it ----
 
 const waiting = spawn(program, ["get", "--data", second.data, absent], { stdio: ["ignore", "pipe", "pipe"] });
