@@ -84,6 +84,7 @@ test("what is under way comes first and moves; words say how far it is, and what
 test("found, sorted and opened by keyboard; the opened row says all that is known", async () => {
   await visit({ bypassCSP: true }, async ({ page, fixture }) => {
     await page.keyboard.press("/");
+    await page.locator("#find-file:focus").waitFor();
     await page.keyboard.type("you");
     await until("two are ours", async () => (await names(page)).length === 2);
     await page.keyboard.press("Escape");
@@ -279,7 +280,7 @@ test("many files come page by page; a hundred stand there, and the rest when ask
     });
     await until("all are known", async () => /1,204 files/.test(await page.locator("#files .panel-note").textContent()));
     const asked = () => fixture.requests.filter((request) => request === "GET /api/v1/content").length;
-    assert.equal((await names(page))[0], "file 600");
+    await until("in order, which is made every 2 s", async () => (await names(page))[0] === "file 600");
     assert.equal(await page.locator(".file-row").count(), 100);
     assert.equal(await page.locator(".files-table").getAttribute("aria-rowcount"), "1205");
     await button(page, "Show 100 more files").click();
