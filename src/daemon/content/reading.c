@@ -5,6 +5,8 @@
 #include "base/must.h"
 #include "swarm/content/chunk_seal.h"
 
+enum { AGAIN_MS = 10 };
+
 struct reading {
     struct reading_options options;
     struct object_id id;
@@ -12,8 +14,9 @@ struct reading {
     struct content_file *file;
     struct chunk_key key;
     bool is_over;
-    bool is_paused; /* who takes it has enough for now */
-    bool is_busy;   /* a chunk is loaded, or opened */
+    bool is_paused;           /* who takes it has enough for now */
+    bool is_busy;             /* a chunk is loaded, or opened */
+    struct loop_timer *again; /* load_next, once the store may have room */
     struct tether tether;
     uint64_t at, end;
     uint32_t index;  /* of the chunk at hand */
@@ -37,6 +40,8 @@ void reading_close(struct reading *reading) {
     if (reading == NULL) return;
     content_file_close(reading->file);
     reading->file = NULL;
+    loop_timer_close(reading->again);
+    reading->again = NULL;
     tether_close(&reading->tether);
 }
 
@@ -148,7 +153,7 @@ static void load_chunk(struct reading *reading) {
     if (load(reading) == CONTENT_OK) return;
     tether_uncall(&reading->tether);
     reading->is_busy = false;
-    reading->is_paused = true; /* the store is busy: who waits for us asks again */
+    loop_timer_start(reading->again, AGAIN_MS); /* the store is busy */
 }
 
 static void load_next(struct reading *reading) {
@@ -163,6 +168,10 @@ static void load_next(struct reading *reading) {
     } else {
         load_chunk(reading);
     }
+}
+
+static void load_again(void *context) {
+    load_next(context);
 }
 
 void reading_go_on(struct reading *reading) {
@@ -256,10 +265,11 @@ struct reading *reading_begin(const struct reading_options *options, const struc
     reading->id = *manifest;
     reading->at = first;
     reading->end = length;
+    reading->again = loop_timer_open(options->loop, load_again, reading);
     tether_init(&reading->tether, options->tethers, free_reading, reading);
     tether_call(&reading->tether);
     if (content_store_load(options->store, manifest, manifest_loaded, reading) == CONTENT_OK) return reading;
     tether_uncall(&reading->tether);
-    tether_close(&reading->tether);
+    reading_close(reading);
     return NULL;
 }
