@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/pace.h"
 
+static bool allows_many(const struct pace *pace, const struct pace_limit *limit, int64_t count, int64_t now_ms) {
+    return count <= limit->burst && pace->paid_until_ms - now_ms <= (limit->burst - count) * limit->interval_ms;
+}
+
 bool pace_allows(const struct pace *pace, const struct pace_limit *limit, int64_t now_ms) {
-    return pace->paid_until_ms - now_ms <= (limit->burst - 1) * limit->interval_ms;
+    return allows_many(pace, limit, 1, now_ms);
 }
 
 void pace_pay(struct pace *pace, const struct pace_limit *limit, int64_t now_ms) {
@@ -15,5 +19,12 @@ void pace_pay(struct pace *pace, const struct pace_limit *limit, int64_t now_ms)
 bool pace_take(struct pace *pace, const struct pace_limit *limit, int64_t now_ms) {
     if (!pace_allows(pace, limit, now_ms)) return false;
     pace_pay(pace, limit, now_ms);
+    return true;
+}
+
+bool pace_take_many(struct pace *pace, const struct pace_limit *limit, int64_t count, int64_t now_ms) {
+    if (!allows_many(pace, limit, count, now_ms)) return false;
+    if (pace->paid_until_ms < now_ms) pace->paid_until_ms = now_ms;
+    pace->paid_until_ms += count * limit->interval_ms;
     return true;
 }

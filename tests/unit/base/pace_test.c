@@ -48,11 +48,24 @@ static void in_the_long_run_the_interval_decides(void **state) {
     assert_in_range(count, 600, 604);
 }
 
+static void what_counts_for_many_waits_for_all_of_them(void **state) {
+    (void)state;
+    struct pace pace = {0};
+    assert_true(pace_take_many(&pace, &LIMIT, 3, NOW_MS));
+    assert_false(pace_take_many(&pace, &LIMIT, 2, NOW_MS));
+    assert_false(pace_take_many(&pace, &LIMIT, 2, NOW_MS + 99)); /* a refusal costs nothing */
+    assert_true(pace_take_many(&pace, &LIMIT, 2, NOW_MS + 100));
+    assert_false(pace_take_many(&pace, &LIMIT, 5, NOW_MS + 86400000)); /* more than a burst */
+    assert_true(pace_take_many(&pace, &LIMIT, 4, NOW_MS + 86400000));
+    assert_int_equal(taken(&pace, NOW_MS + 86400000), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_burst_at_once_and_then_one_in_an_interval),
         cmocka_unit_test(rest_fills_it_and_no_more),
         cmocka_unit_test(asking_costs_nothing),
+        cmocka_unit_test(what_counts_for_many_waits_for_all_of_them),
         cmocka_unit_test(in_the_long_run_the_interval_decides),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
