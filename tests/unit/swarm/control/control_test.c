@@ -10,44 +10,12 @@
 
 #include <cmocka.h>
 
-#include "lib/engine_rig.h"
+#include "lib/control_rig.h"
 #include "swarm/wire/pex.h"
 #include "swarm/wire/view.h"
 
-static uint64_t next_id = 1;
-
-static enum operation_answer operate(struct rig *rig, enum operation_verb verb, uint64_t id,
-                                     const struct operation_request *request) {
-    enum operation_answer answer = OPERATION_ABSENT;
-    struct input input = {.kind = INPUT_OPERATION};
-    input.as.operation.verb = verb;
-    input.as.operation.id = id;
-    input.as.operation.request = request;
-    input.as.operation.answer = &answer;
-    rig_feed(rig, &input);
-    return answer;
-}
-
-/* Asks, and is the disk. What came of its taking effect is the last feed. */
-static uint64_t act_on(struct rig *rig, enum control control, const struct control_target *target, uint8_t direction) {
-    const struct operation_request request = {
-        .control = control, .target = target, .direction = direction, .author = "", .reason = "", .key = ""};
-    const uint64_t id = next_id++;
-    assert_int_equal(operate(rig, OPERATION_ASK, id, &request), OPERATION_ASKED);
-    assert_true(rig_action(rig, ACTION_JOURNAL, 0)->waits);
-    struct input input = {.kind = INPUT_JOURNALED};
-    input.as.operation.id = id;
-    input.as.operation.is_kept = true;
-    rig_feed(rig, &input);
-    return id;
-}
-
 static uint64_t act(struct rig *rig, enum control control) {
-    return act_on(rig, control, NULL, 0);
-}
-
-static void take_back(struct rig *rig, uint64_t id) {
-    assert_int_equal(operate(rig, OPERATION_REVERT, id, NULL), OPERATION_DONE);
+    return control_rig_act(rig, control, NULL, 0);
 }
 
 /* Whether what a neighbour says of its links is kept. */
@@ -112,7 +80,7 @@ static void each_control_is_asked_at_every_gate(void **state) {
         if (!table[i].exchanges && told > 0) fail_msg("%s: tells of its links", control_name(table[i].control));
         assert_int_equal(is_listened_to(rig, link), table[i].exchanges);
         assert_int_equal(answer_to_caller(rig, 3), table[i].caller);
-        take_back(rig, id);
+        control_rig_take_back(rig, id);
         assert_int_equal(answer_to_caller(rig, 4), REASON_NONE);
         rig_free(rig);
     }
@@ -139,7 +107,7 @@ static void what_cannot_be_written_down_is_not_done(void **state) {
     const uint32_t link = rig_link_inbound(rig, &there);
     const struct operation_request request = {
         .control = CONTROL_NETWORK_DISABLE, .author = "", .reason = "", .key = ""};
-    assert_int_equal(operate(rig, OPERATION_ASK, 99, &request), OPERATION_ASKED);
+    assert_int_equal(control_rig_operate(rig, OPERATION_ASK, 99, &request), OPERATION_ASKED);
     assert_int_equal(rig_goodbye(rig, link), REASON_NONE);
     struct input input = {.kind = INPUT_JOURNALED};
     input.as.operation.id = 99;
@@ -156,10 +124,10 @@ static void a_block_ends_links_of_its_direction_and_no_other(void **state) {
     const struct rig_peer one = rig_peer(1), two = rig_peer(2);
     const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
     const uint32_t blocked = rig_link_inbound(rig, &one), other = rig_link_inbound(rig, &two);
-    uint64_t id = act_on(rig, CONTROL_BLOCK_ADD, &target, BLOCK_OUTBOUND);
+    uint64_t id = control_rig_act(rig, CONTROL_BLOCK_ADD, &target, BLOCK_OUTBOUND);
     assert_int_equal(rig_goodbye(rig, blocked), REASON_NONE); /* it called us */
-    take_back(rig, id);
-    id = act_on(rig, CONTROL_BLOCK_ADD, &target, BLOCK_INBOUND);
+    control_rig_take_back(rig, id);
+    id = control_rig_act(rig, CONTROL_BLOCK_ADD, &target, BLOCK_INBOUND);
     assert_int_equal(rig_goodbye(rig, blocked), REASON_BLOCKED);
     assert_int_equal(rig_goodbye(rig, other), REASON_NONE);
     rig_down(rig, blocked, REASON_NONE);
@@ -167,7 +135,7 @@ static void a_block_ends_links_of_its_direction_and_no_other(void **state) {
     assert_int_equal(rig_goodbye(rig, again), REASON_BLOCKED);
     rig_down(rig, again, REASON_NONE);
     assert_int_equal(engine_view_blocks(rig->engine)->rows[0].hits, 1);
-    take_back(rig, id);
+    control_rig_take_back(rig, id);
     assert_int_equal(answer_to_caller(rig, 1), REASON_NONE);
     rig_free(rig);
 }
@@ -179,7 +147,7 @@ static void a_blocked_peer_that_does_not_let_go_is_cut(void **state) {
     const struct rig_peer one = rig_peer(1), two = rig_peer(2);
     const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
     const uint32_t deaf = rig_link_inbound(rig, &one);
-    (void)act_on(rig, CONTROL_BLOCK_ADD, &target, BLOCK_ALL);
+    (void)control_rig_act(rig, CONTROL_BLOCK_ADD, &target, BLOCK_ALL);
     assert_true(rig_action(rig, ACTION_CLOSE, 0)->is_graceful);
     rig_tick(rig, LIMIT_CLOSE_BLOCKED_MS - 1);
     assert_int_equal(rig_link(rig, deaf).state, LINK_STATE_CLOSING);
@@ -188,9 +156,9 @@ static void a_blocked_peer_that_does_not_let_go_is_cut(void **state) {
     assert_false(rig_action(rig, ACTION_CLOSE, 0)->is_graceful);
     const struct control_target other = {.kind = TARGET_NODE, .node_id = two.id};
     const uint32_t closing = rig_link_inbound(rig, &two);
-    (void)act_on(rig, CONTROL_LINK_DISCONNECT, &other, 0);
+    (void)control_rig_act(rig, CONTROL_LINK_DISCONNECT, &other, 0);
     assert_int_equal(rig_goodbye(rig, closing), REASON_OPERATOR);
-    (void)act_on(rig, CONTROL_BLOCK_ADD, &other, BLOCK_ALL);
+    (void)control_rig_act(rig, CONTROL_BLOCK_ADD, &other, BLOCK_ALL);
     assert_int_equal(rig_link(rig, closing).state, LINK_STATE_CLOSED);
     rig_free(rig);
 }
@@ -203,7 +171,7 @@ static void whom_an_outbound_block_is_about_is_not_dialled(void **state) {
     for (size_t i = 0; i < 2; i++) rig_load_row(rig, &rows[i]);
     rig_feed(rig, &(struct input){.kind = INPUT_START});
     const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
-    (void)act_on(rig, CONTROL_BLOCK_ADD, &target, BLOCK_OUTBOUND);
+    (void)control_rig_act(rig, CONTROL_BLOCK_ADD, &target, BLOCK_OUTBOUND);
     const size_t before = rig->dial_count;
     rig_tick(rig, 120000);
     for (size_t i = before; i < rig->dial_count; i++) assert_false(node_id_equal(&rig->dials[i].peer, &one.id));
@@ -221,7 +189,7 @@ static void whoever_answers_is_not_greeted_when_blocked(void **state) {
     struct input resolved = {.kind = INPUT_OPERATOR_PEER};
     resolved.as.place.addresses = &one.address;
     resolved.as.place.count = 1;
-    (void)act_on(rig, CONTROL_BLOCK_ADD, &target, BLOCK_OUTBOUND);
+    (void)control_rig_act(rig, CONTROL_BLOCK_ADD, &target, BLOCK_OUTBOUND);
     rig_feed(rig, &resolved);
     const uint32_t link = rig_action(rig, ACTION_DIAL, 0)->link;
     rig_up_outbound(rig, link, &one);
@@ -236,7 +204,7 @@ static void a_disconnect_ends_one_link_once(void **state) {
     const struct rig_peer one = rig_peer(1), two = rig_peer(2);
     const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
     const uint32_t gone = rig_link_inbound(rig, &one), other = rig_link_inbound(rig, &two);
-    (void)act_on(rig, CONTROL_LINK_DISCONNECT, &target, 0);
+    (void)control_rig_act(rig, CONTROL_LINK_DISCONNECT, &target, 0);
     assert_int_equal(rig_goodbye(rig, gone), REASON_OPERATOR);
     assert_int_equal(rig_goodbye(rig, other), REASON_NONE);
     rig_down(rig, gone, REASON_NONE);
@@ -247,7 +215,7 @@ static void a_disconnect_ends_one_link_once(void **state) {
     const struct control_target nobody = {.kind = TARGET_NODE, .node_id = rig_peer(9).id};
     const struct operation_request request = {
         .control = CONTROL_LINK_DISCONNECT, .target = &nobody, .author = "", .reason = "", .key = ""};
-    assert_int_equal(operate(rig, OPERATION_ASK, 9999, &request), OPERATION_NOT_LINKED);
+    assert_int_equal(control_rig_operate(rig, OPERATION_ASK, 9999, &request), OPERATION_NOT_LINKED);
     rig_free(rig);
 }
 
@@ -281,7 +249,7 @@ static void who_needs_approval_waits_is_approved_and_called(void **state) {
     assert_int_equal(answer_to_caller(rig, 2), REASON_APPROVAL_PENDING);
     assert_int_equal(waiting(rig), 2);
     const size_t before = rig->dial_count;
-    (void)act_on(rig, CONTROL_PENDING_APPROVE, &first, 0);
+    (void)control_rig_act(rig, CONTROL_PENDING_APPROVE, &first, 0);
     assert_int_equal(waiting(rig), 1);
     assert_int_equal(dials_to(rig, &one, before), 1); /* whatever approval says of dialling by itself */
     rig_link_outbound(rig, rig->dials[rig->dial_count - 1].link, &one);
@@ -297,14 +265,14 @@ static void who_is_rejected_is_told_so_and_waits_no_more(void **state) {
     const struct control_target one = {.kind = TARGET_NODE, .node_id = rig_peer(1).id};
     const uint64_t approval = act(rig, CONTROL_APPROVAL_ON);
     assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
-    const uint64_t rejection = act_on(rig, CONTROL_PENDING_REJECT, &one, 0);
+    const uint64_t rejection = control_rig_act(rig, CONTROL_PENDING_REJECT, &one, 0);
     assert_int_equal(waiting(rig), 0);
     assert_int_equal(answer_to_caller(rig, 1), REASON_REJECTED);
     assert_int_equal(waiting(rig), 0);
-    take_back(rig, rejection);
+    control_rig_take_back(rig, rejection);
     assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
-    (void)act_on(rig, CONTROL_PENDING_REJECT, &one, 0);
-    take_back(rig, approval); /* without approval nobody needs one */
+    (void)control_rig_act(rig, CONTROL_PENDING_REJECT, &one, 0);
+    control_rig_take_back(rig, approval); /* without approval nobody needs one */
     assert_int_equal(answer_to_caller(rig, 1), REASON_NONE);
     rig_free(rig);
 }
@@ -316,12 +284,12 @@ static void who_is_blocked_waits_no_more_until_the_block_ends(void **state) {
     (void)act(rig, CONTROL_APPROVAL_ON);
     assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
     assert_int_equal(answer_to_caller(rig, 2), REASON_APPROVAL_PENDING);
-    take_back(rig, act_on(rig, CONTROL_BLOCK_ADD, &one, BLOCK_OUTBOUND));
+    control_rig_take_back(rig, control_rig_act(rig, CONTROL_BLOCK_ADD, &one, BLOCK_OUTBOUND));
     assert_int_equal(waiting(rig), 2); /* it may call us all the same */
-    const uint64_t block = act_on(rig, CONTROL_BLOCK_ADD, &one, BLOCK_INBOUND);
+    const uint64_t block = control_rig_act(rig, CONTROL_BLOCK_ADD, &one, BLOCK_INBOUND);
     assert_int_equal(waiting(rig), 1);
     assert_int_equal(answer_to_caller(rig, 1), REASON_BLOCKED);
-    take_back(rig, block);
+    control_rig_take_back(rig, block);
     assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
     assert_int_equal(waiting(rig), 2);
     rig_free(rig);
@@ -332,9 +300,9 @@ static void nobody_waits_for_an_approval_that_is_not_asked_for(void **state) {
     struct rig *rig = RIG();
     const uint64_t approval = act(rig, CONTROL_APPROVAL_ON);
     assert_int_equal(answer_to_caller(rig, 1), REASON_APPROVAL_PENDING);
-    take_back(rig, act(rig, CONTROL_PAUSE_ALL));
+    control_rig_take_back(rig, act(rig, CONTROL_PAUSE_ALL));
     assert_int_equal(waiting(rig), 1);
-    take_back(rig, approval);
+    control_rig_take_back(rig, approval);
     assert_int_equal(waiting(rig), 0);
     rig_free(rig);
 }
@@ -345,11 +313,11 @@ static void an_approved_one_stays_when_isolated_and_leaves_when_that_is_over(voi
     const struct rig_peer one = rig_peer(1);
     const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
     const uint32_t link = rig_link_inbound(rig, &one);
-    const uint64_t approved = act_on(rig, CONTROL_PENDING_APPROVE, &target, 0);
+    const uint64_t approved = control_rig_act(rig, CONTROL_PENDING_APPROVE, &target, 0);
     (void)act(rig, CONTROL_ISOLATE_ON);
     assert_int_equal(rig_goodbye(rig, link), REASON_NONE);
     assert_int_equal(answer_to_caller(rig, 2), REASON_ISOLATED);
-    take_back(rig, approved);
+    control_rig_take_back(rig, approved);
     assert_int_equal(rig_goodbye(rig, link), REASON_ISOLATED);
     rig_free(rig);
 }
@@ -362,10 +330,10 @@ static void a_link_of_an_approval_that_was_taken_back_is_nobodys_friend(void **s
     const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
     (void)act(rig, CONTROL_APPROVAL_ON);
     rig_down(rig, rig_link_inbound(rig, &one), REASON_NONE); /* it waits */
-    const uint64_t approved = act_on(rig, CONTROL_PENDING_APPROVE, &target, 0);
+    const uint64_t approved = control_rig_act(rig, CONTROL_PENDING_APPROVE, &target, 0);
     const uint32_t link = rig->dials[rig->dial_count - 1].link;
     rig_link_outbound(rig, link, &one);
-    take_back(rig, approved);
+    control_rig_take_back(rig, approved);
     (void)act(rig, CONTROL_ISOLATE_ON);
     assert_int_equal(rig_goodbye(rig, link), REASON_ISOLATED);
     rig_free(rig);
@@ -411,7 +379,7 @@ static void a_blocked_users_node_does_not_escape_by_showing_no_certificate(void 
     (void)snprintf(user.user_id, sizeof user.user_id, "%s", user_id);
     const struct rig_peer his = peer_of_user(1, user_id, true), bare = peer_of_user(1, other, false);
     const struct rig_peer another = peer_of_user(2, user_id, false); /* says to be him */
-    (void)act_on(rig, CONTROL_BLOCK_ADD, &user, BLOCK_ALL);
+    (void)control_rig_act(rig, CONTROL_BLOCK_ADD, &user, BLOCK_ALL);
     assert_int_equal(answer_to(rig, &bare), REASON_NONE); /* nobody knows yet */
     rig_down(rig, rig->next_inbound - 1, REASON_NONE);
     assert_int_equal(answer_to(rig, &his), REASON_BLOCKED);
@@ -430,13 +398,13 @@ static void a_blocked_users_node_is_known_again_without_an_address(void **state)
     (void)snprintf(user.user_id, sizeof user.user_id, "%s", user_id);
     struct rig_peer his = peer_of_user(1, user_id, true), anothers = peer_of_user(1, other, true);
     his.ticket.addr_count = anothers.ticket.addr_count = 0;
-    const uint64_t block = act_on(rig, CONTROL_BLOCK_ADD, &user, BLOCK_ALL);
+    const uint64_t block = control_rig_act(rig, CONTROL_BLOCK_ADD, &user, BLOCK_ALL);
     const uint32_t link = rig_link_inbound(rig, &his);
     assert_int_equal(rig_goodbye(rig, link), REASON_BLOCKED);
     rig_down(rig, link, REASON_NONE);
     rig_tick(rig, 60000);
     assert_int_equal(rig_goodbye(rig, rig_up_inbound(rig, &anothers)), REASON_BLOCKED);
-    take_back(rig, block);
+    control_rig_take_back(rig, block);
     rig_tick(rig, 60000);
     const uint32_t free_link = rig_link_inbound(rig, &his);
     assert_int_equal(rig_goodbye(rig, free_link), REASON_NONE);
@@ -459,13 +427,14 @@ static void the_sources_are_asked_when_the_caretaker_says_so(void **state) {
     const uint64_t id = act(rig, CONTROL_MESH_REFRESH);
     assert_non_null(rig_event(rig, EVENT_HARVEST_START));
     assert_int_equal(rig_count(rig, ACTION_FETCH) + rig_count(rig, ACTION_ANNOUNCE), 1);
-    assert_int_equal(operate(rig, OPERATION_REVERT, id, NULL), OPERATION_TOO_LATE); /* there is nothing to take back */
+    assert_int_equal(control_rig_operate(rig, OPERATION_REVERT, id, NULL),
+                     OPERATION_TOO_LATE); /* there is nothing to take back */
     rig_free(rig);
 }
 
 static enum operation_answer ask_refresh(struct rig *rig) {
     const struct operation_request request = {.control = CONTROL_MESH_REFRESH, .author = "", .reason = "", .key = ""};
-    return operate(rig, OPERATION_ASK, next_id++, &request);
+    return control_rig_operate(rig, OPERATION_ASK, control_rig_new_id(), &request);
 }
 
 static void nobody_is_asked_where_there_is_no_source_or_a_control_forbids_it(void **state) {
@@ -479,7 +448,7 @@ static void nobody_is_asked_where_there_is_no_source_or_a_control_forbids_it(voi
     for (size_t i = 0; i < sizeof forbidding / sizeof forbidding[0]; i++) {
         const uint64_t id = act(rig, forbidding[i]);
         assert_int_equal(ask_refresh(rig), OPERATION_NOBODY_TO_ASK);
-        take_back(rig, id);
+        control_rig_take_back(rig, id);
     }
     assert_int_equal(ask_refresh(rig), OPERATION_ASKED);
     rig_free(rig);
@@ -490,7 +459,7 @@ static void nobody_is_asked_where_there_is_no_source_or_a_control_forbids_it(voi
 static enum operation_answer ask_call(struct rig *rig, const struct control_target *target) {
     const struct operation_request request = {
         .control = CONTROL_LINK_CONNECT, .target = target, .author = "", .reason = "", .key = ""};
-    return operate(rig, OPERATION_ASK, next_id++, &request);
+    return control_rig_operate(rig, OPERATION_ASK, control_rig_new_id(), &request);
 }
 
 static void a_call_by_hand_goes_where_nobody_would_be_dialled(void **state) {
@@ -502,14 +471,14 @@ static void a_call_by_hand_goes_where_nobody_would_be_dialled(void **state) {
     (void)act(rig, CONTROL_AUTOCONNECT_OFF);
     (void)act(rig, CONTROL_ISOLATE_ON);
     assert_int_equal(ask_call(rig, &by_id), OPERATION_NO_ADDRESS);
-    const uint64_t id = act_on(rig, CONTROL_LINK_CONNECT, &by_address, 0);
+    const uint64_t id = control_rig_act(rig, CONTROL_LINK_CONNECT, &by_address, 0);
     assert_int_equal(dials_to(rig, &one, 0), 1);
     const uint32_t link = rig->dials[rig->dial_count - 1].link;
     rig_link_outbound(rig, link, &one);
     rig_live(rig, 5000);
     assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN); /* it is isolated, and named it just now */
     assert_int_equal(ask_call(rig, &by_id), OPERATION_LINKED);
-    take_back(rig, id);
+    control_rig_take_back(rig, id);
     assert_int_equal(rig_goodbye(rig, link), REASON_OPERATOR);
     rig_free(rig);
 }
@@ -522,17 +491,17 @@ static void a_call_by_hand_is_refused_where_it_could_not_be_made(void **state) {
     const struct control_target nowhere = {.kind = TARGET_ADDRESS, .address = rig_address("224.0.0.1:8782")};
     const struct control_target node = {.kind = TARGET_NODE, .node_id = one.id};
     assert_int_equal(ask_call(rig, &nowhere), OPERATION_NO_ADDRESS);
-    const uint64_t out = act_on(rig, CONTROL_BLOCK_ADD, &node, BLOCK_OUTBOUND);
+    const uint64_t out = control_rig_act(rig, CONTROL_BLOCK_ADD, &node, BLOCK_OUTBOUND);
     assert_int_equal(ask_call(rig, &there), OPERATION_BLOCKED);
-    take_back(rig, out);
-    (void)act_on(rig, CONTROL_BLOCK_ADD, &node, BLOCK_INBOUND); /* we may call it all the same */
+    control_rig_take_back(rig, out);
+    (void)control_rig_act(rig, CONTROL_BLOCK_ADD, &node, BLOCK_INBOUND); /* we may call it all the same */
     const enum control forbidding[] = {CONTROL_PAUSE_OUTBOUND, CONTROL_PAUSE_ALL, CONTROL_NETWORK_DISABLE};
     for (size_t i = 0; i < 3; i++) {
         const uint64_t id = act(rig, forbidding[i]);
         assert_int_equal(ask_call(rig, &there), OPERATION_FORBIDDEN);
-        take_back(rig, id);
+        control_rig_take_back(rig, id);
     }
-    (void)act_on(rig, CONTROL_LINK_CONNECT, &there, 0);
+    (void)control_rig_act(rig, CONTROL_LINK_CONNECT, &there, 0);
     assert_int_equal(dials_to(rig, &one, 0), 1);
     rig_free(rig);
 }
@@ -542,7 +511,7 @@ static void a_call_by_hand_that_comes_to_nothing_is_told(void **state) {
     struct rig *rig = RIG();
     const struct rig_peer one = rig_peer(1);
     const struct control_target there = {.kind = TARGET_ADDRESS, .address = one.address};
-    (void)act_on(rig, CONTROL_LINK_CONNECT, &there, 0);
+    (void)control_rig_act(rig, CONTROL_LINK_CONNECT, &there, 0);
     assert_int_equal(rig->dial_count, 1);
     rig_dial_failed(rig, rig->dials[0].link, REASON_UNREACHABLE);
     assert_non_null(rig_event(rig, EVENT_HAND_CALL_FAILED));
@@ -556,7 +525,7 @@ static void calls_by_hand_have_a_number(void **state) {
     struct rig *rig = RIG();
     for (uint32_t i = 0; i < LIMIT_HAND_CALLS; i++) {
         const struct control_target there = {.kind = TARGET_ADDRESS, .address = rig_peer(i + 1).address};
-        (void)act_on(rig, CONTROL_LINK_CONNECT, &there, 0);
+        (void)control_rig_act(rig, CONTROL_LINK_CONNECT, &there, 0);
     }
     const struct control_target more = {.kind = TARGET_ADDRESS, .address = rig_peer(50).address};
     assert_int_equal(ask_call(rig, &more), OPERATION_BUSY);
@@ -572,11 +541,11 @@ static void what_was_disconnected_is_called_again_when_that_is_taken_back(void *
     const struct rig_peer one = rig_peer(1);
     const struct control_target target = {.kind = TARGET_NODE, .node_id = one.id};
     const uint32_t link = rig_link_inbound(rig, &one);
-    const uint64_t id = act_on(rig, CONTROL_LINK_DISCONNECT, &target, 0);
+    const uint64_t id = control_rig_act(rig, CONTROL_LINK_DISCONNECT, &target, 0);
     rig_down(rig, link, REASON_NONE);
     assert_true(operation_of(rig, id).can_revert);
     const size_t before = dials_to(rig, &one, 0);
-    take_back(rig, id);
+    control_rig_take_back(rig, id);
     assert_int_equal(dials_to(rig, &one, 0), before + 1);
     rig_free(rig);
 }
