@@ -20,12 +20,12 @@ enum {
 
 /* Frames (WIRE W8). */
 enum {
-    LIMIT_FRAME_HEADER_SIZE = 5,              /* W8: a type and a length */
-    LIMIT_CONTROL_BODY_MAX = 65536,           /* W8: what one JSON object may cost us */
-    LIMIT_BULK_BODY_MAX = 65600,              /* W8, W12: a slice of 64 KiB and its head */
-    LIMIT_CHECK_ARENA = 1048576,              /* the tree of the richest 64 KiB we accept, and its tickets */
-    LIMIT_CONTROL_FRAMES_PER_SECOND = 50,     /* W8: many times what an honest peer says */
-    LIMIT_CONTROL_FRAMES_BURST = 200,         /* W8: what gathers while a peer was away */
+    LIMIT_FRAME_HEADER_SIZE = 5,          /* W8: a type and a length */
+    LIMIT_CONTROL_BODY_MAX = 65536,       /* W8: what one JSON object may cost us */
+    LIMIT_BULK_BODY_MAX = 65600,          /* W8, W12: a slice of 64 KiB and its head */
+    LIMIT_CHECK_ARENA = 2162688,          /* of the richest record (RECORD_ARENA_SIZE), or the richest 64 KiB of JSON */
+    LIMIT_CONTROL_FRAMES_PER_SECOND = 50, /* W8: many times what an honest peer says */
+    LIMIT_CONTROL_FRAMES_BURST = 200,     /* W8: what gathers while a peer was away */
     LIMIT_CONTROL_BYTES_PER_SECOND = 1048576, /* W8: sixteen of the largest bodies */
     LIMIT_AGENT_MAX = 64,                     /* W9: a name and a version */
     LIMIT_FEATURES_MAX = 32,                  /* W9 */
@@ -123,6 +123,34 @@ enum {
     LIMIT_BEACON_ADDRESSES_MAX = 65536,        /* rate buckets; the oldest idle one goes first */
 };
 
+/* Records on their way to everybody (WIRE W11). */
+enum {
+    LIMIT_SEEN_RECORDS = 16384,        /* W11: known by name, so that none is taken twice */
+    LIMIT_REFUSED_RECORDS = 2048,      /* of those that were not taken; apart, so that a flood forgets only itself */
+    LIMIT_SEEN_MS = 600000,            /* W11: by then nobody takes it any more, see below */
+    LIMIT_RECORD_OLD_MS = 300000,      /* W11: later than so it is not passed on */
+    LIMIT_RECORD_AHEAD_MS = 60000,     /* W11: nor earlier than so */
+    LIMIT_AUTHOR_MS = 6000,            /* W11: ten a minute of one author, */
+    LIMIT_AUTHOR_BURST = 30,           /* W11 */
+    LIMIT_AUTHORS_MAX = 8192,          /* authors remembered; see below */
+    LIMIT_NEWCOMER_MS = 500,           /* over one link, authors nobody heard of here: keys cost nothing */
+    LIMIT_NEWCOMER_BURST = 60,         /* who comes into a swarm meets all of it within minutes */
+    LIMIT_RECORD_CACHE_BYTES = 262144, /* texts kept for whoever asks: four of the largest, hundreds of usual ones */
+    LIMIT_RECORDS_CACHED = 1024,       /* no text is shorter than a quarter of a KiB */
+    LIMIT_GOSSIP_MS = 25,              /* to one link, forty small records a second or two of the largest */
+    LIMIT_GOSSIP_BURST = 400,          /* what gathers while a link stands still */
+    LIMIT_IHAVE_IDS = 64,              /* W11 */
+    LIMIT_IHAVE_MS = 100,              /* W11: announced together */
+    LIMIT_GRAFT_FIRST_MS = 1000,       /* W11: so long the text may take longer than its name */
+    LIMIT_GRAFT_NEXT_MS = 500,         /* W11: then the next one is asked */
+    LIMIT_GRAFT_MS = 100,              /* questions to one link: far below the rate of control frames */
+    LIMIT_GRAFT_BURST = 64,            /* one ihave full of them */
+    LIMIT_PRUNE_MS = 1000,             /* said once, and again to who goes on: it may have been on its way */
+    LIMIT_MISSING_MAX = 1024,          /* announced, and not here: a full view of shares, and a third */
+    LIMIT_MISSING_PER_LINK = 64,       /* of those, begun by one link: one ihave full of them */
+    LIMIT_ANNOUNCERS_MAX = 6,          /* remembered for each of those: half a full view */
+};
+
 /* Content (WIRE W12). */
 enum {
     LIMIT_HAVE_IDS_MAX = 128,             /* W12: of each list; both together fit a control frame */
@@ -166,6 +194,12 @@ _Static_assert(2 * (60000 / LIMIT_DIAL_EVERY_MS + LIMIT_DIAL_BURST) + LIMIT_LINK
                    LIMIT_DIAL_LEDGER_ROWS,
                "the ledger remembers a minute of dials, their rivals, a test for each link, and the operator's peers");
 _Static_assert(2 * LIMIT_HAVE_IDS_MAX * (64 + 3) + 32 < LIMIT_CONTROL_BODY_MAX, "a full have fits a frame");
+_Static_assert(LIMIT_SEEN_MS > LIMIT_RECORD_OLD_MS + LIMIT_RECORD_AHEAD_MS, "what is forgotten is not taken any more");
+/* Of the authors that come over a whole view while one's budget fills up again (30 times 6 s), none is forgotten. */
+_Static_assert(LIMIT_VIEW_MAX *(LIMIT_NEWCOMER_BURST + LIMIT_AUTHOR_BURST * LIMIT_AUTHOR_MS / LIMIT_NEWCOMER_MS) <=
+                   LIMIT_AUTHORS_MAX,
+               "new keys do not give an author his budget back");
+_Static_assert(LIMIT_VIEW_MAX *LIMIT_MISSING_PER_LINK <= LIMIT_MISSING_MAX, "each link of a view has its share");
 _Static_assert(LIMIT_SILENCE_PING_MS < LIMIT_SILENCE_MS, "we ask before we give up");
 _Static_assert((int)LIMIT_VIEW_MAX <= (int)LIMIT_VIEW_LINKS_MAX, "a whole view can be told");
 _Static_assert(LIMIT_VIEW_TARGET < LIMIT_VIEW_MAX && (int)LIMIT_VIEW_MAX <= (int)LIMIT_VIEW_MAX_BY_OPTION &&

@@ -14,6 +14,23 @@ struct object_id {
     uint8_t bytes[OBJECT_ID_SIZE];
 };
 
+/* The first half of an id: by it records are announced and asked for (W11). Who finds two with the same half made both,
+ * and keeps one of his own from getting about. */
+enum { OBJECT_HALF_SIZE = OBJECT_ID_SIZE / 2 };
+struct object_half {
+    uint8_t bytes[OBJECT_HALF_SIZE];
+};
+
+#define OBJECT_HALF_NONE ((struct object_half){{0}}) /* of no object */
+
+static inline struct object_half object_half_of(const struct object_id *id) {
+    struct object_half half;
+    memcpy(half.bytes, id->bytes, sizeof half.bytes);
+    return half;
+}
+static inline bool object_half_equal(const struct object_half *a, const struct object_half *b) {
+    return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
 static inline bool object_id_equal(const struct object_id *a, const struct object_id *b) {
     return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
