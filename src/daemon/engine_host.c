@@ -61,6 +61,7 @@ static void perform(struct engine_host *host, const struct action *action) {
         store_put_pin(host->options.store, host->options.peers[action->source].named.name, &action->peer);
         return;
     case ACTION_JOURNAL: journal(host, action); return;
+    case ACTION_RECORD: return;
     case ACTION_LIST_MISSING:
     case ACTION_COLLECT:
     case ACTION_DISCARD:

@@ -66,7 +66,7 @@ struct address host_public_address(const struct host *host) {
     return host->options.nat.kind == NAT_OPEN ? host->options.address : host->options.nat.public_address;
 }
 
-static int64_t wall_of(const struct host *host) {
+int64_t host_wall_ms(const struct host *host) {
     return host->stage->wall_zero_ms + now_of(host) + host->options.clock_skew_ms;
 }
 
@@ -134,7 +134,8 @@ void host_say(struct host *host, uint32_t id, uint8_t type, struct span body) {
 static void lie(struct host *host, const struct action *action) {
     void *memory = memory_zeroed(1, LIMIT_CONTROL_BODY_MAX);
     struct buffer out = buffer_over(memory, LIMIT_CONTROL_BODY_MAX);
-    struct liar_scene scene = {&host->stage->verifier, host->stage->lie_memory, host->stage->community, wall_of(host)};
+    struct liar_scene scene = {&host->stage->verifier, host->stage->lie_memory, host->stage->community,
+                               host_wall_ms(host)};
     struct span body = action->bytes;
     bool speaks = liar_speaks(host->liar, &scene, action->type, &body, &out);
     must(!out.overflowed);
@@ -207,6 +208,25 @@ static void journal_end(struct host *host, bool is_orderly) {
     host->is_journaling = false;
 }
 
+/* Whatever the engine says of it: looked at as by somebody who trusts nobody. */
+static void take_record(struct host *host, const struct action *action) {
+    struct arena arena = arena_over(host->stage->lie_memory, LIMIT_CHECK_ARENA);
+    struct checked_record record;
+    const struct record_note note = {action->as.record.id, now_of(host), action->as.record.hops};
+    record_log_add(&host->record_log, &note);
+    const bool holds = record_check(action->bytes, &host->stage->verifier, &arena, &record) == REFUSAL_NONE &&
+                       object_id_equal(&record.id, &action->as.record.id) &&
+                       record_author_equal(&record.author, &action->as.record.author) &&
+                       span_equal(record.type, action->as.record.type);
+    if (!holds) {
+        record_log_fault(&host->record_log, RECORD_FAULT_REFUSED);
+        return;
+    }
+    const int64_t age_ms = host_wall_ms(host) - record.at_ms;
+    if (age_ms > LIMIT_RECORD_OLD_MS || age_ms < -LIMIT_RECORD_AHEAD_MS)
+        record_log_fault(&host->record_log, RECORD_FAULT_UNTIMELY);
+}
+
 static void do_action(struct host *host, const struct action *action) {
     trace_action(&host->stage->trace, host->index, action, now_of(host));
     switch (action->kind) {
@@ -219,6 +239,7 @@ static void do_action(struct host *host, const struct action *action) {
     case ACTION_REMOVE_ROW: disk_remove_row(&host->disk, &action->peer); return;
     case ACTION_PIN: disk_pin(&host->disk, action->source, &action->peer); return;
     case ACTION_JOURNAL: journal(host, action); return;
+    case ACTION_RECORD: take_record(host, action); return;
     case ACTION_LIST_MISSING:
     case ACTION_COLLECT:
     case ACTION_DISCARD:
@@ -241,7 +262,7 @@ static void count_feed(struct host *host) {
 static void tell_stopped(struct host *host) {
     struct action action = {.kind = ACTION_EMIT};
     action.as.event.code = EVENT_NODE_STOPPED;
-    action.as.event.at_ms = wall_of(host);
+    action.as.event.at_ms = host_wall_ms(host);
     trace_action(&host->stage->trace, host->index, &action, now_of(host));
 }
 
@@ -263,6 +284,8 @@ void host_feed(struct host *host, const struct input *input) {
 
 /* Starting and ending. */
 
+enum { RECORDS_SEEN = 1024, RECORD_AUTHORS = 512 };
+
 static struct engine *make_engine(struct host *host) {
     struct engine_source sources[STAGE_BEACONS_MAX] = {0};
     struct engine_operator_peer peers[LIMIT_OPERATOR_PEERS_MAX] = {0};
@@ -277,6 +300,8 @@ static struct engine *make_engine(struct host *host) {
         .passive_tickets = host->options.passive_tickets,
         .links = host->options.links,
         .operations = 32,
+        .records_seen = RECORDS_SEEN,
+        .record_authors = RECORD_AUTHORS,
         .sources = sources,
         .source_count = host->stage->beacon_count,
         .operator_peers = peers,
@@ -347,7 +372,7 @@ static void measure(void *context, void *subject, uint64_t epoch) {
 }
 
 static void tell_clock(struct host *host) {
-    host_feed(host, &(struct input){.kind = INPUT_CLOCK, .as.wall_ms = wall_of(host)});
+    host_feed(host, &(struct input){.kind = INPUT_CLOCK, .as.wall_ms = host_wall_ms(host)});
 }
 
 static void clock_happens(void *context, void *subject, uint64_t epoch) {
@@ -375,6 +400,7 @@ void host_start(struct host *host) {
     must(host->engine != NULL);
     network_open(host->stage->network, host->index, &key);
     host->dial_log = (struct dial_log){0};
+    host->record_log = (struct record_log){0};
     tell_clock(host);
     load_disk(host);
     tell_places(host);
@@ -400,6 +426,18 @@ void host_stall(struct host *host, int64_t until_ms) {
     host->wake_at_ms = INT64_MAX; /* what was planned is too early now */
     network_stall(host->stage->network, host->index, until_ms);
     plan_waking(host);
+}
+
+struct object_id host_publish(struct host *host, struct span body) {
+    uint8_t *memory = memory_zeroed(1, RECORD_SIZE_MAX);
+    struct buffer text = buffer_over(memory, RECORD_SIZE_MAX);
+    struct arena arena = arena_over(host->stage->lie_memory, LIMIT_CHECK_ARENA);
+    struct checked_record record;
+    must(record_sign(body, &(struct record_signer){.node = &host->node_key}, &arena, &text, &record) == REFUSAL_NONE);
+    record_log_add(&host->record_log, &(struct record_note){record.id, now_of(host), 0});
+    host_feed(host, &(struct input){.kind = INPUT_PUBLISH_RECORD, .as.record = &record});
+    memory_free(memory);
+    return record.id;
 }
 
 /* What the network brings. */

@@ -9,6 +9,7 @@
 #include "sim/dial_log.h"
 #include "sim/disk.h"
 #include "sim/liar.h"
+#include "sim/record_log.h"
 #include "sim/stage.h"
 #include "swarm/engine.h"
 #include "swarm/wire/goodbye.h"
@@ -62,6 +63,7 @@ struct host {
     struct host_link *links;
     size_t link_count, link_capacity;
     struct dial_log dial_log;
+    struct record_log record_log;
 
     int64_t fed_at_ms; /* for the checkers: how often it was fed at that instant */
     uint64_t fed_count;
@@ -80,7 +82,10 @@ bool host_is_stalled(const struct host *host);
 void host_feed(struct host *host, const struct input *input); /* for scripts: anything an engine can be told */
 
 void host_say(struct host *host, uint32_t link, uint8_t type, struct span body); /* for scripts: any frame */
-struct address host_public_address(const struct host *host);                     /* as the world sees it */
+/* Signs a body (WIRE W11, without `by`) by the node's key and publishes it; gives its id. For scripts. */
+struct object_id host_publish(struct host *host, struct span body);
+int64_t host_wall_ms(const struct host *host);               /* its clock, right or wrong */
+struct address host_public_address(const struct host *host); /* as the world sees it */
 
 /* The network's and the beacons' side. */
 void host_link_up(struct host *host, const struct network_up *up);

@@ -19,7 +19,7 @@ struct stage {
     struct actions *actions; /* one for all: each feed's actions are done before the next feed */
     struct verifier verifier;
     void *arena_memory;   /* ANSWER_ARENA_SIZE bytes, for one check at a time */
-    void *lie_memory;     /* LIMIT_CHECK_ARENA bytes, for one lie at a time; it may fall into a check */
+    void *lie_memory;     /* LIMIT_CHECK_ARENA bytes, for one lie or record at a time; it may fall into a check */
     int64_t wall_zero_ms; /* the true wall clock at virtual time 0 */
     const char *community;
     uint64_t fed_most; /* how often one engine was fed at one instant, at the most, and which */

@@ -7,8 +7,11 @@
 enum {
     /* A feed may, at worst, touch every link with a ping, a ticket, a goodbye, a close and two events each. */
     /* A peer that sent something wrong has all its questions given up and asked of others. */
-    ACTIONS_MAX = LIMIT_LINKS_MAX * 8 + 256 + 4 * LIMIT_ASKS_MAX,
-    ACTION_BYTES_MAX = 4 * LIMIT_CONTROL_BODY_MAX + LIMIT_LINKS_MAX * 512,
+    /* A record goes over each link, or is announced there with those before it; and each that is missing is asked for.
+     */
+    ACTIONS_MAX = LIMIT_LINKS_MAX * 10 + 256 + 4 * LIMIT_ASKS_MAX + LIMIT_MISSING_MAX,
+    ACTION_BYTES_MAX = 6 * LIMIT_CONTROL_BODY_MAX + LIMIT_LINKS_MAX * (512 + 2 * LIMIT_IHAVE_IDS * OBJECT_HALF_SIZE) +
+                       LIMIT_MISSING_MAX * OBJECT_HALF_SIZE,
 };
 
 struct actions {

@@ -6,6 +6,7 @@
  * Never: grows. One feed yields at most a few actions for each link, which the capacities cover. */
 
 #include "swarm/content/part.h"
+#include "swarm/content/record.h"
 #include "swarm/control/operation.h"
 #include "swarm/observe/event.h"
 #include "swarm/peer/book_row.h"
@@ -21,6 +22,7 @@ enum action_kind {
     ACTION_PIN,        /* operator peer `source` is `peer` from now on */
     ACTION_JOURNAL,    /* keep `operation`, or (is_gone) forget it; waits: INPUT_JOURNALED once it is synced */
     ACTION_EMIT,       /* tell everybody `event` */
+    ACTION_RECORD,     /* `bytes` is the text of a record that holds, new to this node; it came from `peer` */
     /* Content. Each COLLECT with is_last is answered by INPUT_PART_CHECKED, each SERVE by INPUT_SERVED. */
     ACTION_LIST_MISSING, /* say which parts of a file are missing: INPUT_PARTS_MISSING */
     ACTION_COLLECT,      /* `bytes` of a part that `peer` sends; with the last: verify and keep it */
@@ -44,6 +46,14 @@ struct action {
         struct book_row row;
         struct event event;
         struct operation operation;
+        struct { /* RECORD */
+            struct object_id id;
+            struct record_author author;
+            struct node_id node_id; /* that signed it */
+            int64_t at_ms;
+            struct span type;
+            uint8_t hops; /* nodes that passed it on before it came here */
+        } record;
         struct { /* LIST_MISSING */
             struct object_id file;
             bool is_anew; /* from the first; else behind those that were named before */

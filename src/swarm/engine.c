@@ -13,6 +13,7 @@
 #include "swarm/link/examination.h"
 #include "swarm/link/health.h"
 #include "swarm/link/session.h"
+#include "swarm/mesh/broadcast.h"
 #include "swarm/mesh/exchange.h"
 #include "swarm/mesh/explore.h"
 #include "swarm/mesh/hearsay.h"
@@ -28,6 +29,16 @@ static size_t or_ceiling(size_t wanted, size_t ceiling) {
     return wanted == 0 || wanted > ceiling ? ceiling : wanted;
 }
 
+static bool make_broadcast(struct engine *engine, const struct engine_options *options, uint64_t seed) {
+    const struct broadcast_sizes sizes = {
+        .links = or_ceiling(options->links, LIMIT_LINKS_MAX),
+        .seen = or_ceiling(options->records_seen, LIMIT_SEEN_RECORDS),
+        .authors = or_ceiling(options->record_authors, LIMIT_AUTHORS_MAX),
+        .cached_bytes = or_ceiling(options->record_bytes, LIMIT_RECORD_CACHE_BYTES),
+    };
+    return broadcast_init(&engine->broadcast, &sizes, seed);
+}
+
 static bool make_tables(struct engine *engine, const struct engine_options *options) {
     uint64_t seed = prng_next(&engine->prng);
     bool has_book = address_book_init(&engine->book, or_ceiling(options->book_rows, LIMIT_BOOK_ROWS_MAX), seed);
@@ -37,7 +48,8 @@ static bool make_tables(struct engine *engine, const struct engine_options *opti
     bool has_hearsay = hearsay_table_init(&engine->hearsay.table, engine->view_max);
     bool has_content = content_init(&engine->content, or_ceiling(options->files, LIMIT_FILES_MAX),
                                     or_ceiling(options->links, LIMIT_LINKS_MAX), seed);
-    return has_book && has_passive && has_links && has_operations && has_hearsay && has_content;
+    bool has_broadcast = make_broadcast(engine, options, seed);
+    return has_book && has_passive && has_links && has_operations && has_hearsay && has_content && has_broadcast;
 }
 
 static void take_operator_peers(struct engine *engine, const struct engine_options *options) {
@@ -92,6 +104,7 @@ void engine_free(struct engine *engine) {
     link_table_deinit(&engine->links);
     operations_deinit(&engine->operations);
     hearsay_table_deinit(&engine->hearsay.table);
+    broadcast_deinit(&engine->broadcast);
     content_deinit(&engine->content);
     self_deinit(&engine->self);
     memory_free(engine);
@@ -224,6 +237,7 @@ static void tick(struct engine *engine, int64_t now_ms) {
     peers_tick(engine, now_ms);
     explore_tick(engine, now_ms);
     reachability_tick(engine, now_ms);
+    broadcast_tick(engine, now_ms);
     content_tick(engine, now_ms);
     dial_tick(engine, now_ms);
 }
@@ -254,6 +268,7 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_FRAME_REFUSED: take_refused_frame(engine, input, now_ms); return;
     case INPUT_BEACON_REPLY: harvest_reply(engine, input, now_ms); return;
     case INPUT_REFRESH: harvest_refresh(engine, now_ms); return;
+    case INPUT_PUBLISH_RECORD: broadcast_publish(engine, input->as.record, now_ms); return;
     case INPUT_SHARE_VIEW: hearsay_share(engine, input->as.is_on, now_ms); return;
     case INPUT_ANSWER_DOCTOR: engine->examinations.is_answering = input->as.is_on; return;
     case INPUT_EXAMINE: *input->as.examine.answer = examination_ask(engine, input->as.examine.peer, now_ms); return;
@@ -279,6 +294,7 @@ static int64_t next_deadline_ms(const struct engine *engine) {
     deadline_ms = deadline_earlier(deadline_ms, hearsay_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, examination_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, reachability_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, broadcast_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, content_deadline_ms(engine));
     return deadline_earlier(deadline_ms, deadline_earlier(engine->next_pex_ms, engine->next_forget_ms));
 }

@@ -12,6 +12,7 @@
 #include "swarm/identity/self.h"
 #include "swarm/link/examination_table.h"
 #include "swarm/link/link_table.h"
+#include "swarm/mesh/broadcast.h"
 #include "swarm/mesh/hearsay_table.h"
 #include "swarm/observe/counter.h"
 #include "swarm/peer/address_book.h"
@@ -93,6 +94,7 @@ struct engine {
     struct approval_queue approvals; /* owner: control */
     struct hand_call hand_calls[LIMIT_HAND_CALLS]; /* owner: hand_call */
     struct hearsay hearsay;                        /* owner: hearsay */
+    struct broadcast broadcast;                    /* owner: broadcast */
     struct content content;                        /* owners: beside its members */
     struct examination_table examinations;         /* owner: examination */
 

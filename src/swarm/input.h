@@ -5,6 +5,7 @@
 
 #include "swarm/content/catalog.h"
 #include "swarm/content/part.h"
+#include "swarm/content/record.h"
 #include "swarm/control/operations.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/reason.h"
@@ -32,16 +33,17 @@ enum input_kind {
     INPUT_FRAME,
     INPUT_FRAME_REFUSED,
     INPUT_BEACON_REPLY,
-    INPUT_REFRESH,       /* somebody wants a harvest now */
-    INPUT_SHARE_VIEW,    /* whether neighbours are told of our links (`is_on`) */
-    INPUT_ANSWER_DOCTOR, /* whether peers are told how we see the link with them (`is_on`) */
-    INPUT_EXAMINE,       /* a peer is to say how it sees the link with us */
-    INPUT_OPERATION,     /* the caretaker asks for, keeps or reverts something */
-    INPUT_FILE,          /* from the host: it holds this file, wants it, or neither */
-    INPUT_PARTS_MISSING, /* an answer to ACTION_LIST_MISSING */
-    INPUT_PART_CHECKED,  /* what came of a part that was collected */
-    INPUT_SERVED,        /* what came of an ACTION_SERVE */
-    INPUT_JOURNALED,     /* an operation that had to be written first is on the disk, or is not */
+    INPUT_REFRESH,        /* somebody wants a harvest now */
+    INPUT_PUBLISH_RECORD, /* from the host: a record of ours, for everybody */
+    INPUT_SHARE_VIEW,     /* whether neighbours are told of our links (`is_on`) */
+    INPUT_ANSWER_DOCTOR,  /* whether peers are told how we see the link with them (`is_on`) */
+    INPUT_EXAMINE,        /* a peer is to say how it sees the link with us */
+    INPUT_OPERATION,      /* the caretaker asks for, keeps or reverts something */
+    INPUT_FILE,           /* from the host: it holds this file, wants it, or neither */
+    INPUT_PARTS_MISSING,  /* an answer to ACTION_LIST_MISSING */
+    INPUT_PART_CHECKED,   /* what came of a part that was collected */
+    INPUT_SERVED,         /* what came of an ACTION_SERVE */
+    INPUT_JOURNALED,      /* an operation that had to be written first is on the disk, or is not */
 };
 
 /* What comes of wanting to ask the other end of a link. */
@@ -62,11 +64,12 @@ struct input {
     enum input_kind kind;
     uint16_t sub_us; /* microseconds past now_ms, 0..999: round trips on a LAN are shorter than a millisecond */
     union {
-        int64_t wall_ms;            /* CLOCK */
-        const struct book_row *row; /* BOOK_ROW */
-        int64_t stood_ms;           /* WOKE */
-        bool is_on;                 /* SHARE_VIEW, ANSWER_DOCTOR */
-        struct {                    /* PIN, OPERATOR_PEER, ADVERTISED, INTERFACES */
+        int64_t wall_ms;                     /* CLOCK */
+        const struct book_row *row;          /* BOOK_ROW */
+        int64_t stood_ms;                    /* WOKE */
+        bool is_on;                          /* SHARE_VIEW, ANSWER_DOCTOR */
+        const struct checked_record *record; /* PUBLISH_RECORD: as record_sign gave it */
+        struct {                             /* PIN, OPERATOR_PEER, ADVERTISED, INTERFACES */
             uint8_t source;
             struct node_id peer;
             const struct address *addresses;

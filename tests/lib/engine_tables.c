@@ -33,6 +33,24 @@ static size_t most_witnesses(const struct reachability_watch *watch) {
     return most;
 }
 
+static size_t count_missing(const struct missing_table *table) {
+    size_t count = 0;
+    for (size_t i = 0; i < table->capacity; i++) count += table->rows[i].in_use;
+    return count;
+}
+
+static size_t most_missing(const struct missing_table *table) {
+    size_t most = 0;
+    for (size_t i = 0; i < LIMIT_LINKS_MAX; i++) most = table->begun[i] > most ? table->begun[i] : most;
+    return most;
+}
+
+static size_t text_bytes(const struct payload_cache *cache) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < cache->count; i++) bytes += cache->rows[(cache->first + i) % cache->row_capacity].size;
+    return bytes;
+}
+
 struct engine_tables engine_tables_of(const struct engine *engine) {
     return (struct engine_tables){
         .book = engine->book.count,
@@ -48,6 +66,19 @@ struct engine_tables engine_tables_of(const struct engine *engine) {
         .ledger = engine->policy.record_count,
         .witnesses_max = most_witnesses(&engine->reachability),
         .operator_peers = engine->operator_peer_count,
+        .seen = engine->broadcast.seen.count,
+        .seen_max = engine->broadcast.seen.capacity,
+        .refused = engine->broadcast.refused.count,
+        .refused_max = engine->broadcast.refused.capacity,
+        .authors = engine->broadcast.authors.count,
+        .authors_max = engine->broadcast.authors.capacity,
+        .missing = count_missing(&engine->broadcast.missing),
+        .missing_max = engine->broadcast.missing.capacity,
+        .missing_of_one = most_missing(&engine->broadcast.missing),
+        .texts = engine->broadcast.cache.count,
+        .texts_max = engine->broadcast.cache.row_capacity,
+        .text_bytes = text_bytes(&engine->broadcast.cache),
+        .text_bytes_max = engine->broadcast.cache.byte_capacity,
     };
 }
 
@@ -61,6 +92,13 @@ void engine_tables_check(const struct engine *engine) {
     assert_in_range(tables.claims, 0, tables.claims_max);
     assert_in_range(tables.ledger, 0, LIMIT_DIAL_LEDGER_ROWS);
     assert_in_range(tables.witnesses_max, 0, REACHABILITY_WITNESSES_MAX);
+    assert_in_range(tables.seen, 0, tables.seen_max);
+    assert_in_range(tables.refused, 0, tables.refused_max);
+    assert_in_range(tables.authors, 0, tables.authors_max);
+    assert_in_range(tables.missing, 0, tables.missing_max);
+    assert_in_range(tables.missing_of_one, 0, LIMIT_MISSING_PER_LINK);
+    assert_in_range(tables.texts, 0, tables.texts_max);
+    assert_in_range(tables.text_bytes, 0, tables.text_bytes_max);
     assert_in_range(tables.operator_peers, 0, LIMIT_OPERATOR_PEERS_MAX);
 }
 

@@ -14,6 +14,10 @@ struct engine_tables {
     size_t ledger;
     size_t witnesses_max; /* of the family that has most */
     size_t operator_peers;
+    size_t seen, seen_max, refused, refused_max; /* records */
+    size_t authors, authors_max;
+    size_t missing, missing_max, missing_of_one; /* records; those that the busiest link began */
+    size_t texts, texts_max, text_bytes, text_bytes_max;
 };
 struct engine_tables engine_tables_of(const struct engine *engine);
 /* Fails the test unless every table is within its capacity. */

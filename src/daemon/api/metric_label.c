@@ -66,6 +66,10 @@ static const char *label_reason_of(size_t index) {
     return label_reason(index / 2);
 }
 
+static const char *label_record_fate(size_t index) {
+    return record_fate_name((enum record_fate)index);
+}
+
 /* NONE is no refusal, so it has no place. */
 static const char *label_refusal(size_t index) {
     return refusal_name((enum refusal)(index + 1));

@@ -110,6 +110,9 @@ static void fill_messages(struct metric_sheet *sheet, const struct counter_set *
     }
     metric_set_count(sheet, METRIC_VIEWS_IGNORED, 0, counters->views_ignored);
     metric_set_count(sheet, METRIC_EXAMINES_IGNORED, 0, counters->examines_ignored);
+    for (size_t f = 0; f < RECORD_FATE_COUNT; f++) metric_set_count(sheet, METRIC_RECORDS, f, counters->records[f]);
+    metric_set_count(sheet, METRIC_GRAFTS_UNANSWERED, 0, counters->grafts_unanswered);
+    metric_set_count(sheet, METRIC_BROADCASTS_IGNORED, 0, counters->broadcasts_ignored);
     for (size_t r = 1; r < REFUSAL_COUNT; r++) metric_set_count(sheet, METRIC_REFUSALS, r - 1, counters->refused[r]);
 }
 

@@ -101,6 +101,17 @@ bool gate_blocks_caller(const struct engine *engine, const struct peer_face *fac
     return find_block(engine, face, BLOCK_INBOUND) != NULL;
 }
 
+bool gate_blocks_author(const struct engine *engine, const struct checked_record *record) {
+    char user_id[NODE_ID_TEXT_SIZE + 1];
+    struct peer_face face = {.node_id = &record->node_id};
+    if (record->has_cert) {
+        const struct user_id user = user_id_of_key(&record->cert.user_key);
+        face.user_id = user_id_text(&user, user_id);
+        face.is_user_proven = true;
+    }
+    return find_block(engine, &face, BLOCK_ALL) != NULL;
+}
+
 /* ---- What an operation would do ---- */
 
 static bool would_end(const struct engine *engine, const struct operation *operation, const struct link_row *link) {

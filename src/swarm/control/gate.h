@@ -21,6 +21,9 @@ bool gate_blocks_link(struct engine *engine, const struct link_row *link, const 
 /* The same of what is only looked at, without counting. */
 bool gate_is_blocked(const struct engine *engine, const struct node_id *id, uint8_t direction);
 bool gate_blocks_caller(const struct engine *engine, const struct peer_face *face);
+/* What an author says is not heard: a block, whatever its direction, names the node that signed or, as its key is
+ * certified, its user. */
+bool gate_blocks_author(const struct engine *engine, const struct checked_record *record);
 /* A block holds by what its key was once proven to be: it must not be forgotten. */
 bool gate_is_pinned(const struct engine *engine, const struct book_entry *entry);
 

@@ -9,6 +9,7 @@
 #include "swarm/link/admission.h"
 #include "swarm/link/examination.h"
 #include "swarm/link/greeting.h"
+#include "swarm/mesh/broadcast.h"
 #include "swarm/mesh/hearsay.h"
 #include "swarm/peer/diversity.h"
 #include "swarm/peer/peers.h"
@@ -85,6 +86,7 @@ void session_enter(struct engine *engine, struct link_row *link, enum link_state
     emit_entered(engine, link, now_ms);
     if (was_open || state == LINK_STATE_OPEN) {
         hearsay_link_changed(engine, link, now_ms);
+        broadcast_link_changed(engine, link, now_ms);
         content_link_changed(engine, link, now_ms);
     }
     if (was_open) examination_link_ended(engine, link, now_ms);

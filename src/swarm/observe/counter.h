@@ -5,6 +5,7 @@
  * Owns: nothing; one value without pointers.
  * Never: goes back, holds a word of a stranger.   Full: 64 bits do not fill. */
 
+#include "swarm/mesh/record_fate.h"
 #include "swarm/refusal.h"
 #include "swarm/wire/message.h"
 
@@ -18,9 +19,12 @@ struct counter_ends {
 struct counter_set {
     struct counter_traffic in[MESSAGE_PLACES]; /* by message_place */
     struct counter_traffic out[MESSAGE_PLACES];
-    uint64_t refused[REFUSAL_COUNT];          /* frames, tickets in them, answers of beacons and tickets in those */
-    uint64_t views_ignored;                   /* told too often, or by or to who does not take part */
-    uint64_t parts_stored, parts_wrong;       /* of files: fetched and verified; fetched and not what they should be */
+    uint64_t refused[REFUSAL_COUNT]; /* frames, tickets in them, answers of beacons and tickets in those */
+    uint64_t views_ignored;          /* told too often, or by or to who does not take part */
+    uint64_t records[RECORD_FATE_COUNT];
+    uint64_t broadcasts_ignored;        /* gossip, ihave, graft and prune by or to who takes no part */
+    uint64_t grafts_unanswered;         /* asked for, and not at hand any more or one too many */
+    uint64_t parts_stored, parts_wrong; /* of files: fetched and verified; fetched and not what they should be */
     uint64_t parts_served;
     uint64_t examines_ignored;                /* asked too often, or by or of who does not take part */
     uint64_t dials;                           /* those of tests for a peer too */

@@ -12,6 +12,6 @@ struct frame {
     struct span body; /* borrowed until the bytes it was found in change */
 };
 enum frame_class frame_class(uint8_t type);
-bool frame_is_bulk(uint8_t type); /* waits behind control in a queue, and has no rate of its own */
+bool frame_is_bulk(uint8_t type); /* waits behind control in a queue, and does not count as control */
 uint32_t frame_body_max(uint8_t type);
 void frame_write_header(struct buffer *out, uint8_t type, uint32_t body_size);

@@ -2,6 +2,7 @@
 #include "swarm/wire/intake.h"
 
 #include "swarm/limits.h"
+#include "swarm/wire/gossip.h"
 #include "swarm/wire/message.h"
 
 enum { FRAMES_BURST_MILLI = LIMIT_CONTROL_FRAMES_BURST * 1000 };
@@ -15,8 +16,8 @@ _Static_assert(FILLED_MS *FRAMES_MILLI_PER_MS >= FRAMES_BURST_MILLI, "full after
 _Static_assert(LIMIT_CONTROL_BODY_MAX + LIMIT_FRAME_HEADER_SIZE <= BYTES_BURST, "the largest frame fits the bucket");
 
 /* What an honest peer needs (WIRE W16), several times over: pex each 30 s and an answer to ours, a ticket each minute
- * and when its addresses change (5 s apart), one hello; of joins twice what an honest peer passes on. The second hello
- * passes, so that the engine can say what is wrong. */
+ * and when its addresses change (5 s apart), one hello; of joins, and of records by weight, twice what an honest peer
+ * passes on. The second hello passes, so that the engine can say what is wrong. */
 static const struct {
     uint8_t type;
     struct pace_limit limit;
@@ -25,6 +26,7 @@ static const struct {
     [INTAKE_TICKET] = {MESSAGE_TICKET_FRAME, {5000, 4}},
     [INTAKE_FORWARD_JOIN] = {MESSAGE_FORWARD_JOIN, {LIMIT_FORWARD_JOIN_MS / 2, 2 * LIMIT_FORWARD_JOIN_BURST}},
     [INTAKE_PEX] = {MESSAGE_PEX, {5000, 4}},
+    [INTAKE_GOSSIP] = {MESSAGE_GOSSIP, {LIMIT_GOSSIP_MS / 2, 2 * LIMIT_GOSSIP_BURST}},
 };
 
 static bool type_is_known(uint8_t type) {
@@ -64,10 +66,12 @@ static bool intake_take(struct intake *intake, size_t size, int64_t now_ms) {
     return true;
 }
 
-static bool intake_take_costly(struct intake *intake, uint8_t type, int64_t now_ms) {
+static bool intake_take_costly(struct intake *intake, uint8_t type, size_t body_size, int64_t now_ms) {
     size_t kind = 0;
     while (kind < INTAKE_COSTLY_COUNT && costly_budgets[kind].type != type) kind++;
-    return kind == INTAKE_COSTLY_COUNT || pace_take(&intake->costly[kind], &costly_budgets[kind].limit, now_ms);
+    const int64_t weight = kind == INTAKE_GOSSIP ? gossip_weight(body_size) : 1;
+    return kind == INTAKE_COSTLY_COUNT ||
+           pace_take_many(&intake->costly[kind], &costly_budgets[kind].limit, weight, now_ms);
 }
 
 static struct intake_step step_refused(uint8_t type, enum refusal refusal) {
@@ -86,8 +90,8 @@ struct intake_step intake_next(struct intake *intake, struct span bytes, int64_t
     const struct frame frame = {type, {bytes.at + LIMIT_FRAME_HEADER_SIZE, body_size}};
     if (bytes.size < size) return (struct intake_step){.result = INTAKE_MORE, .need = size, .frame.type = type};
     /* Charged once, when the frame is whole, so that asking again for the same bytes costs nothing. */
-    const bool is_paid =
-        frame_is_bulk(type) || (intake_take_costly(intake, type, now_ms) && intake_take(intake, size, now_ms));
+    const bool is_paid = intake_take_costly(intake, type, body_size, now_ms) &&
+                         (frame_is_bulk(type) || intake_take(intake, size, now_ms));
     if (!is_paid) return step_refused(type, REFUSAL_FRAME_RATE);
     return (struct intake_step){.result = INTAKE_FRAME, .need = size, .frame = frame};
 }

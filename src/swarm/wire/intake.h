@@ -10,7 +10,7 @@
 #include "base/pace.h"
 #include "swarm/wire/frame.h"
 
-enum intake_costly { INTAKE_HELLO, INTAKE_TICKET, INTAKE_FORWARD_JOIN, INTAKE_PEX, INTAKE_COSTLY_COUNT };
+enum intake_costly { INTAKE_HELLO, INTAKE_TICKET, INTAKE_FORWARD_JOIN, INTAKE_PEX, INTAKE_GOSSIP, INTAKE_COSTLY_COUNT };
 
 struct intake {
     int64_t filled_at_ms;

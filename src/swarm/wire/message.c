@@ -44,7 +44,8 @@ const char *message_name(uint8_t type) {
 }
 
 bool message_is_costly(uint8_t type) {
-    return type == MESSAGE_HELLO || type == MESSAGE_TICKET_FRAME || type == MESSAGE_FORWARD_JOIN || type == MESSAGE_PEX;
+    return type == MESSAGE_HELLO || type == MESSAGE_TICKET_FRAME || type == MESSAGE_FORWARD_JOIN ||
+           type == MESSAGE_PEX || type == MESSAGE_GOSSIP;
 }
 
 enum refusal message_check(const struct frame *frame, const struct verifier *verifier, struct arena *arena,

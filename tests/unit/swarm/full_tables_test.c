@@ -2,6 +2,7 @@
 /* Every table that strangers can fill, filled by one of them and by a thousand: it keeps to its capacity, what goes
  * first is what its header says, and an engine at work allocates nothing. This program's own door to the heap counts.
  */
+#include "lib/broadcast_rig.h"
 #include "lib/engine_rig.h"
 #include "lib/engine_tables.h"
 #include "lib/flood.h"
@@ -126,6 +127,36 @@ static void one_peer_that_sends_all_it_can_has_its_share(void **state) {
     assert_int_equal(engine_view_counters(rig->engine)->views_ignored, 9 * ROUNDS);
     assert_int_equal(tables.witnesses_max, 0); /* we asked for no probe */
     assert_int_equal(tables.operator_peers, 0);
+    end_watch(rig);
+}
+
+/* As many records by as many authors, and as many names of nothing, as it can say in a second. */
+static void say_records(struct rig *rig, uint32_t link, uint32_t *next) {
+    for (int i = 0; i < 80; i++) broadcast_rig_say(rig, link, (*next)++);
+    for (int i = 0; i < 10; i++) {
+        broadcast_rig_ihave(rig, link, *next += LIMIT_IHAVE_IDS, LIMIT_IHAVE_IDS);
+        broadcast_rig_graft(rig, link, *next - 2 * LIMIT_IHAVE_IDS - (uint32_t)i);
+    }
+    broadcast_rig_prune(rig, link);
+}
+
+static void a_view_full_of_peers_that_flood_the_broadcast_fills_no_table_over(void **state) {
+    (void)state;
+    struct rig *rig = RIG(0);
+    uint32_t links[LIMIT_VIEW_MAX], next = FIRST_INVENTED;
+    for (uint32_t i = 0; i < LIMIT_VIEW_MAX; i++) links[i] = broadcast_rig_link(rig, 1 + i);
+    watch(rig);
+    for (int second = 0; second < 60; second++) {
+        for (uint32_t i = 0; i < LIMIT_VIEW_MAX; i++) say_records(rig, links[i], &next);
+        engine_tables_check(rig->engine);
+        assert_int_equal(engine_tables_of(rig->engine).missing, LIMIT_VIEW_MAX * LIMIT_MISSING_PER_LINK);
+        rig_live(rig, 1000);
+    }
+    struct engine_tables tables = engine_tables_of(rig->engine);
+    assert_int_equal(tables.refused, tables.refused_max);
+    assert_int_equal(tables.authors, LIMIT_VIEW_MAX * (LIMIT_NEWCOMER_BURST + 59000 / LIMIT_NEWCOMER_MS));
+    assert_int_equal(tables.seen, tables.authors); /* each was new, and said one thing */
+    for (uint32_t i = 0; i < LIMIT_VIEW_MAX; i++) assert_int_equal(rig_link(rig, links[i]).state, LINK_STATE_OPEN);
     end_watch(rig);
 }
 
@@ -490,6 +521,7 @@ static void what_the_disk_has_beyond_a_share_leaves_the_disk(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_peer_that_sends_all_it_can_has_its_share),
+        cmocka_unit_test(a_view_full_of_peers_that_flood_the_broadcast_fills_no_table_over),
         cmocka_unit_test(one_peer_that_knocks_again_and_again_holds_few_links),
         cmocka_unit_test(a_thousand_peers_leave_every_table_within_its_capacity),
         cmocka_unit_test(a_thousand_listed_by_a_beacon_leave_every_table_within_its_capacity),

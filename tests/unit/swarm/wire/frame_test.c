@@ -19,10 +19,10 @@ static void classes_follow_the_ranges_of_types(void **state) {
     assert_int_equal(frame_class(0xff), FRAME_FOREIGN);
 }
 
-static void foreign_types_and_content_are_bulk(void **state) {
+static void foreign_types_records_and_content_are_bulk(void **state) {
     (void)state;
     for (unsigned type = 0; type <= 0xff; type++) {
-        const bool is_content = type >= 0x46 && type <= 0x49;
+        const bool is_content = type == 0x42 || (type >= 0x46 && type <= 0x49);
         if (frame_is_bulk((uint8_t)type) != (is_content || type >= 0x80)) fail_msg("type %02x", type);
     }
 }
@@ -47,7 +47,7 @@ static void header_is_length_then_type(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(classes_follow_the_ranges_of_types),
-        cmocka_unit_test(foreign_types_and_content_are_bulk),
+        cmocka_unit_test(foreign_types_records_and_content_are_bulk),
         cmocka_unit_test(json_is_bounded_tighter_than_bytes),
         cmocka_unit_test(header_is_length_then_type),
     };

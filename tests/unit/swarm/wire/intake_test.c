@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "swarm/limits.h"
+#include "swarm/wire/gossip.h"
 #include "swarm/wire/message.h"
 
 enum { START_MS = 1000000, FOREIGN = 0x80, FRAME_MAX = LIMIT_FRAME_HEADER_SIZE + LIMIT_BULK_BODY_MAX };
@@ -191,10 +192,28 @@ static void every_costly_type_has_a_budget(void **state) {
         struct intake intake;
         if (!message_is_costly((uint8_t)type)) continue;
         intake_init(&intake, START_MS);
-        int most =
-            type == MESSAGE_FORWARD_JOIN ? 2 * LIMIT_FORWARD_JOIN_BURST : 4; /* a swarm that starts joins at once */
+        int most = 4;
+        if (type == MESSAGE_FORWARD_JOIN) most = 2 * LIMIT_FORWARD_JOIN_BURST; /* a swarm that starts joins at once */
+        if (type == MESSAGE_GOSSIP) most = 2 * LIMIT_GOSSIP_BURST;             /* what gathered while a link stood */
         assert_in_range(passing(&intake, sample_frame(&sample, (uint8_t)type, 4, 0), START_MS), 2, most);
     }
+}
+
+/* Twice what an honest peer sends, by weight: of small ones 800 at once and 83 a second, of the largest 47 and almost
+ * five. Two buckets of control are not touched. */
+static void records_have_a_budget_by_weight(void **state) {
+    (void)state;
+    struct sample small, large;
+    struct intake intake;
+    (void)sample_frame(&small, MESSAGE_GOSSIP, 500, 0);
+    (void)sample_frame(&large, MESSAGE_GOSSIP, GOSSIP_HEAD_SIZE + RECORD_SIZE_MAX, 0);
+    const struct span one = {small.bytes, small.size}, whole = {large.bytes, large.size};
+    intake_init(&intake, START_MS);
+    assert_int_equal(passing(&intake, one, START_MS), 800);
+    assert_int_equal(passing(&intake, one, START_MS + 1000), 83);
+    assert_int_equal(passing(&intake, whole, START_MS + 60000), 47);
+    assert_int_equal(passing(&intake, whole, START_MS + 61000), 4);
+    assert_int_equal(passing(&intake, sample_frame(&small, MESSAGE_PING, 12, 0), START_MS + 61000), 200);
 }
 
 /* What a peer sends in a day of the fastest honest clock: asks and answers of pex 24 s apart, a ticket each 54 s and,
@@ -263,6 +282,7 @@ int main(void) {
         cmocka_unit_test(control_bytes_have_a_burst_and_then_a_rate),
         cmocka_unit_test(costly_frames_have_budgets_of_their_own),
         cmocka_unit_test(every_costly_type_has_a_budget),
+        cmocka_unit_test(records_have_a_budget_by_weight),
         cmocka_unit_test(honest_traffic_never_meets_a_costly_budget),
         cmocka_unit_test(bulk_is_not_counted),
         cmocka_unit_test(frame_that_is_not_whole_costs_nothing),
