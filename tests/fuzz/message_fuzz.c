@@ -10,7 +10,9 @@
 #include "swarm/wire/findings.h"
 #include "swarm/wire/forward_join.h"
 #include "swarm/wire/goodbye.h"
+#include "swarm/wire/gossip.h"
 #include "swarm/wire/hello.h"
+#include "swarm/wire/ihave.h"
 #include "swarm/wire/intake.h"
 #include "swarm/wire/pex.h"
 #include "swarm/wire/probed.h"
@@ -106,6 +108,23 @@ static void check_findings(const struct findings *findings) {
     must_le(body.size, LIMIT_CONTROL_BODY_MAX);
 }
 
+/* It is passed on as it came, in a frame that the next one takes. */
+static void check_gossip(const struct gossip *gossip, struct span body) {
+    struct buffer again = buffer_over(again_memory, sizeof again_memory);
+    must_le(gossip->hops, GOSSIP_HOPS_MAX);
+    gossip_build(&again, gossip->hops, gossip->record.text);
+    must(!again.overflowed);
+    must(span_equal(buffer_span(&again), body));
+    must(gossip_weight(body.size) >= 1 && gossip_weight(body.size) <= GOSSIP_WEIGHT_MAX);
+}
+
+static void check_ihave(const struct ihave *ihave, struct span body) {
+    struct buffer again = buffer_over(again_memory, sizeof again_memory);
+    must_le(ihave->count, LIMIT_IHAVE_IDS);
+    ihave_build(&again, ihave->ids, ihave->count);
+    must(span_equal(buffer_span(&again), body));
+}
+
 static void check_message(uint8_t type, struct span body) {
     struct arena arena = arena_over(arena_memory, sizeof arena_memory);
     struct checked_message message;
@@ -121,6 +140,8 @@ static void check_message(uint8_t type, struct span body) {
     if (type == MESSAGE_PROBED) check_probed(message.body);
     if (type == MESSAGE_VIEW) check_view(message.body);
     if (type == MESSAGE_FINDINGS) check_findings(message.body);
+    if (type == MESSAGE_GOSSIP) check_gossip(message.body, body);
+    if (type == MESSAGE_IHAVE) check_ihave(message.body, body);
 }
 
 /* How many frames come out when at most `chunk` more bytes are there each time; how it ends is in *refusal. */
