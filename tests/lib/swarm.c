@@ -67,6 +67,14 @@ size_t swarm_least_links(const struct world *world) {
     return least;
 }
 
+struct object_id swarm_publish(struct world *world, uint32_t node, uint32_t number) {
+    char body[128];
+    struct host *host = world_host(world, node);
+    (void)snprintf(body, sizeof body, "{\"at\":%" PRId64 ",\"number\":%" PRIu32 ",\"type\":\"test\"}",
+                   host_wall_ms(host), number);
+    return host_publish(host, span_of_text(body));
+}
+
 static void tell_line(const struct trace_line *line) {
     uint8_t memory[512];
     struct buffer text = buffer_over(memory, sizeof memory);

@@ -13,5 +13,7 @@ bool swarm_is_whole(const struct world *world);                 /* the running n
 size_t swarm_seen_by(const struct world *world, uint32_t node); /* how many others have a link with it open */
 uint64_t swarm_losses(const struct world *world);    /* links that broke so far, not those that were given up */
 size_t swarm_least_links(const struct world *world); /* of the running node that has fewest */
+/* The node publishes a record of now, of that number; gives its id. */
+struct object_id swarm_publish(struct world *world, uint32_t node, uint32_t number);
 /* Prints the newest events of a node (all: node_count) to stderr, for a test that is about to fail. */
 void swarm_tell(const struct world *world, uint32_t node);

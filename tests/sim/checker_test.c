@@ -2,6 +2,7 @@
 /* A checker that never speaks proves nothing: each is shown what it must not like. */
 #include "lib/swarm.h"
 #include "swarm/wire/frame.h"
+#include "swarm/wire/gossip.h"
 #include "swarm/wire/message.h"
 #include "swarm/wire/pong.h"
 
@@ -168,6 +169,43 @@ static void a_disk_that_grows_is_seen(void **state) {
     violated(world, 3000, "rows on its disk");
 }
 
+static void a_record_that_comes_twice_is_seen(void **state) {
+    (void)state;
+    struct world *world = swarm_begun(10, 2);
+    world_run_for(world, 5000);
+    const struct object_id id = swarm_publish(world, 1, 1);
+    record_log_add(&world_host(world, 0)->record_log,
+                   &(struct record_note){.id = id}); /* once in the host's mind alone */
+    violated(world, 3000, "twice");
+}
+
+/* The engine believes what it is told to be checked. */
+static void a_record_that_does_not_hold_is_seen(void **state) {
+    (void)state;
+    struct world *world = swarm_begun(11, 2);
+    world_run_for(world, 5000);
+    struct host *host = world_host(world, 0);
+    const struct gossip gossip = {
+        .record = {.text = SPAN_LITERAL("{}"), .at_ms = host_wall_ms(host), .type = SPAN_LITERAL("test")}};
+    const struct checked_message message = {.type = MESSAGE_GOSSIP, .body = &gossip};
+    struct input input = {.kind = INPUT_FRAME};
+    input.as.frame.link = host->links[0].id;
+    input.as.frame.type = MESSAGE_GOSSIP;
+    input.as.frame.message = &message;
+    host_feed(host, &input);
+    violated(world, 3000, "does not hold");
+}
+
+/* The engine was not told how late it is. */
+static void a_record_at_the_wrong_time_is_seen(void **state) {
+    (void)state;
+    struct world *world = swarm_begun(12, 2);
+    world_run_for(world, 5000);
+    world_host(world, 0)->options.clock_skew_ms += 2 * LIMIT_RECORD_OLD_MS;
+    (void)swarm_publish(world, 1, 1);
+    violated(world, 3000, "at the wrong time");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_engine_that_spins_is_seen),
@@ -181,6 +219,9 @@ int main(void) {
         cmocka_unit_test(a_dial_of_who_asked_us_away_is_seen),
         cmocka_unit_test(a_dial_of_who_is_only_claimed_is_seen),
         cmocka_unit_test(a_disk_that_grows_is_seen),
+        cmocka_unit_test(a_record_that_comes_twice_is_seen),
+        cmocka_unit_test(a_record_that_does_not_hold_is_seen),
+        cmocka_unit_test(a_record_at_the_wrong_time_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

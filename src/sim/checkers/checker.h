@@ -37,4 +37,5 @@ void check_dials(struct checker_state *state, const struct world *world);      /
 void check_symmetry(struct checker_state *state, const struct world *world);   /* what is open is so at both ends */
 void check_undead(struct checker_state *state, const struct world *world);     /* no link to who died long ago */
 void check_links(struct checker_state *state, const struct world *world);      /* one living link to each peer */
+void check_records(struct checker_state *state, const struct world *world);    /* each once, and none that is wrong */
 void check_transport(struct checker_state *state, const struct world *world);  /* no connection without its link */
