@@ -6,7 +6,7 @@
  * Never: grows. One feed yields at most a few actions for each link, which the capacities cover. */
 
 #include "swarm/content/part.h"
-#include "swarm/content/record.h"
+#include "swarm/content/publication.h"
 #include "swarm/control/operation.h"
 #include "swarm/observe/event.h"
 #include "swarm/peer/book_row.h"
@@ -46,7 +46,8 @@ struct action {
         struct book_row row;
         struct event event;
         struct operation operation;
-        struct { /* RECORD */
+        struct {                                   /* RECORD */
+            const struct publication *publication; /* borrowed until the feed after this one */
             struct object_id id;
             struct record_author author;
             struct node_id node_id; /* that signed it */

@@ -20,12 +20,12 @@ enum {
 
 /* Frames (WIRE W8). */
 enum {
-    LIMIT_FRAME_HEADER_SIZE = 5,          /* W8: a type and a length */
-    LIMIT_CONTROL_BODY_MAX = 65536,       /* W8: what one JSON object may cost us */
-    LIMIT_BULK_BODY_MAX = 65600,          /* W8, W12: a slice of 64 KiB and its head */
-    LIMIT_CHECK_ARENA = 2162688,          /* of the richest record (RECORD_ARENA_SIZE), or the richest 64 KiB of JSON */
-    LIMIT_CONTROL_FRAMES_PER_SECOND = 50, /* W8: many times what an honest peer says */
-    LIMIT_CONTROL_FRAMES_BURST = 200,     /* W8: what gathers while a peer was away */
+    LIMIT_FRAME_HEADER_SIZE = 5,    /* W8: a type and a length */
+    LIMIT_CONTROL_BODY_MAX = 65536, /* W8: what one JSON object may cost us */
+    LIMIT_BULK_BODY_MAX = 65600,    /* W8, W12: a slice of 64 KiB and its head */
+    LIMIT_CHECK_ARENA = 2195456,    /* of the richest record (PUBLICATION_ARENA_SIZE), or the richest 64 KiB of JSON */
+    LIMIT_CONTROL_FRAMES_PER_SECOND = 50,     /* W8: many times what an honest peer says */
+    LIMIT_CONTROL_FRAMES_BURST = 200,         /* W8: what gathers while a peer was away */
     LIMIT_CONTROL_BYTES_PER_SECOND = 1048576, /* W8: sixteen of the largest bodies */
     LIMIT_AGENT_MAX = 64,                     /* W9: a name and a version */
     LIMIT_FEATURES_MAX = 32,                  /* W9 */

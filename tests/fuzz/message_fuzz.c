@@ -112,7 +112,7 @@ static void check_findings(const struct findings *findings) {
 static void check_gossip(const struct gossip *gossip, struct span body) {
     struct buffer again = buffer_over(again_memory, sizeof again_memory);
     must_le(gossip->hops, GOSSIP_HOPS_MAX);
-    gossip_build(&again, gossip->hops, gossip->record.text);
+    gossip_build(&again, gossip->hops, gossip->publication.record.text);
     must(!again.overflowed);
     must(span_equal(buffer_span(&again), body));
     must(gossip_weight(body.size) >= 1 && gossip_weight(body.size) <= GOSSIP_WEIGHT_MAX);

@@ -66,7 +66,7 @@ uint32_t broadcast_rig_link(struct rig *rig, uint32_t number) {
 }
 
 void broadcast_rig_gossip(struct rig *rig, uint32_t link, const struct checked_record *record, uint8_t hops) {
-    const struct gossip gossip = {.hops = hops, .record = *record};
+    const struct gossip gossip = {.hops = hops, .publication = {.record = *record}};
     rig_say(rig, link, MESSAGE_GOSSIP, &gossip);
 }
 

@@ -186,7 +186,8 @@ static void a_record_that_does_not_hold_is_seen(void **state) {
     world_run_for(world, 5000);
     struct host *host = world_host(world, 0);
     const struct gossip gossip = {
-        .record = {.text = SPAN_LITERAL("{}"), .at_ms = host_wall_ms(host), .type = SPAN_LITERAL("test")}};
+        .publication = {
+            .record = {.text = SPAN_LITERAL("{}"), .at_ms = host_wall_ms(host), .type = SPAN_LITERAL("test")}}};
     const struct checked_message message = {.type = MESSAGE_GOSSIP, .body = &gossip};
     struct input input = {.kind = INPUT_FRAME};
     input.as.frame.link = host->links[0].id;

@@ -162,33 +162,33 @@ int history_table_put_moment(struct history_table *table, const struct history_m
 /* ---- Reading ---- */
 
 /* Numbers of a row, as long as all of them are in bounds. */
-struct reader {
+struct row_cursor {
     sqlite3_stmt *row;
     bool is_good;
 };
 
-static uint64_t read_number(struct reader *reader, int column, uint64_t max) {
-    const sqlite3_int64 number = sqlite3_column_int64(reader->row, column);
+static uint64_t read_number(struct row_cursor *cursor, int column, uint64_t max) {
+    const sqlite3_int64 number = sqlite3_column_int64(cursor->row, column);
     const bool fits = number >= 0 && (uint64_t)number <= max;
-    reader->is_good = reader->is_good && fits;
+    cursor->is_good = cursor->is_good && fits;
     return fits ? (uint64_t)number : 0;
 }
 
-static uint32_t read_u32(struct reader *reader, int column) {
-    return (uint32_t)read_number(reader, column, UINT32_MAX);
+static uint32_t read_u32(struct row_cursor *cursor, int column) {
+    return (uint32_t)read_number(cursor, column, UINT32_MAX);
 }
 
-static uint16_t read_u16(struct reader *reader, int column) {
-    return (uint16_t)read_number(reader, column, UINT16_MAX);
+static uint16_t read_u16(struct row_cursor *cursor, int column) {
+    return (uint16_t)read_number(cursor, column, UINT16_MAX);
 }
 
-static uint32_t read_time_s(struct reader *reader, int column) {
-    return (uint32_t)(read_number(reader, column, (uint64_t)UINT32_MAX * MS_PER_S) / MS_PER_S);
+static uint32_t read_time_s(struct row_cursor *cursor, int column) {
+    return (uint32_t)(read_number(cursor, column, (uint64_t)UINT32_MAX * MS_PER_S) / MS_PER_S);
 }
 
 /* Codes that this version does not know are left out. */
-static uint32_t read_findings(struct reader *reader) {
-    struct span names = database_column_bytes(reader->row, COLUMN_FINDINGS);
+static uint32_t read_findings(struct row_cursor *cursor) {
+    struct span names = database_column_bytes(cursor->row, COLUMN_FINDINGS);
     uint32_t bits = 0;
     while (names.size > 0) {
         const struct span name = span_take_until(&names, ' ');
@@ -198,41 +198,41 @@ static uint32_t read_findings(struct reader *reader) {
     return bits;
 }
 
-static void read_rtts(struct reader *reader, struct history_row *row) {
+static void read_rtts(struct row_cursor *cursor, struct history_row *row) {
     enum { SHIFT_MAX = 24 };
     uint8_t bytes[RTTS_SIZE] = {0};
-    const bool is_known = sqlite3_column_type(reader->row, COLUMN_RTT_PEAK) != SQLITE_NULL;
-    const bool is_there = database_column_copy(reader->row, COLUMN_RTTS, bytes, sizeof bytes);
-    reader->is_good = reader->is_good && is_there && bytes[0] <= SHIFT_MAX;
+    const bool is_known = sqlite3_column_type(cursor->row, COLUMN_RTT_PEAK) != SQLITE_NULL;
+    const bool is_there = database_column_copy(cursor->row, COLUMN_RTTS, bytes, sizeof bytes);
+    cursor->is_good = cursor->is_good && is_there && bytes[0] <= SHIFT_MAX;
     row->rtts.shift = bytes[0];
     memcpy(row->rtts.of, bytes + 1, RTT_COUNTS_BUCKETS);
-    row->rtt_p95_peak_ms = is_known ? (float)read_u32(reader, COLUMN_RTT_PEAK) / 1000 : -1;
+    row->rtt_p95_peak_ms = is_known ? (float)read_u32(cursor, COLUMN_RTT_PEAK) / 1000 : -1;
 }
 
 static bool read_row(sqlite3_stmt *statement, struct history_entry *entry) {
-    struct reader reader = {statement, true};
-    entry->tier = (enum history_tier)read_number(&reader, COLUMN_TIER, HISTORY_HOURS);
+    struct row_cursor cursor = {statement, true};
+    entry->tier = (enum history_tier)read_number(&cursor, COLUMN_TIER, HISTORY_HOURS);
     entry->row = (struct history_row){
-        .at_s = read_time_s(&reader, COLUMN_AT),
-        .seconds = read_u16(&reader, COLUMN_SECONDS),
-        .level = (uint8_t)read_number(&reader, COLUMN_LEVEL, HISTORY_BAD),
-        .links_wanted = (uint8_t)read_number(&reader, COLUMN_LINKS_WANTED, UINT8_MAX),
-        .findings = read_findings(&reader),
-        .links = read_u32(&reader, COLUMN_LINKS),
-        .bytes_in = read_number(&reader, COLUMN_BYTES_IN, INT64_MAX),
-        .bytes_out = read_number(&reader, COLUMN_BYTES_OUT, INT64_MAX),
-        .in_peak = read_u32(&reader, COLUMN_IN_PEAK),
-        .out_peak = read_u32(&reader, COLUMN_OUT_PEAK),
-        .loss_in = read_u16(&reader, COLUMN_LOSS_IN),
-        .loss_in_weight = read_u32(&reader, COLUMN_LOSS_IN_WEIGHT),
-        .loss_out = read_u16(&reader, COLUMN_LOSS_OUT),
-        .loss_out_weight = read_u32(&reader, COLUMN_LOSS_OUT_WEIGHT),
-        .loss_in_peak = read_u16(&reader, COLUMN_LOSS_IN_PEAK),
-        .rendezvous_attempts = read_u16(&reader, COLUMN_ATTEMPTS),
-        .rendezvous_successes = read_u16(&reader, COLUMN_SUCCESSES),
+        .at_s = read_time_s(&cursor, COLUMN_AT),
+        .seconds = read_u16(&cursor, COLUMN_SECONDS),
+        .level = (uint8_t)read_number(&cursor, COLUMN_LEVEL, HISTORY_BAD),
+        .links_wanted = (uint8_t)read_number(&cursor, COLUMN_LINKS_WANTED, UINT8_MAX),
+        .findings = read_findings(&cursor),
+        .links = read_u32(&cursor, COLUMN_LINKS),
+        .bytes_in = read_number(&cursor, COLUMN_BYTES_IN, INT64_MAX),
+        .bytes_out = read_number(&cursor, COLUMN_BYTES_OUT, INT64_MAX),
+        .in_peak = read_u32(&cursor, COLUMN_IN_PEAK),
+        .out_peak = read_u32(&cursor, COLUMN_OUT_PEAK),
+        .loss_in = read_u16(&cursor, COLUMN_LOSS_IN),
+        .loss_in_weight = read_u32(&cursor, COLUMN_LOSS_IN_WEIGHT),
+        .loss_out = read_u16(&cursor, COLUMN_LOSS_OUT),
+        .loss_out_weight = read_u32(&cursor, COLUMN_LOSS_OUT_WEIGHT),
+        .loss_in_peak = read_u16(&cursor, COLUMN_LOSS_IN_PEAK),
+        .rendezvous_attempts = read_u16(&cursor, COLUMN_ATTEMPTS),
+        .rendezvous_successes = read_u16(&cursor, COLUMN_SUCCESSES),
     };
-    read_rtts(&reader, &entry->row);
-    return reader.is_good && read_number(&reader, COLUMN_SLOT, UINT32_MAX) == slot_of(entry);
+    read_rtts(&cursor, &entry->row);
+    return cursor.is_good && read_number(&cursor, COLUMN_SLOT, UINT32_MAX) == slot_of(entry);
 }
 
 /* One statement over the file in the folder, on a connection of its own. */
@@ -276,7 +276,7 @@ enum err store_read_history(const char *folder, void (*take)(void *context, cons
 
 static bool take_moment(void *context, sqlite3_stmt *row) {
     struct history_moment *moment = context;
-    struct reader reader = {row, true};
+    struct row_cursor reader = {row, true};
     const uint32_t at_s = read_time_s(&reader, 0);
     if (!reader.is_good || !history_moment_read(moment, database_column_bytes(row, 1))) return false;
     moment->at_s = at_s;

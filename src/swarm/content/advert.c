@@ -4,8 +4,6 @@
 #include "base/json_writer.h"
 #include "swarm/wire/member.h"
 
-#define TYPE "advert"
-
 /* ---- What holds of every advert ---- */
 
 static bool are_ascending(const struct object_id *ids, size_t count) {
@@ -63,7 +61,7 @@ static void times_and_page_read(struct members *m, struct checked_advert *advert
 
 enum refusal advert_check(const struct checked_record *record, struct arena *arena, struct checked_advert *advert) {
     struct members m = members_of(record->body);
-    if (!span_equal_text(record->type, TYPE)) return REFUSAL_RECORD_TYPE_OTHER;
+    if (!span_equal_text(record->type, ADVERT_TYPE)) return REFUSAL_RECORD_TYPE_OTHER;
     *advert = (struct checked_advert){.id = record->id, .node = record->node_id, .at_ms = record->at_ms};
     times_and_page_read(&m, advert);
     advert->holds = ids_read(&m, "holds", ADVERT_HOLDS_MAX, arena, &advert->hold_count);
@@ -102,7 +100,7 @@ bool advert_build(struct buffer *out, const struct advert_draft *draft) {
     put_ids(&w, "holds", draft->holds, draft->hold_count);
     json_put_integer(&w, "page", draft->page);
     json_put_integer(&w, "pages", draft->pages);
-    json_put_text(&w, "type", TYPE);
+    json_put_text(&w, "type", ADVERT_TYPE);
     json_put_integer(&w, "until", draft->until_ms);
     json_close_object(&w);
     return !out->overflowed;

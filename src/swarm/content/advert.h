@@ -7,6 +7,7 @@
 
 #include "swarm/content/record.h"
 
+#define ADVERT_TYPE "advert"
 enum {
     ADVERT_HOLDS_MAX = 512, /* of one page: half of a record */
     ADVERT_DROPS_MAX = 128, /* as many as a `have` takes back (W12) */

@@ -5,8 +5,6 @@
 #include "base/must.h"
 #include "swarm/wire/member.h"
 
-#define TYPE "manifest"
-
 static uint32_t id_count(const struct file_shape *shape) {
     return shape->list_count == 0 ? 1 : shape->list_count;
 }
@@ -66,7 +64,7 @@ static void only_chunk_check(struct members *m, const struct checked_manifest *m
 
 enum refusal manifest_check(const struct checked_record *record, struct checked_manifest *manifest) {
     struct members m = members_of(record->body);
-    if (!span_equal_text(record->type, TYPE)) return REFUSAL_RECORD_TYPE_OTHER;
+    if (!span_equal_text(record->type, MANIFEST_TYPE)) return REFUSAL_RECORD_TYPE_OTHER;
     *manifest = (struct checked_manifest){.id = record->id, .author = record->author, .at_ms = record->at_ms};
     shape_read(&m, &manifest->shape);
     lists_read(&m, manifest);
@@ -145,7 +143,7 @@ bool manifest_build(struct buffer *out, const struct manifest_draft *draft) {
     json_put_hex(&w, "root", (struct span){draft->root.bytes, sizeof draft->root.bytes});
     json_put_integer(&w, "size", (int64_t)draft->shape.size);
     json_put_integer(&w, "target", draft->target == 0 ? MANIFEST_TARGET_DEFAULT : draft->target);
-    json_put_text(&w, "type", TYPE);
+    json_put_text(&w, "type", MANIFEST_TYPE);
     json_close_object(&w);
     return !out->overflowed;
 }

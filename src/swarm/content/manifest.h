@@ -18,6 +18,7 @@
 #include "swarm/content/readers.h"
 #include "swarm/content/record.h"
 
+#define MANIFEST_TYPE "manifest"
 enum { MANIFEST_TARGET_MAX = 16, MANIFEST_TARGET_DEFAULT = 3 };
 
 struct checked_manifest {

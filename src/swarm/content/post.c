@@ -4,8 +4,6 @@
 #include "base/encoding.h"
 #include "swarm/wire/member.h"
 
-#define TYPE "post"
-
 /* ---- The check ---- */
 
 static void text_read(struct members *m, struct checked_post *post) {
@@ -49,7 +47,7 @@ static void deletion_read(struct members *m, struct checked_post *post) {
 
 enum refusal post_check(const struct checked_record *record, struct checked_post *post) {
     struct members m = members_of(record->body);
-    if (!span_equal_text(record->type, TYPE)) return REFUSAL_RECORD_TYPE_OTHER;
+    if (!span_equal_text(record->type, POST_TYPE)) return REFUSAL_RECORD_TYPE_OTHER;
     *post = (struct checked_post){.id = record->id, .author = record->author, .at_ms = record->at_ms};
     text_read(&m, post);
     attachments_read(&m, post);
@@ -112,7 +110,7 @@ bool post_build(struct buffer *out, const struct post_draft *draft) {
     if (draft->version > 1) json_put_hex(&w, "of", (struct span){draft->of.bytes, sizeof draft->of.bytes});
     put_tags(&w, draft);
     json_put_span(&w, "text", draft->is_deleted ? SPAN_NONE : draft->text);
-    json_put_text(&w, "type", TYPE);
+    json_put_text(&w, "type", POST_TYPE);
     json_put_integer(&w, "version", draft->version == 0 ? 1 : draft->version);
     json_close_object(&w);
     return !out->overflowed;

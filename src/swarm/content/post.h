@@ -9,6 +9,7 @@
 #include "base/json_writer.h"
 #include "swarm/content/record.h"
 
+#define POST_TYPE "post"
 enum {
     POST_TEXT_MAX = 16384,
     POST_ATTACHMENTS_MAX = 16,

@@ -116,13 +116,14 @@ static void deliver(struct engine *engine, const struct link_row *link, const st
     action->has_peer = true;
     action->peer = link->node_id;
     action->bytes = text;
-    action->as.record.id = gossip->record.id;
-    action->as.record.author = gossip->record.author;
-    action->as.record.node_id = gossip->record.node_id;
-    action->as.record.at_ms = gossip->record.at_ms;
+    action->as.record.publication = &gossip->publication;
+    action->as.record.id = gossip->publication.record.id;
+    action->as.record.author = gossip->publication.record.author;
+    action->as.record.node_id = gossip->publication.record.node_id;
+    action->as.record.at_ms = gossip->publication.record.at_ms;
     action->as.record.hops = gossip->hops;
     struct buffer type = engine_body(engine);
-    buffer_put(&type, gossip->record.type);
+    buffer_put(&type, gossip->publication.record.type);
     action->as.record.type = actions_keep_bytes(engine->actions, &type);
 }
 
@@ -139,7 +140,7 @@ static void take(struct engine *engine, const struct gossip *gossip, const struc
                  const struct whereabouts *known, int64_t now_ms) {
     struct broadcast *broadcast = &engine->broadcast;
     const uint8_t hops = known->is_far ? GOSSIP_HOPS_MAX : (uint8_t)(gossip->hops + 1);
-    const struct span body = keep_body(engine, hops, gossip->record.text);
+    const struct span body = keep_body(engine, hops, gossip->publication.record.text);
     const struct span text = {body.at + GOSSIP_HEAD_SIZE, body.size - GOSSIP_HEAD_SIZE};
     seen_table_add(&broadcast->seen, id, now_ms);
     deliver(engine, known->from, gossip, text);
@@ -227,7 +228,7 @@ static void take_again(struct engine *engine, struct link_row *link, int64_t now
 void broadcast_on_gossip(struct engine *engine, struct link_row *link, const struct gossip *gossip, int64_t now_ms) {
     struct broadcast *broadcast = &engine->broadcast;
     struct broadcast_peer *peer = peer_of(engine, link);
-    const struct object_half id = object_half_of(&gossip->record.id);
+    const struct object_half id = object_half_of(&gossip->publication.record.id);
     if (!hears(engine, link)) return;
     if (is_judged(broadcast, &id, now_ms)) {
         take_again(engine, link, now_ms);
@@ -235,7 +236,7 @@ void broadcast_on_gossip(struct engine *engine, struct link_row *link, const str
     }
     const struct whereabouts known = {
         .from = link, .is_far = gossip->hops == GOSSIP_HOPS_MAX, .said = found(broadcast, &id)};
-    const enum record_fate fate = record_judge(engine, &gossip->record, peer, now_ms);
+    const enum record_fate fate = record_judge(engine, &gossip->publication.record, peer, now_ms);
     engine->counters.records[fate]++;
     if (fate != RECORD_TAKEN) {
         seen_table_add(&broadcast->refused, &id, now_ms);

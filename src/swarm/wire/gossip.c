@@ -4,7 +4,7 @@
 #include "swarm/limits.h"
 
 _Static_assert((int)GOSSIP_HEAD_SIZE + (int)RECORD_SIZE_MAX <= (int)LIMIT_BULK_BODY_MAX, "the largest record fits");
-_Static_assert(sizeof(struct gossip) + 64 + RECORD_ARENA_SIZE <= LIMIT_CHECK_ARENA, "every record can be checked");
+_Static_assert(sizeof(struct gossip) + 64 + PUBLICATION_ARENA_SIZE <= LIMIT_CHECK_ARENA, "every record can be checked");
 
 enum refusal gossip_check(struct span body, const struct verifier *verifier, struct arena *arena,
                           const void **checked) {
@@ -15,7 +15,7 @@ enum refusal gossip_check(struct span body, const struct verifier *verifier, str
     const struct span text = {body.at + GOSSIP_HEAD_SIZE, body.size - GOSSIP_HEAD_SIZE};
     gossip->hops = body.at[0];
     *checked = gossip;
-    return record_check(text, verifier, arena, &gossip->record);
+    return publication_check(text, verifier, arena, &gossip->publication);
 }
 
 void gossip_build(struct buffer *out, uint8_t hops, struct span record) {

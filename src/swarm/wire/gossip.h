@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* gossip (42): a record on its way to everybody. Only to a peer that listed the feature in its hello.
- * The check is that of the record, signatures and all; whether it is new, welcome or in time is for the handler to say.
- * More hops than may be are refused.   Spec: WIRE W11. */
+ * The check is that of the record and of what it says, signatures and all; whether it is new, welcome or in time is for
+ * the handler to say. More hops than may be are refused.   Spec: WIRE W11. */
 
-#include "swarm/content/record.h"
+#include "swarm/content/publication.h"
 #include "swarm/wire/message.h"
 
 enum {
@@ -16,7 +16,7 @@ enum {
 
 struct gossip {
     uint8_t hops; /* nodes that passed it on so far; 0 from who published it */
-    struct checked_record record;
+    struct publication publication;
 };
 enum refusal gossip_check(struct span body, const struct verifier *verifier, struct arena *arena, const void **checked);
 void gossip_build(struct buffer *out, uint8_t hops, struct span record);

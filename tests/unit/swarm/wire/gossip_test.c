@@ -40,9 +40,9 @@ static void it_comes_out_as_it_went_in(void **state) {
     assert_int_equal(message_bench_check(MESSAGE_GOSSIP, body, &checked), REFUSAL_NONE);
     const struct gossip *gossip = checked;
     assert_int_equal(gossip->hops, GOSSIP_HOPS_MAX);
-    assert_int_equal(gossip->record.text.size, record.size);
-    assert_int_equal(gossip->record.at_ms, BENCH_AT);
-    assert_true(public_key_equal(&gossip->record.key, &key));
+    assert_int_equal(gossip->publication.record.text.size, record.size);
+    assert_int_equal(gossip->publication.record.at_ms, BENCH_AT);
+    assert_true(public_key_equal(&gossip->publication.record.key, &key));
 }
 
 static void more_hops_than_may_be_are_refused(void **state) {
