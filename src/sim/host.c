@@ -244,7 +244,8 @@ static void do_action(struct host *host, const struct action *action) {
     case ACTION_COLLECT:
     case ACTION_DISCARD:
     case ACTION_SERVE:
-    case ACTION_UNSERVE: return;
+    case ACTION_UNSERVE:
+    case ACTION_SEND_RECORD: return;
     case ACTION_EMIT: return;
     }
 }

@@ -29,6 +29,7 @@ enum action_kind {
     ACTION_DISCARD,      /* forget what was collected under that number */
     ACTION_SERVE,        /* send an object on `link`, or say that it is not here */
     ACTION_UNSERVE,      /* stop that; it is not answered any more */
+    ACTION_SEND_RECORD,  /* a record's text on `link`, behind those before it: frame 80; then INPUT_RECORD_SENT */
 };
 
 struct action {
@@ -54,7 +55,11 @@ struct action {
             int64_t at_ms;
             struct span type;
             uint8_t hops; /* nodes that passed it on before it came here */
+            bool is_late; /* it came by reconciliation, not as it was published: it may be old */
         } record;
+        struct { /* SEND_RECORD */
+            struct object_id id;
+        } send;
         struct { /* LIST_MISSING */
             struct object_id file;
             bool is_anew; /* from the first; else behind those that were named before */

@@ -36,6 +36,15 @@ const struct ticket *engine_view_ticket(const struct engine *engine); /* our new
 /* How many linked peers say that they hold a file, or are asked for parts of it just now; -1: it is not known here. */
 int engine_view_file_sources(const struct engine *engine, const struct object_id *file);
 
+/* Records of our own that no neighbour is known to have yet: what was kept in the last LIMIT_OUTBOX_AGE_MS, until a
+ * reconciliation has shown that somebody has it. */
+struct outbox_view {
+    size_t count;
+    int64_t oldest_at_ms; /* as the record says; 0 = none waits */
+};
+/* Fills up to `max` ids, the oldest first. */
+void engine_view_outbox(const struct engine *engine, struct outbox_view *view, struct object_id *ids, size_t max);
+
 struct mesh_view {
     size_t active, dialing, handshaking, passive, known;
     uint32_t min, target, max;

@@ -5,6 +5,7 @@
 
 #include "swarm/content/catalog.h"
 #include "swarm/content/part.h"
+#include "swarm/content/publication.h"
 #include "swarm/content/record.h"
 #include "swarm/control/operations.h"
 #include "swarm/peer/book_row.h"
@@ -43,6 +44,9 @@ enum input_kind {
     INPUT_PARTS_MISSING,  /* an answer to ACTION_LIST_MISSING */
     INPUT_PART_CHECKED,   /* what came of a part that was collected */
     INPUT_SERVED,         /* what came of an ACTION_SERVE */
+    INPUT_RECORD_KEPT,    /* from the host: a record lies on its disk, and others may have it */
+    INPUT_RECORD_GONE,    /* from the host: it does not keep that record (any more): it went, or was not wanted */
+    INPUT_RECORD_SENT,    /* what came of an ACTION_SEND_RECORD */
     INPUT_JOURNALED,      /* an operation that had to be written first is on the disk, or is not */
 };
 
@@ -125,6 +129,17 @@ struct input {
             uint32_t bytes;
             enum miss_code miss; /* 0: it was sent */
         } served;
+        struct { /* RECORD_KEPT, RECORD_GONE */
+            const struct object_id *id;
+            int64_t at_ms;                         /* as the record says */
+            bool is_own;                           /* KEPT: a node or the user of this node signed it */
+            const struct publication *publication; /* KEPT: what it says, where the host has it at hand; else NULL */
+        } kept;
+        struct { /* RECORD_SENT */
+            uint32_t link;
+            const struct object_id *id;
+            uint32_t bytes; /* of its text; 0: it was not sent, as it is not here or the link is not */
+        } sent;
         struct { /* BEACON_REPLY */
             uint8_t source;
             bool was_announce;

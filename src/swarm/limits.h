@@ -183,6 +183,14 @@ enum {
     LIMIT_RECONCILE_ROUNDS = 1024, /* at the largest messages enough to list two million ids; else it goes nowhere */
 };
 
+/* Records that neighbours lack (WIRE W20). */
+enum {
+    LIMIT_LACK_IDS = 128, /* W20: in one lack, and asked for at once over one link */
+};
+
+/* W20: so long a record of ours waits for a neighbour to be known to have it. */
+#define LIMIT_OUTBOX_AGE_MS (30LL * 86400 * 1000)
+
 /* W3: who was not heard of for a month is forgotten. */
 #define LIMIT_BOOK_AGE_MS (30LL * 86400 * 1000)
 

@@ -67,6 +67,7 @@ struct link_row {
     bool wants_views;           /* by the peer's hello */
     bool moves_files;           /* by the peer's hello */
     bool hears_records;         /* by the peer's hello */
+    bool reconciles;            /* by the peer's hello */
     int64_t view_heard_at_ms;   /* the last that we took; 0 = none */
     bool offered_doctor;        /* by our hello: we say how we see the link */
     bool answers_doctor;        /* by the peer's hello */
