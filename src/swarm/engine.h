@@ -39,6 +39,7 @@ struct engine_options {
     size_t operations;
     size_t files;
     size_t records_seen, record_authors, record_bytes; /* of the broadcast: records, authors, bytes of texts kept */
+    size_t records_kept;                               /* compared with neighbours */
     uint32_t view_min, view_target, view_max;          /* 0 = W10's */
     bool hides_view;                                   /* neighbours are not told of our links (W18) */
     bool ignores_doctor;                               /* peers are not told how we see the link with them (W19) */
