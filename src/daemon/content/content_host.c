@@ -31,6 +31,7 @@ struct content_host {
     struct incoming *incoming;
     struct fetches *fetches;
     struct serving *serving;
+    struct record_sending *record_sending;
     struct library *library;
     struct loop_timer *retry;
     struct run runs[RUNS_MAX];
@@ -169,19 +170,25 @@ void content_host_perform(struct content_host *host, const struct action *action
         serving_start(host->serving, action->link, action->as.serve.req, &action->as.serve.id, action->as.serve.offset,
                       action->as.serve.length);
         return;
-    case ACTION_SEND_RECORD: return;
     case ACTION_UNSERVE: serving_stop(host->serving, action->link, action->as.serve.req); return;
+    case ACTION_SEND_RECORD: record_sending_start(host->record_sending, action->link, &action->as.send.id); return;
     default: must(false);
     }
 }
 
 void content_host_drained(struct content_host *host, uint32_t link) {
     serving_drained(host->serving, link);
+    record_sending_drained(host->record_sending, link);
 }
 
 static void served(void *context, uint32_t link, uint32_t req, uint32_t bytes, enum miss_code miss) {
     struct content_host *host = context;
     input_queue_served(host->queue, link, req, bytes, miss);
+}
+
+static void record_sent(void *context, uint32_t link, const struct object_id *id, uint32_t bytes) {
+    struct content_host *host = context;
+    input_queue_record_sent(host->queue, link, id, bytes);
 }
 
 static void send(void *context, uint32_t link, uint8_t type, struct span body) {
@@ -420,6 +427,8 @@ static void make_parts(struct content_host *host) {
                                                           .context = host});
     host->incoming = incoming_new();
     host->serving = serving_new(&(struct serving_options){host->store, send, unsent, served, host});
+    host->record_sending =
+        record_sending_new(&(struct record_sending_options){loop, host->store, send, unsent, record_sent, host});
     host->library = library_new(seed);
     host->retry = loop_timer_open(loop, retry, host);
     host->author.signer = (struct record_signer){host->options.node_key, &host->cert};
@@ -452,6 +461,7 @@ void content_host_close(struct content_host *host) {
     tether_list_abandon(&host->tethers);
     manifest_checks_free(host->checks);
     serving_free(host->serving);
+    record_sending_free(host->record_sending);
     incoming_free(host->incoming);
     input_queue_free(host->queue);
     library_free(host->library);

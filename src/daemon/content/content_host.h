@@ -14,6 +14,7 @@
 #include "daemon/content/library.h"
 #include "daemon/content/publish_run.h"
 #include "daemon/content/reading.h"
+#include "daemon/content/record_sending.h"
 #include "daemon/content/serving.h"
 
 struct content_host;

@@ -92,3 +92,11 @@ void input_queue_served(struct input_queue *queue, uint32_t link, uint32_t req, 
     waiting->input.as.served.bytes = bytes;
     waiting->input.as.served.miss = miss;
 }
+
+void input_queue_record_sent(struct input_queue *queue, uint32_t link, const struct object_id *id, uint32_t bytes) {
+    struct waiting *waiting = add(queue, INPUT_RECORD_SENT);
+    waiting->file = *id;
+    waiting->input.as.sent.link = link;
+    waiting->input.as.sent.id = &waiting->file;
+    waiting->input.as.sent.bytes = bytes;
+}
