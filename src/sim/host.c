@@ -290,7 +290,7 @@ void host_feed(struct host *host, const struct input *input) {
 
 /* Starting and ending. */
 
-enum { RECORDS_SEEN = 1024, RECORD_AUTHORS = 512, RECORDS_KEPT = 2048 };
+enum { RECORDS_SEEN = 1024, RECORD_AUTHORS = 512 };
 
 static struct engine *make_engine(struct host *host) {
     struct engine_source sources[STAGE_BEACONS_MAX] = {0};
@@ -308,7 +308,7 @@ static struct engine *make_engine(struct host *host) {
         .operations = 32,
         .records_seen = RECORDS_SEEN,
         .record_authors = RECORD_AUTHORS,
-        .records_kept = host->options.records == 0 ? RECORDS_KEPT : host->options.records,
+        .records_kept = host->options.records,
         .sources = sources,
         .source_count = host->stage->beacon_count,
         .operator_peers = peers,

@@ -33,7 +33,7 @@ struct host_options {
     bool is_advertised; /* its ticket says where to dial it: its public address, whether that is so or not */
     enum liar_kind liar;
     bool has_user;
-    size_t book_rows, passive_tickets, links, records; /* engine capacities; records 0 = RECORDS_KEPT of host.c */
+    size_t book_rows, passive_tickets, links, records; /* engine capacities */
     int64_t clock_skew_ms;                             /* its wall clock less the true one */
     int64_t measure_every_ms;
 };

@@ -7,6 +7,8 @@
 
 /* What is put is synced after so long, together with what was put meanwhile; reading one takes less. */
 enum { SYNC_MS = 5, READ_MS = 1 };
+/* So many of those that lie there are told at a time when a process starts. */
+enum { TOLD_AT_ONCE = 500 };
 
 static int64_t now_of(const struct host *host) {
     return host->stage->timeline.now_ms;
@@ -27,7 +29,8 @@ static bool may_now(struct host *host, uint64_t epoch, void (*happen)(void *, vo
 
 /* Feeding may put more records and so move the rows. */
 static void tell_kept(struct host *host, size_t place) {
-    const struct stored_record *row = &host->records.rows[place];
+    struct stored_record *row = &host->records.rows[place];
+    row->is_told = true;
     const struct object_id id = row->id;
     struct input input = {.kind = INPUT_RECORD_KEPT};
     input.as.kept.id = &id;
@@ -36,8 +39,26 @@ static void tell_kept(struct host *host, size_t place) {
     host_feed(host, &input);
 }
 
+/* Those that are synced and not told yet, in their order; gives how many. */
+static size_t tell_some(struct host *host, size_t max) {
+    size_t told = 0;
+    for (size_t i = 0; i < host->records.count && told < max && host->engine != NULL; i++) {
+        if (!host->records.rows[i].is_synced || host->records.rows[i].is_told) continue;
+        tell_kept(host, i);
+        told++;
+    }
+    return told;
+}
+
+static void tell_more(void *context, void *subject, uint64_t epoch) {
+    struct host *host = subject;
+    (void)context;
+    if (!may_now(host, epoch, tell_more)) return;
+    if (tell_some(host, TOLD_AT_ONCE) == TOLD_AT_ONCE) later(host, READ_MS, tell_more);
+}
+
 void record_edge_start(struct host *host) {
-    for (size_t i = 0; i < host->records.count; i++) tell_kept(host, i);
+    if (tell_some(host, TOLD_AT_ONCE) == TOLD_AT_ONCE) later(host, READ_MS, tell_more);
 }
 
 static void synced(void *context, void *subject, uint64_t epoch) {
@@ -45,12 +66,8 @@ static void synced(void *context, void *subject, uint64_t epoch) {
     (void)context;
     if (!may_now(host, epoch, synced)) return;
     host->is_syncing_records = false;
-    const size_t count = host->records.count; /* what is put meanwhile waits for the next */
-    for (size_t i = 0; i < count && host->engine != NULL; i++) {
-        if (host->records.rows[i].is_synced) continue;
-        host->records.rows[i].is_synced = true;
-        tell_kept(host, i);
-    }
+    for (size_t i = 0; i < host->records.count; i++) host->records.rows[i].is_synced = true;
+    if (tell_some(host, TOLD_AT_ONCE) == TOLD_AT_ONCE) later(host, READ_MS, tell_more);
 }
 
 void record_edge_keep(struct host *host, const struct action *action) {

@@ -73,6 +73,9 @@ void record_store_remove(struct record_store *store, const struct object_id *id)
 }
 
 void record_store_end(struct record_store *store, bool is_synced) {
-    for (size_t i = 0; is_synced && i < store->count; i++) store->rows[i].is_synced = true;
+    for (size_t i = 0; i < store->count; i++) {
+        store->rows[i].is_synced |= is_synced;
+        store->rows[i].is_told = false;
+    }
     drop(store, is_not_synced, NULL);
 }

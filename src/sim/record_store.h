@@ -13,6 +13,7 @@ struct stored_record {
     int64_t at_ms;
     bool is_own;
     bool is_synced;
+    bool is_told; /* to the engine of this process */
     uint8_t *text;
     size_t size;
 };

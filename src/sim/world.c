@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 enum { FIRST_NOW_MS = 1000000, CHECK_EVERY_MS = 1000, LOOK_EVERY_MS = 100, START_SPREAD_MS = 1000 };
-enum { TRACE_LINES = 4096, BOOK_ROWS = 128, PASSIVE_TICKETS = 32, LINKS = 32, MEASURE_MS = 10000 };
+enum { TRACE_LINES = 4096, BOOK_ROWS = 128, PASSIVE_TICKETS = 32, LINKS = 32, RECORDS = 2048, MEASURE_MS = 10000 };
 /* Times of tickets should look like times. */
 #define WALL_ZERO_MS 1763640000000LL
 
@@ -152,6 +152,7 @@ static void make_host(struct world *world, const struct world_options *options, 
         .book_rows = or_default(options->book_rows, BOOK_ROWS),
         .passive_tickets = or_default(options->passive_tickets, PASSIVE_TICKETS),
         .links = or_default(options->links, LINKS),
+        .records = or_default(options->records, RECORDS),
         .measure_every_ms = MEASURE_MS,
     };
     if (host.nat.kind != NAT_OPEN) host.address = address_of_home(node);

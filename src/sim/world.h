@@ -29,6 +29,7 @@ struct world_options {
     enum liar_kind liar_kind;                      /* all in one way; LIAR_NONE = each in another */
     int64_t delay_ms_min, delay_ms_max, jitter_ms; /* of the network, one way; all 0 = 5..60, 10 */
     size_t book_rows, passive_tickets, links;      /* 0 = 128, 32, 32 */
+    size_t records;                                /* that a node compares with others; 0 = 2048 */
     size_t trace_lines;                            /* 0 = 4096 */
     const char *community;                         /* borrowed until world_free; NULL = "simulated" */
 };

@@ -153,6 +153,44 @@ static void who_was_alone_brings_all_in_order(void **state) {
     for (uint64_t seed = 1; seed <= SEEDS; seed++) write_alone(seed);
 }
 
+/* ---- What it costs when nothing differs ---- */
+
+enum { KEPT = 10000, LOOKED_AT_MS = 3600000 };
+
+static struct counter_traffic sync_traffic(const struct world *world, uint32_t node) {
+    return engine_view_counters(world_look(world, node)->engine)->out[message_place(MESSAGE_SYNC_FRAME)];
+}
+
+static uint64_t sessions_done(const struct world *world) {
+    uint64_t done = 0;
+    for (uint32_t i = 0; i < 2; i++) done += engine_view_counters(world_look(world, i)->engine)->syncs_done;
+    return done;
+}
+
+/* Two nodes that hold the same ten thousand, for an hour. */
+static void equal_sets_cost_next_to_nothing(void **state) {
+    (void)state;
+    struct world *world = world_new(&(struct world_options){.seed = 5, .node_count = 2, .records = 2 * KEPT});
+    struct prng prng = prng_seeded(5);
+    for (uint32_t i = 0; i < KEPT; i++) {
+        struct stored_record record = {.at_ms = host_wall_ms(world_look(world, 0)) - 1000 * (int64_t)i,
+                                       .is_synced = true};
+        for (size_t b = 0; b < sizeof record.id.bytes; b++) record.id.bytes[b] = (uint8_t)prng_next(&prng);
+        for (uint32_t node = 0; node < 2; node++)
+            assert_true(record_store_put(&world_host(world, node)->records, &record, SPAN_LITERAL("text")));
+    }
+    world_start_all(world);
+    assert_true(world_run_while_not(world, swarm_is_one, 60000) >= 0);
+    world_run_for(world, LOOKED_AT_MS);
+    const uint64_t bytes = sync_traffic(world, 0).bytes + sync_traffic(world, 1).bytes, done = sessions_done(world);
+    print_message("%d records that are equal: %" PRIu64 " sessions in an hour, %.0f bytes each in both directions\n",
+                  KEPT, done, (double)bytes / (double)done);
+    assert_in_range(done, 15, 40);
+    assert_in_range(bytes / done, 1, 1000);
+    assert_int_equal(records_sent(world), 0);
+    swarm_end(world);
+}
+
 /* ---- Crashes and loss ---- */
 
 static void crash_somebody(struct world *world, struct prng *prng) {
@@ -196,6 +234,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_partition_heals_and_all_have_the_same),
         cmocka_unit_test(who_was_alone_brings_all_in_order),
+        cmocka_unit_test(equal_sets_cost_next_to_nothing),
         cmocka_unit_test(crashes_and_loss_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,6 +103,7 @@ static int64_t begin_at_ms(const struct engine *engine, size_t place, int64_t no
     int64_t at_ms = peer->next_ms;
     const int64_t gap_ms = peer->begun_ms == 0 ? at_ms : peer->begun_ms + LIMIT_SYNC_GAP_MS;
     if (gap_ms > at_ms) at_ms = gap_ms;
+    if (peer->not_before_ms > at_ms) at_ms = peer->not_before_ms;
     if (!sync_responder_is_busy(peer, now_ms)) return at_ms;
     return peer->heard_ms + LIMIT_SYNC_OTHER_MS > at_ms ? peer->heard_ms + LIMIT_SYNC_OTHER_MS : at_ms;
 }

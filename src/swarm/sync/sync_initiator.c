@@ -45,7 +45,8 @@ static void fail(struct engine *engine, struct sync_session *session, int64_t no
     if (peer->failures < FAILURES_MAX) peer->failures++;
     engine->counters.syncs_failed++;
     end(engine, session, now_ms);
-    peer->next_ms = now_ms + prng_jitter(&engine->prng, (int64_t)LIMIT_SYNC_FAILED_MS << (peer->failures - 1), 20);
+    const int64_t wait_ms = (int64_t)LIMIT_SYNC_FAILED_MS << (peer->failures - 1);
+    peer->next_ms = peer->not_before_ms = now_ms + prng_jitter(&engine->prng, wait_ms, 20);
 }
 
 /* All moved. What was too much for one session, and whether ours have come, the next one tells. */

@@ -14,10 +14,11 @@ struct sync_peer {
     bool is_party;   /* a place in the active view, and both said in their hellos that they reconcile */
     bool is_opening; /* nobody has begun over this link yet */
     /* By us. */
-    int64_t next_ms;  /* when we would begin; INT64_MAX = not planned */
-    int64_t begun_ms; /* when we last did; 0 = never */
-    uint8_t failures; /* in a row */
-    struct pace said; /* messages, by weight */
+    int64_t next_ms;       /* when we would begin; INT64_MAX = not planned */
+    int64_t begun_ms;      /* when we last did; 0 = never */
+    int64_t not_before_ms; /* it did not do its part */
+    uint8_t failures;      /* in a row */
+    struct pace said;      /* messages, by weight */
     /* By it. */
     bool is_answering; /* it has begun, and we answer */
     bool has_missed;   /* something that it asked for was not here */

@@ -26,18 +26,19 @@ static bool send_some(struct engine *engine, size_t place, int64_t now_ms) {
     while (peer->queue_count > 0 && peer->sending < LIMIT_SENDING_PER_LINK && sync->sending < LIMIT_SENDING_RECORDS) {
         if (!sync_peer_may_send(peer, now_ms)) return false;
         send_next(engine, place);
+        sync->next_sender = place + 1;
     }
     return true;
 }
 
 void sync_sender_go_on(struct engine *engine, int64_t now_ms) {
     struct sync *sync = &engine->sync;
+    const size_t first = sync->next_sender; /* behind who was the last to send */
     for (size_t i = 0; i < sync->peer_count && sync->sending < LIMIT_SENDING_RECORDS; i++) {
-        const size_t place = (sync->next_sender + i) % sync->peer_count;
+        const size_t place = (first + i) % sync->peer_count;
         if (sync->peers[place].queue_count == 0 || send_some(engine, place, now_ms)) continue;
         sync->again_ms = deadline_earlier(sync->again_ms, now_ms + LIMIT_SENDING_AGAIN_MS);
     }
-    if (sync->peer_count > 0) sync->next_sender = (sync->next_sender + 1) % sync->peer_count;
 }
 
 void sync_sender_sent(struct engine *engine, struct link_row *link, uint32_t bytes, int64_t now_ms) {
