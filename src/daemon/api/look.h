@@ -25,6 +25,7 @@ struct look {
     struct rendezvous_view rendezvous;
     struct reachability_view reachability;
     struct outage_view outage;
+    struct outbox_view outbox;
     size_t link_count;
     struct link_view links[LIMIT_LINKS_MAX];
     size_t neighbour_count;
