@@ -191,6 +191,30 @@ static void equal_sets_cost_next_to_nothing(void **state) {
     swarm_end(world);
 }
 
+/* ---- Who comes late ---- */
+
+enum { HISTORY = 3000 };
+
+static void who_comes_late_gets_all_in_order(void **state) {
+    (void)state;
+    struct world *world = world_new(&(struct world_options){.seed = 6, .node_count = 2, .records = 2 * HISTORY});
+    world_start(world, 0);
+    world_run_for(world, 1000);
+    for (uint32_t i = 0; i < HISTORY; i++) {
+        (void)swarm_publish(world, 0, i);
+        if (i % 4 == 0) world_run_for(world, 1);
+    }
+    world_start(world, 1);
+    assert_true(world_run_while_not(world, swarm_is_one, 60000) >= 0);
+    assert_equal_within(world, "a history of 3000", 6, 60000);
+    const uint64_t bytes = sync_traffic(world, 0).bytes + sync_traffic(world, 1).bytes;
+    print_message("compared for %" PRIu64 " bytes, in %" PRIu64 " sessions\n", bytes, sessions_done(world));
+    assert_in_range(records_sent(world), HISTORY, HISTORY + HISTORY / 10);
+    assert_in_range(bytes, 1, 64 * HISTORY);
+    assert_in_order(world, 1);
+    swarm_end(world);
+}
+
 /* ---- Crashes and loss ---- */
 
 static void crash_somebody(struct world *world, struct prng *prng) {
@@ -232,9 +256,8 @@ static void crashes_and_loss_lose_nothing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_partition_heals_and_all_have_the_same),
-        cmocka_unit_test(who_was_alone_brings_all_in_order),
-        cmocka_unit_test(equal_sets_cost_next_to_nothing),
+        cmocka_unit_test(a_partition_heals_and_all_have_the_same), cmocka_unit_test(who_was_alone_brings_all_in_order),
+        cmocka_unit_test(equal_sets_cost_next_to_nothing),         cmocka_unit_test(who_comes_late_gets_all_in_order),
         cmocka_unit_test(crashes_and_loss_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

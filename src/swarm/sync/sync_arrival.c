@@ -44,10 +44,8 @@ static bool is_ahead(const struct engine *engine, const struct checked_record *r
 
 /* What was asked for is taken in any case: it was asked for as there was room. */
 static void pay_asked(struct sync *sync, struct sync_peer *peer, int64_t weight, int64_t now_ms) {
-    for (; weight > 0; weight--) {
-        pace_pay(&peer->brought, &link_limit, now_ms);
-        pace_pay(&sync->brought, &all_limit, now_ms);
-    }
+    pace_owe(&peer->brought, &link_limit, weight, now_ms);
+    pace_owe(&sync->brought, &all_limit, weight, now_ms);
 }
 
 static enum late_fate judge(struct engine *engine, struct sync_peer *peer, const struct checked_record *record,

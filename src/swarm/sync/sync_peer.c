@@ -22,13 +22,12 @@ struct object_id sync_peer_next(struct sync_peer *peer) {
     return id;
 }
 
-/* How large a record is shows only when it is sent, so that it is paid for afterwards. */
-void sync_peer_paid(struct sync_peer *peer, size_t text_size, int64_t now_ms) {
-    for (int64_t left = record_frame_weight(text_size); left > 0; left--) pace_pay(&peer->sent, &sent_limit, now_ms);
+bool sync_peer_may_send(struct sync_peer *peer, int64_t now_ms) {
+    return pace_take(&peer->sent, &sent_limit, now_ms);
 }
 
-bool sync_peer_may_send(const struct sync_peer *peer, int64_t now_ms) {
-    return pace_allows(&peer->sent, &sent_limit, now_ms);
+void sync_peer_sent(struct sync_peer *peer, size_t text_size, int64_t now_ms) {
+    pace_owe(&peer->sent, &sent_limit, record_frame_weight(text_size) - 1, now_ms);
 }
 
 bool sync_peer_may_say(struct sync_peer *peer, size_t message_size, int64_t now_ms) {

@@ -39,8 +39,9 @@ struct sync_peer {
 
 bool sync_peer_put(struct sync_peer *peer, const struct object_id *id); /* false: no room */
 struct object_id sync_peer_next(struct sync_peer *peer);                /* takes the first off the queue */
-/* A record of that size was sent; whether the next one may go now is another question. */
-void sync_peer_paid(struct sync_peer *peer, size_t text_size, int64_t now_ms);
-bool sync_peer_may_send(const struct sync_peer *peer, int64_t now_ms);
+/* One record more may go now; it is counted. */
+bool sync_peer_may_send(struct sync_peer *peer, int64_t now_ms);
+/* How large it was shows only when it is sent: the rest of its weight. */
+void sync_peer_sent(struct sync_peer *peer, size_t text_size, int64_t now_ms);
 /* A message of that size of ours: false when there were too many of late. */
 bool sync_peer_may_say(struct sync_peer *peer, size_t message_size, int64_t now_ms);

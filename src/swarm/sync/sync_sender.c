@@ -46,7 +46,7 @@ void sync_sender_sent(struct engine *engine, struct link_row *link, uint32_t byt
     if (peer->sending == 0) return; /* of a link that ended meanwhile */
     peer->sending--;
     engine->sync.sending--;
-    sync_peer_paid(peer, bytes, now_ms);
+    sync_peer_sent(peer, bytes, now_ms);
     engine->counters.late_sent += bytes > 0;
     sync_sender_go_on(engine, now_ms);
 }

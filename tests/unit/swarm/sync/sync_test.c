@@ -220,7 +220,7 @@ static void more_than_one_session_takes_goes_on_in_the_next(void **state) {
     assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_SOON_MS));
     assert_true(sync_rig_peer_answers(peer) > 0);
     size_t given = let_send(rig, link, all, ALL);
-    assert_in_range(given, 900, LIMIT_SYNC_MOVED); /* the rate of the link is used up */
+    assert_int_equal(given, LIMIT_RECORD_BURST); /* the rate of the link is used up */
     while (given < LIMIT_SYNC_MOVED) {
         rig_live(rig, LIMIT_SENDING_AGAIN_MS);
         given += let_send(rig, link, all + given, ALL - given);
@@ -234,6 +234,32 @@ static void more_than_one_session_takes_goes_on_in_the_next(void **state) {
         rig_live(rig, LIMIT_SENDING_AGAIN_MS);
     }
     for (size_t i = 0; i < ALL; i++) assert_int_equal(all[i], i + 1);
+    sync_rig_peer_free(peer);
+    rig_free(rig);
+}
+
+/* What is large weighs more, which shows only when it is on its way. */
+static void records_go_at_the_rate_of_the_link(void **state) {
+    (void)state;
+    enum { ALL = 1000, SIZE = 60000, WEIGHT = 1 + SIZE / 4096, SECONDS = 100 };
+    static uint32_t sent[ALL];
+    struct rig *rig = RIG(.seed = 3);
+    const uint32_t link = link_of_ours(rig);
+    struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
+    sync_rig_keep(rig, 1, ALL, false);
+    assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_SOON_MS));
+    assert_true(sync_rig_peer_answers(peer) > 0);
+    size_t count = sync_rig_sends(rig, link, sent, ALL), done = 0;
+    for (int tenth = 0; tenth < 10 * SECONDS; tenth++) {
+        while (done < count) {
+            sync_rig_sent(rig, link, sent[done++], SIZE);
+            count += sync_rig_sends(rig, link, sent + count, ALL - count);
+        }
+        rig_live(rig, 100);
+        count += sync_rig_sends(rig, link, sent + count, ALL - count);
+    }
+    assert_in_range(count * WEIGHT, SECONDS * 1000 / LIMIT_RECORD_MS,
+                    SECONDS * 1000 / LIMIT_RECORD_MS + LIMIT_RECORD_BURST + 2 * LIMIT_SENDING_PER_LINK * WEIGHT);
     sync_rig_peer_free(peer);
     rig_free(rig);
 }
@@ -543,6 +569,7 @@ int main(void) {
         cmocka_unit_test(what_the_other_lacks_is_given_in_order),
         cmocka_unit_test(order_is_kept_when_lists_come_in_another),
         cmocka_unit_test(more_than_one_session_takes_goes_on_in_the_next),
+        cmocka_unit_test(records_go_at_the_rate_of_the_link),
         cmocka_unit_test(a_set_that_begins_later_is_compared_from_there),
         cmocka_unit_test(who_asks_is_told_and_gets_what_it_lacks),
         cmocka_unit_test(what_is_not_here_ends_the_session_of_who_asked),
