@@ -176,6 +176,17 @@ enum {
     LIMIT_CONTENT_BAN_MS = 3600000,       /* W12: nothing is asked of who sent something wrong */
 };
 
+/* Replication (WIRE W21). */
+enum {
+    LIMIT_OFFER_FILES = 32,             /* W21: of one frame */
+    LIMIT_PROVIDERS_MAX = 2048,         /* nodes whose adverts are kept: more than a community of a small swarm */
+    LIMIT_ADVERTS_MAX = 4096,           /* pages of them: two each, and the largest library needs 128 */
+    LIMIT_CLAIMS_MAX = 262144,          /* files named in them: sixteen holders for each file of a full catalog */
+    LIMIT_CLAIMS_PER_PROVIDER = 65536,  /* of those, of one node: 128 full pages, a quarter of all */
+    LIMIT_PROOF_BYTES = 4096,           /* W21: of one proof: what a disk reads at once */
+    LIMIT_PROOF_KEPT_MS = 3600000,      /* so long a proof counts: as long as an advert */
+};
+
 /* Reconciliation of sets (Negentropy protocol v1). */
 enum {
     LIMIT_RECONCILE_FRAME_MIN = 4096,    /* of our messages: as the reference; a split and the rest fit it */
