@@ -229,6 +229,7 @@ enum {
     LIMIT_PROOF_EVERY_MS = 30000,       /* W21: one file of one link */
     LIMIT_PROOF_SOON_MS = 2000,         /* while somebody may let go of a file once it is proved */
     LIMIT_PROOF_ANSWER_MS = 15000,      /* as a question for a part */
+    LIMIT_PROOF_UNPROVED = 3,           /* in a row without an answer are no accident; the others soon after the first */
     LIMIT_PROOF_BYTES = 4096,           /* W21: of one proof: what a disk reads at once */
     LIMIT_PROOF_KEPT_MS = 3600000,      /* so long a proof counts: as long as an advert */
 };

@@ -39,7 +39,7 @@ static const struct link_row *choose_link(struct engine *engine, const struct fi
     struct holders holders;
     const struct link_row *chosen = NULL;
     uint32_t count = 0;
-    holders_of(engine, row, &holders, now_ms);
+    holders_by_word(engine, row, &holders, now_ms);
     for (size_t i = 0; i < holders.count; i++) {
         const struct holder *holder = &holders.rows[i];
         if (holder->link == NULL || !may_ask(engine, holder->link)) continue;
@@ -70,9 +70,29 @@ static bool begin_for_release(struct engine *engine, int64_t now_ms) {
     return false;
 }
 
+static bool is_suspect(const struct engine *engine, size_t link_place) {
+    const uint8_t unproved = engine->replica.peers[link_place].unproved;
+    return unproved > 0 && unproved < LIMIT_PROOF_UNPROVED && may_ask(engine, &engine->links.rows[link_place]);
+}
+
+/* Whoever did not answer the last time, of whatever it says that it holds. */
+static bool begin_with_suspect(struct engine *engine, int64_t now_ms) {
+    const struct catalog *catalog = &engine->content.catalog;
+    for (size_t i = 0; i < engine->replica.peer_count; i++) {
+        if (!is_suspect(engine, i)) continue;
+        for (size_t at = 0; at < catalog->end; at++) {
+            const struct file_row *row = &catalog->rows[at];
+            if (!row->in_use || row->state != FILE_HELD || !file_row_is_held_by(row, i)) continue;
+            return begin(engine, row, &engine->links.rows[i], now_ms);
+        }
+    }
+    return false;
+}
+
 /* The first from a row by chance on. */
 static bool begin_by_chance(struct engine *engine, int64_t now_ms) {
     const struct catalog *catalog = &engine->content.catalog;
+    if (begin_with_suspect(engine, now_ms)) return true;
     if (catalog->end == 0) return false;
     const size_t from = prng_below(&engine->prng, (uint32_t)catalog->end);
     for (size_t i = 0; i < catalog->end; i++) {
@@ -113,35 +133,36 @@ void possession_chosen(struct engine *engine, const struct input *input, int64_t
     engine_send(engine, link->id, MESSAGE_WANT, &body);
 }
 
-static void give_up(struct engine *engine) {
-    struct possession *possession = &engine->replica.possession;
-    struct ask *ask = ask_table_find(&engine->content.asks, possession->req);
-    if (ask != NULL && ask->state == ASK_OPEN) {
-        const struct cancel cancel = {ask->req};
-        struct buffer body = engine_body(engine);
-        cancel_build(&body, &cancel);
-        engine_send(engine, ask->link, MESSAGE_CANCEL, &body);
-        if (ask->received > 0) actions_add(engine->actions, ACTION_DISCARD)->as.collect.req = ask->req;
-        ask->state = ASK_GIVEN_UP;
-    } else if (ask != NULL) {
-        ask_table_remove(&engine->content.asks, ask); /* the host never looked */
-    }
-    end(possession);
-}
-
 /* ---- Answers ---- */
 
 static void take_proved(struct engine *engine, const struct link_row *link, int64_t now_ms) {
     struct claim *claim =
         provider_table_claim(&engine->replica.providers, &engine->replica.possession.file, &link->node_id);
     engine->counters.proofs_right++;
+    replica_peer_of(engine, link)->unproved = 0;
     if (claim == NULL) return;
     claim->proved_s = (uint32_t)(now_ms / 1000) + 1;
     claim->is_disproved = false;
 }
 
-static void take_disproved(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+static void emit_failed(struct engine *engine, const struct link_row *link, int64_t now_ms) {
     char text[17];
+    const struct object_id *file = &engine->replica.possession.file;
+    for (size_t i = 0; i < 8; i++) (void)snprintf(text + 2 * i, 3, "%02x", file->bytes[i]);
+    event_set_text(engine_emit_peer(engine, EVENT_PROOF_FAILED, &link->node_id, now_ms), text);
+    repair_look_again(engine, now_ms + LIMIT_SWEEP_SOON_MS);
+}
+
+static void note_unproved(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    if (link == NULL) return;
+    struct replica_peer *peer = replica_peer_of(engine, link);
+    if (peer->unproved >= LIMIT_PROOF_UNPROVED) return;
+    peer->unproved++;
+    if (peer->unproved == LIMIT_PROOF_UNPROVED) emit_failed(engine, link, now_ms);
+    if (peer->unproved < LIMIT_PROOF_UNPROVED) possession_soon(engine, now_ms);
+}
+
+static void take_disproved(struct engine *engine, const struct link_row *link, int64_t now_ms) {
     const struct object_id *file = &engine->replica.possession.file;
     struct file_row *row = catalog_find(&engine->content.catalog, file);
     struct claim *claim = provider_table_claim(&engine->replica.providers, file, &link->node_id);
@@ -151,9 +172,7 @@ static void take_disproved(struct engine *engine, const struct link_row *link, i
         claim->is_disproved = true;
         claim->proved_s = 0;
     }
-    for (size_t i = 0; i < 8; i++) (void)snprintf(text + 2 * i, 3, "%02x", file->bytes[i]);
-    event_set_text(engine_emit_peer(engine, EVENT_PROOF_FAILED, &link->node_id, now_ms), text);
-    repair_look_again(engine, now_ms + LIMIT_SWEEP_SOON_MS);
+    emit_failed(engine, link, now_ms);
 }
 
 static bool is_next_slice(const struct possession *possession, const struct ask *ask, const struct data *data) {
@@ -207,8 +226,29 @@ void possession_checked(struct engine *engine, struct ask *ask, enum part_verdic
     ask_table_remove(&engine->content.asks, ask);
     if (!is_own) return;
     if (link != NULL && verdict == PART_STORED) take_proved(engine, link, now_ms);
-    if (link != NULL && verdict == PART_WRONG) take_disproved(engine, link, now_ms);
+    if (link != NULL && verdict == PART_WRONG) {
+        take_disproved(engine, link, now_ms);
+        note_unproved(engine, link, now_ms);
+    }
     end(&engine->replica.possession);
+}
+
+/* Silence is no proof of anything, but it is none of possession either. */
+static void give_up(struct engine *engine, int64_t now_ms) {
+    struct possession *possession = &engine->replica.possession;
+    struct ask *ask = ask_table_find(&engine->content.asks, possession->req);
+    if (ask != NULL && ask->state == ASK_OPEN) {
+        const struct cancel cancel = {ask->req};
+        struct buffer body = engine_body(engine);
+        cancel_build(&body, &cancel);
+        engine_send(engine, ask->link, MESSAGE_CANCEL, &body);
+        if (ask->received > 0) actions_add(engine->actions, ACTION_DISCARD)->as.collect.req = ask->req;
+        ask->state = ASK_GIVEN_UP;
+        note_unproved(engine, link_table_find(&engine->links, ask->link), now_ms);
+    } else if (ask != NULL) {
+        ask_table_remove(&engine->content.asks, ask); /* the host never looked */
+    }
+    end(possession);
 }
 
 /* The row of the question goes with all others of that link. */
@@ -227,7 +267,7 @@ void possession_soon(struct engine *engine, int64_t now_ms) {
 void possession_tick(struct engine *engine, int64_t now_ms) {
     struct possession *possession = &engine->replica.possession;
     if (!is_idle(possession)) {
-        if (possession->until_ms <= now_ms) give_up(engine);
+        if (possession->until_ms <= now_ms) give_up(engine, now_ms);
         return;
     }
     if (now_ms < possession->next_ms) return;

@@ -52,10 +52,22 @@ static void add_linked(const struct engine *engine, const struct file_row *row, 
     }
 }
 
-void holders_of(const struct engine *engine, const struct file_row *row, struct holders *holders, int64_t now_ms) {
+void holders_by_word(const struct engine *engine, const struct file_row *row, struct holders *holders, int64_t now_ms) {
     holders->count = 0;
     add_claimed(engine, row, holders, now_ms);
     add_linked(engine, row, holders);
+}
+
+bool holder_is_doubted(const struct engine *engine, const struct link_row *link) {
+    return link != NULL && replica_peer_of(engine, link)->unproved >= LIMIT_PROOF_UNPROVED;
+}
+
+void holders_of(const struct engine *engine, const struct file_row *row, struct holders *holders, int64_t now_ms) {
+    size_t kept = 0;
+    holders_by_word(engine, row, holders, now_ms);
+    for (size_t i = 0; i < holders->count; i++)
+        if (!holder_is_doubted(engine, holders->rows[i].link)) holders->rows[kept++] = holders->rows[i];
+    holders->count = kept;
 }
 
 void holders_note_links(const struct engine *engine, struct file_row *row) {

@@ -17,8 +17,11 @@ struct holders {
     size_t count;
     struct holder rows[LIMIT_HOLDERS_COUNTED];
 };
-/* All but ourselves. */
+/* All but ourselves, and but neighbours that prove nothing when they are asked. */
 void holders_of(const struct engine *engine, const struct file_row *row, struct holders *holders, int64_t now_ms);
+/* With those. */
+void holders_by_word(const struct engine *engine, const struct file_row *row, struct holders *holders, int64_t now_ms);
+bool holder_is_doubted(const struct engine *engine, const struct link_row *link); /* NULL: no */
 bool holders_include(const struct holders *holders, const struct node_id *node);
 /* Neighbours said so before the file meant anything to us; their adverts say it still. */
 void holders_note_links(const struct engine *engine, struct file_row *row);

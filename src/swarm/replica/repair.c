@@ -97,6 +97,7 @@ static bool may_offer(struct engine *engine, const struct file_row *row, const s
     struct replica *replica = &engine->replica;
     const struct replica_peer *peer = replica_peer_of(engine, link);
     if (!peer->is_party || peer->broken >= LIMIT_COMING_BROKEN || peer->quiet_until_ms > now_ms) return false;
+    if (holder_is_doubted(engine, link)) return false;
     if (!active_view_holds(link) || !content_may(engine, link)) return false;
     if (!offer_table_has_room(&replica->offers, link->id)) return false;
     if (offer_table_find(&replica->offers, link->id, &row->id) != NULL) return false;

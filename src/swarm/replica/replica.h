@@ -78,6 +78,7 @@ struct replica_peer {
     bool is_party;    /* both said in their hellos that they hold files for others */
     uint8_t broken;   /* files that it said it would fetch, and does not hold */
     uint8_t refusals; /* of all that was offered, in a row */
+    uint8_t unproved; /* proofs in a row that came to nothing: after LIMIT_PROOF_UNPROVED it holds nothing, to us */
     int64_t quiet_until_ms; /* nothing is offered to it before */
 };
 struct replica {
