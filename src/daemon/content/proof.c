@@ -11,16 +11,13 @@ struct proof {
     struct proof_options options;
     struct prng prng;
     struct tether tether;
+    bool is_looking;        /* on the way from a file to bytes of it */
+    bool is_another_wanted; /* meanwhile */
+    struct object_id next;  /* that one */
     struct object_id file;
-    uint64_t round;           /* of this question; what comes back of another is not looked at */
     struct content_part part; /* the chunk */
     uint32_t offset, length;  /* length 0: nothing is at hand */
     uint8_t bytes[LIMIT_PROOF_BYTES];
-};
-/* A call under way. */
-struct looking {
-    struct proof *proof;
-    uint64_t round;
 };
 
 static void free_proof(void *subject) {
@@ -39,77 +36,61 @@ void proof_close(struct proof *proof) {
     if (proof != NULL) tether_close(&proof->tether);
 }
 
+static void begin(struct proof *proof, const struct object_id *file);
+
+/* The way is at its end. */
 static void tell(struct proof *proof) {
-    input_queue_proof(proof->options.queue, &proof->file, &proof->part, proof->offset, proof->length);
-}
-
-static void give_up(struct proof *proof) {
-    proof->length = 0;
-    tell(proof);
-}
-
-static struct looking *look(struct proof *proof) {
-    struct looking *looking = memory_zeroed(1, sizeof *looking);
-    *looking = (struct looking){proof, proof->round};
-    return looking;
-}
-
-static bool is_of_now(const struct looking *looking) {
-    return looking->round == looking->proof->round;
+    proof->is_looking = false;
+    if (proof->is_another_wanted) {
+        proof->is_another_wanted = false;
+        begin(proof, &proof->next);
+    } else {
+        input_queue_proof(proof->options.queue, &proof->file, &proof->part, proof->offset, proof->length);
+    }
 }
 
 static void load(struct proof *proof, const struct object_id *id,
                  void (*done)(void *context, const struct content_loaded *loaded)) {
-    struct looking *looking = look(proof);
     tether_call(&proof->tether);
-    if (content_store_load(proof->options.store, id, done, looking) == CONTENT_OK) return;
+    if (content_store_load(proof->options.store, id, done, proof) == CONTENT_OK) return;
     tether_uncall(&proof->tether);
-    memory_free(looking);
-    give_up(proof);
+    tell(proof);
 }
 
 /* ---- The chunk ---- */
 
 static void chunk_loaded(void *context, const struct content_loaded *loaded) {
-    struct looking *looking = context;
-    struct proof *proof = looking->proof;
-    const bool is_wanted = is_of_now(looking);
-    const bool is_open = tether_call_back(&proof->tether);
-    if (is_open && is_wanted && loaded->result.answer == CONTENT_OK) {
-        const uint32_t size = (uint32_t)loaded->size;
-        const uint32_t length = size < LIMIT_PROOF_BYTES ? size : LIMIT_PROOF_BYTES;
-        proof->part.size = size;
-        proof->offset = prng_below(&proof->prng, size - length + 1);
-        proof->length = length;
-        memcpy(proof->bytes, loaded->bytes + proof->offset, length);
+    struct proof *proof = context;
+    if (tether_call_back(&proof->tether)) {
+        if (loaded->result.answer == CONTENT_OK) {
+            const uint32_t size = (uint32_t)loaded->size;
+            proof->length = size < LIMIT_PROOF_BYTES ? size : LIMIT_PROOF_BYTES;
+            proof->part.size = size;
+            proof->offset = prng_below(&proof->prng, size - proof->length + 1);
+            memcpy(proof->bytes, loaded->bytes + proof->offset, proof->length);
+        }
         tell(proof);
-    } else if (is_open && is_wanted) {
-        give_up(proof);
     }
     memory_free(loaded->bytes);
-    memory_free(looking);
 }
 
 static void list_loaded(void *context, const struct content_loaded *loaded) {
-    struct looking *looking = context;
-    struct proof *proof = looking->proof;
-    const bool is_wanted = is_of_now(looking);
-    const bool is_open = tether_call_back(&proof->tether);
-    const size_t at = (size_t)(proof->part.number % FILE_LIST_CHUNKS) * OBJECT_ID_SIZE;
-    if (is_open && is_wanted && loaded->result.answer == CONTENT_OK && at + OBJECT_ID_SIZE <= loaded->size) {
-        memcpy(proof->part.id.bytes, loaded->bytes + at, OBJECT_ID_SIZE);
-        load(proof, &proof->part.id, chunk_loaded);
-    } else if (is_open && is_wanted) {
-        give_up(proof);
+    struct proof *proof = context;
+    if (tether_call_back(&proof->tether)) {
+        const size_t at = (size_t)(proof->part.number % FILE_LIST_CHUNKS) * OBJECT_ID_SIZE;
+        if (loaded->result.answer == CONTENT_OK && at + OBJECT_ID_SIZE <= loaded->size) {
+            memcpy(proof->part.id.bytes, loaded->bytes + at, OBJECT_ID_SIZE);
+            load(proof, &proof->part.id, chunk_loaded);
+        } else {
+            tell(proof);
+        }
     }
     memory_free(loaded->bytes);
-    memory_free(looking);
 }
 
 /* ---- Which one ---- */
 
 static void choose(struct proof *proof, const struct checked_manifest *manifest) {
-    proof->part.kind = PART_CHUNK;
     proof->part.number = prng_below(&proof->prng, manifest->shape.chunk_count);
     if (manifest->shape.list_count > 0) {
         load(proof, &manifest->lists[proof->part.number / FILE_LIST_CHUNKS], list_loaded);
@@ -120,42 +101,45 @@ static void choose(struct proof *proof, const struct checked_manifest *manifest)
 }
 
 static void manifest_checked(void *context, struct manifest_verdict *verdict) {
-    struct looking *looking = context;
-    struct proof *proof = looking->proof;
-    const bool is_wanted = is_of_now(looking);
-    if (tether_job_back(&proof->tether) && is_wanted) {
+    struct proof *proof = context;
+    if (tether_job_back(&proof->tether)) {
         if (verdict->refusal == REFUSAL_NONE) {
             choose(proof, &verdict->manifest);
         } else {
-            give_up(proof);
+            tell(proof);
         }
     }
     memory_free(verdict->bytes);
-    memory_free(looking);
 }
 
 static void manifest_loaded(void *context, const struct content_loaded *loaded) {
-    struct looking *looking = context;
-    struct proof *proof = looking->proof;
-    const bool is_wanted = is_of_now(looking);
+    struct proof *proof = context;
     const bool is_open = tether_call_back(&proof->tether);
-    memory_free(looking);
-    if (is_open && is_wanted && loaded->result.answer == CONTENT_OK) {
+    if (is_open && loaded->result.answer == CONTENT_OK) {
         tether_job(&proof->tether);
         manifest_checks_begin(proof->options.checks, &proof->file, loaded->bytes, loaded->size, manifest_checked,
-                              look(proof));
+                              proof);
         return;
     }
-    if (is_open && is_wanted) give_up(proof);
     memory_free(loaded->bytes);
+    if (is_open) tell(proof);
 }
 
-void proof_choose(struct proof *proof, const struct object_id *file) {
-    proof->round++;
+static void begin(struct proof *proof, const struct object_id *file) {
+    proof->is_looking = true;
     proof->file = *file;
     proof->length = 0;
     proof->part = (struct content_part){.kind = PART_CHUNK};
-    load(proof, file, manifest_loaded);
+    load(proof, &proof->file, manifest_loaded);
+}
+
+void proof_choose(struct proof *proof, const struct object_id *file) {
+    if (proof->is_looking) {
+        proof->is_another_wanted = true;
+        proof->next = *file;
+    } else {
+        begin(proof, file);
+    }
 }
 
 /* ---- What came ---- */

@@ -7,7 +7,7 @@
 #include "swarm/limits.h"
 #include "swarm/wire/message.h"
 
-#define OFFER_BYTES_MAX (INT64_C(1) << 53) /* as far as JSON counts; more than a file can have */
+#define OFFER_BYTES_MAX ((INT64_C(1) << 53) - 1) /* as far as JSON counts; more than a file can have */
 
 struct offered_file {
     struct object_id id;
