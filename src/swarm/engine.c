@@ -53,8 +53,7 @@ static bool make_replica(struct engine *engine, const struct engine_options *opt
         .pages = LIMIT_ADVERTS_MAX,
         .claims = or_ceiling(options->claims, LIMIT_CLAIMS_MAX),
     };
-    const bool has_all =
-        replica_init(&engine->replica, &sizes, or_ceiling(options->links, LIMIT_LINKS_MAX), seed);
+    const bool has_all = replica_init(&engine->replica, &sizes, or_ceiling(options->links, LIMIT_LINKS_MAX), seed);
     engine->replica.bytes_per_second = options->repair_bytes_per_second;
     engine->replica.providers.catalog = &engine->content.catalog;
     engine->replica.providers.forget = forget_advert;

@@ -44,7 +44,8 @@ struct redundancy_view {
     size_t coming;    /* nodes that have said they fetch it */
     size_t verified;  /* of the others, those that proved it to us within LIMIT_PROOF_KEPT_MS */
     size_t domains;   /* networks (or users) in which they live, ours with them */
-    bool may_release; /* a replica that the store may drop when it needs the room: enough others hold it, one proved it */
+    bool may_release; /* a replica that the store may drop when it needs the room: enough others hold it, one proved it
+                       */
 };
 /* False: no manifest of that file is known here. */
 bool engine_view_redundancy(const struct engine *engine, const struct object_id *file, struct redundancy_view *view,

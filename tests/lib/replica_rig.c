@@ -101,7 +101,8 @@ void replica_rig_holds(struct rig *rig, uint32_t link, uint32_t peer, uint32_t f
 
 void replica_rig_gone(struct rig *rig, uint32_t link, uint32_t accuser, const struct node_id *node, int64_t since_ms) {
     struct gossip gossip = {.publication = {.record = record_of(accuser, rig_wall_ms(rig), GONE_TYPE)}};
-    const struct checked_gone gone = {.accuser = gossip.publication.record.node_id, .node = *node, .since_ms = since_ms};
+    const struct checked_gone gone = {
+        .accuser = gossip.publication.record.node_id, .node = *node, .since_ms = since_ms};
     gossip.publication.kind = PUBLICATION_GONE;
     gossip.publication.as.gone = &gone;
     rig_say(rig, link, MESSAGE_GOSSIP, &gossip);
@@ -125,8 +126,7 @@ void replica_rig_answers(struct rig *rig, uint32_t link, uint32_t file, bool tak
 static const void *sent(const struct action *action, uint32_t link, uint8_t type) {
     static _Alignas(16) uint8_t memory[LIMIT_CHECK_ARENA];
     const struct frame frame = {type, action->bytes};
-    const bool is_it =
-        action->kind == ACTION_SEND && action->type == type && (link == 0 || action->link == link);
+    const bool is_it = action->kind == ACTION_SEND && action->type == type && (link == 0 || action->link == link);
     struct arena arena = arena_over(memory, sizeof memory);
     struct checked_message message;
     if (!is_it) return NULL;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* An engine on its bench (engine_rig.h) that holds files for others: what its host and its peers say of them. Files and
- * peers go by numbers; the same number is the same thing (content_rig.h). Records are made as the check would make them. */
+ * peers go by numbers; the same number is the same thing (content_rig.h). Records are made as the check would make
+ * them. */
 
 #include "lib/content_rig.h"
 #include "swarm/wire/offer.h"
@@ -9,18 +10,18 @@
 
 enum { REPLICA_RIG_BYTES = 1000 }; /* of every file */
 
-struct rig *replica_rig(void);            /* its host has room, and has looked at its disk */
-struct rig *replica_rig_settled(void);    /* and it has a link with peer 1 for so long that it may repair */
+struct rig *replica_rig(void);         /* its host has room, and has looked at its disk */
+struct rig *replica_rig_settled(void); /* and it has a link with peer 1 for so long that it may repair */
 void replica_rig_room(struct rig *rig, uint64_t bytes);
 uint32_t replica_rig_link(struct rig *rig, uint32_t peer); /* with one that holds files for others */
 void replica_rig_file(struct rig *rig, uint32_t file, enum file_state state, enum holding_role role, uint8_t target);
 
 /* What a node says it holds, over the link of somebody. */
 struct replica_rig_advert {
-    uint32_t peer; /* who says it */
+    uint32_t peer;       /* who says it */
     uint8_t page, pages; /* pages 0 = 1 */
     size_t count;
-    uint32_t first; /* the files from this one on */
+    uint32_t first;   /* the files from this one on */
     int64_t later_ms; /* than now */
     int64_t life_ms;  /* 0 = three minutes */
 };

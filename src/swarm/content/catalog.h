@@ -24,9 +24,9 @@ struct file_row {
     enum holding_role role; /* of one that is held or wanted */
     uint8_t target;         /* how many nodes should hold it; 0 = its manifest is not here */
     uint64_t bytes;         /* sealed; 0 = not known */
-    struct object_id id;                    /* of its manifest */
-    uint64_t order;                         /* when it came in */
-    uint32_t next;                          /* among those that wait for a download; CATALOG_NONE = the last */
+    struct object_id id;    /* of its manifest */
+    uint64_t order;         /* when it came in */
+    uint32_t next;          /* among those that wait for a download; CATALOG_NONE = the last */
     /* Owner: replica. Times of the engine; 0 = not. */
     int64_t under_ms;                       /* since when too few hold it */
     int64_t over_ms;                        /* since when more hold it than have to */

@@ -63,9 +63,8 @@ static void take_facts(struct file_row *row, const struct input *input) {
 void content_file(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct catalog *catalog = &engine->content.catalog;
     const enum file_state state = input->as.file.state;
-    struct file_row *row =
-        state == FILE_KNOWN && input->as.file.target == 0 ? catalog_find(catalog, input->as.file.id)
-                                                          : catalog_put(catalog, input->as.file.id);
+    struct file_row *row = state == FILE_KNOWN && input->as.file.target == 0 ? catalog_find(catalog, input->as.file.id)
+                                                                             : catalog_put(catalog, input->as.file.id);
     if (row == NULL) return;
     take_facts(row, input);
     const enum file_state was = row->state;

@@ -10,8 +10,8 @@
 
 struct checked_gone {
     struct node_id accuser;
-    struct node_id node;  /* not the accuser itself */
-    int64_t since_ms;     /* no later than the record */
+    struct node_id node; /* not the accuser itself */
+    int64_t since_ms;    /* no later than the record */
 };
 enum refusal gone_check(const struct checked_record *record, struct checked_gone *gone);
 

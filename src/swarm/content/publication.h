@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* A record together with what it says: the one way by which a record that somebody sent becomes something that may be
- * kept, shown or passed on, whatever carried it. What claims to be one of these and is not is refused as a whole; a type that we do not know is passed on as it stands. Owns: nothing; it borrows from its text and
- * from the arena it was checked in. Full: PUBLICATION_ARENA_SIZE is enough for every record.   Spec: WIRE W11, W12. */
+ * kept, shown or passed on, whatever carried it. What claims to be one of these and is not is refused as a whole; a
+ * type that we do not know is passed on as it stands. Owns: nothing; it borrows from its text and from the arena it was
+ * checked in. Full: PUBLICATION_ARENA_SIZE is enough for every record.   Spec: WIRE W11, W12. */
 
 #include "swarm/content/advert.h"
 #include "swarm/content/gone.h"
 #include "swarm/content/manifest.h"
 #include "swarm/content/post.h"
 
-enum publication_kind { PUBLICATION_OTHER, PUBLICATION_MANIFEST, PUBLICATION_POST, PUBLICATION_ADVERT, PUBLICATION_GONE };
+enum publication_kind {
+    PUBLICATION_OTHER,
+    PUBLICATION_MANIFEST,
+    PUBLICATION_POST,
+    PUBLICATION_ADVERT,
+    PUBLICATION_GONE
+};
 
 struct publication {
     struct checked_record record;

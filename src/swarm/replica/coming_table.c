@@ -5,8 +5,8 @@
 #include "base/memory.h"
 
 bool coming_table_init(struct coming_table *table) {
-    *table = (struct coming_table){.rows = memory_try_zeroed(LIMIT_COMINGS_MAX, sizeof *table->rows),
-                                   .next_ms = INT64_MAX};
+    *table =
+        (struct coming_table){.rows = memory_try_zeroed(LIMIT_COMINGS_MAX, sizeof *table->rows), .next_ms = INT64_MAX};
     return table->rows != NULL;
 }
 

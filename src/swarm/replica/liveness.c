@@ -41,10 +41,11 @@ void liveness_link_ended(struct engine *engine, const struct link_row *link, int
     if (engine->is_stopping || provider == NULL || provider->claim_count == 0 || !tells_of_an_end(link)) return;
     while (place < LIMIT_GONE_WAITS && liveness->waits[place].in_use) place++;
     if (place == LIMIT_GONE_WAITS) return;
-    liveness->waits[place] = (struct gone_wait){.in_use = true,
-                                                .node = link->node_id,
-                                                .since_ms = since_of(engine, link, now_ms),
-                                                .due_ms = now_ms + prng_between(&engine->prng, 0, LIMIT_GONE_JITTER_MS)};
+    liveness->waits[place] =
+        (struct gone_wait){.in_use = true,
+                           .node = link->node_id,
+                           .since_ms = since_of(engine, link, now_ms),
+                           .due_ms = now_ms + prng_between(&engine->prng, 0, LIMIT_GONE_JITTER_MS)};
 }
 
 static void mark(struct engine *engine, struct provider *provider, int64_t since_ms, const struct node_id *accuser,
@@ -60,9 +61,8 @@ static void say(struct engine *engine, const struct gone_wait *wait, struct prov
     uint8_t bytes[BODY_SIZE];
     struct buffer body = buffer_over(bytes, sizeof bytes);
     const int64_t wall_ms = engine_wall_ms(engine, now_ms);
-    const struct gone_draft draft = {.at_ms = wall_ms < wait->since_ms ? wait->since_ms : wall_ms,
-                                     .since_ms = wait->since_ms,
-                                     .node = wait->node};
+    const struct gone_draft draft = {
+        .at_ms = wall_ms < wait->since_ms ? wait->since_ms : wall_ms, .since_ms = wait->since_ms, .node = wait->node};
     if (!gone_build(&body, &draft) || own_record_say(engine, buffer_span(&body), now_ms) == NULL) return;
     mark(engine, provider, wait->since_ms, &engine->self.node_id, now_ms);
 }

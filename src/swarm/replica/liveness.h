@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Who is gone: whoever loses a link in a way that says so tells everybody (`gone`), after a moment, unless somebody else
- * did or it is back; the accused, if it lives, refutes it by an advert of a later date.
+/* Who is gone: whoever loses a link in a way that says so tells everybody (`gone`), after a moment, unless somebody
+ * else did or it is back; the accused, if it lives, refutes it by an advert of a later date.
  *
  *     link lost --0..3 s--> told --> every node: gone, after 5 s of grace
  *                                       an advert, a ticket or a link of later: not gone

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Whether those who say that they hold a file have it: now and then one file of one linked holder, some bytes of a chunk
- * that we have too. The host chooses and compares them; who has others, or none, does not hold the file until it says so
- * again. Who does not answer is asked again soon; after a few in a row that came to nothing its word counts for nothing,
- * until it proves something, or the link is another. Those files first that may be let go of once it is proved.
+/* Whether those who say that they hold a file have it: now and then one file of one linked holder, some bytes of a
+ * chunk that we have too. The host chooses and compares them; who has others, or none, does not hold the file until it
+ * says so again. Who does not answer is asked again soon; after a few in a row that came to nothing its word counts for
+ * nothing, until it proves something, or the link is another. Those files first that may be let go of once it is
+ * proved.
  *
  *     choosing --the host names a range--> asked --all came--> checking --the host compares--> over
  *         +--nothing to name                 +--a miss, or nothing in time

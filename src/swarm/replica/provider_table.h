@@ -48,11 +48,11 @@ struct provider {
     uint16_t page_count;
     uint32_t claim_count;
     struct node_id node;
-    uint64_t order;          /* in which they came */
-    int64_t newest_at_ms;    /* of its adverts, by its clock */
-    int64_t gone_since_ms;   /* somebody says that it is gone, since this time of the wall clock; 0 = nobody does */
-    int64_t gone_heard_ms;   /* when that came here */
-    struct node_id gone_by;  /* who says it */
+    uint64_t order;         /* in which they came */
+    int64_t newest_at_ms;   /* of its adverts, by its clock */
+    int64_t gone_since_ms;  /* somebody says that it is gone, since this time of the wall clock; 0 = nobody does */
+    int64_t gone_heard_ms;  /* when that came here */
+    struct node_id gone_by; /* who says it */
 };
 /* What lost its place: the host need not keep it. */
 typedef void provider_forget_function(void *context, const struct object_id *id, int64_t at_ms);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Copies that nobody needs. A replica of which more than the target hold goes after ten minutes, one at a time: the last
- * in rendezvous order first, each before it so much later. A claim costs nothing, so that claims alone never make us let
- * go: as many others as the target asks for must have proved that they hold it.
- * Never: lets go of what was published or pinned here.   Spec: WIRE W21. */
+/* Copies that nobody needs. A replica of which more than the target hold goes after ten minutes, one at a time: the
+ * last in rendezvous order first, each before it so much later. A claim costs nothing, so that claims alone never make
+ * us let go: as many others as the target asks for must have proved that they hold it. And since two that waited for
+ * that might go at once, each has a turn of its own by the clock, after its place in the order: who hears of another's
+ * going before counts anew. Never: lets go of what was published or pinned here.   Spec: WIRE W21. */
 
 #include "swarm/replica/redundancy.h"
 

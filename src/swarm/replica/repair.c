@@ -32,9 +32,12 @@ void repair_has_come(struct engine *engine, const struct object_id *file, const 
     repair_look_again(engine, now_ms + LIMIT_SWEEP_SOON_MS);
 }
 
+/* Of a file that is here: it could have been had from us. What is not here may be had from nobody, and that is not the
+ * fault of who believed that it can. */
 static void break_word(struct engine *engine, const struct coming *coming) {
     const struct link_row *link = link_table_find(&engine->links, coming->link);
-    if (link == NULL) return;
+    const struct file_row *row = catalog_find(&engine->content.catalog, &coming->file);
+    if (link == NULL || row == NULL || row->state != FILE_HELD) return;
     struct replica_peer *peer = replica_peer_of(engine, link);
     if (peer->broken < UINT8_MAX) peer->broken++;
 }
@@ -226,10 +229,8 @@ static void take_taken(struct engine *engine, const struct link_row *link, const
     if (made != NULL) offer_table_remove(offers, made);
     if (row == NULL || replica_peer_of(engine, link)->broken >= LIMIT_COMING_BROKEN) return;
     if (file_row_is_held_by(row, (size_t)(link - engine->links.rows))) return;
-    const struct coming coming = {.link = link->id,
-                                  .node = link->node_id,
-                                  .file = *file,
-                                  .until_ms = now_ms + life_of(row, made != NULL)};
+    const struct coming coming = {
+        .link = link->id, .node = link->node_id, .file = *file, .until_ms = now_ms + life_of(row, made != NULL)};
     (void)coming_table_add(&engine->replica.comings, &coming);
 }
 
@@ -330,7 +331,6 @@ void repair_tick(struct engine *engine, int64_t now_ms) {
 
 int64_t repair_deadline_ms(const struct engine *engine) {
     const struct replica *replica = &engine->replica;
-    const int64_t deadline_ms =
-        deadline_earlier(replica->comings.next_ms, offer_table_deadline_ms(&replica->offers));
+    const int64_t deadline_ms = deadline_earlier(replica->comings.next_ms, offer_table_deadline_ms(&replica->offers));
     return engine->content.catalog.count == 0 ? deadline_ms : deadline_earlier(deadline_ms, replica->sweep_ms);
 }

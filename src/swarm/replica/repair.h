@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* Copies of files that too few hold. Every holder sees that by itself; of them the first in rendezvous order acts at
- * once, the others one after another, each only if it is still so. Who acts offers the file to a neighbour that does not
- * hold it: in a new network before others, not one that is slow just now, then in rendezvous order; so that two who act
- * at the same time ask the same neighbour. What it said it fetches counts as coming.
+ * once, the others one after another, each only if it is still so. Who acts offers the file to a neighbour that does
+ * not hold it: in a new network before others, not one that is slow just now, then in rendezvous order; so that two who
+ * act at the same time ask the same neighbour. What it said it fetches counts as coming.
  *
  * Owns: the sweep over the catalog, offers, comings.
  * Never: offers what is not held here; offers before it knows enough (LIMIT_REPAIR_SETTLE_MS after the first link), or

@@ -77,6 +77,7 @@ struct possession {
 struct replica_peer {
     bool is_party;    /* both said in their hellos that they hold files for others */
     uint8_t broken;   /* files that it said it would fetch, and does not hold */
+    uint8_t unserved; /* files in a row that it offered, we took, and nobody gave */
     uint8_t refusals; /* of all that was offered, in a row */
     uint8_t unproved; /* proofs in a row that came to nothing: after LIMIT_PROOF_UNPROVED it holds nothing, to us */
     int64_t quiet_until_ms; /* nothing is offered to it before */
@@ -94,14 +95,14 @@ struct replica {
     bool has_storage;    /* the host has said what it would hold */
     uint64_t room_bytes; /* for others */
     /* repair */
-    uint64_t bytes_per_second;   /* 0: no limit */
-    int64_t paid_until_ms;       /* what was given so far is paid for until then */
-    int64_t settled_ms;          /* before then too little is known to repair anything; INT64_MAX: no link */
-    size_t sweep_at;             /* the next row of the catalog */
-    int64_t sweep_ms;            /* when it goes on */
-    int64_t sweep_floor_ms;      /* not before then */
-    int64_t sweep_again_ms;      /* when it begins anew after this one */
-    int64_t next_call_ms;        /* owner: provider_call */
+    uint64_t bytes_per_second; /* 0: no limit */
+    int64_t paid_until_ms;     /* what was given so far is paid for until then */
+    int64_t settled_ms;        /* before then too little is known to repair anything; INT64_MAX: no link */
+    size_t sweep_at;           /* the next row of the catalog */
+    int64_t sweep_ms;          /* when it goes on */
+    int64_t sweep_floor_ms;    /* not before then */
+    int64_t sweep_again_ms;    /* when it begins anew after this one */
+    int64_t next_call_ms;      /* owner: provider_call */
     /* own_record */
     bool has_signed; /* in this feed: there is one place for what was made */
     uint8_t *signing;
@@ -120,8 +121,7 @@ void replica_room(struct engine *engine, uint64_t room_bytes, int64_t now_ms);
 /* The host said something of a file of the catalog; it `was` in that state before. */
 void replica_file_changed(struct engine *engine, struct file_row *row, enum file_state was, int64_t now_ms);
 /* A linked peer says that it holds this file from now on, or no more. */
-void replica_have(struct engine *engine, const struct link_row *link, struct file_row *row, bool holds,
-                  int64_t now_ms);
+void replica_have(struct engine *engine, const struct link_row *link, struct file_row *row, bool holds, int64_t now_ms);
 void replica_woke(struct engine *engine, int64_t stood_ms, int64_t now_ms);
 void replica_tick(struct engine *engine, int64_t now_ms);
 int64_t replica_deadline_ms(const struct engine *engine);

@@ -98,11 +98,11 @@ static bool begin(struct engine *engine, const struct link_row *link, const stru
     return true;
 }
 
-static bool judge(struct engine *engine, const struct link_row *link, const struct offered_file *file,
-                  int64_t now_ms) {
+static bool judge(struct engine *engine, const struct link_row *link, const struct offered_file *file, int64_t now_ms) {
     const struct file_row *row = catalog_find(&engine->content.catalog, &file->id);
     const bool is_known = row != NULL && row->target != 0;
     if (row != NULL && row->state != FILE_KNOWN) return true;
+    if (replica_peer_of(engine, link)->unserved >= LIMIT_TAKES_UNSERVED) return false;
     if (taking_is_under_way(engine, &file->id)) return true;
     if (is_known && row->bytes != 0 && row->bytes != file->bytes) return false;
     return is_needed(engine, row, link, now_ms) && has_room(engine, link, is_known, file->bytes) &&
@@ -154,6 +154,14 @@ static void have_released(struct engine *engine, struct take *take) {
     give_up(engine, take);
 }
 
+static void note_served(struct engine *engine, const struct take *take, bool is_served) {
+    const struct link_row *link = link_table_find(&engine->links, take->link);
+    if (link == NULL) return;
+    struct replica_peer *peer = replica_peer_of(engine, link);
+    if (is_served) peer->unserved = 0;
+    if (!is_served && peer->unserved < LIMIT_TAKES_UNSERVED) peer->unserved++;
+}
+
 /* One of another role is not ours to let go of. */
 void taking_file_changed(struct engine *engine, const struct file_row *row, enum file_state was) {
     struct take *take = find(engine, &row->id);
@@ -162,6 +170,7 @@ void taking_file_changed(struct engine *engine, const struct file_row *row, enum
     if (row->state == FILE_KNOWN) {
         give_up(engine, take);
     } else if (row->state == FILE_HELD || row->role != HOLDING_REPLICA) {
+        if (row->state == FILE_HELD) note_served(engine, take, true);
         *take = (struct take){0};
     } else if (row->bytes > take->bytes) {
         have_released(engine, take);
@@ -171,7 +180,9 @@ void taking_file_changed(struct engine *engine, const struct file_row *row, enum
 void taking_tick(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
         struct take *take = &engine->replica.takes[i];
-        if (take->in_use && take->until_ms <= now_ms) have_released(engine, take);
+        if (!take->in_use || take->until_ms > now_ms) continue;
+        note_served(engine, take, false);
+        have_released(engine, take);
     }
 }
 

@@ -8,8 +8,8 @@
  *
  * Owns: its rows.
  * Never: takes more than the host said it has room for, or believes that a file is what it is offered as.
- * Full: LIMIT_TAKES_PER_LINK of one link, fewer of those whose manifest nobody has shown us, LIMIT_TAKES_MAX in all; more
- * is refused.   Spec: WIRE W21. */
+ * Full: LIMIT_TAKES_PER_LINK of one link, fewer of those whose manifest nobody has shown us, LIMIT_TAKES_MAX in all;
+ * more is refused.   Spec: WIRE W21. */
 
 #include "swarm/engine_inside.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* offer (21): files that the sender holds whole and would give away, so that more nodes hold them. The answer is offered.
- * Only to a peer that listed the feature in its hello. An id named twice is refused.   Spec: WIRE W21. */
+/* offer (21): files that the sender holds whole and would give away, so that more nodes hold them. The answer is
+ * offered. Only to a peer that listed the feature in its hello. An id named twice is refused.   Spec: WIRE W21. */
 
 #include "swarm/content/object_id.h"
 #include "swarm/limits.h"

@@ -59,8 +59,8 @@ static bool says(struct world *w, const struct said *said) {
                                           .hold_count = said->count,
                                           .drops = drops,
                                           .drop_count = said->drop_count};
-    const struct advert_arrival arrival = {
-        &advert, said->expires_ms == 0 ? NOW_MS + LIFE_MS : said->expires_ms, said->is_linked};
+    const struct advert_arrival arrival = {&advert, said->expires_ms == 0 ? NOW_MS + LIFE_MS : said->expires_ms,
+                                           said->is_linked};
     return provider_table_take(&w->table, &arrival, NOW_MS);
 }
 #define SAYS(w, ...) says(w, &(struct said){__VA_ARGS__})
