@@ -20,6 +20,7 @@
 #include "swarm/reach/reachability.h"
 #include "swarm/rendezvous/fallback.h"
 #include "swarm/rendezvous/harvest.h"
+#include "swarm/replica/replica.h"
 #include "swarm/sync/sync.h"
 
 /* What the host says of where we can be dialled. */
@@ -98,6 +99,7 @@ struct engine {
     struct broadcast broadcast;                    /* owner: broadcast */
     struct sync sync;                              /* owner: sync */
     struct content content;                        /* owners: beside its members */
+    struct replica replica;                        /* owners: beside its members */
     struct examination_table examinations;         /* owner: examination */
 
     struct counter_set counters; /* engine (frames), session (ends), dial, and whoever refuses */

@@ -8,6 +8,9 @@
 #include "swarm/link/clock_skew.h"
 #include "swarm/mesh/active_view.h"
 #include "swarm/peer/diversity.h"
+#include "swarm/replica/release.h"
+#include "swarm/replica/repair.h"
+#include "swarm/replica/taking.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -61,6 +64,24 @@ void engine_view_outbox(const struct engine *engine, struct outbox_view *view, s
     *view = (struct outbox_view){.count = waiting->count};
     if (waiting->count > 0) view->oldest_at_ms = (int64_t)waiting_table_item(waiting, 0).timestamp;
     for (size_t i = 0; i < max && i < waiting->count; i++) ids[i] = waiting_table_item(waiting, i).id;
+}
+
+bool engine_view_redundancy(const struct engine *engine, const struct object_id *file, struct redundancy_view *view,
+                            int64_t now_ms) {
+    const struct file_row *row = catalog_find(&engine->content.catalog, file);
+    struct holders holders;
+    if (row == NULL || row->target == 0) return false;
+    holders_of(engine, row, &holders, now_ms);
+    *view = (struct redundancy_view){
+        .target = row->target,
+        .seen = holders.count + (row->state == FILE_HELD),
+        .others = holders.count,
+        .coming = repair_count_coming(engine, file) + taking_is_under_way(engine, file),
+        .verified = holders_count_proved(&holders, now_ms),
+        .domains = holders_count_domains(engine, row, &holders),
+        .may_release = release_may(row, &holders, now_ms),
+    };
+    return true;
 }
 
 void engine_view_mesh(const struct engine *engine, struct mesh_view *view) {

@@ -6,7 +6,6 @@
 #include "swarm/content/catalog.h"
 #include "swarm/content/part.h"
 #include "swarm/content/publication.h"
-#include "swarm/content/record.h"
 #include "swarm/control/operations.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/reason.h"
@@ -47,6 +46,9 @@ enum input_kind {
     INPUT_RECORD_KEPT,    /* from the host: a record lies on its disk, and others may have it */
     INPUT_RECORD_GONE,    /* from the host: it does not keep that record (any more): it went, or was not wanted */
     INPUT_RECORD_SENT,    /* what came of an ACTION_SEND_RECORD */
+    INPUT_STORAGE,        /* from the host: how much it would hold for others; first when its disk was surveyed */
+    INPUT_PROOF_CHOSEN,   /* an answer to ACTION_CHOOSE_PROOF */
+    INPUT_REPAIR_RATE,    /* how fast others may be given copies, for the sake of redundancy */
     INPUT_JOURNALED,      /* an operation that had to be written first is on the disk, or is not */
 };
 
@@ -112,7 +114,10 @@ struct input {
         } operation;
         struct { /* FILE */
             const struct object_id *id;
-            enum file_state state; /* KNOWN: neither held nor wanted */
+            enum file_state state;  /* KNOWN: neither held nor wanted */
+            enum holding_role role; /* of one that is held or wanted */
+            uint8_t target;         /* by its manifest; 0: that is not here (yet): as it was */
+            uint64_t bytes;         /* sealed; 0: not known (yet): as it was */
         } file;
         struct { /* PARTS_MISSING */
             const struct object_id *file;
@@ -120,7 +125,16 @@ struct input {
             size_t count;
             bool is_all; /* there is no other, also not one that only shows once these are there */
         } missing;
-        struct { /* PART_CHECKED */
+        struct { /* STORAGE */
+            uint64_t room_bytes;
+        } storage;
+        struct { /* PROOF_CHOSEN: some bytes of a chunk of the file that is here */
+            const struct object_id *file;
+            struct content_part part; /* the chunk as it is */
+            uint32_t offset, length;  /* within it, at most LIMIT_PROOF_BYTES; length 0: there is none */
+        } proof;
+        uint64_t bytes_per_second; /* REPAIR_RATE; 0: no limit */
+        struct {                   /* PART_CHECKED */
             uint32_t req;
             enum part_verdict verdict;
         } checked;

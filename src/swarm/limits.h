@@ -176,6 +176,68 @@ enum {
     LIMIT_CONTENT_BAN_MS = 3600000,       /* W12: nothing is asked of who sent something wrong */
 };
 
+/* Replication (WIRE W21). */
+enum {
+    LIMIT_OFFER_FILES = 32,                /* W21: of one frame */
+    LIMIT_PROVIDERS_MAX = 2048,            /* nodes whose adverts are kept: more than a community of a small swarm */
+    LIMIT_ADVERTS_MAX = 4096,              /* pages of them: two each, and the largest library needs 128 */
+    LIMIT_CLAIMS_MAX = 262144,             /* files named in them: sixteen holders for each file of a full catalog */
+    LIMIT_CLAIMS_PER_PROVIDER = 65536,     /* of those, of one node: 128 full pages, a quarter of all */
+    LIMIT_ADVERT_SOON_MS = 2000,           /* W21: changes that come together are told together, */
+    LIMIT_ADVERT_EVERY_MS = 10000,         /* W21: six records a minute: the rest of an author's ten are for `gone`, */
+    LIMIT_ADVERT_BURST = 4,                /* and a few at once, since a file comes after another */
+    LIMIT_ADVERT_REFRESH_MIN_MS = 60000,   /* W21: a small swarm knows within three of these who is gone, */
+    LIMIT_ADVERT_REFRESH_MAX_MS = 1500000, /* W21: and two fit the life of an advert */
+    LIMIT_ADVERT_PAGE_FILES = 300,         /* of a page on average: 512 fit, and ids are not spread evenly */
+    LIMIT_GONE_JITTER_MS = 3000,           /* W21: so that one says it for all who lost a link */
+    LIMIT_GONE_GRACE_MS = 5000,            /* W21: time to refute it; a record is everywhere within a second or two */
+    LIMIT_GONE_EVERY_MS = 15000,           /* four a minute, */
+    LIMIT_GONE_BURST = 8,                  /* and as many at once as a view has links */
+    LIMIT_GONE_WAITS = 64,                 /* lost and not told yet: far more than a view has */
+    LIMIT_ACCUSERS = 64,                   /* remembered for what was not so */
+    LIMIT_ACCUSER_WRONG = 3,               /* so often in LIMIT_ACCUSER_MS, and he is not heard any more for as long: */
+    LIMIT_ACCUSER_MS = 600000,             /* links break without anybody's being gone, but not that often */
+    LIMIT_REFUTED_MS = 10000,              /* who is back by then was never away; a restart takes longer */
+    LIMIT_REPAIR_SETTLE_MS = 30000, /* W21: who has just come knows few adverts, and would repair what is whole */
+    LIMIT_REPAIR_FIRST_MS = 6000,   /* W21: by then what a neighbour has just fetched is in its advert */
+    LIMIT_REPAIR_NEXT_MS = 8000,    /* W21: so much longer waits the next in order, */
+    LIMIT_REPAIR_TRIP_BYTES_PER_MS = 1024, /* and so much more for each MiB: a copy of it may be on its way */
+    LIMIT_REPAIR_TRIP_MS_MAX = 60000,      /* but no longer than this */
+    LIMIT_OFFERS_MAX = 64,                 /* W21: open at once */
+    LIMIT_OFFERS_PER_LINK = 16,            /* W21: of those */
+    LIMIT_OFFER_MS = 15000,                /* W21: without an answer it was refused, as a question for a part */
+    LIMIT_OFFER_AGAIN_MS = 600000,         /* W21: who refused a file is not asked for it again before */
+    LIMIT_OFFER_REFUSALS = 4096,           /* remembered */
+    LIMIT_OFFER_QUIET_MS = 30000,          /* who takes nothing is left alone so long, doubling, up to AGAIN */
+    LIMIT_COMINGS_MAX = 1024,            /* copies on their way, that we know of: a full view of shares, and a third */
+    LIMIT_COMINGS_PER_LINK = 64,         /* W21: as many as one node fetches for others */
+    LIMIT_COMING_MS = 600000,            /* W21: then it is not coming any more */
+    LIMIT_COMING_FIRST_MS = 60000,       /* of one that we did not offer, and 16 s more for each MiB */
+    LIMIT_COMING_BROKEN = 3,             /* so many that never came, and nothing is offered or believed any more */
+    LIMIT_TAKES_MAX = 64,                /* W21: fetched for others at once: as many as are under way */
+    LIMIT_TAKES_PER_LINK = 16,           /* as many as one may offer */
+    LIMIT_TAKES_UNSERVED = 3,            /* of its offers could not be had, in a row: nothing more is taken from it */
+    LIMIT_TAKES_UNKNOWN_PER_LINK = 4,    /* of those, whose manifest nobody has shown us */
+    LIMIT_RELEASE_MS = 600000,           /* W21: so long more hold it than have to, before one lets go */
+    LIMIT_RELEASE_TURN_MS = 60000,       /* W21: each holder in turn, */
+    LIMIT_RELEASE_TURN_BEGIN_MS = 20000, /* W21: in the middle of its turn: clocks are wrong, and news takes time */
+    LIMIT_RELEASE_TURN_END_MS = 40000,
+    LIMIT_SWEEP_ROWS = 512,          /* rows of the catalog that are looked at in one go */
+    LIMIT_SWEEP_STEP_MS = 20,        /* and then a pause, so that a full catalog takes no more than a second */
+    LIMIT_SWEEP_GAP_MS = 200,        /* between two of them */
+    LIMIT_SWEEP_SOON_MS = 1000,      /* after something has changed */
+    LIMIT_SWEEP_MS = 30000,          /* when nothing has */
+    LIMIT_HOLDERS_COUNTED = 64,      /* of a file; no target is over 16 */
+    LIMIT_PROVIDER_CALLS = 4,        /* W21: dialled for a file at once, */
+    LIMIT_PROVIDER_IDLE_MS = 120000, /* W21: and kept so long when there is nothing to ask */
+    LIMIT_PROOF_EVERY_MS = 30000,    /* W21: one file of one link */
+    LIMIT_PROOF_SOON_MS = 2000,      /* while somebody may let go of a file once it is proved */
+    LIMIT_PROOF_ANSWER_MS = 15000,   /* as a question for a part */
+    LIMIT_PROOF_UNPROVED = 3,        /* in a row without an answer are no accident; the others soon after the first */
+    LIMIT_PROOF_BYTES = 4096,        /* W21: of one proof: what a disk reads at once */
+    LIMIT_PROOF_KEPT_MS = 3600000,   /* so long a proof counts: as long as an advert */
+};
+
 /* Reconciliation of sets (Negentropy protocol v1). */
 enum {
     LIMIT_RECONCILE_FRAME_MIN = 4096,    /* of our messages: as the reference; a split and the rest fit it */

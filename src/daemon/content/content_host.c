@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "daemon/content/proof.h"
 #include "swarm/observe/event.h"
 
 enum { RETRY_MS = 5000, IDLE_MS = 4000, RUNS_MAX = 8, CERT_SPARE_MS = 60000 };
@@ -29,6 +30,7 @@ struct content_host {
     struct input_queue *queue;
     struct manifest_checks *checks;
     struct incoming *incoming;
+    struct proof *proof;
     struct fetches *fetches;
     struct serving *serving;
     struct record_sending *record_sending;
@@ -157,7 +159,12 @@ static void list_missing(struct content_host *host, const struct action *action)
 static void collect(struct content_host *host, const struct action *action) {
     struct incoming_part part;
     note_bulk(host);
-    if (incoming_take(host->incoming, action, &part)) fetches_take(host->fetches, &part);
+    if (!incoming_take(host->incoming, action, &part)) return;
+    if (part.part.kind == PART_PROOF) {
+        proof_take(host->proof, &part);
+    } else {
+        fetches_take(host->fetches, &part);
+    }
 }
 
 void content_host_perform(struct content_host *host, const struct action *action) {
@@ -170,6 +177,10 @@ void content_host_perform(struct content_host *host, const struct action *action
         serving_start(host->serving, action->link, action->as.serve.req, &action->as.serve.id, action->as.serve.offset,
                       action->as.serve.length);
         return;
+    case ACTION_HOLD:
+    case ACTION_RELEASE:
+    case ACTION_FORGET_RECORD: return;
+    case ACTION_CHOOSE_PROOF: proof_choose(host->proof, &action->as.replica.file); return;
     case ACTION_UNSERVE: serving_stop(host->serving, action->link, action->as.serve.req); return;
     case ACTION_SEND_RECORD: record_sending_start(host->record_sending, action->link, &action->as.send.id); return;
     default: must(false);
@@ -426,6 +437,7 @@ static void make_parts(struct content_host *host) {
                                                           .ended = fetch_ended,
                                                           .context = host});
     host->incoming = incoming_new();
+    host->proof = proof_open(&(struct proof_options){host->store, host->checks, &host->tethers, host->queue, seed});
     host->serving = serving_new(&(struct serving_options){host->store, send, unsent, served, host});
     host->record_sending =
         record_sending_new(&(struct record_sending_options){loop, host->store, send, unsent, record_sent, host});
@@ -457,6 +469,7 @@ void content_host_close(struct content_host *host) {
         publish_close(host->singles[i].publish);
     }
     fetches_free(host->fetches);
+    proof_close(host->proof);
     content_store_close(host->store);
     tether_list_abandon(&host->tethers);
     manifest_checks_free(host->checks);

@@ -4,7 +4,8 @@
 #include "swarm/engine_inside.h"
 
 struct action *record_deliver(struct engine *engine, const struct link_row *from, const struct publication *publication,
-                              struct span text) {
+                              struct span text, int64_t now_ms) {
+    const bool is_current = replica_hear(engine, publication, now_ms);
     const struct checked_record *record = &publication->record;
     struct buffer type = engine_body(engine);
     buffer_put(&type, record->type);
@@ -20,5 +21,6 @@ struct action *record_deliver(struct engine *engine, const struct link_row *from
     action->as.record.node_id = record->node_id;
     action->as.record.at_ms = record->at_ms;
     action->as.record.type = kept_type;
+    action->as.record.is_obsolete = !is_current;
     return action;
 }

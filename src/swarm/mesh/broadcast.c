@@ -127,7 +127,7 @@ static void take(struct engine *engine, const struct gossip *gossip, const struc
     const struct span body = keep_body(engine, hops, gossip->publication.record.text);
     const struct span text = {body.at + GOSSIP_HEAD_SIZE, body.size - GOSSIP_HEAD_SIZE};
     seen_table_add(&broadcast->seen, id, now_ms);
-    record_deliver(engine, known->from, &gossip->publication, text)->as.record.hops = gossip->hops;
+    record_deliver(engine, known->from, &gossip->publication, text, now_ms)->as.record.hops = gossip->hops;
     payload_cache_put(&broadcast->cache, &(struct cached_payload){.id = *id, .hops = hops}, text);
     pass_on(engine, id, body, known, now_ms);
 }

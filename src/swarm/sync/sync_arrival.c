@@ -65,7 +65,7 @@ static void deliver(struct engine *engine, const struct link_row *link, const st
     struct buffer body = engine_body(engine);
     buffer_put(&body, publication->record.text);
     const struct span text = actions_keep_bytes(engine->actions, &body);
-    record_deliver(engine, link, publication, text)->as.record.is_late = true;
+    record_deliver(engine, link, publication, text, now_ms)->as.record.is_late = true;
     broadcast_heard(engine, &publication->record, now_ms);
 }
 

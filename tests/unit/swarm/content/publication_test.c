@@ -36,6 +36,12 @@ static void each_kind_says_what_it_is(void **state) {
     assert_int_equal(say(advert, &publication), REFUSAL_NONE);
     assert_int_equal(publication.kind, PUBLICATION_ADVERT);
     assert_int_equal(publication.as.advert->until_ms, 1790000060000);
+
+    const struct span gone = SPAN_LITERAL("{" AT ",\"node\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"since\":7,"
+                                          "\"type\":\"gone\"}");
+    assert_int_equal(say(gone, &publication), REFUSAL_NONE);
+    assert_int_equal(publication.kind, PUBLICATION_GONE);
+    assert_int_equal(publication.as.gone->since_ms, 7);
 }
 
 static void a_type_that_nobody_knows_is_passed_on(void **state) {
@@ -51,6 +57,7 @@ static void what_is_not_what_it_claims_is_refused(void **state) {
     assert_int_not_equal(say(SPAN_LITERAL("{" AT ",\"type\":\"post\"}"), &publication), REFUSAL_NONE);
     assert_int_not_equal(say(SPAN_LITERAL("{" AT ",\"type\":\"manifest\"}"), &publication), REFUSAL_NONE);
     assert_int_not_equal(say(SPAN_LITERAL("{" AT ",\"type\":\"advert\"}"), &publication), REFUSAL_NONE);
+    assert_int_not_equal(say(SPAN_LITERAL("{" AT ",\"type\":\"gone\"}"), &publication), REFUSAL_NONE);
 }
 
 int main(void) {
