@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bodies of `gone`: what was accepted is about another node and no later than it was said, and is built again, from what
- * was read of it, as the same. */
+/* Bodies of `gone`: what was accepted is about another node and no later than it was said, and is built again, from
+ * what was read of it, as the same. */
 #include "content_record.h"
 #include "fuzz_target.h"
 

@@ -53,6 +53,8 @@ static void make_engine(struct rig *rig, const struct rig_options *options) {
         .passive_tickets = or_default(options->passive_tickets, 16),
         .links = or_default(options->links, 32),
         .files = or_default(options->files, 64),
+        .providers = or_default(options->providers, 256),
+        .claims = or_default(options->claims, 8192),
         .hides_view = options->hides_view,
         .ignores_doctor = options->ignores_doctor,
         .listens_on_loopback_only = options->listens_on_loopback_only,

@@ -49,6 +49,7 @@ struct rig_options {
     const char *community;                    /* NULL = "rig" */
     size_t book_rows, passive_tickets, links; /* 0 = 64, 16, 32 */
     size_t files;                             /* 0 = 64 */
+    size_t providers, claims;                 /* of adverts; 0 = 256, 8192 */
     bool listens_on_loopback_only;
     bool is_not_started;
     bool hides_view;

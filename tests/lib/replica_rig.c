@@ -33,11 +33,11 @@ struct rig *replica_rig_settled(void) {
     return rig;
 }
 
-uint32_t replica_rig_link(struct rig *rig, uint32_t number) {
+static uint32_t link_as(struct rig *rig, uint32_t number, enum mesh_wish wish) {
     struct rig_peer peer = rig_peer(number);
     struct hello hello = rig_hello(&peer);
     static const char *const features[] = {FEATURE_CONTENT, FEATURE_RECORDS, FEATURE_REPLICAS};
-    hello.mesh = MESH_WISH_HIGH;
+    hello.mesh = wish;
     hello.feature_count = 3;
     for (size_t i = 0; i < 3; i++) (void)snprintf(hello.features[i], sizeof hello.features[i], "%s", features[i]);
     peer.address.ip[0] = 10; /* no place is kept for our own calls on a private network */
@@ -45,6 +45,14 @@ uint32_t replica_rig_link(struct rig *rig, uint32_t number) {
     rig_say(rig, link, MESSAGE_HELLO, &hello);
     assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
     return link;
+}
+
+uint32_t replica_rig_link(struct rig *rig, uint32_t number) {
+    return link_as(rig, number, MESH_WISH_HIGH);
+}
+
+uint32_t replica_rig_guest(struct rig *rig, uint32_t number) {
+    return link_as(rig, number, MESH_WISH_NONE);
 }
 
 void replica_rig_file(struct rig *rig, uint32_t file, enum file_state state, enum holding_role role, uint8_t target) {

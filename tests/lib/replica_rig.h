@@ -13,7 +13,8 @@ enum { REPLICA_RIG_BYTES = 1000 }; /* of every file */
 struct rig *replica_rig(void);         /* its host has room, and has looked at its disk */
 struct rig *replica_rig_settled(void); /* and it has a link with peer 1 for so long that it may repair */
 void replica_rig_room(struct rig *rig, uint64_t bytes);
-uint32_t replica_rig_link(struct rig *rig, uint32_t peer); /* with one that holds files for others */
+uint32_t replica_rig_link(struct rig *rig, uint32_t peer);  /* with one that holds files for others */
+uint32_t replica_rig_guest(struct rig *rig, uint32_t peer); /* the same, without a place in the view */
 void replica_rig_file(struct rig *rig, uint32_t file, enum file_state state, enum holding_role role, uint8_t target);
 
 /* What a node says it holds, over the link of somebody. */

@@ -4,8 +4,6 @@
 #include "base/deadline.h"
 #include "swarm/replica/own_record.h"
 
-#include <stdlib.h>
-
 enum { LATER_MS = 1000, FORBIDDEN_MS = 5000, BODY_SIZE = ADVERT_HOLDS_MAX * (2 * OBJECT_ID_SIZE + 3) + 512 };
 
 static const struct pace_limit said_limit = {LIMIT_ADVERT_EVERY_MS, LIMIT_ADVERT_BURST};
@@ -34,8 +32,26 @@ static uint8_t pages_for(size_t held, uint8_t pages) {
     return wanted > pages || wanted * 4 <= pages ? (uint8_t)wanted : pages;
 }
 
-static int compare(const void *a, const void *b) {
-    return object_id_compare(a, b);
+static void sift(struct object_id *ids, size_t from, size_t count) {
+    for (size_t child = 2 * from + 1; child < count; child = 2 * from + 1) {
+        if (child + 1 < count && object_id_compare(&ids[child], &ids[child + 1]) < 0) child++;
+        if (object_id_compare(&ids[from], &ids[child]) >= 0) return;
+        const struct object_id lesser = ids[from];
+        ids[from] = ids[child];
+        ids[child] = lesser;
+        from = child;
+    }
+}
+
+/* By a heap: the C library's sort may ask for memory. */
+static void sort(struct object_id *ids, size_t count) {
+    for (size_t i = count / 2; i > 0; i--) sift(ids, i - 1, count);
+    for (size_t last = count; last > 1; last--) {
+        const struct object_id greatest = ids[0];
+        ids[0] = ids[last - 1];
+        ids[last - 1] = greatest;
+        sift(ids, 0, last - 1);
+    }
 }
 
 static size_t collect(struct engine *engine, uint8_t page) {
@@ -44,7 +60,7 @@ static size_t collect(struct engine *engine, uint8_t page) {
     size_t count = 0;
     for (size_t i = 0; i < catalog->end && count < ADVERT_HOLDS_MAX; i++)
         if (is_on(&catalog->rows[i], page, own->pages)) own->ids[count++] = catalog->rows[i].id;
-    qsort(own->ids, count, sizeof own->ids[0], compare);
+    sort(own->ids, count);
     return count;
 }
 
