@@ -8,6 +8,7 @@
 #include "base/prng.h"
 #include "sim/dial_log.h"
 #include "sim/disk.h"
+#include "sim/file_host.h"
 #include "sim/liar.h"
 #include "sim/record_edge.h"
 #include "sim/record_log.h"
@@ -36,6 +37,9 @@ struct host_options {
     size_t book_rows, passive_tickets, links, records; /* engine capacities */
     int64_t clock_skew_ms;                             /* its wall clock less the true one */
     int64_t measure_every_ms;
+    size_t files;
+    int64_t uplink_bytes_per_second; /* for slices of files */
+    int64_t room_bytes;              /* for files of others; 0 = it says nothing of that, nor of what it holds */
 };
 struct host_operator_peer {
     struct address address;
@@ -49,6 +53,7 @@ struct host {
     struct signing_key node_key, user_key;
     struct node_id node_id;
     struct disk disk;
+    struct file_host files;
     size_t operator_peer_count;
     struct host_operator_peer operator_peers[LIMIT_OPERATOR_PEERS_MAX];
 
@@ -89,8 +94,13 @@ bool host_is_stalled(const struct host *host);
 void host_feed(struct host *host, const struct input *input); /* for scripts: anything an engine can be told */
 
 void host_say(struct host *host, uint32_t link, uint8_t type, struct span body); /* for scripts: any frame */
+/* What an honest host would say now; a liar says what it likes. */
+void host_utter(struct host *host, uint32_t link, uint8_t type, struct span body);
+bool host_is_liar(const struct host *host, enum liar_kind kind);
+void host_forget(struct host *host); /* its disk is lost, while it does not run */
 /* Signs a body (WIRE W11, without `by`) by the node's key and publishes it; gives its id. For scripts. */
 struct object_id host_publish(struct host *host, struct span body);
+void host_publish_text(struct host *host, struct span text); /* a record of its own, as record_sign made it */
 int64_t host_wall_ms(const struct host *host);               /* its clock, right or wrong */
 struct address host_public_address(const struct host *host); /* as the world sees it */
 

@@ -27,15 +27,27 @@ static bool may_now(struct host *host, uint64_t epoch, void (*happen)(void *, vo
     return false;
 }
 
+/* Of an advert the engine wants to know what it says. */
+static const struct publication *look_at(struct host *host, const struct stored_record *row,
+                                         struct publication *publication) {
+    struct arena arena = arena_over(host->stage->lie_memory, LIMIT_CHECK_ARENA);
+    if (!row->is_advert) return NULL;
+    must(publication_check((struct span){row->text, row->size}, &host->stage->verifier, &arena, publication) ==
+         REFUSAL_NONE);
+    return publication;
+}
+
 /* Feeding may put more records and so move the rows. */
 static void tell_kept(struct host *host, size_t place) {
     struct stored_record *row = &host->records.rows[place];
     row->is_told = true;
     const struct object_id id = row->id;
+    struct publication publication;
     struct input input = {.kind = INPUT_RECORD_KEPT};
     input.as.kept.id = &id;
     input.as.kept.at_ms = row->at_ms;
     input.as.kept.is_own = row->is_own;
+    input.as.kept.publication = look_at(host, row, &publication);
     host_feed(host, &input);
 }
 
@@ -71,7 +83,12 @@ static void synced(void *context, void *subject, uint64_t epoch) {
 }
 
 void record_edge_keep(struct host *host, const struct action *action) {
-    const struct stored_record record = {.id = action->as.record.id, .at_ms = action->as.record.at_ms};
+    const enum publication_kind kind = action->as.record.publication->kind;
+    const struct stored_record record = {.id = action->as.record.id,
+                                         .at_ms = action->as.record.at_ms,
+                                         .is_own = action->as.record.is_own,
+                                         .is_advert = kind == PUBLICATION_ADVERT};
+    if (kind == PUBLICATION_GONE || action->as.record.is_obsolete) return;
     if (!record_store_put(&host->records, &record, action->bytes) || host->is_syncing_records) return;
     host->is_syncing_records = true;
     later(host, SYNC_MS, synced);
@@ -96,6 +113,29 @@ void record_edge_forget(struct host *host, const struct object_id *id) {
     input.as.kept.at_ms = row->at_ms;
     record_store_remove(&host->records, id);
     if (host->engine != NULL) host_feed(host, &input);
+}
+
+static void let_go(void *context, void *subject, uint64_t epoch) {
+    struct host *host = subject;
+    (void)context;
+    if (!may_now(host, epoch, let_go)) return;
+    for (size_t i = 0; i < host->records.count && host->engine != NULL;) {
+        const struct object_id id = host->records.rows[i].id;
+        if (host->records.rows[i].is_let_go) {
+            record_edge_forget(host, &id);
+        } else {
+            i++;
+        }
+    }
+}
+
+void record_edge_let_go(struct host *host, const struct object_id *id) {
+    for (size_t i = 0; i < host->records.count; i++) {
+        if (!object_id_equal(&host->records.rows[i].id, id)) continue;
+        host->records.rows[i].is_let_go = true;
+        later(host, READ_MS, let_go);
+        return;
+    }
 }
 
 /* ---- Sending ---- */

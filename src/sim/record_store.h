@@ -11,9 +11,10 @@
 struct stored_record {
     struct object_id id;
     int64_t at_ms;
-    bool is_own;
+    bool is_own, is_advert;
     bool is_synced;
-    bool is_told; /* to the engine of this process */
+    bool is_told;   /* to the engine of this process */
+    bool is_let_go; /* by it: it goes in a moment */
     uint8_t *text;
     size_t size;
 };

@@ -38,4 +38,5 @@ void check_symmetry(struct checker_state *state, const struct world *world);   /
 void check_undead(struct checker_state *state, const struct world *world);     /* no link to who died long ago */
 void check_links(struct checker_state *state, const struct world *world);      /* one living link to each peer */
 void check_records(struct checker_state *state, const struct world *world);    /* each once, and none that is wrong */
+void check_files(struct checker_state *state, const struct world *world);      /* right, whole, and not lost */
 void check_transport(struct checker_state *state, const struct world *world);  /* no connection without its link */
