@@ -195,10 +195,30 @@ static void who_comes_and_goes_loses_nothing_and_nobody_rushes(void **state) {
     for (uint64_t seed = 11; seed < 11 + REPLICATION_SEEDS; seed++) live_on(seed, REPLICATION_MINUTES * 60000LL);
 }
 
+/* ---- One claims what he has not ---- */
+
+/* Whoever asks a phantom for a proof hears nothing; its word is worth nothing then, and others are found. */
+static void a_phantom_does_not_stand_for_a_copy(void **state) {
+    (void)state;
+    enum { PHANTOM = 3, FEW = 8 };
+    struct world *world =
+        world_new(&(struct world_options){.seed = 21, .node_count = NODES, .files = 512, .room_bytes = ROOM});
+    world_make_liar(world, PHANTOM, LIAR_PHANTOM);
+    world_start_all(world);
+    assert_true(world_run_while_not(world, swarm_is_one, 30000) >= 0);
+    redundancy_publish(world, FEW, TARGET, 21);
+    const int64_t took_ms = world_run_while_not(world, redundancy_is_good, 3600000);
+    const struct redundancy now = redundancy_look(world);
+    print_message("with a phantom, %zu files are at target after %" PRId64 " ms\n", now.files, took_ms);
+    assert_true(took_ms >= 0);
+    swarm_end(world);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whichever_two_die_the_files_stay),
         cmocka_unit_test(who_comes_and_goes_loses_nothing_and_nobody_rushes),
+        cmocka_unit_test(a_phantom_does_not_stand_for_a_copy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
