@@ -454,6 +454,7 @@ struct object_id file_host_publish(struct host *host, uint64_t size, uint8_t tar
         .size = size,
         .target = target,
         .at_ms = host_wall_ms(host),
+        .author = host->index,
         .node_key = &host->node_key,
         .arena_memory = host->stage->lie_memory,
     };

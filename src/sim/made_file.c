@@ -89,6 +89,7 @@ struct made_file *made_file_new(const struct made_file_options *options) {
     struct file_shape shape;
     must(file_shape_of(options->size, &shape));
     file->seed = options->seed;
+    file->author = options->author;
     file->part_count = 1 + shape.list_count + shape.chunk_count;
     file->chunks = memory_zeroed(shape.chunk_count, sizeof *file->chunks);
     name_chunks(file, &shape);

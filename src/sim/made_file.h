@@ -11,6 +11,7 @@
 struct made_file {
     struct object_id id; /* of its manifest */
     uint32_t number;     /* in its book */
+    uint32_t author;     /* which node made it */
     uint64_t seed;
     struct checked_manifest manifest;
     struct object_id *chunks; /* manifest.shape.chunk_count of them: the lists, one after another */
@@ -23,7 +24,8 @@ struct made_file_options {
     uint64_t size;  /* of the text */
     uint8_t target; /* 0 = MANIFEST_TARGET_DEFAULT */
     int64_t at_ms;
-    const struct signing_key *node_key; /* the author */
+    uint32_t author;
+    const struct signing_key *node_key; /* of the author */
     void *arena_memory;                 /* LIMIT_CHECK_ARENA bytes, used during the call */
 };
 

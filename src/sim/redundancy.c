@@ -19,7 +19,7 @@ static void count_store(const struct host *host, struct kept *kept) {
 
 struct redundancy redundancy_look(const struct world *world) {
     const struct file_book *book = &world_look(world, 0)->stage->files;
-    struct redundancy redundancy = {.files = book->count};
+    struct redundancy redundancy = {.files = 0};
     struct kept *kept = memory_zeroed(book->count + 1, sizeof *kept);
     size_t running = 0;
     for (uint32_t i = 0; i < world_node_count(world); i++) {
@@ -30,6 +30,8 @@ struct redundancy redundancy_look(const struct world *world) {
     }
     for (size_t i = 0; i < book->count; i++) {
         const size_t target = book->files[i]->manifest.target;
+        if (host_is_liar(world_look(world, book->files[i]->author), LIAR_PHANTOM)) continue;
+        redundancy.files++;
         redundancy.lost += kept[i].disks == 0;
         redundancy.unreadable += kept[i].holders == 0;
         redundancy.under += kept[i].holders < (target < running ? target : running);
