@@ -52,7 +52,8 @@ static void send_slice(struct host *host, struct serve *serve) {
     must(!body.overflowed);
     host_utter(host, serve->link, MESSAGE_DATA, buffer_span(&body));
     trace_frame(&host->stage->trace, MESSAGE_DATA, body.size);
-    host->files.served_bytes += size;
+    if (serve->is_proof) host->files.proved_bytes += size;
+    if (!serve->is_proof) host->files.served_bytes += size;
     serve->offset += size;
     serve->sent += size;
     const int64_t now_us = now_us_of(host);
@@ -123,6 +124,7 @@ void file_serving_start(struct host *host, const struct action *action) {
     struct serve *serve = &serving->serves[serving->count++];
     const struct object_id *id = &action->as.serve.id;
     *serve = (struct serve){.link = action->link, .req = action->as.serve.req, .offset = action->as.serve.offset};
+    serve->is_proof = action->as.serve.length != 0;
     serve->file = file_book_find(&host->stage->files, id, &serve->place);
     const struct stored_file *stored = serve->file == NULL ? NULL : file_store_find(&host->files.store, serve->file);
     if (stored == NULL || !stored_file_has(stored, serve->place)) {

@@ -19,6 +19,7 @@ struct serve {
     uint32_t place;
     uint32_t offset, end, total; /* what is left to send */
     uint32_t sent;
+    bool is_proof;       /* a few bytes were asked for, not a part */
     enum miss_code miss; /* not 0: that is the answer */
 };
 struct file_serving { /* all zero: nothing is sent */

@@ -102,6 +102,11 @@ void scenario_write_line(struct buffer *out, const struct scenario_options *opti
                    scenario_is_good(report) ? "ok" : "FAILED", time_text(report->one_component_ms, one),
                    time_text(report->healed_ms, healed), time_text(report->filled_ms, filled), report->links);
     buffer_put_text(out, line);
+    if (report->files > 0) {
+        (void)snprintf(line, sizeof line, "; %zu files kept after %s, again after %s, %zu lost", report->files,
+                       time_text(report->spread_ms, one), time_text(report->kept_ms, healed), report->lost);
+        buffer_put_text(out, line);
+    }
     for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) {
         if (report->faults[kind] == 0) continue;
         (void)snprintf(line, sizeof line, ", %" PRIu64 " %s", report->faults[kind],

@@ -26,6 +26,22 @@
 enum { NODES = 12, FILES = 200, TARGET = 3, PAIRS = NODES * (NODES - 1) / 2, ROOM = 1 << 30 };
 enum { REPAIRED_WITHIN_MS = 60000, WATCHED_MS = 120000, SETTLED_WITHIN_MS = 300000 };
 
+/* How often somebody has it wrong how many hold a file. */
+static size_t count_misled(const struct world *world) {
+    const struct file_book *book = &world_look(world, 0)->stage->files;
+    size_t misled = 0;
+    for (size_t f = 0; f < book->count; f++) {
+        const size_t holders = redundancy_holders(world, &book->files[f]->id);
+        for (uint32_t i = 0; i < NODES; i++) {
+            struct redundancy_view view;
+            const struct engine *engine = world_look(world, i)->engine;
+            const bool is_known = engine_view_redundancy(engine, &book->files[f]->id, &view, world_now_ms(world));
+            misled += !is_known || view.seen != holders || view.target != TARGET;
+        }
+    }
+    return misled;
+}
+
 static struct world *settled(uint64_t seed) {
     struct world *world =
         world_new(&(struct world_options){.seed = seed, .node_count = NODES, .files = 512, .room_bytes = ROOM});
@@ -40,6 +56,7 @@ static struct world *settled(uint64_t seed) {
     if (took_ms < 0) swarm_tell(world, NODES);
     assert_true(took_ms >= 0);
     world_run_for(world, 90000); /* everybody has told everybody */
+    assert_int_equal(count_misled(world), 0);
     return world;
 }
 
@@ -195,6 +212,35 @@ static void who_comes_and_goes_loses_nothing_and_nobody_rushes(void **state) {
     for (uint64_t seed = 11; seed < 11 + REPLICATION_SEEDS; seed++) live_on(seed, REPLICATION_MINUTES * 60000LL);
 }
 
+/* ---- They are parted ---- */
+
+static bool is_trimmed(const struct world *world) {
+    const struct redundancy now = redundancy_look(world);
+    return now.under == 0 && now.most_holders == TARGET;
+}
+
+/* Each half makes copies of what is in the other; once they are one again, what is too much is let go of by and by, and
+ * never too much of it. */
+static void what_two_halves_copied_is_let_go_of_again(void **state) {
+    (void)state;
+    enum { HOUR_MS = 3600000 };
+    if (REPLICATION_PAIRS < PAIRS) skip(); /* an hour and a half */
+    struct world *world = settled(31);
+    world_cut(world, &(struct world_cut){.count = 5, .severs = true});
+    world_run_for(world, 180000);
+    const size_t most = redundancy_look(world).most_holders;
+    world_heal(world);
+    int64_t took_ms = 0;
+    for (; took_ms < 2 * HOUR_MS && !is_trimmed(world); took_ms += 1000) {
+        world_run_for(world, 1000);
+        assert_int_equal(redundancy_look(world).under, 0);
+    }
+    print_message("after a cut of three minutes up to %zu hold a file; three again after %" PRId64 " minutes\n", most,
+                  took_ms / 60000);
+    assert_true(most > TARGET && most <= 2 * TARGET && is_trimmed(world));
+    swarm_end(world);
+}
+
 /* ---- One claims what he has not ---- */
 
 /* Whoever asks a phantom for a proof hears nothing: its word is worth nothing then, and others are found. */
@@ -227,6 +273,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whichever_two_die_the_files_stay),
         cmocka_unit_test(who_comes_and_goes_loses_nothing_and_nobody_rushes),
+        cmocka_unit_test(what_two_halves_copied_is_let_go_of_again),
         cmocka_unit_test(a_phantom_does_not_stand_for_a_copy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
