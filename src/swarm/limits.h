@@ -167,6 +167,7 @@ enum {
     LIMIT_ASKED_BYTES_FIRST = 1048576,    /* of a link whose rate nobody knows yet */
     LIMIT_ASKED_BYTES = 25165824,         /* of all links, until they are checked and written: that is memory */
     LIMIT_ASK_SILENT_MS = 15000,          /* W12: without a slice another is asked */
+    LIMIT_ASK_FORGET_MS = 30000,          /* given up, and nothing came of it for so long: no row is kept for it */
     LIMIT_ASK_AGAIN_MS = 5000,            /* nobody had it: then all are asked once more */
     LIMIT_SLOW_MS = 60000,                /* who let a question run out is asked last for so long */
     LIMIT_WANTS_MAX = 1024,               /* questions of others, open at once */

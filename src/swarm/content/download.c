@@ -62,7 +62,7 @@ static void forget_collected(struct engine *engine, const struct ask *ask) {
     if (ask->received > 0) actions_add(engine->actions, ACTION_DISCARD)->as.collect.req = ask->req;
 }
 
-/* The row stays until what is on its way has come. */
+/* The row stays until what is on its way has come, or nothing came for a while. */
 static void give_up(struct engine *engine, struct ask *ask) {
     struct cancel cancel = {ask->req};
     struct buffer body = engine_body(engine);
@@ -73,6 +73,15 @@ static void give_up(struct engine *engine, struct ask *ask) {
     engine->content.asked_bytes -= source_size_of(&ask->part);
     download_of(engine, ask)->asked--;
     ask->state = ASK_GIVEN_UP;
+}
+
+/* A peer that answers nothing would keep its rows as long as its link. */
+static bool forget_given_up(struct engine *engine, struct ask *ask, int64_t now_ms) {
+    if (now_ms - ask->heard_ms < LIMIT_ASK_FORGET_MS) return false;
+    const struct link_row *link = link_table_find(&engine->links, ask->link);
+    if (link != NULL) content_peer_forgive(content_peer_of(engine, link), source_size_of(&ask->part) - ask->received);
+    end_ask(engine, ask);
+    return true;
 }
 
 /* ---- Asking ---- */
@@ -329,6 +338,7 @@ static void collect(struct engine *engine, struct ask *ask, const struct data *d
 void download_on_data(struct engine *engine, struct link_row *link, const struct data *data, int64_t now_ms) {
     struct ask *ask = ask_table_find(&engine->content.asks, data->req);
     const bool is_asked = ask != NULL && ask->link == link->id && ask->state != ASK_CHECKING;
+    if (ask == NULL && content_peer_bears(content_peer_of(engine, link), (uint32_t)data->bytes.size)) return;
     if (is_asked && ask->is_proof) {
         possession_data(engine, link, ask, data, now_ms);
         return;
@@ -376,6 +386,7 @@ static void take_miss(struct engine *engine, struct ask *ask, const struct link_
 
 void download_on_miss(struct engine *engine, struct link_row *link, const struct miss *miss, int64_t now_ms) {
     struct ask *ask = ask_table_find(&engine->content.asks, miss->req);
+    if (ask == NULL && content_peer_bears(content_peer_of(engine, link), 1)) return;
     if (ask == NULL || ask->link != link->id || ask->state == ASK_CHECKING) {
         session_refuse(engine, link, REASON_PROTOCOL, "an answer that nobody asked for", MESSAGE_MISS, now_ms);
     } else if (ask->is_proof) {
@@ -423,9 +434,13 @@ static bool give_up_the_slow(struct engine *engine, int64_t now_ms) {
     bool is_any = false;
     for (size_t i = 0; i < engine->content.asks.capacity; i++) {
         struct ask *ask = &engine->content.asks.rows[i];
-        if (ask->req == 0 || ask->is_proof || ask->state == ASK_CHECKING) continue;
+        if (ask->req == 0 || ask->state == ASK_CHECKING) continue;
+        if (ask->state == ASK_GIVEN_UP) {
+            is_any = forget_given_up(engine, ask, now_ms) || is_any;
+            continue;
+        }
+        if (ask->is_proof) continue;
         const bool is_silent = now_ms - ask->heard_ms >= LIMIT_ASK_SILENT_MS;
-        if (ask->state == ASK_GIVEN_UP) continue;
         if (!is_silent && !source_is_far_better(engine, ask, now_ms)) continue;
         const struct link_row *link = link_table_find(&engine->links, ask->link);
         if (link != NULL && is_silent) content_peer_of(engine, link)->slow_until_ms = now_ms + LIMIT_SLOW_MS;

@@ -256,6 +256,45 @@ static void who_is_silent_is_given_up_and_may_still_answer(void **state) {
     rig_free(rig);
 }
 
+/* Where nothing comes any more, sooner or later all places for questions would be taken by such. */
+static void what_was_given_up_is_forgotten_and_may_come_late(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 1, CHUNK);
+    const struct want first = content_rig_asked(rig, link, 0);
+    content_rig_file(rig, FILE_A, FILE_KNOWN);
+    for (uint32_t i = 1; i < LIMIT_ASKS_MAX; i++) {
+        want_parts(rig, FILE_A, 1, CHUNK);
+        assert_int_equal(asks_of(rig, link), 1);
+        content_rig_file(rig, FILE_A, FILE_KNOWN);
+    }
+    want_parts(rig, FILE_A, 1, CHUNK);
+    assert_int_equal(asks_of(rig, link), 0); /* no place is left */
+    rig_live(rig, LIMIT_ASK_FORGET_MS + 2000);
+    assert_int_equal(asks_of(rig, link), 1);
+    content_rig_slice(rig, link, first.req, 0, CHUNK, CHUNK); /* it was very slow */
+    assert_int_equal(rig_goodbye(rig, link), REASON_NONE);
+    assert_null(rig_action(rig, ACTION_COLLECT, 0));
+    rig_free(rig);
+}
+
+/* But no more than was on its way. */
+static void what_comes_late_is_bounded(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 1, CHUNK);
+    const struct want want = content_rig_asked(rig, link, 0);
+    content_rig_file(rig, FILE_A, FILE_KNOWN);
+    rig_live(rig, LIMIT_ASK_FORGET_MS + 2000);
+    content_rig_slice(rig, link, want.req, 0, CHUNK, CHUNK);
+    assert_int_equal(rig_goodbye(rig, link), REASON_NONE);
+    content_rig_slice(rig, link, want.req, 0, 1, CHUNK);
+    assert_int_equal(rig_goodbye(rig, link), REASON_PROTOCOL);
+    rig_free(rig);
+}
+
 static void a_link_that_ends_leaves_its_questions_to_the_others(void **state) {
     (void)state;
     struct rig *rig = RIG();
@@ -394,6 +433,8 @@ int main(void) {
         cmocka_unit_test(who_does_not_have_it_is_not_asked_again_soon),
         cmocka_unit_test(a_miss_that_nobody_asked_for_ends_the_link),
         cmocka_unit_test(who_is_silent_is_given_up_and_may_still_answer),
+        cmocka_unit_test(what_was_given_up_is_forgotten_and_may_come_late),
+        cmocka_unit_test(what_comes_late_is_bounded),
         cmocka_unit_test(a_link_that_ends_leaves_its_questions_to_the_others),
         cmocka_unit_test(what_does_not_fit_the_queue_again_is_named_anew),
         cmocka_unit_test(a_file_that_is_not_wanted_any_more_is_left_alone),
