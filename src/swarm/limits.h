@@ -176,6 +176,13 @@ enum {
     LIMIT_CONTENT_BAN_MS = 3600000,       /* W12: nothing is asked of who sent something wrong */
 };
 
+/* Records that are kept (docs/decisions/0029-what-is-kept-of-records.md). */
+enum {
+    LIMIT_MANIFESTS_KEPT = 65536, /* some 50 MB on the disk; four times what a node moves files of */
+    LIMIT_POSTS_KEPT = 16384,     /* 2 MB of rows; their texts, 1 GiB at the most, stay on the disk */
+    LIMIT_POST_CONFLICTS = 8,     /* versions of one number: more nodes than one user writes on at a time */
+};
+
 /* Reconciliation of sets (Negentropy protocol v1). */
 enum {
     LIMIT_RECONCILE_FRAME_MIN = 4096,    /* of our messages: as the reference; a split and the rest fit it */
