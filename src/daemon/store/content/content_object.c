@@ -177,17 +177,23 @@ static void walk_work(struct work_piece *piece) {
 
 static void walk_put(struct content_store *store, const struct walk_piece *before);
 
-static void walk_done(struct work_piece *piece) {
-    struct walk_piece *walk = (struct walk_piece *)piece;
-    struct content_store *store = walk->store;
+/* What does not hold is a fault, and is told as one. */
+static void give_rows(struct walk_piece *walk) {
     for (const struct walked *walked = walk->first; walked != NULL; walked = walked->next) {
         const struct object_row *row = &walked->row;
         const struct content_object object = {row->id, row->kind, row->at_ms, row->bytes};
+        const struct content_fault rotten = {CONTENT_FAULT_ROTTEN, true, row->id, 0, 1};
         if (walked->holds)
             walk->take(walk->done.context, &object);
         else
-            content_fault_found(store, &(struct content_fault){CONTENT_FAULT_ROTTEN, true, row->id, 0, 1}, row->number);
+            content_fault_found(walk->store, &rotten, row->number);
     }
+}
+
+static void walk_done(struct work_piece *piece) {
+    struct walk_piece *walk = (struct walk_piece *)piece;
+    struct content_store *store = walk->store;
+    give_rows(walk);
     if (walk->outcome.err == ERR_OK && walk->first != NULL) {
         walk_put(store, walk);
         return;
@@ -222,4 +228,48 @@ void content_store_each(struct content_store *store, enum object_kind kind,
                         void (*take)(void *context, const struct content_object *object), struct content_done done) {
     const struct walk_piece start = {.kind = kind, .take = take, .done = done};
     walk_put(store, &start);
+}
+
+/* ---- Picking ---- */
+
+struct pick_piece {
+    struct walk_piece walk; /* its rows; it goes on nowhere */
+    size_t count;
+    struct object_id ids[CONTENT_PICK_MAX];
+};
+
+static void pick_row(void *context, const struct object_row *row) {
+    (void)walk_row(context, row);
+}
+
+static void pick_work(struct work_piece *piece) {
+    struct pick_piece *pick = (struct pick_piece *)piece;
+    struct content_tables *read = &pick->walk.store->read;
+    struct err_detail detail;
+    int result = SQLITE_OK;
+    (void)pthread_mutex_lock(&pick->walk.store->reading);
+    for (size_t i = 0; result == SQLITE_OK && i < pick->count && pick->walk.bytes < CONTENT_PICK_BYTES_MAX; i++)
+        result = object_table_load(&read->objects, &pick->ids[i], pick_row, &pick->walk);
+    if (result != SQLITE_OK)
+        task_fail(&pick->walk.outcome, database_trouble(&detail, read->handle, result, "read"), &detail);
+    (void)pthread_mutex_unlock(&pick->walk.store->reading);
+}
+
+static void pick_done(struct work_piece *piece) {
+    struct walk_piece *walk = &((struct pick_piece *)piece)->walk;
+    give_rows(walk);
+    const struct content_result result = content_outcome(walk->store, &walk->outcome, SIDE_READS, CONTENT_OK);
+    content_tell(walk->store, walk->done, result.answer, result.err, walk->outcome.detail);
+}
+
+void content_store_pick(struct content_store *store, const struct object_id *ids, size_t count,
+                        void (*take)(void *context, const struct content_object *object), struct content_done done) {
+    struct pick_piece *pick = memory_zeroed(1, sizeof *pick);
+    must_le(count, CONTENT_PICK_MAX);
+    pick->walk = (struct walk_piece){
+        .piece = {.work = pick_work, .done = pick_done, .drop = walk_drop}, .store = store, .take = take, .done = done};
+    pick->walk.end = &pick->walk.first;
+    pick->count = count;
+    if (count > 0) memcpy(pick->ids, ids, count * sizeof *ids);
+    work_lane_put(store->reads, &pick->walk.piece);
 }
