@@ -66,6 +66,10 @@ static void perform(struct engine_host *host, const struct action *action) {
     case ACTION_COLLECT:
     case ACTION_DISCARD:
     case ACTION_SERVE:
+    case ACTION_HOLD:
+    case ACTION_RELEASE:
+    case ACTION_FORGET_RECORD:
+    case ACTION_CHOOSE_PROOF:
     case ACTION_UNSERVE:
         if (host->content != NULL) content_host_perform(host->content, action);
         return;

@@ -244,7 +244,11 @@ static void do_action(struct host *host, const struct action *action) {
     case ACTION_COLLECT:
     case ACTION_DISCARD:
     case ACTION_SERVE:
-    case ACTION_UNSERVE: return;
+    case ACTION_UNSERVE:
+    case ACTION_HOLD:
+    case ACTION_RELEASE:
+    case ACTION_FORGET_RECORD:
+    case ACTION_CHOOSE_PROOF: return;
     case ACTION_EMIT: return;
     }
 }

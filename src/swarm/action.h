@@ -29,6 +29,11 @@ enum action_kind {
     ACTION_DISCARD,      /* forget what was collected under that number */
     ACTION_SERVE,        /* send an object on `link`, or say that it is not here */
     ACTION_UNSERVE,      /* stop that; it is not answered any more */
+    /* Replication. */
+    ACTION_FORGET_RECORD, /* an advert that is out of date: it need not be kept any more */
+    ACTION_HOLD,          /* hold a file for others: note it (role replica), then want it by INPUT_FILE */
+    ACTION_RELEASE,       /* a replica that others hold too, or that cannot be had: let go of it, INPUT_FILE known */
+    ACTION_CHOOSE_PROOF,  /* name some bytes of a file that is held, by chance: INPUT_PROOF_CHOSEN */
 };
 
 struct action {
@@ -53,7 +58,9 @@ struct action {
             struct node_id node_id; /* that signed it */
             int64_t at_ms;
             struct span type;
-            uint8_t hops; /* nodes that passed it on before it came here */
+            uint8_t hops;     /* nodes that passed it on before it came here */
+            bool is_own;      /* this node made it just now (no link, no peer), and has told its neighbours */
+            bool is_obsolete; /* an advert that is out of date, or one too many: not to be kept */
         } record;
         struct { /* LIST_MISSING */
             struct object_id file;
@@ -71,6 +78,14 @@ struct action {
             struct object_id id;
             uint32_t offset, length; /* length 0 = to the end */
         } serve;
+        struct { /* HOLD, RELEASE, CHOOSE_PROOF */
+            struct object_id file;
+            uint64_t bytes; /* HOLD: sealed, as who offers it says: one that is larger may be given up */
+        } replica;
+        struct { /* FORGET_RECORD */
+            struct object_id id;
+            int64_t at_ms;
+        } forget;
     } as;
 };
 

@@ -277,6 +277,11 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_PARTS_MISSING: download_missing(engine, input, now_ms); return;
     case INPUT_PART_CHECKED: download_checked(engine, input, now_ms); return;
     case INPUT_SERVED: upload_served(engine, input, now_ms); return;
+    case INPUT_RECORD_KEPT:
+    case INPUT_RECORD_GONE:
+    case INPUT_STORAGE:
+    case INPUT_PROOF_CHOSEN:
+    case INPUT_REPAIR_RATE: return;
     case INPUT_JOURNALED:
         control_journaled(engine, input->as.operation.id, input->as.operation.is_kept, now_ms);
         return;

@@ -56,6 +56,17 @@ int engine_view_file_sources(const struct engine *engine, const struct object_id
     return count;
 }
 
+bool engine_view_redundancy(const struct engine *engine, const struct object_id *file, struct redundancy_view *view,
+                            int64_t now_ms) {
+    const struct file_row *row = catalog_find(&engine->content.catalog, file);
+    (void)now_ms;
+    if (row == NULL || row->target == 0) return false;
+    const size_t others = file_row_count_holders(row);
+    *view = (struct redundancy_view){
+        .target = row->target, .seen = others + (row->state == FILE_HELD), .others = others};
+    return true;
+}
+
 void engine_view_mesh(const struct engine *engine, struct mesh_view *view) {
     *view = (struct mesh_view){
         .active = active_view_count(engine),

@@ -36,6 +36,20 @@ const struct ticket *engine_view_ticket(const struct engine *engine); /* our new
 /* How many linked peers say that they hold a file, or are asked for parts of it just now; -1: it is not known here. */
 int engine_view_file_sources(const struct engine *engine, const struct object_id *file);
 
+/* How well a file is kept: by this node, by those it is linked with, and by the adverts of others. */
+struct redundancy_view {
+    uint8_t target;
+    size_t seen;      /* live nodes that say they hold it, and this one if it does */
+    size_t others;    /* of those, all but this one */
+    size_t coming;    /* nodes that have said they fetch it */
+    size_t verified;  /* of the others, those that proved it to us within LIMIT_PROOF_KEPT_MS */
+    size_t domains;   /* networks (or users) in which they live, ours with them */
+    bool may_release; /* a replica that the store may drop when it needs the room: enough others hold it, one proved it */
+};
+/* False: no manifest of that file is known here. */
+bool engine_view_redundancy(const struct engine *engine, const struct object_id *file, struct redundancy_view *view,
+                            int64_t now_ms);
+
 struct mesh_view {
     size_t active, dialing, handshaking, passive, known;
     uint32_t min, target, max;

@@ -5,7 +5,7 @@
 
 #include "swarm/content/catalog.h"
 #include "swarm/content/part.h"
-#include "swarm/content/record.h"
+#include "swarm/content/publication.h"
 #include "swarm/control/operations.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/reason.h"
@@ -43,6 +43,11 @@ enum input_kind {
     INPUT_PARTS_MISSING,  /* an answer to ACTION_LIST_MISSING */
     INPUT_PART_CHECKED,   /* what came of a part that was collected */
     INPUT_SERVED,         /* what came of an ACTION_SERVE */
+    INPUT_RECORD_KEPT,    /* from the host: a record lies on its disk, synced */
+    INPUT_RECORD_GONE,    /* from the host: and one does no longer */
+    INPUT_STORAGE,        /* from the host: how much it would hold for others; first when its disk was surveyed */
+    INPUT_PROOF_CHOSEN,   /* an answer to ACTION_CHOOSE_PROOF */
+    INPUT_REPAIR_RATE,    /* how fast others may be given copies, for the sake of redundancy */
     INPUT_JOURNALED,      /* an operation that had to be written first is on the disk, or is not */
 };
 
@@ -108,7 +113,10 @@ struct input {
         } operation;
         struct { /* FILE */
             const struct object_id *id;
-            enum file_state state; /* KNOWN: neither held nor wanted */
+            enum file_state state;  /* KNOWN: neither held nor wanted */
+            enum holding_role role; /* of one that is held or wanted */
+            uint8_t target;         /* by its manifest; 0: that is not here (yet): as it was */
+            uint64_t bytes;         /* sealed; 0: not known (yet): as it was */
         } file;
         struct { /* PARTS_MISSING */
             const struct object_id *file;
@@ -116,7 +124,22 @@ struct input {
             size_t count;
             bool is_all; /* there is no other, also not one that only shows once these are there */
         } missing;
-        struct { /* PART_CHECKED */
+        struct { /* RECORD_KEPT, RECORD_GONE */
+            const struct object_id *id;
+            int64_t at_ms;
+            bool is_own;                           /* KEPT: of this node, or of its user */
+            const struct publication *publication; /* KEPT: of an advert; of others it may be NULL */
+        } kept;
+        struct { /* STORAGE */
+            uint64_t room_bytes;
+        } storage;
+        struct { /* PROOF_CHOSEN: some bytes of a chunk of the file that is here */
+            const struct object_id *file;
+            struct content_part part; /* the chunk as it is */
+            uint32_t offset, length;  /* within it, at most LIMIT_PROOF_BYTES; length 0: there is none */
+        } proof;
+        uint64_t bytes_per_second; /* REPAIR_RATE; 0: no limit */
+        struct {                   /* PART_CHECKED */
             uint32_t req;
             enum part_verdict verdict;
         } checked;

@@ -181,6 +181,15 @@ enum {
     LIMIT_MANIFESTS_KEPT = 65536, /* some 50 MB on the disk; four times what a node moves files of */
     LIMIT_POSTS_KEPT = 16384,     /* 2 MB of rows; their texts, 1 GiB at the most, stay on the disk */
     LIMIT_POST_CONFLICTS = 8,     /* versions of one number: more nodes than one user writes on at a time */
+/* Replication (WIRE W21). */
+enum {
+    LIMIT_OFFER_FILES = 32,             /* W21: of one frame */
+    LIMIT_PROVIDERS_MAX = 2048,         /* nodes whose adverts are kept: more than a community of a small swarm */
+    LIMIT_ADVERTS_MAX = 4096,           /* pages of them: two each, and the largest library needs 128 */
+    LIMIT_CLAIMS_MAX = 262144,          /* files named in them: sixteen holders for each file of a full catalog */
+    LIMIT_CLAIMS_PER_PROVIDER = 65536,  /* of those, of one node: 128 full pages, a quarter of all */
+    LIMIT_PROOF_BYTES = 4096,           /* W21: of one proof: what a disk reads at once */
+    LIMIT_PROOF_KEPT_MS = 3600000,      /* so long a proof counts: as long as an advert */
 };
 
 /* Reconciliation of sets (Negentropy protocol v1). */

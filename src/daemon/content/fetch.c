@@ -572,6 +572,7 @@ void fetch_take(struct fetch *fetch, struct incoming_part *part) {
     case PART_CHUNK:
         if (!take_chunk(fetch, part)) let_wait(fetch, part);
         break;
+    case PART_PROOF: must(false); /* no part of a fetch: it is compared, and kept by nobody */
     }
 }
 

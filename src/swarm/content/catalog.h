@@ -12,6 +12,8 @@
 #include "swarm/limits.h"
 
 enum file_state { FILE_KNOWN, FILE_WANTED, FILE_HELD };
+/* Why this node holds a file, or wants it. Only a replica is ever let go of without being told. */
+enum holding_role { HOLDING_REPLICA, HOLDING_PINNED, HOLDING_PUBLISHED };
 enum { CATALOG_NONE = UINT32_MAX, CATALOG_HOLDER_WORDS = LIMIT_LINKS_MAX / 64 };
 
 struct file_row {
@@ -19,6 +21,9 @@ struct file_row {
     bool is_fetched; /* a download is under way */
     bool is_waiting; /* for one */
     enum file_state state;
+    enum holding_role role; /* of one that is held or wanted */
+    uint8_t target;         /* how many nodes should hold it; 0 = its manifest is not here */
+    uint64_t bytes;         /* sealed; 0 = not known */
     struct object_id id;                    /* of its manifest */
     uint64_t order;                         /* when it came in */
     uint32_t next;                          /* among those that wait for a download; CATALOG_NONE = the last */
