@@ -245,6 +245,7 @@ static void do_action(struct host *host, const struct action *action) {
     case ACTION_DISCARD:
     case ACTION_SERVE:
     case ACTION_UNSERVE:
+    case ACTION_SEND_RECORD:
     case ACTION_HOLD:
     case ACTION_RELEASE:
     case ACTION_FORGET_RECORD:

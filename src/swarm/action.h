@@ -29,6 +29,7 @@ enum action_kind {
     ACTION_DISCARD,      /* forget what was collected under that number */
     ACTION_SERVE,        /* send an object on `link`, or say that it is not here */
     ACTION_UNSERVE,      /* stop that; it is not answered any more */
+    ACTION_SEND_RECORD,  /* a record's text on `link`, behind those before it: frame 80; then INPUT_RECORD_SENT */
     /* Replication. */
     ACTION_FORGET_RECORD, /* an advert that is out of date: it need not be kept any more */
     ACTION_HOLD,          /* hold a file for others: note it (role replica), then want it by INPUT_FILE */
@@ -61,7 +62,11 @@ struct action {
             uint8_t hops;     /* nodes that passed it on before it came here */
             bool is_own;      /* this node made it just now (no link, no peer), and has told its neighbours */
             bool is_obsolete; /* an advert that is out of date, or one too many: not to be kept */
+            bool is_late;     /* it came by reconciliation, not as it was published: it may be old */
         } record;
+        struct { /* SEND_RECORD */
+            struct object_id id;
+        } send;
         struct { /* LIST_MISSING */
             struct object_id file;
             bool is_anew; /* from the first; else behind those that were named before */

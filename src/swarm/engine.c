@@ -21,6 +21,7 @@
 #include "swarm/reach/advertise.h"
 #include "swarm/reach/reachability.h"
 #include "swarm/reach/recovery.h"
+#include "swarm/sync/sync.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -277,8 +278,9 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_PARTS_MISSING: download_missing(engine, input, now_ms); return;
     case INPUT_PART_CHECKED: download_checked(engine, input, now_ms); return;
     case INPUT_SERVED: upload_served(engine, input, now_ms); return;
-    case INPUT_RECORD_KEPT:
-    case INPUT_RECORD_GONE:
+    case INPUT_RECORD_KEPT: sync_record_kept(engine, input, now_ms); return;
+    case INPUT_RECORD_GONE: sync_record_gone(engine, input, now_ms); return;
+    case INPUT_RECORD_SENT: sync_record_sent(engine, input, now_ms); return;
     case INPUT_STORAGE:
     case INPUT_PROOF_CHOSEN:
     case INPUT_REPAIR_RATE: return;

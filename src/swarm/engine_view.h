@@ -50,6 +50,15 @@ struct redundancy_view {
 bool engine_view_redundancy(const struct engine *engine, const struct object_id *file, struct redundancy_view *view,
                             int64_t now_ms);
 
+/* Records of our own that no neighbour is known to have yet: what was kept in the last LIMIT_OUTBOX_AGE_MS, until a
+ * reconciliation has shown that somebody has it. */
+struct outbox_view {
+    size_t count;
+    int64_t oldest_at_ms; /* as the record says; 0 = none waits */
+};
+/* Fills up to `max` ids, the oldest first. */
+void engine_view_outbox(const struct engine *engine, struct outbox_view *view, struct object_id *ids, size_t max);
+
 struct mesh_view {
     size_t active, dialing, handshaking, passive, known;
     uint32_t min, target, max;

@@ -43,11 +43,12 @@ enum input_kind {
     INPUT_PARTS_MISSING,  /* an answer to ACTION_LIST_MISSING */
     INPUT_PART_CHECKED,   /* what came of a part that was collected */
     INPUT_SERVED,         /* what came of an ACTION_SERVE */
-    INPUT_RECORD_KEPT,    /* from the host: a record lies on its disk, synced */
-    INPUT_RECORD_GONE,    /* from the host: and one does no longer */
     INPUT_STORAGE,        /* from the host: how much it would hold for others; first when its disk was surveyed */
     INPUT_PROOF_CHOSEN,   /* an answer to ACTION_CHOOSE_PROOF */
     INPUT_REPAIR_RATE,    /* how fast others may be given copies, for the sake of redundancy */
+    INPUT_RECORD_KEPT,    /* from the host: a record lies on its disk, and others may have it */
+    INPUT_RECORD_GONE,    /* from the host: it does not keep that record (any more): it went, or was not wanted */
+    INPUT_RECORD_SENT,    /* what came of an ACTION_SEND_RECORD */
     INPUT_JOURNALED,      /* an operation that had to be written first is on the disk, or is not */
 };
 
@@ -148,6 +149,11 @@ struct input {
             uint32_t bytes;
             enum miss_code miss; /* 0: it was sent */
         } served;
+        struct { /* RECORD_SENT */
+            uint32_t link;
+            const struct object_id *id;
+            uint32_t bytes; /* of its text; 0: it was not sent, as it is not here or the link is not */
+        } sent;
         struct { /* BEACON_REPLY */
             uint8_t source;
             bool was_announce;

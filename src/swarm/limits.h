@@ -181,6 +181,8 @@ enum {
     LIMIT_MANIFESTS_KEPT = 65536, /* some 50 MB on the disk; four times what a node moves files of */
     LIMIT_POSTS_KEPT = 16384,     /* 2 MB of rows; their texts, 1 GiB at the most, stay on the disk */
     LIMIT_POST_CONFLICTS = 8,     /* versions of one number: more nodes than one user writes on at a time */
+};
+
 /* Replication (WIRE W21). */
 enum {
     LIMIT_OFFER_FILES = 32,             /* W21: of one frame */
@@ -198,6 +200,14 @@ enum {
     LIMIT_RECONCILE_MESSAGE_MAX = 65536, /* of any message: 2,048 ids, which is what one can make us look up */
     LIMIT_RECONCILE_ROUNDS = 1024, /* at the largest messages enough to list two million ids; else it goes nowhere */
 };
+
+/* Records that neighbours lack (WIRE W20). */
+enum {
+    LIMIT_LACK_IDS = 128, /* W20: in one lack, and asked for at once over one link */
+};
+
+/* W20: so long a record of ours waits for a neighbour to be known to have it. */
+#define LIMIT_OUTBOX_AGE_MS (30LL * 86400 * 1000)
 
 /* W3: who was not heard of for a month is forgotten. */
 #define LIMIT_BOOK_AGE_MS (30LL * 86400 * 1000)

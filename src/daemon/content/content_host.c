@@ -169,6 +169,7 @@ void content_host_perform(struct content_host *host, const struct action *action
         serving_start(host->serving, action->link, action->as.serve.req, &action->as.serve.id, action->as.serve.offset,
                       action->as.serve.length);
         return;
+    case ACTION_SEND_RECORD:
     case ACTION_HOLD:
     case ACTION_RELEASE:
     case ACTION_FORGET_RECORD:

@@ -35,6 +35,7 @@ void greeting_say(struct engine *engine, struct link_row *link, enum mesh_wish w
     offer(&hello, FEATURE_CONTENT);
     offer(&hello, FEATURE_RECORDS);
     offer(&hello, FEATURE_REPLICAS);
+    offer(&hello, FEATURE_SYNC);
     link->offered_views = engine->hearsay.is_shared;
     if (link->offered_views) offer(&hello, FEATURE_VIEW);
     link->offered_doctor = engine->examinations.is_answering;
@@ -78,6 +79,7 @@ static void open_link(struct engine *engine, struct link_row *link, const struct
     link->moves_files = hello_has_feature(hello, FEATURE_CONTENT);
     link->hears_records = hello_has_feature(hello, FEATURE_RECORDS);
     link->takes_replicas = link->moves_files && hello_has_feature(hello, FEATURE_REPLICAS);
+    link->reconciles = hello_has_feature(hello, FEATURE_SYNC);
     link->wants_views = hello_has_feature(hello, FEATURE_VIEW);
     link->answers_doctor = hello_has_feature(hello, FEATURE_DOCTOR);
     link->seen = hello->seen;

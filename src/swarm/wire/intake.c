@@ -35,7 +35,7 @@ static bool type_is_known(uint8_t type) {
 #include "messages.def"
 #undef MESSAGE
         return true;
-    default: return frame_class(type) == FRAME_FOREIGN;
+    default: return frame_class(type) == FRAME_BULK;
     }
 }
 
