@@ -196,3 +196,17 @@ void content_store_list_spare(struct content_store *store, size_t max,
     spare->done = done;
     work_lane_put(store->reads, &spare->piece);
 }
+
+/* ---- Strays ---- */
+
+enum { STRAYS_MAX = 1024 }; /* the others next time */
+
+static void stray_take(void *context, const struct object_id *manifest) {
+    content_store_remove_file(context, manifest, (struct content_done){NULL, NULL});
+}
+
+void content_store_remove_strays(struct content_store *store) {
+    (void)pthread_mutex_lock(&store->reading);
+    (void)holding_table_stray(&store->read.holdings, STRAYS_MAX, stray_take, store);
+    (void)pthread_mutex_unlock(&store->reading);
+}

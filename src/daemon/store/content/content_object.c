@@ -13,6 +13,8 @@ struct put_task {
     struct task task;
     struct content_store *store;
     struct content_object object; /* its bytes follow this */
+    bool is_held;
+    struct content_holding holding; /* put with it, when is_held */
     struct content_done done;
     bool is_wrong;
     bool was_new;
@@ -27,7 +29,8 @@ static int put_run(struct task *task, void *context) {
         put->is_wrong = !object_id_equal(&actual, &put->object.id);
         if (put->is_wrong) return SQLITE_OK;
     }
-    return object_table_put(&tables->objects, &put->object, &put->was_new);
+    const int result = object_table_put(&tables->objects, &put->object, &put->was_new);
+    return result == SQLITE_OK && put->is_held ? holding_table_put(&tables->holdings, &put->holding) : result;
 }
 
 bool content_put_begin(struct content_store *store, size_t size, struct err_detail *detail) {
@@ -68,8 +71,8 @@ static struct put_task *put_task_new(struct content_store *store, const struct c
     return put;
 }
 
-enum content_answer content_store_put_object(struct content_store *store, const struct content_object *object,
-                                             struct content_done done, struct err_detail *detail) {
+static enum content_answer put_begin(struct content_store *store, const struct content_object *object,
+                                     struct put_task **begun, struct err_detail *detail) {
     must(object->bytes.size > 0);
     must_le(object->bytes.size, CONTENT_OBJECT_SIZE_MAX);
     must(object->kind != OBJECT_LIST);
@@ -78,7 +81,28 @@ enum content_answer content_store_put_object(struct content_store *store, const 
         content_put_end(store, object->bytes.size);
         return CONTENT_FULL;
     }
-    struct put_task *put = put_task_new(store, object);
+    *begun = put_task_new(store, object);
+    return CONTENT_OK;
+}
+
+enum content_answer content_store_put_object(struct content_store *store, const struct content_object *object,
+                                             struct content_done done, struct err_detail *detail) {
+    struct put_task *put;
+    const enum content_answer answer = put_begin(store, object, &put, detail);
+    if (answer != CONTENT_OK) return answer;
+    put->done = done;
+    task_thread_put(store->ledger, &put->task);
+    return CONTENT_OK;
+}
+
+enum content_answer content_store_put_held(struct content_store *store, const struct content_object *manifest,
+                                           const struct content_holding *holding, struct content_done done,
+                                           struct err_detail *detail) {
+    struct put_task *put;
+    const enum content_answer answer = put_begin(store, manifest, &put, detail);
+    if (answer != CONTENT_OK) return answer;
+    put->is_held = true;
+    put->holding = *holding;
     put->done = done;
     task_thread_put(store->ledger, &put->task);
     return CONTENT_OK;

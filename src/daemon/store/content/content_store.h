@@ -265,13 +265,21 @@ struct content_holding {
  * What was put before it is synced when `done` says that this is. */
 void content_store_put_holding(struct content_store *store, const struct content_holding *holding,
                                struct content_done done);
-/* CONTENT_NONE when it was not there. Its file and its objects are removed by the caller, before. */
+/* The manifest as content_store_put_object has it, and that it is held, in one commit: both or none. */
+MUST_USE enum content_answer content_store_put_held(struct content_store *store, const struct content_object *manifest,
+                                                    const struct content_holding *holding, struct content_done done,
+                                                    struct err_detail *detail);
+/* CONTENT_NONE when it was not there. Its file and its objects are removed by the caller, before: what is left of them
+ * when a kill comes between is then fetched again, and removed once more. */
 void content_store_remove_holding(struct content_store *store, const struct object_id *manifest,
                                   struct content_done done);
 /* All of them, in the order of their manifests, in small groups. */
 void content_store_each_holding(struct content_store *store,
                                 void (*take)(void *context, const struct content_holding *holding),
                                 struct content_done done);
+/* Removes the sealed files that are no holdings: what a kill left of publishing them. Right after the opening, before
+ * any file is made; waits for the database. */
+void content_store_remove_strays(struct content_store *store);
 /* Manifests of files that are not holdings, the oldest (by at_ms, then by id) first; their bytes are left out. At most
  * `max`, and CONTENT_PICK_MAX. */
 void content_store_list_spare(struct content_store *store, size_t max,

@@ -17,6 +17,7 @@ enum err holding_table_init(struct holding_table *table, sqlite3 *handle, struct
         {"SELECT id, at FROM object WHERE kind = 3 AND id NOT IN (SELECT manifest FROM holding)"
          " ORDER BY at, id LIMIT ?1",
          &table->spare},
+        {"SELECT manifest FROM file WHERE manifest NOT IN (SELECT manifest FROM holding) LIMIT ?1", &table->stray},
     };
     enum err err = ERR_OK;
     for (size_t i = 0; err == ERR_OK && i < sizeof wanted / sizeof wanted[0]; i++)
@@ -25,7 +26,7 @@ enum err holding_table_init(struct holding_table *table, sqlite3 *handle, struct
 }
 
 void holding_table_deinit(struct holding_table *table) {
-    sqlite3_stmt *const all[] = {table->put, table->raise, table->remove, table->walk, table->spare};
+    sqlite3_stmt *const all[] = {table->put, table->raise, table->remove, table->walk, table->spare, table->stray};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) (void)sqlite3_finalize(all[i]);
     *table = (struct holding_table){0};
 }
@@ -84,4 +85,15 @@ int holding_table_spare(struct holding_table *table, size_t max,
             take(context, &id, sqlite3_column_int64(table->spare, 1));
     }
     return database_end(table->spare, result);
+}
+
+int holding_table_stray(struct holding_table *table, size_t max,
+                        void (*take)(void *context, const struct object_id *manifest), void *context) {
+    int result;
+    database_bind_number(table->stray, 0, (int64_t)max);
+    while ((result = sqlite3_step(table->stray)) == SQLITE_ROW) {
+        struct object_id id;
+        if (database_column_copy(table->stray, 0, id.bytes, sizeof id.bytes)) take(context, &id);
+    }
+    return database_end(table->stray, result);
 }

@@ -12,6 +12,7 @@ struct holding_table {
     sqlite3_stmt *remove;
     sqlite3_stmt *walk;
     sqlite3_stmt *spare;
+    sqlite3_stmt *stray;
 };
 MUST_USE enum err holding_table_init(struct holding_table *table, sqlite3 *handle, struct err_detail *detail);
 void holding_table_deinit(struct holding_table *table);
@@ -22,5 +23,8 @@ int holding_table_remove(struct holding_table *table, const struct object_id *ma
 /* Those after a manifest (zeros: from the first on), at most `max`. */
 int holding_table_walk(struct holding_table *table, const struct object_id *after, size_t max,
                        void (*take)(void *context, const struct content_holding *holding), void *context);
+/* Sealed files that are no holdings: somebody was killed while he published them. */
+int holding_table_stray(struct holding_table *table, size_t max,
+                        void (*take)(void *context, const struct object_id *manifest), void *context);
 int holding_table_spare(struct holding_table *table, size_t max,
                         void (*take)(void *context, const struct object_id *id, int64_t at_ms), void *context);

@@ -164,6 +164,41 @@ static void objects_are_picked_by_their_ids_in_that_order(void **state) {
     memory_free(l);
 }
 
+static void a_manifest_and_that_it_is_held_come_together(void **state) {
+    struct listed *l = memory_zeroed(1, sizeof *l);
+    struct world *w = &l->world;
+    uint8_t memory[100] = {1};
+    const struct content_holding holding = {id_numbered(1), FILE_PUBLISHED, 5, 5};
+    const struct content_object object = {id_numbered(1), OBJECT_MANIFEST, 5, {memory, sizeof memory}};
+    world_open(w, *state);
+    assert_int_equal(content_store_put_held(w->store, &object, &holding, done_of(w), NULL), CONTENT_OK);
+    await(w, NULL);
+    world_reopen(w);
+    list(l);
+    assert_int_equal(l->count, 1);
+    assert_int_equal(load(w, &object.id), CONTENT_OK);
+    content_store_set_bytes_max(w->store, 50);
+    const struct content_object other = {id_numbered(2), OBJECT_MANIFEST, 5, {memory, sizeof memory}};
+    assert_int_equal(content_store_put_held(w->store, &other, &holding, (struct content_done){0}, NULL), CONTENT_FULL);
+    world_close(w);
+    memory_free(l);
+}
+
+static void a_file_that_is_no_holding_goes_when_it_is_asked(void **state) {
+    struct listed *l = memory_zeroed(1, sizeof *l);
+    struct world *w = &l->world;
+    world_open(w, *state);
+    const struct object_id stray = file_fill(w, 300000, 3), held = file_fill(w, 300000, 4);
+    hold(w, 4, FILE_PUBLISHED, 1);
+    world_reopen(w);
+    content_store_remove_strays(w->store);
+    assert_int_equal(open_file(w, &stray, NULL), CONTENT_NONE);
+    assert_int_equal(open_file(w, &held, NULL), CONTENT_OK);
+    content_file_close(w->file);
+    world_close(w);
+    memory_free(l);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_holding_is_there_without_its_manifest_and_after_a_restart),
@@ -171,6 +206,8 @@ int main(void) {
         TEST(what_is_removed_is_gone),
         TEST(all_of_many_are_walked_through_once),
         TEST(spare_are_manifests_of_what_is_not_held_the_oldest_first),
+        TEST(a_manifest_and_that_it_is_held_come_together),
+        TEST(a_file_that_is_no_holding_goes_when_it_is_asked),
         TEST(objects_are_picked_by_their_ids_in_that_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
