@@ -32,6 +32,11 @@ struct content_host {
     struct fetches *fetches;
     struct serving *serving;
     struct library *library;
+    struct shelf *shelf;
+    struct records *records;
+    struct replicas *replicas;
+    bool is_shelf_loaded, is_surveyed;
+    struct content_figures figures;
     struct loop_timer *retry;
     struct run runs[RUNS_MAX];
     struct single singles[RUNS_MAX];
@@ -72,6 +77,27 @@ static struct library_entry *enter(struct content_host *host, const struct objec
     return entry;
 }
 
+static struct file_news news_of(const struct library_entry *entry, enum file_state state) {
+    return (struct file_news){.state = state,
+                              .role = entry->role,
+                              .target = entry->is_named ? entry->target : 0,
+                              .bytes = entry->is_named ? entry->sealed_size : 0};
+}
+
+static enum holding_role role_of(const struct content_host *host, const struct object_id *file) {
+    const struct shelf_row *row = shelf_find(host->shelf, file);
+    return row == NULL ? HOLDING_PINNED : row->role;
+}
+
+/* It is more than known from here on. */
+static struct library_entry *enter_as(struct content_host *host, const struct fetch *fetch, enum library_state state) {
+    struct library_entry *entry = enter(host, fetch_file(fetch), fetch_look(fetch).manifest);
+    if (entry == NULL) return NULL;
+    entry->state = state;
+    entry->role = role_of(host, fetch_file(fetch));
+    return entry;
+}
+
 /* Of one that is surveyed it is said when that is over: it may be whole. */
 static void fetch_named(void *context, const struct fetch *fetch) {
     struct content_host *host = context;
@@ -79,19 +105,48 @@ static void fetch_named(void *context, const struct fetch *fetch) {
         (void)enter(host, fetch_file(fetch), fetch_look(fetch).manifest);
 }
 
-static void fetch_lacks(void *context, const struct fetch *fetch) {
-    (void)enter(context, fetch_file(fetch), fetch_look(fetch).manifest);
+static void fetch_kept(void *context, const struct fetch *fetch) {
+    struct content_host *host = context;
+    records_note(host->records, fetch_look(fetch).manifest);
 }
 
+static void fetch_lacks(void *context, const struct fetch *fetch) {
+    (void)enter_as(context, fetch, LIBRARY_FETCHING);
+}
+
+static void fetch_waits(void *context, const struct object_id *file) {
+    struct content_host *host = context;
+    struct library_entry *entry = enter(host, file, NULL);
+    if (entry == NULL) return;
+    entry->state = LIBRARY_FETCHING;
+    entry->role = role_of(host, file);
+    const struct file_news news = news_of(entry, FILE_WANTED);
+    input_queue_file(host->queue, file, &news);
+}
+
+/* What cannot be had is not held either. */
 static void fetch_ended(void *context, const struct fetch *fetch, const char *why) {
     struct content_host *host = context;
-    struct library_entry *entry = enter(host, fetch_file(fetch), fetch_look(fetch).manifest);
-    if (why == NULL) {
-        if (entry != NULL) entry->state = LIBRARY_HELD;
-    } else {
-        library_remove(host->library, fetch_file(fetch));
-        emit_file(host, EVENT_FILE_FAILED, fetch_file(fetch), why);
-    }
+    const struct object_id file = *fetch_file(fetch);
+    (void)enter_as(host, fetch, why == NULL ? LIBRARY_HELD : LIBRARY_KNOWN);
+    if (why == NULL) return;
+    replicas_forget(host->replicas, &file);
+    library_remove(host->library, &file);
+    emit_file(host, EVENT_FILE_FAILED, &file, why);
+}
+
+static bool make_room(void *context, uint64_t bytes) {
+    struct content_host *host = context;
+    return replicas_make_room(host->replicas, bytes);
+}
+
+static void tell_when_surveyed(void *context) {
+    struct content_host *host = context;
+    const bool is_over =
+        host->is_shelf_loaded && records_are_loaded(host->records) && !fetches_are_surveying(host->fetches);
+    if (!is_over || host->is_surveyed) return;
+    host->is_surveyed = true;
+    replicas_tell_room(host->replicas);
 }
 
 static void fetch_refused(void *context, const struct quarantine_entry *entry, struct span bytes) {
@@ -101,10 +156,47 @@ static void fetch_refused(void *context, const struct quarantine_entry *entry, s
 }
 
 bool content_host_want(struct content_host *host, const struct object_id *file) {
-    const bool is_known = library_find(host->library, file) != NULL;
-    if (library_put(host->library, file) == NULL) return false;
-    if (!is_known) input_queue_file(host->queue, file, FILE_WANTED); /* its fetch begins when the engine lists it */
+    struct library_entry *entry = library_put(host->library, file);
+    struct fetch *fetch = fetches_find(host->fetches, file);
+    const bool is_taken = entry != NULL && shelf_put(host->shelf, file, HOLDING_PINNED, (struct content_done){0});
+    if (!is_taken) {
+        if (entry != NULL && entry->state == LIBRARY_KNOWN && !entry->is_named) library_remove(host->library, file);
+        return false;
+    }
+    if (fetch != NULL) fetch_raise_role(fetch, FILE_PINNED);
+    entry->role = role_of(host, file);
+    if (entry->state == LIBRARY_KNOWN) entry->state = LIBRARY_FETCHING; /* it begins when the engine lists it */
+    const struct file_news news = news_of(entry, entry->state == LIBRARY_HELD ? FILE_HELD : FILE_WANTED);
+    input_queue_file(host->queue, file, &news);
     return true;
+}
+
+/* Whatever is put on the disk goes there in order. */
+void content_host_when_synced(struct content_host *host, struct content_done done) {
+    static const struct object_id nothing = {{0}};
+    content_store_remove_holding(host->store, &nothing, done);
+}
+
+bool content_host_redundancy(const struct content_host *host, const struct object_id *file,
+                             struct redundancy_view *view) {
+    return host->options.redundancy(host->options.context, file, view);
+}
+
+struct content_figures content_host_figures(const struct content_host *host) {
+    struct content_figures figures = host->figures;
+    figures.files = shelf_count(host->shelf);
+    figures.replicas = shelf_replicas(host->shelf);
+    figures.disk_free = replicas_disk_free(host->replicas);
+    return figures;
+}
+
+struct records *content_host_records(struct content_host *host) {
+    return host->records;
+}
+
+void content_host_pick(struct content_host *host, const struct object_id *ids, size_t count,
+                       void (*take)(void *context, const struct content_object *object), struct content_done done) {
+    content_store_pick(host->store, ids, count, take, done);
 }
 
 const struct library *content_host_library(const struct content_host *host) {
@@ -145,11 +237,12 @@ static void end_bulk_when_idle(struct content_host *host) {
 /* ---- What the engine asks for ---- */
 
 static void list_missing(struct content_host *host, const struct action *action) {
-    struct fetch *fetch = fetches_begin(host->fetches, &action->as.list.file);
+    const struct object_id *file = &action->as.list.file;
+    struct fetch *fetch = fetches_begin(host->fetches, file, (enum file_role)role_of(host, file));
     if (fetch != NULL) {
         fetch_list(fetch, action->as.list.is_anew);
     } else {
-        input_queue_missing(host->queue, &action->as.list.file, NULL, 0, false);
+        input_queue_missing(host->queue, file, NULL, 0, false);
     }
 }
 
@@ -169,10 +262,11 @@ void content_host_perform(struct content_host *host, const struct action *action
         serving_start(host->serving, action->link, action->as.serve.req, &action->as.serve.id, action->as.serve.offset,
                       action->as.serve.length);
         return;
+    case ACTION_RECORD: records_take(host->records, action); return;
+    case ACTION_FORGET_RECORD: records_forget(host->records, &action->as.forget.id, action->as.forget.at_ms); return;
+    case ACTION_HOLD: replicas_hold(host->replicas, &action->as.replica.file, action->as.replica.bytes); return;
+    case ACTION_RELEASE: replicas_release(host->replicas, &action->as.replica.file); return;
     case ACTION_SEND_RECORD:
-    case ACTION_HOLD:
-    case ACTION_RELEASE:
-    case ACTION_FORGET_RECORD:
     case ACTION_CHOOSE_PROOF: return;
     case ACTION_UNSERVE: serving_stop(host->serving, action->link, action->as.serve.req); return;
     default: must(false);
@@ -220,15 +314,28 @@ static void completed(void *context, const struct object_id *file) {
         if (host->singles[i].publish != NULL) publish_completed(host->singles[i].publish, file);
 }
 
-/* What rotted or went is fetched again. */
+/* A file of which something is not here any more. */
+static void fetch_again(struct content_host *host, struct library_entry *entry) {
+    const struct file_news known = {.state = FILE_KNOWN};
+    entry->state = LIBRARY_FETCHING;
+    input_queue_file(host->queue, &entry->id, &known);
+    (void)fetches_begin(host->fetches, &entry->id, (enum file_role)entry->role);
+}
+
+/* What rotted or went is fetched again; records come again by themselves. */
 static void fault(void *context, const struct content_fault *fault) {
     struct content_host *host = context;
-    emit_file(host, EVENT_CONTENT_ROTTEN, &fault->id, content_fault_name(fault->cause));
     struct library_entry *entry = library_find(host->library, &fault->id);
-    if (entry == NULL) return;
-    entry->state = LIBRARY_FETCHING;
-    input_queue_file(host->queue, &fault->id, FILE_KNOWN);
-    (void)fetches_begin(host->fetches, &fault->id);
+    emit_file(host, EVENT_CONTENT_ROTTEN, &fault->id, content_fault_name(fault->cause));
+    if (fault->is_object && entry == NULL) entry = library_find_chunk(host->library, &fault->id);
+    if (entry == NULL) {
+        records_rotted(host->records, &fault->id);
+    } else if (entry->state == LIBRARY_KNOWN) {
+        library_remove(host->library, &fault->id);
+        records_rotted(host->records, &fault->id);
+    } else {
+        fetch_again(host, entry);
+    }
 }
 
 static void failed(void *context, enum err err, const char *detail) {
@@ -237,6 +344,22 @@ static void failed(void *context, enum err err, const char *detail) {
     (void)err;
     event_set_text(&event, detail);
     host->options.emit(host->options.context, &event);
+}
+
+/* Of what is held here; for a large library that is some milliseconds, so it is not done at each look. */
+static void judge_redundancy(struct content_host *host) {
+    struct content_figures sums = {0};
+    for (size_t i = 0; i < library_count(host->library); i++) {
+        const struct library_entry *entry = library_at(host->library, i);
+        struct redundancy_view view;
+        if (entry->state != LIBRARY_HELD) continue;
+        const bool is_known = content_host_redundancy(host, &entry->id, &view) && view.target > 0;
+        *(!is_known                  ? &sums.unknown
+          : view.seen < view.target  ? &sums.under
+          : view.seen == view.target ? &sums.ok
+                                     : &sums.over) += 1;
+    }
+    host->figures = sums;
 }
 
 static void recovered(void *context) {
@@ -251,20 +374,50 @@ static void retry(void *context) {
         if (host->runs[i].run != NULL) note_bulk(host);
     end_bulk_when_idle(host);
     fetches_retry(host->fetches);
+    judge_redundancy(host);
+    if (host->is_surveyed) replicas_tell_room(host->replicas);
 }
 
-static void take_manifest(void *context, const struct content_object *object) {
+static void take_holding(void *context, const struct shelf_row *row) {
     struct content_host *host = context;
-    fetches_survey(host->fetches, &object->id);
+    fetches_survey(host->fetches, &row->file, (enum file_role)row->role);
 }
 
-static void manifests_listed(void *context, const struct content_result *result) {
+/* What is only known is told from what is held, so that comes first. */
+static void holdings_listed(void *context, const struct content_result *result) {
+    struct content_host *host = context;
     if (result->answer != CONTENT_OK) failed(context, result->err, result->detail);
+    host->is_shelf_loaded = true;
+    records_load(host->records);
 }
 
 void content_host_start(struct content_host *host) {
-    content_store_each(host->store, OBJECT_MANIFEST, take_manifest, (struct content_done){manifests_listed, host});
+    shelf_load(host->shelf, take_holding, holdings_listed, host);
     loop_timer_start(host->retry, RETRY_MS);
+}
+
+/* ---- What others say ---- */
+
+/* Of a file that is held or wanted here its fetch says more, when it comes to it. */
+static void manifest_came(void *context, const struct checked_manifest *manifest) {
+    struct content_host *host = context;
+    struct library_entry *entry = library_find(host->library, &manifest->id);
+    if (entry == NULL && shelf_find(host->shelf, &manifest->id) != NULL) return; /* it is surveyed */
+    entry = enter(host, &manifest->id, manifest);
+    if (entry == NULL || entry->state == LIBRARY_HELD) return;
+    const struct file_news news = news_of(entry, entry->state == LIBRARY_KNOWN ? FILE_KNOWN : FILE_WANTED);
+    input_queue_file(host->queue, &manifest->id, &news);
+}
+
+static bool is_held(void *context, const struct object_id *file) {
+    const struct content_host *host = context;
+    return shelf_find(host->shelf, file) != NULL;
+}
+
+static void manifest_gone(void *context, const struct object_id *file) {
+    struct content_host *host = context;
+    const struct library_entry *entry = library_find(host->library, file);
+    if (entry != NULL && entry->state == LIBRARY_KNOWN) library_remove(host->library, file);
 }
 
 /* ---- Publishing and reading ---- */
@@ -272,8 +425,13 @@ void content_host_start(struct content_host *host) {
 static void take_published(struct content_host *host, const struct published *published) {
     if (published->why != NULL) return;
     struct library_entry *entry = enter(host, &published->id, published->manifest);
-    if (entry != NULL) entry->state = LIBRARY_HELD;
-    input_queue_file(host->queue, &published->id, FILE_HELD);
+    (void)shelf_note(host->shelf, &published->id, HOLDING_PUBLISHED);
+    records_published(host->records, published->record);
+    if (entry == NULL) return;
+    entry->state = LIBRARY_HELD;
+    entry->role = HOLDING_PUBLISHED;
+    const struct file_news news = news_of(entry, FILE_HELD);
+    input_queue_file(host->queue, &published->id, &news);
 }
 
 static void file_published(void *context, const char *path, const struct published *published) {
@@ -294,6 +452,11 @@ static void run_ended(void *context, const struct publish_run_totals *totals) {
     run->ended(run->context, totals);
 }
 
+static int64_t next_at(void *context) {
+    const struct content_host *host = context;
+    return records_next_at(host->records);
+}
+
 /* A certificate of ours is good for a week; what we sign must be in date when it is signed. */
 static void renew_cert(struct content_host *host) {
     const int64_t now_ms = loop_wall_ms(host->options.loop);
@@ -303,6 +466,11 @@ static void renew_cert(struct content_host *host) {
     if (is_good) return;
     user_cert_issue(&host->cert, host->options.user_key, &node, now_ms - CERT_SPARE_MS,
                     now_ms - CERT_SPARE_MS + USER_CERT_LIFE_MS_DEFAULT);
+}
+
+const struct record_signer *content_host_signer(struct content_host *host) {
+    renew_cert(host);
+    return &host->author.signer;
 }
 
 struct publish_run *
@@ -386,6 +554,7 @@ struct reading *content_host_read(struct content_host *host, const struct readin
     own.checks = host->checks;
     own.tethers = &host->tethers;
     own.reader = reader_of(host);
+    shelf_use(host->shelf, file);
     return reading_begin(&own, file, first, length);
 }
 
@@ -419,16 +588,47 @@ static void make_parts(struct content_host *host) {
                                                           .queue = host->queue,
                                                           .refused = fetch_refused,
                                                           .named = fetch_named,
+                                                          .kept = fetch_kept,
+                                                          .make_room = make_room,
+                                                          .waits = fetch_waits,
+                                                          .surveyed = tell_when_surveyed,
                                                           .lacks = fetch_lacks,
                                                           .ended = fetch_ended,
                                                           .context = host});
     host->incoming = incoming_new();
     host->serving = serving_new(&(struct serving_options){host->store, send, unsent, served, host});
     host->library = library_new(seed);
+    host->shelf = shelf_new(loop, host->store, seed);
+    host->records = records_new(&(struct records_options){.loop = loop,
+                                                          .store = host->store,
+                                                          .tethers = &host->tethers,
+                                                          .queue = host->queue,
+                                                          .node = sign_public_key(host->options.node_key),
+                                                          .user = sign_public_key(host->options.user_key),
+                                                          .seed = seed,
+                                                          .feed = feed,
+                                                          .manifest = manifest_came,
+                                                          .is_held = is_held,
+                                                          .manifest_gone = manifest_gone,
+                                                          .loaded = tell_when_surveyed,
+                                                          .context = host});
+    host->replicas = replicas_new(&(struct replicas_options){.loop = loop,
+                                                             .store = host->store,
+                                                             .tethers = &host->tethers,
+                                                             .shelf = host->shelf,
+                                                             .library = host->library,
+                                                             .fetches = host->fetches,
+                                                             .queue = host->queue,
+                                                             .folder = host->options.folder,
+                                                             .redundancy = host->options.redundancy,
+                                                             .context = host->options.context});
     host->retry = loop_timer_open(loop, retry, host);
     host->author.signer = (struct record_signer){host->options.node_key, &host->cert};
     host->author.community = host->options.community;
     host->author.own = sign_public_key(host->options.user_key);
+    host->author.at_ms = next_at;
+    host->author.make_room = make_room;
+    host->author.context = host;
 }
 
 enum err content_host_open(struct content_host **out, const struct content_host_options *options,
@@ -440,6 +640,7 @@ enum err content_host_open(struct content_host **out, const struct content_host_
         memory_free(host);
         return err;
     }
+    content_store_remove_strays(host->store);
     make_parts(host);
     *out = host;
     return ERR_OK;
@@ -452,6 +653,8 @@ void content_host_close(struct content_host *host) {
         publish_close(host->singles[i].publish);
     }
     fetches_free(host->fetches);
+    records_close(host->records);
+    replicas_close(host->replicas);
     content_store_close(host->store);
     tether_list_abandon(&host->tethers);
     manifest_checks_free(host->checks);
@@ -459,6 +662,7 @@ void content_host_close(struct content_host *host) {
     incoming_free(host->incoming);
     input_queue_free(host->queue);
     library_free(host->library);
+    shelf_free(host->shelf);
     loop_timer_close(host->retry);
     memory_free(host);
 }

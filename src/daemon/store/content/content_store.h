@@ -176,6 +176,11 @@ MUST_USE enum content_answer content_store_load(struct content_store *store, con
 
 /* ---- Sealed files ---- */
 
+/* A file so small is no sealed file: its one chunk lies among the objects. */
+static inline bool content_is_single(const struct file_shape *shape) {
+    return shape->list_count == 0 && file_chunk_sealed_size(shape, 0) <= CONTENT_OBJECT_SIZE_MAX;
+}
+
 enum file_role { FILE_REPLICA = 0, FILE_PINNED = 1, FILE_PUBLISHED = 2 }; /* numbers on the disk */
 struct content_file_row {
     struct object_id manifest;
