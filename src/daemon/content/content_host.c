@@ -32,10 +32,11 @@ struct content_host {
     struct fetches *fetches;
     struct serving *serving;
     struct library *library;
-    struct shelf *shelf;
+    struct holding_list *holdings;
     struct records *records;
+    struct posts *posts;
     struct replicas *replicas;
-    bool is_shelf_loaded, is_surveyed;
+    bool are_holdings_listed, is_surveyed;
     struct content_figures figures;
     struct loop_timer *retry;
     struct run runs[RUNS_MAX];
@@ -85,7 +86,7 @@ static struct file_news news_of(const struct library_entry *entry, enum file_sta
 }
 
 static enum holding_role role_of(const struct content_host *host, const struct object_id *file) {
-    const struct shelf_row *row = shelf_find(host->shelf, file);
+    const struct holding_row *row = holding_list_find(host->holdings, file);
     return row == NULL ? HOLDING_PINNED : row->role;
 }
 
@@ -143,7 +144,7 @@ static bool make_room(void *context, uint64_t bytes) {
 static void tell_when_surveyed(void *context) {
     struct content_host *host = context;
     const bool is_over =
-        host->is_shelf_loaded && records_are_loaded(host->records) && !fetches_are_surveying(host->fetches);
+        host->are_holdings_listed && records_are_loaded(host->records) && !fetches_is_surveying(host->fetches);
     if (!is_over || host->is_surveyed) return;
     host->is_surveyed = true;
     replicas_tell_room(host->replicas);
@@ -158,7 +159,8 @@ static void fetch_refused(void *context, const struct quarantine_entry *entry, s
 bool content_host_want(struct content_host *host, const struct object_id *file) {
     struct library_entry *entry = library_put(host->library, file);
     struct fetch *fetch = fetches_find(host->fetches, file);
-    const bool is_taken = entry != NULL && shelf_put(host->shelf, file, HOLDING_PINNED, (struct content_done){0});
+    const bool is_taken =
+        entry != NULL && holding_list_put(host->holdings, file, HOLDING_PINNED, (struct content_done){0});
     if (!is_taken) {
         if (entry != NULL && entry->state == LIBRARY_KNOWN && !entry->is_named) library_remove(host->library, file);
         return false;
@@ -184,14 +186,18 @@ bool content_host_redundancy(const struct content_host *host, const struct objec
 
 struct content_figures content_host_figures(const struct content_host *host) {
     struct content_figures figures = host->figures;
-    figures.files = shelf_count(host->shelf);
-    figures.replicas = shelf_replicas(host->shelf);
+    figures.files = holding_list_count(host->holdings);
+    figures.replicas = holding_list_replicas(host->holdings);
     figures.disk_free = replicas_disk_free(host->replicas);
     return figures;
 }
 
 struct records *content_host_records(struct content_host *host) {
     return host->records;
+}
+
+struct posts *content_host_posts(struct content_host *host) {
+    return host->posts;
 }
 
 void content_host_pick(struct content_host *host, const struct object_id *ids, size_t count,
@@ -327,7 +333,7 @@ static void fault(void *context, const struct content_fault *fault) {
     struct content_host *host = context;
     struct library_entry *entry = library_find(host->library, &fault->id);
     emit_file(host, EVENT_CONTENT_ROTTEN, &fault->id, content_fault_name(fault->cause));
-    if (fault->is_object && entry == NULL) entry = library_find_chunk(host->library, &fault->id);
+    if (fault->is_object && entry == NULL) entry = library_find_by_chunk(host->library, &fault->id);
     if (entry == NULL) {
         records_rotted(host->records, &fault->id);
     } else if (entry->state == LIBRARY_KNOWN) {
@@ -378,7 +384,7 @@ static void retry(void *context) {
     if (host->is_surveyed) replicas_tell_room(host->replicas);
 }
 
-static void take_holding(void *context, const struct shelf_row *row) {
+static void take_holding(void *context, const struct holding_row *row) {
     struct content_host *host = context;
     fetches_survey(host->fetches, &row->file, (enum file_role)row->role);
 }
@@ -387,12 +393,12 @@ static void take_holding(void *context, const struct shelf_row *row) {
 static void holdings_listed(void *context, const struct content_result *result) {
     struct content_host *host = context;
     if (result->answer != CONTENT_OK) failed(context, result->err, result->detail);
-    host->is_shelf_loaded = true;
+    host->are_holdings_listed = true;
     records_load(host->records);
 }
 
 void content_host_start(struct content_host *host) {
-    shelf_load(host->shelf, take_holding, holdings_listed, host);
+    holding_list_load(host->holdings, take_holding, holdings_listed, host);
     loop_timer_start(host->retry, RETRY_MS);
 }
 
@@ -402,7 +408,7 @@ void content_host_start(struct content_host *host) {
 static void manifest_came(void *context, const struct checked_manifest *manifest) {
     struct content_host *host = context;
     struct library_entry *entry = library_find(host->library, &manifest->id);
-    if (entry == NULL && shelf_find(host->shelf, &manifest->id) != NULL) return; /* it is surveyed */
+    if (entry == NULL && holding_list_find(host->holdings, &manifest->id) != NULL) return; /* it is surveyed */
     entry = enter(host, &manifest->id, manifest);
     if (entry == NULL || entry->state == LIBRARY_HELD) return;
     const struct file_news news = news_of(entry, entry->state == LIBRARY_KNOWN ? FILE_KNOWN : FILE_WANTED);
@@ -411,7 +417,7 @@ static void manifest_came(void *context, const struct checked_manifest *manifest
 
 static bool is_held(void *context, const struct object_id *file) {
     const struct content_host *host = context;
-    return shelf_find(host->shelf, file) != NULL;
+    return holding_list_find(host->holdings, file) != NULL;
 }
 
 static void manifest_gone(void *context, const struct object_id *file) {
@@ -425,7 +431,7 @@ static void manifest_gone(void *context, const struct object_id *file) {
 static void take_published(struct content_host *host, const struct published *published) {
     if (published->why != NULL) return;
     struct library_entry *entry = enter(host, &published->id, published->manifest);
-    (void)shelf_note(host->shelf, &published->id, HOLDING_PUBLISHED);
+    (void)holding_list_note(host->holdings, &published->id, HOLDING_PUBLISHED);
     records_published(host->records, published->record);
     if (entry == NULL) return;
     entry->state = LIBRARY_HELD;
@@ -468,7 +474,8 @@ static void renew_cert(struct content_host *host) {
                     now_ms - CERT_SPARE_MS + USER_CERT_LIFE_MS_DEFAULT);
 }
 
-const struct record_signer *content_host_signer(struct content_host *host) {
+static const struct record_signer *signer(void *context) {
+    struct content_host *host = context;
     renew_cert(host);
     return &host->author.signer;
 }
@@ -554,7 +561,7 @@ struct reading *content_host_read(struct content_host *host, const struct readin
     own.checks = host->checks;
     own.tethers = &host->tethers;
     own.reader = reader_of(host);
-    shelf_use(host->shelf, file);
+    holding_list_use(host->holdings, file);
     return reading_begin(&own, file, first, length);
 }
 
@@ -598,7 +605,7 @@ static void make_parts(struct content_host *host) {
     host->incoming = incoming_new();
     host->serving = serving_new(&(struct serving_options){host->store, send, unsent, served, host});
     host->library = library_new(seed);
-    host->shelf = shelf_new(loop, host->store, seed);
+    host->holdings = holding_list_new(loop, host->store, seed);
     host->records = records_new(&(struct records_options){.loop = loop,
                                                           .store = host->store,
                                                           .tethers = &host->tethers,
@@ -612,10 +619,12 @@ static void make_parts(struct content_host *host) {
                                                           .manifest_gone = manifest_gone,
                                                           .loaded = tell_when_surveyed,
                                                           .context = host});
+    host->posts =
+        posts_new(&(struct posts_options){host->records, sign_public_key(host->options.user_key), signer, host});
     host->replicas = replicas_new(&(struct replicas_options){.loop = loop,
                                                              .store = host->store,
                                                              .tethers = &host->tethers,
-                                                             .shelf = host->shelf,
+                                                             .holdings = host->holdings,
                                                              .library = host->library,
                                                              .fetches = host->fetches,
                                                              .queue = host->queue,
@@ -657,12 +666,13 @@ void content_host_close(struct content_host *host) {
     replicas_close(host->replicas);
     content_store_close(host->store);
     tether_list_abandon(&host->tethers);
+    posts_free(host->posts);
     manifest_checks_free(host->checks);
     serving_free(host->serving);
     incoming_free(host->incoming);
     input_queue_free(host->queue);
     library_free(host->library);
-    shelf_free(host->shelf);
+    holding_list_free(host->holdings);
     loop_timer_close(host->retry);
     memory_free(host);
 }

@@ -6,13 +6,13 @@
  *        ^                                records (what is said), replicas (what others should have)          |
  *        '--------------- input_queue <--------+--------------------------------------------------------------'
  *
- * Owns: the store, the shelf (what is held, and why), the library (what is known, in words), records, fetches, what is
- * collected, served, published and read.
- * Never: feeds the engine from within a call of content_host_*: later, on the loop.
- * Full: see content_store.h, serving.h, publish_run.h; the engine bounds the rest. */
+ * Owns: the store, the list of holdings (what is held, and why), the library (what is known, in words), records,
+ * fetches, what is collected, served, published and read. Never: feeds the engine from within a call of content_host_*:
+ * later, on the loop. Full: see content_store.h, serving.h, publish_run.h; the engine bounds the rest. */
 
 #include "daemon/content/fetches.h"
 #include "daemon/content/library.h"
+#include "daemon/content/posts.h"
 #include "daemon/content/publish_run.h"
 #include "daemon/content/reading.h"
 #include "daemon/content/records.h"
@@ -64,8 +64,8 @@ struct content_figures {
     uint64_t ok, under, over, unknown; /* of the held ones, by their redundancy; looked at every few seconds */
 };
 struct content_figures content_host_figures(const struct content_host *host);
-struct records *content_host_records(struct content_host *host);            /* borrowed */
-const struct record_signer *content_host_signer(struct content_host *host); /* of now; borrowed until the next turn */
+struct records *content_host_records(struct content_host *host); /* borrowed */
+struct posts *content_host_posts(struct content_host *host);     /* borrowed */
 /* Records by their ids, as content_store_pick has it. */
 void content_host_pick(struct content_host *host, const struct object_id *ids, size_t count,
                        void (*take)(void *context, const struct content_object *object), struct content_done done);

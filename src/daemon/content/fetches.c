@@ -159,7 +159,7 @@ static void survey_one(struct fetches *fetches, const struct survey *survey) {
     fetches->options.waits(fetches->options.context, &survey->file);
 }
 
-bool fetches_are_surveying(const struct fetches *fetches) {
+bool fetches_is_surveying(const struct fetches *fetches) {
     return fetches->surveys != NULL || fetches->surveying > 0;
 }
 
@@ -170,7 +170,7 @@ static void survey_next(struct fetches *fetches) {
         survey_one(fetches, survey);
         memory_free(survey);
     }
-    if (!fetches_are_surveying(fetches)) fetches->options.surveyed(fetches->options.context);
+    if (!fetches_is_surveying(fetches)) fetches->options.surveyed(fetches->options.context);
 }
 
 void fetches_survey(struct fetches *fetches, const struct object_id *file, enum file_role role) {

@@ -38,7 +38,7 @@ struct fetch *fetches_find(const struct fetches *fetches, const struct object_id
 struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *file, enum file_role role);
 /* It lies on the disk, perhaps: how much of it? */
 void fetches_survey(struct fetches *fetches, const struct object_id *file, enum file_role role);
-bool fetches_are_surveying(const struct fetches *fetches);
+bool fetches_is_surveying(const struct fetches *fetches);
 void fetches_end(struct fetches *fetches, const struct object_id *file); /* nothing more is said of it */
 void fetches_take(struct fetches *fetches, struct incoming_part *part);  /* moved */
 void fetches_retry(struct fetches *fetches);                             /* what the disk did not take */

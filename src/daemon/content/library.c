@@ -53,10 +53,11 @@ struct library_entry *library_find(const struct library *library, const struct o
     return map_find(library->by_id, id, &place) ? &library->entries[place] : NULL;
 }
 
-struct library_entry *library_find_chunk(const struct library *library, const struct object_id *chunk) {
+struct library_entry *library_find_by_chunk(const struct library *library, const struct object_id *chunk) {
     for (size_t i = 0; i < library->count; i++) {
         struct library_entry *entry = &library->entries[i];
-        if (entry->is_single && entry->state != LIBRARY_KNOWN && object_id_equal(&entry->chunk, chunk)) return entry;
+        if (entry->is_single && entry->state != LIBRARY_KNOWN && object_id_equal(&entry->only_chunk, chunk))
+            return entry;
     }
     return NULL;
 }
@@ -121,7 +122,7 @@ void library_name(struct library_entry *entry, const struct checked_manifest *ma
     entry->size = manifest->shape.size;
     entry->sealed_size = file_sealed_size(&manifest->shape);
     entry->is_single = content_is_single(&manifest->shape);
-    entry->chunk = entry->is_single ? manifest->lists[0] : (struct object_id){{0}};
+    entry->only_chunk = entry->is_single ? manifest->lists[0] : (struct object_id){{0}};
     entry->at_ms = manifest->at_ms;
     entry->chunk_count = manifest->shape.chunk_count;
     entry->target = manifest->target;

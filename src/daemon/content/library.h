@@ -21,7 +21,7 @@ struct library_entry {
     bool is_ours;           /* by this node's user */
     bool is_named;          /* what follows is known: its manifest is here */
     bool is_single;         /* it is one small chunk, which lies among the objects: */
-    struct object_id chunk;
+    struct object_id only_chunk;
     uint64_t size;
     uint64_t sealed_size; /* of all its chunks */
     int64_t at_ms;
@@ -41,7 +41,7 @@ const char *library_role_name(const struct library_entry *entry); /* "known", "w
 struct library_entry *library_put(struct library *library, const struct object_id *id);
 struct library_entry *library_find(const struct library *library, const struct object_id *id);
 /* One whose only chunk this is, and which has more to do with it than that it is known; NULL: there is none. */
-struct library_entry *library_find_chunk(const struct library *library, const struct object_id *chunk);
+struct library_entry *library_find_by_chunk(const struct library *library, const struct object_id *chunk);
 void library_remove(struct library *library, const struct object_id *id);
 size_t library_count(const struct library *library);
 const struct library_entry *library_at(const struct library *library, size_t index); /* in no order that lasts */

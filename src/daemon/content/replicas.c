@@ -62,7 +62,7 @@ void replicas_hold(struct replicas *replicas, const struct object_id *file, uint
     struct file_news news = {.state = FILE_WANTED, .role = HOLDING_REPLICA, .bytes = bytes};
     struct library_entry *entry = library_put(options->library, file);
     const bool is_taken = entry != NULL && entry->state == LIBRARY_KNOWN &&
-                          shelf_put(options->shelf, file, HOLDING_REPLICA, (struct content_done){NULL, NULL});
+                          holding_list_put(options->holdings, file, HOLDING_REPLICA, (struct content_done){NULL, NULL});
     if (is_taken) {
         entry->state = LIBRARY_FETCHING;
         entry->role = HOLDING_REPLICA;
@@ -90,14 +90,15 @@ static void has_left(void *context, const struct content_result *result) {
 static void drop(struct replicas *replicas, const struct object_id *file, const struct library_entry *entry) {
     struct leaving *leaving = memory_zeroed(1, sizeof *leaving);
     const bool is_single = entry != NULL && entry->is_named && entry->is_single;
-    struct object_id chunk = is_single ? entry->chunk : *file;
-    if (is_single && library_find_chunk(replicas->options.library, &chunk) != NULL) chunk = *file;
+    struct object_id chunk = is_single ? entry->only_chunk : *file;
+    if (is_single && library_find_by_chunk(replicas->options.library, &chunk) != NULL) chunk = *file;
     leaving->bytes = entry == NULL || !entry->is_named ? 0 : entry->sealed_size;
     *replicas->last = leaving;
     replicas->last = &leaving->next;
     replicas->leaving += leaving->bytes;
     tether_call(&replicas->tether);
-    shelf_drop(replicas->options.shelf, file, is_single ? &chunk : NULL, (struct content_done){has_left, replicas});
+    holding_list_drop(replicas->options.holdings, file, is_single ? &chunk : NULL,
+                      (struct content_done){has_left, replicas});
 }
 
 void replicas_let_go(struct replicas *replicas, const struct object_id *file) {
@@ -117,18 +118,18 @@ void replicas_forget(struct replicas *replicas, const struct object_id *file) {
 }
 
 void replicas_release(struct replicas *replicas, const struct object_id *file) {
-    const struct shelf_row *row = shelf_find(replicas->options.shelf, file);
+    const struct holding_row *row = holding_list_find(replicas->options.holdings, file);
     if (row != NULL && row->role == HOLDING_REPLICA) replicas_let_go(replicas, file);
 }
 
 /* ---- Making room ---- */
 
 /* The replica that was not used for longest, of those that may go. NULL: none may. */
-static const struct shelf_row *least_used(const struct replicas *replicas, bool is_proved) {
+static const struct holding_row *least_used(const struct replicas *replicas, bool is_proved) {
     const struct replicas_options *options = &replicas->options;
-    const struct shelf_row *found = NULL;
-    for (size_t i = 0; i < shelf_count(options->shelf); i++) {
-        const struct shelf_row *row = shelf_at(options->shelf, i);
+    const struct holding_row *found = NULL;
+    for (size_t i = 0; i < holding_list_count(options->holdings); i++) {
+        const struct holding_row *row = holding_list_at(options->holdings, i);
         struct redundancy_view view;
         if (row->role != HOLDING_REPLICA || (found != NULL && row->used_ms >= found->used_ms)) continue;
         if (!options->redundancy(options->context, &row->file, &view)) continue;
@@ -142,7 +143,7 @@ bool replicas_make_room(struct replicas *replicas, uint64_t bytes) {
     const struct content_usage usage = content_store_usage(replicas->options.store);
     const uint64_t room = usage.bytes_used < usage.bytes_max ? usage.bytes_max - usage.bytes_used : 0;
     while (room + replicas->leaving < bytes) {
-        const struct shelf_row *row = least_used(replicas, true);
+        const struct holding_row *row = least_used(replicas, true);
         if (row == NULL) row = least_used(replicas, false);
         if (row == NULL) return false;
         const struct object_id file = row->file;

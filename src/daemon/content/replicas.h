@@ -2,15 +2,15 @@
 #pragma once
 /* What this node holds for others: taken when the engine says so, let go of when it says so or when room is needed for
  * what is published or wanted here.
- * Owns: nothing but figures; files are on the shelf, in words in the library.
+ * Owns: nothing but figures; files are in the list of holdings, in words in the library.
  * Never: lets go of what is published or pinned; of a replica, to make room, unless as many others hold it as should
  * (those whose word was proved first), and among those the one that was not used for longest.
  * Full: without room nothing is taken: the engine is told how much there is (INPUT_STORAGE).
  * Spec: docs/decisions/0027, 0029. */
 
 #include "daemon/content/fetches.h"
+#include "daemon/content/holding_list.h"
 #include "daemon/content/library.h"
-#include "daemon/content/shelf.h"
 #include "swarm/engine_view.h"
 
 struct replicas;
@@ -19,7 +19,7 @@ struct replicas_options {
     struct loop *loop; /* all borrowed */
     struct content_store *store;
     struct tether_list *tethers; /* of the store */
-    struct shelf *shelf;
+    struct holding_list *holdings;
     struct library *library;
     struct fetches *fetches;
     struct input_queue *queue;

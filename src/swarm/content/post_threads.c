@@ -249,9 +249,14 @@ const struct post_row *post_threads_find(const struct post_threads *threads, con
     return map_find(threads->by_id, id, &place) ? &threads->rows[place] : NULL;
 }
 
-const struct post_row *post_threads_standing(const struct post_threads *threads, const struct post_row *row) {
-    const uint32_t first = first_of(threads, &row->author, &row->of);
+const struct post_row *post_threads_of(const struct post_threads *threads, const struct record_author *author,
+                                       const struct object_id *of) {
+    const uint32_t first = first_of(threads, author, of);
     return first == POST_THREADS_NONE ? NULL : &threads->rows[first];
+}
+
+const struct post_row *post_threads_standing(const struct post_threads *threads, const struct post_row *row) {
+    return post_threads_of(threads, &row->author, &row->of);
 }
 
 const struct post_row *post_threads_next(const struct post_threads *threads, const struct post_row *row) {

@@ -63,6 +63,9 @@ void post_threads_remove(struct post_threads *threads, const struct object_id *i
 const struct post_row *post_threads_find(const struct post_threads *threads, const struct object_id *id);
 /* The one that stands in the thread of a row. */
 const struct post_row *post_threads_standing(const struct post_threads *threads, const struct post_row *row);
+/* The same by who says it, and the id of his first version. */
+const struct post_row *post_threads_of(const struct post_threads *threads, const struct record_author *author,
+                                       const struct object_id *of);
 /* The next of the same thread that is in conflict with it; NULL: that was the last. */
 const struct post_row *post_threads_next(const struct post_threads *threads, const struct post_row *row);
 /* Those that stand, newest first. `before` NULL: from the newest on. NULL: that was the oldest. `before` need not be
