@@ -179,6 +179,10 @@ void content_host_when_synced(struct content_host *host, struct content_done don
     content_store_remove_holding(host->store, &nothing, done);
 }
 
+bool content_host_make_room(struct content_host *host, uint64_t bytes) {
+    return replicas_make_room(host->replicas, bytes);
+}
+
 bool content_host_redundancy(const struct content_host *host, const struct object_id *file,
                              struct redundancy_view *view) {
     return host->options.redundancy(host->options.context, file, view);
@@ -192,7 +196,7 @@ struct content_figures content_host_figures(const struct content_host *host) {
     return figures;
 }
 
-struct records *content_host_records(struct content_host *host) {
+struct records *content_host_records(const struct content_host *host) {
     return host->records;
 }
 

@@ -56,6 +56,7 @@ struct content_usage content_host_usage(const struct content_host *host);
 bool content_host_progress(const struct content_host *host, const struct object_id *file,
                            struct fetch_progress *progress);
 
+bool content_host_make_room(struct content_host *host, uint64_t bytes); /* of replicas; true: there is some soon */
 bool content_host_redundancy(const struct content_host *host, const struct object_id *file,
                              struct redundancy_view *view);
 struct content_figures {
@@ -64,8 +65,8 @@ struct content_figures {
     uint64_t ok, under, over, unknown; /* of the held ones, by their redundancy; looked at every few seconds */
 };
 struct content_figures content_host_figures(const struct content_host *host);
-struct records *content_host_records(struct content_host *host); /* borrowed */
-struct posts *content_host_posts(struct content_host *host);     /* borrowed */
+struct records *content_host_records(const struct content_host *host); /* borrowed */
+struct posts *content_host_posts(struct content_host *host);           /* borrowed */
 /* Records by their ids, as content_store_pick has it. */
 void content_host_pick(struct content_host *host, const struct object_id *ids, size_t count,
                        void (*take)(void *context, const struct content_object *object), struct content_done done);
