@@ -21,6 +21,7 @@
 #include "swarm/reach/advertise.h"
 #include "swarm/reach/reachability.h"
 #include "swarm/reach/recovery.h"
+#include "swarm/replica/possession.h"
 #include "swarm/sync/sync.h"
 
 #include <stdio.h>
@@ -40,6 +41,27 @@ static bool make_broadcast(struct engine *engine, const struct engine_options *o
     return broadcast_init(&engine->broadcast, &sizes, seed);
 }
 
+static void forget_advert(void *context, const struct object_id *id, int64_t at_ms) {
+    struct engine *engine = context;
+    struct action *action = actions_add(engine->actions, ACTION_FORGET_RECORD);
+    action->as.forget.id = *id;
+    action->as.forget.at_ms = at_ms;
+}
+
+static bool make_replica(struct engine *engine, const struct engine_options *options, uint64_t seed) {
+    const struct provider_sizes sizes = {
+        .providers = or_ceiling(options->providers, LIMIT_PROVIDERS_MAX),
+        .pages = LIMIT_ADVERTS_MAX,
+        .claims = or_ceiling(options->claims, LIMIT_CLAIMS_MAX),
+    };
+    const bool has_all = replica_init(&engine->replica, &sizes, or_ceiling(options->links, LIMIT_LINKS_MAX), seed);
+    engine->replica.bytes_per_second = options->repair_bytes_per_second;
+    engine->replica.providers.catalog = &engine->content.catalog;
+    engine->replica.providers.forget = forget_advert;
+    engine->replica.providers.context = engine;
+    return has_all;
+}
+
 static bool make_tables(struct engine *engine, const struct engine_options *options) {
     uint64_t seed = prng_next(&engine->prng);
     bool has_book = address_book_init(&engine->book, or_ceiling(options->book_rows, LIMIT_BOOK_ROWS_MAX), seed);
@@ -50,7 +72,9 @@ static bool make_tables(struct engine *engine, const struct engine_options *opti
     bool has_content = content_init(&engine->content, or_ceiling(options->files, LIMIT_FILES_MAX),
                                     or_ceiling(options->links, LIMIT_LINKS_MAX), seed);
     bool has_broadcast = make_broadcast(engine, options, seed);
-    return has_book && has_passive && has_links && has_operations && has_hearsay && has_content && has_broadcast;
+    const bool has_replica = make_replica(engine, options, seed);
+    return has_book && has_passive && has_links && has_operations && has_hearsay && has_content && has_broadcast &&
+           has_replica;
 }
 
 static void take_operator_peers(struct engine *engine, const struct engine_options *options) {
@@ -107,6 +131,7 @@ void engine_free(struct engine *engine) {
     hearsay_table_deinit(&engine->hearsay.table);
     broadcast_deinit(&engine->broadcast);
     content_deinit(&engine->content);
+    replica_deinit(&engine->replica);
     self_deinit(&engine->self);
     memory_free(engine);
 }
@@ -240,6 +265,7 @@ static void tick(struct engine *engine, int64_t now_ms) {
     reachability_tick(engine, now_ms);
     broadcast_tick(engine, now_ms);
     content_tick(engine, now_ms);
+    replica_tick(engine, now_ms);
     dial_tick(engine, now_ms);
 }
 
@@ -257,6 +283,7 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_INTERFACES: recovery_interfaces(engine, input, now_ms); return;
     case INPUT_WOKE:
         control_woke(engine, input->as.stood_ms);
+        replica_woke(engine, input->as.stood_ms, now_ms);
         recovery_woke(engine, input->as.stood_ms, now_ms);
         return;
     case INPUT_LINK_UP: session_up(engine, input, now_ms); return;
@@ -278,12 +305,15 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_PARTS_MISSING: download_missing(engine, input, now_ms); return;
     case INPUT_PART_CHECKED: download_checked(engine, input, now_ms); return;
     case INPUT_SERVED: upload_served(engine, input, now_ms); return;
-    case INPUT_RECORD_KEPT: sync_record_kept(engine, input, now_ms); return;
+    case INPUT_RECORD_KEPT:
+        sync_record_kept(engine, input, now_ms);
+        replica_kept(engine, input, now_ms);
+        return;
     case INPUT_RECORD_GONE: sync_record_gone(engine, input, now_ms); return;
     case INPUT_RECORD_SENT: sync_record_sent(engine, input, now_ms); return;
-    case INPUT_STORAGE:
-    case INPUT_PROOF_CHOSEN:
-    case INPUT_REPAIR_RATE: return;
+    case INPUT_STORAGE: replica_room(engine, input->as.storage.room_bytes, now_ms); return;
+    case INPUT_PROOF_CHOSEN: possession_chosen(engine, input, now_ms); return;
+    case INPUT_REPAIR_RATE: engine->replica.bytes_per_second = input->as.bytes_per_second; return;
     case INPUT_JOURNALED:
         control_journaled(engine, input->as.operation.id, input->as.operation.is_kept, now_ms);
         return;
@@ -303,6 +333,7 @@ static int64_t next_deadline_ms(const struct engine *engine) {
     deadline_ms = deadline_earlier(deadline_ms, reachability_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, broadcast_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, content_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, replica_deadline_ms(engine));
     return deadline_earlier(deadline_ms, deadline_earlier(engine->next_pex_ms, engine->next_forget_ms));
 }
 

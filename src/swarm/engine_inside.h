@@ -20,6 +20,7 @@
 #include "swarm/reach/reachability.h"
 #include "swarm/rendezvous/fallback.h"
 #include "swarm/rendezvous/harvest.h"
+#include "swarm/replica/replica.h"
 
 /* What the host says of where we can be dialled. */
 struct advertised {
@@ -96,6 +97,7 @@ struct engine {
     struct hearsay hearsay;                        /* owner: hearsay */
     struct broadcast broadcast;                    /* owner: broadcast */
     struct content content;                        /* owners: beside its members */
+    struct replica replica;                        /* owners: beside its members */
     struct examination_table examinations;         /* owner: examination */
 
     struct counter_set counters; /* engine (frames), session (ends), dial, and whoever refuses */

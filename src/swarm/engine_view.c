@@ -8,6 +8,9 @@
 #include "swarm/link/clock_skew.h"
 #include "swarm/mesh/active_view.h"
 #include "swarm/peer/diversity.h"
+#include "swarm/replica/release.h"
+#include "swarm/replica/repair.h"
+#include "swarm/replica/taking.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -59,11 +62,18 @@ int engine_view_file_sources(const struct engine *engine, const struct object_id
 bool engine_view_redundancy(const struct engine *engine, const struct object_id *file, struct redundancy_view *view,
                             int64_t now_ms) {
     const struct file_row *row = catalog_find(&engine->content.catalog, file);
-    (void)now_ms;
+    struct holders holders;
     if (row == NULL || row->target == 0) return false;
-    const size_t others = file_row_count_holders(row);
+    holders_of(engine, row, &holders, now_ms);
     *view = (struct redundancy_view){
-        .target = row->target, .seen = others + (row->state == FILE_HELD), .others = others};
+        .target = row->target,
+        .seen = holders.count + (row->state == FILE_HELD),
+        .others = holders.count,
+        .coming = repair_count_coming(engine, file) + taking_is_under_way(engine, file),
+        .verified = holders_count_proved(&holders, now_ms),
+        .domains = holders_count_domains(engine, row, &holders),
+        .may_release = release_may(row, &holders, now_ms),
+    };
     return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "daemon/content/proof.h"
 #include "swarm/observe/event.h"
 
 enum { RETRY_MS = 5000, IDLE_MS = 4000, RUNS_MAX = 8, CERT_SPARE_MS = 60000 };
@@ -29,6 +30,7 @@ struct content_host {
     struct input_queue *queue;
     struct manifest_checks *checks;
     struct incoming *incoming;
+    struct proof *proof;
     struct fetches *fetches;
     struct serving *serving;
     struct library *library;
@@ -259,7 +261,12 @@ static void list_missing(struct content_host *host, const struct action *action)
 static void collect(struct content_host *host, const struct action *action) {
     struct incoming_part part;
     note_bulk(host);
-    if (incoming_take(host->incoming, action, &part)) fetches_take(host->fetches, &part);
+    if (!incoming_take(host->incoming, action, &part)) return;
+    if (part.part.kind == PART_PROOF) {
+        proof_take(host->proof, &part);
+    } else {
+        fetches_take(host->fetches, &part);
+    }
 }
 
 void content_host_perform(struct content_host *host, const struct action *action) {
@@ -276,8 +283,8 @@ void content_host_perform(struct content_host *host, const struct action *action
     case ACTION_FORGET_RECORD: records_forget(host->records, &action->as.forget.id, action->as.forget.at_ms); return;
     case ACTION_HOLD: replicas_hold(host->replicas, &action->as.replica.file, action->as.replica.bytes); return;
     case ACTION_RELEASE: replicas_release(host->replicas, &action->as.replica.file); return;
-    case ACTION_SEND_RECORD:
-    case ACTION_CHOOSE_PROOF: return;
+    case ACTION_SEND_RECORD: return;
+    case ACTION_CHOOSE_PROOF: proof_choose(host->proof, &action->as.replica.file); return;
     case ACTION_UNSERVE: serving_stop(host->serving, action->link, action->as.serve.req); return;
     default: must(false);
     }
@@ -607,6 +614,7 @@ static void make_parts(struct content_host *host) {
                                                           .ended = fetch_ended,
                                                           .context = host});
     host->incoming = incoming_new();
+    host->proof = proof_open(&(struct proof_options){host->store, host->checks, &host->tethers, host->queue, seed});
     host->serving = serving_new(&(struct serving_options){host->store, send, unsent, served, host});
     host->library = library_new(seed);
     host->holdings = holding_list_new(loop, host->store, seed);
@@ -668,6 +676,7 @@ void content_host_close(struct content_host *host) {
     fetches_free(host->fetches);
     records_close(host->records);
     replicas_close(host->replicas);
+    proof_close(host->proof);
     content_store_close(host->store);
     tether_list_abandon(&host->tethers);
     posts_free(host->posts);

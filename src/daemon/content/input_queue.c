@@ -110,3 +110,13 @@ void input_queue_served(struct input_queue *queue, uint32_t link, uint32_t req, 
     waiting->input.as.served.bytes = bytes;
     waiting->input.as.served.miss = miss;
 }
+
+void input_queue_proof(struct input_queue *queue, const struct object_id *file, const struct content_part *chunk,
+                       uint32_t offset, uint32_t length) {
+    struct waiting *waiting = add(queue, INPUT_PROOF_CHOSEN);
+    waiting->file = *file;
+    waiting->input.as.proof.file = &waiting->file;
+    waiting->input.as.proof.part = *chunk;
+    waiting->input.as.proof.offset = offset;
+    waiting->input.as.proof.length = length;
+}

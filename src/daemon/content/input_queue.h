@@ -32,5 +32,8 @@ void input_queue_room(struct input_queue *queue, uint64_t bytes); /* INPUT_STORA
 void input_queue_missing(struct input_queue *queue, const struct object_id *file, const struct content_part *parts,
                          size_t count, bool is_all);
 void input_queue_checked(struct input_queue *queue, uint32_t req, enum part_verdict verdict);
+/* `length` 0: there is nothing to compare. */
+void input_queue_proof(struct input_queue *queue, const struct object_id *file, const struct content_part *chunk,
+                       uint32_t offset, uint32_t length);
 void input_queue_served(struct input_queue *queue, uint32_t link, uint32_t req, uint32_t bytes, enum miss_code miss);
 void input_queue_turn(struct input_queue *queue); /* `turned` comes, also with nothing to feed */

@@ -27,6 +27,10 @@ struct file_row {
     struct object_id id;                    /* of its manifest */
     uint64_t order;                         /* when it came in */
     uint32_t next;                          /* among those that wait for a download; CATALOG_NONE = the last */
+    /* Owner: replica. Times of the engine; 0 = not. */
+    int64_t under_ms;                       /* since when too few hold it */
+    int64_t over_ms;                        /* since when more hold it than have to */
+    int64_t release_ms;                     /* then it may be let go of, if that is still so */
     uint64_t holders[CATALOG_HOLDER_WORDS]; /* by the link's place in its table */
 };
 struct catalog {

@@ -7,6 +7,7 @@
 #include "swarm/content/holdings.h"
 #include "swarm/content/upload.h"
 #include "swarm/control/gate.h"
+#include "swarm/replica/redundancy.h"
 
 bool content_init(struct content *content, size_t files, size_t links, uint64_t seed) {
     const bool has_catalog = catalog_init(&content->catalog, files, seed);
@@ -67,11 +68,13 @@ void content_file(struct engine *engine, const struct input *input, int64_t now_
                                                           : catalog_put(catalog, input->as.file.id);
     if (row == NULL) return;
     take_facts(row, input);
-    if (row->state == state) return;
     const enum file_state was = row->state;
     row->state = state;
+    replica_file_changed(engine, row, was, now_ms);
+    if (was == state) return;
     if (was == FILE_WANTED) download_unwant(engine, row, now_ms);
     if (was == FILE_HELD || state == FILE_HELD) holdings_changed(engine, &row->id, state == FILE_HELD);
+    if (state == FILE_WANTED) holders_note_links(engine, row);
     if (state == FILE_WANTED) download_want(engine, row, now_ms);
 }
 

@@ -5,6 +5,7 @@
 #include "swarm/content/source_choice.h"
 #include "swarm/handlers.h"
 #include "swarm/link/session.h"
+#include "swarm/replica/possession.h"
 #include "swarm/wire/cancel.h"
 #include "swarm/wire/data.h"
 #include "swarm/wire/miss.h"
@@ -38,7 +39,7 @@ static void leave_link(struct engine *engine, struct ask *ask) {
 }
 
 static void end_ask(struct engine *engine, struct ask *ask) {
-    if (ask->state != ASK_GIVEN_UP) {
+    if (ask->state != ASK_GIVEN_UP && !ask->is_proof) {
         engine->content.asked_bytes -= source_size_of(&ask->part);
         download_of(engine, ask)->asked--;
     }
@@ -190,7 +191,8 @@ void download_unwant(struct engine *engine, struct file_row *row, int64_t now_ms
     }
     for (size_t i = 0; i < engine->content.asks.capacity; i++) {
         struct ask *ask = &engine->content.asks.rows[i];
-        if (ask->req == 0 || ask->state == ASK_GIVEN_UP || download_of(engine, ask) != download) continue;
+        if (ask->req == 0 || ask->is_proof || ask->state == ASK_GIVEN_UP || download_of(engine, ask) != download)
+            continue;
         if (ask->state == ASK_OPEN) {
             give_up(engine, ask);
         } else {
@@ -212,7 +214,7 @@ static bool has_part(const struct engine *engine, const struct download *downloa
         if (is_same(&download->queue[i], part)) return true;
     for (size_t i = 0; i < engine->content.asks.capacity && download->asked > 0; i++) {
         const struct ask *ask = &engine->content.asks.rows[i];
-        const bool is_under_way = ask->req != 0 && ask->state != ASK_GIVEN_UP;
+        const bool is_under_way = ask->req != 0 && !ask->is_proof && ask->state != ASK_GIVEN_UP;
         if (is_under_way && download_of(engine, ask) == download && is_same(&ask->part, part)) return true;
     }
     return false;
@@ -248,8 +250,9 @@ static void take_back_from(struct engine *engine, const struct link_row *link, b
     for (size_t i = 0; i < engine->content.asks.capacity; i++) {
         struct ask *ask = &engine->content.asks.rows[i];
         if (ask->req == 0 || ask->link != link->id) continue;
-        if (ask->state == ASK_GIVEN_UP && is_gone) {
-            end_ask(engine, ask);
+        if (ask->is_proof || ask->state == ASK_GIVEN_UP) {
+            if (ask->is_proof && is_gone && ask->state == ASK_OPEN) forget_collected(engine, ask);
+            if (is_gone) end_ask(engine, ask);
         } else if (ask->state == ASK_OPEN) {
             put_back(download_of(engine, ask), &ask->part);
             if (!is_gone) {
@@ -276,6 +279,10 @@ static void take_wrong(struct engine *engine, const struct ask *ask, int64_t now
 void download_checked(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct ask *ask = ask_table_find(&engine->content.asks, input->as.checked.req);
     if (ask == NULL || ask->state != ASK_CHECKING) return;
+    if (ask->is_proof) {
+        possession_checked(engine, ask, input->as.checked.verdict, now_ms);
+        return;
+    }
     const struct ask was = *ask;
     struct download *download = download_of(engine, ask);
     end_ask(engine, ask);
@@ -322,6 +329,10 @@ static void collect(struct engine *engine, struct ask *ask, const struct data *d
 void download_on_data(struct engine *engine, struct link_row *link, const struct data *data, int64_t now_ms) {
     struct ask *ask = ask_table_find(&engine->content.asks, data->req);
     const bool is_asked = ask != NULL && ask->link == link->id && ask->state != ASK_CHECKING;
+    if (is_asked && ask->is_proof) {
+        possession_data(engine, link, ask, data, now_ms);
+        return;
+    }
     if (!is_asked || !is_next_slice(ask, data)) {
         session_refuse(engine, link, REASON_PROTOCOL, "a slice that nobody asked for", MESSAGE_DATA, now_ms);
         return;
@@ -367,6 +378,8 @@ void download_on_miss(struct engine *engine, struct link_row *link, const struct
     struct ask *ask = ask_table_find(&engine->content.asks, miss->req);
     if (ask == NULL || ask->link != link->id || ask->state == ASK_CHECKING) {
         session_refuse(engine, link, REASON_PROTOCOL, "an answer that nobody asked for", MESSAGE_MISS, now_ms);
+    } else if (ask->is_proof) {
+        possession_miss(engine, link, ask, miss->code != MISS_NOT_HELD, now_ms);
     } else if (ask->state == ASK_GIVEN_UP) {
         end_ask(engine, ask);
     } else {
@@ -410,7 +423,7 @@ static bool give_up_the_slow(struct engine *engine, int64_t now_ms) {
     bool is_any = false;
     for (size_t i = 0; i < engine->content.asks.capacity; i++) {
         struct ask *ask = &engine->content.asks.rows[i];
-        if (ask->req == 0 || ask->state == ASK_CHECKING) continue;
+        if (ask->req == 0 || ask->is_proof || ask->state == ASK_CHECKING) continue;
         const bool is_silent = now_ms - ask->heard_ms >= LIMIT_ASK_SILENT_MS;
         if (ask->state == ASK_GIVEN_UP) continue;
         if (!is_silent && !source_is_far_better(engine, ask, now_ms)) continue;

@@ -69,6 +69,7 @@ struct link_row {
     bool hears_records;         /* by the peer's hello */
     bool takes_replicas;        /* by the peer's hello */
     bool is_for_content;        /* dialled by us for a file; ended when nothing is to be fetched from it */
+    int64_t content_used_ms;    /* of such a one: when something was */
     bool reconciles;            /* by the peer's hello */
     int64_t view_heard_at_ms;   /* the last that we took; 0 = none */
     bool offered_doctor;        /* by our hello: we say how we see the link */

@@ -88,6 +88,7 @@ void session_enter(struct engine *engine, struct link_row *link, enum link_state
         hearsay_link_changed(engine, link, now_ms);
         broadcast_link_changed(engine, link, now_ms);
         content_link_changed(engine, link, now_ms);
+        replica_link_changed(engine, link, now_ms);
     }
     if (was_open) examination_link_ended(engine, link, now_ms);
     if (state != LINK_STATE_CLOSED) return;

@@ -110,7 +110,9 @@ static struct span keep_body(struct engine *engine, uint8_t hops, struct span te
     return actions_keep_bytes(engine->actions, &body);
 }
 
-static void deliver(struct engine *engine, const struct link_row *link, const struct gossip *gossip, struct span text) {
+static void deliver(struct engine *engine, const struct link_row *link, const struct gossip *gossip, struct span text,
+                    int64_t now_ms) {
+    const bool is_current = replica_hear(engine, &gossip->publication, now_ms);
     struct action *action = actions_add(engine->actions, ACTION_RECORD);
     action->link = link->id;
     action->has_peer = true;
@@ -122,6 +124,7 @@ static void deliver(struct engine *engine, const struct link_row *link, const st
     action->as.record.node_id = gossip->publication.record.node_id;
     action->as.record.at_ms = gossip->publication.record.at_ms;
     action->as.record.hops = gossip->hops;
+    action->as.record.is_obsolete = !is_current;
     struct buffer type = engine_body(engine);
     buffer_put(&type, gossip->publication.record.type);
     action->as.record.type = actions_keep_bytes(engine->actions, &type);
@@ -143,7 +146,7 @@ static void take(struct engine *engine, const struct gossip *gossip, const struc
     const struct span body = keep_body(engine, hops, gossip->publication.record.text);
     const struct span text = {body.at + GOSSIP_HEAD_SIZE, body.size - GOSSIP_HEAD_SIZE};
     seen_table_add(&broadcast->seen, id, now_ms);
-    deliver(engine, known->from, gossip, text);
+    deliver(engine, known->from, gossip, text, now_ms);
     payload_cache_put(&broadcast->cache, &(struct cached_payload){.id = *id, .hops = hops}, text);
     pass_on(engine, id, body, known, now_ms);
 }
