@@ -49,6 +49,7 @@ void host_deinit(struct host *host) {
     drop_process(host);
     memory_free(host->links);
     disk_deinit(&host->disk);
+    record_store_deinit(&host->records);
     liar_free(host->liar);
     sign_key_wipe(&host->node_key);
     sign_key_wipe(&host->user_key);
@@ -223,8 +224,8 @@ static void take_record(struct host *host, const struct action *action) {
         return;
     }
     const int64_t age_ms = host_wall_ms(host) - record.at_ms;
-    if (age_ms > LIMIT_RECORD_OLD_MS || age_ms < -LIMIT_RECORD_AHEAD_MS)
-        record_log_fault(&host->record_log, RECORD_FAULT_UNTIMELY);
+    const bool is_old = !action->as.record.is_late && age_ms > LIMIT_RECORD_OLD_MS;
+    if (is_old || age_ms < -LIMIT_RECORD_AHEAD_MS) record_log_fault(&host->record_log, RECORD_FAULT_UNTIMELY);
 }
 
 static void do_action(struct host *host, const struct action *action) {
@@ -239,13 +240,16 @@ static void do_action(struct host *host, const struct action *action) {
     case ACTION_REMOVE_ROW: disk_remove_row(&host->disk, &action->peer); return;
     case ACTION_PIN: disk_pin(&host->disk, action->source, &action->peer); return;
     case ACTION_JOURNAL: journal(host, action); return;
-    case ACTION_RECORD: take_record(host, action); return;
+    case ACTION_RECORD:
+        take_record(host, action);
+        record_edge_keep(host, action);
+        return;
+    case ACTION_SEND_RECORD: record_edge_send(host, action); return;
     case ACTION_LIST_MISSING:
     case ACTION_COLLECT:
     case ACTION_DISCARD:
     case ACTION_SERVE:
     case ACTION_UNSERVE:
-    case ACTION_SEND_RECORD:
     case ACTION_HOLD:
     case ACTION_RELEASE:
     case ACTION_FORGET_RECORD:
@@ -280,6 +284,7 @@ void host_feed(struct host *host, const struct input *input) {
     if (engine_is_stopped(host->engine)) {
         tell_stopped(host);
         journal_end(host, true);
+        record_edge_end(host, true);
         network_shut(host->stage->network, host->index, NETWORK_PROCESS_DIES);
         drop_process(host);
     } else {
@@ -289,7 +294,7 @@ void host_feed(struct host *host, const struct input *input) {
 
 /* Starting and ending. */
 
-enum { RECORDS_SEEN = 1024, RECORD_AUTHORS = 512 };
+enum { RECORDS_SEEN = 1024, RECORD_AUTHORS = 512, RECORDS_KEPT = 2048 };
 
 static struct engine *make_engine(struct host *host) {
     struct engine_source sources[STAGE_BEACONS_MAX] = {0};
@@ -307,6 +312,7 @@ static struct engine *make_engine(struct host *host) {
         .operations = 32,
         .records_seen = RECORDS_SEEN,
         .record_authors = RECORD_AUTHORS,
+        .records_kept = host->options.records == 0 ? RECORDS_KEPT : host->options.records,
         .sources = sources,
         .source_count = host->stage->beacon_count,
         .operator_peers = peers,
@@ -410,6 +416,7 @@ void host_start(struct host *host) {
     load_disk(host);
     tell_places(host);
     host_feed(host, &(struct input){.kind = INPUT_START});
+    record_edge_start(host);
     if (host->options.measure_every_ms == 0) return;
     timeline_add(&host->stage->timeline, now_of(host), (struct moment){measure, host->stage, host, host->epoch});
 }
@@ -421,6 +428,7 @@ void host_stop(struct host *host) {
 void host_crash(struct host *host, enum network_death death) {
     if (host->engine == NULL) return;
     journal_end(host, false);
+    record_edge_end(host, false);
     network_shut(host->stage->network, host->index, death);
     drop_process(host);
 }
@@ -440,6 +448,7 @@ struct object_id host_publish(struct host *host, struct span body) {
     struct checked_record record;
     must(record_sign(body, &(struct record_signer){.node = &host->node_key}, &arena, &text, &record) == REFUSAL_NONE);
     record_log_add(&host->record_log, &(struct record_note){record.id, now_of(host), 0});
+    record_edge_keep_own(host, &record);
     host_feed(host, &(struct input){.kind = INPUT_PUBLISH_RECORD, .as.record = &record});
     memory_free(memory);
     return record.id;

@@ -9,7 +9,9 @@
 #include "sim/dial_log.h"
 #include "sim/disk.h"
 #include "sim/liar.h"
+#include "sim/record_edge.h"
 #include "sim/record_log.h"
+#include "sim/record_store.h"
 #include "sim/stage.h"
 #include "swarm/engine.h"
 #include "swarm/wire/goodbye.h"
@@ -31,8 +33,8 @@ struct host_options {
     bool is_advertised; /* its ticket says where to dial it: its public address, whether that is so or not */
     enum liar_kind liar;
     bool has_user;
-    size_t book_rows, passive_tickets, links; /* engine capacities */
-    int64_t clock_skew_ms;                    /* its wall clock less the true one */
+    size_t book_rows, passive_tickets, links, records; /* engine capacities; records 0 = RECORDS_KEPT of host.c */
+    int64_t clock_skew_ms;                             /* its wall clock less the true one */
     int64_t measure_every_ms;
 };
 struct host_operator_peer {
@@ -64,6 +66,11 @@ struct host {
     size_t link_count, link_capacity;
     struct dial_log dial_log;
     struct record_log record_log;
+    struct record_store records; /* on the disk */
+    bool is_syncing_records;
+    size_t sending_count; /* records that are read, to be sent */
+    struct record_sending sendings[LIMIT_SENDING_RECORDS];
+    uint64_t records_sent;
 
     int64_t fed_at_ms; /* for the checkers: how often it was fed at that instant */
     uint64_t fed_count;

@@ -62,6 +62,21 @@ static bool make_replica(struct engine *engine, const struct engine_options *opt
     return has_all;
 }
 
+static size_t smaller(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+static bool make_sync(struct engine *engine, const struct engine_options *options, uint64_t seed) {
+    const size_t kept = or_ceiling(options->records_kept, LIMIT_RECORDS_KEPT);
+    const struct sync_sizes sizes = {
+        .links = or_ceiling(options->links, LIMIT_LINKS_MAX),
+        .kept = kept,
+        .waiting = smaller(kept, LIMIT_WAITING_RECORDS),
+        .dropped = smaller(kept, LIMIT_DROPPED_RECORDS),
+    };
+    return sync_init(&engine->sync, &sizes, seed);
+}
+
 static bool make_tables(struct engine *engine, const struct engine_options *options) {
     uint64_t seed = prng_next(&engine->prng);
     bool has_book = address_book_init(&engine->book, or_ceiling(options->book_rows, LIMIT_BOOK_ROWS_MAX), seed);
@@ -72,9 +87,9 @@ static bool make_tables(struct engine *engine, const struct engine_options *opti
     bool has_content = content_init(&engine->content, or_ceiling(options->files, LIMIT_FILES_MAX),
                                     or_ceiling(options->links, LIMIT_LINKS_MAX), seed);
     bool has_broadcast = make_broadcast(engine, options, seed);
-    const bool has_replica = make_replica(engine, options, seed);
+    const bool has_replica = make_replica(engine, options, seed), has_sync = make_sync(engine, options, seed);
     return has_book && has_passive && has_links && has_operations && has_hearsay && has_content && has_broadcast &&
-           has_replica;
+           has_replica && has_sync;
 }
 
 static void take_operator_peers(struct engine *engine, const struct engine_options *options) {
@@ -130,6 +145,7 @@ void engine_free(struct engine *engine) {
     operations_deinit(&engine->operations);
     hearsay_table_deinit(&engine->hearsay.table);
     broadcast_deinit(&engine->broadcast);
+    sync_deinit(&engine->sync);
     content_deinit(&engine->content);
     replica_deinit(&engine->replica);
     self_deinit(&engine->self);
@@ -195,6 +211,7 @@ static void start(struct engine *engine, int64_t now_ms) {
     dial_start(engine, now_ms);
     explore_start(engine, now_ms);
     reachability_start(engine, now_ms);
+    sync_start(engine, now_ms);
 }
 
 static void set_clock(struct engine *engine, int64_t wall_ms, int64_t now_ms) {
@@ -264,6 +281,7 @@ static void tick(struct engine *engine, int64_t now_ms) {
     explore_tick(engine, now_ms);
     reachability_tick(engine, now_ms);
     broadcast_tick(engine, now_ms);
+    sync_tick(engine, now_ms);
     content_tick(engine, now_ms);
     replica_tick(engine, now_ms);
     dial_tick(engine, now_ms);
@@ -332,6 +350,7 @@ static int64_t next_deadline_ms(const struct engine *engine) {
     deadline_ms = deadline_earlier(deadline_ms, examination_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, reachability_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, broadcast_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, sync_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, content_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, replica_deadline_ms(engine));
     return deadline_earlier(deadline_ms, deadline_earlier(engine->next_pex_ms, engine->next_forget_ms));

@@ -41,6 +41,7 @@ struct engine_options {
     size_t providers, claims;         /* of adverts: nodes, and files that they name */
     uint64_t repair_bytes_per_second; /* that others are given for the sake of redundancy, in the long run; 0: no limit */
     size_t records_seen, record_authors, record_bytes; /* of the broadcast: records, authors, bytes of texts kept */
+    size_t records_kept;                               /* compared with neighbours */
     uint32_t view_min, view_target, view_max;          /* 0 = W10's */
     bool hides_view;                                   /* neighbours are not told of our links (W18) */
     bool ignores_doctor;                               /* peers are not told how we see the link with them (W19) */

@@ -21,6 +21,7 @@
 #include "swarm/rendezvous/fallback.h"
 #include "swarm/rendezvous/harvest.h"
 #include "swarm/replica/replica.h"
+#include "swarm/sync/sync.h"
 
 /* What the host says of where we can be dialled. */
 struct advertised {
@@ -96,6 +97,7 @@ struct engine {
     struct hand_call hand_calls[LIMIT_HAND_CALLS]; /* owner: hand_call */
     struct hearsay hearsay;                        /* owner: hearsay */
     struct broadcast broadcast;                    /* owner: broadcast */
+    struct sync sync;                              /* owner: sync */
     struct content content;                        /* owners: beside its members */
     struct replica replica;                        /* owners: beside its members */
     struct examination_table examinations;         /* owner: examination */

@@ -77,6 +77,13 @@ bool engine_view_redundancy(const struct engine *engine, const struct object_id 
     return true;
 }
 
+void engine_view_outbox(const struct engine *engine, struct outbox_view *view, struct object_id *ids, size_t max) {
+    const struct waiting_table *waiting = &engine->sync.waiting;
+    *view = (struct outbox_view){.count = waiting->count};
+    if (waiting->count > 0) view->oldest_at_ms = (int64_t)waiting_table_item(waiting, 0).timestamp;
+    for (size_t i = 0; i < max && i < waiting->count; i++) ids[i] = waiting_table_item(waiting, i).id;
+}
+
 void engine_view_mesh(const struct engine *engine, struct mesh_view *view) {
     *view = (struct mesh_view){
         .active = active_view_count(engine),

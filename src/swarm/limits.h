@@ -250,7 +250,38 @@ enum {
 
 /* Records that neighbours lack (WIRE W20). */
 enum {
-    LIMIT_LACK_IDS = 128, /* W20: in one lack, and asked for at once over one link */
+    LIMIT_RECORDS_KEPT = 131072,   /* compared: more than a host keeps of manifests, posts and adverts; 10 MB at most */
+    LIMIT_WAITING_RECORDS = 16384, /* ours, until a neighbour has them: a whole library that was published alone */
+    LIMIT_DROPPED_RECORDS = 16384, /* that came and were not kept: an hour of what a large swarm replaces */
+    LIMIT_DROPPED_MS = 3600000,    /* they are not asked for again, nor given again over the same link, for so long */
+    LIMIT_LACK_IDS = 128,          /* W20: in one lack, and asked for at once over one link */
+    LIMIT_SYNC_SESSIONS = 8,       /* that we began, at once: 120 KB each; a link has one, whoever began it */
+    LIMIT_SYNC_MOVED = 1024,       /* records of one session, each way; the next session goes on */
+    LIMIT_SYNC_FRAME = 16384,      /* of our messages: 500 ids in one, and one does not hold up a ping for long */
+    LIMIT_SYNC_ROUNDS = 64,        /* answers that we listen to in one session; to compare a million takes six */
+    LIMIT_SYNC_MESSAGE_MS = 50,    /* W20: messages by weight: five of our largest in a second, in the long run, */
+    LIMIT_SYNC_MESSAGE_BURST = 200, /* and forty at once: one answer costs milliseconds at most, so a link some % */
+    LIMIT_SYNC_SOON_MS = 1000,      /* a second to two, or three, so that many links do not all begin at once */
+    LIMIT_SYNC_TURN_MS = 10000,     /* W20: the larger id begins only if the smaller one does not */
+    LIMIT_SYNC_EVERY_MS = 300000,   /* W20: with somebody, for what was missed for whatever reason */
+    LIMIT_SYNC_GAP_MS = 2000,       /* we do not begin sooner over the same link: between, what is new gathers */
+    LIMIT_SYNC_BEGIN_MS = 1000,     /* twice as often is answered, in the long run, */
+    LIMIT_SYNC_BEGIN_BURST = 30,    /* and a minute's worth at once */
+    LIMIT_SYNC_SILENT_MS = 20000,   /* we give up a session of ours: as long as a link may be silent */
+    LIMIT_SYNC_OTHER_MS =
+        60000, /* one of the other end, which sends records meanwhile; and what is given late counts */
+    LIMIT_SYNC_FAILED_MS = 30000, /* before we try again with who did not do his part; doubles five times */
+    LIMIT_SYNC_OWN_MS = 2000,     /* W20: so long after a record of ours, until it is asked whether somebody has it, */
+    LIMIT_SYNC_OWN_AGAIN_MS = 60000, /* and again, as long as nobody has */
+    LIMIT_SENDING_RECORDS = 64,      /* handed to the host, over all links: 4 MiB of the largest */
+    LIMIT_SENDING_PER_LINK = 16,     /* so that a slow link does not hold them all */
+    LIMIT_SENDING_AGAIN_MS = 50,     /* when a link had its share */
+    LIMIT_RECORD_MS = 8,             /* W20: records by weight, sent over one link: 125 small ones in a second, */
+    LIMIT_RECORD_BURST = 1000,       /* and what somebody wrote in a day without a link at once */
+    LIMIT_BROUGHT_MS = 4,            /* records by weight, taken from all links: a disk writes more, */
+    LIMIT_BROUGHT_BURST = 4000,      /* and a minute of it is 15,000 small records or 60 MiB of large ones */
+    LIMIT_UNASKED_MS = 1000,         /* records that come too late for their session are no fault, */
+    LIMIT_UNASKED_BURST = 256,       /* and no more than that were on their way */
 };
 
 /* W20: so long a record of ours waits for a neighbour to be known to have it. */
@@ -273,6 +304,10 @@ _Static_assert(LIMIT_VIEW_MAX *(LIMIT_NEWCOMER_BURST + LIMIT_AUTHOR_BURST * LIMI
                    LIMIT_AUTHORS_MAX,
                "new keys do not give an author his budget back");
 _Static_assert(LIMIT_VIEW_MAX *LIMIT_MISSING_PER_LINK <= LIMIT_MISSING_MAX, "each link of a view has its share");
+_Static_assert((int)LIMIT_SYNC_FRAME >= (int)LIMIT_RECONCILE_FRAME_MIN &&
+                   (int)LIMIT_SYNC_FRAME <= (int)LIMIT_RECONCILE_MESSAGE_MAX,
+               "our messages are messages");
+_Static_assert(LIMIT_SYNC_MOVED *LIMIT_SYNC_SESSIONS <= LIMIT_DROPPED_RECORDS, "what moves is remembered meanwhile");
 _Static_assert(LIMIT_SILENCE_PING_MS < LIMIT_SILENCE_MS, "we ask before we give up");
 _Static_assert((int)LIMIT_VIEW_MAX <= (int)LIMIT_VIEW_LINKS_MAX, "a whole view can be told");
 _Static_assert(LIMIT_VIEW_TARGET < LIMIT_VIEW_MAX && (int)LIMIT_VIEW_MAX <= (int)LIMIT_VIEW_MAX_BY_OPTION &&

@@ -33,6 +33,7 @@ struct content_host {
     struct proof *proof;
     struct fetches *fetches;
     struct serving *serving;
+    struct record_sending *record_sending;
     struct library *library;
     struct holding_list *holdings;
     struct records *records;
@@ -283,20 +284,26 @@ void content_host_perform(struct content_host *host, const struct action *action
     case ACTION_FORGET_RECORD: records_forget(host->records, &action->as.forget.id, action->as.forget.at_ms); return;
     case ACTION_HOLD: replicas_hold(host->replicas, &action->as.replica.file, action->as.replica.bytes); return;
     case ACTION_RELEASE: replicas_release(host->replicas, &action->as.replica.file); return;
-    case ACTION_SEND_RECORD: return;
     case ACTION_CHOOSE_PROOF: proof_choose(host->proof, &action->as.replica.file); return;
     case ACTION_UNSERVE: serving_stop(host->serving, action->link, action->as.serve.req); return;
+    case ACTION_SEND_RECORD: record_sending_start(host->record_sending, action->link, &action->as.send.id); return;
     default: must(false);
     }
 }
 
 void content_host_drained(struct content_host *host, uint32_t link) {
     serving_drained(host->serving, link);
+    record_sending_drained(host->record_sending, link);
 }
 
 static void served(void *context, uint32_t link, uint32_t req, uint32_t bytes, enum miss_code miss) {
     struct content_host *host = context;
     input_queue_served(host->queue, link, req, bytes, miss);
+}
+
+static void record_sent(void *context, uint32_t link, const struct object_id *id, uint32_t bytes) {
+    struct content_host *host = context;
+    input_queue_record_sent(host->queue, link, id, bytes);
 }
 
 static void send(void *context, uint32_t link, uint8_t type, struct span body) {
@@ -616,6 +623,8 @@ static void make_parts(struct content_host *host) {
     host->incoming = incoming_new();
     host->proof = proof_open(&(struct proof_options){host->store, host->checks, &host->tethers, host->queue, seed});
     host->serving = serving_new(&(struct serving_options){host->store, send, unsent, served, host});
+    host->record_sending =
+        record_sending_new(&(struct record_sending_options){loop, host->store, send, unsent, record_sent, host});
     host->library = library_new(seed);
     host->holdings = holding_list_new(loop, host->store, seed);
     host->records = records_new(&(struct records_options){.loop = loop,
@@ -682,6 +691,7 @@ void content_host_close(struct content_host *host) {
     posts_free(host->posts);
     manifest_checks_free(host->checks);
     serving_free(host->serving);
+    record_sending_free(host->record_sending);
     incoming_free(host->incoming);
     input_queue_free(host->queue);
     library_free(host->library);

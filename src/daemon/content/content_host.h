@@ -15,6 +15,7 @@
 #include "daemon/content/posts.h"
 #include "daemon/content/publish_run.h"
 #include "daemon/content/reading.h"
+#include "daemon/content/record_sending.h"
 #include "daemon/content/records.h"
 #include "daemon/content/replicas.h"
 #include "daemon/content/serving.h"

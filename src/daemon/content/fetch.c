@@ -581,8 +581,7 @@ void fetch_take(struct fetch *fetch, struct incoming_part *part) {
     case PART_MANIFEST: {
         struct taken *taken = begin_taken(fetch, part);
         tether_job(&fetch->tether);
-        manifest_checks_begin(fetch->options.checks, &fetch->id, part->bytes, part->size, false, manifest_checked,
-                              taken);
+        manifest_checks_begin(fetch->options.checks, &fetch->id, part->bytes, part->size, manifest_checked, taken);
         break;
     }
     case PART_LIST: take_list(fetch, part); break;
@@ -660,8 +659,8 @@ static void manifest_loaded(void *context, const struct content_loaded *loaded) 
     fetch->options.callbacks.store_has_room(fetch->options.context);
     if (loaded->result.answer == CONTENT_OK) {
         tether_job(&fetch->tether);
-        manifest_checks_begin(fetch->options.checks, &fetch->id, loaded->bytes, loaded->size, true,
-                              own_manifest_checked, fetch);
+        manifest_checks_begin_stored(fetch->options.checks, &fetch->id, loaded->bytes, loaded->size,
+                                     own_manifest_checked, fetch);
     } else {
         enter(fetch, MANIFEST);
     }

@@ -120,3 +120,11 @@ void input_queue_proof(struct input_queue *queue, const struct object_id *file, 
     waiting->input.as.proof.offset = offset;
     waiting->input.as.proof.length = length;
 }
+
+void input_queue_record_sent(struct input_queue *queue, uint32_t link, const struct object_id *id, uint32_t bytes) {
+    struct waiting *waiting = add(queue, INPUT_RECORD_SENT);
+    waiting->file = *id;
+    waiting->input.as.sent.link = link;
+    waiting->input.as.sent.id = &waiting->file;
+    waiting->input.as.sent.bytes = bytes;
+}

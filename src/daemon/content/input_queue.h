@@ -36,4 +36,5 @@ void input_queue_checked(struct input_queue *queue, uint32_t req, enum part_verd
 void input_queue_proof(struct input_queue *queue, const struct object_id *file, const struct content_part *chunk,
                        uint32_t offset, uint32_t length);
 void input_queue_served(struct input_queue *queue, uint32_t link, uint32_t req, uint32_t bytes, enum miss_code miss);
+void input_queue_record_sent(struct input_queue *queue, uint32_t link, const struct object_id *id, uint32_t bytes);
 void input_queue_turn(struct input_queue *queue); /* `turned` comes, also with nothing to feed */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Whether another node has what this one has: some bytes of a chunk by chance, read and verified from our own disk, to be
- * compared with what the other sends of the same place.
- * Owns: those bytes, of one question at a time; a new one takes the place of the last.
- * Never: keeps or believes what the other sent.   Spec: WIRE W21. */
+/* Whether another node has what this one has: some bytes of a chunk by chance, read and verified from our own disk, to
+ * be compared with what the other sends of the same place. Owns: those bytes, of one question at a time; a new one
+ * takes the place of the last. Never: keeps or believes what the other sent.   Spec: WIRE W21. */
 
 #include "daemon/content/incoming.h"
 #include "daemon/content/input_queue.h"

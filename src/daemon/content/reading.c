@@ -253,8 +253,8 @@ static void manifest_loaded(void *context, const struct content_loaded *loaded) 
         end(reading, REFUSAL_NONE, "there is no such file here");
     } else {
         tether_job(&reading->tether);
-        manifest_checks_begin(reading->options.checks, &reading->id, loaded->bytes, loaded->size, false,
-                              manifest_checked, reading);
+        manifest_checks_begin(reading->options.checks, &reading->id, loaded->bytes, loaded->size, manifest_checked,
+                              reading);
     }
 }
 

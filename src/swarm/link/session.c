@@ -15,6 +15,7 @@
 #include "swarm/peer/peers.h"
 #include "swarm/reach/prober.h"
 #include "swarm/reach/reachability.h"
+#include "swarm/sync/sync.h"
 
 #include <stdio.h>
 
@@ -87,6 +88,7 @@ void session_enter(struct engine *engine, struct link_row *link, enum link_state
     if (was_open || state == LINK_STATE_OPEN) {
         hearsay_link_changed(engine, link, now_ms);
         broadcast_link_changed(engine, link, now_ms);
+        sync_link_changed(engine, link, now_ms);
         content_link_changed(engine, link, now_ms);
         replica_link_changed(engine, link, now_ms);
     }

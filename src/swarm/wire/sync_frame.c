@@ -25,6 +25,10 @@ enum refusal sync_frame_check(struct span body, const struct verifier *verifier,
     return is_sized(frame->role, frame->message.size) ? REFUSAL_NONE : REFUSAL_BODY_SIZE;
 }
 
+int64_t sync_frame_weight(size_t body_size) {
+    return 1 + (int64_t)(body_size / SYNC_FRAME_WEIGHT_BYTES);
+}
+
 void sync_frame_build_head(struct buffer *out, enum sync_role role, uint32_t session, uint64_t since) {
     buffer_put_u8(out, (uint8_t)role);
     buffer_put_u32(out, session);

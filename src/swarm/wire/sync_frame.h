@@ -8,7 +8,7 @@
 #include "swarm/limits.h"
 #include "swarm/wire/message.h"
 
-enum { SYNC_FRAME_HEAD_SIZE = 13 };
+enum { SYNC_FRAME_HEAD_SIZE = 13, SYNC_FRAME_WEIGHT_BYTES = 4096 };
 enum sync_role { SYNC_ASK, SYNC_ANSWER, SYNC_END, SYNC_ROLE_COUNT };
 
 struct sync_frame {
@@ -20,5 +20,7 @@ struct sync_frame {
 /* Refuses SYNC_ROLE; an ask without a message, an end with one (BODY_SIZE); RECONCILE_TOO_LARGE. */
 enum refusal sync_frame_check(struct span body, const struct verifier *verifier, struct arena *arena,
                               const void **checked);
+/* What a body of this size counts for in the rates of both ends: one for each 4 KiB, and one. */
+int64_t sync_frame_weight(size_t body_size);
 /* The head; the message is written behind it. */
 void sync_frame_build_head(struct buffer *out, enum sync_role role, uint32_t session, uint64_t since);

@@ -183,7 +183,7 @@ static void a_type_of_a_later_version_is_ignored(void **state) {
     struct rig *rig = RIG();
     struct rig_peer peer = rig_peer(1);
     uint32_t link = rig_link_inbound(rig, &peer);
-    rig_say(rig, link, 0x80, NULL);
+    rig_say(rig, link, 0xc0, NULL);
     assert_int_equal(rig->kept_count, 0);
     assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
     rig_free(rig);
