@@ -4,7 +4,7 @@
 //
 //   posts.mjs SKEP
 
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { add, skep, writeFile } from "./lib/files.mjs";
 import { Node, check, folder, freePort, until } from "./lib/skep.mjs";
@@ -135,11 +135,9 @@ check((await stranger.stop()).code === 0, "the stranger ended with 0");
 // ---- Two nodes of one user, apart, write the same version ----
 
 const data = folder();
-mkdirSync(data, { recursive: true, mode: 0o700 });
+mkdirSync(join(data, "identity"), { recursive: true, mode: 0o700 });
+copyFileSync(join(first.data, "identity", "user.key"), join(data, "identity", "user.key"));
 const twin = new Node({ data, args: ["--listen", `127.0.0.1:${ports[1]}`, "--peer", `${first.nodeId}@${first.listen}`] });
-const userKeys = readdirSync(first.data).filter((name) => /^user.*key/.test(name));
-for (const name of userKeys) copyFileSync(join(first.data, name), join(data, name));
-check(userKeys.length > 0 && readFileSync(join(data, userKeys[0])).length > 0, "the user's key is on another node, too");
 await twin.start();
 check((await twin.get("/api/v1/node")).userId === userId, "which is a node of the same user");
 await until("they are linked", 15000, async () => (await twin.openLinks()).length === 1);
@@ -151,3 +149,18 @@ const here = await post(first, { text: "edited here", of: shared.id });
 const there = await post(twin, { text: "edited there", of: shared.id });
 check(here.version === 2 && there.version === 2, "both are version 2");
 await first.post("/api/v1/operations", { action: "network.enable" });
+const ofShared = async (node) => (await allOf(node)).find(({ of }) => of === shared.id);
+const { value: standing } = await until("both know of both", 30000, async () => {
+  const [mine, its] = [await ofShared(first), await ofShared(twin)];
+  return mine?.conflicts.length === 1 && its?.conflicts.length === 1 ? [mine, its] : null;
+});
+check(standing[0].id === standing[1].id && standing[0].conflicts[0] === standing[1].conflicts[0], "the same one stands on both");
+check(standing[0].id === there.id && standing[0].text === "edited there", "the later of the two");
+check(/conflict with 1 other/.test((await skep(first, "posts")).out), "skep posts says that there is a conflict");
+const settled = await post(first, { text: "settled", of: shared.id });
+check(settled.version === 3, "the next edit is later than both");
+await until("it ends the conflict", 30000, async () => {
+  const posts = [await ofShared(first), await ofShared(twin)];
+  return posts.every((each) => each?.id === settled.id && each.conflicts.length === 0);
+});
+for (const node of [first, twin]) check((await node.stop()).code === 0, "it ended with 0");
