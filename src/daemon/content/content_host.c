@@ -8,21 +8,8 @@
 #include "daemon/content/proof.h"
 #include "swarm/observe/event.h"
 
-enum { RETRY_MS = 5000, IDLE_MS = 4000, RUNS_MAX = 8, CERT_SPARE_MS = 60000 };
+enum { RETRY_MS = 5000, IDLE_MS = 4000 };
 
-struct run {
-    struct publish_run *run; /* NULL: a free place */
-    struct content_host *host;
-    void (*file)(void *context, const char *path, const struct published *published);
-    void (*ended)(void *context, const struct publish_run_totals *totals);
-    void *context;
-};
-struct single {
-    struct publish *publish; /* NULL: a free place */
-    struct content_host *host;
-    void (*ended)(void *context, const struct published *published);
-    void *context;
-};
 struct content_host {
     struct content_host_options options;
     struct content_store *store;
@@ -42,10 +29,7 @@ struct content_host {
     bool are_holdings_listed, is_surveyed;
     struct content_figures figures;
     struct loop_timer *retry;
-    struct run runs[RUNS_MAX];
-    struct single singles[RUNS_MAX];
-    struct user_cert cert; /* of this node by its user */
-    struct publish_author author;
+    struct publishing *publishing;
     bool is_moving; /* bulk passes, or did until just now */
     int64_t moved_at_ms;
     uint64_t unshelved; /* refused, and the quarantine took no more just then */
@@ -63,7 +47,7 @@ static void emit_file(struct content_host *host, enum event_code code, const str
 }
 
 static struct reader reader_of(const struct content_host *host) {
-    return (struct reader){.user = host->options.user_key, .community = host->author.community};
+    return (struct reader){.user = host->options.user_key, .community = host->options.community};
 }
 
 static struct library_entry *enter(struct content_host *host, const struct object_id *file,
@@ -76,7 +60,7 @@ static struct library_entry *enter(struct content_host *host, const struct objec
     const bool is_open = manifest_open(manifest, &reader, &key, &about) == REFUSAL_NONE;
     file_key_wipe(&key);
     library_name(entry, manifest, is_open ? &about : NULL);
-    const struct record_author own = {host->author.own, .is_user = true};
+    const struct record_author own = {sign_public_key(host->options.user_key), .is_user = true};
     entry->is_ours = record_author_equal(&manifest->author, &own);
     return entry;
 }
@@ -332,10 +316,7 @@ static void completed(void *context, const struct object_id *file) {
     struct content_host *host = context;
     struct fetch *fetch = fetches_find(host->fetches, file);
     if (fetch != NULL) fetch_completed(fetch);
-    for (size_t i = 0; i < RUNS_MAX; i++)
-        if (host->runs[i].run != NULL) publish_run_completed(host->runs[i].run, file);
-    for (size_t i = 0; i < RUNS_MAX; i++)
-        if (host->singles[i].publish != NULL) publish_completed(host->singles[i].publish, file);
+    publishing_completed(host->publishing, file);
 }
 
 /* A file of which something is not here any more. */
@@ -355,8 +336,8 @@ static void fault(void *context, const struct content_fault *fault) {
     if (entry == NULL) {
         records_rotted(host->records, &fault->id);
     } else if (entry->state == LIBRARY_KNOWN) {
+        input_queue_gone(host->queue, &fault->id, entry->at_ms);
         library_remove(host->library, &fault->id);
-        records_rotted(host->records, &fault->id);
     } else {
         fetch_again(host, entry);
     }
@@ -394,8 +375,7 @@ static void recovered(void *context) {
 static void retry(void *context) {
     struct content_host *host = context;
     loop_timer_start(host->retry, RETRY_MS);
-    for (size_t i = 0; i < RUNS_MAX; i++)
-        if (host->runs[i].run != NULL) note_bulk(host);
+    if (publishing_runs(host->publishing)) note_bulk(host);
     end_bulk_when_idle(host);
     fetches_retry(host->fetches);
     judge_redundancy(host);
@@ -446,7 +426,8 @@ static void manifest_gone(void *context, const struct object_id *file) {
 
 /* ---- Publishing and reading ---- */
 
-static void take_published(struct content_host *host, const struct published *published) {
+static void take_published(void *context, const struct published *published) {
+    struct content_host *host = context;
     if (published->why != NULL) return;
     struct library_entry *entry = enter(host, &published->id, published->manifest);
     (void)holding_list_note(host->holdings, &published->id, HOLDING_PUBLISHED);
@@ -458,74 +439,26 @@ static void take_published(struct content_host *host, const struct published *pu
     input_queue_file(host->queue, &published->id, &news);
 }
 
-static void file_published(void *context, const char *path, const struct published *published) {
-    struct run *run = context;
-    take_published(run->host, published);
-    run->file(run->context, path, published);
-}
-
-static void single_ended(void *context, struct publish *publish, const struct published *published) {
-    struct single *single = context;
-    (void)publish;
-    take_published(single->host, published);
-    single->ended(single->context, published);
-}
-
-static void run_ended(void *context, const struct publish_run_totals *totals) {
-    struct run *run = context;
-    run->ended(run->context, totals);
-}
-
 static int64_t next_at(void *context) {
     const struct content_host *host = context;
     return records_next_at(host->records);
 }
 
-/* A certificate of ours is good for a week; what we sign must be in date when it is signed. */
-static void renew_cert(struct content_host *host) {
-    const int64_t now_ms = loop_wall_ms(host->options.loop);
-    const struct public_key node = sign_public_key(host->options.node_key);
-    const bool is_good =
-        host->cert.not_before_ms <= now_ms && now_ms < host->cert.not_after_ms - USER_CERT_LIFE_MS_DEFAULT / 2;
-    if (is_good) return;
-    user_cert_issue(&host->cert, host->options.user_key, &node, now_ms - CERT_SPARE_MS,
-                    now_ms - CERT_SPARE_MS + USER_CERT_LIFE_MS_DEFAULT);
-}
-
 static const struct record_signer *signer(void *context) {
-    struct content_host *host = context;
-    renew_cert(host);
-    return &host->author.signer;
+    const struct content_host *host = context;
+    return publishing_signer(host->publishing);
 }
 
 struct publish_run *
 content_host_publish(struct content_host *host, const struct publish_run_order *order,
                      void (*file)(void *context, const char *path, const struct published *published),
                      void (*ended)(void *context, const struct publish_run_totals *totals), void *context) {
-    size_t place = 0;
-    while (place < RUNS_MAX && host->runs[place].run != NULL) place++;
-    if (place == RUNS_MAX) return NULL;
-    struct run *run = &host->runs[place];
     note_bulk(host);
-    renew_cert(host);
-    *run = (struct run){.host = host, .file = file, .ended = ended, .context = context};
-    const struct publish_run_options options = {.loop = host->options.loop,
-                                                .store = host->store,
-                                                .tethers = &host->tethers,
-                                                .author = &host->author,
-                                                .file = file_published,
-                                                .ended = run_ended,
-                                                .context = run};
-    run->run = publish_run_begin(&options, order);
-    return run->run;
+    return publishing_run(host->publishing, order, file, ended, context);
 }
 
 void content_host_end_publish(struct content_host *host, struct publish_run *run) {
-    if (run == NULL) return;
-    size_t place = 0;
-    while (host->runs[place].run != run) must(++place < RUNS_MAX);
-    host->runs[place] = (struct run){0};
-    publish_run_close(run);
+    publishing_end_run(host->publishing, run);
 }
 
 struct spool *content_host_spool(struct content_host *host, const struct spool_options *options,
@@ -543,32 +476,12 @@ struct spool *content_host_spool(struct content_host *host, const struct spool_o
 struct publish *content_host_publish_one(struct content_host *host, const struct publish_order *order,
                                          void (*ended)(void *context, const struct published *published), void *context,
                                          struct err_detail *detail) {
-    size_t place = 0;
-    while (place < RUNS_MAX && host->singles[place].publish != NULL) place++;
-    if (place == RUNS_MAX) {
-        (void)err_set(detail, ERR_LIMIT, "eight files are published just now; try again in a moment");
-        return NULL;
-    }
-    struct single *single = &host->singles[place];
     note_bulk(host);
-    renew_cert(host);
-    *single = (struct single){.host = host, .ended = ended, .context = context};
-    const struct publish_options options = {.loop = host->options.loop,
-                                            .store = host->store,
-                                            .tethers = &host->tethers,
-                                            .author = host->author,
-                                            .ended = single_ended,
-                                            .context = single};
-    single->publish = publish_begin(&options, order, detail);
-    return single->publish;
+    return publishing_one(host->publishing, order, ended, context, detail);
 }
 
 void content_host_end_publish_one(struct content_host *host, struct publish *publish) {
-    if (publish == NULL) return;
-    size_t place = 0;
-    while (host->singles[place].publish != publish) must(++place < RUNS_MAX);
-    host->singles[place] = (struct single){0};
-    publish_close(publish);
+    publishing_end_one(host->publishing, publish);
 }
 
 struct reading *content_host_read(struct content_host *host, const struct reading_options *options,
@@ -652,13 +565,17 @@ static void make_parts(struct content_host *host) {
                                                              .folder = host->options.folder,
                                                              .redundancy = host->options.redundancy,
                                                              .context = host->options.context});
+    host->publishing = publishing_new(&(struct publishing_options){.loop = loop,
+                                                                   .store = host->store,
+                                                                   .tethers = &host->tethers,
+                                                                   .node_key = host->options.node_key,
+                                                                   .user_key = host->options.user_key,
+                                                                   .community = host->options.community,
+                                                                   .at_ms = next_at,
+                                                                   .make_room = make_room,
+                                                                   .published = take_published,
+                                                                   .context = host});
     host->retry = loop_timer_open(loop, retry, host);
-    host->author.signer = (struct record_signer){host->options.node_key, &host->cert};
-    host->author.community = host->options.community;
-    host->author.own = sign_public_key(host->options.user_key);
-    host->author.at_ms = next_at;
-    host->author.make_room = make_room;
-    host->author.context = host;
 }
 
 enum err content_host_open(struct content_host **out, const struct content_host_options *options,
@@ -678,10 +595,7 @@ enum err content_host_open(struct content_host **out, const struct content_host_
 
 void content_host_close(struct content_host *host) {
     if (host == NULL) return;
-    for (size_t i = 0; i < RUNS_MAX; i++) {
-        publish_run_close(host->runs[i].run);
-        publish_close(host->singles[i].publish);
-    }
+    publishing_close(host->publishing);
     fetches_free(host->fetches);
     records_close(host->records);
     replicas_close(host->replicas);
@@ -689,6 +603,7 @@ void content_host_close(struct content_host *host) {
     content_store_close(host->store);
     tether_list_abandon(&host->tethers);
     posts_free(host->posts);
+    publishing_free(host->publishing);
     manifest_checks_free(host->checks);
     serving_free(host->serving);
     record_sending_free(host->record_sending);

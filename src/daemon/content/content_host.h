@@ -13,7 +13,7 @@
 #include "daemon/content/fetches.h"
 #include "daemon/content/library.h"
 #include "daemon/content/posts.h"
-#include "daemon/content/publish_run.h"
+#include "daemon/content/publishing.h"
 #include "daemon/content/reading.h"
 #include "daemon/content/record_sending.h"
 #include "daemon/content/records.h"
