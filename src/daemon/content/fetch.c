@@ -238,7 +238,8 @@ void fetch_list(struct fetch *fetch, bool is_anew) {
 
 /* ---- From the manifest to the chunks ---- */
 
-static void all_lists_are_here(struct fetch *fetch);
+static bool has_all_lists(const struct fetch *fetch);
+static void check_root(struct fetch *fetch);
 
 static void is_there(void *context, const struct content_place *place) {
     struct fetch *fetch = context;
@@ -272,9 +273,10 @@ static void opened(void *context, struct content_file *file, const struct conten
             fetch_completed(fetch);
         } else if (fetch->manifest->shape.list_count == 0) {
             put_only_id(fetch);
+        } else if (has_all_lists(fetch)) {
+            check_root(fetch); /* not by way of LISTS: the engine would be told that no part is known to be missing */
         } else {
             enter(fetch, LISTS);
-            all_lists_are_here(fetch);
         }
     }
 }
@@ -353,10 +355,10 @@ static void check_root(struct fetch *fetch) {
     load_next_list(fetch);
 }
 
-static void all_lists_are_here(struct fetch *fetch) {
+static bool has_all_lists(const struct fetch *fetch) {
     for (uint32_t list = 0; list < fetch->manifest->shape.list_count; list++)
-        if (!content_file_has_list(fetch->file, list)) return;
-    check_root(fetch);
+        if (!content_file_has_list(fetch->file, list)) return false;
+    return true;
 }
 
 /* ---- What comes ---- */
@@ -466,7 +468,7 @@ static void list_put(void *context, const struct content_result *result) {
     if (come_back(fetch)) {
         if (result->answer == CONTENT_OK) {
             tell_checked(fetch, part.req, PART_STORED);
-            if (fetch->stage == LISTS) all_lists_are_here(fetch);
+            if (fetch->stage == LISTS && has_all_lists(fetch)) check_root(fetch);
         } else {
             list_refused(fetch, &part, (struct span){bytes, part.size}, result->answer, result->detail);
         }
