@@ -76,6 +76,8 @@ skep_waiting_test(content 300)
 skep_waiting_test(content_kill 300 64 10)
 skep_process_test(content_block 180 192)
 skep_waiting_test(content_hostile 300 $<TARGET_FILE:test-content_liar>)
+skep_waiting_test(posts 120)
+skep_waiting_test(offline 180 500 20)
 
 skep_process_test(metrics 120 $<TARGET_FILE:test-hostile_link>)
 skep_waiting_test(metrics_board 120)

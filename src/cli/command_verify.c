@@ -54,7 +54,7 @@ static bool moved(void *context, uint64_t done, uint64_t total) {
 }
 
 /* The size, and whether it is here. */
-static int look(struct verification *v) {
+static int look(struct verification *v, bool *is_here) {
     char path[128];
     struct span text;
     const struct json_value *file;
@@ -63,7 +63,14 @@ static int look(struct verification *v) {
     if (exit_code != EXIT_CODE_DONE) return exit_code;
     const double size = api_client_number(file, "size");
     v->size = size < 0 ? 0 : (uint64_t)size;
-    if (span_equal_text(api_client_text(file, "state"), "held")) return EXIT_CODE_DONE;
+    *is_here = span_equal_text(api_client_text(file, "state"), "held");
+    return EXIT_CODE_DONE;
+}
+
+static int look_before(struct verification *v) {
+    bool is_here = false;
+    const int exit_code = look(v, &is_here);
+    if (exit_code != EXIT_CODE_DONE || is_here) return exit_code;
     (void)fputs("skep verify: it is not all here yet; skep list shows how far it is\n", stderr);
     return EXIT_CODE_FAILED;
 }
@@ -97,7 +104,8 @@ static int judge_end(struct verification *v, int exit_code, enum http_outcome ou
         (void)fprintf(stderr, "skep verify: %s\n", complaint->text);
         return exit_code;
     }
-    const int looked = look(v);
+    bool is_here; /* it may be fetched again already */
+    const int looked = look(v, &is_here);
     if (looked != EXIT_CODE_DONE) return looked;
     print(v, false);
     return EXIT_CODE_CHECK;
@@ -123,7 +131,7 @@ static int read_all(struct verification *v) {
 static int verify_file(struct verification *v, const char *text, const char *data) {
     int exit_code = api_client_open(&v->client, "skep verify", data);
     if (exit_code == EXIT_CODE_DONE) exit_code = file_id_find(&v->client, text, v->id);
-    if (exit_code == EXIT_CODE_DONE) exit_code = look(v);
+    if (exit_code == EXIT_CODE_DONE) exit_code = look_before(v);
     if (exit_code == EXIT_CODE_DONE) exit_code = read_all(v);
     api_client_close(&v->client);
     return exit_code;

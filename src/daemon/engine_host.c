@@ -61,7 +61,7 @@ static void perform(struct engine_host *host, const struct action *action) {
         store_put_pin(host->options.store, host->options.peers[action->source].named.name, &action->peer);
         return;
     case ACTION_JOURNAL: journal(host, action); return;
-    case ACTION_RECORD: return;
+    case ACTION_RECORD:
     case ACTION_LIST_MISSING:
     case ACTION_COLLECT:
     case ACTION_DISCARD:
@@ -228,6 +228,11 @@ static void content_emits(void *context, const struct event *event) {
     event_log_add(host->options.events, event);
 }
 
+static bool content_redundancy(void *context, const struct object_id *file, struct redundancy_view *view) {
+    const struct engine_host *host = context;
+    return engine_view_redundancy(host->engine, file, view, loop_now_ms(host->options.loop));
+}
+
 static enum err open_content(struct engine_host *host, struct err_detail *detail) {
     if (host->options.folder == NULL) return ERR_OK;
     const struct content_host_options options = {
@@ -241,6 +246,7 @@ static enum err open_content(struct engine_host *host, struct err_detail *detail
         .send = content_sends,
         .unsent = content_unsent,
         .emit = content_emits,
+        .redundancy = content_redundancy,
         .context = host,
     };
     return content_host_open(&host->content, &options, detail);

@@ -147,7 +147,7 @@ struct input {
             const struct object_id *id;
             int64_t at_ms;                         /* as the record says */
             bool is_own;                           /* KEPT: a node or the user of this node signed it */
-            const struct publication *publication; /* KEPT: what it says, where the host has it at hand; else NULL */
+            const struct publication *publication; /* KEPT: of an advert; of others it may be NULL */
         } kept;
         struct { /* RECORD_SENT */
             uint32_t link;

@@ -177,6 +177,13 @@ enum {
     LIMIT_CONTENT_BAN_MS = 3600000,       /* W12: nothing is asked of who sent something wrong */
 };
 
+/* Records that are kept (docs/decisions/0029-what-is-kept-of-records.md). */
+enum {
+    LIMIT_MANIFESTS_KEPT = 65536, /* some 50 MB on the disk; four times what a node moves files of */
+    LIMIT_POSTS_KEPT = 16384,     /* 2 MB of rows; their texts, 1 GiB at the most, stay on the disk */
+    LIMIT_POST_CONFLICTS = 8,     /* versions of one number: more nodes than one user writes on at a time */
+};
+
 /* Replication (WIRE W21). */
 enum {
     LIMIT_OFFER_FILES = 32,                /* W21: of one frame */

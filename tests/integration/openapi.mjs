@@ -104,7 +104,7 @@ const queryOf = (entry) => {
   const needed = queryParameters(entry).filter((one) => one.required);
   return needed.length === 0 ? "" : `?${needed.map((one) => `${one.name}=${valueOf(one)}`).join("&")}`;
 };
-const statusAtServer = { getHistoryMoment: 404, getContent: 409 }; // it keeps no rows, and moves no files
+const statusAtServer = { getHistoryMoment: 404, getContent: 409, getPosts: 409, getOutbox: 409 }; // it keeps no rows, and moves no files
 async function askEverything(node) {
   for (const entry of operations.filter((one) => one.method === "GET" && !isStream(one) && !one.path.includes("{"))) {
     if (entry.isService && node.serve === null) continue;
@@ -186,6 +186,23 @@ renameSync(join(small.data, "content"), join(small.data, "away"));
 check((await upload(small, "?name=x", 1, 507)).json.code === "file-not-written", "507 where nothing can be written");
 renameSync(join(small.data, "away"), join(small.data, "content"));
 await small.stop();
+// ---- Posts ----
+
+const [posting, posts, outbox] = ["postPosts", "getPosts", "getOutbox"].map(entryOf);
+const post = (node, body, wanted) => ask(node, posting, { body: JSON.stringify(body), wanted });
+const { json: posted } = await post(first, { text: "a post", tags: ["a"], attachments: [published.id] }, 201);
+check((await post(first, { text: "edited", of: posted.id }, 201)).json.version === 2, "a post is written, and edited");
+await post(first, { text: "another" }, 201);
+const { json: newest } = await ask(first, posts, { query: "?limit=1", wanted: 200 });
+check((await ask(first, posts, { query: `?cursor=${newest.next}`, wanted: 200 })).json.items.length === 1, "page by page");
+await ask(first, posts, { query: "?cursor=x", wanted: 400 });
+const { value: heard } = await until("the other has heard of it", 20000, async () => (await second.get("/api/v1/posts")).items.find(({ of }) => of === posted.of));
+for (const [code, body, wanted] of [["post-malformed", {}, 400], ["post-absent", { text: "x", of: nobodys }, 404], ["post-not-ours", { text: "x", of: heard.id }, 403]]) {
+  check((await post(second, body, wanted)).json.code === code, `${wanted} ${code}`);
+}
+check((await post(server, { text: "x" }, 409)).json.code === "no-node", "a beacon alone writes no posts");
+check((await ask(first, outbox, { wanted: 200 })).json.items.some(({ kind }) => kind === "file"), "a file waits for holders");
+
 // Who asks for files and takes nothing of them: 32 such calls are as many as there may be.
 const [secondHost, secondPort] = second.api.split(":");
 const idle = [];
@@ -541,7 +558,7 @@ for (const node of [first, second, server, lonely]) await askEverything(node);
 
 // Who can be dialled from outside, only a network with public addresses shows; unit tests have these two.
 const notHere = new Set(["DialBack", "DialBackFailure"]);
-const inBodies = new Set(["Login", "Announce", "FileAdd", "FileFetch", "OperationAsk", "TargetAsk", "BlockParams", "DiagnosisAsk"]);
+const inBodies = new Set(["Login", "Announce", "FileAdd", "FileFetch", "OperationAsk", "TargetAsk", "BlockParams", "DiagnosisAsk", "PostWrite"]);
 const unseen = Object.keys(plain.json.components.schemas).filter((name) => !document.seen.has(name));
 check(unseen.every((name) => notHere.has(name) || inBodies.has(name)), `every schema was seen in an answer, but for ${unseen}`);
 // No table of ours can fill an answer beyond its limit; a full book of operations is a unit test's; and a manifest that

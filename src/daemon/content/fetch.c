@@ -108,6 +108,14 @@ const struct object_id *fetch_file(const struct fetch *fetch) {
     return &fetch->id;
 }
 
+enum file_role fetch_role(const struct fetch *fetch) {
+    return fetch->role;
+}
+
+void fetch_raise_role(struct fetch *fetch, enum file_role role) {
+    if (role > fetch->role) fetch->role = role;
+}
+
 static void end(struct fetch *fetch, const char *why) {
     if (fetch->stage == OVER) return;
     fetch->stage = OVER;
@@ -120,6 +128,16 @@ static void end_if_whole(struct fetch *fetch) {
 
 static void note_trouble(struct fetch *fetch, const char *detail) {
     (void)snprintf(fetch->trouble, sizeof fetch->trouble, "%s", detail);
+}
+
+/* What the disk did not take this time is tried again. */
+static void stick(struct fetch *fetch, const char *detail) {
+    note_trouble(fetch, detail);
+    fetch->is_stuck = true;
+}
+
+static bool may_have_room(struct fetch *fetch, uint64_t bytes) {
+    return fetch->options.callbacks.make_room(fetch->options.context, fetch, bytes);
 }
 
 /* ---- Naming what is missing ---- */
@@ -187,8 +205,7 @@ static void list_loaded(void *context, const struct content_result *result) {
     if (result->answer == CONTENT_OK) {
         answer_list(fetch);
     } else {
-        note_trouble(fetch, result->detail);
-        fetch->is_stuck = true;
+        stick(fetch, result->detail);
     }
 }
 
@@ -221,7 +238,8 @@ void fetch_list(struct fetch *fetch, bool is_anew) {
 
 /* ---- From the manifest to the chunks ---- */
 
-static void all_lists_are_here(struct fetch *fetch);
+static bool has_all_lists(const struct fetch *fetch);
+static void check_root(struct fetch *fetch);
 
 static void is_there(void *context, const struct content_place *place) {
     struct fetch *fetch = context;
@@ -243,11 +261,11 @@ static void opened(void *context, struct content_file *file, const struct conten
         content_file_close(file);
         return;
     }
-    if (result->answer == CONTENT_FULL) {
+    const bool is_full = result->answer == CONTENT_FULL;
+    if (is_full && !may_have_room(fetch, file_sealed_size(&fetch->manifest->shape))) {
         end(fetch, result->detail);
     } else if (result->answer != CONTENT_OK) {
-        note_trouble(fetch, result->detail);
-        fetch->is_stuck = true;
+        stick(fetch, result->detail);
     } else {
         fetch->file = file;
         if (content_file_row(file).is_complete) {
@@ -255,9 +273,10 @@ static void opened(void *context, struct content_file *file, const struct conten
             fetch_completed(fetch);
         } else if (fetch->manifest->shape.list_count == 0) {
             put_only_id(fetch);
+        } else if (has_all_lists(fetch)) {
+            check_root(fetch); /* not by way of LISTS: the engine would be told that no part is known to be missing */
         } else {
             enter(fetch, LISTS);
-            all_lists_are_here(fetch);
         }
     }
 }
@@ -279,8 +298,7 @@ static void only_id_put(void *context, const struct content_result *result) {
     if (result->answer == CONTENT_OK) {
         enter(fetch, CHUNKS);
     } else {
-        note_trouble(fetch, result->detail);
-        fetch->is_stuck = true;
+        stick(fetch, result->detail);
     }
 }
 
@@ -337,10 +355,10 @@ static void check_root(struct fetch *fetch) {
     load_next_list(fetch);
 }
 
-static void all_lists_are_here(struct fetch *fetch) {
+static bool has_all_lists(const struct fetch *fetch) {
     for (uint32_t list = 0; list < fetch->manifest->shape.list_count; list++)
-        if (!content_file_has_list(fetch->file, list)) return;
-    check_root(fetch);
+        if (!content_file_has_list(fetch->file, list)) return false;
+    return true;
 }
 
 /* ---- What comes ---- */
@@ -375,6 +393,7 @@ static void manifest_put(void *context, const struct content_result *result) {
     memory_free(fetch->record);
     fetch->record = NULL;
     fetch->is_manifest_synced = true;
+    fetch->options.callbacks.kept(fetch->options.context, fetch);
     end_if_whole(fetch);
 }
 
@@ -407,7 +426,7 @@ static void take_manifest(struct fetch *fetch, struct manifest_verdict *verdict)
     fetch->record = verdict->bytes;
     fetch->record_size = verdict->size;
     verdict->bytes = NULL;
-    if (keep_manifest(fetch) == CONTENT_FULL) {
+    if (keep_manifest(fetch) == CONTENT_FULL && !may_have_room(fetch, fetch->record_size)) {
         end(fetch, fetch->trouble);
     } else {
         open_file(fetch);
@@ -449,7 +468,7 @@ static void list_put(void *context, const struct content_result *result) {
     if (come_back(fetch)) {
         if (result->answer == CONTENT_OK) {
             tell_checked(fetch, part.req, PART_STORED);
-            if (fetch->stage == LISTS) all_lists_are_here(fetch);
+            if (fetch->stage == LISTS && has_all_lists(fetch)) check_root(fetch);
         } else {
             list_refused(fetch, &part, (struct span){bytes, part.size}, result->answer, result->detail);
         }
@@ -476,8 +495,7 @@ static void small_chunk_put(void *context, const struct content_result *result) 
     if (!come_back(fetch)) return;
     fetch->options.callbacks.store_has_room(fetch->options.context);
     if (result->answer != CONTENT_OK) {
-        note_trouble(fetch, result->detail);
-        fetch->is_stuck = true;
+        stick(fetch, result->detail);
         return;
     }
     fetch->is_content_synced = true;
@@ -503,11 +521,11 @@ static enum content_answer take_small_chunk(struct fetch *fetch, const struct in
         return answer;
     }
     tether_uncall(&fetch->tether);
-    if (answer == CONTENT_FULL) {
-        end(fetch, detail.text);
-        return CONTENT_OK;
-    }
-    return answer;
+    if (answer != CONTENT_FULL) return answer;
+    note_trouble(fetch, detail.text);
+    if (may_have_room(fetch, part->size)) return CONTENT_BUSY;
+    end(fetch, fetch->trouble);
+    return CONTENT_OK;
 }
 
 static void chunk_written(void *context, const struct content_written *written) {
@@ -643,8 +661,8 @@ static void manifest_loaded(void *context, const struct content_loaded *loaded) 
     fetch->options.callbacks.store_has_room(fetch->options.context);
     if (loaded->result.answer == CONTENT_OK) {
         tether_job(&fetch->tether);
-        manifest_checks_begin(fetch->options.checks, &fetch->id, loaded->bytes, loaded->size, own_manifest_checked,
-                              fetch);
+        manifest_checks_begin_stored(fetch->options.checks, &fetch->id, loaded->bytes, loaded->size,
+                                     own_manifest_checked, fetch);
     } else {
         enter(fetch, MANIFEST);
     }

@@ -19,7 +19,16 @@ struct input_queue_options {
 struct input_queue *input_queue_new(const struct input_queue_options *options); /* owned by the caller */
 void input_queue_free(struct input_queue *queue);                               /* accepts NULL */
 
-void input_queue_file(struct input_queue *queue, const struct object_id *file, enum file_state state);
+/* What the engine is told of a file. */
+struct file_news {
+    enum file_state state;
+    enum holding_role role;
+    uint8_t target; /* both 0: its manifest is not here */
+    uint64_t bytes;
+};
+void input_queue_file(struct input_queue *queue, const struct object_id *file, const struct file_news *news);
+void input_queue_gone(struct input_queue *queue, const struct object_id *record, int64_t at_ms);
+void input_queue_room(struct input_queue *queue, uint64_t bytes); /* INPUT_STORAGE */
 void input_queue_missing(struct input_queue *queue, const struct object_id *file, const struct content_part *parts,
                          size_t count, bool is_all);
 void input_queue_checked(struct input_queue *queue, uint32_t req, enum part_verdict verdict);

@@ -5,8 +5,8 @@
 
 struct action *record_deliver(struct engine *engine, const struct link_row *from, const struct publication *publication,
                               struct span text, int64_t now_ms) {
-    const bool is_current = replica_hear(engine, publication, now_ms);
     const struct checked_record *record = &publication->record;
+    const bool is_current = replica_hear(engine, publication, now_ms);
     struct buffer type = engine_body(engine);
     buffer_put(&type, record->type);
     const struct span kept_type = actions_keep_bytes(engine->actions, &type);

@@ -141,6 +141,12 @@ void content_store_remove_object(struct content_store *store, const struct objec
 void content_store_each(struct content_store *store, enum object_kind kind,
                         void (*take)(void *context, const struct content_object *object), struct content_done done);
 
+/* Those of some ids, in one go and in this order, verified; what is not here is left out, and so is what comes after
+ * CONTENT_PICK_BYTES_MAX of them. At most CONTENT_PICK_MAX ids, which are copied. */
+enum { CONTENT_PICK_MAX = 128, CONTENT_PICK_BYTES_MAX = 1 << 20 };
+void content_store_pick(struct content_store *store, const struct object_id *ids, size_t count,
+                        void (*take)(void *context, const struct content_object *object), struct content_done done);
+
 /* ---- Anything by its id, for whoever wants it ---- */
 
 struct content_place {
@@ -169,6 +175,11 @@ MUST_USE enum content_answer content_store_load(struct content_store *store, con
                                                 void *context);
 
 /* ---- Sealed files ---- */
+
+/* A file so small is no sealed file: its one chunk lies among the objects. */
+static inline bool content_is_single(const struct file_shape *shape) {
+    return shape->list_count == 0 && file_chunk_sealed_size(shape, 0) <= CONTENT_OBJECT_SIZE_MAX;
+}
 
 enum file_role { FILE_REPLICA = 0, FILE_PINNED = 1, FILE_PUBLISHED = 2 }; /* numbers on the disk */
 struct content_file_row {
@@ -245,6 +256,39 @@ enum content_files {
 /* At most `max` rows, and 4,096. */
 void content_store_list_files(struct content_store *store, enum content_files which, size_t max,
                               void (*take)(void *context, const struct content_file_row *row),
+                              struct content_done done);
+
+/* ---- Holdings: the files that this node has, or is to have ---- */
+
+struct content_holding {
+    struct object_id manifest; /* which need not be here */
+    enum file_role role;
+    int64_t since_ms;
+    int64_t used_ms; /* read or asked for here, to the minute or so */
+};
+/* Of one that is there, the role that says more stands, and the later of the times of use; its file gets the role too.
+ * What was put before it is synced when `done` says that this is. */
+void content_store_put_holding(struct content_store *store, const struct content_holding *holding,
+                               struct content_done done);
+/* The manifest as content_store_put_object has it, and that it is held, in one commit: both or none. */
+MUST_USE enum content_answer content_store_put_held(struct content_store *store, const struct content_object *manifest,
+                                                    const struct content_holding *holding, struct content_done done,
+                                                    struct err_detail *detail);
+/* CONTENT_NONE when it was not there. Its file and its objects are removed by the caller, before: what is left of them
+ * when a kill comes between is then fetched again, and removed once more. */
+void content_store_remove_holding(struct content_store *store, const struct object_id *manifest,
+                                  struct content_done done);
+/* All of them, in the order of their manifests, in small groups. */
+void content_store_each_holding(struct content_store *store,
+                                void (*take)(void *context, const struct content_holding *holding),
+                                struct content_done done);
+/* Removes the sealed files that are no holdings: what a kill left of publishing them. Right after the opening, before
+ * any file is made; waits for the database. */
+void content_store_remove_strays(struct content_store *store);
+/* Manifests of files that are not holdings, the oldest (by at_ms, then by id) first; their bytes are left out. At most
+ * `max`, and CONTENT_PICK_MAX. */
+void content_store_list_spare(struct content_store *store, size_t max,
+                              void (*take)(void *context, const struct content_object *object),
                               struct content_done done);
 
 /* ---- Scrub: everything is read again and compared with its id, slowly ---- */
