@@ -224,9 +224,12 @@ enum err content_copy_next(struct content_copy *copy, struct content_copy_chunk 
 }
 
 enum err content_copy_finish(struct content_copy *copy, struct content_copy_counts *counts, struct err_detail *detail) {
-    const int result = sqlite3_exec(copy->tables.handle, "COMMIT", NULL, NULL, NULL);
+    int result = sqlite3_exec(copy->tables.handle, "COMMIT", NULL, NULL, NULL);
+    /* All of it in the one file, and nothing beside it when it is looked at. */
+    if (result == SQLITE_OK)
+        result = sqlite3_exec(copy->tables.handle, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL);
     if (result != SQLITE_OK) return failed(copy, result, detail);
-    content_tables_close(&copy->tables); /* the last connection: its log goes into the file */
+    content_tables_close(&copy->tables);
     *counts = copy->counts;
     return ERR_OK;
 }
