@@ -245,6 +245,7 @@ static void do_action(struct host *host, const struct action *action) {
     case ACTION_DISCARD:
     case ACTION_SERVE:
     case ACTION_UNSERVE: return;
+    case ACTION_MARK: return; /* nobody copies a disk here */
     case ACTION_EMIT: return;
     }
 }

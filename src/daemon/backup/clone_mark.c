@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/backup/clone_mark.h"
 
+#include <stdio.h>
+
 #include "base/json_writer.h"
-#include "daemon/store/data_folder.h"
+#include "base/memory.h"
+#include "daemon/loop/clock.h"
+#include "daemon/store/folder_file.h"
 
 #define NAME "listen-first"
 
@@ -24,6 +28,28 @@ bool clone_mark_is_there(const char *folder) {
     return data_file_read(folder, NAME, &out, NULL) != ERR_NOT_FOUND;
 }
 
-void clone_mark_remove(const char *folder) {
-    data_file_remove(folder, NAME);
+struct change {
+    bool is_there;
+    char folder[FOLDER_PATH_MAX];
+};
+
+static void change_work(void *context) {
+    const struct change *change = context;
+    if (!change->is_there) {
+        data_file_remove(change->folder, NAME);
+        return;
+    }
+    const enum err err = clone_mark_put(change->folder, "clone", clock_wall_ms(), NULL);
+    (void)err;
+}
+
+static void change_done(void *context) {
+    memory_free(context);
+}
+
+void clone_mark_change(struct loop *loop, const char *folder, bool is_there) {
+    struct change *change = memory_zeroed(1, sizeof *change);
+    change->is_there = is_there;
+    (void)snprintf(change->folder, sizeof change->folder, "%s", folder);
+    loop_work(loop, change_work, change_done, change);
 }
