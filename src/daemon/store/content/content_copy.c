@@ -109,16 +109,12 @@ static void ids_take(void *context, const struct object_row *row) {
 
 /* A list that is not here, or rotted, leaves no ids: its chunks are given out as they are. */
 static int ids_load(struct content_copy *copy, uint32_t number) {
-    const struct file_shape *shape = &copy->file.row.shape;
     struct list_row row;
     copy->list = number;
     copy->ids_size = 0;
-    int result = chunk_index_list(&copy->tables.chunks, copy->file.number, number, &row);
+    const int result = chunk_index_list(&copy->tables.chunks, copy->file.number, number, &row);
     if (result != SQLITE_OK || row.file == 0) return result;
-    if (shape->list_count > 0) return object_table_load(&copy->tables.objects, &row.id, ids_take, copy);
-    memcpy(copy->ids, row.id.bytes, sizeof row.id.bytes); /* of one chunk: its own */
-    copy->ids_size = sizeof row.id.bytes;
-    return SQLITE_OK;
+    return object_table_load(&copy->tables.objects, &row.id, ids_take, copy);
 }
 
 /* *has_id false: it is not known here. */
