@@ -83,10 +83,20 @@ static enum err places_find(struct restoration *restoration, struct err_detail *
     return ERR_OK;
 }
 
+/* Where others may make folders (/tmp), one of that name may be theirs. */
+static enum err place_check(const char *place, struct err_detail *detail) {
+    struct stat status;
+    if (lstat(place, &status) != 0) return folder_failed(detail, "look at", place);
+    if (S_ISDIR(status.st_mode) && status.st_uid == geteuid() && (status.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+        return ERR_OK;
+    return err_set(detail, ERR_PERMISSION, "%s is not yours alone; remove it, or use another --data DIR", place);
+}
+
 /* What another one left behind goes; one that is at work has the lock. */
 static enum err place_open(struct restoration *restoration, struct err_detail *detail) {
     enum err err = data_folder_make(restoration->parent, detail);
     if (err == ERR_OK) err = folder_make_one(restoration->place, detail);
+    if (err == ERR_OK) err = place_check(restoration->place, detail);
     if (err == ERR_OK) err = folder_lock_take(restoration->place, &restoration->lock, detail);
     if (err != ERR_OK) return err;
     static const char *const parts[] = {"identity", "content"};
