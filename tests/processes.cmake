@@ -71,6 +71,9 @@ skep_process_test(api_hostile 120 1000)
 skep_waiting_test(crash_steps 180 $<TARGET_FILE:test-crash_at> 2)
 skep_process_test(viewer_cost 180 $<TARGET_FILE:test-link_crowd> 8)
 
+# The full form: backup long.
+skep_waiting_test(backup 120)
+
 # Files between nodes. The full forms, on a release build: content long, content_kill 1024 10.
 skep_waiting_test(content 300)
 skep_waiting_test(content_kill 300 64 10)

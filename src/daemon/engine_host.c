@@ -74,6 +74,7 @@ static void perform(struct engine_host *host, const struct action *action) {
     case ACTION_SEND_RECORD:
         if (host->content != NULL) content_host_perform(host->content, action);
         return;
+    case ACTION_MARK: host->options.marked(host->options.context, !action->is_gone); return;
     case ACTION_EMIT: event_log_add(host->options.events, &action->as.event); return;
     }
 }

@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "daemon/api/api.h"
+#include "daemon/backup/clone_mark.h"
 #include "daemon/client/http_client.h"
 #include "daemon/descriptors.h"
 #include "daemon/doctor/doctor.h"
@@ -98,6 +99,11 @@ static void store_failed(void *context, enum err err, const char *detail) {
 static void store_recovered(void *context) {
     struct node *node = context;
     node->is_disk_failing = false;
+}
+
+static void marked(void *context, bool is_marked) {
+    struct node *node = context;
+    clone_mark_change(node->loop, node->folder, is_marked);
 }
 
 static void host_stopped(void *context) {
@@ -295,6 +301,7 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .view_max = node->settings->max_links,
         .hides_view = !node->settings->share_view,
         .ignores_doctor = !node->settings->answer_doctor,
+        .listens_first = clone_mark_is_there(node->folder),
         .listens_on_loopback_only = address_scope(&node->settings->listen) == ADDRESS_SCOPE_LOOPBACK,
         .sources = node->sources,
         .source_count = node->settings->beacon_count,
@@ -315,6 +322,7 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .community = node->settings->community_secret[0] == '\0' ? NULL : &node->community_secret,
         .folder = has_role(node, NODE_ROLE_NODE) ? node->folder : NULL,
         .stopped = host_stopped,
+        .marked = marked,
         .context = node,
     };
     return engine_host_new(&node->host, &host, detail);

@@ -21,6 +21,7 @@ enum action_kind {
     ACTION_REMOVE_ROW, /* forget `peer` */
     ACTION_PIN,        /* operator peer `source` is `peer` from now on */
     ACTION_JOURNAL,    /* keep `operation`, or (is_gone) forget it; waits: INPUT_JOURNALED once it is synced */
+    ACTION_MARK,       /* keep that this node listens before it speaks, or (is_gone) forget it */
     ACTION_EMIT,       /* tell everybody `event` */
     ACTION_RECORD,     /* `bytes` is the text of a record that holds, new to this node; it came from `peer` */
     /* Content. Each COLLECT with is_last is answered by INPUT_PART_CHECKED, each SERVE by INPUT_SERVED. */
@@ -44,7 +45,7 @@ struct action {
     uint8_t source;
     bool has_peer;
     bool is_graceful;
-    bool is_gone, waits; /* JOURNAL */
+    bool is_gone, waits; /* JOURNAL; is_gone of MARK, too */
     struct node_id peer;
     struct address address;
     struct span bytes;

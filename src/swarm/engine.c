@@ -119,6 +119,7 @@ static void take_options(struct engine *engine, const struct engine_options *opt
     engine->hearsay.next_tell_ms = INT64_MAX;
     engine->hearsay.is_shared = !options->hides_view;
     engine->examinations.is_answering = !options->ignores_doctor;
+    if (options->listens_first) clone_guard_mark(engine);
     take_policy(engine, options);
     take_operator_peers(engine, options);
     self_init(&engine->self, options->node_key, options->user_key, options->community, &engine->entropy);
@@ -206,6 +207,7 @@ static void start(struct engine *engine, int64_t now_ms) {
     struct event *event = engine_emit_peer(engine, EVENT_NODE_STARTED, &engine->self.node_id, now_ms);
     event_set_text(event, engine->self.community);
     control_start(engine, now_ms);
+    clone_guard_start(engine, now_ms); /* before anything is said */
     harvest_start(engine, now_ms);
     exchange_start(engine, now_ms);
     hearsay_start(engine, now_ms);
@@ -272,7 +274,8 @@ static void take_fault(struct engine *engine, const struct input *input, int64_t
 
 static void tick(struct engine *engine, int64_t now_ms) {
     session_tick(engine, now_ms);
-    control_tick(engine, now_ms); /* before whatever it may forbid */
+    control_tick(engine, now_ms); /* before whatever it may forbid, as is the next */
+    clone_guard_tick(engine, now_ms);
     health_tick(engine, now_ms);
     harvest_tick(engine, now_ms);
     exchange_tick(engine, now_ms);
@@ -343,6 +346,7 @@ static int64_t next_deadline_ms(const struct engine *engine) {
     int64_t deadline_ms = session_deadline_ms(engine);
     if (engine->is_stopping || engine->started_at_ms == 0) return deadline_ms;
     deadline_ms = deadline_earlier(deadline_ms, control_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, clone_guard_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, health_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, harvest_deadline_ms(&engine->harvest));
     deadline_ms = deadline_earlier(deadline_ms, dial_deadline_ms(engine));

@@ -45,6 +45,7 @@ struct engine_options {
     uint32_t view_min, view_target, view_max;          /* 0 = W10's */
     bool hides_view;                                   /* neighbours are not told of our links (W18) */
     bool ignores_doctor;                               /* peers are not told how we see the link with them (W19) */
+    bool listens_first;                                /* another process may run with these keys (clone_guard.h) */
     bool listens_on_loopback_only;                     /* then, and only then, loopback may be dialled (W6) */
     const struct address *interfaces;                  /* our own; which private addresses are near (W6); copied */
     size_t interface_count;

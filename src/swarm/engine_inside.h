@@ -9,6 +9,7 @@
 #include "swarm/control/operations.h"
 #include "swarm/dial/dial_policy.h"
 #include "swarm/engine.h"
+#include "swarm/identity/clone_guard.h"
 #include "swarm/identity/self.h"
 #include "swarm/link/examination_table.h"
 #include "swarm/link/link_table.h"
@@ -82,6 +83,7 @@ struct engine {
     uint32_t view_min, view_target, view_max;
 
     struct self self;                       /* owner: harvest (tickets), engine (addresses) */
+    struct clone_guard clone;               /* owner: clone_guard */
     struct link_table links;                /* owner: session */
     struct address_book book;               /* owner: peers, dial */
     struct passive_view passive;            /* owner: peers */

@@ -15,6 +15,17 @@
 #include <stdio.h>
 #include <string.h>
 
+static struct clone_view clone_view_of(const struct engine *engine) {
+    const struct clone_guard *guard = &engine->clone;
+    return (struct clone_view){.stand = guard->stand,
+                               .has_other = guard->has_other,
+                               .source = guard->source,
+                               .has_address = guard->has_address,
+                               .address = guard->address,
+                               .since_ms = guard->since_ms,
+                               .until_ms = guard->until_ms};
+}
+
 void engine_view_node(const struct engine *engine, struct node_view *view) {
     *view = (struct node_view){
         .node_id = engine->self.node_id,
@@ -28,6 +39,7 @@ void engine_view_node(const struct engine *engine, struct node_view *view) {
         .addrs = engine->self.addrs,
         .is_stopping = engine->is_stopping,
         .is_network_off = !engine->operations.switches.is_on[SWITCH_NETWORK],
+        .clone = clone_view_of(engine),
     };
     if (view->has_user) view->user_key = sign_public_key(&engine->self.user_key);
     memcpy(view->boot, engine->self.boot, sizeof view->boot);

@@ -7,6 +7,7 @@
 #include "swarm/control/operations.h"
 #include "swarm/dial/dial_wait.h"
 #include "swarm/engine.h"
+#include "swarm/identity/clone_guard.h"
 #include "swarm/link/examination_table.h"
 #include "swarm/link/link_table.h"
 #include "swarm/link/strength.h"
@@ -14,6 +15,16 @@
 #include "swarm/reach/reachability.h"
 #include "swarm/rendezvous/source.h"
 #include "swarm/wire/view.h"
+
+/* The other process that runs with this node's keys, as far as it is known. */
+struct clone_view {
+    enum clone_stand stand;
+    bool has_other;     /* one was seen */
+    const char *source; /* who told of it; borrowed until the engine changes */
+    bool has_address;
+    struct address address;
+    int64_t since_ms, until_ms; /* it has run since; what it said last is good until */
+};
 
 struct node_view {
     struct node_id node_id;
@@ -29,6 +40,7 @@ struct node_view {
     const struct address *addrs; /* advertised; borrowed until the engine changes */
     bool is_stopping;
     bool is_network_off; /* by the caretaker */
+    struct clone_view clone;
 };
 void engine_view_node(const struct engine *engine, struct node_view *view);
 const struct ticket *engine_view_ticket(const struct engine *engine); /* our newest */

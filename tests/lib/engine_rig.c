@@ -57,6 +57,7 @@ static void make_engine(struct rig *rig, const struct rig_options *options) {
         .claims = or_default(options->claims, 8192),
         .hides_view = options->hides_view,
         .ignores_doctor = options->ignores_doctor,
+        .listens_first = options->listens_first,
         .listens_on_loopback_only = options->listens_on_loopback_only,
         .interfaces = options->interfaces,
         .interface_count = options->interface_count,

@@ -123,6 +123,7 @@ void greeting_on_hello(struct engine *engine, struct link_row *link, const struc
         take_probe(engine, link, hello, now_ms);
     } else if (reason == REASON_NONE) {
         open_link(engine, link, hello, now_ms);
+        twin_show(engine, link);
     } else {
         session_refuse(engine, link, reason, detail[0] != '\0' ? detail : reason_name(reason), MESSAGE_HELLO, now_ms);
     }

@@ -135,6 +135,7 @@ static bool is_fault(enum reason reason) {
     case REASON_ISOLATED:
     case REASON_NETWORK_OFF:
     case REASON_BLOCKED:
+    case REASON_CLONE:
     case REASON_APPROVAL_PENDING: return false;
     default: return true;
     }

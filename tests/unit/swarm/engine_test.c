@@ -137,6 +137,9 @@ static void our_own_key_is_refused(void **state) {
     twin.address = rig_peer(1).address;
     twin.ticket = rig_ticket(&twin, RIG_WALL_MS, &twin.address, 1, "rig", 9);
     struct hello hello = rig_hello(&twin);
+    struct node_view view;
+    engine_view_node(rig->engine, &view);
+    memcpy(hello.boot, view.boot, sizeof hello.boot);
     uint32_t link = rig_up_inbound(rig, &twin);
     rig_say(rig, link, MESSAGE_HELLO, &hello);
     assert_int_equal(rig_goodbye(rig, link), REASON_SELF);
