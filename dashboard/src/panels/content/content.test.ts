@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readContent, readFile, shelfOf, type StoredFile } from "../../data/content";
+import { readContent, shelfOf } from "../../data/content";
+import { readFile, type StoredFile } from "../../data/stored_file";
 import { pathOf, type Upload } from "../../data/uploads";
 import * as words from "../../text/content";
 import { overRoom, phaseOf, spoken } from "../../text/uploads";
