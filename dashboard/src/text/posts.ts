@@ -23,8 +23,8 @@ export const authorTitle = ({ userId, author }: Post): string =>
   [userId === null ? "" : `user ${userId}`, author === null ? "" : `node ${author}`].filter((part) => part !== "").join(", ");
 export const versionOf = (version: number | null): string =>
   version === null || version <= 1 ? "" : `edited, version ${count(version)}`;
-export const deleted = "deleted this post.";
-export const youDeleted = "You deleted this post.";
+export const deletedBy = (who: string, when: string): string => `${who} deleted this post ${when}.`;
+export const youDeleted = "The post is deleted.";
 export const verified = "Signature verified";
 export const unverified = "Signature not verified";
 export const tagsLabel = "Tags";

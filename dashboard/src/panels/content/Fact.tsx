@@ -3,6 +3,7 @@
 
 import type { ComponentChildren } from "preact";
 import { CopyButton } from "../../parts/controls";
+import { shortId } from "../../text/format";
 
 export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
@@ -21,6 +22,18 @@ export function IdFact({ name, id, label, note }: { name: string; id: string; la
         <CopyButton text={() => id} label={label} />
       </span>
       {note}
+    </Fact>
+  );
+}
+
+/** Where there is no room for the whole of it: copying gives that. */
+export function ShortIdFact({ name, id, label }: { name: string; id: string; label: string }) {
+  return (
+    <Fact name={name}>
+      <span class="id-fact">
+        <code title={id}>{shortId(id)}</code>
+        <CopyButton text={() => id} label={label} />
+      </span>
     </Fact>
   );
 }

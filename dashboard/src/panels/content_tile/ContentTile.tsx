@@ -7,10 +7,12 @@ import { Icon, type IconName } from "../../parts/icon";
 import { Panel } from "../../parts/panel";
 import { pageNames } from "../../text/common";
 import * as words from "../../text/content_tile";
+import "./content_tile.css";
 
 const line = (icon: IconName, tone: string, told: string) => (
   <li>
-    <Icon name={icon} class={tone} /> {told}
+    <Icon name={icon} class={tone} />
+    {told}
   </li>
 );
 

@@ -97,10 +97,10 @@ export function PostForm({ before, onEnd }: PostFormProps) {
             aria-describedby="post-tags-note"
             onInput={(event) => type({ tags: event.currentTarget.value })}
           />
-          <span id="post-tags-note" class="ask-note">
-            {words.tagsHint}
-          </span>
         </label>
+        <p id="post-tags-note" class="ask-note">
+          {words.tagsHint}
+        </p>
         <AttachField attached={typed.attachments} onChange={(attachments) => type({ attachments })} />
         {refusal !== null && <RefusalLine refusal={refusal} />}
         <p role="status" class={told === "" ? "hidden-words" : "warn-words"}>

@@ -6,7 +6,7 @@ import { now } from "../../data/store";
 import { isWaiting } from "../../parts/deed";
 import { Icon } from "../../parts/icon";
 import { nameOf } from "../../text/content";
-import { ago, dotted, fullTime, shortId } from "../../text/format";
+import { ago, fullTime, shortId } from "../../text/format";
 import { waits } from "../../text/operations";
 import * as words from "../../text/posts";
 import { visible, visibleText } from "../../text/visible";
@@ -122,10 +122,8 @@ function Deeds({ post, onEdit, onDelete }: PostLineProps) {
 /** What is left of a deleted post is that it was deleted, by whom and when. */
 function Deleted({ post }: { post: Post }) {
   return (
-    <p class="second">
-      <Icon name="barred" />{" "}
-      {post.isOurs ? words.youDeleted : <span title={words.authorTitle(post)}>{dotted([words.authorOf(post)])} {words.deleted}</span>}{" "}
-      {ago(post.at, now.value)}
+    <p class="second" title={words.authorTitle(post)}>
+      <Icon name="barred" /> <bdi>{words.deletedBy(words.authorOf(post), ago(post.at, now.value))}</bdi>
     </p>
   );
 }

@@ -12,14 +12,14 @@ import { Awaited, Panel } from "../../parts/panel";
 import { ago, bytesText, fullTime, unknown } from "../../text/format";
 import { waits } from "../../text/operations";
 import * as words from "../../text/quarantine";
-import { Fact, IdFact } from "../content/Fact";
+import { Fact, ShortIdFact } from "../content/Fact";
 import { RefusalLine } from "../content/FetchById";
 import { ListTrouble } from "../content/ListTrouble";
 import "./quarantine.css";
 
 function Id({ name, id, number, none = unknown }: { name: string; id: string | null; number: number; none?: string }) {
   if (id === null) return <Fact name={name}>{none}</Fact>;
-  return <IdFact name={name} id={id} label={words.copyOf(name, number)} />;
+  return <ShortIdFact name={name} id={id} label={words.copyOf(name, number)} />;
 }
 
 function Row({ shut, onRemoved }: { shut: Shut; onRemoved: (told: string) => void }) {
@@ -45,16 +45,6 @@ function Row({ shut, onRemoved }: { shut: Shut; onRemoved: (told: string) => voi
             {ago(at, now.value)}
           </span>
         </p>
-        <dl>
-          <Id name={words.senderName} id={shut.sender} number={number} />
-          <Id name={words.signerName} id={shut.signer} number={number} none={words.notSigned} />
-          {expectedKey !== null && <Id name={words.expectedName} id={expectedKey} number={number} />}
-          <Id name={words.wantedName} id={shut.wanted} number={number} />
-          <Id name={words.actualName} id={shut.actual} number={number} />
-          <Fact name={words.differsName}>{firstDifference === null ? unknown : words.differsAt(firstDifference)}</Fact>
-          <Fact name={words.sizeName}>{bytesText(size)}</Fact>
-        </dl>
-        {refusal !== null && <RefusalLine refusal={refusal} />}
       </div>
       <button
         type="button"
@@ -66,6 +56,16 @@ function Row({ shut, onRemoved }: { shut: Shut; onRemoved: (told: string) => voi
       >
         {busy ? words.removing : words.remove}
       </button>
+      {refusal !== null && <RefusalLine refusal={refusal} />}
+      <dl>
+        <Id name={words.senderName} id={shut.sender} number={number} />
+        <Id name={words.signerName} id={shut.signer} number={number} none={words.notSigned} />
+        {expectedKey !== null && <Id name={words.expectedName} id={expectedKey} number={number} />}
+        <Id name={words.wantedName} id={shut.wanted} number={number} />
+        <Id name={words.actualName} id={shut.actual} number={number} />
+        <Fact name={words.differsName}>{firstDifference === null ? unknown : words.differsAt(firstDifference)}</Fact>
+        <Fact name={words.sizeName}>{bytesText(size)}</Fact>
+      </dl>
     </li>
   );
 }
