@@ -77,7 +77,7 @@ export class FakeShelves {
     this.posts = isEmpty ? [] : board(files, now);
     this.outbox = isEmpty ? [] : queue(files, now);
     this.quarantine = isEmpty ? [] : shelf(now);
-    this.scrub = { running: !isEmpty, bytesPerSecond: isEmpty ? null : 8_400_000, bytes: 412_000_000, faults: 0, passes: 3, endedAt: now - 130 * minute };
+    this.scrub = { running: !isEmpty, bytesPerSecond: 8_388_608, bytes: 412_000_000, faults: 0, passes: 3, endedAt: now - 130 * minute };
     this.written = [];
     /* [status, title, detail] to refuse what is asked of them. */
     this.refusal = null;

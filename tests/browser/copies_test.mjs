@@ -94,7 +94,7 @@ test("the shelf says what did not verify, of whom and where; a thing on it is re
   await visit({ bypassCSP: true }, async ({ page, fixture }) => {
     const { shelves } = fixture.content;
     await says(page, "#quarantine", /Chunk hash wrong 34 min ago.*Sent byl1ar…w6mz.*Signed bytjq4…w6mz.*Key expectedu5er…w6mz.*byte 70,213 on.*256 KiB/);
-    await says(page, "#quarantine", /Record signature.*Sent by—.*Signed bynobody: it carries no signature.*Differs from—/);
+    await says(page, "#quarantine", /Record signature.*Sent by—.*Signed bynobody: no signature holds for it.*Differs from—/);
     await button(page, "2 things did not verify").click();
     assert.equal(await page.evaluate(() => document.activeElement.id), "quarantine-title");
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -117,7 +117,7 @@ test("the room has a bar and the same in words; the reading back says where it i
     const { content } = fixture;
     const meter = page.locator("#storage").getByRole("meter");
     assert.match(await meter.getAttribute("aria-valuetext"), /^88[78] MiB of the 2\.0 GiB that it may use, 43 %$/);
-    await says(page, "#storage", /Free on the disk29 GiB.*2 files are carried.*Runs now: 393 MiB read, at 8\.0 MiB\/s · no faults · 3 passes/);
+    await says(page, "#storage", /Free on the disk29 GiB.*2 files are carried.*Runs now: 393 MiB read, at most 8\.0 MiB\/s · no faults · 3 passes ever/);
     content.shelves.scrub = { running: false, bytesPerSecond: null, bytes: 5_000_000_000, faults: 2, passes: 4, endedAt: Date.now() - 125_000 };
     await says(page, "#storage", /Ended 2 min ago: 4\.7 GiB read · 2 faults found, and fetched again · 4 passes/);
     content.bytesMax = Math.floor(content.bytesUsed * 1.01);

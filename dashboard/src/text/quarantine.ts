@@ -23,7 +23,7 @@ export const actualName = "Is";
 export const differsName = "Differs from";
 export const differsAt = (offset: number): string => `byte ${count(offset)} on`;
 export const sizeName = "Size";
-export const notSigned = "nobody: it carries no signature of its own";
+export const notSigned = "nobody: no signature holds for it";
 export const copyOf = (what: string, number: number): string => `Copy: ${what.toLowerCase()}, of number ${number}`;
 export const remove = "Remove";
 export const removeOf = (number: number): string => `Remove number ${number} from the quarantine`;

@@ -35,11 +35,12 @@ function scrubText(): string {
   if (scrub === null) return words.scrubUnknown;
   const figure = (name: string) => contentFigure(panel, "scrub", name);
   const endedAt = contentTime(panel, "scrub", "endedAt");
-  const [bytes, passes] = [figure("bytes"), figure("passes")];
+  const [bytes, passes, most] = [figure("bytes"), figure("passes"), figure("bytesPerSecond")];
   const isRunning = scrub["running"] === true;
+  if (!isRunning && most === 0) return words.scrubOff;
   if (!isRunning && endedAt === null) return words.scrubNever;
   const state = isRunning
-    ? words.scrubRuns(bytes, figure("bytesPerSecond"))
+    ? words.scrubRuns(bytes, most)
     : words.scrubEnded(ago(endedAt, now.value), bytes);
   return dotted([state, words.scrubFaults(figure("faults")), words.passesOf(passes)]);
 }
