@@ -41,7 +41,8 @@ export function Posts() {
   };
   if (posts.isAbsent.value) return null;
   const rows = newestFirst(known?.rows ?? []);
-  const note = known === null || rows.length === 0 ? {} : { note: words.newest(rows.length, known.hasMore) };
+  const standing = rows.filter(({ isDeleted }) => !isDeleted).length;
+  const note = known === null || rows.length === 0 ? {} : { note: words.newest(standing, known.hasMore) };
   const writeButton = (
     <button
       type="button"
