@@ -139,7 +139,7 @@ export class FakeShelves {
     this.written.push(body);
     const made = post(text, Date.now(), { ...ours, tags, attachments, deleted, version: (before?.version ?? 0) + 1, ...(of === undefined ? {} : { of }) });
     this.posts = [made, ...this.posts.filter((one) => one !== before)];
-    this.waiting.push({ kind: "post", id: made.id, name: text.slice(0, 40) || null, at: made.at, waitsFor: "a-neighbour" });
+    this.waiting.push({ kind: "post", id: made.id, name: null, at: made.at, waitsFor: "a-neighbour" });
     json(response, 201, { id: made.id, of: made.of, version: made.version, at: made.at });
   }
 

@@ -157,7 +157,7 @@ test("a node from before all this has its files, and nothing that it does not kn
     assert.equal(await page.locator("th.file-copies").count(), 0);
     assert.equal(await page.getByLabel("How many copies").count(), 0);
     await page.locator(".file-row", { hasText: "recovery-key" }).click();
-    assert.match(await textOf(page, ".file-detail"), /Wanted at5 nodesSeen at— this node does not tell how many/);
+    assert.match(await textOf(page, ".file-detail"), /Wanted at5 nodesSeen at— how many hold it is not known/);
     assert.doesNotMatch(await page.locator("main").textContent(), /undefined|NaN|null/);
     assert.deepEqual(trouble.filter((told) => !/404/.test(told)), []);
   });

@@ -16,9 +16,9 @@ export interface Answer {
 }
 
 /** `path` is what follows /api/v1/. */
-export async function call(path: string, options: RequestInit = {}): Promise<Answer> {
+export async function call(path: string, options: RequestInit = {}, withinMs = answerMs): Promise<Answer> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), answerMs);
+  const timer = setTimeout(() => stop.abort(), withinMs);
   try {
     const answer = await fetch(`api/v1/${path}`, { cache: "no-store", signal: stop.signal, ...options });
     const { ok, status } = answer;

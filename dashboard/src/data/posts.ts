@@ -2,6 +2,7 @@
 /* Posts: signed texts with tags and files, of everybody in the swarm. Part of what comes on demand. */
 
 import { unreadable } from "../text/content";
+import { notAnswered } from "../text/posts_call";
 import { call, posted, refusalOf } from "./call";
 import { type Fields, figure, text, texts, time } from "./fields";
 import type { Refusal } from "./operations";
@@ -18,7 +19,7 @@ export interface Post {
   readonly id: string;
   /** Of its first version: the name of the post. */
   readonly of: string;
-  /** The node that signed it, and the user it signed for. */
+  /** Who signed it, a user or a node for itself; and the user, when it is one. */
   readonly author: string | null;
   readonly userId: string | null;
   /** What its author calls himself, when he says so. */
@@ -64,9 +65,12 @@ export interface PostDraft {
   readonly attachments: readonly string[];
 }
 
+/* The node tries for some ten seconds when its disk is busy, and answers once the post is synced. */
+const writtenMs = 20_000;
+
 async function send(body: object): Promise<Refusal | null> {
-  const { ok, told } = await call("posts", posted(body));
-  if (!ok || told === null) return refusalOf(told);
+  const { ok, told } = await call("posts", posted(body), writtenMs);
+  if (!ok || told === null) return refusalOf(told, notAnswered);
   void posts.look();
   return text(told, "id") === null ? unreadable : null;
 }

@@ -26,6 +26,8 @@ export interface ShelfList<Row> {
   readonly isAbsent: Signal<boolean>;
   /** Asks now, for as many pages as are shown. */
   readonly look: () => Promise<void>;
+  /** The same, unless an answer is still on its way. */
+  readonly lookAgain: () => Promise<void>;
   readonly showMore: () => Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export function shelfList<Row>(
   const isAbsent = signal(false);
   let pages = 1;
   let newest = 0;
+  let isLooking = false;
 
   const ask = async (cursor: number | string | null): Promise<Came<Row>> => {
     const from = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
@@ -60,9 +63,7 @@ export function shelfList<Row>(
     return { told, rows: rows(told["items"], read), next: figure(told, "next") ?? text(told, "next") };
   };
 
-  const look = async (): Promise<void> => {
-    newest += 1;
-    const mine = newest;
+  const lookAs = async (mine: number): Promise<void> => {
     const found: PageOf<Row>[] = [];
     for (let cursor: number | string | null = null; found.length < pages; ) {
       const page: Came<Row> = await ask(cursor);
@@ -86,19 +87,31 @@ export function shelfList<Row>(
     trouble.value = null;
   };
 
+  const look = async (): Promise<void> => {
+    newest += 1;
+    const mine = newest;
+    isLooking = true;
+    await lookAs(mine);
+    if (mine === newest) isLooking = false;
+  };
+
+  const lookAgain = async (): Promise<void> => {
+    if (!isLooking) await look();
+  };
+
   const showMore = (): Promise<void> => {
     pages = Math.min(pagesMax, pages + 1);
     return look();
   };
-  return { listed, trouble, isAbsent, look, showMore };
+  return { listed, trouble, isAbsent, look, lookAgain, showMore };
 }
 
 const everyMs = 5_000;
 
 /** Looks at several lists as long as what it answers has not been called. */
-export function watchLists(lists: readonly { readonly look: () => Promise<void> }[]): () => void {
+export function watchLists(lists: readonly { readonly lookAgain: () => Promise<void> }[]): () => void {
   const lookAtAll = () => {
-    if (document.visibilityState === "visible") for (const { look } of lists) void look();
+    if (document.visibilityState === "visible") for (const { lookAgain } of lists) void lookAgain();
   };
   lookAtAll();
   const timer = setInterval(lookAtAll, everyMs);

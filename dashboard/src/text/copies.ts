@@ -67,7 +67,7 @@ export const verifiedMeans = (verified: number | null): string =>
     : `${verified === 1 ? "1 other node" : `${count(verified)} other nodes`}, which gave a part of it, chosen at random, right`;
 export const domainsOf = (domains: number | null): string =>
   domains === null ? unknown : plural(domains, "network", "networks");
-export const notTold = "this node does not tell how many hold it";
+export const notTold = "how many hold it is not known";
 
 export const signedName = "Signature";
 export function signedOf({ author, stage, state }: StoredFile): string {

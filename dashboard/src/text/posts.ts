@@ -19,8 +19,8 @@ export const nobody = "Somebody";
 /** A name is what its author says of himself: the id behind it is what is proven. */
 export const authorOf = ({ isOurs, name, userId, author }: Post): string =>
   isOurs ? you : name !== null ? visible(name) : shortId(userId ?? author ?? nobody);
-export const authorTitle = ({ userId, author }: Post): string =>
-  [userId === null ? "" : `user ${userId}`, author === null ? "" : `node ${author}`].filter((part) => part !== "").join(", ");
+export const authorTitle = ({ userId, author }: Post): string | undefined =>
+  userId !== null ? `user ${userId}` : author !== null ? `node ${author}` : undefined;
 export const versionOf = (version: number | null): string =>
   version === null || version <= 1 ? "" : `edited, version ${count(version)}`;
 export const deletedBy = (who: string, when: string): string => `${who} deleted this post ${when}.`;

@@ -5,18 +5,26 @@ import { contentFigure, contentTime } from "../../data/content_panel";
 import { fieldsOf, figure, time } from "../../data/fields";
 import { isAlone, isOff } from "../../data/network";
 import { outbox, type Waiting } from "../../data/outbox";
+import { posts } from "../../data/posts";
 import { content, now } from "../../data/store";
 import { FirstOf } from "../../parts/decisions";
 import { Icon } from "../../parts/icon";
 import { Awaited, Panel } from "../../parts/panel";
 import { ago, count, dotted, fullTime, shortSpan } from "../../text/format";
 import * as words from "../../text/outbox";
+import { startOf } from "../../text/posts";
 import { ListTrouble } from "../content/ListTrouble";
 import { showFile } from "../content/shown";
 
+/** What a post begins with: the queue itself has only its id. */
+function postStart({ kind, id }: Waiting): string | null {
+  const post = kind === "post" ? posts.listed.value?.rows.find((one) => one.id === id) : undefined;
+  return post === undefined || post.isDeleted ? null : startOf(post);
+}
+
 function Row({ row }: { row: Waiting }) {
   const { kind, id, at } = row;
-  const name = words.nameOf(row);
+  const name = postStart(row) ?? words.nameOf(row);
   const isFile = kind === "file" || kind === "manifest";
   return (
     <li class="decision">
