@@ -153,12 +153,16 @@ test("a node from before all this has its files, and nothing that it does not kn
     await open(page);
     await page.locator(".file-row").first().waitFor();
     await until("no other panel", async () => (await page.locator("#posts, #outbox, #quarantine, #storage").count()) === 0);
+    const asked = () => fixture.requests.filter((request) => /api\/v1\/posts/.test(request)).length;
+    assert.equal(asked(), 1);
     assert.equal((await names(page)).length, 8);
     assert.equal(await page.locator("th.file-copies").count(), 0);
     assert.equal(await page.getByLabel("How many copies").count(), 0);
     await page.locator(".file-row", { hasText: "recovery-key" }).click();
     assert.match(await textOf(page, ".file-detail"), /Wanted at5 nodesSeen at— how many hold it is not known/);
     assert.doesNotMatch(await page.locator("main").textContent(), /undefined|NaN|null/);
+    await until("the files are asked for again", async () => fixture.requests.filter((request) => request === "GET /api/v1/content").length > 6);
+    assert.equal(asked(), 1, "what it does not know it is not asked for again");
     assert.deepEqual(trouble.filter((told) => !/404/.test(told)), []);
   });
 });

@@ -26,7 +26,7 @@ export interface ShelfList<Row> {
   readonly isAbsent: Signal<boolean>;
   /** Asks now, for as many pages as are shown. */
   readonly look: () => Promise<void>;
-  /** The same, unless an answer is still on its way. */
+  /** The same, unless an answer is still on its way or the node knows no such list. */
   readonly lookAgain: () => Promise<void>;
   readonly showMore: () => Promise<void>;
 }
@@ -96,7 +96,7 @@ export function shelfList<Row>(
   };
 
   const lookAgain = async (): Promise<void> => {
-    if (!isLooking) await look();
+    if (!isLooking && !isAbsent.value) await look();
   };
 
   const showMore = (): Promise<void> => {
@@ -109,11 +109,12 @@ export function shelfList<Row>(
 const everyMs = 5_000;
 
 /** Looks at several lists as long as what it answers has not been called. */
-export function watchLists(lists: readonly { readonly lookAgain: () => Promise<void> }[]): () => void {
+export function watchLists(lists: readonly Pick<ShelfList<never>, "look" | "lookAgain">[]): () => void {
   const lookAtAll = () => {
     if (document.visibilityState === "visible") for (const { lookAgain } of lists) void lookAgain();
   };
-  lookAtAll();
+  // One that was absent may have come with another build of the node.
+  for (const { look } of lists) void look();
   const timer = setInterval(lookAtAll, everyMs);
   document.addEventListener("visibilitychange", lookAtAll);
   return () => {
