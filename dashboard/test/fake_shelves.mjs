@@ -97,7 +97,7 @@ export class FakeShelves {
     return {
       outbox: { waiting: this.waiting.length, oldestAt: this.oldestAt },
       quarantine: { count: this.quarantine.length },
-      posts: { count: this.posts.filter(({ deleted }) => !deleted).length },
+      posts: { count: this.posts.length },
       scrub: this.scrub,
     };
   }

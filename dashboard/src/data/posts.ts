@@ -57,6 +57,9 @@ export function readPost(from: Fields): Post | null {
   };
 }
 
+/** Of one that was deleted nothing is left but that it was. */
+export const isStanding = ({ isDeleted }: Post): boolean => !isDeleted;
+
 export const posts = shelfList("posts", readPost, ({ id }) => id);
 
 export interface PostDraft {

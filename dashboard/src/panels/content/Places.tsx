@@ -4,7 +4,7 @@
 import { shelf } from "../../data/content";
 import { contentFigure } from "../../data/content_panel";
 import { outbox } from "../../data/outbox";
-import { posts } from "../../data/posts";
+import { isStanding, posts } from "../../data/posts";
 import { quarantine } from "../../data/quarantine";
 import type { ShelfList } from "../../data/shelf_list";
 import { content } from "../../data/store";
@@ -27,9 +27,10 @@ function To({ id, name, many }: { id: string; name: string; many: string }) {
   );
 }
 
-function sumOf<Row>({ listed: { value } }: ShelfList<Row>, told: number | null): string {
-  if (told !== null) return count(told);
-  return value === null ? "" : `${count(value.rows.length)}${value.hasMore ? "+" : ""}`;
+/** What is listed, or, of a list that is not here whole, what the node counts. */
+function sumOf<Row>({ listed: { value } }: ShelfList<Row>, told: number | null, counts = (_: Row) => true): string {
+  if (told !== null && value?.hasMore !== false) return count(told);
+  return value === null ? "" : `${count(value.rows.filter(counts).length)}${value.hasMore ? "+" : ""}`;
 }
 
 export function Places() {
@@ -40,7 +41,7 @@ export function Places() {
     <nav class="content-places" aria-label={words.placesLabel}>
       <ul>
         <To id="files" name={words.listTitle} many={files === null ? "" : count(files)} />
-        {!posts.isAbsent.value && <To id="posts" name={postsTitle} many={sumOf(posts, many("posts", "count"))} />}
+        {!posts.isAbsent.value && <To id="posts" name={postsTitle} many={sumOf(posts, many("posts", "count"), isStanding)} />}
         {!outbox.isAbsent.value && <To id="outbox" name={outboxTitle} many={sumOf(outbox, null)} />}
         {panel !== null && <To id="storage" name={storageTitle} many="" />}
         {!quarantine.isAbsent.value && (

@@ -2,7 +2,7 @@
 /* The posts of the swarm, newest first. */
 
 import { useState } from "preact/hooks";
-import { type Post, posts } from "../../data/posts";
+import { isStanding, type Post, posts } from "../../data/posts";
 import { isWaiting } from "../../parts/deed";
 import { Awaited, Panel } from "../../parts/panel";
 import { waits } from "../../text/operations";
@@ -41,7 +41,7 @@ export function Posts() {
   };
   if (posts.isAbsent.value) return null;
   const rows = newestFirst(known?.rows ?? []);
-  const standing = rows.filter(({ isDeleted }) => !isDeleted).length;
+  const standing = rows.filter(isStanding).length;
   const note = known === null || rows.length === 0 ? {} : { note: words.newest(standing, known.hasMore) };
   const writeButton = (
     <button
