@@ -100,7 +100,7 @@ test("found, sorted and opened by keyboard; the opened row says all that is know
     const { id, author } = fixture.content.items[0];
     assert.ok(told.includes(id) && told.includes(author), "whole ids");
     assert.match(told, /this node's user.*anybody in the swarm.*775 MiB, 812,345,678 bytes.*3,099 of 3,099.*Wanted at3 nodes/);
-    assert.match(told, /Seen at2 nodes, which say that they hold all of it.*Verified at1 other node.*In2 networks.*Coming to1 node/);
+    assert.match(told, /Seen at2 nodes, this one among them.*Verified at1 other node that gave.*In2 networks.*Coming to1 node/);
     assert.match(told, /Signatureverified: .*It was published here, and stays/);
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await button(page, "Copy the id of field-recordings-2026-04.tar").click();

@@ -59,12 +59,19 @@ export const domainsName = "In";
 export const comingName = "Coming to";
 const nodes = (many: number | null): string => (many === null ? unknown : plural(many, "node", "nodes"));
 export const nodesOf = nodes;
-export const seenMeans = (seen: number | null): string =>
-  seen === null ? `${unknown} it is not known yet who holds it` : `${nodes(seen)}, which say that they hold all of it`;
+export function seenMeans({ state, redundancy }: StoredFile): string {
+  const seen = redundancy?.seen ?? null;
+  if (seen === null) return `${unknown} it is not known yet who holds it`;
+  if (seen === 0) return "no node in sight";
+  if (state !== "held") return `${nodes(seen)} that ${seen === 1 ? "says it holds" : "say they hold"} all of it`;
+  return seen === 1 ? "this node alone" : `${nodes(seen)}, this one among them`;
+}
 export const verifiedMeans = (verified: number | null): string =>
   verified === null
     ? `${unknown} no other node has been asked yet`
-    : `${verified === 1 ? "1 other node" : `${count(verified)} other nodes`}, which gave a part of it, chosen at random, right`;
+    : verified === 0
+      ? "no other node yet; each is asked for a part of it, chosen at random, from time to time"
+      : `${plural(verified, "other node", "other nodes")} that gave a part of it, chosen at random, right`;
 export const domainsOf = (domains: number | null): string =>
   domains === null ? unknown : plural(domains, "network", "networks");
 export const notTold = "how many hold it is not known";

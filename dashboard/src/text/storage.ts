@@ -14,7 +14,7 @@ export const filesName = "Files";
 export const filesOf = (files: number | null): string => (files === null ? unknown : `${count(files)} with a place of their own on the disk`);
 export const replicasName = "For the swarm";
 export const replicasOf = (replicas: number | null): string =>
-  replicas === null ? unknown : `${plural(replicas, "file is", "files are")} carried, and make room first`;
+  replicas === null ? unknown : replicas === 0 ? "no file is carried" : `${plural(replicas, "file is", "files are")} carried, and make room first`;
 export const objectsName = "Objects";
 export const objectsOf = (objects: number | null): string =>
   objects === null ? unknown : `${count(objects)} manifests, posts and other records, lists, small files`;

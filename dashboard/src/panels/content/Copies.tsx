@@ -25,7 +25,8 @@ export function Copies({ redundancy }: { redundancy: Redundancy | null }) {
 }
 
 /** The same in the opened row, figure by figure. */
-export function CopiesFacts({ file: { redundancy, target } }: { file: StoredFile }) {
+export function CopiesFacts({ file }: { file: StoredFile }) {
+  const { redundancy, target } = file;
   if (redundancy === null)
     return (
       <>
@@ -38,7 +39,7 @@ export function CopiesFacts({ file: { redundancy, target } }: { file: StoredFile
   return (
     <>
       <Fact name={words.targetName}>{words.nodesOf(redundancy.target)}</Fact>
-      <Fact name={words.seenName}>{words.seenMeans(redundancy.seen)}</Fact>
+      <Fact name={words.seenName}>{words.seenMeans(file)}</Fact>
       <Fact name={words.verifiedName}>{words.verifiedMeans(redundancy.verified)}</Fact>
       <Fact name={words.domainsName}>{words.domainsOf(redundancy.domains)}</Fact>
       <Fact name={words.comingName}>{words.nodesOf(redundancy.coming)}</Fact>

@@ -3,6 +3,7 @@
 
 import { shelf } from "../../data/content";
 import { contentFigure } from "../../data/content_panel";
+import { fieldsOf } from "../../data/fields";
 import { outbox } from "../../data/outbox";
 import { isStanding, posts } from "../../data/posts";
 import { quarantine } from "../../data/quarantine";
@@ -43,7 +44,7 @@ export function Places() {
         <To id="files" name={words.listTitle} many={files === null ? "" : count(files)} />
         {!posts.isAbsent.value && <To id="posts" name={postsTitle} many={sumOf(posts, many("posts", "count"), isStanding)} />}
         {!outbox.isAbsent.value && <To id="outbox" name={outboxTitle} many={sumOf(outbox, null)} />}
-        {panel !== null && <To id="storage" name={storageTitle} many="" />}
+        {fieldsOf(panel?.["storage"]) !== null && <To id="storage" name={storageTitle} many="" />}
         {!quarantine.isAbsent.value && (
           <To id="quarantine" name={quarantineTitle} many={sumOf(quarantine, many("quarantine", "count"))} />
         )}

@@ -192,9 +192,14 @@ test("what the copies come to, in words", () => {
   assert.equal(meaningOf(copies({ state: "under", seen: null, coming: null })), "too few");
   assert.equal(meaningOf(copies({ state: "over", seen: 5 })), "2 more than wanted");
   assert.equal(meaningOf(copies({ state: "unknown", seen: null })), "not known yet");
-  assert.match(seenMeans(null), /^— it is not known yet who/);
+  const seen = (own: number | null, state: StoredFile["state"] = "held") => seenMeans(makeFile({ state, redundancy: copies({ seen: own }) }));
+  assert.match(seen(null), /^— it is not known yet who/);
+  assert.equal(seen(1), "this node alone");
+  assert.equal(seen(3), "3 nodes, this one among them");
+  assert.equal(seen(1, "known"), "1 node that says it holds all of it");
+  assert.equal(seen(0, "known"), "no node in sight");
   assert.match(verifiedMeans(null), /^— no other node/);
-  assert.match(verifiedMeans(0), /^0 other nodes/);
+  assert.match(verifiedMeans(0), /^no other node yet; each is asked/);
   assert.equal(countsOf({ ok: 4, under: 0, over: 0, unknown: null }), "0 under it");
   assert.equal(barWords({ ok: 4, under: null, over: 0, unknown: 1 }), "4 at their target, — under it, 0 over it, 1 not known");
   assert.match(signedOf(makeFile({ ...nothing, state: "fetching", stage: "manifest" })), /^not known yet/);
