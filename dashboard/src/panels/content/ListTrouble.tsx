@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Why one of the page's lists is not there, or is of earlier; while the page as a whole is stale, its banner says it. */
+/* Why one of the page's lists is not there, or is of earlier; of the page as a whole, the banner says it. */
 
 import { freshness } from "../../data/store";
 import type { ShelfList } from "../../data/shelf_list";

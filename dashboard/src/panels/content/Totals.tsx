@@ -60,7 +60,11 @@ function Redundancy() {
   const all = enough === null || under === null ? null : enough + under + (none ?? 0);
   return (
     <Total name={copies.totalName}>
-      <Figure value={count(enough)} unit={all === null ? "" : copies.ofAll(all)} tone={(under ?? 0) > 0 ? "warn" : undefined} />
+      <Figure
+        value={count(enough)}
+        unit={all === null ? "" : copies.ofAll(all)}
+        tone={(under ?? 0) > 0 ? "warn" : undefined}
+      />
       {all !== null && enough !== null && all > 0 && (
         <Bar label={copies.barLabel} share={enough / all} words={copies.barWords(counts)} isMeter />
       )}

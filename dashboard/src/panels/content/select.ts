@@ -40,7 +40,8 @@ export function isReadable({ state, name }: StoredFile): boolean {
 function isFound(file: StoredFile, needle: string): boolean {
   const { id, author, mime, role } = file;
   const copies = file.redundancy === null ? "" : stateWords[copiesOf(file)];
-  const heard = [words.nameOf(file), id, author, mime, words.readersOf(file.readers), words.authorOf(file), roleOf(role), copies];
+  const said = [words.nameOf(file), words.readersOf(file.readers), words.authorOf(file), roleOf(role), copies];
+  const heard = [...said, id, author, mime];
   return heard.some((text) => text?.toLowerCase().includes(needle));
 }
 

@@ -25,6 +25,7 @@ export function ContentTile() {
   if (panel === null) return null;
   const counts = redundancyOf(panel);
   const shut = contentFigure(panel, "quarantine", "count");
+  const room = (name: string) => contentFigure(panel, "storage", name);
   const waiting = contentFigure(panel, "outbox", "waiting");
   return (
     <Panel
@@ -40,7 +41,7 @@ export function ContentTile() {
         {counts !== null && judged(counts.under, words.copies(counts))}
         {judged(shut, words.signed(shut))}
         {!!waiting && line("clock", "", words.waiting(waiting))}
-        {line("dot", "", words.room(contentFigure(panel, "storage", "usedBytes"), contentFigure(panel, "storage", "maxBytes")))}
+        {line("dot", "", words.room(room("usedBytes"), room("maxBytes")))}
       </ul>
     </Panel>
   );
