@@ -54,7 +54,7 @@ function shelf(now) {
   return [
     {
       number: 2,
-      cause: "chunk-hash-wrong",
+      cause: "chunk-other",
       wanted: idOf("what was asked for"),
       actual: idOf("what came"),
       firstDifference: 70_213,
@@ -65,7 +65,7 @@ function shelf(now) {
       size: 262_144,
     },
     {
-      ...{ number: 1, cause: "record-signature", wanted: null, actual: idOf("a record"), firstDifference: null },
+      ...{ number: 1, cause: "record-signature-invalid", wanted: null, actual: idOf("a record"), firstDifference: null },
       ...{ sender: null, signer: null, expectedKey: null, at: now - 26 * 60 * minute, size: 1_404 },
     },
   ];

@@ -93,8 +93,8 @@ test("the queue says what waits and for whom; without a network or peers it says
 test("the shelf says what did not verify, of whom and where; a thing on it is removed for good", async () => {
   await visit({ bypassCSP: true }, async ({ page, fixture }) => {
     const { shelves } = fixture.content;
-    await says(page, "#quarantine", /Chunk hash wrong 34 min ago.*Sent byl1ar…w6mz.*Signed bytjq4…w6mz.*Key expectedu5er…w6mz.*byte 70,213 on.*256 KiB/);
-    await says(page, "#quarantine", /Record signature.*Sent by—.*Signed bynobody: no signature holds for it.*Differs from—/);
+    await says(page, "#quarantine", /A chunk that is not the one asked for chunk-other 34 min ago.*Sent byl1ar…w6mz.*Signed bytjq4…w6mz.*Key expectedu5er…w6mz.*byte 70,213 on.*256 KiB/);
+    await says(page, "#quarantine", /A record whose signature does not hold record-signature-invalid.*Sent by—.*Signed bynobody: no signature holds for it.*Differs from—/);
     await button(page, "2 things did not verify").click();
     assert.equal(await page.evaluate(() => document.activeElement.id), "quarantine-title");
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);

@@ -12,9 +12,25 @@ export const showMore = "Older ones";
 export const lastKnown = (clock: string): string => `You see the shelf as of ${clock}.`;
 export const note = (many: number, hasMore: boolean): string =>
   hasMore ? `the newest ${count(many)}` : plural(many, "thing", "things");
-/** The node's own word, readable. */
-export const causeOf = (cause: string | null): string =>
-  cause === null ? "Its cause is not known" : capital(visible(cause).replace(/-/g, " "));
+/* By the beginning of the node's own word; the first that fits. */
+const causes: readonly (readonly [start: string, sentence: string])[] = [
+  ["record-signature", "A record whose signature does not hold"],
+  ["record-author", "A record whose author is not proven"],
+  ["record-", "A record that is not signed as it must be"],
+  ["manifest-", "A manifest that contradicts itself"],
+  ["list-", "A list of chunks that is not the one asked for"],
+  ["chunk-list", "A list of chunks that is not the one asked for"],
+  ["chunk-", "A chunk that is not the one asked for"],
+  ["object-", "Something else than what was asked for"],
+  ["post-", "A post that is out of its bounds"],
+  ["advert-", "An advert that is out of its bounds"],
+];
+export function causeOf(cause: string | null): string {
+  if (cause === null) return "Its cause is not known";
+  const known = causes.find(([start]) => cause.startsWith(start));
+  return known?.[1] ?? capital(visible(cause).replace(/-/g, " "));
+}
+export const codeOf = (cause: string | null): string => visible(cause ?? "");
 export const senderName = "Sent by";
 export const signerName = "Signed by";
 export const expectedName = "Key expected";

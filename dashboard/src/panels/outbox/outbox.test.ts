@@ -32,6 +32,8 @@ test("what did not verify is read with dashes for what nobody knows", () => {
   assert.equal(readShut({ cause: "x" }), null);
   const shut = readShut({ number: 4, firstDifference: 0, at: 0, size: "1" });
   assert.deepEqual([shut?.number, shut?.firstDifference, shut?.at, shut?.size, shut?.sender], [4, 0, null, null, null]);
-  assert.equal(causeOf("chunk-hash-wrong"), "Chunk hash wrong");
+  assert.equal(causeOf("chunk-other"), "A chunk that is not the one asked for");
+  assert.equal(causeOf("chunk-list-id"), "A list of chunks that is not the one asked for");
+  assert.equal(causeOf("no-such-word"), "No such word");
   assert.equal(causeOf(null), "Its cause is not known");
 });

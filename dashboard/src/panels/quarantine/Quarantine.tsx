@@ -40,7 +40,7 @@ function Row({ shut, onRemoved }: { shut: Shut; onRemoved: (told: string) => voi
       <Icon name="alert" class="warn" />
       <div>
         <p>
-          <b>{words.causeOf(cause)}</b>{" "}
+          <b>{words.causeOf(cause)}</b> <code class="second">{words.codeOf(cause)}</code>{" "}
           <span class="second" title={at === null ? undefined : fullTime(at)}>
             {ago(at, now.value)}
           </span>
