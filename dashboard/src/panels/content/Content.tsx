@@ -9,7 +9,7 @@ import { outbox } from "../../data/outbox";
 import { posts } from "../../data/posts";
 import { quarantine } from "../../data/quarantine";
 import { watchLists } from "../../data/shelf_list";
-import { freshness, past } from "../../data/store";
+import { content, freshness, past } from "../../data/store";
 import { Icon } from "../../parts/icon";
 import { clock } from "../../text/format";
 import * as words from "../../text/content";
@@ -57,10 +57,20 @@ function NetworkOff() {
 /* What is in the page beside the files, each only of a node that has it. */
 const watched = [posts, outbox, quarantine];
 
+/** When the stream counts otherwise, the lists are looked at without waiting. */
+function useCounts(): void {
+  const panel = content.value;
+  const counts = JSON.stringify(["posts", "outbox", "quarantine"].map((part) => panel?.[part]));
+  useEffect(() => {
+    for (const { lookAgain } of watched) void lookAgain();
+  }, [counts]);
+}
+
 function Present() {
   const [brought, setBrought] = useState<Brought | null>(null);
   useEffect(watchContent, []);
   useEffect(() => watchLists(watched), []);
+  useCounts();
   const isOver = useDrop(setBrought);
   return (
     <>
