@@ -121,6 +121,7 @@ set_tests_properties(integration/openapi PROPERTIES FIXTURES_REQUIRED browser)
 skep_process_test(demo 180 ${CMAKE_CURRENT_SOURCE_DIR}/browser/live_test.mjs)
 skep_process_test(proxy 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser/proxy_test.mjs)
 skep_process_test(dashboard 120)
+skep_waiting_test(posts_page 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser/posts_live_test.mjs)
 skep_waiting_test(criteria 240 ${CMAKE_CURRENT_SOURCE_DIR}/browser/criteria_test.mjs $<TARGET_FILE:test-no_ed25519>)
-set_tests_properties(integration/demo integration/proxy integration/dashboard integration/criteria PROPERTIES
+set_tests_properties(integration/demo integration/proxy integration/dashboard integration/posts_page integration/criteria PROPERTIES
   FIXTURES_REQUIRED browser)
