@@ -31,7 +31,7 @@ enum finding_code {
 enum {
     FINDING_SUBJECT_MAX = 24,
     FINDING_TITLE_MAX = 120,
-    FINDING_CAUSE_MAX = 320,
+    FINDING_CAUSE_MAX = 384,
     FINDINGS_MAX = LIMIT_SOURCES_MAX * 2 + 6,
     FINDING_CONFIRM_MS = 900, /* two evaluations, about a second apart, agree */
     FINDING_CALM_MS = 30000,
