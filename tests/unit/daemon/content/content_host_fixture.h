@@ -240,8 +240,8 @@ static inline void foreign_free(struct foreign *foreign) {
     memory_free(foreign);
 }
 
-/* Signs a body by a node and its user. */
-static inline struct foreign *foreign_signed(struct span body, uint8_t who) {
+/* Signs a body of that time by a node and its user. */
+static inline struct foreign *foreign_signed(struct span body, int64_t at_ms, uint8_t who) {
     const uint8_t seeds[2][32] = {{11, who}, {12, who}};
     struct signing_key node, user;
     struct user_cert cert;
@@ -252,7 +252,7 @@ static inline struct foreign *foreign_signed(struct span body, uint8_t who) {
     sign_key_from_seed(&node, seeds[0]);
     sign_key_from_seed(&user, seeds[1]);
     const struct public_key key = sign_public_key(&node);
-    user_cert_issue(&cert, &user, &key, 0, IDENTITY_TIME_MS_MAX);
+    user_cert_issue(&cert, &user, &key, at_ms - 1000, at_ms + 1000);
     const struct record_signer signer = {&node, &cert};
     assert_int_equal(record_sign(body, &signer, &arena, &out, &record), REFUSAL_NONE);
     struct foreign *foreign = foreign_of(buffer_span(&out));
@@ -264,7 +264,7 @@ static inline struct foreign *foreign_signed(struct span body, uint8_t who) {
 static inline struct foreign *foreign_post(const struct post_draft *draft, uint8_t who) {
     struct buffer body = buffer_over(memory_zeroed(1, RECORD_SIZE_MAX), RECORD_SIZE_MAX);
     assert_true(post_build(&body, draft));
-    struct foreign *foreign = foreign_signed(buffer_span(&body), who);
+    struct foreign *foreign = foreign_signed(buffer_span(&body), draft->at_ms, who);
     memory_free(body.at);
     return foreign;
 }

@@ -210,7 +210,7 @@ static struct foreign *advert(int64_t at_ms, int64_t until_ms) {
     struct buffer body = buffer_over(memory, sizeof memory);
     const struct advert_draft draft = {.at_ms = at_ms, .until_ms = until_ms, .pages = 1};
     assert_true(advert_build(&body, &draft));
-    return foreign_signed(buffer_span(&body), BOB);
+    return foreign_signed(buffer_span(&body), at_ms, BOB);
 }
 
 static void adverts_are_kept_until_they_are_forgotten_or_over(void **state) {
@@ -245,7 +245,8 @@ static void adverts_are_kept_until_they_are_forgotten_or_over(void **state) {
 static void what_nobody_keeps_is_not_stored(void **state) {
     (void)state;
     struct world *w = world_open(0);
-    struct foreign *other = foreign_signed(SPAN_LITERAL("{\"at\":1790000000000,\"type\":\"weather\"}"), BOB);
+    struct foreign *other =
+        foreign_signed(SPAN_LITERAL("{\"at\":1790000000000,\"type\":\"weather\"}"), 1790000000000, BOB);
     give(w, other);
     (void)await(w, INPUT_STORAGE, NULL);
     settle(w, 50);
