@@ -186,7 +186,10 @@ static void walk_done(struct work_piece *piece) {
         if (walked->holds)
             walk->take(walk->done.context, &object);
         else
-            content_fault_found(store, &(struct content_fault){CONTENT_FAULT_ROTTEN, true, row->id, 0, 1}, row->number);
+            content_fault_found(
+                store,
+                &(struct content_fault){.cause = CONTENT_FAULT_ROTTEN, .is_object = true, .id = row->id, .count = 1},
+                row->number);
     }
     if (walk->outcome.err == ERR_OK && walk->first != NULL) {
         walk_put(store, walk);
