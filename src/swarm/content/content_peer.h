@@ -18,6 +18,8 @@ struct content_peer {
     uint64_t counted;
     int64_t counted_since_ms;
     int64_t slow_until_ms;
+    int64_t heard_ms;     /* when bytes came from it last */
+    uint64_t heard_bytes; /* since the link opened */
     /* Asked by it. */
     uint32_t wants, serving;
     uint64_t served; /* bytes, halved now and then: lately */
