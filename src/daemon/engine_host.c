@@ -201,7 +201,8 @@ static void peer_resolved(void *context, size_t index, const struct address *add
 
 static void link_drained(void *context, uint32_t link) {
     struct engine_host *host = context;
-    if (host->content != NULL) content_host_drained(host->content, link);
+    (void)link;
+    if (host->content != NULL) content_host_drained(host->content);
 }
 
 static void content_feeds(void *context, const struct input *input) {
@@ -229,6 +230,8 @@ static enum err open_content(struct engine_host *host, struct err_detail *detail
         .loop = host->options.loop,
         .folder = host->options.folder,
         .bytes_max = host->options.storage_max,
+        .upload_bytes_per_second = host->options.upload_rate,
+        .scrub_bytes_per_second = host->options.scrub_rate,
         .node_key = host->options.key,
         .user_key = host->options.user_key,
         .community = host->options.community,

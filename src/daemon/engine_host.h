@@ -27,6 +27,7 @@ struct engine_host_options {
     const struct community_secret *community; /* NULL: there is none */
     const char *folder;                       /* the data folder, for content; NULL: this node moves none */
     uint64_t storage_max;                     /* bytes of content it may keep; 0 = as many as the disk holds */
+    uint64_t upload_rate, scrub_rate;         /* as content_host_options has them */
     /* The last link is gone after engine_host_stop, or time is up. */
     void (*stopped)(void *context);
     void *context;

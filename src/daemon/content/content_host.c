@@ -39,7 +39,11 @@ struct content_host {
     struct publish_author author;
     bool is_moving; /* bulk passes, or did until just now */
     int64_t moved_at_ms;
-    uint64_t unshelved; /* refused, and the quarantine took no more just then */
+    struct shelf *shelf;
+    bool is_listed; /* every manifest on the disk is known */
+    struct scrubber *scrubber;
+    char trouble[ERR_DETAIL_TEXT_MAX]; /* what the disk said last; "" = all is well */
+    int64_t trouble_since_ms;          /* wall clock */
 };
 
 /* ---- What happens to files ---- */
@@ -51,6 +55,10 @@ static void emit_file(struct content_host *host, enum event_code code, const str
     (void)snprintf(text, sizeof text, "%s: %s", name, why);
     event_set_text(&event, text);
     host->options.emit(host->options.context, &event);
+}
+
+static const char *name_of(const struct library_entry *entry) {
+    return entry->name != NULL ? entry->name : entry->is_named ? "(sealed for others)" : "(its manifest is not here)";
 }
 
 static struct reader reader_of(const struct content_host *host) {
@@ -87,7 +95,14 @@ static void fetch_ended(void *context, const struct fetch *fetch, const char *wh
     struct content_host *host = context;
     struct library_entry *entry = enter(host, fetch_file(fetch), fetch_look(fetch).manifest);
     if (why == NULL) {
-        if (entry != NULL) entry->state = LIBRARY_HELD;
+        shelf_look_again(host->shelf);
+        if (entry == NULL) return;
+        entry->state = LIBRARY_HELD;
+        const bool is_mended = entry->is_rotten;
+        entry->is_rotten = entry->waits_for_disk = false;
+        if (!is_mended) return;
+        emit_file(host, EVENT_CONTENT_MENDED, fetch_file(fetch), name_of(entry));
+        scrubber_mended(host->scrubber);
     } else {
         library_remove(host->library, fetch_file(fetch));
         emit_file(host, EVENT_FILE_FAILED, fetch_file(fetch), why);
@@ -96,8 +111,11 @@ static void fetch_ended(void *context, const struct fetch *fetch, const char *wh
 
 static void fetch_refused(void *context, const struct quarantine_entry *entry, struct span bytes) {
     struct content_host *host = context;
-    const struct content_done nobody = {NULL, NULL};
-    if (content_store_put_quarantine(host->store, entry, bytes, nobody) != CONTENT_OK) host->unshelved++;
+    shelf_put(host->shelf, entry, bytes);
+}
+
+struct shelf *content_host_shelf(const struct content_host *host) {
+    return host->shelf;
 }
 
 bool content_host_want(struct content_host *host, const struct object_id *file) {
@@ -174,8 +192,8 @@ void content_host_perform(struct content_host *host, const struct action *action
     }
 }
 
-void content_host_drained(struct content_host *host, uint32_t link) {
-    serving_drained(host->serving, link);
+void content_host_drained(struct content_host *host) {
+    serving_drained(host->serving);
 }
 
 static void served(void *context, uint32_t link, uint32_t req, uint32_t bytes, enum miss_code miss) {
@@ -201,6 +219,7 @@ static void feed(void *context, const struct input *input) {
 static void turned(void *context) {
     struct content_host *host = context;
     fetches_turned(host->fetches);
+    scrubber_go_on(host->scrubber);
 }
 
 /* ---- What the disk says ---- */
@@ -215,27 +234,98 @@ static void completed(void *context, const struct object_id *file) {
         if (host->singles[i].publish != NULL) publish_completed(host->singles[i].publish, file);
 }
 
-/* What rotted or went is fetched again. */
+/* Whose part it was. NULL: no file's of ours. */
+static struct library_entry *entry_of(const struct content_host *host, const struct content_fault *fault) {
+    if (!fault->is_object || fault->kind == OBJECT_MANIFEST) return library_find(host->library, &fault->id);
+    if (fault->kind == OBJECT_LIST) return library_find(host->library, &fault->file);
+    return fault->kind == OBJECT_CHUNK ? library_find_by_chunk(host->library, &fault->id) : NULL;
+}
+
+/* The engine and the fetch, if one is under way, begin anew: both may count as done what is not there any more. */
+static void mend(struct content_host *host, struct library_entry *entry) {
+    entry->waits_for_disk = false;
+    input_queue_file(host->queue, &entry->id, FILE_KNOWN);
+    if (!fetches_begin_anew(host->fetches, &entry->id)) input_queue_file(host->queue, &entry->id, FILE_WANTED);
+}
+
+static void mend_those_due(struct content_host *host) {
+    for (size_t i = 0; i < library_count(host->library); i++) {
+        struct library_entry *entry = library_find(host->library, &library_at(host->library, i)->id);
+        if (entry->waits_for_disk) mend(host, entry);
+    }
+}
+
+/* What rotted or went is fetched again; what could not be synced after a while, as the disk may go on like that. */
 static void fault(void *context, const struct content_fault *fault) {
     struct content_host *host = context;
-    emit_file(host, EVENT_CONTENT_ROTTEN, &fault->id, content_fault_name(fault->cause));
-    struct library_entry *entry = library_find(host->library, &fault->id);
+    struct library_entry *entry = entry_of(host, fault);
+    const bool is_unlisted = entry == NULL && fault->is_object && fault->kind == OBJECT_MANIFEST;
+    char text[2 * EVENT_TEXT_MAX]; /* the event cuts it, at a whole character */
+    (void)snprintf(text, sizeof text, "%s%s%s", content_fault_name(fault->cause), entry == NULL ? "" : ": ",
+                   entry == NULL ? "" : name_of(entry));
+    emit_file(host, EVENT_CONTENT_ROTTEN, entry == NULL ? &fault->id : &entry->id, text);
+    /* Rotten before anything was made of it, at the start: all that can be said is that its file was here. */
+    if (is_unlisted && content_host_want(host, &fault->id)) entry = library_find(host->library, &fault->id);
     if (entry == NULL) return;
     entry->state = LIBRARY_FETCHING;
-    input_queue_file(host->queue, &fault->id, FILE_KNOWN);
-    (void)fetches_begin(host->fetches, &fault->id);
+    entry->is_rotten = true;
+    if (is_unlisted) return; /* it begins when the engine lists it */
+    if (fault->cause != CONTENT_FAULT_UNSYNCED) {
+        mend(host, entry);
+        return;
+    }
+    entry->waits_for_disk = true;
+    input_queue_file(host->queue, &entry->id, FILE_KNOWN);
 }
 
 static void failed(void *context, enum err err, const char *detail) {
     struct content_host *host = context;
     struct event event = {.code = EVENT_STORE_FAILED, .at_ms = loop_wall_ms(host->options.loop)};
     (void)err;
-    event_set_text(&event, detail);
+    if (host->trouble[0] == '\0') host->trouble_since_ms = event.at_ms;
+    (void)snprintf(host->trouble, sizeof host->trouble, "%s", detail);
+    event_set_trouble(&event, detail);
     host->options.emit(host->options.context, &event);
 }
 
+const char *content_host_trouble(const struct content_host *host, int64_t *since_ms) {
+    *since_ms = host->trouble_since_ms;
+    return host->trouble;
+}
+
+/* ---- Reading everything again ---- */
+
+static bool may_scrub(void *context) {
+    const struct content_host *host = context;
+    return host->is_listed && !fetches_is_surveying(host->fetches);
+}
+
+static void scrubbed(void *context) {
+    struct content_host *host = context;
+    struct event event = {.code = EVENT_CONTENT_SCRUBBED, .at_ms = loop_wall_ms(host->options.loop)};
+    const struct content_scrub scrub = content_host_scrub(host);
+    scrubber_pass_ended(host->scrubber);
+    event.figures[0] = (int64_t)scrub.faults;
+    if (scrub.bytes > 0) host->options.emit(host->options.context, &event);
+}
+
+void content_host_set_scrub_rate(struct content_host *host, uint64_t bytes_per_second) {
+    scrubber_set_rate(host->scrubber, bytes_per_second);
+}
+
+struct content_scrub content_host_scrub(const struct content_host *host) {
+    return scrubber_view(host->scrubber);
+}
+
+void content_host_set_upload_rate(struct content_host *host, uint64_t bytes_per_second) {
+    serving_set_rate(host->serving, bytes_per_second);
+}
+
+/* ---- Now and then ---- */
+
 static void recovered(void *context) {
     struct content_host *host = context;
+    host->trouble[0] = '\0';
     fetches_retry(host->fetches);
 }
 
@@ -245,6 +335,9 @@ static void retry(void *context) {
     for (size_t i = 0; i < RUNS_MAX; i++)
         if (host->runs[i].run != NULL) note_bulk(host);
     end_bulk_when_idle(host);
+    mend_those_due(host);
+    shelf_look_again(host->shelf);
+    if (!fetches_are_stuck(host->fetches)) content_store_probe(host->store); /* else they try it */
     fetches_retry(host->fetches);
 }
 
@@ -254,6 +347,9 @@ static void take_manifest(void *context, const struct content_object *object) {
 }
 
 static void manifests_listed(void *context, const struct content_result *result) {
+    struct content_host *host = context;
+    host->is_listed = true;
+    scrubber_go_on(host->scrubber);
     if (result->answer != CONTENT_OK) failed(context, result->err, result->detail);
 }
 
@@ -395,6 +491,7 @@ static enum err open_store(struct content_host *host, struct err_detail *detail)
         .completed = completed,
         .failed = failed,
         .recovered = recovered,
+        .scrubbed = scrubbed,
         .context = host,
     };
     return content_store_open(&host->store, &options, detail);
@@ -418,7 +515,19 @@ static void make_parts(struct content_host *host) {
                                                           .ended = fetch_ended,
                                                           .context = host});
     host->incoming = incoming_new();
-    host->serving = serving_new(&(struct serving_options){host->store, send, unsent, served, host});
+    host->serving = serving_new(&(struct serving_options){.loop = loop,
+                                                          .store = host->store,
+                                                          .bytes_per_second = host->options.upload_bytes_per_second,
+                                                          .send = send,
+                                                          .unsent = unsent,
+                                                          .served = served,
+                                                          .context = host});
+    host->shelf = shelf_new(&(struct shelf_options){host->store, host->checks, &host->tethers});
+    host->scrubber = scrubber_new(&(struct scrubber_options){.loop = loop,
+                                                             .store = host->store,
+                                                             .bytes_per_second = host->options.scrub_bytes_per_second,
+                                                             .may_begin = may_scrub,
+                                                             .context = host});
     host->library = library_new(seed);
     host->retry = loop_timer_open(loop, retry, host);
     host->author.signer = (struct record_signer){host->options.node_key, &host->cert};
@@ -447,6 +556,8 @@ void content_host_close(struct content_host *host) {
         publish_close(host->singles[i].publish);
     }
     fetches_free(host->fetches);
+    shelf_close(host->shelf);
+    scrubber_free(host->scrubber);
     content_store_close(host->store);
     tether_list_abandon(&host->tethers);
     manifest_checks_free(host->checks);

@@ -44,6 +44,12 @@ struct library_entry *library_find(const struct library *library, const struct o
     return map_find(library->by_id, id, &place) ? &library->entries[place] : NULL;
 }
 
+struct library_entry *library_find_by_chunk(const struct library *library, const struct object_id *chunk) {
+    for (size_t i = 0; i < library->count; i++)
+        if (object_id_equal(&library->entries[i].only_chunk, chunk)) return &library->entries[i];
+    return NULL;
+}
+
 struct library_entry *library_put(struct library *library, const struct object_id *id) {
     struct library_entry *entry = library_find(library, id);
     if (entry != NULL) return entry;
@@ -92,6 +98,7 @@ void library_name(struct library_entry *entry, const struct checked_manifest *ma
     entry->size = manifest->shape.size;
     entry->at_ms = manifest->at_ms;
     entry->chunk_count = manifest->shape.chunk_count;
+    if (manifest->shape.list_count == 0) entry->only_chunk = manifest->lists[0];
     entry->target = manifest->target;
     entry->readers = manifest->readers.kind;
     entry->author = manifest->author;

@@ -16,11 +16,14 @@ const char *library_state_name(enum library_state state);
 struct library_entry {
     struct object_id id;
     enum library_state state;
-    bool is_ours;  /* published here */
-    bool is_named; /* what follows is known: its manifest is here */
+    bool is_ours;        /* published here */
+    bool is_rotten;      /* part of what was here is not any more */
+    bool waits_for_disk; /* which did not keep it: it is fetched again a little later */
+    bool is_named;       /* what follows is known: its manifest is here */
     uint64_t size;
     int64_t at_ms;
     uint32_t chunk_count;
+    struct object_id only_chunk; /* of one that has no lists; else zeros */
     uint8_t target;
     enum readers_kind readers;
     struct record_author author;
@@ -34,6 +37,8 @@ void library_free(struct library *library); /* accepts NULL */
 /* NULL: it is full. A new one is being fetched and has no name. */
 struct library_entry *library_put(struct library *library, const struct object_id *id);
 struct library_entry *library_find(const struct library *library, const struct object_id *id);
+/* The file of which this is the only chunk: for what rotted, so it may take its time. */
+struct library_entry *library_find_by_chunk(const struct library *library, const struct object_id *chunk);
 void library_remove(struct library *library, const struct object_id *id);
 size_t library_count(const struct library *library);
 const struct library_entry *library_at(const struct library *library, size_t index); /* in no order that lasts */
