@@ -414,6 +414,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
                   .serve = node->bound_serve,
                   .lacks = node->lacks},
         .is_ready = is_ready,
+        .disk_trouble = disk_trouble,
         .operate = operate,
         .when_synced = when_synced,
         .forget_waiting = forget_waiting,
