@@ -240,6 +240,8 @@ static enum err open_content(struct engine_host *host, struct err_detail *detail
         .loop = host->options.loop,
         .folder = host->options.folder,
         .bytes_max = host->options.storage_max,
+        .upload_bytes_per_second = host->options.upload_rate,
+        .scrub_bytes_per_second = host->options.scrub_rate,
         .node_key = host->options.key,
         .user_key = host->options.user_key,
         .community = host->options.community,

@@ -134,6 +134,7 @@ struct engine *engine_new(const struct engine_options *options, int64_t now_ms) 
     engine->next_forget_ms = now_ms;
     engine->due_ms = INT64_MAX;
     take_options(engine, options);
+    byte_pace_set(&engine->content.pace, options->download_bytes_per_second, now_ms);
     if (make_tables(engine, options)) return engine;
     engine_free(engine);
     return NULL;
@@ -321,6 +322,7 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_PUBLISH_RECORD: broadcast_publish(engine, input->as.record, now_ms); return;
     case INPUT_SHARE_VIEW: hearsay_share(engine, input->as.is_on, now_ms); return;
     case INPUT_ANSWER_DOCTOR: engine->examinations.is_answering = input->as.is_on; return;
+    case INPUT_DOWNLOAD_RATE: download_set_rate(engine, input->as.bytes_per_second, now_ms); return;
     case INPUT_EXAMINE: *input->as.examine.answer = examination_ask(engine, input->as.examine.peer, now_ms); return;
     case INPUT_OPERATION: control_take(engine, input, now_ms); return;
     case INPUT_FILE: content_file(engine, input, now_ms); return;

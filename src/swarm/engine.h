@@ -46,6 +46,7 @@ struct engine_options {
     bool hides_view;                                   /* neighbours are not told of our links (W18) */
     bool ignores_doctor;                               /* peers are not told how we see the link with them (W19) */
     bool listens_first;                                /* another process may run with these keys (clone_guard.h) */
+    uint64_t download_bytes_per_second;                /* asked of all peers together; 0: as many as they give */
     bool listens_on_loopback_only;                     /* then, and only then, loopback may be dialled (W6) */
     const struct address *interfaces;                  /* our own; which private addresses are near (W6); copied */
     size_t interface_count;

@@ -37,6 +37,7 @@ enum input_kind {
     INPUT_PUBLISH_RECORD, /* from the host: a record of ours, for everybody */
     INPUT_SHARE_VIEW,     /* whether neighbours are told of our links (`is_on`) */
     INPUT_ANSWER_DOCTOR,  /* whether peers are told how we see the link with them (`is_on`) */
+    INPUT_DOWNLOAD_RATE,  /* of content: `bytes_per_second` */
     INPUT_EXAMINE,        /* a peer is to say how it sees the link with us */
     INPUT_OPERATION,      /* the caretaker asks for, keeps or reverts something */
     INPUT_FILE,           /* from the host: it holds this file, wants it, or neither */
@@ -74,6 +75,7 @@ struct input {
         const struct book_row *row;          /* BOOK_ROW */
         int64_t stood_ms;                    /* WOKE */
         bool is_on;                          /* SHARE_VIEW, ANSWER_DOCTOR */
+        uint64_t bytes_per_second;           /* DOWNLOAD_RATE, REPAIR_RATE; 0: no limit */
         const struct checked_record *record; /* PUBLISH_RECORD: as record_sign gave it */
         struct {                             /* PIN, OPERATOR_PEER, ADVERTISED, INTERFACES */
             uint8_t source;
@@ -133,8 +135,7 @@ struct input {
             struct content_part part; /* the chunk as it is */
             uint32_t offset, length;  /* within it, at most LIMIT_PROOF_BYTES; length 0: there is none */
         } proof;
-        uint64_t bytes_per_second; /* REPAIR_RATE; 0: no limit */
-        struct {                   /* PART_CHECKED */
+        struct { /* PART_CHECKED */
             uint32_t req;
             enum part_verdict verdict;
         } checked;

@@ -58,6 +58,7 @@ static void make_engine(struct rig *rig, const struct rig_options *options) {
         .hides_view = options->hides_view,
         .ignores_doctor = options->ignores_doctor,
         .listens_first = options->listens_first,
+        .download_bytes_per_second = options->download_bytes_per_second,
         .listens_on_loopback_only = options->listens_on_loopback_only,
         .interfaces = options->interfaces,
         .interface_count = options->interface_count,

@@ -55,6 +55,7 @@ struct rig_options {
     bool hides_view;
     bool ignores_doctor;
     bool listens_first;
+    uint64_t download_bytes_per_second;
     struct address own; /* advertised; port 0 = 198.51.100.9:8782 */
     const struct address *interfaces;
     size_t interface_count;

@@ -22,6 +22,8 @@ int64_t api_wall_ms(const struct api *api) {
 
 void api_look(struct api *api) {
     const struct api_options *options = &api->options;
+    api->look.disk_trouble =
+        options->disk_trouble == NULL ? NULL : options->disk_trouble(options->context, &api->look.disk_since_ms);
     look_take(&api->look, options->engine, api_now_ms(api));
     api->look.has_beacon = options->count_beacon != NULL && options->count_beacon(options->context, &api->look.beacon);
 }
@@ -146,6 +148,7 @@ static void gone(void *context, struct http_exchange *exchange) {
     content_calls_gone(context, exchange);
     post_calls_gone(context, exchange);
     upload_calls_gone(context, exchange);
+    quarantine_calls_gone(context, exchange);
 }
 
 /* ---- Life ---- */
@@ -261,6 +264,7 @@ void api_free(struct api *api) {
     content_calls_forget_all(api);
     post_calls_forget_all(api);
     upload_calls_forget_all(api);
+    quarantine_calls_forget_all(api);
     loop_timer_close(api->timer);
     http_server_free(api->server); /* tells stream_gone of every reader */
     free_memory(api);

@@ -413,10 +413,12 @@ static void reading_ended(void *context, enum refusal refusal, const char *why) 
         end(call);
         http_stream_close(exchange);
     } else {
+        const bool is_by_disk = reading_is_refused_by_disk(call->reading);
         const bool is_not_ours = refusal == REFUSAL_FILE_KEY_NOT_A_READER ||
                                  refusal == REFUSAL_FILE_KEY_NO_COMMUNITY_SECRET || refusal == REFUSAL_FILE_KEY_DAMAGED;
         refuse_with(call,
-                    is_not_ours               ? PROBLEM_FILE_NOT_FOR_US
+                    is_by_disk                ? PROBLEM_FILE_NOT_READ
+                    : is_not_ours             ? PROBLEM_FILE_NOT_FOR_US
                     : refusal != REFUSAL_NONE ? PROBLEM_FILE_DAMAGED
                                               : PROBLEM_FILE_ABSENT,
                     is_not_ours ? NULL : why);

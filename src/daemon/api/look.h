@@ -20,6 +20,8 @@ struct look {
     const struct api_facts *facts;
     const struct event_log *events;
     const struct doctor *doctor;        /* NULL: there is none */
+    const char *disk_trouble;           /* what the disk refuses; NULL: nothing. Borrowed, as the node says it */
+    int64_t disk_since_ms;              /* wall clock */
     const struct content_host *content; /* NULL: this process moves no files */
     struct http_place api_place;
     struct node_view node;

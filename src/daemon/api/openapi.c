@@ -246,15 +246,19 @@ static bool is_shared_problem(const struct route *route, enum problem problem) {
 
 static bool may_answer(const struct route *route, enum problem problem) {
     const bool is_of_content = strncmp(route->name, "file_", 5) == 0 || strncmp(route->name, "post", 4) == 0 ||
-                               strcmp(route->name, "content") == 0 || strcmp(route->name, "outbox") == 0;
+                               strncmp(route->name, "quarantine", 10) == 0 || strcmp(route->name, "content") == 0 ||
+                               strcmp(route->name, "outbox") == 0;
+    const bool is_removal = strcmp(route->name, "quarantine_remove") == 0;
     if (problem == PROBLEM_NO_NODE && is_of_content) return true;
     if (is_shared_problem(route, problem)) return true;
+    if ((problem == PROBLEM_NOT_WRITTEN || problem == PROBLEM_CONTENT_BUSY) && is_removal) return true;
     switch (problem_scope(problem)) {
     case PROBLEM_SCOPE_ALL: return true;
     case PROBLEM_SCOPE_GUARDED: return route->access != GUARD_ACCESS_OPEN;
     case PROBLEM_SCOPE_BODY: return route->shape.body != NULL;
     case PROBLEM_SCOPE_QUERY: return has_parameters(route);
     case PROBLEM_SCOPE_STREAM: return route->shape.is_stream;
+    case PROBLEM_SCOPE_QUARANTINE: return is_removal;
     case PROBLEM_SCOPE_DOCTOR: return strcmp(route->name, "doctor_begin") == 0;
     case PROBLEM_SCOPE_OPERATION: return strncmp(route->name, "operation_", 10) == 0;
     case PROBLEM_SCOPE_MOMENT: return strcmp(route->name, "history_moment") == 0;

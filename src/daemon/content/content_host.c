@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "daemon/content/mending.h"
 #include "daemon/content/proof.h"
 #include "swarm/observe/event.h"
 
@@ -32,12 +33,17 @@ struct content_host {
     struct publishing *publishing;
     bool is_moving; /* bulk passes, or did until just now */
     int64_t moved_at_ms;
-    uint64_t unshelved; /* refused, and the quarantine took no more just then */
+    struct shelf *shelf;
+    struct scrubber *scrubber;
+    struct mending *mending;
+    char trouble[ERR_DETAIL_TEXT_MAX]; /* what the disk said last; "" = all is well */
+    int64_t trouble_since_ms;          /* wall clock */
 };
 
 /* ---- What happens to files ---- */
 
-static void emit_file(struct content_host *host, enum event_code code, const struct object_id *file, const char *why) {
+static void emit_file(void *context, enum event_code code, const struct object_id *file, const char *why) {
+    const struct content_host *host = context;
     struct event event = {.code = (uint16_t)code, .at_ms = loop_wall_ms(host->options.loop)};
     char text[EVENT_TEXT_MAX + 1], name[17];
     for (size_t i = 0; i < 8; i++) (void)snprintf(name + 2 * i, 3, "%02x", file->bytes[i]);
@@ -63,13 +69,6 @@ static struct library_entry *enter(struct content_host *host, const struct objec
     const struct record_author own = {sign_public_key(host->options.user_key), .is_user = true};
     entry->is_ours = record_author_equal(&manifest->author, &own);
     return entry;
-}
-
-static struct file_news news_of(const struct library_entry *entry, enum file_state state) {
-    return (struct file_news){.state = state,
-                              .role = entry->role,
-                              .target = entry->is_named ? entry->target : 0,
-                              .bytes = entry->is_named ? entry->sealed_size : 0};
 }
 
 static enum holding_role role_of(const struct content_host *host, const struct object_id *file) {
@@ -108,7 +107,7 @@ static void fetch_waits(void *context, const struct object_id *file) {
     if (entry == NULL) return;
     entry->state = LIBRARY_FETCHING;
     entry->role = role_of(host, file);
-    const struct file_news news = news_of(entry, FILE_WANTED);
+    const struct file_news news = library_news(entry, FILE_WANTED);
     input_queue_file(host->queue, file, &news);
 }
 
@@ -116,8 +115,12 @@ static void fetch_waits(void *context, const struct object_id *file) {
 static void fetch_ended(void *context, const struct fetch *fetch, const char *why) {
     struct content_host *host = context;
     const struct object_id file = *fetch_file(fetch);
-    (void)enter_as(host, fetch, why == NULL ? LIBRARY_HELD : LIBRARY_KNOWN);
-    if (why == NULL) return;
+    struct library_entry *entry = enter_as(host, fetch, why == NULL ? LIBRARY_HELD : LIBRARY_KNOWN);
+    if (why == NULL) {
+        shelf_look_again(host->shelf);
+        if (entry != NULL) mending_held(host->mending, entry);
+        return;
+    }
     replicas_forget(host->replicas, &file);
     library_remove(host->library, &file);
     emit_file(host, EVENT_FILE_FAILED, &file, why);
@@ -135,12 +138,16 @@ static void tell_when_surveyed(void *context) {
     if (!is_over || host->is_surveyed) return;
     host->is_surveyed = true;
     replicas_tell_room(host->replicas);
+    scrubber_go_on(host->scrubber);
 }
 
 static void fetch_refused(void *context, const struct quarantine_entry *entry, struct span bytes) {
     struct content_host *host = context;
-    const struct content_done nobody = {NULL, NULL};
-    if (content_store_put_quarantine(host->store, entry, bytes, nobody) != CONTENT_OK) host->unshelved++;
+    shelf_put(host->shelf, entry, bytes);
+}
+
+struct shelf *content_host_shelf(const struct content_host *host) {
+    return host->shelf;
 }
 
 bool content_host_want(struct content_host *host, const struct object_id *file) {
@@ -155,7 +162,7 @@ bool content_host_want(struct content_host *host, const struct object_id *file) 
     if (fetch != NULL) fetch_raise_role(fetch, FILE_PINNED);
     entry->role = role_of(host, file);
     if (entry->state == LIBRARY_KNOWN) entry->state = LIBRARY_FETCHING; /* it begins when the engine lists it */
-    const struct file_news news = news_of(entry, entry->state == LIBRARY_HELD ? FILE_HELD : FILE_WANTED);
+    const struct file_news news = library_news(entry, entry->state == LIBRARY_HELD ? FILE_HELD : FILE_WANTED);
     input_queue_file(host->queue, file, &news);
     return true;
 }
@@ -276,7 +283,7 @@ void content_host_perform(struct content_host *host, const struct action *action
 }
 
 void content_host_drained(struct content_host *host, uint32_t link) {
-    serving_drained(host->serving, link);
+    serving_drained(host->serving);
     record_sending_drained(host->record_sending, link);
 }
 
@@ -308,6 +315,7 @@ static void feed(void *context, const struct input *input) {
 static void turned(void *context) {
     struct content_host *host = context;
     fetches_turned(host->fetches);
+    scrubber_go_on(host->scrubber);
 }
 
 /* ---- What the disk says ---- */
@@ -319,37 +327,55 @@ static void completed(void *context, const struct object_id *file) {
     publishing_completed(host->publishing, file);
 }
 
-/* A file of which something is not here any more. */
-static void fetch_again(struct content_host *host, struct library_entry *entry) {
-    const struct file_news known = {.state = FILE_KNOWN};
-    entry->state = LIBRARY_FETCHING;
-    input_queue_file(host->queue, &entry->id, &known);
-    (void)fetches_begin(host->fetches, &entry->id, (enum file_role)entry->role);
-}
-
-/* What rotted or went is fetched again; records come again by themselves. */
 static void fault(void *context, const struct content_fault *fault) {
     struct content_host *host = context;
-    struct library_entry *entry = library_find(host->library, &fault->id);
-    emit_file(host, EVENT_CONTENT_ROTTEN, &fault->id, content_fault_name(fault->cause));
-    if (fault->is_object && entry == NULL) entry = library_find_by_chunk(host->library, &fault->id);
-    if (entry == NULL) {
-        records_rotted(host->records, &fault->id);
-    } else if (entry->state == LIBRARY_KNOWN) {
-        input_queue_gone(host->queue, &fault->id, entry->at_ms);
-        library_remove(host->library, &fault->id);
-    } else {
-        fetch_again(host, entry);
-    }
+    mending_fault(host->mending, fault);
 }
 
 static void failed(void *context, enum err err, const char *detail) {
     struct content_host *host = context;
     struct event event = {.code = EVENT_STORE_FAILED, .at_ms = loop_wall_ms(host->options.loop)};
     (void)err;
-    event_set_text(&event, detail);
+    if (host->trouble[0] == '\0') host->trouble_since_ms = event.at_ms;
+    (void)snprintf(host->trouble, sizeof host->trouble, "%s", detail);
+    event_set_trouble(&event, detail);
     host->options.emit(host->options.context, &event);
 }
+
+const char *content_host_trouble(const struct content_host *host, int64_t *since_ms) {
+    *since_ms = host->trouble_since_ms;
+    return host->trouble;
+}
+
+/* ---- Reading everything again ---- */
+
+static bool may_scrub(void *context) {
+    const struct content_host *host = context;
+    return host->is_surveyed && !fetches_is_surveying(host->fetches);
+}
+
+static void scrubbed(void *context) {
+    struct content_host *host = context;
+    struct event event = {.code = EVENT_CONTENT_SCRUBBED, .at_ms = loop_wall_ms(host->options.loop)};
+    const struct content_scrub scrub = content_host_scrub(host);
+    scrubber_pass_ended(host->scrubber);
+    event.figures[0] = (int64_t)scrub.faults;
+    if (scrub.bytes > 0) host->options.emit(host->options.context, &event);
+}
+
+void content_host_set_scrub_rate(struct content_host *host, uint64_t bytes_per_second) {
+    scrubber_set_rate(host->scrubber, bytes_per_second);
+}
+
+struct content_scrub content_host_scrub(const struct content_host *host) {
+    return scrubber_view(host->scrubber);
+}
+
+void content_host_set_upload_rate(struct content_host *host, uint64_t bytes_per_second) {
+    serving_set_rate(host->serving, bytes_per_second);
+}
+
+/* ---- Now and then ---- */
 
 /* Of what is held here; for a large library that is some milliseconds, so it is not done at each look. */
 static void judge_redundancy(struct content_host *host) {
@@ -369,6 +395,7 @@ static void judge_redundancy(struct content_host *host) {
 
 static void recovered(void *context) {
     struct content_host *host = context;
+    host->trouble[0] = '\0';
     fetches_retry(host->fetches);
 }
 
@@ -377,6 +404,9 @@ static void retry(void *context) {
     loop_timer_start(host->retry, RETRY_MS);
     if (publishing_runs(host->publishing)) note_bulk(host);
     end_bulk_when_idle(host);
+    mending_retry(host->mending);
+    shelf_look_again(host->shelf);
+    if (!fetches_are_stuck(host->fetches)) content_store_probe(host->store); /* else they try it */
     fetches_retry(host->fetches);
     judge_redundancy(host);
     if (host->is_surveyed) replicas_tell_room(host->replicas);
@@ -409,7 +439,7 @@ static void manifest_came(void *context, const struct checked_manifest *manifest
     if (entry == NULL && holding_list_find(host->holdings, &manifest->id) != NULL) return; /* it is surveyed */
     entry = enter(host, &manifest->id, manifest);
     if (entry == NULL || entry->state == LIBRARY_HELD) return;
-    const struct file_news news = news_of(entry, entry->state == LIBRARY_KNOWN ? FILE_KNOWN : FILE_WANTED);
+    const struct file_news news = library_news(entry, entry->state == LIBRARY_KNOWN ? FILE_KNOWN : FILE_WANTED);
     input_queue_file(host->queue, &manifest->id, &news);
 }
 
@@ -435,7 +465,7 @@ static void take_published(void *context, const struct published *published) {
     if (entry == NULL) return;
     entry->state = LIBRARY_HELD;
     entry->role = HOLDING_PUBLISHED;
-    const struct file_news news = news_of(entry, FILE_HELD);
+    const struct file_news news = library_news(entry, FILE_HELD);
     input_queue_file(host->queue, &published->id, &news);
 }
 
@@ -507,6 +537,7 @@ static enum err open_store(struct content_host *host, struct err_detail *detail)
         .completed = completed,
         .failed = failed,
         .recovered = recovered,
+        .scrubbed = scrubbed,
         .context = host,
     };
     return content_store_open(&host->store, &options, detail);
@@ -535,9 +566,21 @@ static void make_parts(struct content_host *host) {
                                                           .context = host});
     host->incoming = incoming_new();
     host->proof = proof_open(&(struct proof_options){host->store, host->checks, &host->tethers, host->queue, seed});
-    host->serving = serving_new(&(struct serving_options){host->store, send, unsent, served, host});
     host->record_sending =
         record_sending_new(&(struct record_sending_options){loop, host->store, send, unsent, record_sent, host});
+    host->serving = serving_new(&(struct serving_options){.loop = loop,
+                                                          .store = host->store,
+                                                          .bytes_per_second = host->options.upload_bytes_per_second,
+                                                          .send = send,
+                                                          .unsent = unsent,
+                                                          .served = served,
+                                                          .context = host});
+    host->shelf = shelf_new(&(struct shelf_options){host->store, host->checks, &host->tethers});
+    host->scrubber = scrubber_new(&(struct scrubber_options){.loop = loop,
+                                                             .store = host->store,
+                                                             .bytes_per_second = host->options.scrub_bytes_per_second,
+                                                             .may_begin = may_scrub,
+                                                             .context = host});
     host->library = library_new(seed);
     host->holdings = holding_list_new(loop, host->store, seed);
     host->records = records_new(&(struct records_options){.loop = loop,
@@ -553,6 +596,8 @@ static void make_parts(struct content_host *host) {
                                                           .manifest_gone = manifest_gone,
                                                           .loaded = tell_when_surveyed,
                                                           .context = host});
+    host->mending = mending_new(&(struct mending_options){host->library, host->fetches, host->queue, host->records,
+                                                          host->scrubber, emit_file, host});
     host->posts =
         posts_new(&(struct posts_options){host->records, sign_public_key(host->options.user_key), signer, host});
     host->replicas = replicas_new(&(struct replicas_options){.loop = loop,
@@ -600,6 +645,9 @@ void content_host_close(struct content_host *host) {
     records_close(host->records);
     replicas_close(host->replicas);
     proof_close(host->proof);
+    shelf_close(host->shelf);
+    scrubber_free(host->scrubber);
+    mending_free(host->mending);
     content_store_close(host->store);
     tether_list_abandon(&host->tethers);
     posts_free(host->posts);

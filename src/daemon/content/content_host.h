@@ -18,14 +18,18 @@
 #include "daemon/content/record_sending.h"
 #include "daemon/content/records.h"
 #include "daemon/content/replicas.h"
+#include "daemon/content/scrubber.h"
 #include "daemon/content/serving.h"
+#include "daemon/content/shelf.h"
 
 struct content_host;
 
 struct content_host_options {
     struct loop *loop; /* all borrowed until content_host_close */
     const char *folder;
-    uint64_t bytes_max; /* of content; 0 = as many as the disk holds */
+    uint64_t bytes_max;               /* of content; 0 = as many as the disk holds */
+    uint64_t upload_bytes_per_second; /* to all peers together; 0 = as many as they take */
+    uint64_t scrub_bytes_per_second;  /* 0 = nothing is read again */
     const struct signing_key *node_key;
     const struct signing_key *user_key;
     const struct community_secret *community; /* NULL: there is none */
@@ -43,7 +47,7 @@ void content_host_start(struct content_host *host); /* what is on the disk is to
 void content_host_close(struct content_host *host); /* waits for the disk; accepts NULL */
 
 void content_host_perform(struct content_host *host, const struct action *action); /* one of the content actions */
-void content_host_drained(struct content_host *host, uint32_t link);
+void content_host_drained(struct content_host *host, uint32_t link);               /* it takes more */
 
 /* The file is wanted here, and stays (pinned), also over a restart once content_host_when_synced says so. False: there
  * is no room for another. Called again it changes nothing. */
@@ -52,6 +56,13 @@ bool content_host_want(struct content_host *host, const struct object_id *file);
 void content_host_when_synced(struct content_host *host, struct content_done done);
 const struct library *content_host_library(const struct content_host *host); /* borrowed */
 void content_host_set_bytes_max(struct content_host *host, uint64_t bytes_max);
+void content_host_set_upload_rate(struct content_host *host, uint64_t bytes_per_second);
+void content_host_set_scrub_rate(struct content_host *host, uint64_t bytes_per_second);
+/* How the reading of everything stands; `bytes_per_second` is what it may take, also between passes. */
+struct content_scrub content_host_scrub(const struct content_host *host);
+/* What the disk refuses, and what to do; "" when there is nothing. `since_ms`: of the wall clock. Borrowed. */
+const char *content_host_trouble(const struct content_host *host, int64_t *since_ms);
+struct shelf *content_host_shelf(const struct content_host *host); /* what did not verify; borrowed */
 struct content_usage content_host_usage(const struct content_host *host);
 /* Of a file under way; false: it is not. Borrowed until the next turn of the loop. */
 bool content_host_progress(const struct content_host *host, const struct object_id *file,

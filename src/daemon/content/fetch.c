@@ -253,6 +253,20 @@ static void is_there(void *context, const struct content_place *place) {
     }
 }
 
+/* Its chunks may all be there: of one whose lists were lost. */
+static void enter_chunks(struct fetch *fetch) {
+    const bool is_complete = content_file_row(fetch->file).is_complete;
+    enter(fetch, is_complete ? WHOLE : CHUNKS);
+    if (is_complete) fetch_completed(fetch);
+}
+
+static bool has_all_lists(const struct fetch *fetch) {
+    const uint32_t count = fetch->manifest->shape.list_count;
+    for (uint32_t list = 0; list < (count == 0 ? 1 : count); list++)
+        if (!content_file_has_list(fetch->file, list)) return false;
+    return true;
+}
+
 static void put_only_id(struct fetch *fetch);
 
 static void opened(void *context, struct content_file *file, const struct content_result *result) {
@@ -268,9 +282,8 @@ static void opened(void *context, struct content_file *file, const struct conten
         stick(fetch, result->detail);
     } else {
         fetch->file = file;
-        if (content_file_row(file).is_complete) {
-            enter(fetch, WHOLE);
-            fetch_completed(fetch);
+        if (content_file_row(file).is_complete && has_all_lists(fetch)) {
+            enter_chunks(fetch);
         } else if (fetch->manifest->shape.list_count == 0) {
             put_only_id(fetch);
         } else if (has_all_lists(fetch)) {
@@ -296,7 +309,7 @@ static void only_id_put(void *context, const struct content_result *result) {
     struct fetch *fetch = context;
     if (!come_back(fetch)) return;
     if (result->answer == CONTENT_OK) {
-        enter(fetch, CHUNKS);
+        enter_chunks(fetch);
     } else {
         stick(fetch, result->detail);
     }
@@ -341,7 +354,7 @@ static void root_list_loaded(void *context, const struct content_loaded *loaded)
         if (++fetch->cursor < fetch->manifest->shape.list_count) {
             load_next_list(fetch);
         } else if (manifest_root_check(fetch->manifest, &fetch->tree) == REFUSAL_NONE) {
-            enter(fetch, CHUNKS);
+            enter_chunks(fetch);
         } else {
             end_by_root(fetch);
         }
@@ -353,12 +366,6 @@ static void check_root(struct fetch *fetch) {
     enter(fetch, ROOT);
     chunk_tree_init(&fetch->tree);
     load_next_list(fetch);
-}
-
-static bool has_all_lists(const struct fetch *fetch) {
-    for (uint32_t list = 0; list < fetch->manifest->shape.list_count; list++)
-        if (!content_file_has_list(fetch->file, list)) return false;
-    return true;
 }
 
 /* ---- What comes ---- */
@@ -376,6 +383,7 @@ static void refuse(struct fetch *fetch, const struct incoming_part *part, const 
                                      .at_ms = loop_wall_ms(fetch->options.loop),
                                      .size = part->size};
     if (signer != NULL) entry.signer = *signer;
+    if (fetch->manifest != NULL) entry.expected_key = fetch->manifest->author.key;
     (void)snprintf(entry.cause, sizeof entry.cause, "%s", cause);
     fetch->options.callbacks.refused(fetch->options.context, &entry, bytes);
     tell_checked(fetch, part->req, PART_WRONG);
@@ -629,6 +637,10 @@ static void begin_again(struct fetch *fetch) {
     case WHOLE: enter(fetch, CHUNKS); break; /* a small chunk that was not written: fetched once more */
     default: answer_list(fetch); break;
     }
+}
+
+bool fetch_is_stuck(const struct fetch *fetch) {
+    return fetch->is_stuck || fetch->record != NULL;
 }
 
 void fetch_retry(struct fetch *fetch) {

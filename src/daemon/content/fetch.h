@@ -56,6 +56,7 @@ void fetch_raise_role(struct fetch *fetch, enum file_role role); /* the one that
 void fetch_list(struct fetch *fetch, bool is_anew);               /* `missing` comes, perhaps much later */
 void fetch_take(struct fetch *fetch, struct incoming_part *part); /* moved; `checked` comes */
 void fetch_go_on(struct fetch *fetch);                            /* the store may have room for what waits */
+bool fetch_is_stuck(const struct fetch *fetch);                   /* by the disk: fetch_retry tries again */
 void fetch_retry(struct fetch *fetch);                            /* what the disk did not take */
 void fetch_completed(struct fetch *fetch);                        /* by the store: every chunk is there, and synced */
 

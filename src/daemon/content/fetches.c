@@ -110,12 +110,16 @@ static void lacks(void *context, struct fetch *fetch) {
     end_survey(fetches, fetch_file(fetch));
 }
 
-static void forget(struct fetches *fetches, struct fetch *fetch) {
+static void take_out(struct fetches *fetches, const struct fetch *fetch) {
     uint32_t place;
     must(map_find(fetches->by_file, fetch_file(fetch), &place) && map_remove(fetches->by_file, fetch_file(fetch)));
     const struct row last = fetches->rows[--fetches->count];
     fetches->rows[place] = last;
     if (last.fetch != fetch) must(map_put(fetches->by_file, fetch_file(last.fetch), place));
+}
+
+static void forget(struct fetches *fetches, struct fetch *fetch) {
+    take_out(fetches, fetch);
     fetches->over[fetches->over_count++] = fetch;
     input_queue_turn(fetches->options.queue);
 }
@@ -163,6 +167,16 @@ bool fetches_is_surveying(const struct fetches *fetches) {
     return fetches->surveys != NULL || fetches->surveying > 0;
 }
 
+bool fetches_begin_anew(struct fetches *fetches, const struct object_id *file, enum file_role role) {
+    struct fetch *fetch = fetches_find(fetches, file);
+    if (fetch != NULL) {
+        end_survey(fetches, file);
+        take_out(fetches, fetch);
+        fetch_close(fetch);
+    }
+    return begin(fetches, file, role, false) != NULL;
+}
+
 static void survey_next(struct fetches *fetches) {
     while (fetches->surveys != NULL && fetches->surveying < SURVEYS_AT_ONCE) {
         struct survey *survey = fetches->surveys;
@@ -195,6 +209,12 @@ void fetches_take(struct fetches *fetches, struct incoming_part *part) {
     }
     memory_free(part->bytes);
     input_queue_checked(fetches->options.queue, part->req, PART_NOT_WRITTEN);
+}
+
+bool fetches_are_stuck(const struct fetches *fetches) {
+    for (size_t i = 0; i < fetches->count; i++)
+        if (fetch_is_stuck(fetches->rows[i].fetch)) return true;
+    return false;
 }
 
 void fetches_retry(struct fetches *fetches) {

@@ -36,10 +36,13 @@ void fetches_free(struct fetches *fetches);                         /* before th
 struct fetch *fetches_find(const struct fetches *fetches, const struct object_id *file); /* NULL: not under way */
 /* Found or made; NULL: full. */
 struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *file, enum file_role role);
+/* From the beginning, also of one that is under way: what it had may be gone. False: there is no place just now. */
+bool fetches_begin_anew(struct fetches *fetches, const struct object_id *file, enum file_role role);
 /* It lies on the disk, perhaps: how much of it? */
 void fetches_survey(struct fetches *fetches, const struct object_id *file, enum file_role role);
-bool fetches_is_surveying(const struct fetches *fetches);
+bool fetches_is_surveying(const struct fetches *fetches);                /* of some that is not known yet */
 void fetches_end(struct fetches *fetches, const struct object_id *file); /* nothing more is said of it */
 void fetches_take(struct fetches *fetches, struct incoming_part *part);  /* moved */
+bool fetches_are_stuck(const struct fetches *fetches);                   /* one of them, by the disk */
 void fetches_retry(struct fetches *fetches);                             /* what the disk did not take */
 void fetches_turned(struct fetches *fetches); /* a turn of the loop: those that have ended are closed, parts go on */

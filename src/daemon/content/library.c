@@ -88,6 +88,13 @@ struct library_entry *library_put(struct library *library, const struct object_i
     return entry;
 }
 
+struct file_news library_news(const struct library_entry *entry, enum file_state state) {
+    return (struct file_news){.state = state,
+                              .role = entry->role,
+                              .target = entry->is_named ? entry->target : 0,
+                              .bytes = entry->is_named ? entry->sealed_size : 0};
+}
+
 void library_remove(struct library *library, const struct object_id *id) {
     struct library_entry *entry = library_find(library, id);
     if (entry == NULL) return;

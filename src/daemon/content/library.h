@@ -7,6 +7,7 @@
  * Full: LIMIT_FILES_MAX entries, as the engine; one that was only heard of makes room, then one more is not taken. */
 
 #include "base/map.h"
+#include "daemon/content/input_queue.h"
 #include "swarm/content/catalog.h"
 #include "swarm/content/manifest.h"
 #include "swarm/limits.h"
@@ -19,6 +20,8 @@ struct library_entry {
     enum library_state state;
     enum holding_role role; /* of one that is not only known */
     bool is_ours;           /* by this node's user */
+    bool is_rotten;         /* part of what was here is not any more */
+    bool waits_for_disk;    /* which did not keep it: it is fetched again a little later */
     bool is_named;          /* what follows is known: its manifest is here */
     bool is_single;         /* it is one small chunk, which lies among the objects: */
     struct object_id only_chunk;
@@ -42,6 +45,8 @@ struct library_entry *library_put(struct library *library, const struct object_i
 struct library_entry *library_find(const struct library *library, const struct object_id *id);
 /* One whose only chunk this is, and which has more to do with it than that it is known; NULL: there is none. */
 struct library_entry *library_find_by_chunk(const struct library *library, const struct object_id *chunk);
+/* What the engine is told of it. */
+struct file_news library_news(const struct library_entry *entry, enum file_state state);
 void library_remove(struct library *library, const struct object_id *id);
 size_t library_count(const struct library *library);
 const struct library_entry *library_at(const struct library *library, size_t index); /* in no order that lasts */

@@ -21,6 +21,7 @@ struct ask {
     uint32_t received; /* bytes */
     uint32_t charged;  /* what it still counts against the link's window */
     int64_t asked_ms, heard_ms;
+    uint64_t heard_bytes; /* of the link's, when it was asked or a slice of it came */
 };
 struct ask_table {
     struct ask *rows;

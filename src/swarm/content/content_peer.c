@@ -30,6 +30,8 @@ bool content_peer_bears(struct content_peer *peer, uint32_t bytes) {
 /* Faster is believed at once, slower by and by. */
 void content_peer_heard(struct content_peer *peer, uint32_t bytes, int64_t now_ms) {
     peer->counted += bytes;
+    peer->heard_ms = now_ms;
+    peer->heard_bytes += bytes;
     const int64_t took_ms = now_ms - peer->counted_since_ms;
     if (took_ms < COUNT_MS) return;
     const uint64_t rate = peer->counted * 1000 / (uint64_t)took_ms + 1;

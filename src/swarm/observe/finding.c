@@ -8,9 +8,9 @@
 #include <string.h>
 
 const char *finding_code_name(enum finding_code code) {
-    static const char *const names[] = {"no-peers",         "no-source",          "beacon-silent",
-                                        "announce-refused", "no-network",         "not-reachable",
-                                        "approval-waiting", "capability-missing", "clone"};
+    static const char *const names[] = {"no-peers",   "no-source",     "beacon-silent",    "announce-refused",
+                                        "no-network", "not-reachable", "approval-waiting", "capability-missing",
+                                        "clone",      "disk-refuses"};
     return names[code];
 }
 
@@ -277,6 +277,18 @@ static void judge_clone(struct finding_list *list, const struct finding_evidence
     }
 }
 
+/* ---- The disk ---- */
+
+static void judge_disk(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
+    static const char comfort[] = "What was said to be kept stays; the rest goes on by itself once that is done.";
+    if (evidence->disk_trouble == NULL) return;
+    struct finding *finding = note(list, FINDING_DISK_REFUSES, "node", evidence->disk_since_ms, now_ms);
+    finding->level = EVENT_LEVEL_ERROR;
+    (void)snprintf(finding->title, sizeof finding->title, "The disk refuses what this node has to write or read");
+    (void)snprintf(finding->cause, sizeof finding->cause, "%.*s. %s", (int)(sizeof finding->cause - sizeof comfort - 3),
+                   evidence->disk_trouble, comfort);
+}
+
 /* ---- Sources ---- */
 
 /* "beacon-2" -> "Beacon 2" */
@@ -403,6 +415,7 @@ static void judge_network_and_peers(struct finding_list *list, const struct find
     judge_network(list, evidence, now_ms);
     judge_reachability(list, evidence, now_ms);
     judge_approval(list, evidence, now_ms);
+    judge_disk(list, evidence, now_ms);
     judge_peers(list, evidence, now_ms);
     for (size_t i = 0; i < evidence->rendezvous->source_count; i++) {
         judge_silence(list, &evidence->rendezvous->sources[i], evidence, now_ms);

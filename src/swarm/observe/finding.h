@@ -25,6 +25,7 @@ enum finding_code {
     FINDING_APPROVAL_WAITING, /* the same: somebody waits for the caretaker */
     FINDING_CAPABILITY_MISSING,
     FINDING_CLONE, /* another process runs with this node's keys, or may */
+    FINDING_DISK_REFUSES,
     FINDING_CODE_COUNT
 };
 
@@ -73,6 +74,8 @@ struct finding_evidence {
     const struct outage_view *outage;
     size_t waiting;           /* for the caretaker's approval */
     int64_t waiting_since_ms; /* the first of them; wall clock */
+    const char *disk_trouble; /* what the disk refuses, as its host says it; NULL: nothing */
+    int64_t disk_since_ms;    /* wall clock */
     int64_t wall_ms;
 };
 

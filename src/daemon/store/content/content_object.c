@@ -206,7 +206,8 @@ static void give_rows(struct walk_piece *walk) {
     for (const struct walked *walked = walk->first; walked != NULL; walked = walked->next) {
         const struct object_row *row = &walked->row;
         const struct content_object object = {row->id, row->kind, row->at_ms, row->bytes};
-        const struct content_fault rotten = {CONTENT_FAULT_ROTTEN, true, row->id, 0, 1};
+        const struct content_fault rotten = {
+            .cause = CONTENT_FAULT_ROTTEN, .is_object = true, .id = row->id, .count = 1};
         if (walked->holds)
             walk->take(walk->done.context, &object);
         else

@@ -63,6 +63,16 @@ struct content_done {
 struct content_store;
 struct content_file;
 
+/* Their numbers are on the disk. */
+enum object_kind {
+    OBJECT_CHUNK = 1,
+    OBJECT_LIST = 2, /* put by content_file_put_list alone */
+    OBJECT_MANIFEST = 3,
+    OBJECT_POST = 4,
+    OBJECT_ADVERT = 5,
+    OBJECT_OTHER = 6, /* a record of a type we do not know */
+};
+
 enum content_fault_cause {
     CONTENT_FAULT_ROTTEN,   /* other bytes than were written */
     CONTENT_FAULT_VANISHED, /* its place in the file, or the file, is gone */
@@ -75,6 +85,9 @@ struct content_fault {
     struct object_id id; /* of the object; else of the manifest */
     uint32_t index;      /* of the chunk */
     uint32_t count;      /* chunks from there on, at least 1 */
+    /* Of an object, as `fault` is told: */
+    enum object_kind kind;
+    struct object_id file; /* of a list: the manifest of a file that it is of */
 };
 const char *content_fault_name(enum content_fault_cause cause);
 
@@ -110,19 +123,12 @@ struct content_usage {
     uint64_t faults;         /* told so far */
 };
 struct content_usage content_store_usage(const struct content_store *store);
+/* Tries what failed, so that `recovered` comes although nobody has anything to write; harmless when nothing did. */
+void content_store_probe(struct content_store *store);
 void content_store_set_bytes_max(struct content_store *store, uint64_t bytes_max);
 
 /* ---- Small objects ---- */
 
-/* Their numbers are on the disk. */
-enum object_kind {
-    OBJECT_CHUNK = 1,
-    OBJECT_LIST = 2, /* put by content_file_put_list alone */
-    OBJECT_MANIFEST = 3,
-    OBJECT_POST = 4,
-    OBJECT_ADVERT = 5,
-    OBJECT_OTHER = 6, /* a record of a type we do not know */
-};
 struct content_object {
     struct object_id id; /* of a chunk, checked against its bytes; of a record, the caller's word */
     enum object_kind kind;
@@ -300,6 +306,7 @@ struct content_scrub {
     uint64_t bytes_per_second;
     uint64_t bytes;      /* looked at, in this pass */
     uint64_t faults;     /* found, in this pass */
+    bool has_skipped;    /* chunks whose list is not here, in this pass since the start of the process */
     uint64_t passes;     /* that came to the end, ever */
     int64_t ended_at_ms; /* of the last of them; 0: never */
 };
@@ -337,5 +344,8 @@ MUST_USE enum content_answer
 content_store_load_quarantine(struct content_store *store, uint64_t number,
                               void (*done)(void *context, const struct content_loaded *loaded), void *context);
 void content_store_remove_quarantine(struct content_store *store, uint64_t number, struct content_done done);
+/* What a good copy showed later: where the bytes part from it, and who had to sign. CONTENT_NONE: it is not there. */
+void content_store_settle_quarantine(struct content_store *store, const struct quarantine_entry *entry,
+                                     struct content_done done);
 /* Where two copies part; the size of the shorter when one is the beginning of the other; -1 when they are equal. */
 int64_t quarantine_first_difference(struct span a, struct span b);

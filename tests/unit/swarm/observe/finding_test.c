@@ -520,8 +520,30 @@ static void spans_are_as_fine_as_they_say_something(void **state) {
     }
 }
 
+static void a_disk_that_refuses_is_an_error_until_it_takes_again(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    b.evidence.disk_trouble = "cannot write X: the disk is full; make room on that disk";
+    b.evidence.disk_since_ms = b.evidence.wall_ms - 5000;
+    judge(&b);
+    assert_int_equal(b.findings.count, 1);
+    const struct finding *finding = &b.findings.items[0];
+    assert_int_equal(finding->code, FINDING_DISK_REFUSES);
+    assert_int_equal(finding->level, EVENT_LEVEL_ERROR);
+    assert_int_equal(finding->since_ms, b.evidence.disk_since_ms);
+    assert_non_null(strstr(finding->cause, "make room on that disk. What was said to be kept stays"));
+    assert_int_equal(verdict(&b), VERDICT_DEGRADED);
+    b.evidence.disk_trouble = NULL;
+    judge_after(&b, 1000);
+    assert_int_equal(strncmp(b.findings.items[0].title, "Over: ", 6), 0);
+    judge_after(&b, FINDING_CALM_MS);
+    assert_int_equal(b.findings.count, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_disk_that_refuses_is_an_error_until_it_takes_again),
         cmocka_unit_test(well_node_has_no_findings_and_works),
         cmocka_unit_test(beacon_is_silent_from_the_third_failure_on),
         cmocka_unit_test(silence_of_all_says_what_still_works),
