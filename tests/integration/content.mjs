@@ -315,15 +315,24 @@ const folderOfFiles = join(second.data, "content", "files");
 const sealed = readdirSync(folderOfFiles, { recursive: true }).map((name) => join(folderOfFiles, name)).find((path) => path.includes(one.id));
 check(sealed !== undefined && statSync(sealed).size > size, "the sealed file lies in content/files");
 const disk = openSync(sealed, "r+");
-writeSync(disk, Buffer.from("rotten"), 0, 6, 3 * MIB);
-const rotten = await skep(second, "verify", [one.id]);
-check(rotten.code === 4 && /damaged: of \d+ bytes only the first \d+ open/.test(rotten.out), rotten.out.trim());
+/** What is said of a chunk that was changed at that place, while nobody can give it again. */
+async function verifyRotten(at, words) {
+  third.signal("SIGSTOP");
+  writeSync(disk, Buffer.from("rotten"), 0, 6, at);
+  const { code, out: said, err } = await skep(second, "verify", [one.id]);
+  third.signal("SIGCONT");
+  check(code === 4 && words.test(said), `code ${code}: ${said.trim()}${err.trim()}`);
+}
+await verifyRotten(3 * MIB, /damaged: of 5242887 bytes only the first [1-9]\d* open/);
 
-await until("it is fetched again", 20000, async () => {
+const isWhole = async () => {
   const { state, chunks, chunksHere } = (await filesOf(second)).get(one.id);
   return state === "held" && chunks === chunksHere;
-});
+};
+await until("it is fetched again", WAIT_MS, isWhole);
 check((await skep(second, "verify", [one.id])).code === 0, "the rotten chunk was fetched again, and all of it opens");
+await verifyRotten(100, /damaged: of 5242887 bytes only the first 0 open/);
+await until("the first one is fetched again, too", WAIT_MS, isWhole);
 
 for (const node of [second, third]) {
   const { code } = await node.stop();
