@@ -74,7 +74,7 @@ skep_process_test(viewer_cost 180 $<TARGET_FILE:test-link_crowd> 8)
 # Files between nodes. The full forms, on a release build: content long, content_kill 1024 10.
 skep_waiting_test(content 300)
 skep_waiting_test(content_kill 300 64 10)
-skep_process_test(content_block 180 192)
+skep_process_test(content_block 300 192)
 skep_waiting_test(content_hostile 300 $<TARGET_FILE:test-content_liar>)
 
 skep_process_test(metrics 120 $<TARGET_FILE:test-hostile_link>)
@@ -115,7 +115,7 @@ skep_waiting_test(openapi 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser)
 set_tests_properties(integration/openapi PROPERTIES FIXTURES_REQUIRED browser)
 skep_process_test(demo 180 ${CMAKE_CURRENT_SOURCE_DIR}/browser/live_test.mjs)
 skep_process_test(proxy 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser/proxy_test.mjs)
-skep_process_test(dashboard 120)
-skep_waiting_test(criteria 240 ${CMAKE_CURRENT_SOURCE_DIR}/browser/criteria_test.mjs $<TARGET_FILE:test-no_ed25519>)
+skep_process_test(dashboard 180)
+skep_waiting_test(criteria 360 ${CMAKE_CURRENT_SOURCE_DIR}/browser/criteria_test.mjs $<TARGET_FILE:test-no_ed25519>)
 set_tests_properties(integration/demo integration/proxy integration/dashboard integration/criteria PROPERTIES
   FIXTURES_REQUIRED browser)
