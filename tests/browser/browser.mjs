@@ -158,6 +158,7 @@ export async function assertAccessible(page, where) {
   }
   const { violations } = await page.evaluate(() =>
     window.axe.run(document, {
+      resultTypes: ["violations"],
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }),
   );
