@@ -82,7 +82,7 @@ async function lookAtQuarantine(name, victim, sender) {
 async function suffer(name, wanted) {
   const victim = await new Node().start();
   const liar = lie(name, victim);
-  await until("the liar is linked", 15000, async () => (await victim.openLinks()).length === 1);
+  await until("the liar is linked", 60000, async () => (await victim.openLinks()).length === 1);
   await skep(victim, "get", ["--no-wait", id]);
   const said = await until(`${name} has its answer`, 25000, async () => {
     const events = await victim.events();
@@ -91,7 +91,7 @@ async function suffer(name, wanted) {
     return liar.lines.some(({ lied }) => lied === 1);
   });
   if (wanted === "invalid") {
-    await until(`${name} is in the quarantine`, 5000, () => quarantineOf(victim).length > 0);
+    await until(`${name} is in the quarantine`, 60000, () => quarantineOf(victim).length > 0);
     check(true, `${name}: "${said.value.message}", and ${quarantineOf(victim).length} in the quarantine`);
   } else if (wanted === "protocol") {
     check(quarantineOf(victim).length === 0, `${name}: "${said.value.message}"`);
@@ -99,7 +99,7 @@ async function suffer(name, wanted) {
   const file = (await filesOf(victim)).get(id);
   check(file.state === "fetching" && (file.chunksHere ?? 0) === 0, `${name}: nothing of it counts as here`);
   await victim.post("/api/v1/operations", { action: "link.connect", target: { nodeId: honest.nodeId, address: honest.listen } });
-  const { ms } = await until(`${name}: another completes it`, 40000, async () => (await filesOf(victim)).get(id).state === "held");
+  const { ms } = await until(`${name}: another completes it`, 90000, async () => (await filesOf(victim)).get(id).state === "held");
   const out = join(folder(), "out");
   mkdirSync(dirname(out));
   const got = await skep(victim, "get", [id, "-o", out]);

@@ -52,12 +52,15 @@ static void end_ask(struct engine *engine, struct ask *ask) {
     ask_table_remove(&engine->content.asks, ask);
 }
 
-/* Where the queue is full its last part goes: the host will name it again. */
+/* A part was missing that had no room: the host has to name it again. */
+static void note_lost(struct download *download) {
+    download->is_anew = true;
+    download->knows_all = download->is_listed = false;
+}
+
+/* Where the queue is full its last part goes. */
 static void put_back(struct download *download, const struct content_part *part) {
-    if (download->queue_count == LIMIT_PARTS_QUEUED) {
-        download->is_anew = true;
-        download->knows_all = download->is_listed = false;
-    }
+    if (download->queue_count == LIMIT_PARTS_QUEUED) note_lost(download);
     const uint32_t kept = download->queue_count < LIMIT_PARTS_QUEUED ? download->queue_count : LIMIT_PARTS_QUEUED - 1;
     memmove(&download->queue[1], &download->queue[0], kept * sizeof download->queue[0]);
     download->queue[0] = *part;
@@ -246,6 +249,15 @@ static bool has_part(const struct engine *engine, const struct download *downloa
     return false;
 }
 
+/* Since it was asked for the queue may have filled with what was put back. */
+static void take_listed(struct engine *engine, struct download *download, const struct content_part *part) {
+    if (has_part(engine, download, part)) return;
+    if (download->queue_count < LIMIT_PARTS_QUEUED)
+        download->queue[download->queue_count++] = *part;
+    else
+        note_lost(download);
+}
+
 void download_missing(struct engine *engine, const struct input *input, int64_t now_ms) {
     const struct file_row *row = catalog_find(&engine->content.catalog, input->as.missing.file);
     struct download *download = row == NULL ? NULL : find_download(engine, row);
@@ -253,10 +265,8 @@ void download_missing(struct engine *engine, const struct input *input, int64_t 
     download->is_listing = false;
     download->knows_all = input->as.missing.is_all;
     download->is_listed = input->as.missing.count < LIST_BELOW;
-    for (size_t i = 0; i < input->as.missing.count && download->queue_count < LIMIT_PARTS_QUEUED; i++) {
-        const struct content_part *part = &input->as.missing.parts[i];
-        if (!has_part(engine, download, part)) download->queue[download->queue_count++] = *part;
-    }
+    if (download->is_anew) note_lost(download); /* since it was asked for: what it says was before that */
+    for (size_t i = 0; i < input->as.missing.count; i++) take_listed(engine, download, &input->as.missing.parts[i]);
     pump(engine, now_ms);
 }
 

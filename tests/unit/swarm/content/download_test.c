@@ -331,6 +331,59 @@ static void what_does_not_fit_the_queue_again_is_named_anew(void **state) {
     rig_free(rig);
 }
 
+/* The host is asked for more while as much is on its way as the link's window takes; then the link ends. What the host
+ * names has no room beside what is taken back, and stays missing. */
+static void an_answer_of_the_host_that_has_no_room_is_asked_for_anew(void **state) {
+    (void)state;
+    enum { HALF = LIMIT_PARTS_QUEUED / 2, SIZE = LIMIT_ASKED_BYTES_FIRST / HALF };
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    struct content_part parts[3][HALF];
+    for (uint32_t i = 0; i < 3 * HALF; i++) parts[i / HALF][i % HALF] = content_rig_part(100 + i, SIZE);
+    content_rig_file(rig, FILE_A, FILE_WANTED);
+    content_rig_missing(rig, FILE_A, parts[0], HALF, false);
+    const uint32_t req = content_rig_asked(rig, link, 0).req;
+    content_rig_missing(rig, FILE_A, parts[1], HALF, false);
+    content_rig_slice(rig, link, req, 0, SIZE, SIZE);
+    assert_non_null(rig_action(rig, ACTION_LIST_MISSING, 0));
+    rig_down(rig, link, REASON_RESET);
+    content_rig_missing(rig, FILE_A, parts[2], HALF, true);
+    content_rig_checked(rig, req, PART_STORED);
+
+    const uint32_t other = content_rig_link(rig, 2);
+    uint32_t next = content_rig_asked(rig, other, 0).req;
+    content_rig_slice(rig, other, next, 0, SIZE, SIZE);
+    const struct action *list = rig_action(rig, ACTION_LIST_MISSING, 0);
+    assert_non_null(list);
+    assert_true(list->as.list.is_anew);
+    rig_free(rig);
+}
+
+/* The same when already what is taken back has no room: the answer was given before, and is not the last word. */
+static void an_answer_from_before_the_queue_was_full_is_not_the_last(void **state) {
+    (void)state;
+    enum { HALF = LIMIT_PARTS_QUEUED / 2, SIZE = 1000 };
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    struct content_part parts[3][HALF];
+    for (uint32_t i = 0; i < 3 * HALF; i++) parts[i / HALF][i % HALF] = content_rig_part(100 + i, SIZE);
+    content_rig_file(rig, FILE_A, FILE_WANTED);
+    content_rig_missing(rig, FILE_A, parts[0], HALF, false);
+    const uint32_t req = content_rig_asked(rig, link, 0).req;
+    content_rig_missing(rig, FILE_A, parts[1], HALF, false);
+    content_rig_missing(rig, FILE_A, parts[2], HALF, false);
+    content_rig_slice(rig, link, req, 0, SIZE, SIZE);
+    assert_non_null(rig_action(rig, ACTION_LIST_MISSING, 0));
+    rig_down(rig, link, REASON_RESET);
+    content_rig_missing(rig, FILE_A, NULL, 0, true);
+
+    (void)content_rig_link(rig, 2);
+    const struct action *list = rig_action(rig, ACTION_LIST_MISSING, 0);
+    assert_non_null(list);
+    assert_true(list->as.list.is_anew);
+    rig_free(rig);
+}
+
 static void a_file_that_is_not_wanted_any_more_is_left_alone(void **state) {
     (void)state;
     struct rig *rig = RIG();
@@ -567,6 +620,8 @@ int main(void) {
         cmocka_unit_test(what_comes_late_is_bounded),
         cmocka_unit_test(a_link_that_ends_leaves_its_questions_to_the_others),
         cmocka_unit_test(what_does_not_fit_the_queue_again_is_named_anew),
+        cmocka_unit_test(an_answer_of_the_host_that_has_no_room_is_asked_for_anew),
+        cmocka_unit_test(an_answer_from_before_the_queue_was_full_is_not_the_last),
         cmocka_unit_test(a_file_that_is_not_wanted_any_more_is_left_alone),
         cmocka_unit_test(no_link_is_asked_for_more_than_its_window),
         cmocka_unit_test(a_fast_link_gets_a_larger_window),
