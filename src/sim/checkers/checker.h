@@ -13,6 +13,7 @@ struct host;
 enum { VIOLATION_MAX = 255, ONE_SIDED_MAX = 4096 };
 struct one_sided { /* a link that is open at `node`, and not at `peer` */
     uint32_t node, peer;
+    uint32_t link; /* the node's: a new one in its place is another matter */
     int64_t since_ms;
 };
 struct checker_state {
