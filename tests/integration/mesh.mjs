@@ -13,11 +13,16 @@ const views = async (node) =>
 const shown = async (node) => (await run(["mesh", "--data", node.data])).out;
 const same = (left, right) => JSON.stringify(left) === JSON.stringify([...right].sort());
 
-// Two who know only the hub, since they call nobody else.
-const left = await join();
-check((await operate(left, "autoconnect.off")).status === 202, "the first calls nobody but the hub");
-const right = await join();
-check((await operate(right, "autoconnect.off")).status === 202, "nor does the second");
+// Two who know only the hub, since they call nobody else: not even before they were told to.
+async function joinQuietly() {
+  const node = await new Node().start();
+  check((await operate(node, "autoconnect.off")).status === 202, "it calls nobody but the hub");
+  check((await node.stop()).code === 0, "and starts again with that");
+  node.args.push("--peer", `${hub.nodeId}@${hub.listen}`);
+  return node.start();
+}
+const left = await joinQuietly();
+const right = await joinQuietly();
 await until("the hub hears of both that it is their only neighbour", 30000, async () => {
   const told = await views(hub);
   return same(told[left.nodeId] ?? [], [hub.nodeId]) && same(told[right.nodeId] ?? [], [hub.nodeId]);
