@@ -6,8 +6,8 @@ import { Node, check, run, until } from "./lib/skep.mjs";
 
 const hub = await new Node().start();
 const join = async (more = []) => new Node({ args: ["--peer", `${hub.nodeId}@${hub.listen}`, ...more] }).start();
-const operate = (node, action) =>
-  node.call("/api/v1/operations", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ action }) });
+const operate = (node, wanted) =>
+  node.call("/api/v1/operations", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(wanted) });
 const views = async (node) =>
   Object.fromEntries((await node.get("/api/v1/views")).items.map((view) => [view.nodeId, view.links.map((link) => link.nodeId).sort()]));
 const shown = async (node) => (await run(["mesh", "--data", node.data])).out;
@@ -16,10 +16,10 @@ const same = (left, right) => JSON.stringify(left) === JSON.stringify([...right]
 // Two who know only the hub, since they call nobody else: not even before they were told to.
 async function joinQuietly() {
   const node = await new Node().start();
-  check((await operate(node, "autoconnect.off")).status === 202, "it calls nobody but the hub");
-  check((await node.stop()).code === 0, "and starts again with that");
-  node.args.push("--peer", `${hub.nodeId}@${hub.listen}`);
-  return node.start();
+  check((await operate(node, { action: "autoconnect.off" })).status === 202, "it calls nobody by itself");
+  const target = { nodeId: hub.nodeId, address: hub.listen };
+  check((await operate(node, { action: "link.connect", target })).status === 202, "only the hub, by hand");
+  return node;
 }
 const left = await joinQuietly();
 const right = await joinQuietly();
