@@ -71,11 +71,21 @@ skep_process_test(api_hostile 120 1000)
 skep_waiting_test(crash_steps 180 $<TARGET_FILE:test-crash_at> 2)
 skep_process_test(viewer_cost 180 $<TARGET_FILE:test-link_crowd> 8)
 
+# The full form: backup long.
+skep_waiting_test(backup 120)
+
 # Files between nodes. The full forms, on a release build: content long, content_kill 1024 10.
 skep_waiting_test(content 300)
 skep_waiting_test(content_kill 300 64 10)
-skep_process_test(content_block 180 192)
+skep_process_test(content_block 300 192)
 skep_waiting_test(content_hostile 300 $<TARGET_FILE:test-content_liar>)
+skep_waiting_test(posts 120)
+skep_waiting_test(offline 180 500 20)
+skep_waiting_test(replication 360 1) # the full form: 5 600
+skep_waiting_test(content_rot 120)
+skep_process_test(content_rates 120)
+skep_waiting_test(content_disk 180)
+set_tests_properties(integration/content_disk PROPERTIES SKIP_RETURN_CODE 77)
 
 skep_process_test(metrics 120 $<TARGET_FILE:test-hostile_link>)
 skep_waiting_test(metrics_board 120)
@@ -89,7 +99,7 @@ function(skep_network_test name seconds)
   set_tests_properties(integration/${name} PROPERTIES SKIP_RETURN_CODE 77 RESOURCE_LOCK network)
 endfunction()
 
-skep_network_test(net_loss 180 $<TARGET_FILE:test-loss_driver>)
+skep_network_test(net_loss 300 $<TARGET_FILE:test-loss_driver>)
 skep_network_test(net_delay 120 $<TARGET_FILE:test-tun_forwarder>)
 set_tests_properties(integration/net_delay PROPERTIES RESOURCE_LOCK "network;processes")
 skep_network_test(controls_load 180 $<TARGET_FILE:test-link_crowd> 10)
@@ -111,11 +121,12 @@ foreach(name check test)
 endforeach()
 add_test(NAME browser/fixtures COMMAND ${NPM_EXECUTABLE} test --silent WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/browser)
 set_tests_properties(browser/fixtures PROPERTIES FIXTURES_REQUIRED browser TIMEOUT 900 RESOURCE_LOCK processes)
-skep_waiting_test(openapi 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser)
+skep_waiting_test(openapi 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser $<TARGET_FILE:test-content_liar>)
 set_tests_properties(integration/openapi PROPERTIES FIXTURES_REQUIRED browser)
 skep_process_test(demo 180 ${CMAKE_CURRENT_SOURCE_DIR}/browser/live_test.mjs)
 skep_process_test(proxy 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser/proxy_test.mjs)
-skep_process_test(dashboard 120)
-skep_waiting_test(criteria 240 ${CMAKE_CURRENT_SOURCE_DIR}/browser/criteria_test.mjs $<TARGET_FILE:test-no_ed25519>)
-set_tests_properties(integration/demo integration/proxy integration/dashboard integration/criteria PROPERTIES
+skep_process_test(dashboard 180)
+skep_waiting_test(posts_page 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser/posts_live_test.mjs)
+skep_waiting_test(criteria 360 ${CMAKE_CURRENT_SOURCE_DIR}/browser/criteria_test.mjs $<TARGET_FILE:test-no_ed25519>)
+set_tests_properties(integration/demo integration/proxy integration/dashboard integration/posts_page integration/criteria PROPERTIES
   FIXTURES_REQUIRED browser)

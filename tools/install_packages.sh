@@ -7,7 +7,7 @@ build="gcc cmake ninja-build pkg-config libuv1-dev libsodium-dev libssl-dev libs
 libcurl4-openssl-dev"
 test="libcmocka-dev chromium fonts-dejavu-core sqlite3 iproute2 nftables util-linux procps strace prometheus
 nginx-light openssl"
-bench="nginx-light curl rsync aria2"
+bench="nginx-light curl rsync aria2 syncthing"
 fuzz="clang libclang-rt-14-dev"
 
 wanted="$build"

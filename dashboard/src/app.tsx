@@ -10,6 +10,7 @@ import type { LatePart } from "./data/late";
 import { Banner, BannerVoice } from "./panels/banner/Banner";
 import { closeForm, form, type Form } from "./panels/controls/deeds";
 import { Blocks } from "./panels/blocks/Blocks";
+import { ContentTile } from "./panels/content_tile/ContentTile";
 import { Controls } from "./panels/controls/Controls";
 import { Diagnostics } from "./panels/diagnostics/Diagnostics";
 import { BottomBar } from "./panels/footer/BottomBar";
@@ -56,6 +57,7 @@ function NodeDashboard() {
         <Blocks />
       </div>
       <div class="told">
+        <ContentTile />
         {!silent && <Diagnostics />}
       </div>
     </>

@@ -100,7 +100,12 @@ export class Fixture {
   }
 
   sendSnapshot(stream) {
-    this.send(stream, "snapshot", this.node.snapshot(Date.now()));
+    this.send(stream, "snapshot", this.snapshot());
+  }
+
+  snapshot() {
+    const now = Date.now();
+    return { ...this.node.snapshot(now), content: this.content.panel(now) };
   }
 
   /** One step of the fake node, at once. */
@@ -108,7 +113,7 @@ export class Fixture {
     const now = Date.now();
     const { links, removed, peers, events } = this.node.step(now);
     if (this.silent) return;
-    const panels = this.node.panels(now);
+    const panels = { ...this.node.panels(now), content: this.content.panel(now) };
     const [first, ...later] = this.parts(links);
     this.sendLater(later);
     for (const stream of this.streams) {
@@ -146,14 +151,14 @@ export class Fixture {
     if (!this.sessions.has(cookie)) return problem(response, 401, "No session");
     if (path === "/api/v1/snapshot") {
       response.setHeader("Content-Type", "application/json");
-      return response.end(JSON.stringify(this.node.snapshot(Date.now())));
+      return response.end(JSON.stringify(this.snapshot()));
     }
     if (path === "/api/v1/blocks")
       return json(response, 200, this.node.people.panels(Date.now()).blocks);
     if (path === "/api/v1/stream") return this.stream(response);
     if (path.startsWith("/api/v1/history")) return this.history(path, searchParams, response);
     if (path.startsWith("/api/v1/operations")) return this.operate(request, path, response);
-    if (/^\/api\/v1\/(content|files\/|uploads)/.test(path)) return this.content.answer(request, path, searchParams, response);
+    if (/^\/api\/v1\/(content|files\/|uploads|posts|outbox|quarantine)/.test(path)) return this.content.answer(request, path, searchParams, response);
     if (path === "/api/v1/doctor") return this.doctor.answer(request, response, { bodyOf, json, problem });
     return problem(response, 404, "Nothing is here");
   }

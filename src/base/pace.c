@@ -22,9 +22,13 @@ bool pace_take(struct pace *pace, const struct pace_limit *limit, int64_t now_ms
     return true;
 }
 
-bool pace_take_many(struct pace *pace, const struct pace_limit *limit, int64_t count, int64_t now_ms) {
-    if (!allows_many(pace, limit, count, now_ms)) return false;
+void pace_owe(struct pace *pace, const struct pace_limit *limit, int64_t count, int64_t now_ms) {
     if (pace->paid_until_ms < now_ms) pace->paid_until_ms = now_ms;
     pace->paid_until_ms += count * limit->interval_ms;
+}
+
+bool pace_take_many(struct pace *pace, const struct pace_limit *limit, int64_t count, int64_t now_ms) {
+    if (!allows_many(pace, limit, count, now_ms)) return false;
+    pace_owe(pace, limit, count, now_ms);
     return true;
 }

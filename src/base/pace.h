@@ -19,5 +19,7 @@ bool pace_allows(const struct pace *pace, const struct pace_limit *limit, int64_
 /* Pays for one more whether it is allowed or not; there is never more to wait for than a burst. */
 void pace_pay(struct pace *pace, const struct pace_limit *limit, int64_t now_ms);
 bool pace_take(struct pace *pace, const struct pace_limit *limit, int64_t now_ms); /* pays if it is allowed */
-/* The same for something that counts for as many as `count`; never allowed when that is more than a burst. */
+/* Pays for as many as `count` whose number shows only afterwards; what is owed then is waited for, however long. */
+void pace_owe(struct pace *pace, const struct pace_limit *limit, int64_t count, int64_t now_ms);
+/* As pace_take, for something that counts for as many as `count`; never allowed when that is more than a burst. */
 bool pace_take_many(struct pace *pace, const struct pace_limit *limit, int64_t count, int64_t now_ms);

@@ -199,6 +199,11 @@ int api_client_post(struct api_client *client, const char *path, const char *bod
     return exit_code != EXIT_CODE_DONE ? exit_code : take_json(client, text, json);
 }
 
+int api_client_delete(struct api_client *client, const char *path) {
+    struct span text;
+    return perform(client, "DELETE", path, NULL, &text);
+}
+
 int api_client_ask(struct api_client *client, const char *path, int *status, const struct json_value **json) {
     struct span text;
     const int exit_code = ask(client, "GET", path, NULL, status, &text);

@@ -33,6 +33,7 @@
     "  nat         half of the nodes cannot be dialled, a fifth only at a router's address\n"                          \
     "  liars       a fifth of the nodes lies, and nodes crash\n"                                                       \
     "  storm       a tenth stands still at any time, nodes crash, and once the network falls in two (200 nodes)\n"     \
+    "  replication two hundred files, each to be kept three times, while nodes crash twice a minute (12 nodes)\n"      \
     "  massacre50, massacre80   half, four fifths of the machines die in one instant (500 nodes)\n"                    \
     "  killed50, killed80       the same of the processes: their peers hear of it\n"                                   \
     "\n"                                                                                                               \

@@ -53,13 +53,18 @@ static bool moved(void *context, uint64_t done, uint64_t total) {
     return !interrupt_came(&v->interrupt);
 }
 
-/* The size, and whether it is here. */
-static int look(struct verification *v) {
+/* The file as the node has it, borrowed until the next call. */
+static int ask(struct verification *v, const struct json_value **file) {
     char path[128];
     struct span text;
-    const struct json_value *file;
     (void)snprintf(path, sizeof path, "/api/v1/files/%s/state", v->id);
-    const int exit_code = api_client_get(&v->client, path, &text, &file);
+    return api_client_get(&v->client, path, &text, file);
+}
+
+/* The size, and whether it is here. */
+static int look(struct verification *v) {
+    const struct json_value *file;
+    const int exit_code = ask(v, &file);
     if (exit_code != EXIT_CODE_DONE) return exit_code;
     const double size = api_client_number(file, "size");
     v->size = size < 0 ? 0 : (uint64_t)size;
@@ -83,12 +88,14 @@ static void print(const struct verification *v, bool is_good) {
                      (unsigned long long)v->done);
 }
 
-/* The node ends an answer in the middle when a chunk does not open; it answers on, or it was another end. */
+/* The node ends an answer in the middle when a chunk does not open; it answers on, or it was another end. By then it
+ * may be fetching that chunk again, so whether it holds the file says nothing about what was read. */
 static int judge_end(struct verification *v, int exit_code, enum http_outcome outcome,
                      const struct err_detail *complaint) {
     v->client.complaint = NULL;
     if (interrupt_came(&v->interrupt)) return EXIT_CODE_FAILED;
-    const bool is_cut = exit_code == EXIT_CODE_UNREACHABLE && outcome == HTTP_OUTCOME_UNREACHABLE && v->done > 0;
+    const struct json_value *file;
+    const bool is_cut = exit_code == EXIT_CODE_UNREACHABLE && outcome == HTTP_OUTCOME_UNREACHABLE;
     if (exit_code == EXIT_CODE_DONE && v->done == v->size) {
         print(v, true);
         return EXIT_CODE_DONE;
@@ -97,8 +104,8 @@ static int judge_end(struct verification *v, int exit_code, enum http_outcome ou
         (void)fprintf(stderr, "skep verify: %s\n", complaint->text);
         return exit_code;
     }
-    const int looked = look(v);
-    if (looked != EXIT_CODE_DONE) return looked;
+    const int asked = ask(v, &file);
+    if (asked != EXIT_CODE_DONE) return asked;
     print(v, false);
     return EXIT_CODE_CHECK;
 }

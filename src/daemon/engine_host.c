@@ -61,14 +61,20 @@ static void perform(struct engine_host *host, const struct action *action) {
         store_put_pin(host->options.store, host->options.peers[action->source].named.name, &action->peer);
         return;
     case ACTION_JOURNAL: journal(host, action); return;
-    case ACTION_RECORD: return;
+    case ACTION_RECORD:
     case ACTION_LIST_MISSING:
     case ACTION_COLLECT:
     case ACTION_DISCARD:
     case ACTION_SERVE:
+    case ACTION_HOLD:
+    case ACTION_RELEASE:
+    case ACTION_FORGET_RECORD:
+    case ACTION_CHOOSE_PROOF:
     case ACTION_UNSERVE:
+    case ACTION_SEND_RECORD:
         if (host->content != NULL) content_host_perform(host->content, action);
         return;
+    case ACTION_MARK: host->options.marked(host->options.context, !action->is_gone); return;
     case ACTION_EMIT: event_log_add(host->options.events, &action->as.event); return;
     }
 }
@@ -223,12 +229,19 @@ static void content_emits(void *context, const struct event *event) {
     event_log_add(host->options.events, event);
 }
 
+static bool content_redundancy(void *context, const struct object_id *file, struct redundancy_view *view) {
+    const struct engine_host *host = context;
+    return engine_view_redundancy(host->engine, file, view, loop_now_ms(host->options.loop));
+}
+
 static enum err open_content(struct engine_host *host, struct err_detail *detail) {
     if (host->options.folder == NULL) return ERR_OK;
     const struct content_host_options options = {
         .loop = host->options.loop,
         .folder = host->options.folder,
         .bytes_max = host->options.storage_max,
+        .upload_bytes_per_second = host->options.upload_rate,
+        .scrub_bytes_per_second = host->options.scrub_rate,
         .node_key = host->options.key,
         .user_key = host->options.user_key,
         .community = host->options.community,
@@ -236,6 +249,7 @@ static enum err open_content(struct engine_host *host, struct err_detail *detail
         .send = content_sends,
         .unsent = content_unsent,
         .emit = content_emits,
+        .redundancy = content_redundancy,
         .context = host,
     };
     return content_host_open(&host->content, &options, detail);

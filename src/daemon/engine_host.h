@@ -27,6 +27,9 @@ struct engine_host_options {
     const struct community_secret *community; /* NULL: there is none */
     const char *folder;                       /* the data folder, for content; NULL: this node moves none */
     uint64_t storage_max;                     /* bytes of content it may keep; 0 = as many as the disk holds */
+    /* This node is to listen before it speaks when it starts again, or not any more. */
+    void (*marked)(void *context, bool is_marked);
+    uint64_t upload_rate, scrub_rate;         /* as content_host_options has them */
     /* The last link is gone after engine_host_stop, or time is up. */
     void (*stopped)(void *context);
     void *context;

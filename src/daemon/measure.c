@@ -28,12 +28,24 @@ static void fill_store(struct metric_sheet *sheet, struct store *store) {
     metric_set_count(sheet, METRIC_STORE_ROWS_REFUSED, 0, counts.rows_refused);
 }
 
+static void fill_content(struct metric_sheet *sheet, const struct content_host *content) {
+    const struct content_usage usage = content_host_usage(content);
+    const struct content_scrub scrub = content_host_scrub(content);
+    metric_set_count(sheet, METRIC_CONTENT_BYTES, 0, usage.bytes_used);
+    metric_set_count(sheet, METRIC_CONTENT_FAULTS, 0, usage.faults);
+    metric_set_count(sheet, METRIC_CONTENT_QUARANTINE, 0, shelf_count(content_host_shelf(content)));
+    metric_set_count(sheet, METRIC_CONTENT_QUARANTINE_MISSED, 0, shelf_not_kept(content_host_shelf(content)));
+    metric_set_count(sheet, METRIC_CONTENT_SCRUB_PASSES, 0, scrub.passes);
+    if (scrub.ended_at_ms > 0) metric_set_ms(sheet, METRIC_CONTENT_SCRUB_END, 0, (double)scrub.ended_at_ms);
+}
+
 void measure_fill(struct metric_sheet *sheet, const struct measure_parts *parts) {
     fill_process(sheet, parts->started_at_ms);
     fill_store(sheet, parts->store);
     metric_set_count(sheet, METRIC_LOG_DROPPED, 0, log_dropped(parts->log));
     if (parts->host != NULL) {
         metric_set_count(sheet, METRIC_CALLERS_OVER_RATE, 0, engine_host_callers_over_rate(parts->host));
+        if (engine_host_content(parts->host) != NULL) fill_content(sheet, engine_host_content(parts->host));
     }
     if (parts->services != NULL) {
         struct http_counts counts = services_count_http(parts->services);

@@ -12,6 +12,7 @@
 
 #include "base/memory.h"
 #include "daemon/api/api.h"
+#include "daemon/backup/clone_mark.h"
 #include "daemon/client/http_client.h"
 #include "daemon/descriptors.h"
 #include "daemon/doctor/doctor.h"
@@ -58,7 +59,8 @@ struct node {
     size_t descriptor_limit;
     int64_t began_at_ms; /* wall clock */
     bool is_stopping;
-    bool is_disk_failing;
+    char disk_trouble[ERR_DETAIL_TEXT_MAX]; /* what skep.db's disk said last; "" = all is well */
+    int64_t disk_since_ms;                  /* wall clock */
 };
 
 /* Who cannot check a signature takes no part, whatever the settings say. */
@@ -91,13 +93,19 @@ static void write_log(void *context, const struct event_record *record) {
 static void store_failed(void *context, enum err err, const char *detail) {
     struct node *node = context;
     (void)err;
-    node->is_disk_failing = true;
+    if (node->disk_trouble[0] == '\0') node->disk_since_ms = loop_wall_ms(node->loop);
+    (void)snprintf(node->disk_trouble, sizeof node->disk_trouble, "%s", detail);
     emit(node, EVENT_STORE_FAILED, NULL, detail);
 }
 
 static void store_recovered(void *context) {
     struct node *node = context;
-    node->is_disk_failing = false;
+    node->disk_trouble[0] = '\0';
+}
+
+static void marked(void *context, bool is_marked) {
+    struct node *node = context;
+    clone_mark_change(node->loop, node->folder, is_marked);
 }
 
 static void host_stopped(void *context) {
@@ -118,10 +126,22 @@ static void signal_arrived(void *context, int number) {
     engine_host_stop(node->host);
 }
 
+/* Of its own database, or of its content. */
+static const char *disk_trouble(void *context, int64_t *since_ms) {
+    const struct node *node = context;
+    const struct content_host *content = engine_host_content(node->host);
+    const char *trouble = node->disk_trouble;
+    *since_ms = node->disk_since_ms;
+    if (trouble[0] == '\0' && content != NULL) trouble = content_host_trouble(content, since_ms);
+    return trouble[0] == '\0' ? NULL : trouble;
+}
+
 static bool is_ready(void *context, const char **failing) {
     const struct node *node = context;
+    int64_t since_ms;
+    const bool is_disk_failing = disk_trouble(context, &since_ms) != NULL;
     *failing = node->is_stopping ? "stopping" : node->lacks != NULL ? "capability" : "store";
-    return !node->is_stopping && node->lacks == NULL && !node->is_disk_failing;
+    return !node->is_stopping && node->lacks == NULL && !is_disk_failing;
 }
 
 static enum operation_answer operate(void *context, enum operation_verb verb, uint64_t id,
@@ -176,6 +196,20 @@ static size_t list_hosts(const struct settings *settings, const char *hosts[SETT
     return settings->api_host_count;
 }
 
+static void feed_rate(struct node *node, enum input_kind kind, uint64_t bytes_per_second) {
+    engine_host_feed(node->host, &(struct input){.kind = kind, .as.bytes_per_second = bytes_per_second});
+}
+
+static void apply_to_content(struct node *node, enum option_id option, const struct settings *settings) {
+    struct content_host *content = engine_host_content(node->host);
+    if (content == NULL) return;
+    if (option == OPTION_STORAGE_MAX) content_host_set_bytes_max(content, settings->storage_max);
+    if (option == OPTION_UPLOAD_RATE) content_host_set_upload_rate(content, settings->upload_rate);
+    if (option == OPTION_SCRUB_RATE) content_host_set_scrub_rate(content, settings->scrub_rate);
+    if (option == OPTION_DOWNLOAD_RATE) feed_rate(node, INPUT_DOWNLOAD_RATE, settings->download_rate);
+    if (option == OPTION_REPAIR_RATE) feed_rate(node, INPUT_REPAIR_RATE, settings->repair_rate);
+}
+
 static enum err apply(void *context, enum option_id option, const struct settings *settings,
                       struct err_detail *detail) {
     struct node *node = context;
@@ -183,8 +217,7 @@ static enum err apply(void *context, enum option_id option, const struct setting
     if (option == OPTION_LOG || option == OPTION_TRACE)
         log_set(node->log, &(struct log_options){settings->log, settings->trace});
     if (option == OPTION_TRUSTED_PROXIES) api_set_trust(node->api, &settings->trusted_proxies);
-    if (option == OPTION_STORAGE_MAX && engine_host_content(node->host) != NULL)
-        content_host_set_bytes_max(engine_host_content(node->host), settings->storage_max);
+    apply_to_content(node, option, settings);
     if (option == OPTION_SHARE_VIEW)
         engine_host_feed(node->host, &(struct input){.kind = INPUT_SHARE_VIEW, .as.is_on = settings->share_view});
     if (option == OPTION_ANSWER_DOCTOR)
@@ -295,6 +328,9 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .view_max = node->settings->max_links,
         .hides_view = !node->settings->share_view,
         .ignores_doctor = !node->settings->answer_doctor,
+        .listens_first = clone_mark_is_there(node->folder),
+        .download_bytes_per_second = node->settings->download_rate,
+        .repair_bytes_per_second = node->settings->repair_rate,
         .listens_on_loopback_only = address_scope(&node->settings->listen) == ADDRESS_SCOPE_LOOPBACK,
         .sources = node->sources,
         .source_count = node->settings->beacon_count,
@@ -312,9 +348,12 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .key = &node->node_key,
         .user_key = &node->user_key,
         .storage_max = node->settings->storage_max,
+        .upload_rate = node->settings->upload_rate,
+        .scrub_rate = node->settings->scrub_rate,
         .community = node->settings->community_secret[0] == '\0' ? NULL : &node->community_secret,
         .folder = has_role(node, NODE_ROLE_NODE) ? node->folder : NULL,
         .stopped = host_stopped,
+        .marked = marked,
         .context = node,
     };
     return engine_host_new(&node->host, &host, detail);
@@ -387,6 +426,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
                   .serve = node->bound_serve,
                   .lacks = node->lacks},
         .is_ready = is_ready,
+        .disk_trouble = disk_trouble,
         .operate = operate,
         .when_synced = when_synced,
         .forget_waiting = forget_waiting,

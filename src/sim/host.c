@@ -38,6 +38,7 @@ void host_init(struct host *host, struct stage *stage, uint32_t index, const str
 static void drop_process(struct host *host) {
     for (size_t i = 0; i < host->link_count; i++) memory_free(host->links[i].partial);
     host->link_count = 0;
+    file_host_end(host);
     engine_free(host->engine);
     host->engine = NULL;
     host->stalled_until_ms = 0;
@@ -49,6 +50,8 @@ void host_deinit(struct host *host) {
     drop_process(host);
     memory_free(host->links);
     disk_deinit(&host->disk);
+    record_store_deinit(&host->records);
+    file_host_deinit(host);
     liar_free(host->liar);
     sign_key_wipe(&host->node_key);
     sign_key_wipe(&host->user_key);
@@ -131,24 +134,27 @@ void host_say(struct host *host, uint32_t id, uint8_t type, struct span body) {
     network_send(host->stage->network, host->index, id, buffer_span(&frame));
 }
 
-static void lie(struct host *host, const struct action *action) {
-    void *memory = memory_zeroed(1, LIMIT_CONTROL_BODY_MAX);
-    struct buffer out = buffer_over(memory, LIMIT_CONTROL_BODY_MAX);
+static void lie(struct host *host, uint32_t link, uint8_t type, struct span body) {
+    void *memory = memory_zeroed(1, LIMIT_BULK_BODY_MAX);
+    struct buffer out = buffer_over(memory, LIMIT_BULK_BODY_MAX);
     struct liar_scene scene = {&host->stage->verifier, host->stage->lie_memory, host->stage->community,
                                host_wall_ms(host)};
-    struct span body = action->bytes;
-    bool speaks = liar_speaks(host->liar, &scene, action->type, &body, &out);
+    bool speaks = liar_speaks(host->liar, &scene, type, &body, &out);
     must(!out.overflowed);
-    if (speaks) host_say(host, action->link, action->type, body);
+    if (speaks) host_say(host, link, type, body);
     memory_free(memory);
 }
 
-static void send_frame(struct host *host, const struct action *action) {
+void host_utter(struct host *host, uint32_t link, uint8_t type, struct span body) {
     if (host->liar != NULL) {
-        lie(host, action);
+        lie(host, link, type, body);
     } else {
-        host_say(host, action->link, action->type, action->bytes);
+        host_say(host, link, type, body);
     }
+}
+
+bool host_is_liar(const struct host *host, enum liar_kind kind) {
+    return host->liar != NULL && host->liar->kind == kind;
 }
 
 static void ask_beacon(struct host *host, const struct action *action) {
@@ -223,15 +229,17 @@ static void take_record(struct host *host, const struct action *action) {
         return;
     }
     const int64_t age_ms = host_wall_ms(host) - record.at_ms;
-    if (age_ms > LIMIT_RECORD_OLD_MS || age_ms < -LIMIT_RECORD_AHEAD_MS)
-        record_log_fault(&host->record_log, RECORD_FAULT_UNTIMELY);
+    const bool is_old = !action->as.record.is_late && age_ms > LIMIT_RECORD_OLD_MS;
+    if (is_old || age_ms < -LIMIT_RECORD_AHEAD_MS) record_log_fault(&host->record_log, RECORD_FAULT_UNTIMELY);
+    if (action->as.record.publication->kind == PUBLICATION_MANIFEST)
+        file_host_heard(host, action->as.record.publication->as.manifest);
 }
 
 static void do_action(struct host *host, const struct action *action) {
     trace_action(&host->stage->trace, host->index, action, now_of(host));
     switch (action->kind) {
     case ACTION_DIAL: dial(host, action); return;
-    case ACTION_SEND: send_frame(host, action); return;
+    case ACTION_SEND: host_utter(host, action->link, action->type, action->bytes); return;
     case ACTION_CLOSE: network_close(host->stage->network, host->index, action->link, action->is_graceful); return;
     case ACTION_ANNOUNCE:
     case ACTION_FETCH: ask_beacon(host, action); return;
@@ -239,12 +247,21 @@ static void do_action(struct host *host, const struct action *action) {
     case ACTION_REMOVE_ROW: disk_remove_row(&host->disk, &action->peer); return;
     case ACTION_PIN: disk_pin(&host->disk, action->source, &action->peer); return;
     case ACTION_JOURNAL: journal(host, action); return;
-    case ACTION_RECORD: take_record(host, action); return;
+    case ACTION_RECORD:
+        take_record(host, action);
+        record_edge_keep(host, action);
+        return;
+    case ACTION_SEND_RECORD: record_edge_send(host, action); return;
     case ACTION_LIST_MISSING:
     case ACTION_COLLECT:
     case ACTION_DISCARD:
     case ACTION_SERVE:
-    case ACTION_UNSERVE: return;
+    case ACTION_UNSERVE:
+    case ACTION_HOLD:
+    case ACTION_RELEASE:
+    case ACTION_CHOOSE_PROOF: file_host_perform(host, action); return;
+    case ACTION_FORGET_RECORD: record_edge_let_go(host, &action->as.forget.id); return;
+    case ACTION_MARK: return; /* nobody copies a disk here */
     case ACTION_EMIT: return;
     }
 }
@@ -275,6 +292,7 @@ void host_feed(struct host *host, const struct input *input) {
     if (engine_is_stopped(host->engine)) {
         tell_stopped(host);
         journal_end(host, true);
+        record_edge_end(host, true);
         network_shut(host->stage->network, host->index, NETWORK_PROCESS_DIES);
         drop_process(host);
     } else {
@@ -284,7 +302,7 @@ void host_feed(struct host *host, const struct input *input) {
 
 /* Starting and ending. */
 
-enum { RECORDS_SEEN = 1024, RECORD_AUTHORS = 512 };
+enum { RECORDS_SEEN = 1024, RECORD_AUTHORS = 512, PROVIDERS = 256, CLAIMS_PER_FILE = 16 };
 
 static struct engine *make_engine(struct host *host) {
     struct engine_source sources[STAGE_BEACONS_MAX] = {0};
@@ -300,8 +318,12 @@ static struct engine *make_engine(struct host *host) {
         .passive_tickets = host->options.passive_tickets,
         .links = host->options.links,
         .operations = 32,
+        .files = host->options.files,
+        .providers = PROVIDERS,
+        .claims = CLAIMS_PER_FILE * host->options.files,
         .records_seen = RECORDS_SEEN,
         .record_authors = RECORD_AUTHORS,
+        .records_kept = host->options.records,
         .sources = sources,
         .source_count = host->stage->beacon_count,
         .operator_peers = peers,
@@ -405,6 +427,8 @@ void host_start(struct host *host) {
     load_disk(host);
     tell_places(host);
     host_feed(host, &(struct input){.kind = INPUT_START});
+    record_edge_start(host);
+    file_host_start(host);
     if (host->options.measure_every_ms == 0) return;
     timeline_add(&host->stage->timeline, now_of(host), (struct moment){measure, host->stage, host, host->epoch});
 }
@@ -416,8 +440,15 @@ void host_stop(struct host *host) {
 void host_crash(struct host *host, enum network_death death) {
     if (host->engine == NULL) return;
     journal_end(host, false);
+    record_edge_end(host, false);
     network_shut(host->stage->network, host->index, death);
+    if (death == NETWORK_MACHINE_DIES) file_host_died(host);
     drop_process(host);
+}
+
+void host_forget(struct host *host) {
+    disk_wipe(&host->disk);
+    file_host_wipe(host);
 }
 
 void host_stall(struct host *host, int64_t until_ms) {
@@ -434,10 +465,21 @@ struct object_id host_publish(struct host *host, struct span body) {
     struct arena arena = arena_over(host->stage->lie_memory, LIMIT_CHECK_ARENA);
     struct checked_record record;
     must(record_sign(body, &(struct record_signer){.node = &host->node_key}, &arena, &text, &record) == REFUSAL_NONE);
+    const struct object_id id = record.id;
+    host_publish_text(host, buffer_span(&text));
+    memory_free(memory);
+    return id;
+}
+
+void host_publish_text(struct host *host, struct span text) {
+    void *memory = memory_room(LIMIT_CHECK_ARENA); /* of its own: it is looked at while others lie */
+    struct arena arena = arena_over(memory, LIMIT_CHECK_ARENA);
+    struct checked_record record;
+    must(record_check(text, &host->stage->verifier, &arena, &record) == REFUSAL_NONE);
     record_log_add(&host->record_log, &(struct record_note){record.id, now_of(host), 0});
+    record_edge_keep_own(host, &record);
     host_feed(host, &(struct input){.kind = INPUT_PUBLISH_RECORD, .as.record = &record});
     memory_free(memory);
-    return record.id;
 }
 
 /* What the network brings. */

@@ -8,8 +8,11 @@
 #include "base/prng.h"
 #include "sim/dial_log.h"
 #include "sim/disk.h"
+#include "sim/file_host.h"
 #include "sim/liar.h"
+#include "sim/record_edge.h"
 #include "sim/record_log.h"
+#include "sim/record_store.h"
 #include "sim/stage.h"
 #include "swarm/engine.h"
 #include "swarm/wire/goodbye.h"
@@ -31,9 +34,12 @@ struct host_options {
     bool is_advertised; /* its ticket says where to dial it: its public address, whether that is so or not */
     enum liar_kind liar;
     bool has_user;
-    size_t book_rows, passive_tickets, links; /* engine capacities */
-    int64_t clock_skew_ms;                    /* its wall clock less the true one */
+    size_t book_rows, passive_tickets, links, records; /* engine capacities */
+    int64_t clock_skew_ms;                             /* its wall clock less the true one */
     int64_t measure_every_ms;
+    size_t files;
+    int64_t uplink_bytes_per_second; /* for slices of files */
+    int64_t room_bytes;              /* for files of others; 0 = it says nothing of that, nor of what it holds */
 };
 struct host_operator_peer {
     struct address address;
@@ -47,6 +53,7 @@ struct host {
     struct signing_key node_key, user_key;
     struct node_id node_id;
     struct disk disk;
+    struct file_host files;
     size_t operator_peer_count;
     struct host_operator_peer operator_peers[LIMIT_OPERATOR_PEERS_MAX];
 
@@ -64,6 +71,11 @@ struct host {
     size_t link_count, link_capacity;
     struct dial_log dial_log;
     struct record_log record_log;
+    struct record_store records; /* on the disk */
+    bool is_syncing_records;
+    size_t sending_count; /* records that are read, to be sent */
+    struct record_sending sendings[LIMIT_SENDING_RECORDS];
+    uint64_t records_sent;
 
     int64_t fed_at_ms; /* for the checkers: how often it was fed at that instant */
     uint64_t fed_count;
@@ -82,8 +94,13 @@ bool host_is_stalled(const struct host *host);
 void host_feed(struct host *host, const struct input *input); /* for scripts: anything an engine can be told */
 
 void host_say(struct host *host, uint32_t link, uint8_t type, struct span body); /* for scripts: any frame */
+/* What an honest host would say now; a liar says what it likes. */
+void host_utter(struct host *host, uint32_t link, uint8_t type, struct span body);
+bool host_is_liar(const struct host *host, enum liar_kind kind);
+void host_forget(struct host *host); /* its disk is lost, while it does not run */
 /* Signs a body (WIRE W11, without `by`) by the node's key and publishes it; gives its id. For scripts. */
 struct object_id host_publish(struct host *host, struct span body);
+void host_publish_text(struct host *host, struct span text); /* a record of its own, as record_sign made it */
 int64_t host_wall_ms(const struct host *host);               /* its clock, right or wrong */
 struct address host_public_address(const struct host *host); /* as the world sees it */
 

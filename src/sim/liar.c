@@ -3,16 +3,15 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "swarm/wire/data.h"
 #include "swarm/wire/ticket_frame.h"
 #include "swarm/wire/view.h"
 
 #include <string.h>
 
-/* From here on frames carry what others said first. */
-enum { TYPE_GOSSIP_FIRST = 0x42 };
-
 const char *liar_kind_name(enum liar_kind kind) {
-    static const char *const names[] = {"honest", "forger", "replayer", "flooder", "sybil", "mute", "miser"};
+    static const char *const names[] = {"honest", "forger", "replayer", "flooder", "sybil",
+                                        "mute",   "miser",  "garbler",  "phantom", "dawdler"};
     _Static_assert(sizeof names / sizeof names[0] == LIAR_KIND_COUNT, "a name for each");
     return names[kind];
 }
@@ -108,6 +107,9 @@ static void alter_hand(struct liar *liar, const struct liar_scene *scene, struct
     switch (liar->kind) {
     case LIAR_NONE:
     case LIAR_MUTE:
+    case LIAR_GARBLER:
+    case LIAR_PHANTOM:
+    case LIAR_DAWDLER:
     case LIAR_KIND_COUNT: return;
     case LIAR_FORGER: forge(hand); return;
     case LIAR_REPLAYER: replay(liar, hand); return;
@@ -171,12 +173,24 @@ static void speak_view(struct liar *liar, struct span *body, struct buffer *out)
     liar->lie_count++;
 }
 
+static void speak_data(struct liar *liar, struct span *body, struct buffer *out) {
+    buffer_put(out, *body);
+    out->at[DATA_HEAD_SIZE + prng_below(&liar->prng, (uint32_t)(body->size - DATA_HEAD_SIZE))] ^= 1;
+    *body = buffer_span(out);
+    liar->lie_count++;
+}
+
+/* What others said first. */
+static bool is_passed_on(uint8_t type) {
+    return type == MESSAGE_FORWARD_JOIN || (type >= MESSAGE_GOSSIP && type <= MESSAGE_PRUNE);
+}
+
 static bool speak(struct liar *liar, const struct liar_scene *scene, uint8_t type, struct span *body,
                   struct buffer *out) {
-    bool passes_on = type == MESSAGE_FORWARD_JOIN || type >= TYPE_GOSSIP_FIRST;
-    if (liar->kind == LIAR_MISER && passes_on) return false;
+    if (liar->kind == LIAR_MISER && is_passed_on(type)) return false;
     if (liar->kind == LIAR_MUTE && type == MESSAGE_PONG) return false;
     if (type == MESSAGE_PEX) return speak_pex(liar, scene, body, out);
+    if (type == MESSAGE_DATA && liar->kind == LIAR_GARBLER) speak_data(liar, body, out);
     bool invents = liar->kind == LIAR_FLOODER || liar->kind == LIAR_SYBIL;
     if (type == MESSAGE_VIEW && invents) speak_view(liar, body, out);
     bool shows_itself = liar->kind == LIAR_FORGER || liar->kind == LIAR_REPLAYER;

@@ -6,9 +6,13 @@
  *     forger     passes on tickets whose signatures do not hold
  *     replayer   shows its first ticket, and the first it heard of others, for ever
  *     flooder    knows of nodes by the dozen, all at one victim's address, and says it has links with nodes that nobody
- * is sybil      knows of nodes by the dozen, all in one prefix where nobody lives, and says the same of its links mute
- * never answers a ping or a question for peers miser      answers, but passes nothing on: no ticket but its own, no
- * news of others
+ *                is
+ *     sybil      knows of nodes by the dozen, all in one prefix where nobody lives, and says the same of its links
+ *     mute       never answers a ping or a question for peers
+ *     miser      answers, but passes nothing on: no ticket but its own, no news of others
+ *     garbler    sends slices of files with a bit turned over
+ *     phantom    says that it holds every file it hears of, and never answers who asks for one (sim/file_host)
+ *     dawdler    begins to send what it is asked for, and stops (sim/file_serving)
  *
  * Owns: what it remembers.   Never: breaks the form of a frame; tests/lib/hostile_link is for that.
  * Full: cannot be. */
@@ -25,6 +29,9 @@ enum liar_kind {
     LIAR_SYBIL,
     LIAR_MUTE,
     LIAR_MISER,
+    LIAR_GARBLER,
+    LIAR_PHANTOM,
+    LIAR_DAWDLER,
     LIAR_KIND_COUNT,
 };
 const char *liar_kind_name(enum liar_kind kind);

@@ -521,6 +521,11 @@ void network_send(struct network *network, uint32_t host, uint32_t link, struct 
     if (is_split) send_segment(network, end, SEGMENT_BYTES, (struct span){bytes.at + first, bytes.size - first});
 }
 
+size_t network_unsent(const struct network *network, uint32_t host, uint32_t link) {
+    const struct wire_end *end = find_end(network, host, link);
+    return end == NULL ? 0 : other_end(end)->incoming.size;
+}
+
 static void drained(void *context, void *subject, uint64_t number) {
     struct network *network = context;
     struct wire *wire = subject;

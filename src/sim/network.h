@@ -76,6 +76,7 @@ struct network_dial {
 };
 void network_dial(struct network *network, uint32_t host, const struct network_dial *dial);
 void network_send(struct network *network, uint32_t host, uint32_t link, struct span bytes); /* copied */
+size_t network_unsent(const struct network *network, uint32_t host, uint32_t link); /* bytes that have not arrived */
 /* Graceful: what was sent arrives first, then both ends go down, at the latest after 2 s. */
 void network_close(struct network *network, uint32_t host, uint32_t link, bool is_graceful);
 

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/scenario.h"
 
+#include "sim/redundancy.h"
+
 #include <stdio.h>
 #include <string.h>
 
 /* How long a swarm may take to be one again after its faults; the links that full views trade every five minutes are
  * the slowest of what heals it. */
 enum { HEAL_MS_MAX = 600000, FORM_MS_MAX = 60000, FILL_MS_MAX = 300000, STAY_MS = 30000 };
+/* Files spread and are repaired by offers, and those wait for their nodes to have heard of each other. */
+enum { SPREAD_MS_MAX = 300000, KEPT_MS_MAX = 300000, ROOM_BYTES = 1 << 30, TARGET = 3 };
 enum { USUAL_NODES = 20, USUAL_MS = 120000 };
 
 #define CHURN                                                                                                          \
@@ -54,6 +58,13 @@ static const struct scenario SCENARIOS[] = {
      .faults = {.stalls = {.percent = 10, .ms_min = 1000, .ms_max = 40000},
                 .crashes = CHURN,
                 .cuts = {.is_once = true, .ms = 60000, .percent = 40, .severs = true}}},
+    {.name = "replication",
+     .summary = "two hundred files, each to be kept three times, while nodes crash twice a minute",
+     .nodes = 12,
+     .for_ms = 600000,
+     .files_per_node = 17,
+     .files_max = 200,
+     .faults.crashes = {.per_minute = 2, .machine_percent = 50, .down_ms_min = 2000, .down_ms_max = 60000}},
     {.name = "massacre50", .summary = "half of the machines die in one instant", MASSACRE(50, NETWORK_MACHINE_DIES)},
     {.name = "massacre80",
      .summary = "four fifths of the machines die in one instant",
@@ -133,6 +144,11 @@ static void measure_frames(const struct trace *trace, struct scenario_report *re
 static void measure(const struct world *world, int64_t began_ms, struct scenario_report *report) {
     const struct trace *trace = world_trace(world);
     double nodes = (double)world_node_count(world);
+    const struct redundancy kept = redundancy_look(world);
+    report->lost = kept.lost;
+    report->unreadable = kept.unreadable;
+    report->most_holders = kept.most_holders;
+    report->repair_bytes = kept.moved_bytes - report->spread_bytes;
     report->nodes = running_count(world);
     double minutes = (double)(world_now_ms(world) - began_ms) / 60000;
     report->components = world_component_count(world);
@@ -170,10 +186,24 @@ static void live_through(struct world *world, struct faults *faults, int64_t lef
     faults_run(faults, world, left_ms);
     faults_end(faults, world);
     for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) report->faults[kind] = faults->counts[kind];
+    if (report->files > 0) report->kept_ms = world_run_while_not(world, redundancy_is_good, KEPT_MS_MAX);
     if (!has_faults(&faults->options)) return;
     report->healed_ms = world_run_while_not(world, is_whole, HEAL_MS_MAX);
     if (report->healed_ms >= 0) report->filled_ms = world_run_while_not(world, is_filled, FILL_MS_MAX);
     world_run_for(world, STAY_MS); /* one that is whole by links to the dead, or by chance, is not so for long */
+}
+
+static size_t file_count(const struct scenario_options *options) {
+    const size_t count = options->nodes * options->scenario->files_per_node;
+    return count < options->scenario->files_max ? count : options->scenario->files_max;
+}
+
+static void spread_files(struct world *world, const struct scenario_options *options, struct scenario_report *report) {
+    report->files = file_count(options);
+    if (report->files == 0 || report->one_component_ms < 0) return;
+    redundancy_publish(world, report->files, TARGET, options->seed);
+    report->spread_ms = world_run_while_not(world, redundancy_is_good, SPREAD_MS_MAX);
+    report->spread_bytes = redundancy_look(world).moved_bytes;
 }
 
 static struct world *world_of(const struct scenario_options *options) {
@@ -183,6 +213,8 @@ static struct world *world_of(const struct scenario_options *options) {
         .closed_percent = options->scenario->closed_percent,
         .mapped_percent = options->scenario->mapped_percent,
         .liar_percent = options->scenario->liar_percent,
+        .files = 2 * file_count(options),
+        .room_bytes = options->scenario->files_per_node == 0 ? 0 : ROOM_BYTES,
     });
 }
 
@@ -195,6 +227,7 @@ void scenario_run(const struct scenario_options *options, struct scenario_report
     faults_init(&faults, &wanted, options->seed ^ 0x6661756c74, world);
     world_start_all(world);
     report->one_component_ms = world_run_while_not(world, is_one, FORM_MS_MAX);
+    spread_files(world, options, report);
     if (options->has_no_beacon) world_beacons(world, BEACON_MOOD_UNREACHABLE);
     int64_t left_ms = options->for_ms - (world_now_ms(world) - began_ms);
     live_through(world, &faults, left_ms > 0 ? left_ms : 0, report);
@@ -205,5 +238,6 @@ void scenario_run(const struct scenario_options *options, struct scenario_report
 
 bool scenario_is_good(const struct scenario_report *report) {
     return report->violation[0] == '\0' && report->one_component_ms >= 0 && report->healed_ms >= 0 &&
-           report->filled_ms >= 0 && report->components == 1;
+           report->filled_ms >= 0 && report->components == 1 && report->spread_ms >= 0 && report->kept_ms >= 0 &&
+           report->lost == 0 && report->unreadable == 0;
 }

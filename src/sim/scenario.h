@@ -16,6 +16,8 @@ struct scenario {
     size_t nodes;                                          /* 0 = the usual */
     int64_t for_ms;                                        /* the same */
     uint32_t closed_percent, mapped_percent, liar_percent; /* of the nodes */
+    size_t files_per_node;                                 /* published once the swarm has formed, */
+    size_t files_max;                                      /* so many in all; each is to be kept three times */
     struct faults_options faults;
 };
 const struct scenario *scenario_find(const char *name); /* NULL: there is none */
@@ -37,9 +39,15 @@ struct scenario_report {
     char violation[SCENARIO_VIOLATION_MAX + 1]; /* empty = none */
     int64_t one_component_ms;                   /* from the start to one component of all nodes */
     int64_t healed_ms;                          /* from the end of the faults to one component; 0 without faults */
-    int64_t filled_ms;        /* and from then on until each node has the least links it wants; 0 without faults */
-    size_t nodes;             /* running at the end */
-    size_t components, links; /* at the end */
+    int64_t filled_ms;       /* and from then on until each node has the least links it wants; 0 without faults */
+    size_t nodes;            /* running at the end */
+    size_t files;            /* that were published; of them: */
+    int64_t spread_ms;       /* until all were kept as often as they should be, at first; 0 without files */
+    int64_t kept_ms;         /* and once more, from the end of the faults; the same */
+    size_t lost, unreadable; /* at the end */
+    size_t most_holders;     /* of any, at the end */
+    uint64_t spread_bytes, repair_bytes; /* moved until they were spread, and since */
+    size_t components, links;            /* at the end */
     double links_per_node;
     uint64_t faults[FAULT_KIND_COUNT];
     double frames_per_node_minute, bytes_per_node_minute; /* sent */
@@ -57,7 +65,8 @@ struct scenario_report {
     } frames[64];
 };
 void scenario_run(const struct scenario_options *options, struct scenario_report *report);
-/* True when nothing was violated, and the swarm became one, with links enough, and was so half a minute later. */
+/* True when nothing was violated, and the swarm became one, with links enough, and was so half a minute later; and all
+ * its files were kept well. */
 bool scenario_is_good(const struct scenario_report *report);
 
 /* The command that runs exactly this again. */

@@ -66,6 +66,16 @@ static bool had_faults(const struct scenario_report *report) {
     return false;
 }
 
+static void put_files(struct buffer *out, const struct scenario_report *report) {
+    put_line(out, "  %-34s %zu, %zu lost, %zu that nobody can read", "files", report->files, report->lost,
+             report->unreadable);
+    put_time(out, "each kept three times after", report->spread_ms);
+    put_time(out, "and again after the last fault", report->kept_ms);
+    put_line(out, "  %-34s %zu", "holders of a file at most", report->most_holders);
+    put_line(out, "  %-34s %" PRIu64 " to spread them, %" PRIu64 " since", "bytes of files moved", report->spread_bytes,
+             report->repair_bytes);
+}
+
 static void put_outcome(struct buffer *out, const struct scenario_report *report) {
     if (report->violation[0] != '\0') put_line(out, "  VIOLATED: %s", report->violation);
     put_time(out, "one component after", report->one_component_ms);
@@ -77,6 +87,7 @@ static void put_outcome(struct buffer *out, const struct scenario_report *report
         put_time(out, "one again after the last of them", report->healed_ms);
         put_time(out, "and 3 links each after", report->filled_ms);
     }
+    if (report->files > 0) put_files(out, report);
     put_line(out, "  %-34s %zu", "components at the end", report->components);
     put_line(out, "  %-34s %zu (%.1f per node)", "links at the end", report->links, report->links_per_node);
 }
@@ -91,6 +102,11 @@ void scenario_write_line(struct buffer *out, const struct scenario_options *opti
                    scenario_is_good(report) ? "ok" : "FAILED", time_text(report->one_component_ms, one),
                    time_text(report->healed_ms, healed), time_text(report->filled_ms, filled), report->links);
     buffer_put_text(out, line);
+    if (report->files > 0) {
+        (void)snprintf(line, sizeof line, "; %zu files kept after %s, again after %s, %zu lost", report->files,
+                       time_text(report->spread_ms, one), time_text(report->kept_ms, healed), report->lost);
+        buffer_put_text(out, line);
+    }
     for (int kind = 0; kind < FAULT_KIND_COUNT; kind++) {
         if (report->faults[kind] == 0) continue;
         (void)snprintf(line, sizeof line, ", %" PRIu64 " %s", report->faults[kind],
@@ -130,6 +146,19 @@ static void put_ms(struct json_writer *w, const char *name, int64_t ms) {
     } else {
         json_put_integer(w, name, ms);
     }
+}
+
+static void put_kept(struct json_writer *w, const struct scenario_report *report) {
+    json_open_object(w, "files");
+    json_put_integer(w, "count", (int64_t)report->files);
+    json_put_integer(w, "lost", (int64_t)report->lost);
+    json_put_integer(w, "unreadable", (int64_t)report->unreadable);
+    json_put_integer(w, "mostHolders", (int64_t)report->most_holders);
+    put_ms(w, "spreadMs", report->spread_ms);
+    put_ms(w, "keptMs", report->kept_ms);
+    json_put_integer(w, "spreadBytes", (int64_t)report->spread_bytes);
+    json_put_integer(w, "repairBytes", (int64_t)report->repair_bytes);
+    json_close_object(w);
 }
 
 static void put_replay(struct json_writer *w, const struct scenario_options *options,
@@ -185,6 +214,7 @@ void scenario_write_json(struct buffer *out, const struct scenario_options *opti
     json_put_integer(&w, "components", (int64_t)report->components);
     json_put_integer(&w, "links", (int64_t)report->links);
     json_put_number(&w, "linksPerNode", report->links_per_node);
+    if (report->files > 0) put_kept(&w, report);
     put_faults(&w, report);
     json_put_number(&w, "framesPerNodeMinute", report->frames_per_node_minute);
     json_put_number(&w, "bytesPerNodeMinute", report->bytes_per_node_minute);

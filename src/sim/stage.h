@@ -5,6 +5,7 @@
  * Owns: nothing; world.c makes and frees what stands here. */
 
 #include "sim/beacon_host.h"
+#include "sim/file_book.h"
 #include "sim/network.h"
 #include "sim/trace.h"
 
@@ -22,6 +23,8 @@ struct stage {
     void *lie_memory;     /* LIMIT_CHECK_ARENA bytes, for one lie or record at a time; it may fall into a check */
     int64_t wall_zero_ms; /* the true wall clock at virtual time 0 */
     const char *community;
-    uint64_t fed_most; /* how often one engine was fed at one instant, at the most, and which */
+    struct file_book files; /* that anybody ever published */
+    uint64_t disks_wiped;   /* so far, with the files on them */
+    uint64_t fed_most;      /* how often one engine was fed at one instant, at the most, and which */
     uint32_t fed_most_host;
 };

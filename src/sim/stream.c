@@ -11,6 +11,7 @@ void stream_put(struct stream *stream, enum segment_kind kind, struct span bytes
     segment->due_ms = stream->last_due_ms = due_ms;
     segment->kind = kind;
     segment->size = bytes.size;
+    stream->size += bytes.size;
     if (bytes.size > 0) memcpy(segment->bytes, bytes.at, bytes.size);
     if (stream->last == NULL) {
         stream->first = segment;
@@ -28,6 +29,7 @@ struct segment *stream_take(struct stream *stream) {
     struct segment *segment = stream->first;
     if (segment == NULL) return NULL;
     stream->first = segment->next;
+    stream->size -= segment->size;
     if (stream->first == NULL) stream->last = NULL;
     return segment;
 }

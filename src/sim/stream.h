@@ -28,6 +28,7 @@ struct segment {
 struct stream { /* all zero: nothing is under way */
     struct segment *first, *last;
     int64_t last_due_ms;
+    size_t size; /* of all that is under way */
 };
 
 void stream_put(struct stream *stream, enum segment_kind kind, struct span bytes, int64_t due_ms); /* bytes: copied */

@@ -84,9 +84,12 @@ static void add_line(struct trace *trace, uint32_t host, const struct event *eve
 void trace_action(struct trace *trace, uint32_t host, const struct action *action, int64_t now_ms) {
     chain_action(trace, host, action, now_ms);
     if (action->kind == ACTION_EMIT) add_line(trace, host, &action->as.event, now_ms);
-    if (action->kind != ACTION_SEND) return;
-    trace->frames[action->type]++;
-    trace->bytes[action->type] += LIMIT_FRAME_HEADER_SIZE + action->bytes.size;
+    if (action->kind == ACTION_SEND) trace_frame(trace, action->type, action->bytes.size);
+}
+
+void trace_frame(struct trace *trace, uint8_t type, size_t body_size) {
+    trace->frames[type]++;
+    trace->bytes[type] += LIMIT_FRAME_HEADER_SIZE + body_size;
 }
 
 size_t trace_kept(const struct trace *trace) {

@@ -26,5 +26,7 @@ void trace_init(struct trace *trace, size_t capacity);
 void trace_deinit(struct trace *trace);
 /* Every action passes here before it is done. */
 void trace_action(struct trace *trace, uint32_t host, const struct action *action, int64_t now_ms);
+/* A frame that the engine did not say word by word: a slice. */
+void trace_frame(struct trace *trace, uint8_t type, size_t body_size);
 size_t trace_kept(const struct trace *trace);
 const struct trace_line *trace_line(const struct trace *trace, size_t index); /* 0 = the oldest kept */

@@ -11,7 +11,8 @@
 #include <stdio.h>
 
 enum { FIRST_NOW_MS = 1000000, CHECK_EVERY_MS = 1000, LOOK_EVERY_MS = 100, START_SPREAD_MS = 1000 };
-enum { TRACE_LINES = 4096, BOOK_ROWS = 128, PASSIVE_TICKETS = 32, LINKS = 32, MEASURE_MS = 10000 };
+enum { TRACE_LINES = 4096, BOOK_ROWS = 128, PASSIVE_TICKETS = 32, LINKS = 32, RECORDS = 2048, FILES = 256 };
+enum { MEASURE_MS = 10000, UPLINK_BYTES_PER_SECOND = 2500000 }; /* 20 Mbit/s, as many homes have */
 /* Times of tickets should look like times. */
 #define WALL_ZERO_MS 1763640000000LL
 
@@ -152,7 +153,12 @@ static void make_host(struct world *world, const struct world_options *options, 
         .book_rows = or_default(options->book_rows, BOOK_ROWS),
         .passive_tickets = or_default(options->passive_tickets, PASSIVE_TICKETS),
         .links = or_default(options->links, LINKS),
+        .records = or_default(options->records, RECORDS),
+        .files = or_default(options->files, FILES),
+        .room_bytes = options->room_bytes,
         .measure_every_ms = MEASURE_MS,
+        .uplink_bytes_per_second =
+            options->uplink_bytes_per_second == 0 ? UPLINK_BYTES_PER_SECOND : options->uplink_bytes_per_second,
     };
     if (host.nat.kind != NAT_OPEN) host.address = address_of_home(node);
     if (host.nat.kind != NAT_OPEN) host.is_advertised = false;
@@ -197,6 +203,7 @@ void world_free(struct world *world) {
     network_free(world->stage.network);
     timeline_deinit(&world->stage.timeline);
     trace_deinit(&world->stage.trace);
+    file_book_deinit(&world->stage.files);
     actions_free(world->stage.actions);
     verify_cache_free(world->cache);
     memory_free(world->stage.arena_memory);
@@ -304,6 +311,14 @@ void world_operator_peer(struct world *world, uint32_t node, uint32_t peer, bool
     must_le(host->operator_peer_count + 1, LIMIT_OPERATOR_PEERS_MAX);
     host->operator_peers[host->operator_peer_count++] =
         (struct host_operator_peer){named->options.address, has_id, named->node_id};
+}
+
+void world_make_liar(struct world *world, uint32_t node, enum liar_kind kind) {
+    struct host *host = host_at(world, node);
+    must(host->engine == NULL);
+    liar_free(host->liar);
+    host->options.liar = kind;
+    host->liar = kind == LIAR_NONE ? NULL : liar_new(kind, prng_next(&host->entropy));
 }
 
 /* The network and the beacons. */

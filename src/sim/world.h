@@ -29,6 +29,10 @@ struct world_options {
     enum liar_kind liar_kind;                      /* all in one way; LIAR_NONE = each in another */
     int64_t delay_ms_min, delay_ms_max, jitter_ms; /* of the network, one way; all 0 = 5..60, 10 */
     size_t book_rows, passive_tickets, links;      /* 0 = 128, 32, 32 */
+    size_t records;                                /* that a node compares with others; 0 = 2048 */
+    size_t files;                                  /* each knows of; 0 = 256 */
+    int64_t room_bytes;                            /* each keeps for others; 0 = nothing is replicated */
+    int64_t uplink_bytes_per_second;               /* for slices of files; 0 = 2,500,000 */
     size_t trace_lines;                            /* 0 = 4096 */
     const char *community;                         /* borrowed until world_free; NULL = "simulated" */
 };
@@ -54,6 +58,7 @@ void world_stop(struct world *world, uint32_t node);
 void world_crash(struct world *world, uint32_t node, enum network_death death);
 void world_stall(struct world *world, uint32_t node, int64_t for_ms);
 void world_operator_peer(struct world *world, uint32_t node, uint32_t peer, bool has_id); /* before it starts */
+void world_make_liar(struct world *world, uint32_t node, enum liar_kind kind);            /* the same; NONE: honest */
 
 /* The network and the beacons. */
 enum world_cut_passes {

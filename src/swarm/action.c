@@ -9,9 +9,12 @@ enum {
     /* A peer that sent something wrong has all its questions given up and asked of others. */
     /* A record goes over each link, or is announced there with those before it; and each that is missing is asked for.
      */
-    ACTIONS_MAX = LIMIT_LINKS_MAX * 10 + 256 + 4 * LIMIT_ASKS_MAX + LIMIT_MISSING_MAX,
+    /* Every session may begin, or ask; and as many records are sent as the host takes. */
+    ACTIONS_MAX = LIMIT_LINKS_MAX * 10 + 256 + 4 * LIMIT_ASKS_MAX + LIMIT_MISSING_MAX + 4 * LIMIT_SYNC_SESSIONS +
+                  LIMIT_SENDING_RECORDS,
     ACTION_BYTES_MAX = 6 * LIMIT_CONTROL_BODY_MAX + LIMIT_LINKS_MAX * (512 + 2 * LIMIT_IHAVE_IDS * OBJECT_HALF_SIZE) +
-                       LIMIT_MISSING_MAX * OBJECT_HALF_SIZE,
+                       LIMIT_MISSING_MAX * OBJECT_HALF_SIZE +
+                       LIMIT_SYNC_SESSIONS * (LIMIT_SYNC_FRAME + LIMIT_LACK_IDS * (int)sizeof(struct object_id)),
 };
 
 struct actions {

@@ -21,6 +21,7 @@ enum action_kind {
     ACTION_REMOVE_ROW, /* forget `peer` */
     ACTION_PIN,        /* operator peer `source` is `peer` from now on */
     ACTION_JOURNAL,    /* keep `operation`, or (is_gone) forget it; waits: INPUT_JOURNALED once it is synced */
+    ACTION_MARK,       /* keep that this node listens before it speaks, or (is_gone) forget it */
     ACTION_EMIT,       /* tell everybody `event` */
     ACTION_RECORD,     /* `bytes` is the text of a record that holds, new to this node; it came from `peer` */
     /* Content. Each COLLECT with is_last is answered by INPUT_PART_CHECKED, each SERVE by INPUT_SERVED. */
@@ -29,6 +30,12 @@ enum action_kind {
     ACTION_DISCARD,      /* forget what was collected under that number */
     ACTION_SERVE,        /* send an object on `link`, or say that it is not here */
     ACTION_UNSERVE,      /* stop that; it is not answered any more */
+    ACTION_SEND_RECORD,  /* a record's text on `link`, behind those before it: frame 80; then INPUT_RECORD_SENT */
+    /* Replication. */
+    ACTION_FORGET_RECORD, /* an advert that is out of date: it need not be kept any more */
+    ACTION_HOLD,          /* hold a file for others: note it (role replica), then want it by INPUT_FILE */
+    ACTION_RELEASE,       /* a replica that others hold too, or that cannot be had: let go of it, INPUT_FILE known */
+    ACTION_CHOOSE_PROOF,  /* name some bytes of a file that is held, by chance: INPUT_PROOF_CHOSEN */
 };
 
 struct action {
@@ -38,7 +45,7 @@ struct action {
     uint8_t source;
     bool has_peer;
     bool is_graceful;
-    bool is_gone, waits; /* JOURNAL */
+    bool is_gone, waits; /* JOURNAL; is_gone of MARK, too */
     struct node_id peer;
     struct address address;
     struct span bytes;
@@ -53,8 +60,14 @@ struct action {
             struct node_id node_id; /* that signed it */
             int64_t at_ms;
             struct span type;
-            uint8_t hops; /* nodes that passed it on before it came here */
+            bool is_late;     /* it came by reconciliation, not as it was published: it may be old */
+            uint8_t hops;     /* nodes that passed it on before it came here */
+            bool is_own;      /* this node made it just now (no link, no peer), and has told its neighbours */
+            bool is_obsolete; /* an advert that is out of date, or one too many: not to be kept */
         } record;
+        struct { /* SEND_RECORD */
+            struct object_id id;
+        } send;
         struct { /* LIST_MISSING */
             struct object_id file;
             bool is_anew; /* from the first; else behind those that were named before */
@@ -71,6 +84,14 @@ struct action {
             struct object_id id;
             uint32_t offset, length; /* length 0 = to the end */
         } serve;
+        struct { /* HOLD, RELEASE, CHOOSE_PROOF */
+            struct object_id file;
+            uint64_t bytes; /* HOLD: sealed, as who offers it says: one that is larger may be given up */
+        } replica;
+        struct { /* FORGET_RECORD */
+            struct object_id id;
+            int64_t at_ms;
+        } forget;
     } as;
 };
 

@@ -21,6 +21,8 @@
 #include "swarm/reach/advertise.h"
 #include "swarm/reach/reachability.h"
 #include "swarm/reach/recovery.h"
+#include "swarm/replica/possession.h"
+#include "swarm/sync/sync.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +41,42 @@ static bool make_broadcast(struct engine *engine, const struct engine_options *o
     return broadcast_init(&engine->broadcast, &sizes, seed);
 }
 
+static size_t smaller(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+static bool make_sync(struct engine *engine, const struct engine_options *options, uint64_t seed) {
+    const size_t kept = or_ceiling(options->records_kept, LIMIT_RECORDS_KEPT);
+    const struct sync_sizes sizes = {
+        .links = or_ceiling(options->links, LIMIT_LINKS_MAX),
+        .kept = kept,
+        .waiting = smaller(kept, LIMIT_WAITING_RECORDS),
+        .dropped = smaller(kept, LIMIT_DROPPED_RECORDS),
+    };
+    return sync_init(&engine->sync, &sizes, seed);
+}
+
+static void forget_advert(void *context, const struct object_id *id, int64_t at_ms) {
+    struct engine *engine = context;
+    struct action *action = actions_add(engine->actions, ACTION_FORGET_RECORD);
+    action->as.forget.id = *id;
+    action->as.forget.at_ms = at_ms;
+}
+
+static bool make_replica(struct engine *engine, const struct engine_options *options, uint64_t seed) {
+    const struct provider_sizes sizes = {
+        .providers = or_ceiling(options->providers, LIMIT_PROVIDERS_MAX),
+        .pages = LIMIT_ADVERTS_MAX,
+        .claims = or_ceiling(options->claims, LIMIT_CLAIMS_MAX),
+    };
+    const bool has_all = replica_init(&engine->replica, &sizes, or_ceiling(options->links, LIMIT_LINKS_MAX), seed);
+    engine->replica.bytes_per_second = options->repair_bytes_per_second;
+    engine->replica.providers.catalog = &engine->content.catalog;
+    engine->replica.providers.forget = forget_advert;
+    engine->replica.providers.context = engine;
+    return has_all;
+}
+
 static bool make_tables(struct engine *engine, const struct engine_options *options) {
     uint64_t seed = prng_next(&engine->prng);
     bool has_book = address_book_init(&engine->book, or_ceiling(options->book_rows, LIMIT_BOOK_ROWS_MAX), seed);
@@ -49,7 +87,10 @@ static bool make_tables(struct engine *engine, const struct engine_options *opti
     bool has_content = content_init(&engine->content, or_ceiling(options->files, LIMIT_FILES_MAX),
                                     or_ceiling(options->links, LIMIT_LINKS_MAX), seed);
     bool has_broadcast = make_broadcast(engine, options, seed);
-    return has_book && has_passive && has_links && has_operations && has_hearsay && has_content && has_broadcast;
+    bool has_sync = make_sync(engine, options, seed);
+    bool has_replica = make_replica(engine, options, seed);
+    return has_book && has_passive && has_links && has_operations && has_hearsay && has_content && has_broadcast &&
+           has_sync && has_replica;
 }
 
 static void take_operator_peers(struct engine *engine, const struct engine_options *options) {
@@ -78,6 +119,7 @@ static void take_options(struct engine *engine, const struct engine_options *opt
     engine->hearsay.next_tell_ms = INT64_MAX;
     engine->hearsay.is_shared = !options->hides_view;
     engine->examinations.is_answering = !options->ignores_doctor;
+    if (options->listens_first) clone_guard_mark(engine);
     take_policy(engine, options);
     take_operator_peers(engine, options);
     self_init(&engine->self, options->node_key, options->user_key, options->community, &engine->entropy);
@@ -92,6 +134,7 @@ struct engine *engine_new(const struct engine_options *options, int64_t now_ms) 
     engine->next_forget_ms = now_ms;
     engine->due_ms = INT64_MAX;
     take_options(engine, options);
+    byte_pace_set(&engine->content.pace, options->download_bytes_per_second, now_ms);
     if (make_tables(engine, options)) return engine;
     engine_free(engine);
     return NULL;
@@ -105,7 +148,9 @@ void engine_free(struct engine *engine) {
     operations_deinit(&engine->operations);
     hearsay_table_deinit(&engine->hearsay.table);
     broadcast_deinit(&engine->broadcast);
+    sync_deinit(&engine->sync);
     content_deinit(&engine->content);
+    replica_deinit(&engine->replica);
     self_deinit(&engine->self);
     memory_free(engine);
 }
@@ -163,12 +208,14 @@ static void start(struct engine *engine, int64_t now_ms) {
     struct event *event = engine_emit_peer(engine, EVENT_NODE_STARTED, &engine->self.node_id, now_ms);
     event_set_text(event, engine->self.community);
     control_start(engine, now_ms);
+    clone_guard_start(engine, now_ms); /* before anything is said */
     harvest_start(engine, now_ms);
     exchange_start(engine, now_ms);
     hearsay_start(engine, now_ms);
     dial_start(engine, now_ms);
     explore_start(engine, now_ms);
     reachability_start(engine, now_ms);
+    sync_start(engine, now_ms);
 }
 
 static void set_clock(struct engine *engine, int64_t wall_ms, int64_t now_ms) {
@@ -228,7 +275,8 @@ static void take_fault(struct engine *engine, const struct input *input, int64_t
 
 static void tick(struct engine *engine, int64_t now_ms) {
     session_tick(engine, now_ms);
-    control_tick(engine, now_ms); /* before whatever it may forbid */
+    control_tick(engine, now_ms); /* before whatever it may forbid, as is the next */
+    clone_guard_tick(engine, now_ms);
     health_tick(engine, now_ms);
     harvest_tick(engine, now_ms);
     exchange_tick(engine, now_ms);
@@ -238,7 +286,9 @@ static void tick(struct engine *engine, int64_t now_ms) {
     explore_tick(engine, now_ms);
     reachability_tick(engine, now_ms);
     broadcast_tick(engine, now_ms);
+    sync_tick(engine, now_ms);
     content_tick(engine, now_ms);
+    replica_tick(engine, now_ms);
     dial_tick(engine, now_ms);
 }
 
@@ -256,6 +306,7 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_INTERFACES: recovery_interfaces(engine, input, now_ms); return;
     case INPUT_WOKE:
         control_woke(engine, input->as.stood_ms);
+        replica_woke(engine, input->as.stood_ms, now_ms);
         recovery_woke(engine, input->as.stood_ms, now_ms);
         return;
     case INPUT_LINK_UP: session_up(engine, input, now_ms); return;
@@ -271,12 +322,22 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_PUBLISH_RECORD: broadcast_publish(engine, input->as.record, now_ms); return;
     case INPUT_SHARE_VIEW: hearsay_share(engine, input->as.is_on, now_ms); return;
     case INPUT_ANSWER_DOCTOR: engine->examinations.is_answering = input->as.is_on; return;
+    case INPUT_DOWNLOAD_RATE: download_set_rate(engine, input->as.bytes_per_second, now_ms); return;
     case INPUT_EXAMINE: *input->as.examine.answer = examination_ask(engine, input->as.examine.peer, now_ms); return;
     case INPUT_OPERATION: control_take(engine, input, now_ms); return;
     case INPUT_FILE: content_file(engine, input, now_ms); return;
     case INPUT_PARTS_MISSING: download_missing(engine, input, now_ms); return;
     case INPUT_PART_CHECKED: download_checked(engine, input, now_ms); return;
     case INPUT_SERVED: upload_served(engine, input, now_ms); return;
+    case INPUT_RECORD_KEPT:
+        replica_kept(engine, input, now_ms);
+        sync_record_kept(engine, input, now_ms);
+        return;
+    case INPUT_RECORD_GONE: sync_record_gone(engine, input, now_ms); return;
+    case INPUT_RECORD_SENT: sync_record_sent(engine, input, now_ms); return;
+    case INPUT_STORAGE: replica_room(engine, input->as.storage.room_bytes, now_ms); return;
+    case INPUT_PROOF_CHOSEN: possession_chosen(engine, input, now_ms); return;
+    case INPUT_REPAIR_RATE: engine->replica.bytes_per_second = input->as.bytes_per_second; return;
     case INPUT_JOURNALED:
         control_journaled(engine, input->as.operation.id, input->as.operation.is_kept, now_ms);
         return;
@@ -287,6 +348,7 @@ static int64_t next_deadline_ms(const struct engine *engine) {
     int64_t deadline_ms = session_deadline_ms(engine);
     if (engine->is_stopping || engine->started_at_ms == 0) return deadline_ms;
     deadline_ms = deadline_earlier(deadline_ms, control_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, clone_guard_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, health_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, harvest_deadline_ms(&engine->harvest));
     deadline_ms = deadline_earlier(deadline_ms, dial_deadline_ms(engine));
@@ -295,7 +357,9 @@ static int64_t next_deadline_ms(const struct engine *engine) {
     deadline_ms = deadline_earlier(deadline_ms, examination_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, reachability_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, broadcast_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, sync_deadline_ms(engine));
     deadline_ms = deadline_earlier(deadline_ms, content_deadline_ms(engine));
+    deadline_ms = deadline_earlier(deadline_ms, replica_deadline_ms(engine));
     return deadline_earlier(deadline_ms, deadline_earlier(engine->next_pex_ms, engine->next_forget_ms));
 }
 

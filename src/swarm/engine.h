@@ -38,10 +38,15 @@ struct engine_options {
     size_t links;
     size_t operations;
     size_t files;
+    size_t providers, claims;         /* of adverts: nodes, and files that they name */
+    uint64_t repair_bytes_per_second; /* given to others for the sake of redundancy, in the long run; 0: no limit */
     size_t records_seen, record_authors, record_bytes; /* of the broadcast: records, authors, bytes of texts kept */
+    size_t records_kept;                               /* compared with neighbours */
     uint32_t view_min, view_target, view_max;          /* 0 = W10's */
     bool hides_view;                                   /* neighbours are not told of our links (W18) */
     bool ignores_doctor;                               /* peers are not told how we see the link with them (W19) */
+    bool listens_first;                                /* another process may run with these keys (clone_guard.h) */
+    uint64_t download_bytes_per_second;                /* asked of all peers together; 0: as many as they give */
     bool listens_on_loopback_only;                     /* then, and only then, loopback may be dialled (W6) */
     const struct address *interfaces;                  /* our own; which private addresses are near (W6); copied */
     size_t interface_count;

@@ -9,6 +9,7 @@
 #include "swarm/control/operations.h"
 #include "swarm/dial/dial_policy.h"
 #include "swarm/engine.h"
+#include "swarm/identity/clone_guard.h"
 #include "swarm/identity/self.h"
 #include "swarm/link/examination_table.h"
 #include "swarm/link/link_table.h"
@@ -20,6 +21,8 @@
 #include "swarm/reach/reachability.h"
 #include "swarm/rendezvous/fallback.h"
 #include "swarm/rendezvous/harvest.h"
+#include "swarm/replica/replica.h"
+#include "swarm/sync/sync.h"
 
 /* What the host says of where we can be dialled. */
 struct advertised {
@@ -80,6 +83,7 @@ struct engine {
     uint32_t view_min, view_target, view_max;
 
     struct self self;                       /* owner: harvest (tickets), engine (addresses) */
+    struct clone_guard clone;               /* owner: clone_guard */
     struct link_table links;                /* owner: session */
     struct address_book book;               /* owner: peers, dial */
     struct passive_view passive;            /* owner: peers */
@@ -95,7 +99,9 @@ struct engine {
     struct hand_call hand_calls[LIMIT_HAND_CALLS]; /* owner: hand_call */
     struct hearsay hearsay;                        /* owner: hearsay */
     struct broadcast broadcast;                    /* owner: broadcast */
+    struct sync sync;                              /* owner: sync */
     struct content content;                        /* owners: beside its members */
+    struct replica replica;                        /* owners: beside its members */
     struct examination_table examinations;         /* owner: examination */
 
     struct counter_set counters; /* engine (frames), session (ends), dial, and whoever refuses */

@@ -8,9 +8,23 @@
 #include "swarm/link/clock_skew.h"
 #include "swarm/mesh/active_view.h"
 #include "swarm/peer/diversity.h"
+#include "swarm/replica/release.h"
+#include "swarm/replica/repair.h"
+#include "swarm/replica/taking.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static struct clone_view clone_view_of(const struct engine *engine) {
+    const struct clone_guard *guard = &engine->clone;
+    return (struct clone_view){.stand = guard->stand,
+                               .has_other = guard->has_other,
+                               .source = guard->source,
+                               .has_address = guard->has_address,
+                               .address = guard->address,
+                               .since_ms = guard->since_ms,
+                               .until_ms = guard->until_ms};
+}
 
 void engine_view_node(const struct engine *engine, struct node_view *view) {
     *view = (struct node_view){
@@ -25,6 +39,7 @@ void engine_view_node(const struct engine *engine, struct node_view *view) {
         .addrs = engine->self.addrs,
         .is_stopping = engine->is_stopping,
         .is_network_off = !engine->operations.switches.is_on[SWITCH_NETWORK],
+        .clone = clone_view_of(engine),
     };
     if (view->has_user) view->user_key = sign_public_key(&engine->self.user_key);
     memcpy(view->boot, engine->self.boot, sizeof view->boot);
@@ -54,6 +69,31 @@ int engine_view_file_sources(const struct engine *engine, const struct object_id
         count += file_row_is_held_by(row, place) || (row->is_fetched && is_asked(content, at, link->id));
     }
     return count;
+}
+
+void engine_view_outbox(const struct engine *engine, struct outbox_view *view, struct object_id *ids, size_t max) {
+    const struct waiting_table *waiting = &engine->sync.waiting;
+    *view = (struct outbox_view){.count = waiting->count};
+    if (waiting->count > 0) view->oldest_at_ms = (int64_t)waiting_table_item(waiting, 0).timestamp;
+    for (size_t i = 0; i < max && i < waiting->count; i++) ids[i] = waiting_table_item(waiting, i).id;
+}
+
+bool engine_view_redundancy(const struct engine *engine, const struct object_id *file, struct redundancy_view *view,
+                            int64_t now_ms) {
+    const struct file_row *row = catalog_find(&engine->content.catalog, file);
+    struct holders holders;
+    if (row == NULL || row->target == 0) return false;
+    holders_of(engine, row, &holders, now_ms);
+    *view = (struct redundancy_view){
+        .target = row->target,
+        .seen = holders.count + (row->state == FILE_HELD),
+        .others = holders.count,
+        .coming = repair_count_coming(engine, file) + taking_is_under_way(engine, file),
+        .verified = holders_count_proved(&holders, now_ms),
+        .domains = holders_count_domains(engine, row, &holders),
+        .may_release = release_may(row, &holders, now_ms),
+    };
+    return true;
 }
 
 void engine_view_mesh(const struct engine *engine, struct mesh_view *view) {

@@ -7,6 +7,7 @@
 #include "swarm/control/operations.h"
 #include "swarm/dial/dial_wait.h"
 #include "swarm/engine.h"
+#include "swarm/identity/clone_guard.h"
 #include "swarm/link/examination_table.h"
 #include "swarm/link/link_table.h"
 #include "swarm/link/strength.h"
@@ -14,6 +15,16 @@
 #include "swarm/reach/reachability.h"
 #include "swarm/rendezvous/source.h"
 #include "swarm/wire/view.h"
+
+/* The other process that runs with this node's keys, as far as it is known. */
+struct clone_view {
+    enum clone_stand stand;
+    bool has_other;     /* one was seen */
+    const char *source; /* who told of it; borrowed until the engine changes */
+    bool has_address;
+    struct address address;
+    int64_t since_ms, until_ms; /* it has run since; what it said last is good until */
+};
 
 struct node_view {
     struct node_id node_id;
@@ -29,12 +40,37 @@ struct node_view {
     const struct address *addrs; /* advertised; borrowed until the engine changes */
     bool is_stopping;
     bool is_network_off; /* by the caretaker */
+    struct clone_view clone;
 };
 void engine_view_node(const struct engine *engine, struct node_view *view);
 const struct ticket *engine_view_ticket(const struct engine *engine); /* our newest */
 
 /* How many linked peers say that they hold a file, or are asked for parts of it just now; -1: it is not known here. */
 int engine_view_file_sources(const struct engine *engine, const struct object_id *file);
+
+/* Records of our own that no neighbour is known to have yet: what was kept in the last LIMIT_OUTBOX_AGE_MS, until a
+ * reconciliation has shown that somebody has it. */
+struct outbox_view {
+    size_t count;
+    int64_t oldest_at_ms; /* as the record says; 0 = none waits */
+};
+/* Fills up to `max` ids, the oldest first. */
+void engine_view_outbox(const struct engine *engine, struct outbox_view *view, struct object_id *ids, size_t max);
+
+/* How well a file is kept: by this node, by those it is linked with, and by the adverts of others. */
+struct redundancy_view {
+    uint8_t target;
+    size_t seen;      /* live nodes that say they hold it, and this one if it does */
+    size_t others;    /* of those, all but this one */
+    size_t coming;    /* nodes that have said they fetch it */
+    size_t verified;  /* of the others, those that proved it to us within LIMIT_PROOF_KEPT_MS */
+    size_t domains;   /* networks (or users) in which they live, ours with them */
+    bool may_release; /* a replica that the store may drop when it needs the room: enough others hold it, one proved it
+                       */
+};
+/* False: no manifest of that file is known here. */
+bool engine_view_redundancy(const struct engine *engine, const struct object_id *file, struct redundancy_view *view,
+                            int64_t now_ms);
 
 struct mesh_view {
     size_t active, dialing, handshaking, passive, known;

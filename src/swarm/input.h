@@ -5,7 +5,7 @@
 
 #include "swarm/content/catalog.h"
 #include "swarm/content/part.h"
-#include "swarm/content/record.h"
+#include "swarm/content/publication.h"
 #include "swarm/control/operations.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/reason.h"
@@ -37,12 +37,19 @@ enum input_kind {
     INPUT_PUBLISH_RECORD, /* from the host: a record of ours, for everybody */
     INPUT_SHARE_VIEW,     /* whether neighbours are told of our links (`is_on`) */
     INPUT_ANSWER_DOCTOR,  /* whether peers are told how we see the link with them (`is_on`) */
+    INPUT_DOWNLOAD_RATE,  /* of content: `bytes_per_second` */
     INPUT_EXAMINE,        /* a peer is to say how it sees the link with us */
     INPUT_OPERATION,      /* the caretaker asks for, keeps or reverts something */
     INPUT_FILE,           /* from the host: it holds this file, wants it, or neither */
     INPUT_PARTS_MISSING,  /* an answer to ACTION_LIST_MISSING */
     INPUT_PART_CHECKED,   /* what came of a part that was collected */
     INPUT_SERVED,         /* what came of an ACTION_SERVE */
+    INPUT_RECORD_KEPT,    /* from the host: a record lies on its disk, and others may have it */
+    INPUT_RECORD_GONE,    /* from the host: it does not keep that record (any more): it went, or was not wanted */
+    INPUT_RECORD_SENT,    /* what came of an ACTION_SEND_RECORD */
+    INPUT_STORAGE,        /* from the host: how much it would hold for others; first when its disk was surveyed */
+    INPUT_PROOF_CHOSEN,   /* an answer to ACTION_CHOOSE_PROOF */
+    INPUT_REPAIR_RATE,    /* how fast others may be given copies, for the sake of redundancy */
     INPUT_JOURNALED,      /* an operation that had to be written first is on the disk, or is not */
 };
 
@@ -68,6 +75,7 @@ struct input {
         const struct book_row *row;          /* BOOK_ROW */
         int64_t stood_ms;                    /* WOKE */
         bool is_on;                          /* SHARE_VIEW, ANSWER_DOCTOR */
+        uint64_t bytes_per_second;           /* DOWNLOAD_RATE, REPAIR_RATE; 0: no limit */
         const struct checked_record *record; /* PUBLISH_RECORD: as record_sign gave it */
         struct {                             /* PIN, OPERATOR_PEER, ADVERTISED, INTERFACES */
             uint8_t source;
@@ -108,7 +116,10 @@ struct input {
         } operation;
         struct { /* FILE */
             const struct object_id *id;
-            enum file_state state; /* KNOWN: neither held nor wanted */
+            enum file_state state;  /* KNOWN: neither held nor wanted */
+            enum holding_role role; /* of one that is held or wanted */
+            uint8_t target;         /* by its manifest; 0: that is not here (yet): as it was */
+            uint64_t bytes;         /* sealed; 0: not known (yet): as it was */
         } file;
         struct { /* PARTS_MISSING */
             const struct object_id *file;
@@ -116,6 +127,14 @@ struct input {
             size_t count;
             bool is_all; /* there is no other, also not one that only shows once these are there */
         } missing;
+        struct { /* STORAGE */
+            uint64_t room_bytes;
+        } storage;
+        struct { /* PROOF_CHOSEN: some bytes of a chunk of the file that is here */
+            const struct object_id *file;
+            struct content_part part; /* the chunk as it is */
+            uint32_t offset, length;  /* within it, at most LIMIT_PROOF_BYTES; length 0: there is none */
+        } proof;
         struct { /* PART_CHECKED */
             uint32_t req;
             enum part_verdict verdict;
@@ -125,6 +144,17 @@ struct input {
             uint32_t bytes;
             enum miss_code miss; /* 0: it was sent */
         } served;
+        struct { /* RECORD_KEPT, RECORD_GONE */
+            const struct object_id *id;
+            int64_t at_ms;                         /* as the record says */
+            bool is_own;                           /* KEPT: a node or the user of this node signed it */
+            const struct publication *publication; /* KEPT: of an advert; of others it may be NULL */
+        } kept;
+        struct { /* RECORD_SENT */
+            uint32_t link;
+            const struct object_id *id;
+            uint32_t bytes; /* of its text; 0: it was not sent, as it is not here or the link is not */
+        } sent;
         struct { /* BEACON_REPLY */
             uint8_t source;
             bool was_announce;

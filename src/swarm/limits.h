@@ -167,6 +167,7 @@ enum {
     LIMIT_ASKED_BYTES_FIRST = 1048576,    /* of a link whose rate nobody knows yet */
     LIMIT_ASKED_BYTES = 25165824,         /* of all links, until they are checked and written: that is memory */
     LIMIT_ASK_SILENT_MS = 15000,          /* W12: without a slice another is asked */
+    LIMIT_ASK_FORGET_MS = 30000,          /* given up, and nothing came of it for so long: no row is kept for it */
     LIMIT_ASK_AGAIN_MS = 5000,            /* nobody had it: then all are asked once more */
     LIMIT_SLOW_MS = 60000,                /* who let a question run out is asked last for so long */
     LIMIT_WANTS_MAX = 1024,               /* questions of others, open at once */
@@ -176,12 +177,120 @@ enum {
     LIMIT_CONTENT_BAN_MS = 3600000,       /* W12: nothing is asked of who sent something wrong */
 };
 
+/* Records that are kept (docs/decisions/0029-what-is-kept-of-records.md). */
+enum {
+    LIMIT_MANIFESTS_KEPT = 65536, /* some 50 MB on the disk; four times what a node moves files of */
+    LIMIT_POSTS_KEPT = 16384,     /* 2 MB of rows; their texts, 1 GiB at the most, stay on the disk */
+    LIMIT_POST_CONFLICTS = 8,     /* versions of one number: more nodes than one user writes on at a time */
+};
+
+/* Replication (WIRE W21). */
+enum {
+    LIMIT_OFFER_FILES = 32,                /* W21: of one frame */
+    LIMIT_PROVIDERS_MAX = 2048,            /* nodes whose adverts are kept: more than a community of a small swarm */
+    LIMIT_ADVERTS_MAX = 4096,              /* pages of them: two each, and the largest library needs 128 */
+    LIMIT_CLAIMS_MAX = 262144,             /* files named in them: sixteen holders for each file of a full catalog */
+    LIMIT_CLAIMS_PER_PROVIDER = 65536,     /* of those, of one node: 128 full pages, a quarter of all */
+    LIMIT_ADVERT_SOON_MS = 2000,           /* W21: changes that come together are told together, */
+    LIMIT_ADVERT_EVERY_MS = 10000,         /* W21: six records a minute: the rest of an author's ten are for `gone`, */
+    LIMIT_ADVERT_BURST = 4,                /* and a few at once, since a file comes after another */
+    LIMIT_ADVERT_REFRESH_MIN_MS = 60000,   /* W21: a small swarm knows within three of these who is gone, */
+    LIMIT_ADVERT_REFRESH_MAX_MS = 1500000, /* W21: and two fit the life of an advert */
+    LIMIT_ADVERT_PAGE_FILES = 300,         /* of a page on average: 512 fit, and ids are not spread evenly */
+    LIMIT_GONE_JITTER_MS = 3000,           /* W21: so that one says it for all who lost a link */
+    LIMIT_GONE_GRACE_MS = 5000,            /* W21: time to refute it; a record is everywhere within a second or two */
+    LIMIT_GONE_EVERY_MS = 15000,           /* four a minute, */
+    LIMIT_GONE_BURST = 8,                  /* and as many at once as a view has links */
+    LIMIT_GONE_WAITS = 64,                 /* lost and not told yet: far more than a view has */
+    LIMIT_ACCUSERS = 64,                   /* remembered for what was not so */
+    LIMIT_ACCUSER_WRONG = 3,               /* so often in LIMIT_ACCUSER_MS, and he is not heard any more for as long: */
+    LIMIT_ACCUSER_MS = 600000,             /* links break without anybody's being gone, but not that often */
+    LIMIT_REFUTED_MS = 10000,              /* who is back by then was never away; a restart takes longer */
+    LIMIT_REPAIR_SETTLE_MS = 30000, /* W21: who has just come knows few adverts, and would repair what is whole */
+    LIMIT_REPAIR_FIRST_MS = 6000,   /* W21: by then what a neighbour has just fetched is in its advert */
+    LIMIT_REPAIR_NEXT_MS = 8000,    /* W21: so much longer waits the next in order, */
+    LIMIT_REPAIR_TRIP_BYTES_PER_MS = 1024, /* and so much more for each MiB: a copy of it may be on its way */
+    LIMIT_REPAIR_TRIP_MS_MAX = 60000,      /* but no longer than this */
+    LIMIT_OFFERS_MAX = 64,                 /* W21: open at once */
+    LIMIT_OFFERS_PER_LINK = 16,            /* W21: of those */
+    LIMIT_OFFER_MS = 15000,                /* W21: without an answer it was refused, as a question for a part */
+    LIMIT_OFFER_AGAIN_MS = 600000,         /* W21: who refused a file is not asked for it again before */
+    LIMIT_OFFER_REFUSALS = 4096,           /* remembered */
+    LIMIT_OFFER_QUIET_MS = 30000,          /* who takes nothing is left alone so long, doubling, up to AGAIN */
+    LIMIT_COMINGS_MAX = 1024,            /* copies on their way, that we know of: a full view of shares, and a third */
+    LIMIT_COMINGS_PER_LINK = 64,         /* W21: as many as one node fetches for others */
+    LIMIT_COMING_MS = 600000,            /* W21: then it is not coming any more */
+    LIMIT_COMING_FIRST_MS = 60000,       /* of one that we did not offer, and 16 s more for each MiB */
+    LIMIT_COMING_BROKEN = 3,             /* so many that never came, and nothing is offered or believed any more */
+    LIMIT_TAKES_MAX = 64,                /* W21: fetched for others at once: as many as are under way */
+    LIMIT_TAKES_PER_LINK = 16,           /* as many as one may offer */
+    LIMIT_TAKES_UNSERVED = 3,            /* of its offers could not be had, in a row: nothing more is taken from it */
+    LIMIT_TAKES_UNKNOWN_PER_LINK = 4,    /* of those, whose manifest nobody has shown us */
+    LIMIT_RELEASE_MS = 600000,           /* W21: so long more hold it than have to, before one lets go */
+    LIMIT_RELEASE_TURN_MS = 60000,       /* W21: each holder in turn, */
+    LIMIT_RELEASE_TURN_BEGIN_MS = 20000, /* W21: in the middle of its turn: clocks are wrong, and news takes time */
+    LIMIT_RELEASE_TURN_END_MS = 40000,
+    LIMIT_SWEEP_ROWS = 512,          /* rows of the catalog that are looked at in one go */
+    LIMIT_SWEEP_STEP_MS = 20,        /* and then a pause, so that a full catalog takes no more than a second */
+    LIMIT_SWEEP_GAP_MS = 200,        /* between two of them */
+    LIMIT_SWEEP_SOON_MS = 1000,      /* after something has changed */
+    LIMIT_SWEEP_MS = 30000,          /* when nothing has */
+    LIMIT_HOLDERS_COUNTED = 64,      /* of a file; no target is over 16 */
+    LIMIT_PROVIDER_CALLS = 4,        /* W21: dialled for a file at once, */
+    LIMIT_PROVIDER_IDLE_MS = 120000, /* W21: and kept so long when there is nothing to ask */
+    LIMIT_PROOF_EVERY_MS = 30000,    /* W21: one file of one link */
+    LIMIT_PROOF_SOON_MS = 2000,      /* while somebody may let go of a file once it is proved */
+    LIMIT_PROOF_ANSWER_MS = 15000,   /* as a question for a part */
+    LIMIT_PROOF_UNPROVED = 3,        /* in a row without an answer are no accident; the others soon after the first */
+    LIMIT_PROOF_BYTES = 4096,        /* W21: of one proof: what a disk reads at once */
+    LIMIT_PROOF_KEPT_MS = 3600000,   /* so long a proof counts: as long as an advert */
+};
+
 /* Reconciliation of sets (Negentropy protocol v1). */
 enum {
     LIMIT_RECONCILE_FRAME_MIN = 4096,    /* of our messages: as the reference; a split and the rest fit it */
     LIMIT_RECONCILE_MESSAGE_MAX = 65536, /* of any message: 2,048 ids, which is what one can make us look up */
     LIMIT_RECONCILE_ROUNDS = 1024, /* at the largest messages enough to list two million ids; else it goes nowhere */
 };
+
+/* Records that neighbours lack (WIRE W20). */
+enum {
+    LIMIT_RECORDS_KEPT = 131072,   /* compared: more than a host keeps of manifests, posts and adverts; 10 MB at most */
+    LIMIT_WAITING_RECORDS = 16384, /* ours, until a neighbour has them: a whole library that was published alone */
+    LIMIT_DROPPED_RECORDS = 16384, /* that came and were not kept: an hour of what a large swarm replaces */
+    LIMIT_DROPPED_MS = 3600000,    /* they are not asked for again, nor given again over the same link, for so long */
+    LIMIT_LACK_IDS = 128,          /* W20: in one lack, and asked for at once over one link */
+    LIMIT_SYNC_SESSIONS = 8,       /* that we began, at once: 120 KB each; a link has one, whoever began it */
+    LIMIT_SYNC_MOVED = 1024,       /* records of one session, each way; the next session goes on */
+    LIMIT_SYNC_FRAME = 16384,      /* of our messages: 500 ids in one, and one does not hold up a ping for long */
+    LIMIT_SYNC_ROUNDS = 64,        /* answers that we listen to in one session; to compare a million takes six */
+    LIMIT_SYNC_MESSAGE_MS = 50,    /* W20: messages by weight: five of our largest in a second, in the long run, */
+    LIMIT_SYNC_MESSAGE_BURST = 200, /* and forty at once: one answer costs milliseconds at most, so a link some % */
+    LIMIT_SYNC_SOON_MS = 1000,      /* a second to two, or three, so that many links do not all begin at once */
+    LIMIT_SYNC_TURN_MS = 10000,     /* W20: the larger id begins only if the smaller one does not */
+    LIMIT_SYNC_EVERY_MS = 300000,   /* W20: with somebody, for what was missed for whatever reason */
+    LIMIT_SYNC_GAP_MS = 2000,       /* we do not begin sooner over the same link: between, what is new gathers */
+    LIMIT_SYNC_BEGIN_MS = 1000,     /* twice as often is answered, in the long run, */
+    LIMIT_SYNC_BEGIN_BURST = 30,    /* and a minute's worth at once */
+    LIMIT_SYNC_SILENT_MS = 20000,   /* we give up a session of ours: as long as a link may be silent */
+    LIMIT_SYNC_OTHER_MS =
+        60000, /* one of the other end, which sends records meanwhile; and what is given late counts */
+    LIMIT_SYNC_FAILED_MS = 30000, /* before we try again with who did not do his part; doubles five times */
+    LIMIT_SYNC_OWN_MS = 2000,     /* W20: so long after a record of ours, until it is asked whether somebody has it, */
+    LIMIT_SYNC_OWN_AGAIN_MS = 60000, /* and again, as long as nobody has */
+    LIMIT_SENDING_RECORDS = 64,      /* handed to the host, over all links: 4 MiB of the largest */
+    LIMIT_SENDING_PER_LINK = 16,     /* so that a slow link does not hold them all */
+    LIMIT_SENDING_AGAIN_MS = 50,     /* when a link had its share */
+    LIMIT_RECORD_MS = 8,             /* W20: records by weight, sent over one link: 125 small ones in a second, */
+    LIMIT_RECORD_BURST = 1000,       /* and what somebody wrote in a day without a link at once */
+    LIMIT_BROUGHT_MS = 4,            /* records by weight, taken from all links: a disk writes more, */
+    LIMIT_BROUGHT_BURST = 4000,      /* and a minute of it is 15,000 small records or 60 MiB of large ones */
+    LIMIT_UNASKED_MS = 1000,         /* records that come too late for their session are no fault, */
+    LIMIT_UNASKED_BURST = 256,       /* and no more than that were on their way */
+};
+
+/* W20: so long a record of ours waits for a neighbour to be known to have it. */
+#define LIMIT_OUTBOX_AGE_MS (30LL * 86400 * 1000)
 
 /* W3: who was not heard of for a month is forgotten. */
 #define LIMIT_BOOK_AGE_MS (30LL * 86400 * 1000)
@@ -200,6 +309,10 @@ _Static_assert(LIMIT_VIEW_MAX *(LIMIT_NEWCOMER_BURST + LIMIT_AUTHOR_BURST * LIMI
                    LIMIT_AUTHORS_MAX,
                "new keys do not give an author his budget back");
 _Static_assert(LIMIT_VIEW_MAX *LIMIT_MISSING_PER_LINK <= LIMIT_MISSING_MAX, "each link of a view has its share");
+_Static_assert((int)LIMIT_SYNC_FRAME >= (int)LIMIT_RECONCILE_FRAME_MIN &&
+                   (int)LIMIT_SYNC_FRAME <= (int)LIMIT_RECONCILE_MESSAGE_MAX,
+               "our messages are messages");
+_Static_assert(LIMIT_SYNC_MOVED *LIMIT_SYNC_SESSIONS <= LIMIT_DROPPED_RECORDS, "what moves is remembered meanwhile");
 _Static_assert(LIMIT_SILENCE_PING_MS < LIMIT_SILENCE_MS, "we ask before we give up");
 _Static_assert((int)LIMIT_VIEW_MAX <= (int)LIMIT_VIEW_LINKS_MAX, "a whole view can be told");
 _Static_assert(LIMIT_VIEW_TARGET < LIMIT_VIEW_MAX && (int)LIMIT_VIEW_MAX <= (int)LIMIT_VIEW_MAX_BY_OPTION &&

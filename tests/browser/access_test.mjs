@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertAccessible, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+import { assertAccessible, becomes, hasFocus, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
 
 const shared = useDashboard();
 
@@ -90,22 +90,22 @@ test("rows open by Enter and are walked by arrows", async () => {
     const first = page.locator(".row-button").first();
     await first.focus();
     await page.keyboard.press("Enter");
-    assert.equal(await first.getAttribute("aria-expanded"), "true");
+    await becomes("expanded", () => first.getAttribute("aria-expanded"), "true");
     await until("the detail", async () => (await page.locator(".peer-detail").count()) === 1);
     await page.keyboard.press("ArrowDown");
-    const second = page.locator(".row-button").nth(1);
-    assert.equal(await second.evaluate((button) => button === document.activeElement), true);
+    await hasFocus("the second", page.locator(".row-button").nth(1));
   });
 });
 
 test("heads sort and say so", async () => {
   await visit({}, async ({ page }) => {
     const head = page.locator("th.col-roundTrip");
-    assert.equal(await head.getAttribute("aria-sort"), "none");
+    const is = (order) => becomes("its order", () => head.getAttribute("aria-sort"), order);
+    await is("none");
     await head.locator("button").click();
-    assert.equal(await head.getAttribute("aria-sort"), "descending");
+    await is("descending");
     await head.locator("button").click();
-    assert.equal(await head.getAttribute("aria-sort"), "ascending");
+    await is("ascending");
   });
 });
 
@@ -115,7 +115,7 @@ test("the drawer keeps the focus, Esc closes it and gives the focus back, so doe
     await link.focus();
     await page.keyboard.press("Enter");
     await until("the drawer", async () => (await page.locator("dialog[open]").count()) === 1);
-    assert.match(page.url(), /#\/node\?events$/);
+    await becomes("the address", () => page.url(), /#\/node\?events$/);
     for (let step = 0; step < 40; step += 1) await page.keyboard.press("Tab");
     const inside = await page.evaluate(
       () =>
@@ -125,8 +125,8 @@ test("the drawer keeps the focus, Esc closes it and gives the focus back, so doe
     assert.equal(inside, true);
     await page.keyboard.press("Escape");
     await until("no drawer", async () => (await page.locator("dialog").count()) === 0);
-    assert.match(page.url(), /#\/node$/);
-    assert.equal(await link.evaluate((element) => element === document.activeElement), true);
+    await becomes("the address", () => page.url(), /#\/node$/);
+    await hasFocus("the link", link);
     await page.keyboard.press("d");
     await until("the drawer", async () => (await page.locator("dialog[open]").count()) === 1);
     await page.goBack();
@@ -141,7 +141,7 @@ test("single letters act, never while typing, and can be switched off", async ()
       page.evaluate(() => document.activeElement?.id === "find-peer"),
     );
     await page.keyboard.type("dgn");
-    assert.equal(await page.inputValue("#find-peer"), "dgn");
+    await becomes("what is typed", () => page.inputValue("#find-peer"), "dgn");
     await page.fill("#find-peer", "");
     await page.locator("h1").click();
     await page.keyboard.press("g");
@@ -182,8 +182,8 @@ test("targets are 24 px, and 44 px high under a finger", async () => {
 test("the verdict is spoken when it changes, and only then", async () => {
   await visit({ scenario: "calm" }, async ({ page, fixture }) => {
     const spoken = () => textOf(page, '#verdict [role="status"]');
-    await until("the first verdict", async () => (await spoken()) === "All well", 8_000);
+    await until("the first verdict", async () => (await spoken()) === "All well");
     fixture.setScenario("cut-off");
-    await until("the new verdict", async () => (await spoken()) === "Cut off: no peers", 8_000);
+    await until("the new verdict", async () => (await spoken()) === "Cut off: no peers");
   });
 });

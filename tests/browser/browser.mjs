@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { isDeepStrictEqual, promisify } from "node:util";
 import { chromium } from "playwright-core";
 import { startFixture } from "../../dashboard/test/fixture_server.mjs";
 
@@ -54,15 +54,38 @@ export async function openPage(browser, options = {}) {
   return { page, context, trouble, hosts };
 }
 
-/** Waits until `check` answers true; the message says what was awaited. */
-export async function until(what, check, ms = 30_000) {
+/** Waits until `check` answers true; the message says what was awaited, and what `last` says there was instead. */
+export async function until(what, check, ms = 30_000, last = () => "") {
   const end = Date.now() + ms;
   for (;;) {
     if (await check()) return;
-    if (Date.now() > end) throw new Error(`after ${ms} ms still not: ${what}`);
+    if (Date.now() > end) throw new Error(`after ${ms} ms still not: ${what}${last()}`);
     await new Promise((done) => setTimeout(done, 100));
   }
 }
+
+/** Waits until what `ask` answers is `wanted`: equal to it, or a text that it matches. A page shows what was done to it
+ * when it comes to drawing, so whatever follows from a deed is awaited. */
+export async function becomes(what, ask, wanted) {
+  let last = null;
+  const isSo = async () => {
+    last = await ask();
+    return wanted instanceof RegExp ? wanted.test(last ?? "") : isDeepStrictEqual(last, wanted);
+  };
+  await until(`${what}: ${wanted instanceof RegExp ? wanted : JSON.stringify(wanted)}`, isSo, undefined, () =>
+    ` but ${JSON.stringify(last)}`,
+  );
+}
+
+/** Waits until the text of the first match is like that. */
+export const shows = (page, selector, wanted) => becomes(selector, () => textOf(page, selector), wanted);
+
+/** Waits until so many match. */
+export const counts = (page, selector, wanted) => becomes(selector, () => page.locator(selector).count(), wanted);
+
+/** Waits until the focus is there. */
+export const hasFocus = (what, locator) =>
+  until(`the focus is on ${what}`, () => locator.evaluate((element) => element === document.activeElement));
 
 /** Text of the first match, or null when there is none. */
 export async function textOf(page, selector) {
@@ -135,6 +158,7 @@ export async function assertAccessible(page, where) {
   }
   const { violations } = await page.evaluate(() =>
     window.axe.run(document, {
+      resultTypes: ["violations"],
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }),
   );

@@ -4,7 +4,18 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { assertAccessible, awaitedText, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+import {
+  assertAccessible,
+  awaitedText,
+  becomes,
+  counts,
+  shows,
+  sideways,
+  textOf,
+  until,
+  useDashboard,
+  visitFixture,
+} from "./browser.mjs";
 
 const shared = useDashboard();
 
@@ -22,8 +33,6 @@ const visit = (options, run) =>
 const rowOf = (page, name) => page.locator(".file-row", { hasText: name });
 const names = (page) => page.locator(".file-row .file-names > :first-child").allTextContents();
 const button = (page, name) => page.getByRole("button", { name, exact: true });
-const says = (page, selector, what) =>
-  until(`${selector}: ${what}`, async () => what.test((await textOf(page, selector)) ?? ""));
 const file = (name, bytes) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) });
 const choose = async (page, files) => {
   await page.setInputFiles("#publish-files", files);
@@ -37,10 +46,10 @@ test("the page has doors in the header, in the footer and on the keyboard, and a
     assert.equal(asked(), 0);
     await page.locator(".tabs").getByRole("link", { name: "Content" }).click();
     await page.locator(".file-row").first().waitFor();
-    assert.equal(await page.title(), "Content · Skep");
+    await becomes("its title", () => page.title(), "Content · Skep");
     assert.match(page.url(), /#\/content$/);
     const first = asked();
-    await until("asked again each second while something is under way", async () => asked() >= first + 2, 4_000);
+    await until("asked again each second while something is under way", async () => asked() >= first + 2);
     await page.keyboard.press("g");
     await page.keyboard.press("d");
     await page.locator("#verdict").waitFor();
@@ -60,14 +69,15 @@ test("the page has doors in the header, in the footer and on the keyboard, and a
 
 test("what is under way comes first and moves; words say how far it is, and what is in the way", async () => {
   await visit({}, async ({ page, fixture }) => {
-    assert.deepEqual((await names(page)).slice(0, 4), [
+    await becomes("the first four", async () => (await names(page)).slice(0, 4), [
       "seed-catalogue.sqlite",
       "harvest-video.mp4",
       "Name not known yet",
       "map of <b>the</b> valley.png",
     ]);
     assert.equal(await page.locator(".files-table b").count(), 0, "words of a manifest are words");
-    assert.match(await rowOf(page, "harvest-video").textContent(), /420 of 900 chunks.*No linked peer has the rest of it/);
+    const video = () => rowOf(page, "harvest-video").textContent();
+    await becomes("a row", video, /420 of 900 chunks.*No linked peer has the rest of it/);
     const bar = rowOf(page, "seed-catalogue").getByRole("progressbar");
     const first = Number(await bar.getAttribute("aria-valuenow"));
     await until("the bar moves", async () => Number(await bar.getAttribute("aria-valuenow")) > first);
@@ -75,9 +85,9 @@ test("what is under way comes first and moves; words say how far it is, and what
     const unknown = rowOf(page, "Name not known yet").getByRole("progressbar");
     assert.equal(await unknown.getAttribute("aria-valuenow"), null, "nobody knows how much is missing");
     fixture.content.items.find(({ name }) => name === "seed-catalogue.sqlite").chunksHere = 39;
-    await until("it is here", async () => /Here$/.test(await rowOf(page, "seed-catalogue").textContent()));
+    await until("it is here", async () => /Here wanted here$/.test(await rowOf(page, "seed-catalogue").textContent()));
     await until("and counted", async () => (await textOf(page, ".content-total")).startsWith("Files here6"));
-    assert.match(await textOf(page, ".content-total >> nth=2"), /of 2\.0 GiB, \d+ %$/);
+    await shows(page, ".content-total >> nth=3", /of 2\.0 GiB, \d+ %$/);
   });
 });
 
@@ -88,10 +98,10 @@ test("found, sorted and opened by keyboard; the opened row says all that is know
     await page.keyboard.type("you");
     await until("two are ours", async () => (await names(page)).length === 2);
     await page.keyboard.press("Escape");
-    await until("all again", async () => (await names(page)).length === 8);
+    await until("all again", async () => (await names(page)).length === 10);
     await button(page, "Size").press("Enter");
-    assert.equal(await page.locator("th.file-size").getAttribute("aria-sort"), "descending");
-    assert.equal((await names(page))[0], "field-recordings-2026-04.tar");
+    await becomes("its order", () => page.locator("th.file-size").getAttribute("aria-sort"), "descending");
+    await becomes("the largest", async () => (await names(page))[0], "field-recordings-2026-04.tar");
     await button(page, "Details of field-recordings-2026-04.tar").focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowUp");
@@ -99,15 +109,16 @@ test("found, sorted and opened by keyboard; the opened row says all that is know
     const told = await awaitedText(page, ".file-detail");
     const { id, author } = fixture.content.items[0];
     assert.ok(told.includes(id) && told.includes(author), "whole ids");
-    assert.match(told, /this node's user.*anybody in the swarm.*775 MiB, 812,345,678 bytes.*3,099 of 3,099.*3 nodes/);
-    assert.doesNotMatch(told, /copies/);
+    assert.match(told, /this node's user.*anybody in the swarm.*775 MiB, 812,345,678 bytes.*3,099 of 3,099.*Wanted at3 nodes/);
+    assert.match(told, /Seen at2 nodes, this one among them.*Verified at1 other node that gave.*In2 networks.*Coming to1 node/);
+    assert.match(told, /Signatureverified: .*It was published here, and stays/);
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await button(page, "Copy the id of field-recordings-2026-04.tar").click();
     await until("copied", async () => (await page.evaluate(() => navigator.clipboard.readText())) === id);
     await page.getByRole("button", { name: /^Here 5/ }).click();
-    assert.ok(!(await names(page)).includes("harvest-video.mp4"));
+    await until("only those", async () => !(await names(page)).includes("harvest-video.mp4"));
     await page.locator(".file-row", { hasText: "Sealed for others" }).click();
-    assert.match(await awaitedText(page, ".file-detail"), /nobody here can open it/);
+    await shows(page, ".file-detail", /nobody here can open it/);
     assert.equal(await page.getByRole("button", { name: /^Download/ }).count(), 0);
   });
 });
@@ -128,10 +139,10 @@ test("publishing asks who may read it first, and sends several in a row, byte by
     );
     assert.ok(content.uploaded[2].bytes.every((byte) => byte === 7));
     assert.equal(content.items.find(({ name }) => name === "a & b+c.txt").target, 5);
-    await says(page, "#publish [role=status]", /^3 files are published\.$/);
+    await shows(page, "#publish [role=status]", /^3 files are published\.$/);
     await until("in the list", async () => (await rowOf(page, "a & b+c.txt").count()) === 1);
     await button(page, "Clear the list").click();
-    assert.equal(await page.locator(".upload").count(), 0);
+    await counts(page, ".upload", 0);
     assert.deepEqual(trouble, []);
   });
 });
@@ -141,32 +152,32 @@ test("an upload shows how far it is, goes on on another page, and can be cancell
     fixture.content.isHeldUp = true;
     await choose(page, [file("large.bin", Buffer.alloc(24_000_000)), file("second.txt", "2"), file("last.txt", "3")]);
     await button(page, "Publish 3 files for anybody").click();
-    await says(page, ".upload", /MiB of 23 MiB, \d+ %/);
+    await shows(page, ".upload", /MiB of 23 MiB, \d+ %/);
     const bar = page.locator(".upload").first().getByRole("progressbar");
     assert.ok(Number(await bar.getAttribute("aria-valuenow")) < 100);
     await assertAccessible(page, "uploads");
     await page.evaluate(() => (location.hash = "#/node"));
     await page.locator("#verdict").waitFor();
     await open(page);
-    await says(page, ".upload", /MiB of 23 MiB/);
+    await shows(page, ".upload", /MiB of 23 MiB/);
     await button(page, "Cancel last.txt").click();
     await button(page, "Cancel large.bin").click();
     fixture.content.isHeldUp = false;
     await until("the one after it", async () => fixture.content.uploaded.length === 1);
     assert.equal(fixture.content.uploaded[0].bytes.toString(), "2");
-    await says(page, ".uploads", /^second\.txtPublished/);
-    assert.equal(await page.locator(".upload").count(), 1);
+    await shows(page, ".uploads", /^second\.txtPublished/);
+    await counts(page, ".upload", 1);
   });
 });
 
 test("what is refused says why, and is tried again; room is looked at before", async () => {
   await visit({}, async ({ page, fixture }) => {
     fixture.content.bytesMax = Math.floor(fixture.content.bytesUsed);
-    await says(page, ".content-total >> nth=2", /100 %/);
+    await shows(page, ".content-total >> nth=3", /100 %/);
     await choose(page, [file("more.txt", "more"), file("next.txt", "next")]);
-    assert.match(await textOf(page, "dialog"), /8 B is more than the 0 B that the budget has left/);
+    await shows(page, "dialog", /8 B is more than the 0 B that the budget has left/);
     await button(page, "Publish 2 files for anybody").click();
-    await says(page, ".uploads", /There is no room for this file\..*more with storage-max/);
+    await shows(page, ".uploads", /There is no room for this file\..*more with storage-max/);
     await until("both were tried", async () => (await page.getByRole("button", { name: /^Try .* again$/ }).count()) === 2);
     fixture.content.bytesMax = null;
     await button(page, "Try more.txt again").click();
@@ -190,17 +201,17 @@ test("files are dropped anywhere on the page; a folder is told what to do instea
         );
       }, type);
     await drop("dragover");
-    assert.match(await awaitedText(page, ".drop-hint"), /Drop to publish/);
+    await shows(page, ".drop-hint", /Drop to publish/);
     await drop("drop");
-    assert.match(await awaitedText(page, "dialog.ask"), /^Publish 1 file.*dropped\.txt/);
-    assert.equal(await page.locator(".drop-hint").count(), 0);
+    await shows(page, "dialog.ask", /^Publish 1 file.*dropped\.txt/);
+    await counts(page, ".drop-hint", 0);
     await page.keyboard.press("Escape");
     await until("nothing is published", async () => (await page.locator("dialog").count()) === 0);
     assert.equal(await page.locator(".upload").count(), 0);
     await page.evaluate(() => (DataTransferItem.prototype.webkitGetAsEntry = () => ({ isDirectory: true })));
     await drop("drop");
-    assert.match(await awaitedText(page, "dialog.ask"), /1 folder was left out: .*skep add publishes a folder/);
-    assert.equal(await page.locator("dialog .deed").count(), 0, "there is nothing to publish");
+    await shows(page, "dialog.ask", /1 folder was left out: .*skep add publishes a folder/);
+    await counts(page, "dialog .deed", 0); // there is nothing to publish
   });
 });
 
@@ -210,17 +221,17 @@ test("files are fetched by their ids; what is no id is named, and nothing is ask
     const field = page.getByLabel("Ids of files, one or several");
     await field.fill(`${a} short`);
     await button(page, "Fetch file").click();
-    await says(page, "#fetch-file [role=status]", /^short is no id of a file: .*Nothing was asked for/);
+    await shows(page, "#fetch-file [role=status]", /^short is no id of a file: .*Nothing was asked for/);
     assert.ok(!fixture.requests.includes("POST /api/v1/files/fetch"));
     await field.fill(`${a}, ${b}`);
     await field.press("Enter");
-    await says(page, "#fetch-file [role=status]", /^1 file is on the way\. 1 is here already\.$/);
+    await shows(page, "#fetch-file [role=status]", /^1 file is on the way\. 1 is here already\.$/);
     await until("in the list", async () => (await rowOf(page, "aaaa…aaaa").count()) === 1);
-    assert.equal(await field.inputValue(), "");
+    await becomes("the field", () => field.inputValue(), "");
     fixture.content.refusal = [503, "Too much is published or read just now", "Try again in a moment."];
     await field.fill(b);
     await button(page, "Fetch file").click();
-    await says(page, "#fetch-file [role=alert]", /Too much is published.*Try again in a moment/);
+    await shows(page, "#fetch-file [role=alert]", /Too much is published.*Try again in a moment/);
     assert.equal(await field.inputValue(), b, "what was typed stays");
   });
 });
@@ -236,7 +247,7 @@ test("a file that is here is downloaded whole; what the node does not give out s
     assert.equal(download.suggestedFilename(), "recovery-key.txt");
     fixture.content.readRefusal = [409, "This file does not verify", "A part of it is not what its author signed."];
     await button(page, "Download recovery-key.txt").click();
-    await says(page, ".file-detail [role=alert]", /does not verify\..*not what its author signed/);
+    await shows(page, ".file-detail [role=alert]", /does not verify\..*not what its author signed/);
   });
 });
 
@@ -248,30 +259,30 @@ test("nothing here, no answer yet, no answer any more, no network and the past a
     await page.locator("#files .awaited").first().waitFor();
     await page.unroute("**/api/v1/content*");
     await until("it is asked again", async () => (await page.locator("#files .empty").count()) === 1);
-    assert.match(await textOf(page, "#files .empty"), /holds no files yet.*Publish one.*or fetch one/);
+    await shows(page, "#files .empty", /holds no files yet.*Publish one.*or fetch one/);
     await assertAccessible(page, "empty");
     fixture.content.refusal = [409, "This process only serves", "It has no links."];
-    await says(page, ".banner", /This process only serves.*You see the files as of \d\d:\d\d:\d\d/);
+    await shows(page, ".banner", /This process only serves.*You see the files as of \d\d:\d\d:\d\d/);
     fixture.content.refusal = null;
     await until("it clears itself", async () => (await page.locator(".banner").count()) === 0);
     await page.evaluate(() => (location.hash = "#/node"));
     await page.locator(".strip-cells").press("ArrowLeft");
     await open(page);
     await until("the past", async () => /at that moment is not kept/.test(await page.locator("main").textContent()));
-    assert.equal(await page.locator("#files").count(), 0);
+    await counts(page, "#files", 0);
     await page.keyboard.press("l");
     await page.locator("#files .empty").waitFor();
     fixture.node.control.on.network = false;
-    await says(page, ".banner", /The network is off\..*published here; it travels when/);
+    await shows(page, ".banner", /The network is off\..*published here; it travels when/);
     fixture.setSilent(true);
-    await says(page, ".banner", /The daemon does not answer/);
-    await says(page, "#fetch-hint", /waits until the daemon answers/);
-    assert.equal(await button(page, "Choose files…").getAttribute("aria-disabled"), "true");
+    await shows(page, ".banner", /The daemon does not answer/);
+    await shows(page, "#fetch-hint", /waits until the daemon answers/);
+    await becomes("choosing waits", () => button(page, "Choose files…").getAttribute("aria-disabled"), "true");
     await assertAccessible(page, "stale");
   });
 });
 
-test("many files come page by page; a hundred stand there, and the rest when asked for", async () => {
+test("many files come page by page; the first stand there, and the rest when asked for", async () => {
   await visit({}, async ({ page, fixture }) => {
     const [first] = fixture.content.items;
     fixture.content.items = Array.from({ length: 1_204 }, (_, at) => {
@@ -281,13 +292,14 @@ test("many files come page by page; a hundred stand there, and the rest when ask
     await until("all are known", async () => /1,204 files/.test(await page.locator("#files .panel-note").textContent()));
     const asked = () => fixture.requests.filter((request) => request === "GET /api/v1/content").length;
     await until("in order, which is made every 2 s", async () => (await names(page))[0] === "file 600");
-    assert.equal(await page.locator(".file-row").count(), 100);
-    assert.equal(await page.locator(".files-table").getAttribute("aria-rowcount"), "1205");
+    await counts(page, ".file-row", 25);
+    await becomes("rows", () => page.locator(".files-table").getAttribute("aria-rowcount"), "1205");
     await button(page, "Show 100 more files").click();
-    assert.equal(await page.locator(".file-row").count(), 200);
-    const before = asked();
+    await counts(page, ".file-row", 125);
+    const [before, began] = [asked(), performance.now()];
     await page.waitForTimeout(2_500);
-    assert.ok(asked() - before <= 8, "each second the two pages that matter, and all three now and then");
+    const seconds = (performance.now() - began) / 1000;
+    assert.ok(asked() - before <= 3 * seconds + 1, "each second the two pages that matter, and all three now and then");
     await page.locator("#find-file").fill("file 1203");
     await until("found beyond those shown", async () => (await names(page)).join() === "file 1203");
   });
@@ -300,7 +312,7 @@ for (const theme of ["light", "dark"]) {
         await button(page, "Details of seed-catalogue.sqlite").click();
         await page.locator(".file-detail").waitFor();
         await assertAccessible(page, `${width}`);
-        assert.equal(await sideways(page), 0, `${width}`);
+        await becomes(`${width}`, () => sideways(page), 0);
       });
     }
   });

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertAccessible, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+import { assertAccessible, becomes, counts, shows, sideways, useDashboard, visitFixture } from "./browser.mjs";
 
 const shared = useDashboard();
 const visit = (options, run) =>
@@ -15,7 +15,7 @@ const openWhy = async (page, nodeId) => {
   await page.evaluate((id) => (location.hash = `#/node?why=${id}`), nodeId);
   await page.locator(".doctor").waitFor();
 };
-const shows = (page, words) => until(`${words}`, async () => words.test((await textOf(page, ".doctor")) ?? ""));
+const says = (page, words) => shows(page, ".doctor", words);
 
 test("a peer is looked at by keyboard; its steps come one after another, with marks, words and advice", async () => {
   await visit({ bypassCSP: true }, async ({ page, fixture, trouble }) => {
@@ -23,25 +23,24 @@ test("a peer is looked at by keyboard; its steps come one after another, with ma
     const before = fixture.requests.length;
     await openWhy(page, nodeId);
     assert.ok(!fixture.requests.slice(before).includes("POST /api/v1/doctor"), "nothing begins by itself");
-    await shows(page, /It changes nothing/);
+    await says(page, /It changes nothing/);
     await page.getByRole("button", { name: /^Run doctor: / }).focus();
     await page.keyboard.press("Enter");
     await page.locator(".doctor-step").first().waitFor();
-    assert.match(await textOf(page, ".doctor [role=status]"), /Looking…/);
+    await shows(page, ".doctor [role=status]", /Looking…/);
     assert.equal(await page.locator(".doctor").getAttribute("aria-busy"), "true");
-    await shows(page, /1 problem, 1 to look at, of 5 steps\./);
-    assert.equal(await page.locator(".doctor").getAttribute("aria-busy"), "false");
-    assert.equal(await page.locator(".doctor-step").count(), 5);
-    assert.match(await textOf(page, ".doctor-problem"), /problem: Its controls.*<b>paused<\/b>.*What to do: skep control/s);
+    await says(page, /1 problem, 1 to look at, of 5 steps\./);
+    await becomes("not busy", () => page.locator(".doctor").getAttribute("aria-busy"), "false");
+    await counts(page, ".doctor-step", 5);
+    await shows(page, ".doctor-problem", /problem: Its controls.*<b>paused<\/b>.*What to do: skep control/s);
     assert.equal(await page.locator(".doctor-step b").count(), 0, "words of the node are words, whatever is in them");
-    const focused = await page.evaluate(() => document.activeElement?.textContent);
-    assert.equal(focused, "Run again", "the focus stays where it was");
-    assert.equal(await sideways(page), 0);
+    await becomes("the focus stays where it was", () => page.evaluate(() => document.activeElement?.textContent), "Run again");
+    await becomes("nothing sticks out", () => sideways(page), 0);
     await assertAccessible(page, "doctor");
     assert.deepEqual(fixture.doctor.items.map((item) => item.nodeId), [nodeId]);
 
     await openWhy(page, fixture.node.links[1].nodeId);
-    await shows(page, /It changes nothing/);
+    await says(page, /It changes nothing/);
     assert.equal(await page.locator(".doctor-step").count(), 0, "of another peer nothing is known yet");
     assert.deepEqual(trouble, []);
   });
@@ -52,10 +51,10 @@ test("a doctor that has no time says so, and is asked again", async () => {
     fixture.doctor.isFull = true;
     await openWhy(page, fixture.node.links[0].nodeId);
     await page.getByRole("button", { name: /^Run (doctor|again): / }).click();
-    await shows(page, /Four peers are being looked at\..*Try again then/s);
+    await says(page, /Four peers are being looked at\..*Try again then/s);
     fixture.doctor.isFull = false;
     await page.getByRole("button", { name: /^Run (doctor|again): / }).click();
-    await shows(page, /of 5 steps/);
-    assert.equal(await page.locator(".doctor-refusal").count(), 0);
+    await says(page, /of 5 steps/);
+    await counts(page, ".doctor-refusal", 0);
   });
 });

@@ -3,7 +3,17 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertAccessible, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+import {
+  assertAccessible,
+  becomes,
+  counts,
+  shows,
+  sideways,
+  textOf,
+  until,
+  useDashboard,
+  visitFixture,
+} from "./browser.mjs";
 
 const shared = useDashboard();
 const strip = ".strip-cells";
@@ -38,9 +48,9 @@ test("the quarter before the page was opened comes from the node", async () => {
   await visit({}, async ({ page, fixture }) => {
     await page.keyboard.press("Shift");
     await until("cells", async () => (await page.locator(".strip .cell-warn").count()) > 20);
-    assert.match(await textOf(page, "#stats"), /before that kept by the node/);
+    await shows(page, "#stats", /before that kept by the node/);
     assert.equal(fixture.requests.filter((one) => one === "GET /api/v1/history").length, 1);
-    assert.match(await textOf(page, "#stats figcaption"), /in between .* and .*most at/s);
+    await shows(page, "#stats figcaption", /in between .* and .*most at/s);
   });
 });
 
@@ -57,8 +67,8 @@ test("ranges ask once each; a gap is a gap; the table has the same points", asyn
     await until("ten days nobody knows of", async () => (await page.locator(".strip .cell-unseen").count()) > 38);
     await page.keyboard.press("t");
     await until("the table", async () => (await page.locator(".stats-table tbody tr").count()) >= 360);
-    assert.match(await textOf(page, ".stats-table tbody tr"), /up to .*/);
-    assert.match(await textOf(page, ".stats-table tbody tr:last-child"), /Not known/);
+    await shows(page, ".stats-table tbody tr", /up to .*/);
+    await shows(page, ".stats-table tbody tr:last-child", /Not known/);
     assert.equal(fixture.requests.filter((one) => one === "GET /api/v1/history").length, 4);
     assert.deepEqual(trouble, []);
   });
@@ -69,27 +79,25 @@ test("a press on the strip shows that moment on the whole page, and there is not
     await choose(page, "1 h");
     await until("the bad spell", async () => (await page.locator(".strip .cell-bad").count()) > 0);
     await lookBack(page, 38);
-    assert.match(await textOf(page, ".banner-past"), /You look at \d\d:\d\d:\d\d, 3\d min ago/);
+    await shows(page, ".banner-past", /You look at \d\d:\d\d:\d\d, 3\d min ago/);
     await until("its figures", async () => /4\.1/.test(await textOf(page, ".stat:nth-child(4)")));
-    assert.equal(await textOf(page, "h1"), "Looking back");
+    await shows(page, "h1", "Looking back");
     await until("its links", async () => /8 connected/.test(await textOf(page, "#peers")));
-    assert.match(await textOf(page, ".peer-row"), /41/, "as strong as they were then");
-    assert.match(await textOf(page, "#verdict"), /Link loss high/);
-    for (const gone of ["#controls", "#operations", "#rendezvous", "#signaling"])
-      assert.equal(await page.locator(gone).count(), 0, gone);
+    await shows(page, ".peer-row", /41/); // as strong as they were then
+    await shows(page, "#verdict", /Link loss high/);
+    for (const gone of ["#controls", "#operations", "#rendezvous", "#signaling"]) await counts(page, gone, 0);
     const row = page.locator(".peer-row").first();
-    assert.equal(await row.locator(".button").count(), 0, "no deed");
+    await becomes("no deed", () => row.locator(".button").count(), 0);
     await row.locator(".row-button").focus();
     for (const key of ["b", "x"]) await page.keyboard.press(key);
     await row.locator("[aria-haspopup=menu]").click();
-    const items = await page.locator("[role=menuitem]").allTextContents();
-    assert.deepEqual(items, ["Why?", "Copy id"]);
+    await becomes("the menu", () => page.locator("[role=menuitem]").allTextContents(), ["Why?", "Copy id"]);
     await page.keyboard.press("Escape");
     assert.equal(await page.locator("dialog").count(), 0, "no form");
     assert.deepEqual(fixture.requests.filter((one) => one.includes("operations")), []);
     await page.locator(".banner-past .deed").click();
     await until("now", async () => (await textOf(page, "h1")) === "Working, with 2 problems");
-    assert.equal(await page.locator("#controls").count(), 1);
+    await counts(page, "#controls", 1);
   });
 });
 
@@ -97,14 +105,14 @@ test("arrow keys step, Home and End go to the ends, L is live", async () => {
   await visit({}, async ({ page }) => {
     await choose(page, "1 h");
     await page.focus(strip);
-    assert.equal(await spoken(page), "now");
+    await becomes("spoken", () => spoken(page), "now");
     await page.keyboard.press("ArrowLeft");
     await until("10 s back", async () => (await secondsBack(page)) === 10);
-    assert.match(await textOf(page, ".banner-past"), /\d+ s ago/);
+    await shows(page, ".banner-past", /\d+ s ago/);
     const first = await spoken(page);
     await page.keyboard.press("ArrowLeft");
     await until("20 s back", async () => (await secondsBack(page)) === 20);
-    assert.notEqual(await spoken(page), first);
+    await until("something else is spoken", async () => (await spoken(page)) !== first);
     await page.keyboard.press("ArrowRight");
     await until("the first again", async () => (await spoken(page)) === first);
     await page.keyboard.press("Home");
@@ -115,7 +123,7 @@ test("arrow keys step, Home and End go to the ends, L is live", async () => {
     await until("back", async () => (await page.locator(".banner-past").count()) === 1);
     await page.keyboard.press("l");
     await until("live", async () => (await page.locator(".banner-past").count()) === 0);
-    assert.equal(await spoken(page), "now");
+    await becomes("spoken", () => spoken(page), "now");
   });
 });
 
@@ -125,12 +133,12 @@ test("of a moment long ago only figures are known, and that is said", async () =
     await page.focus(strip);
     for (let step = 0; step < 2; step += 1) await page.keyboard.press("PageDown");
     await until("no links", async () => /was not kept/.test(await textOf(page, "#peers")));
-    assert.match(await textOf(page, ".stat:first-child"), /^Links8 of 8 wanted/);
-    assert.equal(await page.locator("#mesh").count(), 0);
+    await shows(page, ".stat:first-child", /^Links8 of 8 wanted/);
+    await counts(page, "#mesh", 0);
     await page.keyboard.press("PageDown");
     for (let step = 0; step < 22; step += 1) await page.keyboard.press("PageDown");
     await until("before it was born", async () => /Twenty days are kept/.test(await textOf(page, ".banner-past")));
-    assert.match(await textOf(page, "#verdict"), /How it was is not known/);
+    await shows(page, "#verdict", /How it was is not known/);
   });
 });
 
@@ -140,7 +148,7 @@ test("of many links only the weakest were kept, and that is said", async () => {
     await page.keyboard.press("ArrowLeft");
     const banner = async () => (await textOf(page, ".banner-past")) ?? "";
     await until("how many", async () => /200 links.*only the 16 weakest/.test(await banner()));
-    assert.match(await textOf(page, "#peers"), /16 connected/);
+    await shows(page, "#peers", /16 connected/);
   });
 });
 
@@ -154,7 +162,7 @@ test("the pointer on the strip is read in all charts, and a press on a chart loo
     const over = await page.locator(".chart .u-over").first().boundingBox();
     await page.mouse.click(over.x + over.width / 2, over.y + 20);
     await until("the banner", async () => (await page.locator(".banner-past").count()) === 1);
-    assert.match(await textOf(page, ".banner-past"), /(29|30|31) min ago/);
+    await shows(page, ".banner-past", /(29|30|31) min ago/);
   });
 });
 
@@ -181,11 +189,11 @@ for (const theme of ["light", "dark"]) {
       await assertAccessible(page, "looking back");
       await page.setViewportSize({ width: 320, height: 640 });
       await until("a select", async () => (await page.locator("select.stats-range").count()) === 1);
-      assert.ok((await sideways(page)) <= 0, "looking back at 320");
+      await until("looking back at 320", async () => (await sideways(page)) <= 0);
       await assertAccessible(page, "looking back on a phone");
       await page.selectOption("select.stats-range", "24h");
       await until("now", async () => (await page.locator(".banner-past").count()) === 0);
-      assert.ok((await sideways(page)) <= 0, "a day at 320");
+      await until("a day at 320", async () => (await sideways(page)) <= 0);
     });
   });
 }

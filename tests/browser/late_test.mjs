@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+import { counts, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
 
 const shared = useDashboard();
 const visit = (options, run) => visitFixture(shared, options, run);
@@ -39,7 +39,7 @@ test("a late script that does not come says so, and comes at the next try", asyn
       /did not come: the daemon does not answer/.test((await textOf(page, "dialog")) ?? ""),
     );
     await page.getByRole("button", { name: "Try again" }).click();
-    assert.equal(await page.locator("dialog[open]").count(), 1, "its place stays while it is asked for");
+    await counts(page, "dialog[open]", 1); // its place stays while it is asked for
     await until("it again", async () =>
       failed === 2 && /did not come/.test((await textOf(page, "dialog [role=alert]")) ?? ""),
     );
@@ -63,6 +63,6 @@ test("a late script of another build is not put together with this one", async (
     await until("the sentence", async () =>
       /has been updated since this page was opened/.test((await textOf(page, "dialog")) ?? ""),
     );
-    assert.equal(await page.getByRole("button", { name: "Load the page again" }).count(), 1);
+    await page.getByRole("button", { name: "Load the page again" }).waitFor();
   });
 });

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+import { becomes, counts, shows, until, useDashboard, visitFixture } from "./browser.mjs";
 
 const shared = useDashboard();
 const visit = (options, run) =>
@@ -11,10 +11,7 @@ const visit = (options, run) =>
     await opened.page.locator(".peer-row").first().waitFor();
     await run(opened);
   });
-const going = async (page) => (await textOf(page, "#operations")) ?? "";
-const says = (page, words) => until(`${words}`, async () => words.test(await going(page)));
-const shows = (page, selector, words) =>
-  until(`${selector}: ${words}`, async () => words.test((await textOf(page, selector)) ?? ""));
+const says = (page, words) => shows(page, "#operations", words);
 const rowButton = (page, at) => page.locator(".row-button").nth(at);
 const noDialog = (page) => until("no dialog", async () => (await page.locator("dialog").count()) === 0);
 
@@ -23,7 +20,7 @@ test("links end and begin by hand: from the row, its menu, its key, and by addre
     const open = () => fixture.node.links.filter(({ state }) => state === "open").length;
     await page.getByRole("button", { name: /^Disconnect: / }).first().click();
     await says(page, /Disconnected \w{4}…\w{4}/);
-    assert.equal(open(), 6);
+    await becomes("open links", open, 6);
     await page.getByRole("button", { name: /^Connect again: / }).click();
     await says(page, /Called \w{4}…\w{4}/);
     await until("linked again", async () => open() === 7);
@@ -38,7 +35,7 @@ test("links end and begin by hand: from the row, its menu, its key, and by addre
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Escape");
     await until("no menu", async () => (await page.getByRole("menu").count()) === 0);
-    assert.match(await page.evaluate(() => document.activeElement.ariaLabel), /^More for /);
+    await becomes("the focus", () => page.evaluate(() => document.activeElement.ariaLabel), /^More for /);
     await page.keyboard.press("Enter");
     await page.getByRole("menuitem", { name: "Disconnect" }).press("Enter");
     await until("ended by its menu", async () => open() === 5);
@@ -71,14 +68,14 @@ test("the short page calls a peer, says what is not understood and what is refus
     await field.fill(`${"z".repeat(32)}@203.0.113.9:8782`);
     await page.keyboard.press("Enter");
     await shows(page, form, /203\.0\.113\.9:8782 is being called/);
-    assert.equal(await page.locator(".net-peer").count(), 6);
+    await counts(page, ".net-peer", 6);
     await page.locator(".net-peer").getByRole("button", { name: /^Disconnect: / }).last().click();
     await until("ended", async () => fixture.node.links.some(({ state }) => state === "closed"));
     fixture.refusal = ["There is no room for another operation", "Try again later."];
     await page.locator(".net-peer").getByRole("button", { name: /^Disconnect: / }).first().click();
     await shows(page, ".refused-list", /\w{4}…\w{4} There is no room for another operation\./);
     await page.locator(".refused-list").getByRole("button", { name: "Close" }).click();
-    assert.equal(await page.locator(".refused-list").count(), 0);
+    await counts(page, ".refused-list", 0);
   });
 });
 
@@ -87,14 +84,13 @@ test("why: an answer, deeds, evidence, what it is not; and all operations", asyn
     await page.locator("#verdict").getByRole("link", { name: "Why?" }).click();
     await page.locator("dialog[open] .why").waitFor();
     assert.match(page.url(), /\?why=[a-z2-7]{32}$/);
-    const told = await textOf(page, "dialog");
-    assert.match(told, /Why is \w{4}…\w{4} weak\?It loses 12\.1 % of what it sends us\./);
-    assert.match(told, /What you can doDisconnectLets a better peer take the place; 12 other peers/);
-    assert.match(told, /Evidence, in order.*linked to.*link-open.*Round trip \d+ ms, loss 12\.1 %now/s);
-    assert.match(told, /What it is notYour uplink: the other 7 links lose 0\.2 %A control of yours/);
+    await shows(page, "dialog", /Why is \w{4}…\w{4} weak\?It loses 12\.1 % of what it sends us\./);
+    await shows(page, "dialog", /What you can doDisconnectLets a better peer take the place; 12 other peers/);
+    await shows(page, "dialog", /Evidence, in order.*linked to.*link-open.*Round trip \d+ ms, loss 12\.1 %now/s);
+    await shows(page, "dialog", /What it is notYour uplink: the other 7 links lose 0\.2 %A control of yours/);
     await page.getByRole("link", { name: /Events of this peer/ }).click();
     await page.locator("dialog[open] .event-row").waitFor();
-    assert.equal(await page.locator(".event-row").count(), 1, "those that name it");
+    await counts(page, ".event-row", 1); // those that name it
     await page.goBack();
     await page.locator("dialog[open] .why").waitFor();
     await page.locator(".why").getByRole("button", { name: /^Disconnect: / }).click();
@@ -111,9 +107,9 @@ test("why: an answer, deeds, evidence, what it is not; and all operations", asyn
     await page.getByRole("link", { name: "All operations" }).click();
     const list = page.locator("dialog[open] .operation");
     await list.nth(2).waitFor();
-    assert.match(await list.nth(0).textContent(), /Incoming links paused.*resumes by itself/s);
-    assert.match(await list.nth(1).textContent(), /Mesh routing was not turned off.*Try again/s);
-    assert.match(await list.nth(2).textContent(), /Disconnected .*Connect again/s);
+    await becomes("the first", () => list.nth(0).textContent(), /Incoming links paused.*resumes by itself/s);
+    await becomes("the second", () => list.nth(1).textContent(), /Mesh routing was not turned off.*Try again/s);
+    await becomes("the third", () => list.nth(2).textContent(), /Disconnected .*Connect again/s);
     await list.nth(0).getByRole("button", { name: /^Undo: / }).click();
     await until("taken back", async () => /back as it was/.test(await list.nth(0).textContent()));
     assert.equal(fixture.node.control.on["pause-inbound"], false);

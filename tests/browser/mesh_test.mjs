@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertAccessible, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+import { assertAccessible, becomes, shows, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
 
 const shared = useDashboard();
 
@@ -26,9 +26,9 @@ const spoken = (page) => textOf(page, '#mesh [role="status"]');
 
 test("the drawing is there, and its words say what hangs on whom", async () => {
   await visit({}, async ({ page, trouble }) => {
-    assert.match(await textOf(page, "#mesh"), /8 own links · 18 reported by neighbours/);
-    assert.match(await textOf(page, "#mesh"), /stays connected whichever one link or peer it loses/);
-    assert.match(await textOf(page, ".mesh-spot"), /is the only known way to 5 nodes/);
+    await shows(page, "#mesh", /8 own links · 18 reported by neighbours/);
+    await shows(page, "#mesh", /stays connected whichever one link or peer it loses/);
+    await shows(page, ".mesh-spot", /is the only known way to 5 nodes/);
     // Reading the canvas back is this test's own doing.
     assert.deepEqual(trouble.filter((text) => !text.includes("willReadFrequently")), []);
   });
@@ -42,7 +42,7 @@ test("arrow keys walk, Enter selects, the card speaks, Esc closes it", async () 
     await until("a peer", async () => /own link, strong/.test(await spoken(page)));
     await page.keyboard.press("Enter");
     await until("the card", async () => (await page.locator(".mesh-card dl").count()) === 1);
-    assert.match(await textOf(page, ".mesh-card"), /Strength.*of 100.*Cuts off5 nodes/s);
+    await shows(page, ".mesh-card", /Strength.*of 100.*Cuts off5 nodes/s);
     await page.keyboard.press("ArrowRight");
     await until("one further out", async () => /reported by 1 neighbour/.test(await spoken(page)));
     await page.keyboard.press("Enter");
@@ -58,9 +58,8 @@ test("T turns the drawing the focus is on into a table, and leaves the figures a
     await page.keyboard.press("t");
     await until("the table", async () => (await page.locator(".mesh-table tbody tr").count()) === 27);
     assert.equal(await page.locator("#stats table").count(), 0);
-    const first = await textOf(page, ".mesh-table tbody tr");
-    assert.match(first, /own link.*5 nodes/s, "what cuts others off comes first");
-    assert.match(await textOf(page, ".mesh-table"), /1 min ago/, "an old report says so");
+    await shows(page, ".mesh-table tbody tr", /own link.*5 nodes/s); // what cuts others off comes first
+    await shows(page, ".mesh-table", /1 min ago/); // an old report says so
   });
 });
 
@@ -68,7 +67,7 @@ test("the large view is an address of its own, and Back closes it", async () => 
   await visit({}, async ({ page }) => {
     await page.click(".mesh-foot .link-button");
     await until("the large drawing", async () => (await inked(page, ".mesh-large canvas")) > 2_000);
-    assert.match(page.url(), /#\/node\?mesh$/);
+    await becomes("the address", () => page.url(), /#\/node\?mesh$/);
     await page.locator(".mesh-holds .button").first().click();
     await until("the card", async () => (await page.locator(".mesh-large .mesh-card dl").count()) === 1);
     await page.goBack();
@@ -103,12 +102,12 @@ test("nothing is drawn anew while nothing changes", async () => {
 
 test("neighbours that make up nodes are drawn, capped, and change no answer", async () => {
   await visit({ scenario: "many" }, async ({ page }) => {
-    assert.match(await textOf(page, "#mesh"), /200 own links · 240 reported/);
-    assert.match(await textOf(page, "#mesh"), /stays connected whichever/);
+    await shows(page, "#mesh", /200 own links · 240 reported/);
+    await shows(page, "#mesh", /stays connected whichever/);
     await page.focus(".mesh-field");
     await page.keyboard.press("t");
     await until("the table", async () => (await page.locator(".mesh-table tbody tr").count()) === 300);
-    assert.match(await textOf(page, ".mesh-table"), /141 more are known/);
+    await shows(page, ".mesh-table", /141 more are known/);
   });
 });
 
@@ -154,11 +153,11 @@ for (const theme of ["light", "dark"]) {
       await until("the large drawing", async () => (await page.locator(".mesh-large").count()) === 1);
       await assertAccessible(page, "large");
       await page.setViewportSize({ width: 320, height: 640 });
-      assert.ok((await sideways(page)) <= 0, "large at 320");
+      await until("large at 320", async () => (await sideways(page)) <= 0);
       await page.keyboard.press("Escape");
       await page.keyboard.press("Escape");
       await until("no dialog", async () => (await page.locator("dialog").count()) === 0);
-      assert.ok((await sideways(page)) <= 0, "page at 320");
+      await until("page at 320", async () => (await sideways(page)) <= 0);
     });
   });
 }

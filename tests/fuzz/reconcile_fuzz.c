@@ -17,15 +17,16 @@ struct told {
     size_t have, need;
 };
 
-static bool have(void *context, const struct object_id *id) {
+static bool have(void *context, const struct set_item *item) {
     struct told *told = context;
-    (void)id;
+    (void)item;
     if (told->have == HAVE_MAX) return false;
     told->have++;
     return true;
 }
 
-static void need(void *context, const struct object_id *id) {
+static void need(void *context, const struct object_id *id, const struct set_item *from) {
+    (void)from;
     struct told *told = context;
     (void)id;
     told->need++;

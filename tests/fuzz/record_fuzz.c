@@ -6,6 +6,7 @@
 #include "fuzz_target.h"
 
 #include "swarm/content/advert.h"
+#include "swarm/content/gone.h"
 #include "swarm/content/manifest.h"
 #include "swarm/content/post.h"
 
@@ -27,8 +28,9 @@ static void check_types(const struct checked_record *record, struct arena *arena
     struct checked_manifest manifest;
     struct checked_post post;
     struct checked_advert advert;
+    struct checked_gone gone;
     const int taken = (manifest_check(record, &manifest) == REFUSAL_NONE) +
-                      (post_check(record, &post) == REFUSAL_NONE) +
+                      (post_check(record, &post) == REFUSAL_NONE) + (gone_check(record, &gone) == REFUSAL_NONE) +
                       (advert_check(record, arena, &advert) == REFUSAL_NONE);
     must(taken <= 1);
 }

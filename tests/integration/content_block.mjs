@@ -15,7 +15,7 @@ const WATCH_MS = 1600; // longer than anything that is only late
 const author = await new Node().start();
 const getter = await new Node({ args: ["--peer", `${author.nodeId}@${author.listen}`] }).start();
 const isLinked = async () => (await getter.openLinks()).length === 1 && (await author.openLinks()).length === 1;
-await until("they are linked", 15000, isLinked);
+await until("they are linked", 60000, isLinked);
 const path = writeFile(folder(), size, "block");
 const [{ id }] = await add(author, [path]);
 const here = async () => (await filesOf(getter)).get(id);
@@ -49,7 +49,7 @@ await skep(getter, "get", ["--no-wait", id]);
 let before = 0;
 let cuts = 0;
 for (const [what, node, forbid, allow] of bans) {
-  await until("slices come", 30000, async () => (await dataIn(getter)) > before);
+  await until("slices come", 60000, async () => (await dataIn(getter)) > before);
   const { at } = await operate(node, forbid);
   const ms = await lastSlice(at);
   const file = await here();
@@ -64,11 +64,15 @@ for (const [what, node, forbid, allow] of bans) {
 for (const [what, forbid, allow] of [["isolation", "isolate.on", "isolate.off"], ["a pause", "pause.all", "resume"]]) {
   await operate(getter, { action: forbid });
   before = await dataIn(getter);
-  await until("slices come", 10000, async () => (await dataIn(getter)) > before || (await here()).state === "held");
+  await until("slices come", 60000, async () => (await dataIn(getter)) > before || (await here()).state === "held");
   check(true, `${what} of the getter leaves it the peers it was given, and what comes from them`);
   await operate(getter, { action: allow });
 }
-await until("it goes on by itself to the end", 120000, async () => (await here()).state === "held");
+await until("it goes on by itself to the end", 180000, async () => {
+  const { state, chunksHere, chunks, trouble } = await here();
+  if (state === "held") return true;
+  throw new Error(`${chunksHere} of ${chunks} chunks, ${(await getter.openLinks()).length} links, trouble: ${trouble}`);
+});
 const out = folder();
 check((await skep(getter, "get", [id, "-o", out])).code === 0 && (await hashOf(out)) === (await hashOf(path)), "and is bit by bit what it was");
 for (const node of [author, getter]) check((await node.stop()).code === 0, "it ended with 0");

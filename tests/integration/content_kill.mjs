@@ -39,7 +39,7 @@ const author = new Node({ args: ["--listen", `127.0.0.1:${ports[0]}`] });
 await author.start();
 const getter = new Node({ args: ["--listen", `127.0.0.1:${ports[1]}`, "--peer", `${author.nodeId}@${author.listen}`] });
 await getter.start();
-await until("they are linked", 15000, async () => (await getter.openLinks()).length === 1);
+await until("they are linked", 60000, async () => (await getter.openLinks()).length === 1);
 const idle = { author: memoryOf(author), getter: memoryOf(getter) };
 const over = { author: 0, getter: 0 };
 const measure = () => {

@@ -10,7 +10,7 @@ const FIRST_LOAD_REQUESTS = 4; // HTML, CSS, JS, stream
 const FIRST_LOAD_BYTES = 80 * 1024; // HTML, CSS and JS as they came, heads included
 const UNTOUCHED_MS = 5000;
 const STALE_MS = 5000;
-const SLACK_MS = 250; // what a busy machine takes to draw a banner
+const SLACK_MS = 250; // what it takes to draw a banner
 
 /** Every request of the page: { method, path, bytes }, bytes as they came by the wire once all are there. */
 async function watchRequests({ context, page }) {
@@ -29,10 +29,19 @@ async function watchRequests({ context, page }) {
 const isLive = async (page) => /^Live/.test((await textOf(page, ".live")) ?? "");
 const isStale = async (page) => (await page.locator(".banner").count()) === 1;
 
-/** Notes in the page when the words that nobody answers come, and when they go: polling from here would be late. */
+/** Notes in the page when the words that nobody answers come, and when they go: polling from here would be late. And
+ * how late the page's own timers are, which is the busy machine's doing. */
 async function noteBanner(page) {
   await page.evaluate(() => {
     window.said = [];
+    window.lateMs = 0;
+    let due = performance.now() + 100;
+    const look = () => {
+      window.lateMs = Math.max(window.lateMs, performance.now() - due);
+      due = performance.now() + 100;
+      setTimeout(look, 100);
+    };
+    setTimeout(look, 100);
     new MutationObserver(() => {
       const isThere = document.querySelector(".banner") !== null;
       if (isThere !== (window.said.length % 2 === 1)) window.said.push(Date.now());
@@ -55,7 +64,7 @@ const { page } = opened;
 
 const requests = await watchRequests(opened);
 await page.goto(await link(node));
-await until("the page is live", 15000, () => isLive(page));
+await until("the page is live", 60000, () => isLive(page));
 await pause(UNTOUCHED_MS);
 const all = [...requests.values()];
 for (const { method, path, bytes } of all) console.log(`  ${method} ${path} ${bytes} bytes`);
@@ -72,32 +81,34 @@ check(bytes > 0 && bytes <= FIRST_LOAD_BYTES, `the others are ${bytes} bytes by 
 
 await noteBanner(page);
 const times = () => page.evaluate(() => window.said);
+const lateMs = () => page.evaluate(() => window.lateMs);
 const stopped = Date.now();
 node.signal("SIGSTOP");
-await until("it says that nobody answers", 2 * STALE_MS, () => isStale(page));
+await until("it says that nobody answers", 12 * STALE_MS, () => isStale(page));
 const staleMs = (await times())[0] - stopped;
-check(staleMs <= STALE_MS + SLACK_MS, `a stopped daemon: said after ${staleMs} ms`);
+check(staleMs <= STALE_MS + SLACK_MS + (await lateMs()), `a stopped daemon: said after ${staleMs} ms`);
 node.signal("SIGCONT");
 const resumed = Date.now();
-await until("it is live again", 10000, async () => (await isLive(page)) && !(await isStale(page)));
+await until("it is live again", 60000, async () => (await isLive(page)) && !(await isStale(page)));
 check(true, `a daemon that goes on: live again after ${(await times())[1] - resumed} ms, by itself`);
 
 const killed = Date.now();
 await node.kill();
-await until("it says so again", 2 * STALE_MS, () => isStale(page));
+await until("it says so again", 12 * STALE_MS, () => isStale(page));
 const goneMs = (await times())[2] - killed;
-check(goneMs <= STALE_MS + SLACK_MS, `a killed daemon: said after ${goneMs} ms`);
+check(goneMs <= STALE_MS + SLACK_MS + (await lateMs()), `a killed daemon: said after ${goneMs} ms`);
 await node.start();
-const { ms: foundMs } = await until("it is live again", 15000, async () => (await isLive(page)) && !(await isStale(page)));
+const { ms: foundMs } = await until("it is live again", 60000, async () => (await isLive(page)) && !(await isStale(page)));
 check(true, `a daemon that is started again: live ${foundMs} ms after it was ready, by itself: the session outlives it`);
 
 await node.stop();
 rmSync(join(node.data, "api.token"));
 await node.start();
-await until("it finds that its session is over", 15000, async () => (await page.locator(".refused").count()) === 1);
-check(/skep dashboard/.test(await textOf(page, ".refused")), "after a new API token it says how to get in");
+await until("it finds that its session is over", 60000, async () => (await page.locator(".refused").count()) === 1);
+await until("it says how to get in", 60000, async () => /skep dashboard/.test(await textOf(page, ".refused")));
+check(true, "after a new API token it says how to get in");
 await page.evaluate((address) => location.assign(address), await link(node));
-await until("it is live again", 15000, async () => (await isLive(page)) && !(await isStale(page)));
+await until("it is live again", 60000, async () => (await isLive(page)) && !(await isStale(page)));
 check(true, "the new link makes the open page live again");
 
 await browser.close();

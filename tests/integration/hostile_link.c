@@ -19,7 +19,7 @@
 #include "swarm/wire/goodbye.h"
 #include "swarm/wire/hello.h"
 
-enum { BODY_MAX = LIMIT_BULK_BODY_MAX + 1, RATE_FRAMES = 400, FOREIGN_TYPE = 0x80, UNKNOWN_TYPE = 0x3f };
+enum { BODY_MAX = LIMIT_BULK_BODY_MAX + 1, RATE_FRAMES = 400, FOREIGN_TYPE = 0xc0, UNKNOWN_TYPE = 0x3f };
 
 struct run {
     bool is_listening;

@@ -37,7 +37,7 @@
 #include "swarm/wire/ping.h"
 #include "swarm/wire/pong.h"
 
-enum { RUNS_MAX = 256, HELLO_MAX = 8192, TALK_EVERY_MS = 50, AGAIN_MS = 100, FOREIGN_TYPE = 0x80 };
+enum { RUNS_MAX = 256, HELLO_MAX = 8192, TALK_EVERY_MS = 50, AGAIN_MS = 100, FOREIGN_TYPE = 0xc0 };
 enum { AFTER_ANOTHER_MS = 10 };
 enum { ADDRESSES_PER_NET = 16 };
 

@@ -23,7 +23,7 @@
 #include "swarm/wire/pong.h"
 
 /* A ping every other turn: 41 a second, of which a node takes 50. */
-enum { TURN_MS = 12, LINK = 2, FOREIGN_TYPE = 0x80, FOREIGN_SIZE = 64, LOOK_EVERY_MS = 1000, HELLO_MAX = 8192 };
+enum { TURN_MS = 12, LINK = 2, FOREIGN_TYPE = 0xc0, FOREIGN_SIZE = 64, LOOK_EVERY_MS = 1000, HELLO_MAX = 8192 };
 
 struct driver {
     struct address to;

@@ -6,18 +6,23 @@ import { Node, check, run, until } from "./lib/skep.mjs";
 
 const hub = await new Node().start();
 const join = async (more = []) => new Node({ args: ["--peer", `${hub.nodeId}@${hub.listen}`, ...more] }).start();
-const operate = (node, action) =>
-  node.call("/api/v1/operations", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ action }) });
+const operate = (node, wanted) =>
+  node.call("/api/v1/operations", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(wanted) });
 const views = async (node) =>
   Object.fromEntries((await node.get("/api/v1/views")).items.map((view) => [view.nodeId, view.links.map((link) => link.nodeId).sort()]));
 const shown = async (node) => (await run(["mesh", "--data", node.data])).out;
 const same = (left, right) => JSON.stringify(left) === JSON.stringify([...right].sort());
 
-// Two who know only the hub, since they call nobody else.
-const left = await join();
-check((await operate(left, "autoconnect.off")).status === 202, "the first calls nobody but the hub");
-const right = await join();
-check((await operate(right, "autoconnect.off")).status === 202, "nor does the second");
+// Two who know only the hub, since they call nobody else: not even before they were told to.
+async function joinQuietly() {
+  const node = await new Node().start();
+  check((await operate(node, { action: "autoconnect.off" })).status === 202, "it calls nobody by itself");
+  const target = { nodeId: hub.nodeId, address: hub.listen };
+  check((await operate(node, { action: "link.connect", target })).status === 202, "only the hub, by hand");
+  return node;
+}
+const left = await joinQuietly();
+const right = await joinQuietly();
 await until("the hub hears of both that it is their only neighbour", 30000, async () => {
   const told = await views(hub);
   return same(told[left.nodeId] ?? [], [hub.nodeId]) && same(told[right.nodeId] ?? [], [hub.nodeId]);

@@ -3,6 +3,7 @@
 // and every schema, and every problem, is seen in some answer. Several nodes, so that all kinds of answers are there: one
 // with a beacon and links, one that only serves, one whose network is down.
 
+import { spawn } from "node:child_process";
 import { connect, createServer } from "node:net";
 import { request } from "node:http";
 import { renameSync, writeFileSync } from "node:fs";
@@ -10,7 +11,7 @@ import { join } from "node:path";
 import { Node, check, folder, run, until } from "./lib/skep.mjs";
 import { Document } from "./lib/openapi_document.mjs";
 
-const packages = process.argv[3];
+const [packages, liar] = process.argv.slice(3);
 
 // ---- A small swarm ----
 
@@ -104,7 +105,7 @@ const queryOf = (entry) => {
   const needed = queryParameters(entry).filter((one) => one.required);
   return needed.length === 0 ? "" : `?${needed.map((one) => `${one.name}=${valueOf(one)}`).join("&")}`;
 };
-const statusAtServer = { getHistoryMoment: 404, getContent: 409 }; // it keeps no rows, and moves no files
+const statusAtServer = { getHistoryMoment: 404, getContent: 409, getPosts: 409, getOutbox: 409, getQuarantine: 409 }; // it keeps no rows, and moves no files
 async function askEverything(node) {
   for (const entry of operations.filter((one) => one.method === "GET" && !isStream(one) && !one.path.includes("{"))) {
     if (entry.isService && node.serve === null) continue;
@@ -182,10 +183,47 @@ for (const [code, query, size, wanted] of uploadRefusals) {
   check((await upload(small, query, size, wanted)).json.code === code, `${wanted} ${code}`);
 }
 check((await small.get("/api/v1/content")).held === 1, "and nothing of those is kept");
+const { json: sealed } = await upload(small, "?name=in%20a%20file%20of%20its%20own", 200000, 201);
 renameSync(join(small.data, "content"), join(small.data, "away"));
 check((await upload(small, "?name=x", 1, 507)).json.code === "file-not-written", "507 where nothing can be written");
+check((await ask(small, reading, { path: fileAt(reading, sealed.id), wanted: 507 })).json.code === "file-not-read", "nor read");
 renameSync(join(small.data, "away"), join(small.data, "content"));
 await small.stop();
+// ---- Posts ----
+
+const [posting, posts, outbox] = ["postPosts", "getPosts", "getOutbox"].map(entryOf);
+const post = (node, body, wanted) => ask(node, posting, { body: JSON.stringify(body), wanted });
+const { json: posted } = await post(first, { text: "a post", tags: ["a"], attachments: [published.id] }, 201);
+check((await post(first, { text: "edited", of: posted.id }, 201)).json.version === 2, "a post is written, and edited");
+await post(first, { text: "another" }, 201);
+const { json: newest } = await ask(first, posts, { query: "?limit=1", wanted: 200 });
+check((await ask(first, posts, { query: `?cursor=${newest.next}`, wanted: 200 })).json.items.length === 1, "page by page");
+await ask(first, posts, { query: "?cursor=x", wanted: 400 });
+const { value: heard } = await until("the other has heard of it", 20000, async () => (await second.get("/api/v1/posts")).items.find(({ of }) => of === posted.of));
+for (const [code, body, wanted] of [["post-malformed", {}, 400], ["post-absent", { text: "x", of: nobodys }, 404], ["post-not-ours", { text: "x", of: heard.id }, 403]]) {
+  check((await post(second, body, wanted)).json.code === code, `${wanted} ${code}`);
+}
+check((await post(server, { text: "x" }, 409)).json.code === "no-node", "a beacon alone writes no posts");
+check((await ask(first, outbox, { wanted: 200 })).json.items.some(({ kind }) => kind === "file"), "a file waits for holders");
+
+// What does not verify, of somebody who lies, and its end.
+const [quarantine, removal] = [entryOf("getQuarantine"), entryOf("deleteQuarantineNumber")];
+const victim = await new Node().start();
+const lie = spawn(liar, ["--from", first.listen, "--to", victim.listen, "--file", letter.id, "--lie", "garbage-manifest"]);
+await until("a liar is linked", 15000, async () => (await victim.openLinks()).length === 1);
+await ask(victim, fetching, { body: JSON.stringify({ ids: [letter.id] }), wanted: 200 });
+const { value: lies } = await until("what it sent lies in the quarantine", 10000, async () => {
+  const { items } = (await ask(victim, quarantine, { wanted: 200 })).json;
+  return items.length > 0 && items;
+});
+const removeAt = (node, number, wanted) => ask(node, removal, { path: `/api/v1/quarantine/${number}`, wanted });
+await removeAt(victim, lies[0].number, 204);
+for (const number of [lies[0].number, "x", "9".repeat(30)]) {
+  check((await removeAt(victim, number, 404)).json.code === "quarantine-absent", `nothing to remove under ${number}`);
+}
+check((await removeAt(server, 1, 409)).json.code === "no-node", "a beacon alone has no quarantine");
+lie.kill();
+await victim.stop();
 // Who asks for files and takes nothing of them: 32 such calls are as many as there may be.
 const [secondHost, secondPort] = second.api.split(":");
 const idle = [];
@@ -408,7 +446,7 @@ async function problemOf(node, path, options, status) {
 }
 await problemOf(first, "/api/v1/nothing", {}, 404);
 for (const path of Object.keys(plain.json.paths).filter((one) => plain.json.paths[one].servers === undefined)) {
-  const { headers } = await problemOf(first, path, { method: "DELETE" }, 405);
+  const { headers } = await problemOf(first, path, { method: "PATCH" }, 405);
   const methods = Object.keys(plain.json.paths[path]).flatMap((one) => (one === "get" ? ["GET", "HEAD"] : [one.toUpperCase()]));
   if (headers.allow !== methods.join(", ")) throw new Error(`${path}: Allow is ${headers.allow}, not ${methods}`);
 }
@@ -541,7 +579,7 @@ for (const node of [first, second, server, lonely]) await askEverything(node);
 
 // Who can be dialled from outside, only a network with public addresses shows; unit tests have these two.
 const notHere = new Set(["DialBack", "DialBackFailure"]);
-const inBodies = new Set(["Login", "Announce", "FileAdd", "FileFetch", "OperationAsk", "TargetAsk", "BlockParams", "DiagnosisAsk"]);
+const inBodies = new Set(["Login", "Announce", "FileAdd", "FileFetch", "OperationAsk", "TargetAsk", "BlockParams", "DiagnosisAsk", "PostWrite"]);
 const unseen = Object.keys(plain.json.components.schemas).filter((name) => !document.seen.has(name));
 check(unseen.every((name) => notHere.has(name) || inBodies.has(name)), `every schema was seen in an answer, but for ${unseen}`);
 // No table of ours can fill an answer beyond its limit; a full book of operations is a unit test's; and a manifest that

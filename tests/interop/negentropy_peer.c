@@ -27,13 +27,14 @@ static void print_hex(const char *word, struct span bytes) {
     (void)printf("\n");
 }
 
-static bool have(void *context, const struct object_id *id) {
+static bool have(void *context, const struct set_item *item) {
     (void)context;
-    print_hex("have", (struct span){id->bytes, sizeof id->bytes});
+    print_hex("have", (struct span){item->id.bytes, sizeof item->id.bytes});
     return true;
 }
 
-static void need(void *context, const struct object_id *id) {
+static void need(void *context, const struct object_id *id, const struct set_item *from) {
+    (void)from;
     (void)context;
     print_hex("need", (struct span){id->bytes, sizeof id->bytes});
 }

@@ -7,7 +7,7 @@
 
 struct object_id content_rig_id(uint32_t number) {
     struct object_id id = {{1}};
-    for (size_t i = 0; i < 4; i++) id.bytes[28 + i] = (uint8_t)(number >> (24 - 8 * i));
+    for (size_t i = 0; i < 4; i++) id.bytes[12 + i] = id.bytes[28 + i] = (uint8_t)(number >> (24 - 8 * i));
     return id;
 }
 

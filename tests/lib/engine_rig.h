@@ -49,10 +49,13 @@ struct rig_options {
     const char *community;                    /* NULL = "rig" */
     size_t book_rows, passive_tickets, links; /* 0 = 64, 16, 32 */
     size_t files;                             /* 0 = 64 */
+    size_t providers, claims;                 /* of adverts; 0 = 256, 8192 */
     bool listens_on_loopback_only;
     bool is_not_started;
     bool hides_view;
     bool ignores_doctor;
+    bool listens_first;
+    uint64_t download_bytes_per_second;
     struct address own; /* advertised; port 0 = 198.51.100.9:8782 */
     const struct address *interfaces;
     size_t interface_count;

@@ -51,6 +51,25 @@ static size_t text_bytes(const struct payload_cache *cache) {
     return bytes;
 }
 
+static size_t count_sessions(const struct sync *sync) {
+    size_t count = 0;
+    for (size_t i = 0; i < LIMIT_SYNC_SESSIONS; i++) count += sync->sessions[i].in_use;
+    return count;
+}
+
+static size_t most_sending(const struct sync *sync) {
+    size_t most = 0;
+    for (size_t i = 0; i < sync->peer_count; i++) most = sync->peers[i].sending > most ? sync->peers[i].sending : most;
+    return most;
+}
+
+static size_t most_queued(const struct sync *sync) {
+    size_t most = 0;
+    for (size_t i = 0; i < sync->peer_count; i++)
+        most = sync->peers[i].queue_count > most ? sync->peers[i].queue_count : most;
+    return most;
+}
+
 struct engine_tables engine_tables_of(const struct engine *engine) {
     return (struct engine_tables){
         .book = engine->book.count,
@@ -79,6 +98,19 @@ struct engine_tables engine_tables_of(const struct engine *engine) {
         .texts_max = engine->broadcast.cache.row_capacity,
         .text_bytes = text_bytes(&engine->broadcast.cache),
         .text_bytes_max = engine->broadcast.cache.byte_capacity,
+        .kept = record_set_size(&engine->sync.kept),
+        .kept_max = LIMIT_RECORDS_KEPT,
+        .waiting = engine->sync.waiting.count,
+        .waiting_max = engine->sync.waiting.capacity,
+        .dropped = engine->sync.dropped.count,
+        .dropped_max = engine->sync.dropped.capacity,
+        .given = engine->sync.given.count,
+        .given_max = engine->sync.given.capacity,
+        .wanted = map_count(engine->sync.wanted),
+        .sessions = count_sessions(&engine->sync),
+        .sending = engine->sync.sending,
+        .sending_of_one = most_sending(&engine->sync),
+        .queued_of_one = most_queued(&engine->sync),
     };
 }
 
@@ -99,6 +131,15 @@ void engine_tables_check(const struct engine *engine) {
     assert_in_range(tables.missing_of_one, 0, LIMIT_MISSING_PER_LINK);
     assert_in_range(tables.texts, 0, tables.texts_max);
     assert_in_range(tables.text_bytes, 0, tables.text_bytes_max);
+    assert_in_range(tables.kept, 0, tables.kept_max);
+    assert_in_range(tables.waiting, 0, tables.waiting_max);
+    assert_in_range(tables.dropped, 0, tables.dropped_max);
+    assert_in_range(tables.given, 0, tables.given_max);
+    assert_in_range(tables.wanted, 0, LIMIT_SYNC_SESSIONS * LIMIT_SYNC_MOVED);
+    assert_in_range(tables.sessions, 0, LIMIT_SYNC_SESSIONS);
+    assert_in_range(tables.sending, 0, LIMIT_SENDING_RECORDS);
+    assert_in_range(tables.sending_of_one, 0, LIMIT_SENDING_PER_LINK);
+    assert_in_range(tables.queued_of_one, 0, LIMIT_LACK_IDS);
     assert_in_range(tables.operator_peers, 0, LIMIT_OPERATOR_PEERS_MAX);
 }
 

@@ -18,6 +18,9 @@ struct engine_tables {
     size_t authors, authors_max;
     size_t missing, missing_max, missing_of_one; /* records; those that the busiest link began */
     size_t texts, texts_max, text_bytes, text_bytes_max;
+    size_t kept, kept_max, waiting, waiting_max;   /* records that are reconciled; ours that nobody has */
+    size_t dropped, dropped_max, given, given_max; /* records not asked for, or not given, again */
+    size_t wanted, sessions, sending, sending_of_one, queued_of_one; /* of the link that has most */
 };
 struct engine_tables engine_tables_of(const struct engine *engine);
 /* Fails the test unless every table is within its capacity. */

@@ -12,7 +12,7 @@
 #include "lib/hostile_link.h"
 #include "swarm/wire/goodbye.h"
 
-enum { GUARD_MS = 20000, FOREIGN = 0x80 };
+enum { GUARD_MS = 20000, FOREIGN = 0xc0 };
 
 static void tell(struct link_node *node, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -15,14 +15,15 @@ static void told_add(struct told_ids *told, const struct object_id *id) {
     told->ids[told->count++] = *id;
 }
 
-static bool have(void *context, const struct object_id *id) {
+static bool have(void *context, const struct set_item *item) {
     struct talk *talk = context;
     if (talk->have.refill > 0 && talk->have.left-- == 0) return false;
-    told_add(&talk->have, id);
+    told_add(&talk->have, &item->id);
     return true;
 }
 
-static void need(void *context, const struct object_id *id) {
+static void need(void *context, const struct object_id *id, const struct set_item *from) {
+    (void)from;
     struct talk *talk = context;
     told_add(&talk->need, id);
 }

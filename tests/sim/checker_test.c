@@ -207,6 +207,51 @@ static void a_record_at_the_wrong_time_is_seen(void **state) {
     violated(world, 3000, "at the wrong time");
 }
 
+/* Two nodes, the first with a file of two chunks. */
+static struct world *with_a_file(uint64_t seed, struct object_id *id) {
+    struct world *world = swarm_begun(seed, 2);
+    world_run_for(world, 5000);
+    *id = file_host_publish(world_host(world, 0), 300000, 0);
+    world_run_for(world, 1000);
+    return world;
+}
+
+static void a_part_that_is_wrong_is_seen(void **state) {
+    (void)state;
+    struct object_id id;
+    struct world *world = with_a_file(12, &id);
+    const struct made_file *file = file_book_find(&world_look(world, 0)->stage->files, &id, NULL);
+    struct stored_file *stored = file_store_put(&world_host(world, 1)->files.store, file);
+    stored_file_write(stored, made_file_place(file, PART_CHUNK, 1), &id);
+    violated(world, 3000, "wrong bytes");
+}
+
+static void a_file_that_is_not_whole_any_more_is_seen(void **state) {
+    (void)state;
+    struct object_id id;
+    struct world *world = with_a_file(13, &id);
+    world_host(world, 0)->files.store.rows[0].parts[1].state = PART_ABSENT;
+    violated(world, 3000, "lost part 1");
+}
+
+static void a_file_that_nobody_has_is_seen(void **state) {
+    (void)state;
+    struct object_id id;
+    struct world *world = with_a_file(14, &id);
+    const struct made_file *file = file_book_find(&world_look(world, 0)->stage->files, &id, NULL);
+    file_store_remove(&world_host(world, 0)->files.store, file);
+    violated(world, 3000, "on no disk");
+}
+
+static void an_honest_node_that_is_blamed_is_seen(void **state) {
+    (void)state;
+    struct object_id id;
+    struct world *world = with_a_file(15, &id);
+    struct file_host *files = &world_host(world, 1)->files;
+    files->blamed[files->blamed_count++] = world_look(world, 0)->node_id;
+    violated(world, 3000, "that one is honest");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_engine_that_spins_is_seen),
@@ -222,6 +267,10 @@ int main(void) {
         cmocka_unit_test(a_disk_that_grows_is_seen),
         cmocka_unit_test(a_record_that_comes_twice_is_seen),
         cmocka_unit_test(a_record_that_does_not_hold_is_seen),
+        cmocka_unit_test(a_part_that_is_wrong_is_seen),
+        cmocka_unit_test(a_file_that_is_not_whole_any_more_is_seen),
+        cmocka_unit_test(a_file_that_nobody_has_is_seen),
+        cmocka_unit_test(an_honest_node_that_is_blamed_is_seen),
         cmocka_unit_test(a_record_at_the_wrong_time_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,7 +101,7 @@ static void a_massacre_takes_its_share(void **state) {
 
 /* A foreign frame now and then, so that there is enough to lose a share of. */
 static void chat(struct world *world, uint32_t node, int64_t for_ms) {
-    enum { EVERY_MS = 200, TYPE_FOREIGN = 0x80 };
+    enum { EVERY_MS = 200, TYPE_FOREIGN = 0xc0 };
     struct host *host = world_host(world, node);
     for (int64_t passed_ms = 0; passed_ms < for_ms; passed_ms += EVERY_MS) {
         for (size_t i = 0; i < host->link_count; i++) {

@@ -63,3 +63,25 @@ function(skep_broadcast_test name nodes seeds)
 endfunction()
 skep_broadcast_test(broadcast_seeds 100 4)
 skep_broadcast_test(broadcast_many 500 1)
+
+# Reconciliation with more seeds, and among two hundred: the same test, in the quick build.
+function(skep_sync_test name nodes seeds)
+  add_executable(test-${name} ${CMAKE_CURRENT_LIST_DIR}/sync_test.c ${CMAKE_CURRENT_LIST_DIR}/../lib/swarm.c)
+  target_include_directories(test-${name} PRIVATE ${CMAKE_CURRENT_LIST_DIR}/..)
+  target_compile_definitions(test-${name} PRIVATE SYNC_NODES=${nodes} SYNC_SEEDS=${seeds})
+  target_link_libraries(test-${name} PRIVATE PkgConfig::CMOCKA skep_quick)
+  skep_seeds_test(${name} test-${name})
+endfunction()
+skep_sync_test(sync_seeds 30 8)
+
+# All 66 pairs, and more of coming and going: the same test, in the quick build.
+function(skep_replication_test name pairs seeds minutes)
+  add_executable(test-${name} ${CMAKE_CURRENT_LIST_DIR}/replication_test.c ${CMAKE_CURRENT_LIST_DIR}/../lib/swarm.c)
+  target_include_directories(test-${name} PRIVATE ${CMAKE_CURRENT_LIST_DIR}/..)
+  target_compile_definitions(test-${name} PRIVATE _GNU_SOURCE REPLICATION_PAIRS=${pairs} REPLICATION_SEEDS=${seeds}
+    REPLICATION_MINUTES=${minutes})
+  target_link_libraries(test-${name} PRIVATE PkgConfig::CMOCKA skep_quick)
+  skep_seeds_test(${name} test-${name})
+endfunction()
+skep_replication_test(replication_pairs 66 4 10)
+skep_replication_test(replication_hour 1 1 60)

@@ -9,28 +9,36 @@ const answerMs = 5_000;
 
 export interface Answer {
   readonly ok: boolean;
+  /** 0: nothing came that could be read. */
+  readonly status: number;
   /** Null: nothing came, or no object of JSON. */
   readonly told: Fields | null;
 }
 
 /** `path` is what follows /api/v1/. */
-export async function call(path: string, options: RequestInit = {}): Promise<Answer> {
+export async function call(path: string, options: RequestInit = {}, withinMs = answerMs): Promise<Answer> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), answerMs);
+  const timer = setTimeout(() => stop.abort(), withinMs);
   try {
     const answer = await fetch(`api/v1/${path}`, { cache: "no-store", signal: stop.signal, ...options });
-    return { ok: answer.ok, told: fieldsOf(await answer.json()) };
+    const { ok, status } = answer;
+    return { ok, status, told: status === 204 ? {} : fieldsOf(await answer.json()) };
   } catch {
-    return { ok: false, told: null };
+    return { ok: false, status: 0, told: null };
   } finally {
     clearTimeout(timer);
   }
 }
 
+/** What the node does only for its own page. */
+const ofThisPage = { "X-Skep-Request": "1" };
+
+export const removal: RequestInit = { method: "DELETE", headers: ofThisPage };
+
 export function posted(body: object): RequestInit {
   return {
     method: "POST",
-    headers: { "Content-Type": "application/json", "X-Skep-Request": "1" },
+    headers: { "Content-Type": "application/json", ...ofThisPage },
     body: JSON.stringify(body),
   };
 }

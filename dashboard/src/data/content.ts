@@ -5,38 +5,16 @@
 import { signal } from "@preact/signals";
 import { unreadable } from "../text/content";
 import { call, posted, refusalOf } from "./call";
-import { type Fields, figure, oneOf, rows, text, time } from "./fields";
+import { type Fields, figure, rows, time } from "./fields";
 import type { Refusal } from "./operations";
-
-export type Readers = "public" | "community" | "users";
-const readers = ["public", "community", "users"] as const;
-const states = ["fetching", "held"] as const;
-const stages = ["manifest", "lists", "chunks", "whole"] as const;
-export type Stage = (typeof stages)[number];
-
-export interface StoredFile {
-  readonly id: string;
-  readonly state: "fetching" | "held";
-  readonly name: string | null;
-  readonly mime: string | null;
-  readonly size: number | null;
-  readonly author: string | null;
-  readonly isOurs: boolean;
-  readonly at: number | null;
-  readonly readers: Readers | null;
-  readonly target: number | null;
-  readonly chunks: number | null;
-  readonly chunksHere: number | null;
-  readonly stage: Stage | null;
-  /** Linked peers that say they hold it, or are asked for parts of it. */
-  readonly sources: number | null;
-  readonly trouble: string | null;
-}
+import { readFile, type StoredFile } from "./stored_file";
 
 export interface Totals {
   readonly asOf: number;
   readonly held: number | null;
   readonly fetching: number | null;
+  /** Files of others that are known and not here; null from a node that does not tell. */
+  readonly known: number | null;
   readonly bytesUsed: number | null;
   /** Null: as many as the disk holds. */
   readonly bytesMax: number | null;
@@ -61,28 +39,6 @@ const calmMs = 5_000;
 /** While something is under way, every so many rounds all pages are asked for, not those alone that have it. */
 const wholeEvery = 5;
 
-export function readFile(from: Fields): StoredFile | null {
-  const id = text(from, "id");
-  if (id === null) return null;
-  return {
-    id,
-    state: oneOf(from, "state", states, "fetching"),
-    name: text(from, "name"),
-    mime: text(from, "mime") || null,
-    size: figure(from, "size"),
-    author: text(from, "author"),
-    isOurs: from["isOurs"] === true,
-    at: time(from, "at"),
-    readers: oneOf(from, "readers", readers, null),
-    target: figure(from, "target"),
-    chunks: figure(from, "chunks"),
-    chunksHere: figure(from, "chunksHere"),
-    stage: oneOf(from, "stage", stages, null),
-    sources: figure(from, "sources"),
-    trouble: text(from, "trouble"),
-  };
-}
-
 export interface ContentPage {
   readonly totals: Totals;
   readonly files: readonly StoredFile[];
@@ -97,6 +53,7 @@ export function readContent(from: Fields): ContentPage | null {
       asOf,
       held: figure(from, "held"),
       fetching: figure(from, "fetching"),
+      known: figure(from, "known"),
       bytesUsed: figure(from, "bytesUsed"),
       bytesMax: figure(from, "bytesMax"),
     },

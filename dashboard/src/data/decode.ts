@@ -110,6 +110,7 @@ function readPanels(from: Fields): Panels {
     operations: readers.operations(from["operations"]),
     blocks: readers.blocks(from["blocks"]),
     pending: readers.pending(from["pending"]),
+    content: fieldsOf(from["content"]),
   };
 }
 

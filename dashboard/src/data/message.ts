@@ -13,6 +13,7 @@ import type {
   Alert,
   NodeEvent,
 } from "./model";
+import type { Fields } from "./fields";
 import type { Control, Operation, Block, Pending } from "./model_control";
 
 /** The panels that a delta replaces whole. */
@@ -31,6 +32,8 @@ export interface Panels {
   readonly blocks: readonly Block[] | null;
   /** Oldest first. */
   readonly pending: readonly Pending[] | null;
+  /** As it came: who shows something of it reads it. */
+  readonly content: Fields | null;
 }
 
 export interface RowChange<Row> {

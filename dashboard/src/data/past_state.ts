@@ -84,6 +84,7 @@ export function stateAt(state: State, past: Past): State {
     operations: null,
     blocks: null,
     pending: null,
+    content: null,
     links: new Map((links ?? []).map((link) => [link.id, link])),
     peers: new Map(),
     events: state.events.filter((event) => event.at <= at),

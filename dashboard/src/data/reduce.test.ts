@@ -18,6 +18,7 @@ const noPanels: Panels = {
   operations: null,
   blocks: null,
   pending: null,
+  content: null,
 };
 
 function snapshot(own: Partial<Extract<Message, { kind: "snapshot" }>> = {}): Message {

@@ -33,6 +33,7 @@ export const emptyState: State = {
   operations: null,
   blocks: null,
   pending: null,
+  content: null,
   links: new Map(),
   peers: new Map(),
   events: [],

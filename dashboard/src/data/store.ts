@@ -49,6 +49,7 @@ export const acts = computed(() => controls.value !== null);
 export const operations = computed(() => shown.value.operations);
 export const blocks = computed(() => shown.value.blocks);
 export const pending = computed(() => shown.value.pending);
+export const content = computed(() => shown.value.content);
 export const links = computed(() => shown.value.links);
 export const peers = computed(() => shown.value.peers);
 /** What the links say together, which more than one panel says. */

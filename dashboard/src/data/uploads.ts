@@ -5,9 +5,10 @@
 import { signal } from "@preact/signals";
 import { broken } from "../text/uploads";
 import { refusalOf } from "./call";
-import { lookSoon, type Readers } from "./content";
+import { lookSoon } from "./content";
 import { type Fields, fieldsOf, text } from "./fields";
 import type { Refusal } from "./operations";
+import type { Readers } from "./stored_file";
 
 export interface Wish {
   readonly readers: Readers;

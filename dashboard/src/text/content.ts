@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The files of this node: what is here, on its way, and how one comes here. */
 
-import type { Readers, StoredFile, Wanted } from "../data/content";
+import type { Wanted } from "../data/content";
+import type { Readers, StoredFile } from "../data/stored_file";
 import { bytesText, count, plural, shortId, unknown } from "./format";
+import { visible } from "./visible";
 
 export const totalsLabel = "All files";
 export const held = "Files here";
@@ -25,18 +27,19 @@ export const unreadable = {
 } as const;
 export const lastKnown = (clock: string): string => `You see the files as of ${clock}.`;
 
+export const placesLabel = "On this page";
 export const listTitle = "Files";
 export const findLabel = "Find a file by name, id, author or who may read it";
 export const findPlaceholder = "Name, id, author";
 export const stateLabel = "Which files";
-export const stateFilter = { all: "All", held: "Here", fetching: "On the way" } as const;
+export const stateFilter = { all: "All", held: "Here", fetching: "On the way", known: "Not here" } as const;
 export const nothingMatches = "No file matches.";
 export const clearFilters = "Show all files";
 export const emptyTitle = "This node holds no files yet";
 export const emptyNext = "Publish one from this browser, or fetch one by its id. What is held is checked and given to whoever asks.";
 export const showMore = (more: number): string => `Show ${plural(more, "more file", "more files")}`;
-export const isPart = (shown: number, all: number): string =>
-  `This page knows the first ${count(shown)} of ${count(all)} files. On the machine, skep list shows all.`;
+export const isPart = (shown: number): string =>
+  `This page knows the first ${count(shown)} files, and there are more. On the machine, skep list shows all.`;
 
 export const heads = {
   name: "Name",
@@ -44,11 +47,13 @@ export const heads = {
   readers: "Who may read it",
   author: "By",
   at: "Published",
+  copies: "Copies",
   state: "On this node",
 } as const;
 
 export function nameOf({ name, state }: StoredFile): string {
-  return name ?? (state === "held" ? "Sealed for others" : "Name not known yet");
+  if (name !== null) return visible(name);
+  return state === "fetching" ? "Name not known yet" : "Sealed for others";
 }
 
 const readersShort: Record<Readers, string> = {
@@ -64,13 +69,14 @@ const readersLong: Record<Readers, string> = {
 export const readersOf = (readers: Readers | null): string =>
   readers === null ? unknown : readersShort[readers];
 export const readersMeans = ({ readers, state }: StoredFile): string =>
-  readers !== null ? readersLong[readers] : state === "held" ? "not this node's user" : "not known yet";
+  readers !== null ? readersLong[readers] : state === "fetching" ? "not known yet" : "not this node's user";
 export const authorOf = ({ author, isOurs }: StoredFile): string =>
   isOurs ? "you" : author === null ? unknown : shortId(author);
 
 /** How far it is, in words. */
 export function progressOf({ state, stage, chunks, chunksHere }: StoredFile): string {
   if (state === "held") return "Here";
+  if (state === "known") return "Not here";
   switch (stage) {
     case "manifest":
       return "Its manifest is awaited";
@@ -96,9 +102,6 @@ export const exactly = (bytes: number): string => `${plural(bytes, "byte", "byte
 export const kindName = "Kind";
 export const chunksName = "Chunks here";
 export const chunksOf = (here: number | null, all: number): string => `${count(here)} of ${count(all)}`;
-export const targetName = "Wanted at";
-export const targetOf = (nodes: number | null): string =>
-  nodes === null ? unknown : plural(nodes, "node", "nodes");
 export const sourcesName = "Sources";
 export const sourcesOf = (peers: number): string =>
   `${plural(peers, "linked peer says it has it, or is", "linked peers say they have it, or are")} asked for it`;

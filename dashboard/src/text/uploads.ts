@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Publishing files from this browser. */
 
-import type { Readers } from "../data/content";
+import type { Readers } from "../data/stored_file";
 import type { Upload } from "../data/uploads";
 import { bytesText, plural, shortId, wholePercent } from "./format";
 
@@ -32,7 +32,7 @@ export const readersMean = {
 } as const;
 export const noCommunity = "This node takes part in no community.";
 export const targetLabel = "How many nodes should hold it";
-export const targetMeans = "A wish: whether so many do is not known from here.";
+export const targetMeans = "Nodes that have room copy it until so many hold it. The list shows how many do.";
 export const cancel = "Cancel";
 const forWhom: Record<Readers, string> = {
   public: "for anybody",

@@ -22,6 +22,8 @@ int64_t api_wall_ms(const struct api *api) {
 
 void api_look(struct api *api) {
     const struct api_options *options = &api->options;
+    api->look.disk_trouble =
+        options->disk_trouble == NULL ? NULL : options->disk_trouble(options->context, &api->look.disk_since_ms);
     look_take(&api->look, options->engine, api_now_ms(api));
     api->look.has_beacon = options->count_beacon != NULL && options->count_beacon(options->context, &api->look.beacon);
 }
@@ -144,7 +146,9 @@ static void gone(void *context, struct http_exchange *exchange) {
     operation_calls_gone(context, exchange);
     history_calls_gone(context, exchange);
     content_calls_gone(context, exchange);
+    post_calls_gone(context, exchange);
     upload_calls_gone(context, exchange);
+    quarantine_calls_gone(context, exchange);
 }
 
 /* ---- Life ---- */
@@ -161,6 +165,7 @@ static void ticked(void *context) {
     if (api->streams.count == 0) api_look(api); /* so that sums miss no link and findings know when they began */
     stream_set_tick(api);
     content_calls_tick(api);
+    post_calls_tick(api);
     history_calls_take(api);
     start_tick(api);
 }
@@ -199,6 +204,7 @@ static void take_options(struct api *api, const struct api_options *options) {
     api->look.facts = &api->options.facts;
     api->look.events = options->events;
     api->look.doctor = options->doctor;
+    api->look.content = options->content;
     api_look(api);
     (void)snprintf(api->cookie_name, sizeof api->cookie_name, "skep-%.8s",
                    node_id_text(&api->look.node.node_id, node_id));
@@ -256,7 +262,9 @@ void api_free(struct api *api) {
     operation_calls_forget_all(api);
     history_calls_forget_all(api);
     content_calls_forget_all(api);
+    post_calls_forget_all(api);
     upload_calls_forget_all(api);
+    quarantine_calls_forget_all(api);
     loop_timer_close(api->timer);
     http_server_free(api->server); /* tells stream_gone of every reader */
     free_memory(api);

@@ -44,6 +44,7 @@ struct api_options {
     struct doctor *doctor;                                 /* the same; NULL: it takes no part, and has no peers */
     struct api_facts facts;                                /* copied */
     bool (*is_ready)(void *context, const char **failing); /* for /readyz: names the check that fails */
+    const char *(*disk_trouble)(void *context, int64_t *since_ms); /* what the disk refuses; NULL: nothing */
     /* What the caretaker asks for, keeps or reverts; then when_synced tells when it is written down. */
     enum operation_answer (*operate)(void *context, enum operation_verb verb, uint64_t id,
                                      const struct operation_request *request);

@@ -280,10 +280,8 @@ static void write_entry(struct json_writer *w, const struct api *api, const stru
     content_write_file(w, NULL, api->options.content, entry, sources);
 }
 
-static void count_states(const struct library *library, uint64_t *held, uint64_t *fetching) {
-    *held = *fetching = 0;
-    for (size_t i = 0; i < library_count(library); i++)
-        *(library_at(library, i)->state == LIBRARY_HELD ? held : fetching) += 1;
+static void count_states(const struct library *library, uint64_t counts[LIBRARY_HELD + 1]) {
+    for (size_t i = 0; i < library_count(library); i++) counts[library_at(library, i)->state]++;
 }
 
 static void write_content(struct buffer *out, void *context) {
@@ -293,13 +291,14 @@ static void write_content(struct buffer *out, void *context) {
     const struct content_usage usage = content_host_usage(content);
     const size_t end =
         page->cursor + page->limit < library_count(library) ? page->cursor + page->limit : library_count(library);
-    uint64_t held, fetching;
-    count_states(library, &held, &fetching);
+    uint64_t counts[LIBRARY_HELD + 1] = {0};
+    count_states(library, counts);
     struct json_writer w = json_writer_into(out);
     json_open_object(&w, NULL);
     json_put_integer(&w, "asOf", api_wall_ms(page->api));
-    json_put_integer(&w, "held", (int64_t)held);
-    json_put_integer(&w, "fetching", (int64_t)fetching);
+    json_put_integer(&w, "held", (int64_t)counts[LIBRARY_HELD]);
+    json_put_integer(&w, "fetching", (int64_t)counts[LIBRARY_FETCHING]);
+    json_put_integer(&w, "known", (int64_t)counts[LIBRARY_KNOWN]);
     json_put_integer(&w, "bytesUsed", (int64_t)usage.bytes_used);
     figure_put_integer(&w, "bytesMax", usage.bytes_max == 0 ? -1 : (int64_t)usage.bytes_max);
     json_open_array(&w, "items");
@@ -414,10 +413,12 @@ static void reading_ended(void *context, enum refusal refusal, const char *why) 
         end(call);
         http_stream_close(exchange);
     } else {
+        const bool is_by_disk = reading_is_refused_by_disk(call->reading);
         const bool is_not_ours = refusal == REFUSAL_FILE_KEY_NOT_A_READER ||
                                  refusal == REFUSAL_FILE_KEY_NO_COMMUNITY_SECRET || refusal == REFUSAL_FILE_KEY_DAMAGED;
         refuse_with(call,
-                    is_not_ours               ? PROBLEM_FILE_NOT_FOR_US
+                    is_by_disk                ? PROBLEM_FILE_NOT_READ
+                    : is_not_ours             ? PROBLEM_FILE_NOT_FOR_US
                     : refusal != REFUSAL_NONE ? PROBLEM_FILE_DAMAGED
                                               : PROBLEM_FILE_ABSENT,
                     is_not_ours ? NULL : why);
@@ -429,6 +430,11 @@ void route_file_read(struct api *api, struct http_exchange *exchange) {
     struct object_id id;
     if (!has_content(api, exchange)) return;
     if (!id_of_path(exchange, &id)) {
+        api_refuse(api, exchange, PROBLEM_FILE_ABSENT, NULL);
+        return;
+    }
+    const struct library_entry *entry = library_find(content_host_library(api->options.content), &id);
+    if (entry != NULL && entry->state == LIBRARY_KNOWN) {
         api_refuse(api, exchange, PROBLEM_FILE_ABSENT, NULL);
         return;
     }

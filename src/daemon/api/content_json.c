@@ -30,14 +30,31 @@ static void put_author(struct json_writer *w, const char *name, const struct lib
     }
 }
 
+static void put_redundancy(struct json_writer *w, const struct content_host *content, const struct object_id *id) {
+    struct redundancy_view view;
+    if (!content_host_redundancy(content, id, &view) || view.target == 0) {
+        json_put_null(w, "redundancy");
+        return;
+    }
+    json_open_object(w, "redundancy");
+    json_put_integer(w, "target", view.target);
+    json_put_integer(w, "seen", (int64_t)view.seen);
+    json_put_integer(w, "verified", (int64_t)view.verified);
+    json_put_integer(w, "domains", (int64_t)view.domains);
+    json_put_integer(w, "coming", (int64_t)view.coming);
+    json_put_text(w, "state", view.seen < view.target ? "under" : view.seen > view.target ? "over" : "ok");
+    json_close_object(w);
+}
+
 void content_write_file(struct json_writer *w, const char *name, const struct content_host *content,
                         const struct library_entry *entry, int sources) {
-    struct fetch_progress progress = {.stage = "whole", .trouble = ""};
+    struct fetch_progress progress = {.stage = "manifest", .trouble = ""};
     const bool is_under_way = content_host_progress(content, &entry->id, &progress);
     const bool is_held = entry->state == LIBRARY_HELD;
     json_open_object(w, name);
     content_put_id(w, "id", &entry->id);
     json_put_text(w, "state", library_state_name(entry->state));
+    json_put_text(w, "role", library_role_name(entry));
     json_put_text(w, "name", entry->name);
     json_put_text(w, "mime", entry->mime);
     put_count(w, "size", entry->is_named, entry->size);
@@ -46,6 +63,7 @@ void content_write_file(struct json_writer *w, const char *name, const struct co
     figure_put_time(w, "at", entry->at_ms);
     json_put_text(w, "readers", entry->is_named ? readers_kind_name(entry->readers) : NULL);
     put_count(w, "target", entry->is_named, entry->target);
+    put_redundancy(w, content, &entry->id);
     put_count(w, "chunks", entry->is_named, entry->chunk_count);
     put_count(w, "chunksHere", entry->is_named, is_held ? entry->chunk_count : progress.chunks_here);
     json_put_text(w, "stage", is_held ? "whole" : progress.stage);

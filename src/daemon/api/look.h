@@ -11,6 +11,7 @@
 
 enum { LOOK_PEERS_MAX = 200 /* of one page */, LOOK_OPERATIONS_MAX = 50 /* the newest */ };
 
+struct content_host;
 struct doctor;
 struct look {
     const struct engine *engine; /* borrowed; for what has a place of its own there; NULL: not looked yet */
@@ -18,13 +19,17 @@ struct look {
     int64_t wall_ms;             /* the same moment by the wall clock: the answer's asOf */
     const struct api_facts *facts;
     const struct event_log *events;
-    const struct doctor *doctor; /* NULL: there is none */
+    const struct doctor *doctor;        /* NULL: there is none */
+    const char *disk_trouble;           /* what the disk refuses; NULL: nothing. Borrowed, as the node says it */
+    int64_t disk_since_ms;              /* wall clock */
+    const struct content_host *content; /* NULL: this process moves no files */
     struct http_place api_place;
     struct node_view node;
     struct mesh_view mesh;
     struct rendezvous_view rendezvous;
     struct reachability_view reachability;
     struct outage_view outage;
+    struct outbox_view outbox;
     size_t link_count;
     struct link_view links[LIMIT_LINKS_MAX];
     size_t neighbour_count;

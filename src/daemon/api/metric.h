@@ -20,6 +20,13 @@ enum metric_announce_result {
     METRIC_ANNOUNCE_REFUSED,
     METRIC_ANNOUNCE_RESULTS
 };
+enum metric_sync_end {
+    METRIC_SYNC_COMPARED,
+    METRIC_SYNC_GIVEN_UP,
+    METRIC_SYNC_ANSWERED,
+    METRIC_SYNC_DECLINED,
+    METRIC_SYNC_ENDS
+};
 enum metric_server { METRIC_SERVER_API, METRIC_SERVER_SERVICES, METRIC_SERVERS };
 enum { METRIC_REACHABILITIES = REACHABILITY_PRIVATE + 1 };
 /* Where a direction is part of an index, that of inbound is 0. */

@@ -70,6 +70,15 @@ static const char *label_record_fate(size_t index) {
     return record_fate_name((enum record_fate)index);
 }
 
+static const char *label_late_fate(size_t index) {
+    return late_fate_name((enum late_fate)index);
+}
+
+static const char *label_sync_end(size_t index) {
+    static const char *const names[METRIC_SYNC_ENDS] = {"compared", "given-up", "answered", "declined"};
+    return names[index];
+}
+
 /* NONE is no refusal, so it has no place. */
 static const char *label_refusal(size_t index) {
     return refusal_name((enum refusal)(index + 1));

@@ -101,6 +101,16 @@ static void fill_ends(struct metric_sheet *sheet, const struct counter_set *coun
     }
 }
 
+static void fill_syncs(struct metric_sheet *sheet, const struct counter_set *counters) {
+    for (size_t f = 0; f < LATE_FATE_COUNT; f++) metric_set_count(sheet, METRIC_LATE, f, counters->late[f]);
+    metric_set_count(sheet, METRIC_LATE_SENT, 0, counters->late_sent);
+    metric_set_count(sheet, METRIC_SYNCS, METRIC_SYNC_COMPARED, counters->syncs_done);
+    metric_set_count(sheet, METRIC_SYNCS, METRIC_SYNC_GIVEN_UP, counters->syncs_failed);
+    metric_set_count(sheet, METRIC_SYNCS, METRIC_SYNC_ANSWERED, counters->syncs_answered);
+    metric_set_count(sheet, METRIC_SYNCS, METRIC_SYNC_DECLINED, counters->syncs_declined);
+    metric_set_count(sheet, METRIC_SYNCS_IGNORED, 0, counters->syncs_ignored);
+}
+
 static void fill_messages(struct metric_sheet *sheet, const struct counter_set *counters) {
     for (size_t m = 0; m < MESSAGE_PLACES; m++) {
         metric_set_count(sheet, METRIC_MESSAGES, 2 * m + METRIC_INBOUND, counters->in[m].frames);
@@ -113,6 +123,7 @@ static void fill_messages(struct metric_sheet *sheet, const struct counter_set *
     for (size_t f = 0; f < RECORD_FATE_COUNT; f++) metric_set_count(sheet, METRIC_RECORDS, f, counters->records[f]);
     metric_set_count(sheet, METRIC_GRAFTS_UNANSWERED, 0, counters->grafts_unanswered);
     metric_set_count(sheet, METRIC_BROADCASTS_IGNORED, 0, counters->broadcasts_ignored);
+    fill_syncs(sheet, counters);
     for (size_t r = 1; r < REFUSAL_COUNT; r++) metric_set_count(sheet, METRIC_REFUSALS, r - 1, counters->refused[r]);
 }
 
@@ -122,6 +133,7 @@ static void fill_mesh(struct metric_sheet *sheet, const struct look *look) {
     metric_set_count(sheet, METRIC_VIEW_PASSIVE, 0, look->mesh.passive);
     metric_set_count(sheet, METRIC_BOOK, 0, look->mesh.known);
     metric_set_count(sheet, METRIC_OUTAGE, 0, look->outage.is_out);
+    metric_set_count(sheet, METRIC_WAITING, 0, look->outbox.count);
     for (size_t f = 0; f < REACHABILITY_FAMILIES; f++) {
         size_t state = look->reachability.families[f].state;
         for (size_t s = 0; s < METRIC_REACHABILITIES; s++)

@@ -237,19 +237,33 @@ static bool has_parameters(const struct route *route) {
     return false;
 }
 
+/* What a route of posts has in common with those of files. */
+static bool is_shared_problem(const struct route *route, enum problem problem) {
+    if (strcmp(route->name, "posts") == 0) return problem == PROBLEM_CONTENT_BUSY;
+    return strcmp(route->name, "post_write") == 0 &&
+           (problem == PROBLEM_CONTENT_BUSY || problem == PROBLEM_STORAGE_FULL || problem == PROBLEM_FILE_NOT_WRITTEN);
+}
+
 static bool may_answer(const struct route *route, enum problem problem) {
-    const bool is_of_files = strncmp(route->name, "file_", 5) == 0 || strcmp(route->name, "content") == 0;
-    if (problem == PROBLEM_NO_NODE && is_of_files) return true;
+    const bool is_of_content = strncmp(route->name, "file_", 5) == 0 || strncmp(route->name, "post", 4) == 0 ||
+                               strncmp(route->name, "quarantine", 10) == 0 || strcmp(route->name, "content") == 0 ||
+                               strcmp(route->name, "outbox") == 0;
+    const bool is_removal = strcmp(route->name, "quarantine_remove") == 0;
+    if (problem == PROBLEM_NO_NODE && is_of_content) return true;
+    if (is_shared_problem(route, problem)) return true;
+    if ((problem == PROBLEM_NOT_WRITTEN || problem == PROBLEM_CONTENT_BUSY) && is_removal) return true;
     switch (problem_scope(problem)) {
     case PROBLEM_SCOPE_ALL: return true;
     case PROBLEM_SCOPE_GUARDED: return route->access != GUARD_ACCESS_OPEN;
     case PROBLEM_SCOPE_BODY: return route->shape.body != NULL;
     case PROBLEM_SCOPE_QUERY: return has_parameters(route);
     case PROBLEM_SCOPE_STREAM: return route->shape.is_stream;
+    case PROBLEM_SCOPE_QUARANTINE: return is_removal;
     case PROBLEM_SCOPE_DOCTOR: return strcmp(route->name, "doctor_begin") == 0;
     case PROBLEM_SCOPE_OPERATION: return strncmp(route->name, "operation_", 10) == 0;
     case PROBLEM_SCOPE_MOMENT: return strcmp(route->name, "history_moment") == 0;
     case PROBLEM_SCOPE_CONTENT: return strncmp(route->name, "file_", 5) == 0;
+    case PROBLEM_SCOPE_POST: return strcmp(route->name, "post_write") == 0;
     case PROBLEM_SCOPE_DRAFT: return route->shape.schema != NULL && route->access != GUARD_ACCESS_OPEN;
     case PROBLEM_SCOPE_NONE: return false;
     }

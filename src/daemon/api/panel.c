@@ -2,6 +2,7 @@
 #include "daemon/api/panel.h"
 
 #include "base/encoding.h"
+#include "daemon/api/content_panel.h"
 #include "daemon/api/control_json.h"
 #include "daemon/api/doctor_panel.h"
 #include "daemon/api/figure.h"
@@ -341,6 +342,7 @@ const struct panel panels[PANEL_COUNT] = {
     {.name = "blocks", .write = control_write_blocks},
     {.name = "pending", .write = control_write_pending},
     {.name = "doctor", .is_known = doctor_panel_is_known, .write = doctor_panel_write},
+    {.name = "content", .is_known = content_panel_is_known, .write = content_panel_write},
 };
 
 static size_t write_known(struct json_writer *w, const struct panel *panel, const char *name, const struct look *look) {

@@ -10,7 +10,7 @@ struct panel {
     bool (*is_known)(const struct look *look);                     /* NULL: always; otherwise the panel is null */
     void (*write)(struct json_writer *w, const struct look *look); /* its members */
 };
-enum { PANEL_COUNT = 13 };
+enum { PANEL_COUNT = 14 };
 extern const struct panel panels[PANEL_COUNT];
 /* The whole object with its asOf, or null; `name` as for json_open_object. Gives the text of what it says, which is all
  * but the asOf: time that passes is no change. Borrowed until the buffer changes. */

@@ -163,6 +163,7 @@ static void write_one(struct json_writer *w, const struct schema_type *type) {
     case SCHEMA_KIND_FOREIGN: json_put_text(w, "type", "object"); break;
     case SCHEMA_KIND_NUMBER_CURSOR: write_pattern(w, type, "^[0-9]+$"); break;
     case SCHEMA_KIND_EVENT_CURSOR: write_pattern(w, type, "^[0-9]+-[0-9]+$"); break;
+    case SCHEMA_KIND_RECORD_CURSOR: write_pattern(w, type, "^[0-9]+-[0-9a-f]{64}$"); break;
     }
 }
 

@@ -22,6 +22,7 @@ enum schema_kind {
     SCHEMA_KIND_FOREIGN, /* an object whose members are not ours to tell */
     SCHEMA_KIND_NUMBER_CURSOR,
     SCHEMA_KIND_EVENT_CURSOR,
+    SCHEMA_KIND_RECORD_CURSOR,
 };
 struct schema_type {
     enum schema_kind kind;

@@ -26,6 +26,7 @@
 #define FOREIGN            .kind = SCHEMA_KIND_FOREIGN
 #define NUMBER_CURSOR(top) .kind = SCHEMA_KIND_NUMBER_CURSOR, .max = (top)
 #define EVENT_CURSOR       .kind = SCHEMA_KIND_EVENT_CURSOR
+#define RECORD_CURSOR      .kind = SCHEMA_KIND_RECORD_CURSOR
 #define WHOLE(low, top, usual)                                                                                         \
     .kind = SCHEMA_KIND_WHOLE, .min = (low), .max = (top), .otherwise = (usual), .has_otherwise = true
 #define LIST(...)     .is_list = true, __VA_ARGS__

@@ -95,7 +95,7 @@ void snapshot_write_events(struct json_writer *w, const struct event_log *events
 
 /* Parts that this version does not have. */
 static void put_absent_panels(struct json_writer *w) {
-    static const char *const names[] = {"content", "identity"};
+    static const char *const names[] = {"identity"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) json_put_null(w, names[i]);
 }
 

@@ -10,6 +10,8 @@
 #include "daemon/api/history_calls.h"
 #include "daemon/api/look.h"
 #include "daemon/api/operation_calls.h"
+#include "daemon/api/post_calls.h"
+#include "daemon/api/quarantine_calls.h"
 #include "daemon/api/query.h"
 #include "daemon/api/route.h"
 #include "daemon/api/stream.h"
@@ -38,10 +40,12 @@ struct api {
     struct look look;
     struct draft draft;
     struct stream_set streams;
-    struct operation_call *calls;       /* that wait until what they asked for is written down */
-    struct upload_call *uploads;        /* that come in */
-    struct content_call *content_calls; /* that publish or read */
-    struct history_call *look_backs;    /* that wait until what they asked for is read */
+    struct operation_call *calls;             /* that wait until what they asked for is written down */
+    struct upload_call *uploads;              /* that come in */
+    struct content_call *content_calls;       /* that publish or read */
+    struct post_call *post_calls;             /* that write posts or list them */
+    struct quarantine_call *quarantine_calls; /* that remove */
+    struct history_call *look_backs;          /* that wait until what they asked for is read */
     struct loop_timer *timer;
     uint32_t tick;
     int64_t refused_at_ms;  /* when we said so last */

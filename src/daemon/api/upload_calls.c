@@ -42,12 +42,11 @@ void upload_calls_forget_all(struct api *api) {
     while (api->uploads != NULL) end(api->uploads);
 }
 
+/* `why` may lie in what goes with the call. */
 static void refuse(struct upload_call *call, enum problem problem, const char *why) {
-    struct api *api = call->api;
-    struct http_exchange *exchange = call->exchange;
     const struct problem_note note = {.detail = why == NULL ? SPAN_NONE : span_of_text(why)};
+    api_refuse(call->api, call->exchange, problem, &note);
     end(call);
-    api_refuse(api, exchange, problem, &note);
 }
 
 /* ---- Publishing what came ---- */

@@ -29,7 +29,7 @@ struct http_result {
     const char *detail; /* for people, when not answered */
 };
 struct http_call {
-    const char *method;    /* GET or POST; of http_file.h: PUT, too */
+    const char *method;    /* GET, POST or DELETE; of http_file.h: PUT, too */
     const char *url;       /* http or https */
     const char *unix_path; /* of the socket to connect to, whatever the URL names; NULL or empty: none */
     struct span body;      /* JSON; copied */

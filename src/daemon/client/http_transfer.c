@@ -93,7 +93,8 @@ static bool set_body(CURL *easy, const struct http_call *call) {
 
 bool http_transfer_init(struct http_transfer *transfer, const struct http_call *call, enum http_transfer_kind kind) {
     const bool has_json = kind != HTTP_TRANSFER_FILE && strcmp(call->method, "POST") == 0;
-    must(has_json || kind == HTTP_TRANSFER_FILE || strcmp(call->method, "GET") == 0);
+    const bool is_removal = strcmp(call->method, "DELETE") == 0;
+    must(has_json || kind == HTTP_TRANSFER_FILE || is_removal || strcmp(call->method, "GET") == 0);
     *transfer = (struct http_transfer){.easy = curl_easy_init()};
     if (transfer->easy == NULL) return false;
     return curl_easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->detail) == CURLE_OK &&
@@ -101,6 +102,7 @@ bool http_transfer_init(struct http_transfer *transfer, const struct http_call *
            curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, "skep/" SKEP_VERSION) == CURLE_OK &&
            set_reach(transfer->easy, call) && set_times(transfer->easy, call, kind) && set_proxy(transfer->easy) &&
            set_bearer(transfer->easy, call->bearer) && (!has_json || set_body(transfer->easy, call)) &&
+           (!is_removal || curl_easy_setopt(transfer->easy, CURLOPT_CUSTOMREQUEST, call->method) == CURLE_OK) &&
            set_headers(transfer, has_json, kind);
 }
 

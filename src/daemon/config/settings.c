@@ -139,6 +139,22 @@ READER(storage_max) {
     return size_take(text, &s->storage_max);
 }
 
+READER(upload_rate) {
+    return size_take(text, &s->upload_rate);
+}
+
+READER(download_rate) {
+    return size_take(text, &s->download_rate);
+}
+
+READER(repair_rate) {
+    return size_take(text, &s->repair_rate);
+}
+
+READER(scrub_rate) {
+    return size_take(text, &s->scrub_rate);
+}
+
 READER(community_secret) {
     return file_take(text, s->community_secret);
 }

@@ -42,6 +42,10 @@ struct settings {
     struct peer_name peers[LIMIT_OPERATOR_PEERS_MAX];
     uint32_t max_links;
     uint64_t storage_max;                     /* bytes; 0: no limit of ours */
+    uint64_t upload_rate;                     /* bytes of content a second; 0: no limit of ours */
+    uint64_t download_rate;                   /* the same */
+    uint64_t repair_rate;                     /* the same, of copies for others */
+    uint64_t scrub_rate;                      /* bytes a second; 0: nothing is read again */
     char community_secret[SETTINGS_PATH_MAX]; /* of a file; empty: none */
     bool share_view;
     bool answer_doctor;

@@ -5,23 +5,12 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "daemon/content/mending.h"
+#include "daemon/content/proof.h"
 #include "swarm/observe/event.h"
 
-enum { RETRY_MS = 5000, IDLE_MS = 4000, RUNS_MAX = 8, CERT_SPARE_MS = 60000 };
+enum { RETRY_MS = 5000, IDLE_MS = 4000 };
 
-struct run {
-    struct publish_run *run; /* NULL: a free place */
-    struct content_host *host;
-    void (*file)(void *context, const char *path, const struct published *published);
-    void (*ended)(void *context, const struct publish_run_totals *totals);
-    void *context;
-};
-struct single {
-    struct publish *publish; /* NULL: a free place */
-    struct content_host *host;
-    void (*ended)(void *context, const struct published *published);
-    void *context;
-};
 struct content_host {
     struct content_host_options options;
     struct content_store *store;
@@ -29,22 +18,32 @@ struct content_host {
     struct input_queue *queue;
     struct manifest_checks *checks;
     struct incoming *incoming;
+    struct proof *proof;
     struct fetches *fetches;
     struct serving *serving;
+    struct record_sending *record_sending;
     struct library *library;
+    struct holding_list *holdings;
+    struct records *records;
+    struct posts *posts;
+    struct replicas *replicas;
+    bool are_holdings_listed, is_surveyed;
+    struct content_figures figures;
     struct loop_timer *retry;
-    struct run runs[RUNS_MAX];
-    struct single singles[RUNS_MAX];
-    struct user_cert cert; /* of this node by its user */
-    struct publish_author author;
+    struct publishing *publishing;
     bool is_moving; /* bulk passes, or did until just now */
     int64_t moved_at_ms;
-    uint64_t unshelved; /* refused, and the quarantine took no more just then */
+    struct shelf *shelf;
+    struct scrubber *scrubber;
+    struct mending *mending;
+    char trouble[ERR_DETAIL_TEXT_MAX]; /* what the disk said last; "" = all is well */
+    int64_t trouble_since_ms;          /* wall clock */
 };
 
 /* ---- What happens to files ---- */
 
-static void emit_file(struct content_host *host, enum event_code code, const struct object_id *file, const char *why) {
+static void emit_file(void *context, enum event_code code, const struct object_id *file, const char *why) {
+    const struct content_host *host = context;
     struct event event = {.code = (uint16_t)code, .at_ms = loop_wall_ms(host->options.loop)};
     char text[EVENT_TEXT_MAX + 1], name[17];
     for (size_t i = 0; i < 8; i++) (void)snprintf(name + 2 * i, 3, "%02x", file->bytes[i]);
@@ -54,7 +53,7 @@ static void emit_file(struct content_host *host, enum event_code code, const str
 }
 
 static struct reader reader_of(const struct content_host *host) {
-    return (struct reader){.user = host->options.user_key, .community = host->author.community};
+    return (struct reader){.user = host->options.user_key, .community = host->options.community};
 }
 
 static struct library_entry *enter(struct content_host *host, const struct object_id *file,
@@ -67,8 +66,22 @@ static struct library_entry *enter(struct content_host *host, const struct objec
     const bool is_open = manifest_open(manifest, &reader, &key, &about) == REFUSAL_NONE;
     file_key_wipe(&key);
     library_name(entry, manifest, is_open ? &about : NULL);
-    const struct record_author own = {host->author.own, .is_user = true};
+    const struct record_author own = {sign_public_key(host->options.user_key), .is_user = true};
     entry->is_ours = record_author_equal(&manifest->author, &own);
+    return entry;
+}
+
+static enum holding_role role_of(const struct content_host *host, const struct object_id *file) {
+    const struct holding_row *row = holding_list_find(host->holdings, file);
+    return row == NULL ? HOLDING_PINNED : row->role;
+}
+
+/* It is more than known from here on. */
+static struct library_entry *enter_as(struct content_host *host, const struct fetch *fetch, enum library_state state) {
+    struct library_entry *entry = enter(host, fetch_file(fetch), fetch_look(fetch).manifest);
+    if (entry == NULL) return NULL;
+    entry->state = state;
+    entry->role = role_of(host, fetch_file(fetch));
     return entry;
 }
 
@@ -79,32 +92,115 @@ static void fetch_named(void *context, const struct fetch *fetch) {
         (void)enter(host, fetch_file(fetch), fetch_look(fetch).manifest);
 }
 
-static void fetch_lacks(void *context, const struct fetch *fetch) {
-    (void)enter(context, fetch_file(fetch), fetch_look(fetch).manifest);
+static void fetch_kept(void *context, const struct fetch *fetch) {
+    struct content_host *host = context;
+    records_note(host->records, fetch_look(fetch).manifest);
 }
 
+static void fetch_lacks(void *context, const struct fetch *fetch) {
+    (void)enter_as(context, fetch, LIBRARY_FETCHING);
+}
+
+static void fetch_waits(void *context, const struct object_id *file) {
+    struct content_host *host = context;
+    struct library_entry *entry = enter(host, file, NULL);
+    if (entry == NULL) return;
+    entry->state = LIBRARY_FETCHING;
+    entry->role = role_of(host, file);
+    const struct file_news news = library_news(entry, FILE_WANTED);
+    input_queue_file(host->queue, file, &news);
+}
+
+/* What cannot be had is not held either. */
 static void fetch_ended(void *context, const struct fetch *fetch, const char *why) {
     struct content_host *host = context;
-    struct library_entry *entry = enter(host, fetch_file(fetch), fetch_look(fetch).manifest);
+    const struct object_id file = *fetch_file(fetch);
+    struct library_entry *entry = enter_as(host, fetch, why == NULL ? LIBRARY_HELD : LIBRARY_KNOWN);
     if (why == NULL) {
-        if (entry != NULL) entry->state = LIBRARY_HELD;
-    } else {
-        library_remove(host->library, fetch_file(fetch));
-        emit_file(host, EVENT_FILE_FAILED, fetch_file(fetch), why);
+        shelf_look_again(host->shelf);
+        if (entry != NULL) mending_held(host->mending, entry);
+        return;
     }
+    replicas_forget(host->replicas, &file);
+    library_remove(host->library, &file);
+    emit_file(host, EVENT_FILE_FAILED, &file, why);
+}
+
+static bool make_room(void *context, uint64_t bytes) {
+    struct content_host *host = context;
+    return replicas_make_room(host->replicas, bytes);
+}
+
+static void tell_when_surveyed(void *context) {
+    struct content_host *host = context;
+    const bool is_over =
+        host->are_holdings_listed && records_are_loaded(host->records) && !fetches_is_surveying(host->fetches);
+    if (!is_over || host->is_surveyed) return;
+    host->is_surveyed = true;
+    replicas_tell_room(host->replicas);
+    scrubber_go_on(host->scrubber);
 }
 
 static void fetch_refused(void *context, const struct quarantine_entry *entry, struct span bytes) {
     struct content_host *host = context;
-    const struct content_done nobody = {NULL, NULL};
-    if (content_store_put_quarantine(host->store, entry, bytes, nobody) != CONTENT_OK) host->unshelved++;
+    shelf_put(host->shelf, entry, bytes);
+}
+
+struct shelf *content_host_shelf(const struct content_host *host) {
+    return host->shelf;
 }
 
 bool content_host_want(struct content_host *host, const struct object_id *file) {
-    const bool is_known = library_find(host->library, file) != NULL;
-    if (library_put(host->library, file) == NULL) return false;
-    if (!is_known) input_queue_file(host->queue, file, FILE_WANTED); /* its fetch begins when the engine lists it */
+    struct library_entry *entry = library_put(host->library, file);
+    struct fetch *fetch = fetches_find(host->fetches, file);
+    const bool is_taken =
+        entry != NULL && holding_list_put(host->holdings, file, HOLDING_PINNED, (struct content_done){0});
+    if (!is_taken) {
+        if (entry != NULL && entry->state == LIBRARY_KNOWN && !entry->is_named) library_remove(host->library, file);
+        return false;
+    }
+    if (fetch != NULL) fetch_raise_role(fetch, FILE_PINNED);
+    entry->role = role_of(host, file);
+    if (entry->state == LIBRARY_KNOWN) entry->state = LIBRARY_FETCHING; /* it begins when the engine lists it */
+    const struct file_news news = library_news(entry, entry->state == LIBRARY_HELD ? FILE_HELD : FILE_WANTED);
+    input_queue_file(host->queue, file, &news);
     return true;
+}
+
+/* Whatever is put on the disk goes there in order. */
+void content_host_when_synced(struct content_host *host, struct content_done done) {
+    static const struct object_id nothing = {{0}};
+    content_store_remove_holding(host->store, &nothing, done);
+}
+
+bool content_host_make_room(struct content_host *host, uint64_t bytes) {
+    return replicas_make_room(host->replicas, bytes);
+}
+
+bool content_host_redundancy(const struct content_host *host, const struct object_id *file,
+                             struct redundancy_view *view) {
+    return host->options.redundancy(host->options.context, file, view);
+}
+
+struct content_figures content_host_figures(const struct content_host *host) {
+    struct content_figures figures = host->figures;
+    figures.files = holding_list_count(host->holdings);
+    figures.replicas = holding_list_replicas(host->holdings);
+    figures.disk_free = replicas_disk_free(host->replicas);
+    return figures;
+}
+
+struct records *content_host_records(const struct content_host *host) {
+    return host->records;
+}
+
+struct posts *content_host_posts(struct content_host *host) {
+    return host->posts;
+}
+
+void content_host_pick(struct content_host *host, const struct object_id *ids, size_t count,
+                       void (*take)(void *context, const struct content_object *object), struct content_done done) {
+    content_store_pick(host->store, ids, count, take, done);
 }
 
 const struct library *content_host_library(const struct content_host *host) {
@@ -145,18 +241,24 @@ static void end_bulk_when_idle(struct content_host *host) {
 /* ---- What the engine asks for ---- */
 
 static void list_missing(struct content_host *host, const struct action *action) {
-    struct fetch *fetch = fetches_begin(host->fetches, &action->as.list.file);
+    const struct object_id *file = &action->as.list.file;
+    struct fetch *fetch = fetches_begin(host->fetches, file, (enum file_role)role_of(host, file));
     if (fetch != NULL) {
         fetch_list(fetch, action->as.list.is_anew);
     } else {
-        input_queue_missing(host->queue, &action->as.list.file, NULL, 0, false);
+        input_queue_missing(host->queue, file, NULL, 0, false);
     }
 }
 
 static void collect(struct content_host *host, const struct action *action) {
     struct incoming_part part;
     note_bulk(host);
-    if (incoming_take(host->incoming, action, &part)) fetches_take(host->fetches, &part);
+    if (!incoming_take(host->incoming, action, &part)) return;
+    if (part.part.kind == PART_PROOF) {
+        proof_take(host->proof, &part);
+    } else {
+        fetches_take(host->fetches, &part);
+    }
 }
 
 void content_host_perform(struct content_host *host, const struct action *action) {
@@ -169,18 +271,30 @@ void content_host_perform(struct content_host *host, const struct action *action
         serving_start(host->serving, action->link, action->as.serve.req, &action->as.serve.id, action->as.serve.offset,
                       action->as.serve.length);
         return;
+    case ACTION_RECORD: records_take(host->records, action); return;
+    case ACTION_FORGET_RECORD: records_forget(host->records, &action->as.forget.id, action->as.forget.at_ms); return;
+    case ACTION_HOLD: replicas_hold(host->replicas, &action->as.replica.file, action->as.replica.bytes); return;
+    case ACTION_RELEASE: replicas_release(host->replicas, &action->as.replica.file); return;
+    case ACTION_CHOOSE_PROOF: proof_choose(host->proof, &action->as.replica.file); return;
     case ACTION_UNSERVE: serving_stop(host->serving, action->link, action->as.serve.req); return;
+    case ACTION_SEND_RECORD: record_sending_start(host->record_sending, action->link, &action->as.send.id); return;
     default: must(false);
     }
 }
 
 void content_host_drained(struct content_host *host, uint32_t link) {
-    serving_drained(host->serving, link);
+    serving_drained(host->serving);
+    record_sending_drained(host->record_sending, link);
 }
 
 static void served(void *context, uint32_t link, uint32_t req, uint32_t bytes, enum miss_code miss) {
     struct content_host *host = context;
     input_queue_served(host->queue, link, req, bytes, miss);
+}
+
+static void record_sent(void *context, uint32_t link, const struct object_id *id, uint32_t bytes) {
+    struct content_host *host = context;
+    input_queue_record_sent(host->queue, link, id, bytes);
 }
 
 static void send(void *context, uint32_t link, uint8_t type, struct span body) {
@@ -201,6 +315,7 @@ static void feed(void *context, const struct input *input) {
 static void turned(void *context) {
     struct content_host *host = context;
     fetches_turned(host->fetches);
+    scrubber_go_on(host->scrubber);
 }
 
 /* ---- What the disk says ---- */
@@ -209,125 +324,171 @@ static void completed(void *context, const struct object_id *file) {
     struct content_host *host = context;
     struct fetch *fetch = fetches_find(host->fetches, file);
     if (fetch != NULL) fetch_completed(fetch);
-    for (size_t i = 0; i < RUNS_MAX; i++)
-        if (host->runs[i].run != NULL) publish_run_completed(host->runs[i].run, file);
-    for (size_t i = 0; i < RUNS_MAX; i++)
-        if (host->singles[i].publish != NULL) publish_completed(host->singles[i].publish, file);
+    publishing_completed(host->publishing, file);
 }
 
-/* What rotted or went is fetched again. */
 static void fault(void *context, const struct content_fault *fault) {
     struct content_host *host = context;
-    emit_file(host, EVENT_CONTENT_ROTTEN, &fault->id, content_fault_name(fault->cause));
-    struct library_entry *entry = library_find(host->library, &fault->id);
-    if (entry == NULL) return;
-    entry->state = LIBRARY_FETCHING;
-    input_queue_file(host->queue, &fault->id, FILE_KNOWN);
-    (void)fetches_begin(host->fetches, &fault->id);
+    mending_fault(host->mending, fault);
 }
 
 static void failed(void *context, enum err err, const char *detail) {
     struct content_host *host = context;
     struct event event = {.code = EVENT_STORE_FAILED, .at_ms = loop_wall_ms(host->options.loop)};
     (void)err;
-    event_set_text(&event, detail);
+    if (host->trouble[0] == '\0') host->trouble_since_ms = event.at_ms;
+    (void)snprintf(host->trouble, sizeof host->trouble, "%s", detail);
+    event_set_trouble(&event, detail);
     host->options.emit(host->options.context, &event);
+}
+
+const char *content_host_trouble(const struct content_host *host, int64_t *since_ms) {
+    *since_ms = host->trouble_since_ms;
+    return host->trouble;
+}
+
+/* ---- Reading everything again ---- */
+
+static bool may_scrub(void *context) {
+    const struct content_host *host = context;
+    return host->is_surveyed && !fetches_is_surveying(host->fetches);
+}
+
+static void scrubbed(void *context) {
+    struct content_host *host = context;
+    struct event event = {.code = EVENT_CONTENT_SCRUBBED, .at_ms = loop_wall_ms(host->options.loop)};
+    const struct content_scrub scrub = content_host_scrub(host);
+    scrubber_pass_ended(host->scrubber);
+    event.figures[0] = (int64_t)scrub.faults;
+    if (scrub.bytes > 0) host->options.emit(host->options.context, &event);
+}
+
+void content_host_set_scrub_rate(struct content_host *host, uint64_t bytes_per_second) {
+    scrubber_set_rate(host->scrubber, bytes_per_second);
+}
+
+struct content_scrub content_host_scrub(const struct content_host *host) {
+    return scrubber_view(host->scrubber);
+}
+
+void content_host_set_upload_rate(struct content_host *host, uint64_t bytes_per_second) {
+    serving_set_rate(host->serving, bytes_per_second);
+}
+
+/* ---- Now and then ---- */
+
+/* Of what is held here; for a large library that is some milliseconds, so it is not done at each look. */
+static void judge_redundancy(struct content_host *host) {
+    struct content_figures sums = {0};
+    for (size_t i = 0; i < library_count(host->library); i++) {
+        const struct library_entry *entry = library_at(host->library, i);
+        struct redundancy_view view;
+        if (entry->state != LIBRARY_HELD) continue;
+        const bool is_known = content_host_redundancy(host, &entry->id, &view) && view.target > 0;
+        *(!is_known                  ? &sums.unknown
+          : view.seen < view.target  ? &sums.under
+          : view.seen == view.target ? &sums.ok
+                                     : &sums.over) += 1;
+    }
+    host->figures = sums;
 }
 
 static void recovered(void *context) {
     struct content_host *host = context;
+    host->trouble[0] = '\0';
     fetches_retry(host->fetches);
 }
 
 static void retry(void *context) {
     struct content_host *host = context;
     loop_timer_start(host->retry, RETRY_MS);
-    for (size_t i = 0; i < RUNS_MAX; i++)
-        if (host->runs[i].run != NULL) note_bulk(host);
+    if (publishing_runs(host->publishing)) note_bulk(host);
     end_bulk_when_idle(host);
+    mending_retry(host->mending);
+    shelf_look_again(host->shelf);
+    if (!fetches_are_stuck(host->fetches)) content_store_probe(host->store); /* else they try it */
     fetches_retry(host->fetches);
+    judge_redundancy(host);
+    if (host->is_surveyed) replicas_tell_room(host->replicas);
 }
 
-static void take_manifest(void *context, const struct content_object *object) {
+static void take_holding(void *context, const struct holding_row *row) {
     struct content_host *host = context;
-    fetches_survey(host->fetches, &object->id);
+    fetches_survey(host->fetches, &row->file, (enum file_role)row->role);
 }
 
-static void manifests_listed(void *context, const struct content_result *result) {
+/* What is only known is told from what is held, so that comes first. */
+static void holdings_listed(void *context, const struct content_result *result) {
+    struct content_host *host = context;
     if (result->answer != CONTENT_OK) failed(context, result->err, result->detail);
+    host->are_holdings_listed = true;
+    records_load(host->records);
 }
 
 void content_host_start(struct content_host *host) {
-    content_store_each(host->store, OBJECT_MANIFEST, take_manifest, (struct content_done){manifests_listed, host});
+    holding_list_load(host->holdings, take_holding, holdings_listed, host);
     loop_timer_start(host->retry, RETRY_MS);
+}
+
+/* ---- What others say ---- */
+
+/* Of a file that is held or wanted here its fetch says more, when it comes to it. */
+static void manifest_came(void *context, const struct checked_manifest *manifest) {
+    struct content_host *host = context;
+    struct library_entry *entry = library_find(host->library, &manifest->id);
+    if (entry == NULL && holding_list_find(host->holdings, &manifest->id) != NULL) return; /* it is surveyed */
+    entry = enter(host, &manifest->id, manifest);
+    if (entry == NULL || entry->state == LIBRARY_HELD) return;
+    const struct file_news news = library_news(entry, entry->state == LIBRARY_KNOWN ? FILE_KNOWN : FILE_WANTED);
+    input_queue_file(host->queue, &manifest->id, &news);
+}
+
+static bool is_held(void *context, const struct object_id *file) {
+    const struct content_host *host = context;
+    return holding_list_find(host->holdings, file) != NULL;
+}
+
+static void manifest_gone(void *context, const struct object_id *file) {
+    struct content_host *host = context;
+    const struct library_entry *entry = library_find(host->library, file);
+    if (entry != NULL && entry->state == LIBRARY_KNOWN) library_remove(host->library, file);
 }
 
 /* ---- Publishing and reading ---- */
 
-static void take_published(struct content_host *host, const struct published *published) {
+static void take_published(void *context, const struct published *published) {
+    struct content_host *host = context;
     if (published->why != NULL) return;
     struct library_entry *entry = enter(host, &published->id, published->manifest);
-    if (entry != NULL) entry->state = LIBRARY_HELD;
-    input_queue_file(host->queue, &published->id, FILE_HELD);
+    (void)holding_list_note(host->holdings, &published->id, HOLDING_PUBLISHED);
+    records_published(host->records, published->record);
+    if (entry == NULL) return;
+    entry->state = LIBRARY_HELD;
+    entry->role = HOLDING_PUBLISHED;
+    const struct file_news news = library_news(entry, FILE_HELD);
+    input_queue_file(host->queue, &published->id, &news);
 }
 
-static void file_published(void *context, const char *path, const struct published *published) {
-    struct run *run = context;
-    take_published(run->host, published);
-    run->file(run->context, path, published);
+static int64_t next_at(void *context) {
+    const struct content_host *host = context;
+    return records_next_at(host->records);
 }
 
-static void single_ended(void *context, struct publish *publish, const struct published *published) {
-    struct single *single = context;
-    (void)publish;
-    take_published(single->host, published);
-    single->ended(single->context, published);
-}
-
-static void run_ended(void *context, const struct publish_run_totals *totals) {
-    struct run *run = context;
-    run->ended(run->context, totals);
-}
-
-/* A certificate of ours is good for a week; what we sign must be in date when it is signed. */
-static void renew_cert(struct content_host *host) {
-    const int64_t now_ms = loop_wall_ms(host->options.loop);
-    const struct public_key node = sign_public_key(host->options.node_key);
-    const bool is_good =
-        host->cert.not_before_ms <= now_ms && now_ms < host->cert.not_after_ms - USER_CERT_LIFE_MS_DEFAULT / 2;
-    if (is_good) return;
-    user_cert_issue(&host->cert, host->options.user_key, &node, now_ms - CERT_SPARE_MS,
-                    now_ms - CERT_SPARE_MS + USER_CERT_LIFE_MS_DEFAULT);
+static const struct record_signer *signer(void *context) {
+    const struct content_host *host = context;
+    return publishing_signer(host->publishing);
 }
 
 struct publish_run *
 content_host_publish(struct content_host *host, const struct publish_run_order *order,
                      void (*file)(void *context, const char *path, const struct published *published),
                      void (*ended)(void *context, const struct publish_run_totals *totals), void *context) {
-    size_t place = 0;
-    while (place < RUNS_MAX && host->runs[place].run != NULL) place++;
-    if (place == RUNS_MAX) return NULL;
-    struct run *run = &host->runs[place];
     note_bulk(host);
-    renew_cert(host);
-    *run = (struct run){.host = host, .file = file, .ended = ended, .context = context};
-    const struct publish_run_options options = {.loop = host->options.loop,
-                                                .store = host->store,
-                                                .tethers = &host->tethers,
-                                                .author = &host->author,
-                                                .file = file_published,
-                                                .ended = run_ended,
-                                                .context = run};
-    run->run = publish_run_begin(&options, order);
-    return run->run;
+    return publishing_run(host->publishing, order, file, ended, context);
 }
 
 void content_host_end_publish(struct content_host *host, struct publish_run *run) {
-    if (run == NULL) return;
-    size_t place = 0;
-    while (host->runs[place].run != run) must(++place < RUNS_MAX);
-    host->runs[place] = (struct run){0};
-    publish_run_close(run);
+    publishing_end_run(host->publishing, run);
 }
 
 struct spool *content_host_spool(struct content_host *host, const struct spool_options *options,
@@ -345,32 +506,12 @@ struct spool *content_host_spool(struct content_host *host, const struct spool_o
 struct publish *content_host_publish_one(struct content_host *host, const struct publish_order *order,
                                          void (*ended)(void *context, const struct published *published), void *context,
                                          struct err_detail *detail) {
-    size_t place = 0;
-    while (place < RUNS_MAX && host->singles[place].publish != NULL) place++;
-    if (place == RUNS_MAX) {
-        (void)err_set(detail, ERR_LIMIT, "eight files are published just now; try again in a moment");
-        return NULL;
-    }
-    struct single *single = &host->singles[place];
     note_bulk(host);
-    renew_cert(host);
-    *single = (struct single){.host = host, .ended = ended, .context = context};
-    const struct publish_options options = {.loop = host->options.loop,
-                                            .store = host->store,
-                                            .tethers = &host->tethers,
-                                            .author = host->author,
-                                            .ended = single_ended,
-                                            .context = single};
-    single->publish = publish_begin(&options, order, detail);
-    return single->publish;
+    return publishing_one(host->publishing, order, ended, context, detail);
 }
 
 void content_host_end_publish_one(struct content_host *host, struct publish *publish) {
-    if (publish == NULL) return;
-    size_t place = 0;
-    while (host->singles[place].publish != publish) must(++place < RUNS_MAX);
-    host->singles[place] = (struct single){0};
-    publish_close(publish);
+    publishing_end_one(host->publishing, publish);
 }
 
 struct reading *content_host_read(struct content_host *host, const struct reading_options *options,
@@ -381,6 +522,7 @@ struct reading *content_host_read(struct content_host *host, const struct readin
     own.checks = host->checks;
     own.tethers = &host->tethers;
     own.reader = reader_of(host);
+    holding_list_use(host->holdings, file);
     return reading_begin(&own, file, first, length);
 }
 
@@ -395,6 +537,7 @@ static enum err open_store(struct content_host *host, struct err_detail *detail)
         .completed = completed,
         .failed = failed,
         .recovered = recovered,
+        .scrubbed = scrubbed,
         .context = host,
     };
     return content_store_open(&host->store, &options, detail);
@@ -414,16 +557,70 @@ static void make_parts(struct content_host *host) {
                                                           .queue = host->queue,
                                                           .refused = fetch_refused,
                                                           .named = fetch_named,
+                                                          .kept = fetch_kept,
+                                                          .make_room = make_room,
+                                                          .waits = fetch_waits,
+                                                          .surveyed = tell_when_surveyed,
                                                           .lacks = fetch_lacks,
                                                           .ended = fetch_ended,
                                                           .context = host});
     host->incoming = incoming_new();
-    host->serving = serving_new(&(struct serving_options){host->store, send, unsent, served, host});
+    host->proof = proof_open(&(struct proof_options){host->store, host->checks, &host->tethers, host->queue, seed});
+    host->record_sending =
+        record_sending_new(&(struct record_sending_options){loop, host->store, send, unsent, record_sent, host});
+    host->serving = serving_new(&(struct serving_options){.loop = loop,
+                                                          .store = host->store,
+                                                          .bytes_per_second = host->options.upload_bytes_per_second,
+                                                          .send = send,
+                                                          .unsent = unsent,
+                                                          .served = served,
+                                                          .context = host});
+    host->shelf = shelf_new(&(struct shelf_options){host->store, host->checks, &host->tethers});
+    host->scrubber = scrubber_new(&(struct scrubber_options){.loop = loop,
+                                                             .store = host->store,
+                                                             .bytes_per_second = host->options.scrub_bytes_per_second,
+                                                             .may_begin = may_scrub,
+                                                             .context = host});
     host->library = library_new(seed);
+    host->holdings = holding_list_new(loop, host->store, seed);
+    host->records = records_new(&(struct records_options){.loop = loop,
+                                                          .store = host->store,
+                                                          .tethers = &host->tethers,
+                                                          .queue = host->queue,
+                                                          .node = sign_public_key(host->options.node_key),
+                                                          .user = sign_public_key(host->options.user_key),
+                                                          .seed = seed,
+                                                          .feed = feed,
+                                                          .manifest = manifest_came,
+                                                          .is_held = is_held,
+                                                          .manifest_gone = manifest_gone,
+                                                          .loaded = tell_when_surveyed,
+                                                          .context = host});
+    host->mending = mending_new(&(struct mending_options){host->library, host->fetches, host->queue, host->records,
+                                                          host->scrubber, emit_file, host});
+    host->posts =
+        posts_new(&(struct posts_options){host->records, sign_public_key(host->options.user_key), signer, host});
+    host->replicas = replicas_new(&(struct replicas_options){.loop = loop,
+                                                             .store = host->store,
+                                                             .tethers = &host->tethers,
+                                                             .holdings = host->holdings,
+                                                             .library = host->library,
+                                                             .fetches = host->fetches,
+                                                             .queue = host->queue,
+                                                             .folder = host->options.folder,
+                                                             .redundancy = host->options.redundancy,
+                                                             .context = host->options.context});
+    host->publishing = publishing_new(&(struct publishing_options){.loop = loop,
+                                                                   .store = host->store,
+                                                                   .tethers = &host->tethers,
+                                                                   .node_key = host->options.node_key,
+                                                                   .user_key = host->options.user_key,
+                                                                   .community = host->options.community,
+                                                                   .at_ms = next_at,
+                                                                   .make_room = make_room,
+                                                                   .published = take_published,
+                                                                   .context = host});
     host->retry = loop_timer_open(loop, retry, host);
-    host->author.signer = (struct record_signer){host->options.node_key, &host->cert};
-    host->author.community = host->options.community;
-    host->author.own = sign_public_key(host->options.user_key);
 }
 
 enum err content_host_open(struct content_host **out, const struct content_host_options *options,
@@ -435,6 +632,7 @@ enum err content_host_open(struct content_host **out, const struct content_host_
         memory_free(host);
         return err;
     }
+    content_store_remove_strays(host->store);
     make_parts(host);
     *out = host;
     return ERR_OK;
@@ -442,18 +640,25 @@ enum err content_host_open(struct content_host **out, const struct content_host_
 
 void content_host_close(struct content_host *host) {
     if (host == NULL) return;
-    for (size_t i = 0; i < RUNS_MAX; i++) {
-        publish_run_close(host->runs[i].run);
-        publish_close(host->singles[i].publish);
-    }
+    publishing_close(host->publishing);
     fetches_free(host->fetches);
+    records_close(host->records);
+    replicas_close(host->replicas);
+    proof_close(host->proof);
+    shelf_close(host->shelf);
+    scrubber_free(host->scrubber);
+    mending_free(host->mending);
     content_store_close(host->store);
     tether_list_abandon(&host->tethers);
+    posts_free(host->posts);
+    publishing_free(host->publishing);
     manifest_checks_free(host->checks);
     serving_free(host->serving);
+    record_sending_free(host->record_sending);
     incoming_free(host->incoming);
     input_queue_free(host->queue);
     library_free(host->library);
+    holding_list_free(host->holdings);
     loop_timer_close(host->retry);
     memory_free(host);
 }

@@ -1,93 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/content/fetch.h"
+#include "daemon/content/fetch_state.h"
 
 #include <stdio.h>
 
 #include "base/memory.h"
-#include "base/must.h"
 
-enum stage { LOOKING, MANIFEST, OPENING, LISTS, ROOT, CHUNKS, WHOLE, OVER };
-enum { TROUBLE_MAX = ERR_DETAIL_TEXT_MAX };
-
-struct waiting {
-    struct incoming_part part;
-    struct waiting *next;
-};
-
-struct fetch {
-    struct fetch_options options;
-    struct object_id id;
-    enum file_role role;
-    enum stage stage;
-    bool is_list_due; /* the engine waits for a list */
-    bool has_told_lack;
-    bool is_named; /* the one part of this stage was named */
-    bool is_manifest_synced;
-    bool is_content_synced;
-    bool is_stuck;    /* the disk said no at this stage: fetch_retry tries again */
-    bool is_look_due; /* the store was busy: fetch_go_on looks for the manifest */
-    struct tether tether;
-    uint32_t cursor;
-    uint32_t chunks_here;
-    struct checked_manifest *manifest;
-    uint8_t *record; /* its text, until it is synced */
-    size_t record_size;
-    bool is_record_under_way;
-    struct content_file *file; /* NULL: a small one, or not open yet */
-    struct chunk_tree tree;
-    struct waiting *first, *last; /* parts for which the store had no room */
-    struct taken *taken;          /* parts whose call is under way */
-    char trouble[TROUBLE_MAX];
-};
-
-/* A chunk so small lies among the objects. */
-static bool is_small(const struct fetch *fetch) {
-    const struct file_shape *shape = &fetch->manifest->shape;
-    return shape->list_count == 0 && file_chunk_sealed_size(shape, 0) <= CONTENT_OBJECT_SIZE_MAX;
-}
-
-/* A part whose call is under way: the context of that call. */
-struct taken {
-    struct fetch *fetch;
-    struct incoming_part part;
-    uint8_t *list; /* its bytes, when it is one: the store borrowed them for the call alone; else NULL */
-    struct taken *previous, *next;
-};
-
-static struct taken *begin_taken(struct fetch *fetch, const struct incoming_part *part) {
-    struct taken *taken = memory_zeroed(1, sizeof *taken);
-    *taken = (struct taken){.fetch = fetch, .part = *part, .next = fetch->taken};
-    if (taken->next != NULL) taken->next->previous = taken;
-    fetch->taken = taken;
-    return taken;
-}
-
-static struct incoming_part end_taken(struct taken *taken) {
-    const struct incoming_part part = taken->part;
-    if (taken->next != NULL) taken->next->previous = taken->previous;
-    if (taken->previous != NULL) taken->previous->next = taken->next;
-    if (taken->fetch->taken == taken) taken->fetch->taken = taken->next;
-    memory_free(taken->list);
-    memory_free(taken);
-    return part;
+bool fetch_is_small(const struct fetch *fetch) {
+    return content_is_single(&fetch->manifest->shape);
 }
 
 /* ---- Life ---- */
 
 static void free_fetch(void *subject) {
     struct fetch *fetch = subject;
-    while (fetch->taken != NULL) (void)end_taken(fetch->taken);
+    fetch_drop_parts(fetch);
     memory_free(fetch->manifest);
     memory_free(fetch->record);
     memory_free(fetch);
 }
 
-/* A call has come back. False: nobody is there any more. */
-static bool come_back(struct fetch *fetch) {
+bool fetch_call_back(struct fetch *fetch) {
     return tether_call_back(&fetch->tether);
 }
 
-static bool come_back_checked(struct fetch *fetch) {
+bool fetch_job_back(struct fetch *fetch) {
     return tether_job_back(&fetch->tether);
 }
 
@@ -95,12 +31,7 @@ void fetch_close(struct fetch *fetch) {
     if (fetch == NULL) return;
     content_file_close(fetch->file);
     fetch->file = NULL;
-    while (fetch->first != NULL) {
-        struct waiting *waiting = fetch->first;
-        fetch->first = waiting->next;
-        memory_free(waiting->part.bytes);
-        memory_free(waiting);
-    }
+    fetch_drop_waiting(fetch);
     tether_close(&fetch->tether);
 }
 
@@ -108,18 +39,35 @@ const struct object_id *fetch_file(const struct fetch *fetch) {
     return &fetch->id;
 }
 
-static void end(struct fetch *fetch, const char *why) {
+enum file_role fetch_role(const struct fetch *fetch) {
+    return fetch->role;
+}
+
+void fetch_raise_role(struct fetch *fetch, enum file_role role) {
+    if (role > fetch->role) fetch->role = role;
+}
+
+void fetch_end(struct fetch *fetch, const char *why) {
     if (fetch->stage == OVER) return;
     fetch->stage = OVER;
     fetch->options.callbacks.ended(fetch->options.context, fetch, why);
 }
 
-static void end_if_whole(struct fetch *fetch) {
-    if (fetch->is_manifest_synced && fetch->is_content_synced) end(fetch, NULL);
+void fetch_end_if_whole(struct fetch *fetch) {
+    if (fetch->is_manifest_synced && fetch->is_content_synced) fetch_end(fetch, NULL);
 }
 
-static void note_trouble(struct fetch *fetch, const char *detail) {
+void fetch_note_trouble(struct fetch *fetch, const char *detail) {
     (void)snprintf(fetch->trouble, sizeof fetch->trouble, "%s", detail);
+}
+
+void fetch_stick(struct fetch *fetch, const char *detail) {
+    fetch_note_trouble(fetch, detail);
+    fetch->is_stuck = true;
+}
+
+bool fetch_may_have_room(struct fetch *fetch, uint64_t bytes) {
+    return fetch->options.callbacks.make_room(fetch->options.context, fetch, bytes);
 }
 
 /* ---- Naming what is missing ---- */
@@ -169,7 +117,7 @@ static void answer_list(struct fetch *fetch) {
     fetch->options.callbacks.missing(fetch->options.context, &fetch->id, parts, count, is_all);
 }
 
-static void enter(struct fetch *fetch, enum stage stage) {
+void fetch_enter(struct fetch *fetch, enum stage stage) {
     fetch->stage = stage;
     fetch->cursor = 0;
     fetch->is_named = false;
@@ -183,19 +131,18 @@ static void enter(struct fetch *fetch, enum stage stage) {
 
 static void list_loaded(void *context, const struct content_result *result) {
     struct fetch *fetch = context;
-    if (!come_back(fetch)) return;
+    if (!fetch_call_back(fetch)) return;
     if (result->answer == CONTENT_OK) {
         answer_list(fetch);
     } else {
-        note_trouble(fetch, result->detail);
-        fetch->is_stuck = true;
+        fetch_stick(fetch, result->detail);
     }
 }
 
 static size_t name_chunks(struct fetch *fetch, struct content_part *parts) {
     const struct checked_manifest *manifest = fetch->manifest;
     uint32_t indices[FETCH_PARTS_MAX];
-    if (is_small(fetch))
+    if (fetch_is_small(fetch))
         return name_single(fetch, parts, PART_CHUNK, file_chunk_sealed_size(&manifest->shape, 0), &manifest->lists[0]);
     const size_t count = content_file_next_missing(fetch->file, fetch->cursor, indices, FETCH_PARTS_MAX);
     for (size_t i = 0; i < count; i++) {
@@ -219,365 +166,9 @@ void fetch_list(struct fetch *fetch, bool is_anew) {
     answer_list(fetch);
 }
 
-/* ---- From the manifest to the chunks ---- */
-
-static void all_lists_are_here(struct fetch *fetch);
-
-static void is_there(void *context, const struct content_place *place) {
-    struct fetch *fetch = context;
-    if (!come_back(fetch)) return;
-    if (place->answer == CONTENT_OK) {
-        fetch->is_content_synced = true;
-        enter(fetch, WHOLE);
-        end_if_whole(fetch);
-    } else {
-        enter(fetch, CHUNKS);
-    }
-}
-
-static void put_only_id(struct fetch *fetch);
-
-static void opened(void *context, struct content_file *file, const struct content_result *result) {
-    struct fetch *fetch = context;
-    if (!come_back(fetch)) {
-        content_file_close(file);
-        return;
-    }
-    if (result->answer == CONTENT_FULL) {
-        end(fetch, result->detail);
-    } else if (result->answer != CONTENT_OK) {
-        note_trouble(fetch, result->detail);
-        fetch->is_stuck = true;
-    } else {
-        fetch->file = file;
-        if (content_file_row(file).is_complete) {
-            enter(fetch, WHOLE);
-            fetch_completed(fetch);
-        } else if (fetch->manifest->shape.list_count == 0) {
-            put_only_id(fetch);
-        } else {
-            enter(fetch, LISTS);
-            all_lists_are_here(fetch);
-        }
-    }
-}
-
-static void open_file(struct fetch *fetch) {
-    const struct checked_manifest *manifest = fetch->manifest;
-    enter(fetch, OPENING);
-    tether_call(&fetch->tether);
-    if (is_small(fetch)) {
-        content_store_find(fetch->options.store, &manifest->lists[0], is_there, fetch);
-    } else {
-        content_store_open_file(fetch->options.store, &fetch->id, &manifest->shape, fetch->role, opened, fetch);
-    }
-}
-
-static void only_id_put(void *context, const struct content_result *result) {
-    struct fetch *fetch = context;
-    if (!come_back(fetch)) return;
-    if (result->answer == CONTENT_OK) {
-        enter(fetch, CHUNKS);
-    } else {
-        note_trouble(fetch, result->detail);
-        fetch->is_stuck = true;
-    }
-}
-
-/* Of a file with one chunk: its id stands where the lists of others do. */
-static void put_only_id(struct fetch *fetch) {
-    struct err_detail detail;
-    const struct span ids = {fetch->manifest->lists[0].bytes, sizeof fetch->manifest->lists[0].bytes};
-    tether_call(&fetch->tether);
-    if (content_file_put_list(fetch->file, 0, ids, NULL, (struct content_done){only_id_put, fetch}, &detail) ==
-        CONTENT_OK)
-        return;
-    tether_uncall(&fetch->tether);
-    note_trouble(fetch, detail.text);
-    fetch->is_stuck = true;
-}
-
-static void root_list_loaded(void *context, const struct content_loaded *loaded);
-
-static void load_next_list(struct fetch *fetch) {
-    const struct object_id *list = &fetch->manifest->lists[fetch->cursor];
-    tether_call(&fetch->tether);
-    if (content_store_load(fetch->options.store, list, root_list_loaded, fetch) == CONTENT_OK) return;
-    tether_uncall(&fetch->tether);
-    fetch->is_stuck = true;
-}
-
-/* A contradiction of the author's: whoever sent the parts sent what was asked for. */
-static void end_by_root(struct fetch *fetch) {
-    end(fetch, "its manifest contradicts itself: the root is not that of its chunks; nobody can ever have this file");
-}
-
-static void root_list_loaded(void *context, const struct content_loaded *loaded) {
-    struct fetch *fetch = context;
-    const bool is_here = come_back(fetch);
-    if (is_here && loaded->result.answer != CONTENT_OK) {
-        note_trouble(fetch, loaded->result.detail);
-        fetch->is_stuck = true;
-    } else if (is_here) {
-        chunk_tree_add_list(&fetch->tree, (struct span){loaded->bytes, loaded->size});
-        if (++fetch->cursor < fetch->manifest->shape.list_count) {
-            load_next_list(fetch);
-        } else if (manifest_root_check(fetch->manifest, &fetch->tree) == REFUSAL_NONE) {
-            enter(fetch, CHUNKS);
-        } else {
-            end_by_root(fetch);
-        }
-    }
-    memory_free(loaded->bytes);
-}
-
-static void check_root(struct fetch *fetch) {
-    enter(fetch, ROOT);
-    chunk_tree_init(&fetch->tree);
-    load_next_list(fetch);
-}
-
-static void all_lists_are_here(struct fetch *fetch) {
-    for (uint32_t list = 0; list < fetch->manifest->shape.list_count; list++)
-        if (!content_file_has_list(fetch->file, list)) return;
-    check_root(fetch);
-}
-
-/* ---- What comes ---- */
-
-static void tell_checked(struct fetch *fetch, uint32_t req, enum part_verdict verdict) {
-    fetch->options.callbacks.checked(fetch->options.context, req, verdict);
-}
-
-static void refuse(struct fetch *fetch, const struct incoming_part *part, const struct object_id *actual,
-                   const char *cause, const struct public_key *signer, struct span bytes) {
-    struct quarantine_entry entry = {.wanted = part->part.id,
-                                     .actual = *actual,
-                                     .first_difference = -1,
-                                     .sender = part->sender,
-                                     .at_ms = loop_wall_ms(fetch->options.loop),
-                                     .size = part->size};
-    if (signer != NULL) entry.signer = *signer;
-    (void)snprintf(entry.cause, sizeof entry.cause, "%s", cause);
-    fetch->options.callbacks.refused(fetch->options.context, &entry, bytes);
-    tell_checked(fetch, part->req, PART_WRONG);
-}
-
-static void manifest_put(void *context, const struct content_result *result) {
-    struct fetch *fetch = context;
-    if (!come_back(fetch)) return;
-    fetch->is_record_under_way = false;
-    fetch->options.callbacks.store_has_room(fetch->options.context);
-    if (result->answer != CONTENT_OK) {
-        note_trouble(fetch, result->detail);
-        return;
-    }
-    memory_free(fetch->record);
-    fetch->record = NULL;
-    fetch->is_manifest_synced = true;
-    end_if_whole(fetch);
-}
-
-/* Again and again until the store takes it: what is fetched meanwhile is of no use without it. */
-static enum content_answer keep_manifest(struct fetch *fetch) {
-    struct err_detail detail;
-    if (fetch->record == NULL || fetch->is_record_under_way) return CONTENT_OK;
-    const struct content_object object = {.id = fetch->id,
-                                          .kind = OBJECT_MANIFEST,
-                                          .at_ms = fetch->manifest->at_ms,
-                                          .bytes = {fetch->record, fetch->record_size}};
-    tether_call(&fetch->tether);
-    const enum content_answer answer =
-        content_store_put_object(fetch->options.store, &object, (struct content_done){manifest_put, fetch}, &detail);
-    fetch->is_record_under_way = answer == CONTENT_OK;
-    if (answer == CONTENT_OK) return answer;
-    tether_uncall(&fetch->tether);
-    note_trouble(fetch, detail.text);
-    return answer;
-}
-
-static void note_manifest(struct fetch *fetch, const struct manifest_verdict *verdict) {
-    fetch->manifest = memory_zeroed(1, sizeof *fetch->manifest);
-    *fetch->manifest = verdict->manifest;
-    fetch->options.callbacks.named(fetch->options.context, fetch);
-}
-
-static void take_manifest(struct fetch *fetch, struct manifest_verdict *verdict) {
-    note_manifest(fetch, verdict);
-    fetch->record = verdict->bytes;
-    fetch->record_size = verdict->size;
-    verdict->bytes = NULL;
-    if (keep_manifest(fetch) == CONTENT_FULL) {
-        end(fetch, fetch->trouble);
-    } else {
-        open_file(fetch);
-    }
-}
-
-static void manifest_checked(void *context, struct manifest_verdict *verdict) {
-    struct fetch *fetch = ((struct taken *)context)->fetch;
-    const struct incoming_part part = end_taken(context);
-    if (come_back_checked(fetch) && fetch->stage == MANIFEST) {
-        if (verdict->refusal != REFUSAL_NONE) {
-            refuse(fetch, &part, &verdict->actual, refusal_name(verdict->refusal), &verdict->signer,
-                   (struct span){verdict->bytes, verdict->size});
-        } else {
-            take_manifest(fetch, verdict);
-            tell_checked(fetch, part.req, PART_STORED);
-        }
-    }
-    memory_free(verdict->bytes);
-}
-
-static void list_refused(struct fetch *fetch, const struct incoming_part *part, struct span ids,
-                         enum content_answer answer, const char *detail) {
-    if (answer == CONTENT_WRONG) {
-        const struct object_id actual = object_id_of_blob(ids);
-        refuse(fetch, part, &actual, "list-other", NULL, ids);
-    } else {
-        note_trouble(fetch, detail);
-        tell_checked(fetch, part->req, PART_NOT_WRITTEN);
-    }
-}
-
-static void list_put(void *context, const struct content_result *result) {
-    struct taken *taken = context;
-    struct fetch *fetch = taken->fetch;
-    uint8_t *bytes = taken->list;
-    taken->list = NULL;
-    const struct incoming_part part = end_taken(taken);
-    if (come_back(fetch)) {
-        if (result->answer == CONTENT_OK) {
-            tell_checked(fetch, part.req, PART_STORED);
-            if (fetch->stage == LISTS) all_lists_are_here(fetch);
-        } else {
-            list_refused(fetch, &part, (struct span){bytes, part.size}, result->answer, result->detail);
-        }
-    }
-    memory_free(bytes);
-}
-
-static void take_list(struct fetch *fetch, const struct incoming_part *part) {
-    struct err_detail detail;
-    const struct span ids = {part->bytes, part->size};
-    struct taken *taken = begin_taken(fetch, part);
-    taken->list = part->bytes;
-    tether_call(&fetch->tether);
-    const enum content_answer answer = content_file_put_list(fetch->file, part->part.number, ids, &part->part.id,
-                                                             (struct content_done){list_put, taken}, &detail);
-    if (answer == CONTENT_OK) return;
-    tether_uncall(&fetch->tether);
-    list_refused(fetch, part, ids, answer, detail.text);
-    (void)end_taken(taken);
-}
-
-static void small_chunk_put(void *context, const struct content_result *result) {
-    struct fetch *fetch = context;
-    if (!come_back(fetch)) return;
-    fetch->options.callbacks.store_has_room(fetch->options.context);
-    if (result->answer != CONTENT_OK) {
-        note_trouble(fetch, result->detail);
-        fetch->is_stuck = true;
-        return;
-    }
-    fetch->is_content_synced = true;
-    end_if_whole(fetch);
-}
-
-/* Verified at once, so that the engine can go on; that it is here is said when it is synced. */
-static enum content_answer take_small_chunk(struct fetch *fetch, const struct incoming_part *part) {
-    struct err_detail detail;
-    const struct content_object object = {
-        .id = part->part.id, .kind = OBJECT_CHUNK, .bytes = {part->bytes, part->size}};
-    const struct object_id actual = object_id_of_blob(object.bytes);
-    if (!object_id_equal(&actual, &part->part.id)) {
-        refuse(fetch, part, &actual, "chunk-other", NULL, object.bytes);
-        return CONTENT_OK;
-    }
-    tether_call(&fetch->tether);
-    const enum content_answer answer =
-        content_store_put_object(fetch->options.store, &object, (struct content_done){small_chunk_put, fetch}, &detail);
-    if (answer == CONTENT_OK) {
-        enter(fetch, WHOLE);
-        tell_checked(fetch, part->req, PART_STORED);
-        return answer;
-    }
-    tether_uncall(&fetch->tether);
-    if (answer == CONTENT_FULL) {
-        end(fetch, detail.text);
-        return CONTENT_OK;
-    }
-    return answer;
-}
-
-static void chunk_written(void *context, const struct content_written *written) {
-    struct fetch *fetch = ((struct taken *)context)->fetch;
-    const struct incoming_part part = end_taken(context);
-    if (!come_back(fetch)) return;
-    switch (written->result.answer) {
-    case CONTENT_OK: tell_checked(fetch, part.req, PART_STORED); break;
-    case CONTENT_WRONG: refuse(fetch, &part, &written->actual, "chunk-other", NULL, written->bytes); break;
-    default:
-        note_trouble(fetch, written->result.detail);
-        tell_checked(fetch, part.req, PART_NOT_WRITTEN);
-        break;
-    }
-}
-
-static enum content_answer write_chunk(struct fetch *fetch, const struct incoming_part *part) {
-    struct taken *taken = begin_taken(fetch, part);
-    tether_call(&fetch->tether);
-    const enum content_answer answer = content_file_write_chunk(fetch->file, part->part.number, part->bytes, part->size,
-                                                                &part->part.id, chunk_written, taken);
-    if (answer == CONTENT_OK) return answer;
-    tether_uncall(&fetch->tether);
-    (void)end_taken(taken);
-    return answer;
-}
-
-/* False: the store has no room just now, and the part stays the caller's. */
-static bool take_chunk(struct fetch *fetch, const struct incoming_part *part) {
-    if (is_small(fetch)) {
-        if (take_small_chunk(fetch, part) != CONTENT_OK) return false;
-        memory_free(part->bytes);
-        return true;
-    }
-    return write_chunk(fetch, part) == CONTENT_OK;
-}
-
-static void let_wait(struct fetch *fetch, const struct incoming_part *part) {
-    struct waiting *waiting = memory_zeroed(1, sizeof *waiting);
-    waiting->part = *part;
-    if (fetch->last == NULL || fetch->first == NULL) {
-        fetch->first = waiting;
-    } else {
-        fetch->last->next = waiting;
-    }
-    fetch->last = waiting;
-}
-
-void fetch_take(struct fetch *fetch, struct incoming_part *part) {
-    if (part->bytes == NULL) {
-        tell_checked(fetch, part->req, PART_NOT_WRITTEN);
-        return;
-    }
-    switch (part->part.kind) {
-    case PART_MANIFEST: {
-        struct taken *taken = begin_taken(fetch, part);
-        tether_job(&fetch->tether);
-        manifest_checks_begin(fetch->options.checks, &fetch->id, part->bytes, part->size, manifest_checked, taken);
-        break;
-    }
-    case PART_LIST: take_list(fetch, part); break;
-    case PART_CHUNK:
-        if (!take_chunk(fetch, part)) let_wait(fetch, part);
-        break;
-    }
-}
-
 void fetch_completed(struct fetch *fetch) {
     fetch->is_content_synced = true;
-    end_if_whole(fetch);
+    fetch_end_if_whole(fetch);
 }
 
 /* ---- Again ---- */
@@ -586,13 +177,8 @@ static void look(struct fetch *fetch);
 
 void fetch_go_on(struct fetch *fetch) {
     if (fetch->is_look_due) look(fetch);
-    (void)keep_manifest(fetch);
-    while (fetch->first != NULL && fetch->stage == CHUNKS) {
-        struct waiting *waiting = fetch->first;
-        if (!take_chunk(fetch, &waiting->part)) return;
-        fetch->first = waiting->next;
-        memory_free(waiting);
-    }
+    (void)fetch_keep_manifest(fetch);
+    fetch_take_waiting(fetch);
 }
 
 static void begin_again(struct fetch *fetch) {
@@ -601,19 +187,23 @@ static void begin_again(struct fetch *fetch) {
     case LOOKING: look(fetch); break;
     case OPENING:
         if (fetch->file == NULL) {
-            open_file(fetch);
+            fetch_open_file(fetch);
         } else {
-            put_only_id(fetch);
+            fetch_put_only_id(fetch);
         }
         break;
-    case ROOT: check_root(fetch); break;
-    case WHOLE: enter(fetch, CHUNKS); break; /* a small chunk that was not written: fetched once more */
+    case ROOT: fetch_check_root(fetch); break;
+    case WHOLE: fetch_enter(fetch, CHUNKS); break; /* a small chunk that was not written: fetched once more */
     default: answer_list(fetch); break;
     }
 }
 
+bool fetch_is_stuck(const struct fetch *fetch) {
+    return fetch->is_stuck || fetch->record != NULL;
+}
+
 void fetch_retry(struct fetch *fetch) {
-    (void)keep_manifest(fetch);
+    (void)fetch_keep_manifest(fetch);
     if (fetch->is_stuck) begin_again(fetch);
 }
 
@@ -621,13 +211,13 @@ void fetch_retry(struct fetch *fetch) {
 
 static void own_manifest_checked(void *context, struct manifest_verdict *verdict) {
     struct fetch *fetch = context;
-    if (come_back_checked(fetch)) {
+    if (fetch_job_back(fetch)) {
         if (verdict->refusal == REFUSAL_NONE) {
             fetch->is_manifest_synced = true;
-            note_manifest(fetch, verdict);
-            open_file(fetch);
+            fetch_note_manifest(fetch, verdict);
+            fetch_open_file(fetch);
         } else {
-            enter(fetch, MANIFEST);
+            fetch_enter(fetch, MANIFEST);
         }
     }
     memory_free(verdict->bytes);
@@ -635,17 +225,17 @@ static void own_manifest_checked(void *context, struct manifest_verdict *verdict
 
 static void manifest_loaded(void *context, const struct content_loaded *loaded) {
     struct fetch *fetch = context;
-    if (!come_back(fetch)) {
+    if (!fetch_call_back(fetch)) {
         memory_free(loaded->bytes);
         return;
     }
     fetch->options.callbacks.store_has_room(fetch->options.context);
     if (loaded->result.answer == CONTENT_OK) {
         tether_job(&fetch->tether);
-        manifest_checks_begin(fetch->options.checks, &fetch->id, loaded->bytes, loaded->size, own_manifest_checked,
-                              fetch);
+        manifest_checks_begin_stored(fetch->options.checks, &fetch->id, loaded->bytes, loaded->size,
+                                     own_manifest_checked, fetch);
     } else {
-        enter(fetch, MANIFEST);
+        fetch_enter(fetch, MANIFEST);
     }
 }
 

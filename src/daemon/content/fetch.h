@@ -10,7 +10,7 @@
  * the disk from before a restart is not fetched again.
  * Owns: its manifest, its open file, parts that wait for room.
  * Never: asks a peer, believes a part before its hash was seen, says that a file is here before it is synced.
- * Full: a store over its budget ends it; a disk that says no is tried again. */
+ * Full: a store over its budget ends it, unless room is made; a disk that says no is tried again. */
 
 #include "daemon/content/incoming.h"
 #include "daemon/content/manifest_checks.h"
@@ -30,6 +30,9 @@ struct fetch_callbacks { /* may come from within fetch_list, fetch_take and fetc
     void (*refused)(void *context, const struct quarantine_entry *entry, struct span bytes);
     void (*named)(void *context, const struct fetch *fetch); /* its manifest is here */
     void (*store_has_room)(void *context);                   /* it has done one thing: whoever waits may fetch_go_on */
+    void (*kept)(void *context, const struct fetch *fetch);  /* its manifest came from a peer, and is synced */
+    /* The store has no room for so many bytes of it. True: there will be some soon, so it is not the end of it. */
+    bool (*make_room)(void *context, const struct fetch *fetch, uint64_t bytes);
     /* Something has to be fetched: said once, when that is known. */
     void (*lacks)(void *context, struct fetch *fetch);
     void (*ended)(void *context, struct fetch *fetch, const char *why); /* why NULL: it is all here, and synced */
@@ -47,10 +50,13 @@ struct fetch *fetch_new(const struct fetch_options *options, const struct object
 /* No callback comes after it. The memory goes when the last job has come back. Accepts NULL. */
 void fetch_close(struct fetch *fetch);
 const struct object_id *fetch_file(const struct fetch *fetch);
+enum file_role fetch_role(const struct fetch *fetch);
+void fetch_raise_role(struct fetch *fetch, enum file_role role); /* the one that says more stands */
 
 void fetch_list(struct fetch *fetch, bool is_anew);               /* `missing` comes, perhaps much later */
 void fetch_take(struct fetch *fetch, struct incoming_part *part); /* moved; `checked` comes */
 void fetch_go_on(struct fetch *fetch);                            /* the store may have room for what waits */
+bool fetch_is_stuck(const struct fetch *fetch);                   /* by the disk: fetch_retry tries again */
 void fetch_retry(struct fetch *fetch);                            /* what the disk did not take */
 void fetch_completed(struct fetch *fetch);                        /* by the store: every chunk is there, and synced */
 

@@ -10,6 +10,7 @@ enum { SURVEYS_AT_ONCE = 32 };
 
 struct survey {
     struct object_id file;
+    enum file_role role;
     struct survey *next;
 };
 struct row {
@@ -74,24 +75,51 @@ static void end_survey(struct fetches *fetches, const struct object_id *file) {
     survey_next(fetches);
 }
 
+static void tell(struct fetches *fetches, const struct fetch *fetch, enum file_state state) {
+    const struct checked_manifest *manifest = fetch_look(fetch).manifest;
+    const struct file_news news = {
+        .state = state,
+        .role = (enum holding_role)fetch_role(fetch),
+        .target = manifest == NULL ? 0 : manifest->target,
+        .bytes = manifest == NULL ? 0 : file_sealed_size(&manifest->shape),
+    };
+    input_queue_file(fetches->options.queue, fetch_file(fetch), &news);
+}
+
 static void named(void *context, const struct fetch *fetch) {
     struct fetches *fetches = context;
     fetches->options.named(fetches->options.context, fetch);
+    if (!find_row(fetches, fetch_file(fetch))->is_surveyed) tell(fetches, fetch, FILE_WANTED);
+}
+
+static void kept(void *context, const struct fetch *fetch) {
+    struct fetches *fetches = context;
+    fetches->options.kept(fetches->options.context, fetch);
+}
+
+/* What is held for others does not push out what is held for others. */
+static bool make_room(void *context, const struct fetch *fetch, uint64_t bytes) {
+    struct fetches *fetches = context;
+    return fetch_role(fetch) != FILE_REPLICA && fetches->options.make_room(fetches->options.context, bytes);
 }
 
 static void lacks(void *context, struct fetch *fetch) {
     struct fetches *fetches = context;
     fetches->options.lacks(fetches->options.context, fetch);
-    input_queue_file(fetches->options.queue, fetch_file(fetch), FILE_WANTED);
+    tell(fetches, fetch, FILE_WANTED);
     end_survey(fetches, fetch_file(fetch));
 }
 
-static void forget(struct fetches *fetches, struct fetch *fetch) {
+static void take_out(struct fetches *fetches, const struct fetch *fetch) {
     uint32_t place;
     must(map_find(fetches->by_file, fetch_file(fetch), &place) && map_remove(fetches->by_file, fetch_file(fetch)));
     const struct row last = fetches->rows[--fetches->count];
     fetches->rows[place] = last;
     if (last.fetch != fetch) must(map_put(fetches->by_file, fetch_file(last.fetch), place));
+}
+
+static void forget(struct fetches *fetches, struct fetch *fetch) {
+    take_out(fetches, fetch);
     fetches->over[fetches->over_count++] = fetch;
     input_queue_turn(fetches->options.queue);
 }
@@ -99,23 +127,25 @@ static void forget(struct fetches *fetches, struct fetch *fetch) {
 static void ended(void *context, struct fetch *fetch, const char *why) {
     struct fetches *fetches = context;
     fetches->options.ended(fetches->options.context, fetch, why);
-    input_queue_file(fetches->options.queue, fetch_file(fetch), why == NULL ? FILE_HELD : FILE_KNOWN);
+    tell(fetches, fetch, why == NULL ? FILE_HELD : FILE_KNOWN);
     end_survey(fetches, fetch_file(fetch));
     forget(fetches, fetch);
 }
 
 /* ---- Beginning and ending ---- */
 
-static struct fetch *begin(struct fetches *fetches, const struct object_id *file, bool is_surveyed) {
-    const struct fetch_options options = {.loop = fetches->options.loop,
-                                          .store = fetches->options.store,
-                                          .checks = fetches->options.checks,
-                                          .tethers = fetches->options.tethers,
-                                          .callbacks = {missing, checked, refused, named, store_has_room, lacks, ended},
-                                          .context = fetches};
+static struct fetch *begin(struct fetches *fetches, const struct object_id *file, enum file_role role,
+                           bool is_surveyed) {
+    const struct fetch_options options = {
+        .loop = fetches->options.loop,
+        .store = fetches->options.store,
+        .checks = fetches->options.checks,
+        .tethers = fetches->options.tethers,
+        .callbacks = {missing, checked, refused, named, store_has_room, kept, make_room, lacks, ended},
+        .context = fetches};
     struct fetch *fetch = fetches_find(fetches, file);
     if (fetch != NULL || fetches->count + fetches->over_count == FETCHES_MAX) return fetch;
-    fetch = fetch_new(&options, file, FILE_PINNED);
+    fetch = fetch_new(&options, file, role);
     fetches->rows[fetches->count] = (struct row){fetch, is_surveyed};
     must(map_put(fetches->by_file, file, (uint32_t)fetches->count));
     fetches->count++;
@@ -123,24 +153,52 @@ static struct fetch *begin(struct fetches *fetches, const struct object_id *file
     return fetch;
 }
 
-struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *file) {
-    return begin(fetches, file, false);
+struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *file, enum file_role role) {
+    return begin(fetches, file, role, false);
+}
+
+static void survey_one(struct fetches *fetches, const struct survey *survey) {
+    if (fetches_find(fetches, &survey->file) != NULL || begin(fetches, &survey->file, survey->role, true) != NULL)
+        return;
+    fetches->options.waits(fetches->options.context, &survey->file);
+}
+
+bool fetches_is_surveying(const struct fetches *fetches) {
+    return fetches->surveys != NULL || fetches->surveying > 0;
+}
+
+bool fetches_begin_anew(struct fetches *fetches, const struct object_id *file, enum file_role role) {
+    struct fetch *fetch = fetches_find(fetches, file);
+    if (fetch != NULL) {
+        end_survey(fetches, file);
+        take_out(fetches, fetch);
+        fetch_close(fetch);
+    }
+    return begin(fetches, file, role, false) != NULL;
 }
 
 static void survey_next(struct fetches *fetches) {
     while (fetches->surveys != NULL && fetches->surveying < SURVEYS_AT_ONCE) {
         struct survey *survey = fetches->surveys;
         fetches->surveys = survey->next;
-        if (fetches_find(fetches, &survey->file) == NULL) (void)begin(fetches, &survey->file, true);
+        survey_one(fetches, survey);
         memory_free(survey);
     }
+    if (!fetches_is_surveying(fetches)) fetches->options.surveyed(fetches->options.context);
 }
 
-void fetches_survey(struct fetches *fetches, const struct object_id *file) {
+void fetches_survey(struct fetches *fetches, const struct object_id *file, enum file_role role) {
     struct survey *survey = memory_zeroed(1, sizeof *survey);
-    *survey = (struct survey){*file, fetches->surveys};
+    *survey = (struct survey){*file, role, fetches->surveys};
     fetches->surveys = survey;
     survey_next(fetches);
+}
+
+void fetches_end(struct fetches *fetches, const struct object_id *file) {
+    struct fetch *fetch = fetches_find(fetches, file);
+    if (fetch == NULL) return;
+    end_survey(fetches, file);
+    forget(fetches, fetch);
 }
 
 void fetches_take(struct fetches *fetches, struct incoming_part *part) {
@@ -153,7 +211,15 @@ void fetches_take(struct fetches *fetches, struct incoming_part *part) {
     input_queue_checked(fetches->options.queue, part->req, PART_NOT_WRITTEN);
 }
 
+bool fetches_are_stuck(const struct fetches *fetches) {
+    for (size_t i = 0; i < fetches->count; i++)
+        if (fetch_is_stuck(fetches->rows[i].fetch)) return true;
+    return false;
+}
+
 void fetches_retry(struct fetches *fetches) {
+    fetches->has_room = true;
+    input_queue_turn(fetches->options.queue);
     for (size_t i = 0; i < fetches->count; i++) fetch_retry(fetches->rows[i].fetch);
 }
 

@@ -21,16 +21,28 @@ struct fetches_options {
     struct input_queue *queue; /* what the engine is told */
     void (*refused)(void *context, const struct quarantine_entry *entry, struct span bytes);
     void (*named)(void *context, const struct fetch *fetch); /* as fetch.h has them */
+    void (*kept)(void *context, const struct fetch *fetch);
+    bool (*make_room)(void *context, uint64_t bytes); /* for one that is wanted here */
     void (*lacks)(void *context, const struct fetch *fetch);
     void (*ended)(void *context, const struct fetch *fetch, const char *why);
-    void *context; /* all borrowed */
+    /* It lies on the disk, or does not: there were too many to look, and it waits for its turn. */
+    void (*waits)(void *context, const struct object_id *file);
+    void (*surveyed)(void *context); /* all were looked at that were to be; may come more than once */
+    void *context;                   /* all borrowed */
 };
 struct fetches *fetches_new(const struct fetches_options *options); /* owned by the caller */
 void fetches_free(struct fetches *fetches);                         /* before the store is closed; accepts NULL */
 
 struct fetch *fetches_find(const struct fetches *fetches, const struct object_id *file); /* NULL: not under way */
-struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *file);      /* found or made; NULL: full */
-void fetches_survey(struct fetches *fetches, const struct object_id *file); /* it lies on the disk: how much of it? */
-void fetches_take(struct fetches *fetches, struct incoming_part *part);     /* moved */
-void fetches_retry(struct fetches *fetches);                                /* what the disk did not take */
+/* Found or made; NULL: full. */
+struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *file, enum file_role role);
+/* From the beginning, also of one that is under way: what it had may be gone. False: there is no place just now. */
+bool fetches_begin_anew(struct fetches *fetches, const struct object_id *file, enum file_role role);
+/* It lies on the disk, perhaps: how much of it? */
+void fetches_survey(struct fetches *fetches, const struct object_id *file, enum file_role role);
+bool fetches_is_surveying(const struct fetches *fetches);                /* of some that is not known yet */
+void fetches_end(struct fetches *fetches, const struct object_id *file); /* nothing more is said of it */
+void fetches_take(struct fetches *fetches, struct incoming_part *part);  /* moved */
+bool fetches_are_stuck(const struct fetches *fetches);                   /* one of them, by the disk */
+void fetches_retry(struct fetches *fetches);                             /* what the disk did not take */
 void fetches_turned(struct fetches *fetches); /* a turn of the loop: those that have ended are closed, parts go on */

@@ -11,7 +11,7 @@
 #include "swarm/content/chunk_seal.h"
 
 enum publish_stage { NAMING, OPENING, LISTING, WRITING, SYNCING, OVER };
-enum { AGAIN_MS = 10 };
+enum { AGAIN_MS = 10, ROOM_TRIES = 200 };
 
 /* A chunk under way, in either pass: read and sealed on the pool. */
 struct sealing {
@@ -51,7 +51,8 @@ struct publish {
     struct buffer record;
     bool is_record_synced, is_content_synced;
     /* The store was busy: these are put when the timer says so. */
-    bool is_record_due, is_only_due, is_list_due;
+    bool is_record_due, is_only_due, is_list_due, is_open_due;
+    uint32_t room_tries; /* so often it waited for room */
     struct loop_timer *again;
 };
 
@@ -198,7 +199,7 @@ static bool make_manifest(struct publish *publish) {
         lists[list] = list_count == 0 ? publish->ids[0] : object_id_of_blob(ids);
     }
     const struct sha256 root = chunk_tree_root(&tree);
-    const struct manifest_draft draft = {.at_ms = loop_wall_ms(publish->options.loop),
+    const struct manifest_draft draft = {.at_ms = publish->options.author.at_ms(publish->options.author.context),
                                          .shape = publish->shape,
                                          .root = root,
                                          .lists = lists,
@@ -238,44 +239,57 @@ static void only_put(void *context, const struct content_result *result) {
     end_if_synced(publish);
 }
 
-static bool is_to_wait(struct publish *publish, enum content_answer answer) {
-    if (answer == CONTENT_BUSY) loop_timer_start(publish->again, AGAIN_MS);
-    return answer == CONTENT_BUSY;
+static bool will_have_room(struct publish *publish, uint64_t bytes) {
+    const struct publish_author *author = &publish->options.author;
+    return publish->room_tries++ < ROOM_TRIES && author->make_room(author->context, bytes);
+}
+
+static bool is_to_wait(struct publish *publish, enum content_answer answer, uint64_t bytes) {
+    const bool waits = answer == CONTENT_BUSY || (answer == CONTENT_FULL && will_have_room(publish, bytes));
+    if (waits) loop_timer_start(publish->again, AGAIN_MS);
+    return waits;
 }
 
 /* Whether it is to be put again later. */
-static bool put(struct publish *publish, const struct content_object *object,
+static bool put(struct publish *publish, const struct content_object *object, const struct content_holding *holding,
                 void (*done)(void *context, const struct content_result *result)) {
     struct err_detail detail;
+    struct content_store *store = publish->options.store;
+    const struct content_done told = {done, publish};
     tether_call(&publish->tether);
-    const enum content_answer answer =
-        content_store_put_object(publish->options.store, object, (struct content_done){done, publish}, &detail);
+    const enum content_answer answer = holding == NULL ? content_store_put_object(store, object, told, &detail)
+                                                       : content_store_put_held(store, object, holding, told, &detail);
     if (answer == CONTENT_OK) return false;
     tether_uncall(&publish->tether);
-    if (is_to_wait(publish, answer)) return true;
+    if (is_to_wait(publish, answer, object->bytes.size)) return true;
     end(publish, answer, detail.text);
     return false;
 }
 
+/* With it stands that we hold the file: whoever is killed before has published nothing. */
 static void put_record(struct publish *publish) {
+    const int64_t now_ms = loop_wall_ms(publish->options.loop);
+    const struct content_holding holding = {publish->manifest->id, FILE_PUBLISHED, now_ms, now_ms};
     const struct content_object object = {.id = publish->manifest->id,
                                           .kind = OBJECT_MANIFEST,
                                           .at_ms = publish->manifest->at_ms,
                                           .bytes = {publish->record.at, publish->record.size}};
-    publish->is_record_due = put(publish, &object, record_put);
+    publish->is_record_due = put(publish, &object, &holding, record_put);
 }
 
 static bool is_small(const struct publish *publish) {
     return publish->shape.list_count == 0 && file_chunk_sealed_size(&publish->shape, 0) <= CONTENT_OBJECT_SIZE_MAX;
 }
 
+/* What was put before it is on the disk before it, so the chunk of a small file comes first. */
 static void put_only(struct publish *publish) {
     const struct content_object object = {.id = publish->ids[0],
                                           .kind = OBJECT_CHUNK,
                                           .at_ms = publish->manifest->at_ms,
                                           .bytes = {publish->only, file_chunk_sealed_size(&publish->shape, 0)}};
     publish->stage = SYNCING;
-    publish->is_only_due = put(publish, &object, only_put);
+    publish->is_only_due = put(publish, &object, NULL, only_put);
+    if (publish->stage == SYNCING && !publish->is_only_due) put_record(publish);
 }
 
 static void write_waiting(struct publish *publish);
@@ -292,9 +306,7 @@ static void written(void *context, const struct content_written *written) {
         write_waiting(publish);
         if (publish->stage != WRITING) return;
         go_on(publish);
-        if (publish->done < publish->shape.chunk_count) return;
-        publish->stage = SYNCING;
-        put_record(publish);
+        if (publish->done == publish->shape.chunk_count) publish->stage = SYNCING; /* until the store says so */
     }
 }
 
@@ -351,14 +363,18 @@ static void put_next_list(struct publish *publish) {
                                                              (struct content_done){list_put, publish}, &detail);
     if (answer == CONTENT_OK) return;
     tether_uncall(&publish->tether);
-    publish->is_list_due = is_to_wait(publish, answer);
+    publish->is_list_due = is_to_wait(publish, answer, ids.size);
     if (!publish->is_list_due) end(publish, answer, detail.text);
 }
+
+static void open_file(struct publish *publish);
 
 static void put_again(void *context) {
     struct publish *publish = context;
     const bool is_list = publish->is_list_due, is_only = publish->is_only_due, is_record = publish->is_record_due;
-    publish->is_list_due = publish->is_only_due = publish->is_record_due = false;
+    const bool is_open = publish->is_open_due;
+    publish->is_list_due = publish->is_only_due = publish->is_record_due = publish->is_open_due = false;
+    if (is_open && publish->stage != OVER) open_file(publish);
     if (is_list && publish->stage != OVER) put_next_list(publish);
     if (is_only && publish->stage != OVER) put_only(publish);
     if (is_record && publish->stage != OVER) put_record(publish);
@@ -369,7 +385,8 @@ static void opened(void *context, struct content_file *file, const struct conten
     if (!come_back(publish)) {
         content_file_close(file);
     } else if (result->answer != CONTENT_OK) {
-        end(publish, result->answer, result->detail);
+        publish->is_open_due = is_to_wait(publish, result->answer, file_sealed_size(&publish->shape));
+        if (!publish->is_open_due) end(publish, result->answer, result->detail);
     } else {
         publish->file = file;
         publish->stage = LISTING;
@@ -377,17 +394,20 @@ static void opened(void *context, struct content_file *file, const struct conten
     }
 }
 
+static void open_file(struct publish *publish) {
+    publish->stage = OPENING;
+    tether_call(&publish->tether);
+    content_store_open_file(publish->options.store, &publish->manifest->id, &publish->shape, FILE_PUBLISHED, opened,
+                            publish);
+}
+
 static void named(struct publish *publish) {
     if (!make_manifest(publish)) {
         end(publish, CONTENT_WRONG, "the manifest would be too large, or a reader's key is no key");
     } else if (is_small(publish)) {
         put_only(publish);
-        if (publish->stage == SYNCING) put_record(publish);
     } else {
-        publish->stage = OPENING;
-        tether_call(&publish->tether);
-        content_store_open_file(publish->options.store, &publish->manifest->id, &publish->shape, FILE_PUBLISHED, opened,
-                                publish);
+        open_file(publish);
     }
 }
 
@@ -437,8 +457,9 @@ static void sealed(void *context) {
 
 void publish_completed(struct publish *publish, const struct object_id *file) {
     if (publish->manifest == NULL || !object_id_equal(&publish->manifest->id, file)) return;
+    if (publish->is_content_synced) return;
     publish->is_content_synced = true;
-    end_if_synced(publish);
+    put_record(publish);
 }
 
 uint64_t publish_done_bytes(const struct publish *publish) {

@@ -9,7 +9,7 @@
  *
  * Owns: the file's key until the manifest is made, chunks under way (PUBLISH_AHEAD of them), the file it reads.
  * Never: blocks the loop, keeps more than a few chunks in memory, says that it is published before it is synced.
- * Full: CONTENT_FULL and a failing disk end it; nothing of it stays. */
+ * Full: CONTENT_FULL, unless room is made, and a failing disk end it; nothing of it stays. */
 
 #include "daemon/content/spool.h"
 #include "daemon/content/tether.h"
@@ -24,6 +24,11 @@ struct publish_author {
     struct record_signer signer;              /* borrowed until `ended` */
     struct public_key own;                    /* the user's: always among the readers */
     const struct community_secret *community; /* NULL: there is none; borrowed until `ended` */
+    /* The time of the next record: later than that of every one before. */
+    int64_t (*at_ms)(void *context);
+    /* The store has no room for so many bytes. True: there will be some soon. */
+    bool (*make_room)(void *context, uint64_t bytes);
+    void *context; /* borrowed until `ended` */
 };
 struct publish_order {
     struct spool_source source; /* what to read; its descriptor is moved: closed when it is over */

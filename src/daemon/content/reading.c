@@ -25,6 +25,7 @@ struct reading {
     uint8_t *text;
     size_t text_size;
     bool is_damaged;
+    bool is_refused_by_disk;
 };
 
 static void free_reading(void *subject) {
@@ -57,6 +58,15 @@ static void end(struct reading *reading, enum refusal refusal, const char *why) 
     if (reading->is_over) return;
     reading->is_over = true;
     reading->options.ended(reading->options.context, refusal, why);
+}
+
+static void end_by_disk(struct reading *reading, const char *detail) {
+    reading->is_refused_by_disk = true;
+    end(reading, REFUSAL_NONE, detail);
+}
+
+bool reading_is_refused_by_disk(const struct reading *reading) {
+    return reading->is_refused_by_disk;
 }
 
 /* ---- Chunk by chunk ---- */
@@ -129,7 +139,10 @@ static void chunk_loaded(void *context, const struct content_loaded *loaded) {
         return;
     }
     if (loaded->result.answer != CONTENT_OK) {
-        end(reading, REFUSAL_NONE, "a part of it is not here (any more); it is fetched again");
+        if (loaded->result.answer == CONTENT_FAILED)
+            end_by_disk(reading, loaded->result.detail);
+        else
+            end(reading, REFUSAL_NONE, "a part of it is not here (any more); it is fetched again");
         return;
     }
     reading->sealed = loaded->bytes;
@@ -203,6 +216,10 @@ static void file_opened(void *context, struct content_file *file, const struct c
         return;
     }
     reading->file = file;
+    if (result->answer == CONTENT_FAILED) {
+        end_by_disk(reading, result->detail);
+        return;
+    }
     if (result->answer != CONTENT_OK || !content_file_row(file).is_complete) {
         end(reading, REFUSAL_NONE, "it is not here, or not all of it yet");
         return;

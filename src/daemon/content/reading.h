@@ -31,5 +31,7 @@ struct reading *reading_begin(const struct reading_options *options, const struc
 /* May be called in `opened`, when the size is known: which part it is to be. */
 void reading_set_range(struct reading *reading, uint64_t first, uint64_t length);
 void reading_go_on(struct reading *reading);
+/* In `ended`: it may well be here, but the disk does not give it; `why` says what to do. */
+bool reading_is_refused_by_disk(const struct reading *reading);
 /* No callback comes after it; also after `ended`. Accepts NULL. */
 void reading_close(struct reading *reading);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/content/serving.h"
 
+#include "base/byte_pace.h"
 #include "base/memory.h"
 #include "base/must.h"
 #include "swarm/limits.h"
@@ -20,8 +21,18 @@ struct served {
     uint8_t *bytes;
     size_t size;
 };
+/* When a link had its last slice. */
+struct turn {
+    uint32_t link;
+    uint64_t at; /* 0: a free place */
+};
+enum { TURNS = 2 * LIMIT_SERVING_MAX }; /* more links than are served at once */
 struct serving {
     struct serving_options options;
+    struct byte_pace pace;
+    struct loop_timer *timer; /* until the pace allows the next slice */
+    struct turn turns[TURNS];
+    uint64_t last_turn;
     struct served
         rows[LIMIT_SERVING_MAX + CONTENT_READS_MAX / FILE_BLOB_SIZE_MAX]; /* those stopped while loaded, too */
     size_t bytes;                                                         /* in memory, or on their way there */
@@ -30,15 +41,10 @@ struct serving {
 };
 enum { SERVED_ROWS = sizeof(((struct serving *)0)->rows) / sizeof(struct served) };
 
-struct serving *serving_new(const struct serving_options *options) {
-    struct serving *serving = memory_zeroed(1, sizeof *serving);
-    serving->options = *options;
-    return serving;
-}
-
 void serving_free(struct serving *serving) {
     if (serving == NULL) return;
     for (size_t i = 0; i < SERVED_ROWS; i++) memory_free(serving->rows[i].bytes);
+    loop_timer_close(serving->timer);
     memory_free(serving);
 }
 
@@ -54,25 +60,79 @@ static void end(struct served *row, uint32_t bytes, enum miss_code miss) {
     start_those_that_wait(serving);
 }
 
-/* False: the link takes no more just now, or never again. */
-static bool send_slice(struct served *row) {
+/* ---- Whose turn it is ---- */
+
+static uint64_t turn_of(const struct serving *serving, uint32_t link) {
+    for (size_t i = 0; i < TURNS; i++)
+        if (serving->turns[i].at != 0 && serving->turns[i].link == link) return serving->turns[i].at;
+    return 0;
+}
+
+static void note_turn(struct serving *serving, uint32_t link) {
+    struct turn *place = &serving->turns[0];
+    for (size_t i = 0; i < TURNS; i++) {
+        struct turn *turn = &serving->turns[i];
+        if (turn->at != 0 && turn->link == link) {
+            place = turn;
+            break;
+        }
+        if (turn->at < place->at) place = turn;
+    }
+    *place = (struct turn){link, ++serving->last_turn};
+}
+
+/* Of the links that take more the one whose last turn is longest ago; of its objects the one that came first. */
+static struct served *next_row(struct serving *serving) {
+    struct served *found = NULL;
+    uint64_t found_turn = 0;
+    for (size_t i = 0; i < SERVED_ROWS; i++) {
+        struct served *row = &serving->rows[i];
+        if (row->state != SERVED_SENDING) continue;
+        const uint64_t turn = turn_of(serving, row->link);
+        const bool is_sooner = found == NULL || turn < found_turn || (turn == found_turn && row->order < found->order);
+        if (!is_sooner || serving->options.unsent(serving->options.context, row->link) >= SERVING_AHEAD) continue;
+        found = row;
+        found_turn = turn;
+    }
+    return found;
+}
+
+/* ---- Slice by slice ---- */
+
+static uint32_t slice_size(const struct serving *serving) {
+    const uint64_t size = serving->pace.rate / SERVING_SLICES_A_SECOND;
+    if (serving->pace.rate == 0 || size > DATA_BYTES_MAX) return DATA_BYTES_MAX;
+    return size < SERVING_SLICE_MIN ? SERVING_SLICE_MIN : (uint32_t)size;
+}
+
+static void send_slice(struct served *row, int64_t now_ms) {
     struct serving *serving = row->serving;
-    if (serving->options.unsent(serving->options.context, row->link) >= SERVING_AHEAD) return false;
-    const uint32_t left = row->end - row->offset;
-    const uint32_t size = left < DATA_BYTES_MAX ? left : DATA_BYTES_MAX;
+    const uint32_t left = row->end - row->offset, most = slice_size(serving);
+    const uint32_t size = left < most ? left : most;
     const struct data data = {row->req, row->offset, (uint32_t)row->size, {row->bytes + row->offset, size}};
     struct buffer body = buffer_over(serving->slice, sizeof serving->slice);
     data_build(&body, &data);
+    note_turn(serving, row->link);
+    byte_pace_pay(&serving->pace, size, now_ms);
     serving->options.send(serving->options.context, row->link, MESSAGE_DATA, buffer_span(&body));
     row->offset += size;
     row->sent += size;
-    return true;
 }
 
-static void go_on(struct served *row) {
-    while (row->offset < row->end)
-        if (!send_slice(row)) return;
-    end(row, row->sent, 0);
+static void go_on(struct serving *serving) {
+    for (struct served *row = next_row(serving); row != NULL; row = next_row(serving)) {
+        const int64_t now_ms = loop_now_ms(serving->options.loop);
+        if (!byte_pace_allows(&serving->pace, now_ms)) {
+            loop_timer_start(serving->timer, byte_pace_due_ms(&serving->pace) - now_ms);
+            return;
+        }
+        send_slice(row, now_ms);
+        if (row->offset == row->end) end(row, row->sent, 0);
+    }
+}
+
+static void pace_due(void *context) {
+    go_on(context);
 }
 
 static enum miss_code miss_of(enum content_answer answer) {
@@ -96,7 +156,7 @@ static void loaded(void *context, const struct content_loaded *loaded) {
     } else {
         row->state = SERVED_SENDING;
         row->end = row->length == 0 || row->length > size - row->offset ? size : row->offset + row->length;
-        go_on(row);
+        go_on(serving);
     }
 }
 
@@ -110,19 +170,17 @@ static void load(struct served *row) {
     serving->bytes += row->size;
 }
 
-static struct served *oldest(struct serving *serving, enum served_state state, uint64_t after) {
+static struct served *oldest_that_waits(struct serving *serving) {
     struct served *found = NULL;
     for (size_t i = 0; i < SERVED_ROWS; i++) {
         struct served *row = &serving->rows[i];
-        if (row->state != state || row->order < after) continue;
-        if (found == NULL || row->order < found->order) found = row;
+        if (row->state == SERVED_WAITING && (found == NULL || row->order < found->order)) found = row;
     }
     return found;
 }
 
 static void start_those_that_wait(struct serving *serving) {
-    for (struct served *row = oldest(serving, SERVED_WAITING, 0); row != NULL;
-         row = oldest(serving, SERVED_WAITING, 0)) {
+    for (struct served *row = oldest_that_waits(serving); row != NULL; row = oldest_that_waits(serving)) {
         load(row);
         if (row->state == SERVED_WAITING) return;
     }
@@ -158,11 +216,19 @@ void serving_stop(struct serving *serving, uint32_t link, uint32_t req) {
     if (row->state != SERVED_LOADING) end(row, 0, 0);
 }
 
-void serving_drained(struct serving *serving, uint32_t link) {
-    uint64_t after = 0;
-    for (struct served *row = oldest(serving, SERVED_SENDING, after); row != NULL;
-         row = oldest(serving, SERVED_SENDING, after)) {
-        after = row->order + 1;
-        if (row->link == link) go_on(row);
-    }
+void serving_drained(struct serving *serving) {
+    go_on(serving);
+}
+
+void serving_set_rate(struct serving *serving, uint64_t bytes_per_second) {
+    byte_pace_set(&serving->pace, bytes_per_second, loop_now_ms(serving->options.loop));
+    go_on(serving);
+}
+
+struct serving *serving_new(const struct serving_options *options) {
+    struct serving *serving = memory_zeroed(1, sizeof *serving);
+    serving->options = *options;
+    serving->timer = loop_timer_open(options->loop, pace_due, serving);
+    byte_pace_set(&serving->pace, options->bytes_per_second, loop_now_ms(options->loop));
+    return serving;
 }

@@ -12,6 +12,7 @@
 #include "base/must.h"
 #include "crypto/entropy.h"
 #include "crypto/wipe.h"
+#include "daemon/store/content/disk_remedy.h"
 
 enum { BLOCKS_AT_ONCE = 2 };
 
@@ -54,7 +55,8 @@ static void free_spool(void *subject) {
 struct spool *spool_open(const struct spool_options *options, struct err_detail *detail) {
     const int fd = open(options->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (fd < 0) {
-        (void)err_set(detail, ERR_IO, "nothing can be written in %s: %s", options->folder, strerror(errno));
+        (void)err_set(detail, ERR_IO, "nothing can be written in %s: %s%s", options->folder, strerror(errno),
+                      disk_remedy(errno));
         return NULL;
     }
     struct spool *spool = memory_zeroed(1, sizeof *spool);
@@ -89,7 +91,7 @@ static bool write_all(int fd, const uint8_t *bytes, size_t size, uint64_t at, ch
         const ssize_t done = pwrite(fd, bytes, size, (off_t)at);
         if (done < 0 && errno == EINTR) continue;
         if (done <= 0) {
-            (void)snprintf(why, SPOOL_WHY_MAX, "it cannot be written: %s", strerror(errno));
+            (void)snprintf(why, SPOOL_WHY_MAX, "it cannot be written: %s%s", strerror(errno), disk_remedy(errno));
             return false;
         }
         bytes += done;

@@ -124,7 +124,7 @@ static void frame_checked(void *context, enum refusal refusal, const struct chec
 
 static void frame_arrived(struct connection *c, const struct intake_step *step) {
     struct checked_message message = {.type = step->frame.type, .frame_size = step->need};
-    if (frame_class(step->frame.type) == FRAME_FOREIGN) {
+    if (!message_is_known(step->frame.type)) {
         frame_delivered(c, step->need, REFUSAL_NONE, &message);
     } else if (message_is_costly(step->frame.type)) {
         c->check_size = step->need;

@@ -14,6 +14,7 @@
 #include "crypto/hash.h"
 #include "daemon/store/book_table.h"
 #include "daemon/store/data_folder.h"
+#include "daemon/store/database_copy.h"
 #include "daemon/store/folder_file.h"
 #include "daemon/store/folder_lock.h"
 #include "daemon/store/history_table.h"
@@ -254,6 +255,12 @@ enum err store_look(const char *folder, struct err_detail *detail) {
     enum err err = folder_join(path, folder, STORE_FILE_NAME, detail);
     if (err == ERR_OK && access(path, F_OK) != 0) err = folder_failed(detail, "open", path);
     return err == ERR_OK ? database_look(path, &store_migrations, detail) : err;
+}
+
+enum err store_copy(const char *folder, const char *to, struct err_detail *detail) {
+    char path[FOLDER_PATH_MAX];
+    const enum err err = folder_join(path, folder, STORE_FILE_NAME, detail);
+    return err == ERR_OK ? database_copy(path, to, &store_migrations, detail) : err;
 }
 
 enum err store_open(struct store **out, const struct store_options *options, struct err_detail *detail) {

@@ -36,6 +36,9 @@ MUST_USE enum err store_open(struct store **store, const struct store_options *o
 /* What store_open would say of the database in a folder that no node runs on; nothing is locked, changed or made.
  * ERR_NOT_FOUND: there is none yet. */
 MUST_USE enum err store_look(const char *folder, struct err_detail *detail);
+/* What is in the database of a folder at this moment, in a new file (0600), whether a node runs on it or not; on any
+ * thread. ERR_NOT_FOUND: there is none. */
+MUST_USE enum err store_copy(const char *folder, const char *to, struct err_detail *detail);
 /* Waits until everything given is synced. Accepts NULL. */
 void store_close(struct store *store);
 

@@ -29,5 +29,6 @@ void checkers_second(struct checker_state *state, const struct world *world) {
     check_undead(state, world);
     check_dials(state, world);
     check_records(state, world);
+    check_files(state, world);
     check_transport(state, world);
 }

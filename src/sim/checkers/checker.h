@@ -13,6 +13,7 @@ struct host;
 enum { VIOLATION_MAX = 255, ONE_SIDED_MAX = 4096 };
 struct one_sided { /* a link that is open at `node`, and not at `peer` */
     uint32_t node, peer;
+    uint32_t link; /* the node's: a new one in its place is another matter */
     int64_t since_ms;
 };
 struct checker_state {
@@ -38,4 +39,5 @@ void check_symmetry(struct checker_state *state, const struct world *world);   /
 void check_undead(struct checker_state *state, const struct world *world);     /* no link to who died long ago */
 void check_links(struct checker_state *state, const struct world *world);      /* one living link to each peer */
 void check_records(struct checker_state *state, const struct world *world);    /* each once, and none that is wrong */
+void check_files(struct checker_state *state, const struct world *world);      /* right, whole, and not lost */
 void check_transport(struct checker_state *state, const struct world *world);  /* no connection without its link */

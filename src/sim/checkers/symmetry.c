@@ -22,18 +22,18 @@ struct before {
     size_t count;
 };
 
-static int64_t known_since_ms(const struct before *before, uint32_t node, uint32_t peer, int64_t now_ms) {
+static int64_t known_since_ms(const struct before *before, uint32_t node, uint32_t link, int64_t now_ms) {
     for (size_t i = 0; i < before->count; i++) {
-        if (before->at[i].node == node && before->at[i].peer == peer) return before->at[i].since_ms;
+        if (before->at[i].node == node && before->at[i].link == link) return before->at[i].since_ms;
     }
     return now_ms;
 }
 
-static void note(struct checker_state *state, const struct before *before, uint32_t node, uint32_t peer,
+static void note(struct checker_state *state, const struct before *before, uint32_t node, uint32_t peer, uint32_t link,
                  int64_t now_ms) {
-    int64_t since_ms = known_since_ms(before, node, peer, now_ms);
+    int64_t since_ms = known_since_ms(before, node, link, now_ms);
     if (state->one_sided_count == ONE_SIDED_MAX) return;
-    state->one_sided[state->one_sided_count++] = (struct one_sided){node, peer, since_ms};
+    state->one_sided[state->one_sided_count++] = (struct one_sided){node, peer, link, since_ms};
     if (now_ms - since_ms <= ONE_SIDED_MS_MAX) return;
     checker_fail(state, "a link is open at node %" PRIu32 ", and not at node %" PRIu32 ", for %" PRId64 " ms", node,
                  peer, now_ms - since_ms);
@@ -47,7 +47,7 @@ static void check_host(struct checker_state *state, const struct world *world, c
         uint32_t peer;
         if (links[i].state != LINK_STATE_OPEN || !world_find(world, &links[i].node_id, &peer)) continue;
         if (world_sees_open(world, peer, host->index) || is_excused(host, world_look(world, peer))) continue;
-        note(state, before, host->index, peer, world_now_ms(world));
+        note(state, before, host->index, peer, links[i].id, world_now_ms(world));
     }
 }
 

@@ -10,7 +10,7 @@ static void crash_one(struct faults *faults, struct world *world) {
     bool forgets = faults_is_lucky(faults, crashes->forget_percent);
     if (!host_is_running(world_look(world, node))) return;
     world_crash(world, node, takes_machine ? NETWORK_MACHINE_DIES : NETWORK_PROCESS_DIES);
-    if (forgets) disk_wipe(&world_host(world, node)->disk);
+    if (forgets) host_forget(world_host(world, node));
     faults->start_at_ms[node] = world_now_ms(world) + down_ms;
     faults->counts[FAULT_CRASHES]++;
 }

@@ -13,6 +13,7 @@ enum ask_state { ASK_OPEN, ASK_CHECKING, ASK_GIVEN_UP }; /* CHECKING: all is her
 struct ask {
     uint32_t req; /* 0: a free row */
     uint32_t link;
+    bool is_proof;    /* of possession.h: no part of a download */
     uint8_t download; /* its place */
     enum ask_state state;
     struct content_part part;
@@ -20,6 +21,7 @@ struct ask {
     uint32_t received; /* bytes */
     uint32_t charged;  /* what it still counts against the link's window */
     int64_t asked_ms, heard_ms;
+    uint64_t heard_bytes; /* of the link's, when it was asked or a slice of it came */
 };
 struct ask_table {
     struct ask *rows;

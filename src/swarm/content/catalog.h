@@ -12,6 +12,8 @@
 #include "swarm/limits.h"
 
 enum file_state { FILE_KNOWN, FILE_WANTED, FILE_HELD };
+/* Why this node holds a file, or wants it. Only a replica is ever let go of without being told. */
+enum holding_role { HOLDING_REPLICA, HOLDING_PINNED, HOLDING_PUBLISHED };
 enum { CATALOG_NONE = UINT32_MAX, CATALOG_HOLDER_WORDS = LIMIT_LINKS_MAX / 64 };
 
 struct file_row {
@@ -19,9 +21,16 @@ struct file_row {
     bool is_fetched; /* a download is under way */
     bool is_waiting; /* for one */
     enum file_state state;
-    struct object_id id;                    /* of its manifest */
-    uint64_t order;                         /* when it came in */
-    uint32_t next;                          /* among those that wait for a download; CATALOG_NONE = the last */
+    enum holding_role role; /* of one that is held or wanted */
+    uint8_t target;         /* how many nodes should hold it; 0 = its manifest is not here */
+    uint64_t bytes;         /* sealed; 0 = not known */
+    struct object_id id;    /* of its manifest */
+    uint64_t order;         /* when it came in */
+    uint32_t next;          /* among those that wait for a download; CATALOG_NONE = the last */
+    /* Owner: replica. Times of the engine; 0 = not. */
+    int64_t under_ms;                       /* since when too few hold it */
+    int64_t over_ms;                        /* since when more hold it than have to */
+    int64_t release_ms;                     /* then it may be let go of, if that is still so */
     uint64_t holders[CATALOG_HOLDER_WORDS]; /* by the link's place in its table */
 };
 struct catalog {

@@ -7,6 +7,7 @@
 #include "swarm/content/holdings.h"
 #include "swarm/content/upload.h"
 #include "swarm/control/gate.h"
+#include "swarm/replica/redundancy.h"
 
 bool content_init(struct content *content, size_t files, size_t links, uint64_t seed) {
     const bool has_catalog = catalog_init(&content->catalog, files, seed);
@@ -52,17 +53,27 @@ void content_link_changed(struct engine *engine, struct link_row *link, int64_t 
     }
 }
 
+static void take_facts(struct file_row *row, const struct input *input) {
+    row->role = input->as.file.role;
+    if (input->as.file.target != 0) row->target = input->as.file.target;
+    if (input->as.file.bytes != 0) row->bytes = input->as.file.bytes;
+}
+
 /* What the host says of a file: it holds it, wants it, or has nothing to do with it any more. */
 void content_file(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct catalog *catalog = &engine->content.catalog;
     const enum file_state state = input->as.file.state;
-    struct file_row *row =
-        state == FILE_KNOWN ? catalog_find(catalog, input->as.file.id) : catalog_put(catalog, input->as.file.id);
-    if (row == NULL || row->state == state) return;
+    struct file_row *row = state == FILE_KNOWN && input->as.file.target == 0 ? catalog_find(catalog, input->as.file.id)
+                                                                             : catalog_put(catalog, input->as.file.id);
+    if (row == NULL) return;
+    take_facts(row, input);
     const enum file_state was = row->state;
     row->state = state;
+    replica_file_changed(engine, row, was, now_ms);
+    if (was == state) return;
     if (was == FILE_WANTED) download_unwant(engine, row, now_ms);
     if (was == FILE_HELD || state == FILE_HELD) holdings_changed(engine, &row->id, state == FILE_HELD);
+    if (state == FILE_WANTED) holders_note_links(engine, row);
     if (state == FILE_WANTED) download_want(engine, row, now_ms);
 }
 

@@ -6,6 +6,7 @@
  * Owns: its tables, allocated once.
  * Full: each table says so itself.   Spec: WIRE W12. */
 
+#include "base/byte_pace.h"
 #include "swarm/content/ask.h"
 #include "swarm/content/catalog.h"
 #include "swarm/content/content_peer.h"
@@ -56,6 +57,8 @@ struct content {
     uint64_t asked_bytes;                        /* owner: download; in the host's memory, or on the way there */
     struct content_ban bans[LIMIT_CONTENT_BANS]; /* owner: download */
     int64_t next_look_ms;                        /* owner: download; at answers that do not come */
+    struct byte_pace pace;                       /* owner: download; of what is asked for */
+    bool is_paced;                               /* owner: download; something waits for the pace */
     struct want_row *wants;                      /* owner: upload; LIMIT_WANTS_MAX */
     size_t want_count, serving;                  /* owner: upload */
     uint64_t next_want;                          /* owner: upload */

@@ -16,9 +16,22 @@ void content_peer_begin(struct content_peer *peer, int64_t now_ms) {
     peer->counted_since_ms = now_ms;
 }
 
+void content_peer_forgive(struct content_peer *peer, uint32_t bytes) {
+    const uint32_t room = LIMIT_ASKED_BYTES_PER_LINK - peer->forgiven;
+    peer->forgiven += bytes < room ? bytes : room;
+}
+
+bool content_peer_bears(struct content_peer *peer, uint32_t bytes) {
+    if (bytes > peer->forgiven) return false;
+    peer->forgiven -= bytes;
+    return true;
+}
+
 /* Faster is believed at once, slower by and by. */
 void content_peer_heard(struct content_peer *peer, uint32_t bytes, int64_t now_ms) {
     peer->counted += bytes;
+    peer->heard_ms = now_ms;
+    peer->heard_bytes += bytes;
     const int64_t took_ms = now_ms - peer->counted_since_ms;
     if (took_ms < COUNT_MS) return;
     const uint64_t rate = peer->counted * 1000 / (uint64_t)took_ms + 1;

@@ -18,6 +18,9 @@ struct content_peer {
     uint64_t counted;
     int64_t counted_since_ms;
     int64_t slow_until_ms;
+    uint32_t forgiven; /* bytes that may still come of questions that were given up and forgotten */
+    int64_t heard_ms;     /* when bytes came from it last */
+    uint64_t heard_bytes; /* since the link opened */
     /* Asked by it. */
     uint32_t wants, serving;
     uint64_t served; /* bytes, halved now and then: lately */
@@ -33,5 +36,9 @@ struct content_peer {
 uint32_t content_peer_window(const struct content_peer *peer, double rtt_ms);
 /* Bytes came from it. */
 void content_peer_heard(struct content_peer *peer, uint32_t bytes, int64_t now_ms);
+/* A question was forgotten of which so many bytes may be on their way. */
+void content_peer_forgive(struct content_peer *peer, uint32_t bytes);
+/* So many come that nobody asks for any more. False: nobody ever did. */
+bool content_peer_bears(struct content_peer *peer, uint32_t bytes);
 /* It was idle: what it delivers is counted from now on. */
 void content_peer_begin(struct content_peer *peer, int64_t now_ms);

@@ -5,6 +5,7 @@
 #include "swarm/content/source_choice.h"
 #include "swarm/handlers.h"
 #include "swarm/link/session.h"
+#include "swarm/replica/possession.h"
 #include "swarm/wire/cancel.h"
 #include "swarm/wire/data.h"
 #include "swarm/wire/miss.h"
@@ -30,6 +31,12 @@ static void release(struct engine *engine, const struct ask *ask, uint32_t bytes
     peer->asked_bytes -= bytes < peer->asked_bytes ? bytes : peer->asked_bytes;
 }
 
+/* Of what is not asked any more: what comes of it all the same is paid for as it comes. */
+static void give_back_unsent(struct engine *engine, const struct ask *ask) {
+    const uint32_t size = ask->total > 0 ? ask->total : source_size_of(&ask->part);
+    byte_pace_give_back(&engine->content.pace, size - ask->received);
+}
+
 static void leave_link(struct engine *engine, struct ask *ask) {
     const struct link_row *link = link_table_find(&engine->links, ask->link);
     release(engine, ask, ask->charged);
@@ -38,19 +45,22 @@ static void leave_link(struct engine *engine, struct ask *ask) {
 }
 
 static void end_ask(struct engine *engine, struct ask *ask) {
-    if (ask->state != ASK_GIVEN_UP) {
+    if (ask->state != ASK_GIVEN_UP && !ask->is_proof) {
         engine->content.asked_bytes -= source_size_of(&ask->part);
         download_of(engine, ask)->asked--;
     }
     ask_table_remove(&engine->content.asks, ask);
 }
 
-/* Where the queue is full its last part goes: the host will name it again. */
+/* A part was missing that had no room: the host has to name it again. */
+static void note_lost(struct download *download) {
+    download->is_anew = true;
+    download->knows_all = download->is_listed = false;
+}
+
+/* Where the queue is full its last part goes. */
 static void put_back(struct download *download, const struct content_part *part) {
-    if (download->queue_count == LIMIT_PARTS_QUEUED) {
-        download->is_anew = true;
-        download->knows_all = download->is_listed = false;
-    }
+    if (download->queue_count == LIMIT_PARTS_QUEUED) note_lost(download);
     const uint32_t kept = download->queue_count < LIMIT_PARTS_QUEUED ? download->queue_count : LIMIT_PARTS_QUEUED - 1;
     memmove(&download->queue[1], &download->queue[0], kept * sizeof download->queue[0]);
     download->queue[0] = *part;
@@ -61,17 +71,27 @@ static void forget_collected(struct engine *engine, const struct ask *ask) {
     if (ask->received > 0) actions_add(engine->actions, ACTION_DISCARD)->as.collect.req = ask->req;
 }
 
-/* The row stays until what is on its way has come. */
+/* The row stays until what is on its way has come, or nothing came for a while. */
 static void give_up(struct engine *engine, struct ask *ask) {
     struct cancel cancel = {ask->req};
     struct buffer body = engine_body(engine);
     cancel_build(&body, &cancel);
     engine_send(engine, ask->link, MESSAGE_CANCEL, &body);
+    give_back_unsent(engine, ask);
     forget_collected(engine, ask);
     leave_link(engine, ask);
     engine->content.asked_bytes -= source_size_of(&ask->part);
     download_of(engine, ask)->asked--;
     ask->state = ASK_GIVEN_UP;
+}
+
+/* A peer that answers nothing would keep its rows as long as its link. */
+static bool forget_given_up(struct engine *engine, struct ask *ask, int64_t now_ms) {
+    if (now_ms - ask->heard_ms < LIMIT_ASK_FORGET_MS) return false;
+    const struct link_row *link = link_table_find(&engine->links, ask->link);
+    if (link != NULL) content_peer_forgive(content_peer_of(engine, link), source_size_of(&ask->part) - ask->received);
+    end_ask(engine, ask);
+    return true;
 }
 
 /* ---- Asking ---- */
@@ -85,9 +105,11 @@ static void ask_for(struct engine *engine, struct download *download, const stru
     ask->asked_ms = ask->heard_ms = now_ms;
     ask->charged = source_size_of(&ask->part);
     if (peer->asks == 0) content_peer_begin(peer, now_ms);
+    ask->heard_bytes = peer->heard_bytes;
     peer->asks++;
     peer->asked_bytes += ask->charged;
     engine->content.asked_bytes += ask->charged;
+    byte_pace_pay(&engine->content.pace, ask->charged, now_ms);
     download->asked++;
     download->queue_count--;
     memmove(&download->queue[0], &download->queue[1], download->queue_count * sizeof download->queue[0]);
@@ -113,7 +135,7 @@ static void wait_for_somebody(struct download *download, int64_t now_ms) {
 }
 
 static void go_on(struct engine *engine, struct download *download, int64_t now_ms) {
-    const struct content *content = &engine->content;
+    struct content *content = &engine->content;
     while (download->queue_count > 0 && download->retry_ms == 0) {
         const uint32_t size = source_size_of(&download->queue[0]);
         if (content->asked_bytes + size > LIMIT_ASKED_BYTES || content->asks.count == content->asks.capacity) break;
@@ -123,6 +145,8 @@ static void go_on(struct engine *engine, struct download *download, int64_t now_
             if (!has_any) wait_for_somebody(download, now_ms);
             break;
         }
+        content->is_paced = !byte_pace_allows(&content->pace, now_ms);
+        if (content->is_paced) break;
         ask_for(engine, download, link, now_ms);
     }
     if (download->retry_ms == 0) list_missing(engine, download);
@@ -154,6 +178,7 @@ static struct download *begin_next(struct engine *engine) {
 /* Everything that can go on does, another first each time, so that none waits behind a large one. */
 static void pump(struct engine *engine, int64_t now_ms) {
     struct content *content = &engine->content;
+    content->is_paced = false;
     content->first_download = (content->first_download + 1) % LIMIT_DOWNLOADS_MAX;
     for (size_t i = 0; i < LIMIT_DOWNLOADS_MAX; i++) {
         struct download *download = &content->downloads[(content->first_download + i) % LIMIT_DOWNLOADS_MAX];
@@ -176,6 +201,11 @@ static struct download *find_download(const struct engine *engine, const struct 
     return NULL;
 }
 
+void download_set_rate(struct engine *engine, uint64_t bytes_per_second, int64_t now_ms) {
+    byte_pace_set(&engine->content.pace, bytes_per_second, now_ms);
+    if (engine->started_at_ms != 0) pump(engine, now_ms);
+}
+
 void download_want(struct engine *engine, struct file_row *row, int64_t now_ms) {
     if (row->is_fetched) return;
     catalog_wait(&engine->content.catalog, row);
@@ -190,7 +220,8 @@ void download_unwant(struct engine *engine, struct file_row *row, int64_t now_ms
     }
     for (size_t i = 0; i < engine->content.asks.capacity; i++) {
         struct ask *ask = &engine->content.asks.rows[i];
-        if (ask->req == 0 || ask->state == ASK_GIVEN_UP || download_of(engine, ask) != download) continue;
+        if (ask->req == 0 || ask->is_proof || ask->state == ASK_GIVEN_UP || download_of(engine, ask) != download)
+            continue;
         if (ask->state == ASK_OPEN) {
             give_up(engine, ask);
         } else {
@@ -212,10 +243,19 @@ static bool has_part(const struct engine *engine, const struct download *downloa
         if (is_same(&download->queue[i], part)) return true;
     for (size_t i = 0; i < engine->content.asks.capacity && download->asked > 0; i++) {
         const struct ask *ask = &engine->content.asks.rows[i];
-        const bool is_under_way = ask->req != 0 && ask->state != ASK_GIVEN_UP;
+        const bool is_under_way = ask->req != 0 && !ask->is_proof && ask->state != ASK_GIVEN_UP;
         if (is_under_way && download_of(engine, ask) == download && is_same(&ask->part, part)) return true;
     }
     return false;
+}
+
+/* Since it was asked for the queue may have filled with what was put back. */
+static void take_listed(struct engine *engine, struct download *download, const struct content_part *part) {
+    if (has_part(engine, download, part)) return;
+    if (download->queue_count < LIMIT_PARTS_QUEUED)
+        download->queue[download->queue_count++] = *part;
+    else
+        note_lost(download);
 }
 
 void download_missing(struct engine *engine, const struct input *input, int64_t now_ms) {
@@ -225,10 +265,8 @@ void download_missing(struct engine *engine, const struct input *input, int64_t 
     download->is_listing = false;
     download->knows_all = input->as.missing.is_all;
     download->is_listed = input->as.missing.count < LIST_BELOW;
-    for (size_t i = 0; i < input->as.missing.count && download->queue_count < LIMIT_PARTS_QUEUED; i++) {
-        const struct content_part *part = &input->as.missing.parts[i];
-        if (!has_part(engine, download, part)) download->queue[download->queue_count++] = *part;
-    }
+    if (download->is_anew) note_lost(download); /* since it was asked for: what it says was before that */
+    for (size_t i = 0; i < input->as.missing.count; i++) take_listed(engine, download, &input->as.missing.parts[i]);
     pump(engine, now_ms);
 }
 
@@ -248,14 +286,16 @@ static void take_back_from(struct engine *engine, const struct link_row *link, b
     for (size_t i = 0; i < engine->content.asks.capacity; i++) {
         struct ask *ask = &engine->content.asks.rows[i];
         if (ask->req == 0 || ask->link != link->id) continue;
-        if (ask->state == ASK_GIVEN_UP && is_gone) {
-            end_ask(engine, ask);
+        if (ask->is_proof || ask->state == ASK_GIVEN_UP) {
+            if (ask->is_proof && is_gone && ask->state == ASK_OPEN) forget_collected(engine, ask);
+            if (is_gone) end_ask(engine, ask);
         } else if (ask->state == ASK_OPEN) {
             put_back(download_of(engine, ask), &ask->part);
             if (!is_gone) {
                 give_up(engine, ask);
                 continue;
             }
+            give_back_unsent(engine, ask);
             forget_collected(engine, ask);
             end_ask(engine, ask);
         }
@@ -276,6 +316,10 @@ static void take_wrong(struct engine *engine, const struct ask *ask, int64_t now
 void download_checked(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct ask *ask = ask_table_find(&engine->content.asks, input->as.checked.req);
     if (ask == NULL || ask->state != ASK_CHECKING) return;
+    if (ask->is_proof) {
+        possession_checked(engine, ask, input->as.checked.verdict, now_ms);
+        return;
+    }
     const struct ask was = *ask;
     struct download *download = download_of(engine, ask);
     end_ask(engine, ask);
@@ -319,9 +363,25 @@ static void collect(struct engine *engine, struct ask *ask, const struct data *d
     action->as.collect.is_last = is_last;
 }
 
+/* A part was paid for when it was asked for, as large as it may be; one that was given up is paid for slice by slice.
+ */
+static void pay_as_it_comes(struct engine *engine, const struct ask *ask, const struct data *data, int64_t now_ms) {
+    struct byte_pace *pace = &engine->content.pace;
+    if (ask->state == ASK_GIVEN_UP) {
+        byte_pace_pay(pace, data->bytes.size, now_ms);
+    } else if (ask->total == 0) {
+        byte_pace_give_back(pace, source_size_of(&ask->part) - data->total);
+    }
+}
+
 void download_on_data(struct engine *engine, struct link_row *link, const struct data *data, int64_t now_ms) {
     struct ask *ask = ask_table_find(&engine->content.asks, data->req);
     const bool is_asked = ask != NULL && ask->link == link->id && ask->state != ASK_CHECKING;
+    if (ask == NULL && content_peer_bears(content_peer_of(engine, link), (uint32_t)data->bytes.size)) return;
+    if (is_asked && ask->is_proof) {
+        possession_data(engine, link, ask, data, now_ms);
+        return;
+    }
     if (!is_asked || !is_next_slice(ask, data)) {
         session_refuse(engine, link, REASON_PROTOCOL, "a slice that nobody asked for", MESSAGE_DATA, now_ms);
         return;
@@ -330,6 +390,8 @@ void download_on_data(struct engine *engine, struct link_row *link, const struct
     const bool is_last = data->offset + size == data->total;
     content_peer_heard(content_peer_of(engine, link), size, now_ms);
     ask->heard_ms = now_ms;
+    ask->heard_bytes = content_peer_of(engine, link)->heard_bytes;
+    pay_as_it_comes(engine, ask, data, now_ms);
     ask->total = data->total;
     if (ask->state == ASK_OPEN) collect(engine, ask, data, is_last);
     ask->received += size;
@@ -351,6 +413,7 @@ static void take_miss(struct engine *engine, struct ask *ask, const struct link_
     const size_t place = (size_t)(link - engine->links.rows);
     struct download *download = download_of(engine, ask);
     put_back(download, &ask->part);
+    give_back_unsent(engine, ask);
     if (code == MISS_BUSY) {
         content_peer_of(engine, link)->slow_until_ms = now_ms + LIMIT_ASK_AGAIN_MS;
     } else {
@@ -365,8 +428,11 @@ static void take_miss(struct engine *engine, struct ask *ask, const struct link_
 
 void download_on_miss(struct engine *engine, struct link_row *link, const struct miss *miss, int64_t now_ms) {
     struct ask *ask = ask_table_find(&engine->content.asks, miss->req);
+    if (ask == NULL && content_peer_bears(content_peer_of(engine, link), 1)) return;
     if (ask == NULL || ask->link != link->id || ask->state == ASK_CHECKING) {
         session_refuse(engine, link, REASON_PROTOCOL, "an answer that nobody asked for", MESSAGE_MISS, now_ms);
+    } else if (ask->is_proof) {
+        possession_miss(engine, link, ask, miss->code != MISS_NOT_HELD, now_ms);
     } else if (ask->state == ASK_GIVEN_UP) {
         end_ask(engine, ask);
     } else {
@@ -405,17 +471,31 @@ static bool retry_those_due(struct engine *engine, int64_t now_ms) {
     return is_any;
 }
 
+/* Nothing comes of it. What only waits its turn behind other answers of the same link is not silent; but no more may
+ * be ahead of it than is ever asked of a link, twice, as they need not come in order. */
+static bool is_silent(const struct engine *engine, const struct ask *ask, const struct link_row *link, int64_t now_ms) {
+    if (now_ms - ask->heard_ms < LIMIT_ASK_SILENT_MS) return false;
+    if (link == NULL) return true;
+    const struct content_peer *peer = content_peer_of(engine, link);
+    const bool is_passed_over = peer->heard_bytes - ask->heard_bytes > 2 * (uint64_t)LIMIT_ASKED_BYTES_PER_LINK;
+    return is_passed_over || now_ms - peer->heard_ms >= LIMIT_ASK_SILENT_MS;
+}
+
 /* Who lets a question run out is asked last for a while. Who would take far longer than another is not waited for. */
 static bool give_up_the_slow(struct engine *engine, int64_t now_ms) {
     bool is_any = false;
     for (size_t i = 0; i < engine->content.asks.capacity; i++) {
         struct ask *ask = &engine->content.asks.rows[i];
         if (ask->req == 0 || ask->state == ASK_CHECKING) continue;
-        const bool is_silent = now_ms - ask->heard_ms >= LIMIT_ASK_SILENT_MS;
-        if (ask->state == ASK_GIVEN_UP) continue;
-        if (!is_silent && !source_is_far_better(engine, ask, now_ms)) continue;
+        if (ask->state == ASK_GIVEN_UP) {
+            is_any = forget_given_up(engine, ask, now_ms) || is_any;
+            continue;
+        }
+        if (ask->is_proof) continue;
         const struct link_row *link = link_table_find(&engine->links, ask->link);
-        if (link != NULL && is_silent) content_peer_of(engine, link)->slow_until_ms = now_ms + LIMIT_SLOW_MS;
+        const bool has_run_out = is_silent(engine, ask, link, now_ms);
+        if (!has_run_out && !source_is_far_better(engine, ask, now_ms)) continue;
+        if (link != NULL && has_run_out) content_peer_of(engine, link)->slow_until_ms = now_ms + LIMIT_SLOW_MS;
         put_back(download_of(engine, ask), &ask->part);
         give_up(engine, ask);
         is_any = true;
@@ -423,8 +503,12 @@ static bool give_up_the_slow(struct engine *engine, int64_t now_ms) {
     return is_any;
 }
 
+static bool is_pace_due(const struct content *content, int64_t now_ms) {
+    return content->is_paced && byte_pace_allows(&content->pace, now_ms);
+}
+
 void download_tick(struct engine *engine, int64_t now_ms) {
-    bool is_news = retry_those_due(engine, now_ms);
+    bool is_news = retry_those_due(engine, now_ms) || is_pace_due(&engine->content, now_ms);
     if (now_ms >= engine->content.next_look_ms) {
         engine->content.next_look_ms = now_ms + LOOK_MS;
         if (engine->content.asks.count > 0) is_news = give_up_the_slow(engine, now_ms) || is_news;
@@ -434,6 +518,7 @@ void download_tick(struct engine *engine, int64_t now_ms) {
 
 int64_t download_deadline_ms(const struct engine *engine) {
     int64_t deadline_ms = engine->content.asks.count > 0 ? engine->content.next_look_ms : INT64_MAX;
+    if (engine->content.is_paced) deadline_ms = deadline_earlier(deadline_ms, byte_pace_due_ms(&engine->content.pace));
     for (size_t i = 0; i < LIMIT_DOWNLOADS_MAX; i++) {
         const struct download *download = &engine->content.downloads[i];
         if (download->in_use && download->retry_ms != 0)

@@ -8,6 +8,8 @@
 
 #include "swarm/engine_inside.h"
 
+/* Bytes a second to be asked for of all peers together; 0: as many as they give. */
+void download_set_rate(struct engine *engine, uint64_t bytes_per_second, int64_t now_ms);
 void download_want(struct engine *engine, struct file_row *row, int64_t now_ms);
 void download_unwant(struct engine *engine, struct file_row *row, int64_t now_ms);
 void download_missing(struct engine *engine, const struct input *input, int64_t now_ms); /* the host's list */

@@ -108,11 +108,14 @@ void holdings_on_have(struct engine *engine, struct link_row *link, const struct
         struct file_row *row = catalog_find(&engine->content.catalog, &have->add[i]);
         if (row == NULL) continue;
         file_row_set_holder(row, place, true);
+        replica_have(engine, link, row, true, now_ms);
         is_news = is_news || row->state == FILE_WANTED;
     }
     for (size_t i = 0; i < have->drop_count; i++) {
         struct file_row *row = catalog_find(&engine->content.catalog, &have->drop[i]);
-        if (row != NULL) file_row_set_holder(row, place, false);
+        if (row == NULL) continue;
+        file_row_set_holder(row, place, false);
+        replica_have(engine, link, row, false, now_ms);
     }
     if (is_news) download_news(engine, now_ms);
 }

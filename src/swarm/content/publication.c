@@ -25,12 +25,21 @@ static enum refusal advert_take(struct publication *publication, struct arena *a
     return advert_check(&publication->record, arena, advert);
 }
 
+static enum refusal gone_take(struct publication *publication, struct arena *arena) {
+    struct checked_gone *gone = arena_take(arena, sizeof *gone);
+    if (gone == NULL) return REFUSAL_NO_ROOM;
+    publication->kind = PUBLICATION_GONE;
+    publication->as.gone = gone;
+    return gone_check(&publication->record, gone);
+}
+
 enum refusal publication_of_record(const struct checked_record *record, struct arena *arena,
                                    struct publication *publication) {
     *publication = (struct publication){.record = *record, .kind = PUBLICATION_OTHER};
     if (span_equal_text(record->type, MANIFEST_TYPE)) return manifest_take(publication, arena);
     if (span_equal_text(record->type, POST_TYPE)) return post_take(publication, arena);
     if (span_equal_text(record->type, ADVERT_TYPE)) return advert_take(publication, arena);
+    if (span_equal_text(record->type, GONE_TYPE)) return gone_take(publication, arena);
     return REFUSAL_NONE;
 }
 

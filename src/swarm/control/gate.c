@@ -7,7 +7,13 @@ bool gate_allows(const struct ruling *ruling) {
     return ruling->leave == LEAVE_GIVEN || ruling->leave == LEAVE_DIRECT;
 }
 
+/* What is told nobody may still be asked for. */
+static bool is_quiet(const struct engine *engine, enum deed deed) {
+    return deed != DEED_ANNOUNCE && clone_guard_is_quiet(engine);
+}
+
 bool gate_may(const struct engine *engine, enum deed deed) {
+    if (is_quiet(engine, deed)) return false;
     const struct ruling ruling = switches_judge(&engine->operations.switches, deed, false);
     return gate_allows(&ruling);
 }
@@ -91,6 +97,7 @@ struct ruling gate_judge_link(const struct engine *engine, enum deed deed, const
     const struct peer_face face = face_of(link);
     if (find_block(engine, &face, direction_of(link)) != NULL)
         return (struct ruling){LEAVE_DENIED, SWITCH_COUNT, REASON_BLOCKED};
+    if (is_quiet(engine, deed)) return (struct ruling){LEAVE_DENIED, SWITCH_COUNT, REASON_CLONE};
     struct ruling ruling = switches_judge(&engine->operations.switches, deed, is_approved(engine, link));
     if (ruling.leave == LEAVE_QUEUED && operations_standing(&engine->operations, &link->node_id) == STANDING_REJECTED)
         ruling = (struct ruling){LEAVE_DENIED, ruling.by, REASON_REJECTED};

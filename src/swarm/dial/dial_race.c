@@ -70,12 +70,13 @@ static void start_rival(struct engine *engine, struct link_row *link, int64_t no
         .from = link->learned_from,
         .operator_index = link->is_operators ? link->operator_index : -1,
     };
-    bool is_exploring = link->is_exploring, is_asked_for = link->is_asked_for;
+    bool is_exploring = link->is_exploring, is_asked_for = link->is_asked_for, is_for_content = link->is_for_content;
     struct link_row *rival = dial_to(engine, &target, now_ms);
     if (rival == NULL) return;
     rival->wish = wish;
     rival->is_exploring = is_exploring;
     rival->is_asked_for = is_asked_for;
+    rival->is_for_content = is_for_content;
 }
 
 void dial_race_tick(struct engine *engine, int64_t now_ms) {

@@ -25,6 +25,7 @@ static const struct {
     [DIAL_WAIT_OUTAGE] = {"outage", "waits because this node's own network seems to be down"},
     [DIAL_WAIT_BLOCKED] = {"blocked", "is blocked by this node's caretaker"},
     [DIAL_WAIT_CONTROLS] = {"controls", "is not dialled while this node's controls forbid it"},
+    [DIAL_WAIT_CLONE] = {"clone", "is not dialled while another node may be live with this one's keys"},
 };
 
 const char *dial_wait_name(enum dial_wait wait) {
@@ -59,6 +60,7 @@ enum dial_wait dial_wait_of(const struct engine *engine, const struct book_entry
     if (entry->row.addr_count == 0) return DIAL_WAIT_NO_ADDRESS;
     if (entry->waits_for_change) return DIAL_WAIT_CHANGE;
     if (!has_allowed_address(engine, &entry->row)) return DIAL_WAIT_NOT_ALLOWED;
+    if (clone_guard_is_quiet(engine)) return DIAL_WAIT_CLONE;
     if (!gate_may(engine, DEED_DIAL)) return DIAL_WAIT_CONTROLS;
     if (outage_is_on(engine) && entry->backoff.cause == BACKOFF_FAILED) {
         *at_ms = outage_next_dial_ms(engine);

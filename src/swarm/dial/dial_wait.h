@@ -21,6 +21,7 @@ enum dial_wait {
     DIAL_WAIT_OUTAGE,      /* our own network seems to be down */
     DIAL_WAIT_BLOCKED,     /* the caretaker blocked it */
     DIAL_WAIT_CONTROLS,    /* the caretaker wants no dials */
+    DIAL_WAIT_CLONE,       /* another process may run with our keys: nobody is dialled */
     DIAL_WAIT_COUNT
 };
 const char *dial_wait_name(enum dial_wait wait);     /* "held-down" */

@@ -36,10 +36,18 @@ static enum reason judge_switches(struct engine *engine, const struct link_row *
     return gate_allows(&ruling) ? REASON_NONE : ruling.reason;
 }
 
+/* We have called ourselves; or there is another process with our keys, which says so itself. */
+static enum reason judge_own_key(struct engine *engine, const struct link_row *link, const struct hello *hello,
+                                 int64_t now_ms) {
+    if (memcmp(hello->boot, engine->self.boot, sizeof hello->boot) == 0) return REASON_SELF;
+    if (hello->ticket_refusal == REFUSAL_NONE) clone_guard_linked(engine, link, &hello->ticket, now_ms);
+    return REASON_CLONE;
+}
+
 enum reason admission_judge(struct engine *engine, const struct link_row *link, const struct hello *hello,
                             const char **detail, int64_t now_ms) {
     if (hello->version != HELLO_VERSION) return REASON_VERSION;
-    if (public_key_equal(&link->key, &engine->self.key)) return REASON_SELF;
+    if (public_key_equal(&link->key, &engine->self.key)) return judge_own_key(engine, link, hello, now_ms);
     enum reason reason = judge_identity(link, hello);
     if (reason != REASON_NONE) return reason;
     if (strcmp(hello->community, engine->self.community) != 0) return REASON_COMMUNITY;

@@ -34,6 +34,8 @@ void greeting_say(struct engine *engine, struct link_row *link, enum mesh_wish w
     offer(&hello, FEATURE_PROBE);
     offer(&hello, FEATURE_CONTENT);
     offer(&hello, FEATURE_RECORDS);
+    offer(&hello, FEATURE_SYNC);
+    offer(&hello, FEATURE_REPLICAS);
     link->offered_views = engine->hearsay.is_shared;
     if (link->offered_views) offer(&hello, FEATURE_VIEW);
     link->offered_doctor = engine->examinations.is_answering;
@@ -76,6 +78,8 @@ static void open_link(struct engine *engine, struct link_row *link, const struct
     link->may_probe = hello_has_feature(hello, FEATURE_PROBE);
     link->moves_files = hello_has_feature(hello, FEATURE_CONTENT);
     link->hears_records = hello_has_feature(hello, FEATURE_RECORDS);
+    link->reconciles = hello_has_feature(hello, FEATURE_SYNC);
+    link->takes_replicas = link->moves_files && hello_has_feature(hello, FEATURE_REPLICAS);
     link->wants_views = hello_has_feature(hello, FEATURE_VIEW);
     link->answers_doctor = hello_has_feature(hello, FEATURE_DOCTOR);
     link->seen = hello->seen;
@@ -119,6 +123,7 @@ void greeting_on_hello(struct engine *engine, struct link_row *link, const struc
         take_probe(engine, link, hello, now_ms);
     } else if (reason == REASON_NONE) {
         open_link(engine, link, hello, now_ms);
+        twin_show(engine, link);
     } else {
         session_refuse(engine, link, reason, detail[0] != '\0' ? detail : reason_name(reason), MESSAGE_HELLO, now_ms);
     }

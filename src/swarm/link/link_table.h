@@ -67,6 +67,10 @@ struct link_row {
     bool wants_views;           /* by the peer's hello */
     bool moves_files;           /* by the peer's hello */
     bool hears_records;         /* by the peer's hello */
+    bool reconciles;            /* by the peer's hello */
+    bool takes_replicas;        /* by the peer's hello */
+    bool is_for_content;        /* dialled by us for a file; ended when nothing is to be fetched from it */
+    int64_t content_used_ms;    /* of such a one: when something was */
     int64_t view_heard_at_ms;   /* the last that we took; 0 = none */
     bool offered_doctor;        /* by our hello: we say how we see the link */
     bool answers_doctor;        /* by the peer's hello */

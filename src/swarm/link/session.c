@@ -15,6 +15,7 @@
 #include "swarm/peer/peers.h"
 #include "swarm/reach/prober.h"
 #include "swarm/reach/reachability.h"
+#include "swarm/sync/sync.h"
 
 #include <stdio.h>
 
@@ -87,7 +88,9 @@ void session_enter(struct engine *engine, struct link_row *link, enum link_state
     if (was_open || state == LINK_STATE_OPEN) {
         hearsay_link_changed(engine, link, now_ms);
         broadcast_link_changed(engine, link, now_ms);
+        sync_link_changed(engine, link, now_ms);
         content_link_changed(engine, link, now_ms);
+        replica_link_changed(engine, link, now_ms);
     }
     if (was_open) examination_link_ended(engine, link, now_ms);
     if (state != LINK_STATE_CLOSED) return;
@@ -132,6 +135,7 @@ static bool is_fault(enum reason reason) {
     case REASON_ISOLATED:
     case REASON_NETWORK_OFF:
     case REASON_BLOCKED:
+    case REASON_CLONE:
     case REASON_APPROVAL_PENDING: return false;
     default: return true;
     }

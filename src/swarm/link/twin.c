@@ -2,6 +2,7 @@
 #include "swarm/link/twin.h"
 
 #include "swarm/link/session.h"
+#include "swarm/mesh/exchange.h"
 
 static bool older_stays(const struct engine *engine, const struct link_row *old, const struct link_row *new) {
     if (old->is_inbound == new->is_inbound) return false;
@@ -23,6 +24,15 @@ void twin_end(struct engine *engine, struct link_row *old, const struct hello *h
     if (is_same_process(old, hello)) {
         session_close(engine, old, REASON_DUPLICATE, "another link to you stays", now_ms);
     } else {
+        exchange_show_twin(engine, old, &hello->ticket);
         session_close(engine, old, REASON_REPLACED, "the same node came again", now_ms);
+    }
+}
+
+void twin_show(struct engine *engine, const struct link_row *link) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *old = &engine->links.rows[i];
+        if (!old->in_use || old->state != LINK_STATE_CLOSING || old->reason != REASON_REPLACED) continue;
+        if (node_id_equal(&old->node_id, &link->node_id)) exchange_show_twin(engine, link, &old->ticket);
     }
 }

@@ -3,6 +3,7 @@
 
 #include "base/deadline.h"
 #include "base/memory.h"
+#include "swarm/content/record_delivery.h"
 #include "swarm/control/gate.h"
 #include "swarm/engine_inside.h"
 #include "swarm/handlers.h"
@@ -14,9 +15,9 @@
 #include "swarm/wire/prune.h"
 
 bool broadcast_init(struct broadcast *broadcast, const struct broadcast_sizes *sizes, uint64_t seed) {
-    const bool has_seen = seen_table_init(&broadcast->seen, sizes->seen, seed);
+    const bool has_seen = seen_table_init(&broadcast->seen, sizes->seen, LIMIT_SEEN_MS, seed);
     const size_t refused = sizes->seen < LIMIT_REFUSED_RECORDS ? sizes->seen : LIMIT_REFUSED_RECORDS;
-    const bool has_refused = seen_table_init(&broadcast->refused, refused, seed);
+    const bool has_refused = seen_table_init(&broadcast->refused, refused, LIMIT_SEEN_MS, seed);
     const bool has_authors = author_table_init(&broadcast->authors, sizes->authors, seed);
     const bool has_missing = missing_table_init(&broadcast->missing, LIMIT_MISSING_MAX, seed);
     const bool has_cache = payload_cache_init(&broadcast->cache, sizes->cached_bytes, LIMIT_RECORDS_CACHED);
@@ -110,23 +111,6 @@ static struct span keep_body(struct engine *engine, uint8_t hops, struct span te
     return actions_keep_bytes(engine->actions, &body);
 }
 
-static void deliver(struct engine *engine, const struct link_row *link, const struct gossip *gossip, struct span text) {
-    struct action *action = actions_add(engine->actions, ACTION_RECORD);
-    action->link = link->id;
-    action->has_peer = true;
-    action->peer = link->node_id;
-    action->bytes = text;
-    action->as.record.publication = &gossip->publication;
-    action->as.record.id = gossip->publication.record.id;
-    action->as.record.author = gossip->publication.record.author;
-    action->as.record.node_id = gossip->publication.record.node_id;
-    action->as.record.at_ms = gossip->publication.record.at_ms;
-    action->as.record.hops = gossip->hops;
-    struct buffer type = engine_body(engine);
-    buffer_put(&type, gossip->publication.record.type);
-    action->as.record.type = actions_keep_bytes(engine->actions, &type);
-}
-
 /* It is here: nobody is asked for it any more. Gives what was said of it. */
 static struct missing_row found(struct broadcast *broadcast, const struct object_half *id) {
     struct missing_row *row = missing_table_find(&broadcast->missing, id);
@@ -143,7 +127,7 @@ static void take(struct engine *engine, const struct gossip *gossip, const struc
     const struct span body = keep_body(engine, hops, gossip->publication.record.text);
     const struct span text = {body.at + GOSSIP_HEAD_SIZE, body.size - GOSSIP_HEAD_SIZE};
     seen_table_add(&broadcast->seen, id, now_ms);
-    deliver(engine, known->from, gossip, text);
+    record_deliver(engine, known->from, &gossip->publication, text, now_ms)->as.record.hops = gossip->hops;
     payload_cache_put(&broadcast->cache, &(struct cached_payload){.id = *id, .hops = hops}, text);
     pass_on(engine, id, body, known, now_ms);
 }
@@ -157,6 +141,14 @@ void broadcast_publish(struct engine *engine, const struct checked_record *recor
     payload_cache_put(&broadcast->cache, &(struct cached_payload){.id = id}, record->text);
     engine->counters.records[RECORD_PUBLISHED]++;
     if (gate_may(engine, DEED_EXCHANGE)) pass_on(engine, &id, keep_body(engine, 0, record->text), &known, now_ms);
+}
+
+void broadcast_heard(struct engine *engine, const struct checked_record *record, int64_t now_ms) {
+    struct broadcast *broadcast = &engine->broadcast;
+    const struct object_half id = object_half_of(&record->id);
+    if (!record_is_timely(engine, record, now_ms) || seen_table_has(&broadcast->seen, &id, now_ms)) return;
+    (void)found(broadcast, &id);
+    seen_table_add(&broadcast->seen, &id, now_ms);
 }
 
 /* ---- Hearing ---- */

@@ -54,5 +54,7 @@ void broadcast_deinit(struct broadcast *broadcast);
 void broadcast_link_changed(struct engine *engine, const struct link_row *link, int64_t now_ms); /* open, or no more */
 /* A record of our own: it goes out, and is seen from then on. What nobody would take is not sent. */
 void broadcast_publish(struct engine *engine, const struct checked_record *record, int64_t now_ms);
+/* A record that came another way: it is neither taken nor asked for here any more. */
+void broadcast_heard(struct engine *engine, const struct checked_record *record, int64_t now_ms);
 void broadcast_tick(struct engine *engine, int64_t now_ms);
 int64_t broadcast_deadline_ms(const struct engine *engine);

@@ -68,7 +68,22 @@ static void learn_all(struct engine *engine, const struct link_row *link, const 
     event->figures[0] = (int64_t)pex->refused_count;
 }
 
+void exchange_show_twin(struct engine *engine, const struct link_row *link, const struct ticket *twin) {
+    struct buffer body = engine_body(engine);
+    pex_build(&body, 0, &twin, 1);
+    engine_send(engine, link->id, MESSAGE_PEX, &body);
+}
+
+/* That somebody runs with our keys is heard whoever says so, and whenever: our own signature is under it. */
+static void look_for_clones(struct engine *engine, const struct link_row *link, const struct pex *pex, int64_t now_ms) {
+    const struct learned_from from = {.kind = PROVENANCE_PEX, .node = link->node_id};
+    for (size_t i = 0; i < pex->ticket_count; i++)
+        if (node_id_equal(&pex->tickets[i].node_id, &engine->self.node_id))
+            clone_guard_ticket(engine, &pex->tickets[i], &from, now_ms);
+}
+
 void exchange_on_pex(struct engine *engine, struct link_row *link, const struct pex *pex, int64_t now_ms) {
+    look_for_clones(engine, link, pex, now_ms);
     if (!gate_may(engine, DEED_EXCHANGE)) return; /* neither learned from nor answered */
     bool is_answer =
         pex->want == 0 && link->pex_asked_at_ms != 0 && now_ms - link->pex_asked_at_ms <= LIMIT_PEX_ANSWER_MS;

@@ -10,5 +10,8 @@ void exchange_start(struct engine *engine, int64_t now_ms);
 void exchange_tick(struct engine *engine, int64_t now_ms);
 /* Sends some tickets without asking for any. */
 void exchange_offer(struct engine *engine, struct link_row *link, size_t ticket_count, int64_t now_ms);
+/* Tells a peer whose place another process of the same node takes, or has, of that one: if both live, they are to know.
+ */
+void exchange_show_twin(struct engine *engine, const struct link_row *link, const struct ticket *twin);
 /* Sends our newest ticket on every open link. */
 void exchange_announce_ticket(struct engine *engine);

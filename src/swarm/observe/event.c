@@ -118,11 +118,32 @@ void event_write_members(struct json_writer *w, const struct event *event) {
     write_context(w, event);
 }
 
+static bool is_within_character(char byte) {
+    return ((uint8_t)byte & 0xc0) == 0x80;
+}
+
+void event_set_trouble(struct event *event, const char *text) {
+    static const char gap[] = "...";
+    enum { HEAD = 36, GAP = sizeof gap - 1, TAIL = EVENT_TEXT_MAX - HEAD - GAP };
+    const size_t size = strlen(text);
+    if (size <= EVENT_TEXT_MAX) {
+        event_set_text(event, text);
+        return;
+    }
+    size_t head = HEAD;
+    const char *tail = text + size - TAIL;
+    while (is_within_character(text[head])) head--;
+    while (is_within_character(*tail)) tail++;
+    memcpy(event->text, text, head);
+    memcpy(event->text + head, gap, GAP);
+    memcpy(event->text + head + GAP, tail, strlen(tail) + 1);
+}
+
 void event_set_text(struct event *event, const char *text) {
     size_t size = strlen(text);
     if (size > EVENT_TEXT_MAX) {
         size = EVENT_TEXT_MAX;
-        while (size > 0 && ((uint8_t)text[size] & 0xc0) == 0x80) size--;
+        while (size > 0 && is_within_character(text[size])) size--;
     }
     memcpy(event->text, text, size);
     event->text[size] = '\0';

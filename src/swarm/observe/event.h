@@ -41,3 +41,5 @@ void event_write_sentence(struct buffer *out, const struct event *event);
 /* `level source code message context` as members of an object that the caller opened. */
 void event_write_members(struct json_writer *w, const struct event *event);
 void event_set_text(struct event *event, const char *text); /* cut to fit, at a whole character */
+/* What a disk says: where it began, and why and what to do, which stand at its end; what is between them goes. */
+void event_set_trouble(struct event *event, const char *text);

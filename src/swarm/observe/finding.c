@@ -9,7 +9,8 @@
 
 const char *finding_code_name(enum finding_code code) {
     static const char *const names[] = {"no-peers",   "no-source",     "beacon-silent",    "announce-refused",
-                                        "no-network", "not-reachable", "approval-waiting", "capability-missing"};
+                                        "no-network", "not-reachable", "approval-waiting", "capability-missing",
+                                        "clone",      "disk-refuses"};
     return names[code];
 }
 
@@ -223,6 +224,71 @@ static void judge_approval(struct finding_list *list, const struct finding_evide
                    span.text);
 }
 
+/* ---- The keys in use twice ---- */
+
+static void put_quiet(struct finding *finding, const struct clone_view *clone, int64_t wall_ms) {
+    char address[ADDRESS_TEXT_MAX] = "an address that it does not say";
+    struct span_text span = text_of_span(wall_ms - clone->since_ms);
+    struct span_text left = text_of_span(clone->until_ms - wall_ms);
+    const bool is_good = clone->until_ms > wall_ms;
+    if (clone->has_address) (void)address_text(&clone->address, address);
+    finding->level = EVENT_LEVEL_ERROR;
+    (void)snprintf(finding->title, sizeof finding->title, "This identity is live elsewhere");
+    (void)snprintf(
+        finding->cause, sizeof finding->cause,
+        "A process with this node's keys is on the network at %s, for %s or longer (%s says so); so this one "
+        "stays off it. Stop that one, or wait until its ticket has run out (%s%s); this node goes on by "
+        "itself then.",
+        address, span.text, clone->source, is_good ? "in " : "it has, the sources are asked", is_good ? left.text : "");
+}
+
+static void put_seen(struct finding *finding, const struct clone_view *clone) {
+    char address[ADDRESS_TEXT_MAX] = "an address that it does not say";
+    if (clone->has_address) (void)address_text(&clone->address, address);
+    finding->level = EVENT_LEVEL_ERROR;
+    (void)snprintf(finding->title, sizeof finding->title, "This node's keys are in use elsewhere, too");
+    (void)snprintf(finding->cause, sizeof finding->cause,
+                   "A process with the same keys is on the network at %s (%s says so). It started later and goes quiet "
+                   "when it sees this one. Stop it; if nobody of yours started it, somebody has your keys.",
+                   address, clone->source);
+}
+
+/* Nothing else is expected of a node that has to be quiet. */
+static bool is_quiet(const struct finding_evidence *evidence) {
+    const enum clone_stand stand = evidence->node->clone.stand;
+    return stand == CLONE_LISTENING || stand == CLONE_QUIET;
+}
+
+static void judge_clone(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
+    const struct clone_view *clone = &evidence->node->clone;
+    const bool is_seen = clone->has_other && evidence->wall_ms <= clone->until_ms;
+    if (!is_quiet(evidence) && !is_seen) return;
+    struct finding *finding = note(list, FINDING_CLONE, "node", evidence->wall_ms, now_ms);
+    if (clone->stand == CLONE_QUIET) {
+        put_quiet(finding, clone, evidence->wall_ms);
+    } else if (clone->stand == CLONE_LISTENING) {
+        finding->level = EVENT_LEVEL_INFO;
+        (void)snprintf(finding->title, sizeof finding->title, "Listening before it speaks");
+        (void)snprintf(finding->cause, sizeof finding->cause,
+                       "This node was restored, or has met a process with its keys: it asks its beacons whether one "
+                       "runs before it takes part. Without an answer it goes on after three minutes.");
+    } else {
+        put_seen(finding, clone);
+    }
+}
+
+/* ---- The disk ---- */
+
+static void judge_disk(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
+    static const char comfort[] = "What was said to be kept stays; the rest goes on by itself once that is done.";
+    if (evidence->disk_trouble == NULL) return;
+    struct finding *finding = note(list, FINDING_DISK_REFUSES, "node", evidence->disk_since_ms, now_ms);
+    finding->level = EVENT_LEVEL_ERROR;
+    (void)snprintf(finding->title, sizeof finding->title, "The disk refuses what this node has to write or read");
+    (void)snprintf(finding->cause, sizeof finding->cause, "%.*s. %s", (int)(sizeof finding->cause - sizeof comfort - 3),
+                   evidence->disk_trouble, comfort);
+}
+
 /* ---- Sources ---- */
 
 /* "beacon-2" -> "Beacon 2" */
@@ -343,6 +409,20 @@ static void show_worst_first(struct finding_list *list) {
     }
 }
 
+static void judge_network_and_peers(struct finding_list *list, const struct finding_evidence *evidence,
+                                    int64_t now_ms) {
+    watch_links(list, evidence, now_ms);
+    judge_network(list, evidence, now_ms);
+    judge_reachability(list, evidence, now_ms);
+    judge_approval(list, evidence, now_ms);
+    judge_disk(list, evidence, now_ms);
+    judge_peers(list, evidence, now_ms);
+    for (size_t i = 0; i < evidence->rendezvous->source_count; i++) {
+        judge_silence(list, &evidence->rendezvous->sources[i], evidence, now_ms);
+        judge_announce(list, &evidence->rendezvous->sources[i], evidence, now_ms);
+    }
+}
+
 void finding_list_update(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
     const bool is_off = evidence->node->is_network_off; /* nothing is expected, so nothing is wrong */
     if (evidence->node->started_at_ms == 0 || evidence->node->is_stopping || is_off) {
@@ -350,15 +430,11 @@ void finding_list_update(struct finding_list *list, const struct finding_evidenc
         return;
     }
     for (size_t i = 0; i < list->watch_count; i++) list->watches[i].is_bad = false;
-    watch_links(list, evidence, now_ms);
-    judge_network(list, evidence, now_ms);
-    judge_reachability(list, evidence, now_ms);
-    judge_approval(list, evidence, now_ms);
-    judge_peers(list, evidence, now_ms);
-    for (size_t i = 0; i < evidence->rendezvous->source_count; i++) {
-        judge_silence(list, &evidence->rendezvous->sources[i], evidence, now_ms);
-        judge_announce(list, &evidence->rendezvous->sources[i], evidence, now_ms);
-    }
+    judge_clone(list, evidence, now_ms);
+    if (is_quiet(evidence))
+        list->is_alone = list->is_cut_off = false;
+    else
+        judge_network_and_peers(list, evidence, now_ms);
     step_watches(list, now_ms);
     show_worst_first(list);
 }
@@ -378,6 +454,8 @@ enum verdict verdict_of(const struct finding_evidence *evidence, const struct fi
     if (evidence->node->is_stopping) return VERDICT_STOPPING;
     if (evidence->node->started_at_ms == 0) return VERDICT_STARTING;
     if (evidence->node->is_network_off) return VERDICT_NETWORK_OFF;
+    if (evidence->node->clone.stand == CLONE_LISTENING) return VERDICT_STARTING;
+    if (evidence->node->clone.stand == CLONE_QUIET) return VERDICT_DEGRADED;
     if (findings->is_cut_off) return VERDICT_CUT_OFF;
     if (evidence->mesh->active == 0 && evidence->rendezvous->first_peer_ms < 0) return VERDICT_STARTING;
     for (size_t i = 0; i < findings->count; i++)

@@ -24,14 +24,16 @@ enum finding_code {
     FINDING_NOT_REACHABLE,    /* to be known, not a trouble: such a node works by the links that it dials itself */
     FINDING_APPROVAL_WAITING, /* the same: somebody waits for the caretaker */
     FINDING_CAPABILITY_MISSING,
+    FINDING_CLONE, /* another process runs with this node's keys, or may */
+    FINDING_DISK_REFUSES,
     FINDING_CODE_COUNT
 };
 
 enum {
     FINDING_SUBJECT_MAX = 24,
     FINDING_TITLE_MAX = 120,
-    FINDING_CAUSE_MAX = 320,
-    FINDINGS_MAX = LIMIT_SOURCES_MAX * 2 + 5,
+    FINDING_CAUSE_MAX = 384,
+    FINDINGS_MAX = LIMIT_SOURCES_MAX * 2 + 6,
     FINDING_CONFIRM_MS = 900, /* two evaluations, about a second apart, agree */
     FINDING_CALM_MS = 30000,
     FINDING_CUT_OFF_MS = 15000, /* without a link: cut off, and until then looking for one */
@@ -72,6 +74,8 @@ struct finding_evidence {
     const struct outage_view *outage;
     size_t waiting;           /* for the caretaker's approval */
     int64_t waiting_since_ms; /* the first of them; wall clock */
+    const char *disk_trouble; /* what the disk refuses, as its host says it; NULL: nothing */
+    int64_t disk_since_ms;    /* wall clock */
     int64_t wall_ms;
 };
 

@@ -115,6 +115,7 @@ static bool learn_ahead(struct engine *engine, const struct ticket *ticket, cons
 static bool learn(struct engine *engine, const struct ticket *ticket, const struct learned_from *from,
                   bool is_candidate, int64_t now_ms) {
     int64_t wall_ms = engine_wall_ms(engine, now_ms);
+    if (node_id_equal(&ticket->node_id, &engine->self.node_id)) clone_guard_ticket(engine, ticket, from, now_ms);
     if (!is_acceptable(engine, ticket, wall_ms)) return false;
     if (is_ahead(ticket, wall_ms)) return learn_ahead(engine, ticket, from, now_ms);
     struct book_entry *entry = address_book_find(&engine->book, &ticket->node_id);

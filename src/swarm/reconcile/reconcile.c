@@ -107,12 +107,12 @@ static bool fingerprint_answer(struct answer *answer, const struct own_range *ra
     return true;
 }
 
-static void needs_tell(const struct reconcile_sink *sink, const struct id_index *ids, struct span list) {
-    for (size_t at = 0; at < list.size; at += ID_SIZE) {
+static void needs_tell(const struct reconcile_sink *sink, const struct id_index *ids, const struct range *said) {
+    for (size_t at = 0; at < said->ids.size; at += ID_SIZE) {
         struct object_id id;
-        if (id_index_is_marked(ids, list.at + at)) continue;
-        memcpy(id.bytes, list.at + at, ID_SIZE);
-        sink->need(sink->context, &id);
+        if (id_index_is_marked(ids, said->ids.at + at)) continue;
+        memcpy(id.bytes, said->ids.at + at, ID_SIZE);
+        sink->need(sink->context, &id, &said->lower);
     }
 }
 
@@ -125,9 +125,9 @@ static bool list_compare(struct answer *answer, const struct own_range *range, s
     for (; taken < range->end; taken++) {
         const struct set_item item = ordered_set_item(set_of(answer), taken);
         if (id_index_mark(ids, range->said->ids, &item.id)) continue;
-        if (!sink->have(sink->context, &item.id)) break;
+        if (!sink->have(sink->context, &item)) break;
     }
-    needs_tell(sink, ids, range->said->ids);
+    needs_tell(sink, ids, range->said);
     answer->done = taken;
     if (taken == range->end) {
         range_writer_skip(&answer->writer, &range->said->upper);

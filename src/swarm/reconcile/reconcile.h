@@ -43,10 +43,12 @@ struct reconcile_sink {
     /* We have it and the other has not; in the order of the set. false: no room, this one is not taken; the answer asks
      * for all from there on again, and `need` of the same range may name ids that we have. One message of five bytes
      * can tell of all our items, so a sink has a limit. */
-    bool (*have)(void *context, const struct object_id *id);
+    bool (*have)(void *context, const struct set_item *item);
     /* The other has it, or says so, and we have not. Of one message at most reconcile_needs_max; who has no room for so
-     * many does not take the message yet. */
-    void (*need)(void *context, const struct object_id *id);
+     * many does not take the message yet. When it was made is not said, only where the list that it stands in begins:
+     * who puts what was told in the order of these places, and what is of one place as it was told, has it in the order
+     * of the other's set. */
+    void (*need)(void *context, const struct object_id *id, const struct set_item *from);
 };
 
 struct reconcile_options {

@@ -51,7 +51,9 @@ void harvest_start(struct engine *engine, int64_t now_ms) {
     engine->harvest.next_harvest_ms = now_ms;
 }
 
+/* Who must stay quiet asks all the same: it is there that it hears of the other one. */
 static bool wants_announce(const struct engine *engine, const struct source *source) {
+    if (clone_guard_is_quiet(engine)) return false;
     return !source->has_announced && source->refused_issued_at_ms != engine->self.ticket.issued_at_ms;
 }
 
@@ -272,6 +274,7 @@ static void take_success(struct engine *engine, size_t index, const struct input
     source->is_behind = is_listless || wants_announce(engine, source);
     source->is_in_round = false;
     take_tickets(engine, index, reply, now_ms);
+    clone_guard_answered(engine, index, now_ms);
     engine->harvest.round.successes++;
     engine->harvest.round.tickets += (uint32_t)reply->ticket_count;
 }

@@ -5,7 +5,8 @@
 
 #include "swarm/refusal.h"
 
-enum frame_class { FRAME_CONTROL, FRAME_BINARY, FRAME_FOREIGN }; /* 01..3f JSON; 40..7f; 80..ff ignored if unknown */
+/* 01..3f JSON; 40..7f; 80..ff bulk, of which a type that we do not know is ignored. */
+enum frame_class { FRAME_CONTROL, FRAME_BINARY, FRAME_BULK };
 
 struct frame {
     uint8_t type;

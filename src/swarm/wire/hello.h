@@ -29,11 +29,13 @@ struct hello {
     uint8_t probe[8];
 };
 /* The words this version knows. */
-#define FEATURE_PROBE   "probe"   /* answers probes */
-#define FEATURE_VIEW    "view"    /* tells its neighbours of its links, and listens to theirs */
-#define FEATURE_DOCTOR  "doctor"  /* says how it sees the link when the other end asks, and asks */
-#define FEATURE_CONTENT "content" /* moves files: have, want, data, miss, cancel */
-#define FEATURE_RECORDS "records" /* takes part in the broadcast of records: gossip, ihave, graft, prune */
+#define FEATURE_PROBE    "probe"    /* answers probes */
+#define FEATURE_VIEW     "view"     /* tells its neighbours of its links, and listens to theirs */
+#define FEATURE_DOCTOR   "doctor"   /* says how it sees the link when the other end asks, and asks */
+#define FEATURE_CONTENT  "content"  /* moves files: have, want, data, miss, cancel */
+#define FEATURE_RECORDS  "records"  /* takes part in the broadcast of records: gossip, ihave, graft, prune */
+#define FEATURE_SYNC     "sync"     /* reconciles its records with those of neighbours: sync, lack, record */
+#define FEATURE_REPLICAS "replicas" /* holds files for others: offer, offered */
 bool hello_has_feature(const struct hello *hello, const char *word);
 enum refusal hello_check(struct span body, const struct verifier *verifier, struct arena *arena, const void **checked);
 void hello_build(struct buffer *out, const struct hello *hello);

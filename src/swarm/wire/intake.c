@@ -4,6 +4,8 @@
 #include "swarm/limits.h"
 #include "swarm/wire/gossip.h"
 #include "swarm/wire/message.h"
+#include "swarm/wire/record_frame.h"
+#include "swarm/wire/sync_frame.h"
 
 enum { FRAMES_BURST_MILLI = LIMIT_CONTROL_FRAMES_BURST * 1000 };
 /* 50 frames a second are 50 thousandths of a frame a millisecond. */
@@ -16,8 +18,8 @@ _Static_assert(FILLED_MS *FRAMES_MILLI_PER_MS >= FRAMES_BURST_MILLI, "full after
 _Static_assert(LIMIT_CONTROL_BODY_MAX + LIMIT_FRAME_HEADER_SIZE <= BYTES_BURST, "the largest frame fits the bucket");
 
 /* What an honest peer needs (WIRE W16), several times over: pex each 30 s and an answer to ours, a ticket each minute
- * and when its addresses change (5 s apart), one hello; of joins, and of records by weight, twice what an honest peer
- * passes on. The second hello passes, so that the engine can say what is wrong. */
+ * and when its addresses change (5 s apart), one hello; of joins, and of records and messages of reconciliation by
+ * weight, twice what an honest peer says. The second hello passes, so that the engine can say what is wrong. */
 static const struct {
     uint8_t type;
     struct pace_limit limit;
@@ -27,6 +29,8 @@ static const struct {
     [INTAKE_FORWARD_JOIN] = {MESSAGE_FORWARD_JOIN, {LIMIT_FORWARD_JOIN_MS / 2, 2 * LIMIT_FORWARD_JOIN_BURST}},
     [INTAKE_PEX] = {MESSAGE_PEX, {5000, 4}},
     [INTAKE_GOSSIP] = {MESSAGE_GOSSIP, {LIMIT_GOSSIP_MS / 2, 2 * LIMIT_GOSSIP_BURST}},
+    [INTAKE_RECORD] = {MESSAGE_RECORD_FRAME, {LIMIT_RECORD_MS / 2, 2 * LIMIT_RECORD_BURST}},
+    [INTAKE_SYNC] = {MESSAGE_SYNC_FRAME, {LIMIT_SYNC_MESSAGE_MS / 2, 2 * LIMIT_SYNC_MESSAGE_BURST}},
 };
 
 static bool type_is_known(uint8_t type) {
@@ -35,7 +39,7 @@ static bool type_is_known(uint8_t type) {
 #include "messages.def"
 #undef MESSAGE
         return true;
-    default: return frame_class(type) == FRAME_FOREIGN;
+    default: return frame_class(type) == FRAME_BULK;
     }
 }
 
@@ -66,12 +70,18 @@ static bool intake_take(struct intake *intake, size_t size, int64_t now_ms) {
     return true;
 }
 
+static int64_t costly_weight(enum intake_costly kind, size_t body_size) {
+    if (kind == INTAKE_GOSSIP) return gossip_weight(body_size);
+    if (kind == INTAKE_RECORD) return record_frame_weight(body_size);
+    return kind == INTAKE_SYNC ? sync_frame_weight(body_size) : 1;
+}
+
 static bool intake_take_costly(struct intake *intake, uint8_t type, size_t body_size, int64_t now_ms) {
     size_t kind = 0;
     while (kind < INTAKE_COSTLY_COUNT && costly_budgets[kind].type != type) kind++;
-    const int64_t weight = kind == INTAKE_GOSSIP ? gossip_weight(body_size) : 1;
-    return kind == INTAKE_COSTLY_COUNT ||
-           pace_take_many(&intake->costly[kind], &costly_budgets[kind].limit, weight, now_ms);
+    if (kind == INTAKE_COSTLY_COUNT) return true;
+    const int64_t weight = costly_weight((enum intake_costly)kind, body_size);
+    return pace_take_many(&intake->costly[kind], &costly_budgets[kind].limit, weight, now_ms);
 }
 
 static struct intake_step step_refused(uint8_t type, enum refusal refusal) {

@@ -2,7 +2,8 @@
 #pragma once
 /* The gate of one link: cuts the byte stream into frames and stops what is too large, unknown or too fast, before
  * anything is parsed. Two token buckets hold the rate of control frames and of their bytes; the kinds whose check costs
- * signatures have one more each, far below that rate, because one frame of them costs as much as thousands of others.
+ * signatures, or whose answer costs a walk through a set, have one more each, far below that rate, because one frame of
+ * them costs as much as thousands of others.
  * Owns: nothing but its counters; the bytes are the host's.
  * Never: buffers, allocates, reads the clock.
  * Full: a refusal, after which the stream is not read any more.   Spec: WIRE W8. */
@@ -10,7 +11,16 @@
 #include "base/pace.h"
 #include "swarm/wire/frame.h"
 
-enum intake_costly { INTAKE_HELLO, INTAKE_TICKET, INTAKE_FORWARD_JOIN, INTAKE_PEX, INTAKE_GOSSIP, INTAKE_COSTLY_COUNT };
+enum intake_costly {
+    INTAKE_HELLO,
+    INTAKE_TICKET,
+    INTAKE_FORWARD_JOIN,
+    INTAKE_PEX,
+    INTAKE_GOSSIP,
+    INTAKE_RECORD,
+    INTAKE_SYNC,
+    INTAKE_COSTLY_COUNT
+};
 
 struct intake {
     int64_t filled_at_ms;

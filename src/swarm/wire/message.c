@@ -43,9 +43,13 @@ const char *message_name(uint8_t type) {
     return message_name_at(message_place(type));
 }
 
+bool message_is_known(uint8_t type) {
+    return message_place(type) != MESSAGE_PLACE_FOREIGN;
+}
+
 bool message_is_costly(uint8_t type) {
     return type == MESSAGE_HELLO || type == MESSAGE_TICKET_FRAME || type == MESSAGE_FORWARD_JOIN ||
-           type == MESSAGE_PEX || type == MESSAGE_GOSSIP;
+           type == MESSAGE_PEX || type == MESSAGE_GOSSIP || type == MESSAGE_RECORD_FRAME;
 }
 
 enum refusal message_check(const struct frame *frame, const struct verifier *verifier, struct arena *arena,
@@ -53,6 +57,6 @@ enum refusal message_check(const struct frame *frame, const struct verifier *ver
     const struct message_kind *kind = kind_of(frame->type);
     *message = (struct checked_message){.type = frame->type, .frame_size = LIMIT_FRAME_HEADER_SIZE + frame->body.size};
     if (frame->body.size > frame_body_max(frame->type)) return REFUSAL_FRAME_TOO_LARGE;
-    if (kind == NULL) return frame_class(frame->type) == FRAME_FOREIGN ? REFUSAL_NONE : REFUSAL_TYPE_UNKNOWN;
+    if (kind == NULL) return frame_class(frame->type) == FRAME_BULK ? REFUSAL_NONE : REFUSAL_TYPE_UNKNOWN;
     return kind->check(frame->body, verifier, arena, &message->body);
 }

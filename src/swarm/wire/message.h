@@ -27,7 +27,7 @@ size_t message_place(uint8_t type);
 const char *message_name_at(size_t place);
 
 struct checked_message {
-    uint8_t type;     /* an enum message_type, or a foreign type of 80 and up (body NULL: to be ignored) */
+    uint8_t type;     /* an enum message_type, or of 80 and up one that we do not know (body NULL: to be ignored) */
     const void *body; /* the struct of that message, in the arena (borrowed until it is reset) */
     size_t frame_size;
 };
@@ -36,5 +36,6 @@ struct checked_message {
 enum refusal message_check(const struct frame *frame, const struct verifier *verifier, struct arena *arena,
                            struct checked_message *message);
 const char *message_name(uint8_t type); /* "hello"; "foreign" for what we do not know */
+bool message_is_known(uint8_t type);
 /* Whether the check costs a signature: such frames are worth a trip to a worker thread. */
 bool message_is_costly(uint8_t type);

@@ -36,6 +36,9 @@ function base32(bytes) {
 const idOf = (key, tag) =>
   base32(createHash("sha256").update(tag).update(Buffer.from(key.publicKey, "base64")).digest().subarray(0, 20));
 
+/** The name of the node that has this public key, in base64. */
+export const nodeIdOfKey = (publicKey) => idOf({ publicKey }, "skep-node-v1");
+
 /** An envelope as nodes sign it: ids that follow from the key, and addresses to dial. */
 export function nativeTicket(key, addrs, { community = "test", lifeMs = 180000, now = Date.now() } = {}) {
   return seal(key, {

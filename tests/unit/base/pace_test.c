@@ -48,6 +48,16 @@ static void in_the_long_run_the_interval_decides(void **state) {
     assert_in_range(count, 600, 604);
 }
 
+static void what_is_owed_is_waited_for_beyond_a_burst(void **state) {
+    (void)state;
+    struct pace pace = {0};
+    pace_owe(&pace, &LIMIT, 10, NOW_MS);
+    assert_int_equal(taken(&pace, NOW_MS + 699), 0);
+    assert_int_equal(taken(&pace, NOW_MS + 700), 1);
+    pace_owe(&pace, &LIMIT, 0, NOW_MS + 86400000);
+    assert_int_equal(taken(&pace, NOW_MS + 86400000), 4);
+}
+
 static void what_counts_for_many_waits_for_all_of_them(void **state) {
     (void)state;
     struct pace pace = {0};
@@ -65,6 +75,7 @@ int main(void) {
         cmocka_unit_test(a_burst_at_once_and_then_one_in_an_interval),
         cmocka_unit_test(rest_fills_it_and_no_more),
         cmocka_unit_test(asking_costs_nothing),
+        cmocka_unit_test(what_is_owed_is_waited_for_beyond_a_burst),
         cmocka_unit_test(what_counts_for_many_waits_for_all_of_them),
         cmocka_unit_test(in_the_long_run_the_interval_decides),
     };

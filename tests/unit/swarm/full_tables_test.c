@@ -6,6 +6,7 @@
 #include "lib/engine_rig.h"
 #include "lib/engine_tables.h"
 #include "lib/flood.h"
+#include "lib/sync_rig.h"
 
 #include "base/memory.h"
 #include "swarm/observe/event_fold.h"
@@ -157,6 +158,61 @@ static void a_view_full_of_peers_that_flood_the_broadcast_fills_no_table_over(vo
     assert_int_equal(tables.authors, LIMIT_VIEW_MAX * (LIMIT_NEWCOMER_BURST + 59000 / LIMIT_NEWCOMER_MS));
     assert_int_equal(tables.seen, tables.authors); /* each was new, and said one thing */
     for (uint32_t i = 0; i < LIMIT_VIEW_MAX; i++) assert_int_equal(rig_link(rig, links[i]).state, LINK_STATE_OPEN);
+    end_watch(rig);
+}
+
+/* It begins, asks for more than may be asked for, gives what it can, and says of us that we lack a thousand. */
+static void reconcile_all(struct rig *rig, struct sync_rig_peer *peer, uint32_t *next) {
+    static const uint8_t everything[] = {0x61, 0, 0, 2, 0}; /* a list of nothing */
+    uint32_t lacked[LIMIT_LACK_IDS];
+    (void)sync_rig_peer_answers(peer);
+    for (uint32_t i = 0; i < LIMIT_LACK_IDS; i++) lacked[i] = i + 1;
+    sync_rig_say(rig, peer->link, SYNC_ASK, *next, 0, (struct span){everything, sizeof everything});
+    sync_rig_lack(rig, peer->link, lacked, LIMIT_LACK_IDS);
+    sync_rig_lack(rig, peer->link, lacked, LIMIT_LACK_IDS);
+    for (int i = 0; i < 40; i++) sync_rig_give(rig, peer->link, (*next)++);
+}
+
+static void a_view_full_of_peers_that_reconcile_without_end_fills_no_table_over(void **state) {
+    (void)state;
+    struct rig *rig = RIG(0);
+    struct sync_rig_peer *peers[LIMIT_VIEW_MAX];
+    uint32_t next = 100000;
+    for (uint32_t i = 0; i < LIMIT_VIEW_MAX; i++) {
+        peers[i] = sync_rig_peer_new(rig, sync_rig_link(rig, 1 + i));
+        sync_rig_peer_add(peers[i], 10000 + 2000 * i, 1500);
+    }
+    sync_rig_keep(rig, 1, 2000, true);
+    watch(rig);
+    for (int second = 0; second < 60; second++) {
+        for (uint32_t i = 0; i < LIMIT_VIEW_MAX; i++) reconcile_all(rig, peers[i], &next);
+        engine_tables_check(rig->engine);
+        rig_live(rig, 1000);
+    }
+    const struct engine_tables tables = engine_tables_of(rig->engine);
+    assert_int_equal(tables.dropped, tables.dropped_max);
+    assert_int_equal(tables.sending, LIMIT_SENDING_RECORDS);
+    assert_int_equal(tables.sending_of_one, LIMIT_SENDING_PER_LINK);
+    assert_int_equal(tables.queued_of_one, LIMIT_LACK_IDS);
+    assert_int_equal(tables.kept, 2000);
+    for (uint32_t i = 0; i < LIMIT_VIEW_MAX; i++) sync_rig_peer_free(peers[i]);
+    end_watch(rig);
+}
+
+static void of_a_full_set_of_records_the_oldest_goes(void **state) {
+    (void)state;
+    struct rig *rig = RIG(0);
+    watch(rig);
+    sync_rig_keep(rig, 1, LIMIT_RECORDS_KEPT, true);
+    assert_int_equal(engine_tables_of(rig->engine).kept, LIMIT_RECORDS_KEPT);
+    assert_int_equal(engine_tables_of(rig->engine).waiting, LIMIT_WAITING_RECORDS);
+    sync_rig_keep(rig, LIMIT_RECORDS_KEPT + 1, 3, true);
+    engine_tables_check(rig->engine);
+    const uint32_t link = sync_rig_link(rig, 1);
+    const uint8_t nothing[] = {0x61};
+    sync_rig_say(rig, link, SYNC_ASK, 1, 0, (struct span){nothing, 1});
+    assert_int_equal(sync_rig_said(rig, link, 0)->since, sync_rig_item(rig, 4).timestamp);
+    assert_int_equal(sync_rig_said(rig, link, 0)->message.size, 0);
     end_watch(rig);
 }
 
@@ -522,6 +578,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_peer_that_sends_all_it_can_has_its_share),
         cmocka_unit_test(a_view_full_of_peers_that_flood_the_broadcast_fills_no_table_over),
+        cmocka_unit_test(a_view_full_of_peers_that_reconcile_without_end_fills_no_table_over),
+        cmocka_unit_test(of_a_full_set_of_records_the_oldest_goes),
         cmocka_unit_test(one_peer_that_knocks_again_and_again_holds_few_links),
         cmocka_unit_test(a_thousand_peers_leave_every_table_within_its_capacity),
         cmocka_unit_test(a_thousand_listed_by_a_beacon_leave_every_table_within_its_capacity),

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The opened row: everything that is known of a file, and its download. */
 
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { addressOf, type StoredFile, tryRead } from "../../data/content";
+import { addressOf, tryRead } from "../../data/content";
 import type { Refusal } from "../../data/operations";
+import type { StoredFile } from "../../data/stored_file";
 import { isWaiting } from "../../parts/deed";
-import { CopyButton } from "../../parts/controls";
 import { bytesText, capital, fullTime, unknown } from "../../text/format";
 import { waits } from "../../text/operations";
 import * as words from "../../text/content";
+import { roleMeans, roleName, signedName, signedOf, whyKnown } from "../../text/copies";
+import { CopiesFacts } from "./Copies";
+import { Fact, IdFact } from "./Fact";
 import { RefusalLine } from "./FetchById";
 import { isReadable } from "./select";
 
@@ -47,34 +49,13 @@ function Download({ file }: { file: StoredFile }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
-  );
-}
-
-function IdFact({ name, id, label, note }: { name: string; id: string; label: string; note?: string }) {
-  return (
-    <Fact name={name}>
-      <span class="id-fact">
-        <code>{id}</code>
-        <CopyButton text={() => id} label={label} />
-      </span>
-      {note}
-    </Fact>
-  );
-}
-
 function sizeOf(size: number | null): string {
   if (size === null) return unknown;
   return size < 1_000 ? words.exactly(size) : `${bytesText(size)}, ${words.exactly(size)}`;
 }
 
 export function FileDetail({ file }: { file: StoredFile }) {
-  const { id, name, state, author, isOurs, at, chunks, chunksHere, target, sources, mime, trouble } = file;
+  const { id, name, state, author, isOurs, at, chunks, chunksHere, sources, mime, role, trouble } = file;
   const called = words.nameOf(file);
   const isSealed = state === "held" && name === null;
   return (
@@ -92,6 +73,8 @@ export function FileDetail({ file }: { file: StoredFile }) {
           />
         )}
         <Fact name={words.heads.readers}>{words.readersMeans(file)}</Fact>
+        <Fact name={signedName}>{signedOf(file)}</Fact>
+        {role !== null && <Fact name={role === "known" ? whyKnown : roleName}>{roleMeans(role)}</Fact>}
       </dl>
       <dl>
         <Fact name={words.sizeName}>{sizeOf(file.size)}</Fact>
@@ -100,7 +83,7 @@ export function FileDetail({ file }: { file: StoredFile }) {
           {at === null ? unknown : `${fullTime(at)}, ${words.byItsClock}`}
         </Fact>
         <Fact name={words.chunksName}>{chunks === null ? unknown : words.chunksOf(chunksHere, chunks)}</Fact>
-        <Fact name={words.targetName}>{words.targetOf(target)}</Fact>
+        <CopiesFacts file={file} />
         {sources !== null && state === "fetching" && <Fact name={words.sourcesName}>{words.sourcesOf(sources)}</Fact>}
         {trouble !== null && <Fact name={words.troubleName}>{capital(trouble)}</Fact>}
       </dl>

@@ -8,10 +8,13 @@ import { useHold, useOrder } from "../../parts/hold";
 import { Awaited, Panel } from "../../parts/panel";
 import { count, plural } from "../../text/format";
 import * as words from "../../text/content";
+import { filterAll, filterLabel, stateWords } from "../../text/copies";
 import { FilesTable } from "./FilesTable";
-import { filterFiles, newestFirst, noFilter, type Sort, sortFiles } from "./select";
+import { type Filter, filterFiles, newestFirst, noFilter, type Sort, sortFiles } from "./select";
+import { filter } from "./shown";
 
-const shownFirst = 100;
+const shownFirst = 25;
+const shownMore = 100;
 
 function Empty() {
   return (
@@ -22,15 +25,45 @@ function Empty() {
   );
 }
 
+interface CopiesChoiceProps {
+  value: Filter["copies"];
+  onChoose: (value: Filter["copies"]) => void;
+}
+
+const copiesChoices = ["any", "under", "ok", "over", "unknown"] as const;
+
+function CopiesChoice({ value, onChoose }: CopiesChoiceProps) {
+  return (
+    <select
+      class="text-field copies-choice"
+      aria-label={filterLabel}
+      value={value}
+      onChange={(event) => onChoose(copiesChoices.find((one) => one === event.currentTarget.value) ?? "any")}
+    >
+      {copiesChoices.map((one) => (
+        <option key={one} value={one}>
+          {one === "any" ? filterAll : stateWords[one]}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function change(some: Partial<Filter>): void {
+  filter.value = { ...filter.value, ...some };
+}
+
 function List({ known }: { known: Shelf }) {
-  const [filter, setFilter] = useState(noFilter);
+  const wanted = filter.value;
   const [sort, setSort] = useState<Sort>(newestFirst);
   const [shown, setShown] = useState(shownFirst);
   const { held, watch } = useHold();
-  const way = JSON.stringify([sort, filter]);
-  const found = filterFiles(known.files, filter);
+  const way = JSON.stringify([sort, wanted]);
+  const found = filterFiles(known.files, wanted);
   const { rows } = useOrder(found, (all) => sortFiles(all, sort), ({ id }) => id, held, way);
-  const more = Math.min(shownFirst, rows.length - shown);
+  const elsewhere = known.known ?? known.files.filter(({ state }) => state === "known").length;
+  const tellsCopies = known.files.some(({ redundancy }) => redundancy !== null);
+  const more = Math.min(shownMore, rows.length - shown);
   return (
     <>
       <div class="peer-filters">
@@ -38,24 +71,26 @@ function List({ known }: { known: Shelf }) {
           id="find-file"
           label={words.findLabel}
           placeholder={words.findPlaceholder}
-          value={filter.find}
-          onInput={(find) => setFilter({ ...filter, find })}
+          value={wanted.find}
+          onInput={(find) => change({ find })}
         />
         <Choice
           label={words.stateLabel}
-          value={filter.which}
-          onChoose={(which) => setFilter({ ...filter, which })}
+          value={wanted.which}
+          onChoose={(which) => change({ which })}
           options={[
             ["all", words.stateFilter.all],
             ["held", `${words.stateFilter.held} ${count(known.held)}`],
             ["fetching", `${words.stateFilter.fetching} ${count(known.fetching)}`],
+            ...(elsewhere > 0 ? [["known", `${words.stateFilter.known} ${count(elsewhere)}`] as const] : []),
           ]}
         />
+        {tellsCopies && <CopiesChoice value={wanted.copies} onChoose={(copies) => change({ copies })} />}
       </div>
       {rows.length === 0 ? (
         <p class="panel-body">
           {words.nothingMatches}{" "}
-          <button type="button" class="link-button" onClick={() => setFilter(noFilter)}>
+          <button type="button" class="link-button" onClick={() => change(noFilter)}>
             {words.clearFilters}
           </button>
         </p>
@@ -66,14 +101,14 @@ function List({ known }: { known: Shelf }) {
       )}
       {more > 0 && (
         <p class="list-foot">
-          <button type="button" class="link-button" onClick={() => setShown(shown + shownFirst)}>
+          <button type="button" class="link-button" onClick={() => setShown(shown + shownMore)}>
             {words.showMore(more)}
           </button>
         </p>
       )}
       {known.isPart && (
         <p class="list-foot">
-          {words.isPart(known.files.length, (known.held ?? 0) + (known.fetching ?? 0))}
+          {words.isPart(known.files.length)}
         </p>
       )}
     </>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { useState } from "preact/hooks";
-import type { StoredFile } from "../../data/content";
+import type { StoredFile } from "../../data/stored_file";
 import { now } from "../../data/store";
 import { type Width, width } from "../../data/view";
 import { Bar } from "../../parts/bar";
@@ -8,8 +7,12 @@ import { Icon } from "../../parts/icon";
 import { stepRows } from "../../parts/row_steps";
 import { ago, bytesText, capital, dotted, fullTime, shortId } from "../../text/format";
 import * as words from "../../text/content";
+import { roleOf } from "../../text/copies";
+import { Copies } from "./Copies";
+import { FetchButton } from "./FetchButton";
 import { FileDetail } from "./FileDetail";
 import { type Column, shareOf, type Sort } from "./select";
+import { opened } from "./shown";
 
 interface TableProps {
   files: readonly StoredFile[];
@@ -22,9 +25,9 @@ interface TableProps {
 /* What falls away on narrow screens stands in the opened row. */
 const columns: Readonly<Record<Width, readonly Column[]>> = {
   phone: ["name", "state"],
-  narrow: ["name", "size", "readers", "state"],
-  medium: ["name", "size", "readers", "author", "at", "state"],
-  wide: ["name", "size", "readers", "author", "at", "state"],
+  narrow: ["name", "size", "copies", "state"],
+  medium: ["name", "size", "readers", "author", "at", "copies", "state"],
+  wide: ["name", "size", "readers", "author", "at", "copies", "state"],
 };
 
 function HeadCell({ column, sort, onSort }: { column: Column } & Pick<TableProps, "sort" | "onSort">) {
@@ -48,7 +51,15 @@ function State({ file }: { file: StoredFile }) {
     return (
       <span class="file-here">
         <Icon name="check" class="ok" />
-        {told}
+        <span>
+          {told} {file.role !== null && <span class="second">{roleOf(file.role)}</span>}
+        </span>
+      </span>
+    );
+  if (file.state === "known")
+    return (
+      <span class="file-away">
+        {told} <FetchButton id={file.id} name={words.nameOf(file)} />
       </span>
     );
   return (
@@ -70,6 +81,8 @@ function cellOf(file: StoredFile, column: Column) {
       return words.authorOf(file);
     case "at":
       return <span title={file.at === null ? undefined : fullTime(file.at)}>{ago(file.at, now.value)}</span>;
+    case "copies":
+      return <Copies redundancy={file.redundancy} />;
     case "state":
       return <State file={file} />;
     default:
@@ -108,7 +121,7 @@ function FileRow({ file, shown, at, isOpen, onPress }: RowProps) {
               <Icon name="chevron" class={isOpen ? "turned" : ""} />
             </button>
             <span class="file-names">
-              <span class={isKnown ? "file-title" : "second"}>{name}</span>
+              <bdi class={isKnown ? "file-title" : "second"}>{name}</bdi>
               <span class="second">{under}</span>
             </span>
           </div>
@@ -116,6 +129,7 @@ function FileRow({ file, shown, at, isOpen, onPress }: RowProps) {
         {shown.slice(1).map((column) => (
           <td key={column} class={`file-${column}`}>
             {cellOf(file, column)}
+            {isPhone && file.redundancy !== null && <Copies redundancy={file.redundancy} />}
           </td>
         ))}
       </tr>
@@ -131,8 +145,8 @@ function FileRow({ file, shown, at, isOpen, onPress }: RowProps) {
 }
 
 export function FilesTable({ files, total, sort, onSort }: TableProps) {
-  const [opened, setOpened] = useState<string | null>(null);
-  const shown = columns[width.value];
+  const tells = files.some(({ redundancy }) => redundancy !== null);
+  const shown = columns[width.value].filter((column) => column !== "copies" || tells);
   return (
     <table class="files-table" aria-rowcount={total + 1}>
       <caption class="hidden-words">{words.listTitle}</caption>
@@ -150,8 +164,8 @@ export function FilesTable({ files, total, sort, onSort }: TableProps) {
             file={file}
             shown={shown}
             at={at}
-            isOpen={opened === file.id}
-            onPress={() => setOpened(opened === file.id ? null : file.id)}
+            isOpen={opened.value === file.id}
+            onPress={() => (opened.value = opened.value === file.id ? null : file.id)}
           />
         ))}
       </tbody>

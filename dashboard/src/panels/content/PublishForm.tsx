@@ -2,8 +2,9 @@
 /* Who may read what is about to be published, asked before anything leaves the browser. */
 
 import { signal } from "@preact/signals";
-import { type Readers, shelf } from "../../data/content";
+import { shelf } from "../../data/content";
 import { node } from "../../data/store";
+import type { Readers } from "../../data/stored_file";
 import { publish } from "../../data/uploads";
 import { isWaiting } from "../../parts/deed";
 import { useModal } from "../../parts/modal";

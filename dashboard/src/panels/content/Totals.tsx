@@ -3,12 +3,15 @@
 
 import type { ComponentChildren } from "preact";
 import { shelf } from "../../data/content";
-import { bandwidth, freshness } from "../../data/store";
+import { contentFigure, redundancyOf } from "../../data/content_panel";
+import { bandwidth, content, freshness, node } from "../../data/store";
 import { Bar } from "../../parts/bar";
 import { Awaited, Figure } from "../../parts/panel";
 import { asOfClock, pageNames } from "../../text/common";
-import { bytes, bytesText, count, rate, wholePercent } from "../../text/format";
 import * as words from "../../text/content";
+import * as copies from "../../text/copies";
+import { bytes, bytesText, count, rate, shortId, wholePercent } from "../../text/format";
+import { goTo } from "./shown";
 
 function Total({ name, children }: { name: string; children: ComponentChildren }) {
   return (
@@ -48,12 +51,57 @@ function Traffic() {
   );
 }
 
+/** The files that have enough copies, of all of which that matters. */
+function Redundancy() {
+  const counts = redundancyOf(content.value);
+  if (counts === null) return null;
+  const { ok, under, over, unknown: none } = counts;
+  const enough = ok === null ? null : ok + (over ?? 0);
+  const all = enough === null || under === null ? null : enough + under + (none ?? 0);
+  return (
+    <Total name={copies.totalName}>
+      <Figure
+        value={count(enough)}
+        unit={all === null ? "" : copies.ofAll(all)}
+        tone={(under ?? 0) > 0 ? "warn" : undefined}
+      />
+      {all !== null && enough !== null && all > 0 && (
+        <Bar label={copies.barLabel} share={enough / all} words={copies.barWords(counts)} isMeter />
+      )}
+      <p class="second">{copies.countsOf(counts)}</p>
+    </Total>
+  );
+}
+
+/** Who signs here, and that all was looked at; what was not right is on its shelf. */
+function Signing() {
+  const user = node.value?.userId ?? null;
+  const shut = contentFigure(content.value, "quarantine", "count") ?? 0;
+  return (
+    <p class="panel-note">
+      {user !== null && (
+        <>
+          {copies.signAs} <code title={user}>{shortId(user)}</code>
+          {". "}
+        </>
+      )}
+      {copies.allVerified}{" "}
+      {shut > 0 && (
+        <button type="button" class="link-button" onClick={() => goTo("quarantine")}>
+          {copies.didNotVerify(shut)}
+        </button>
+      )}
+    </p>
+  );
+}
+
 export function Totals() {
   const known = shelf.value;
   return (
     <section class="panel" aria-labelledby="content-title">
       <header class="panel-head">
         <h1 id="content-title">{pageNames.content}</h1>
+        <Signing />
         {known !== null && freshness.value === "stale" && <div class="panel-stamp">{asOfClock(known.asOf)}</div>}
       </header>
       {known === null ? (
@@ -68,6 +116,7 @@ export function Totals() {
             <Figure value={count(known.fetching)} />
             <p class="second">{words.fetchingMeans(known.fetching)}</p>
           </Total>
+          <Redundancy />
           <Disk used={known.bytesUsed} max={known.bytesMax} />
           <Traffic />
         </div>

@@ -1,30 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which files are shown, in which order, and how far each is. Pure. */
 
-import type { StoredFile } from "../../data/content";
+import type { RedundancyState, StoredFile } from "../../data/stored_file";
 import * as words from "../../text/content";
+import { roleOf, stateWords } from "../../text/copies";
 
-export type Which = "all" | "held" | "fetching";
+export type Which = "all" | "held" | "fetching" | "known";
 export interface Filter {
   readonly which: Which;
+  readonly copies: RedundancyState | "any";
   readonly find: string;
 }
-export const noFilter: Filter = { which: "all", find: "" };
+export const noFilter: Filter = { which: "all", copies: "any", find: "" };
 
-export type Column = "name" | "size" | "readers" | "author" | "at" | "state";
+export type Column = "name" | "size" | "readers" | "author" | "at" | "copies" | "state";
 export interface Sort {
   readonly column: Column;
   readonly falling: boolean;
 }
-/** First what is under way, then the newest. */
+/** First what is under way, then what is here, then what is not, and of each the newest. */
 export const newestFirst: Sort = { column: "at", falling: true };
 
 /** What is here of all, 0..1; null while that is not known. */
 export function shareOf({ state, stage, size, chunks, chunksHere }: StoredFile): number | null {
   if (state === "held") return 1;
+  if (state === "known") return 0;
   if (stage === "manifest" || size === null || chunks === null || chunks === 0) return null;
   return chunksHere === null ? null : Math.min(1, chunksHere / chunks);
 }
+
+/** Of a file of which the node tells nothing it is not known. */
+export const copiesOf = ({ redundancy }: StoredFile): RedundancyState => redundancy?.state ?? "unknown";
 
 /** Held and for this node's user: its name can only be read then. */
 export function isReadable({ state, name }: StoredFile): boolean {
@@ -32,14 +38,21 @@ export function isReadable({ state, name }: StoredFile): boolean {
 }
 
 function isFound(file: StoredFile, needle: string): boolean {
-  const { id, author, mime } = file;
-  const heard = [words.nameOf(file), id, author, mime, words.readersOf(file.readers), words.authorOf(file)];
+  const { id, author, mime, role } = file;
+  const copies = file.redundancy === null ? "" : stateWords[copiesOf(file)];
+  const said = [words.nameOf(file), words.readersOf(file.readers), words.authorOf(file), roleOf(role), copies];
+  const heard = [...said, id, author, mime];
   return heard.some((text) => text?.toLowerCase().includes(needle));
 }
 
-export function filterFiles(files: readonly StoredFile[], { which, find }: Filter): readonly StoredFile[] {
+export function filterFiles(files: readonly StoredFile[], { which, copies, find }: Filter): readonly StoredFile[] {
   const needle = find.trim().toLowerCase();
-  return files.filter((file) => (which === "all" || file.state === which) && (needle === "" || isFound(file, needle)));
+  return files.filter(
+    (file) =>
+      (which === "all" || file.state === which) &&
+      (copies === "any" || copiesOf(file) === copies) &&
+      (needle === "" || isFound(file, needle)),
+  );
 }
 
 const names = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -56,17 +69,27 @@ function keyOf(file: StoredFile, column: Column): string | number | null {
       return file.isOurs ? "" : file.author;
     case "at":
       return file.at;
+    case "copies":
+      return copiesKey(file);
     case "state":
-      return shareOf(file) ?? -1;
+      return file.state === "known" ? -2 : (shareOf(file) ?? -1);
   }
 }
+
+/** How many are missing, the most first; more than wanted come last. */
+function copiesKey({ redundancy }: StoredFile): number | null {
+  if (redundancy === null || redundancy.seen === null || redundancy.target === null) return null;
+  return redundancy.seen - redundancy.target;
+}
+
+const rank = { fetching: 0, held: 1, known: 2 } as const;
 
 /** What is unknown comes last whichever way; equal ones by their ids, so that each keeps its place. */
 export function sortFiles(files: readonly StoredFile[], { column, falling }: Sort): readonly StoredFile[] {
   const way = falling ? -1 : 1;
   const isByTime = column === "at";
   const compare = (a: StoredFile, b: StoredFile): number => {
-    if (isByTime && falling && a.state !== b.state) return a.state === "fetching" ? -1 : 1;
+    if (isByTime && falling && a.state !== b.state) return rank[a.state] - rank[b.state];
     const [x, y] = [keyOf(a, column), keyOf(b, column)];
     if (x === null || y === null) {
       if (x !== y) return x === null ? 1 : -1;

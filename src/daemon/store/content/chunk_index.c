@@ -15,6 +15,7 @@ enum err chunk_index_init(struct chunk_index *index, sqlite3 *handle, struct err
         {"DELETE FROM file_list WHERE id = ?1", &index->forget_list},
         {"UPDATE file_list SET indexed = ?3 WHERE file = ?1 AND number = ?2", &index->set_indexed},
         {"SELECT 1 FROM file_list WHERE id = ?1 LIMIT 1", &index->is_used},
+        {"SELECT manifest FROM file WHERE number IN (SELECT file FROM file_list WHERE id = ?1) LIMIT 1", &index->owner},
         {"SELECT file, number, id, indexed FROM file_list"
          " WHERE indexed >= 0 OR file NOT IN (SELECT number FROM file) LIMIT 1",
          &index->work},
@@ -32,7 +33,8 @@ enum err chunk_index_init(struct chunk_index *index, sqlite3 *handle, struct err
 void chunk_index_deinit(struct chunk_index *index) {
     sqlite3_stmt *const all[] = {index->add_list,    index->lists,       index->list,    index->drop_list,
                                  index->forget_list, index->set_indexed, index->is_used, index->work,
-                                 index->add,         index->drop,        index->find,    index->file_is_there};
+                                 index->add,         index->drop,        index->find,    index->file_is_there,
+                                 index->owner};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) (void)sqlite3_finalize(all[i]);
     *index = (struct chunk_index){0};
 }
@@ -96,6 +98,15 @@ int chunk_index_forget_list(struct chunk_index *index, const struct object_id *i
 int chunk_index_is_used(struct chunk_index *index, const struct object_id *id, bool *is_used) {
     database_bind_bytes(index->is_used, 0, span_of_id(id));
     return has_row(index->is_used, is_used);
+}
+
+int chunk_index_owner(struct chunk_index *index, const struct object_id *id, struct object_id *manifest) {
+    *manifest = (struct object_id){{0}};
+    database_bind_bytes(index->owner, 0, span_of_id(id));
+    const int result = sqlite3_step(index->owner);
+    if (result == SQLITE_ROW && !database_column_copy(index->owner, 0, manifest->bytes, sizeof manifest->bytes))
+        *manifest = (struct object_id){{0}};
+    return database_end(index->owner, result);
 }
 
 /* ---- Steps ---- */

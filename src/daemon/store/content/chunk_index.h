@@ -17,6 +17,7 @@ struct chunk_index {
     sqlite3_stmt *forget_list;
     sqlite3_stmt *set_indexed;
     sqlite3_stmt *is_used;
+    sqlite3_stmt *owner;
     sqlite3_stmt *work;
     sqlite3_stmt *add;
     sqlite3_stmt *drop;
@@ -42,6 +43,8 @@ int chunk_index_list(struct chunk_index *index, int64_t file, uint32_t number, s
 int chunk_index_forget_list(struct chunk_index *index, const struct object_id *id);
 /* Is the object named by a list of any file? */
 int chunk_index_is_used(struct chunk_index *index, const struct object_id *id, bool *is_used);
+/* The manifest of a file whose list it is; zeros: there is none. */
+int chunk_index_owner(struct chunk_index *index, const struct object_id *id, struct object_id *manifest);
 
 /* A list whose ids are to go in or out. */
 int chunk_index_next_work(struct chunk_index *index, struct list_row *row);

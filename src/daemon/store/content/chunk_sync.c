@@ -50,8 +50,10 @@ static void lost_tell(struct content_file *file, const uint32_t *indices, size_t
     struct content_store *store = file->store;
     for (size_t i = 0, run; i < count; i += run) {
         for (run = 1; i + run < count && indices[i + run] == indices[i] + run;) run++;
-        const struct content_fault fault = {CONTENT_FAULT_UNSYNCED, false, file->record.row.manifest, indices[i],
-                                            (uint32_t)run};
+        const struct content_fault fault = {.cause = CONTENT_FAULT_UNSYNCED,
+                                            .id = file->record.row.manifest,
+                                            .index = indices[i],
+                                            .count = (uint32_t)run};
         store->usage.faults++;
         if (!store->is_closing && store->options.fault != NULL) store->options.fault(store->options.context, &fault);
     }
@@ -60,7 +62,8 @@ static void lost_tell(struct content_file *file, const uint32_t *indices, size_t
 /* Somebody removed the file under us: what is written there nobody finds again. */
 static void unlinked(struct content_file *file) {
     const struct content_file_row *row = &file->record.row;
-    const struct content_fault fault = {CONTENT_FAULT_VANISHED, false, row->manifest, 0, row->shape.chunk_count};
+    const struct content_fault fault = {
+        .cause = CONTENT_FAULT_VANISHED, .id = row->manifest, .count = row->shape.chunk_count};
     content_file_gone(file);
     content_fault_found(file->store, &fault, file->record.number);
 }

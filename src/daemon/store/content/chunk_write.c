@@ -153,6 +153,7 @@ static void read_done(struct work_piece *piece) {
     struct content_store *store = file->store;
     struct content_loaded loaded = {.kind = OBJECT_CHUNK, .id = reading->expected};
     store->usage.reads_in_flight--;
+    if (reading->outcome.err != ERR_OK) content_refused(store, &reading->read.manifest);
     loaded.result = content_outcome(store, &reading->outcome, SIDE_READS, answer_of(reading));
     if (loaded.result.answer == CONTENT_ROTTEN) read_fault(reading);
     if (loaded.result.answer == CONTENT_OK) {

@@ -202,6 +202,7 @@ struct make_task {
     struct task task;
     struct content_file *file;
     bool was_made; /* the row */
+    bool is_whole; /* by the database */
     struct sealed_opening opening;
 };
 
@@ -210,7 +211,8 @@ static int make_run(struct task *task, void *context) {
     const struct content_store *store = context;
     const struct content_file_row *row = &make->file->record.row;
     struct err_detail detail = {0};
-    const enum err err = sealed_file_make(store->root, &row->manifest, &row->shape, &make->opening, &detail);
+    const enum err err =
+        sealed_file_make(store->root, &row->manifest, &row->shape, make->is_whole, &make->opening, &detail);
     if (err != ERR_OK) task_fail(task, err, &detail);
     return SQLITE_OK;
 }
@@ -250,8 +252,8 @@ static void vanished_tell(struct content_file *file, const struct sealed_opening
     const struct content_file_row *row = &file->record.row;
     uint32_t first;
     if (!chunk_states_next(&file->chunks, CHUNK_HERE, opening->chunks_fit, &first)) return;
-    const struct content_fault fault = {CONTENT_FAULT_VANISHED, false, row->manifest, first,
-                                        row->shape.chunk_count - first};
+    const struct content_fault fault = {
+        .cause = CONTENT_FAULT_VANISHED, .id = row->manifest, .index = first, .count = row->shape.chunk_count - first};
     for (uint32_t at = first; chunk_states_next(&file->chunks, CHUNK_HERE, at, &at);)
         chunk_states_enter(&file->chunks, at, CHUNK_MISSING);
     content_fault_found(file->store, &fault, file->record.number);
@@ -261,6 +263,10 @@ static void make_done(struct task *task) {
     struct make_task *make = (struct make_task *)task;
     struct content_file *file = make->file;
     struct content_store *store = file->store;
+    if (task->err == ERR_OK)
+        content_not_refused(store, &file->record.row.manifest);
+    else
+        content_refused(store, &file->record.row.manifest);
     const struct content_result result = content_outcome(store, task, SIDE_DISK, CONTENT_OK);
     if (result.answer == CONTENT_OK) {
         file->fd = make->opening.fd;
@@ -279,7 +285,10 @@ static void make_done(struct task *task) {
 
 static void file_make(struct content_file *file, bool was_made) {
     struct make_task *make = memory_zeroed(1, sizeof *make);
-    *make = (struct make_task){.task = {.run = make_run, .done = make_done}, .file = file, .was_made = was_made};
+    *make = (struct make_task){.task = {.run = make_run, .done = make_done},
+                               .file = file,
+                               .was_made = was_made,
+                               .is_whole = content_file_row(file).is_complete};
     task_thread_put(file->store->disk, &make->task);
 }
 
@@ -295,8 +304,10 @@ static void row_take(struct content_file *file, struct open_task *open) {
     if (open->first_list != NULL) content_list_keep(file, 0, open->first_list, open->first_list_size);
     open->first_list = NULL;
     if (!open->is_first_list_rotten) return;
-    content_fault_found(file->store, &(struct content_fault){CONTENT_FAULT_ROTTEN, true, file->lists[0].id, 0, 1},
-                        open->first_list_number);
+    content_fault_found(
+        file->store,
+        &(struct content_fault){.cause = CONTENT_FAULT_ROTTEN, .is_object = true, .id = file->lists[0].id, .count = 1},
+        open->first_list_number);
 }
 
 static void open_done(struct task *task) {

@@ -133,8 +133,10 @@ static void load_done(struct work_piece *piece) {
     if (load->ids != NULL) content_list_keep(file, load->number, load->ids, load->size);
     load->ids = NULL;
     if (result.answer == CONTENT_ROTTEN)
-        content_fault_found(file->store, &(struct content_fault){CONTENT_FAULT_ROTTEN, true, load->id, 0, 1},
-                            load->row_number);
+        content_fault_found(
+            file->store,
+            &(struct content_fault){.cause = CONTENT_FAULT_ROTTEN, .is_object = true, .id = load->id, .count = 1},
+            load->row_number);
     content_tell(file->store, load->done, result.answer, result.err, load->outcome.detail);
     file->busy--;
     content_file_settle(file);

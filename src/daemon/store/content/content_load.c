@@ -120,6 +120,8 @@ struct load_piece {
     size_t fault_count;
     struct chunk_found used; /* number 0: it was no chunk of a file */
     struct task outcome;     /* its err and detail alone */
+    bool is_refused;         /* the disk did not give this file: */
+    struct object_id refused;
 };
 
 static void fault_note(struct load_piece *load, const struct content_fault *fault, int64_t number) {
@@ -132,7 +134,9 @@ static void object_take(void *context, const struct object_row *row) {
     struct load_piece *load = context;
     struct content_loaded *loaded = &load->loaded;
     if (!object_row_holds(row)) {
-        fault_note(load, &(struct content_fault){CONTENT_FAULT_ROTTEN, true, row->id, 0, 1}, row->number);
+        fault_note(load,
+                   &(struct content_fault){.cause = CONTENT_FAULT_ROTTEN, .is_object = true, .id = row->id, .count = 1},
+                   row->number);
         return;
     }
     loaded->bytes = memory_room(row->bytes.size);
@@ -156,6 +160,8 @@ static void chunk_take(struct load_piece *load, const struct chunk_found *chunk)
     const enum err err = sealed_chunk_read(&read, &detail);
     if (err != ERR_OK) {
         task_fail(&load->outcome, err, &detail);
+        load->is_refused = true;
+        load->refused = row->manifest;
     } else if (read.has_fault) {
         fault_note(load, &read.fault, chunk->record.number);
     } else {
@@ -190,6 +196,7 @@ static void load_done(struct work_piece *piece) {
     load->loaded.result = found == CONTENT_OK ? (struct content_result){.detail = ""}
                                               : content_outcome(store, &load->outcome, SIDE_READS, found);
     if (found == CONTENT_OK) content_recovered(store, SIDE_READS);
+    if (found != CONTENT_OK && load->is_refused) content_refused(store, &load->refused);
     for (size_t i = 0; i < load->fault_count; i++) content_fault_found(store, &load->faults[i], load->numbers[i]);
     if (load->used.record.number != 0) content_file_used(store, &load->used.record);
     load->done(load->context, &load->loaded);

@@ -76,6 +76,18 @@ static const char *const steps[] = {
     "  at INTEGER NOT NULL,"
     "  size INTEGER NOT NULL"
     ") STRICT;",
+
+    /* What this node holds or is to hold, whether its manifest is here or not. Until now that was every file whose
+     * manifest was here; which of the small ones were published the manifest's author tells. */
+    "CREATE TABLE holding ("
+    "  manifest BLOB PRIMARY KEY CHECK (length(manifest) = 32),"
+    "  role INTEGER NOT NULL," /* as of a file */
+    "  since INTEGER NOT NULL,"
+    "  used INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO holding SELECT id, coalesce((SELECT role FROM file WHERE manifest = object.id), 1), at, at"
+    " FROM object WHERE kind = 3;"
+    "CREATE INDEX manifest_by_age ON object (at, id) WHERE kind = 3;",
 };
 
 _Static_assert(CONTENT_APPLICATION_ID == 1936418147, "the first step writes the same number");

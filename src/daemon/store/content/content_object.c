@@ -13,6 +13,8 @@ struct put_task {
     struct task task;
     struct content_store *store;
     struct content_object object; /* its bytes follow this */
+    bool is_held;
+    struct content_holding holding; /* put with it, when is_held */
     struct content_done done;
     bool is_wrong;
     bool was_new;
@@ -27,7 +29,8 @@ static int put_run(struct task *task, void *context) {
         put->is_wrong = !object_id_equal(&actual, &put->object.id);
         if (put->is_wrong) return SQLITE_OK;
     }
-    return object_table_put(&tables->objects, &put->object, &put->was_new);
+    const int result = object_table_put(&tables->objects, &put->object, &put->was_new);
+    return result == SQLITE_OK && put->is_held ? holding_table_put(&tables->holdings, &put->holding) : result;
 }
 
 bool content_put_begin(struct content_store *store, size_t size, struct err_detail *detail) {
@@ -68,8 +71,8 @@ static struct put_task *put_task_new(struct content_store *store, const struct c
     return put;
 }
 
-enum content_answer content_store_put_object(struct content_store *store, const struct content_object *object,
-                                             struct content_done done, struct err_detail *detail) {
+static enum content_answer put_begin(struct content_store *store, const struct content_object *object,
+                                     struct put_task **begun, struct err_detail *detail) {
     must(object->bytes.size > 0);
     must_le(object->bytes.size, CONTENT_OBJECT_SIZE_MAX);
     must(object->kind != OBJECT_LIST);
@@ -78,7 +81,28 @@ enum content_answer content_store_put_object(struct content_store *store, const 
         content_put_end(store, object->bytes.size);
         return CONTENT_FULL;
     }
-    struct put_task *put = put_task_new(store, object);
+    *begun = put_task_new(store, object);
+    return CONTENT_OK;
+}
+
+enum content_answer content_store_put_object(struct content_store *store, const struct content_object *object,
+                                             struct content_done done, struct err_detail *detail) {
+    struct put_task *put;
+    const enum content_answer answer = put_begin(store, object, &put, detail);
+    if (answer != CONTENT_OK) return answer;
+    put->done = done;
+    task_thread_put(store->ledger, &put->task);
+    return CONTENT_OK;
+}
+
+enum content_answer content_store_put_held(struct content_store *store, const struct content_object *manifest,
+                                           const struct content_holding *holding, struct content_done done,
+                                           struct err_detail *detail) {
+    struct put_task *put;
+    const enum content_answer answer = put_begin(store, manifest, &put, detail);
+    if (answer != CONTENT_OK) return answer;
+    put->is_held = true;
+    put->holding = *holding;
     put->done = done;
     task_thread_put(store->ledger, &put->task);
     return CONTENT_OK;
@@ -177,17 +201,24 @@ static void walk_work(struct work_piece *piece) {
 
 static void walk_put(struct content_store *store, const struct walk_piece *before);
 
-static void walk_done(struct work_piece *piece) {
-    struct walk_piece *walk = (struct walk_piece *)piece;
-    struct content_store *store = walk->store;
+/* What does not hold is a fault, and is told as one. */
+static void give_rows(struct walk_piece *walk) {
     for (const struct walked *walked = walk->first; walked != NULL; walked = walked->next) {
         const struct object_row *row = &walked->row;
         const struct content_object object = {row->id, row->kind, row->at_ms, row->bytes};
+        const struct content_fault rotten = {
+            .cause = CONTENT_FAULT_ROTTEN, .is_object = true, .id = row->id, .count = 1};
         if (walked->holds)
             walk->take(walk->done.context, &object);
         else
-            content_fault_found(store, &(struct content_fault){CONTENT_FAULT_ROTTEN, true, row->id, 0, 1}, row->number);
+            content_fault_found(walk->store, &rotten, row->number);
     }
+}
+
+static void walk_done(struct work_piece *piece) {
+    struct walk_piece *walk = (struct walk_piece *)piece;
+    struct content_store *store = walk->store;
+    give_rows(walk);
     if (walk->outcome.err == ERR_OK && walk->first != NULL) {
         walk_put(store, walk);
         return;
@@ -222,4 +253,48 @@ void content_store_each(struct content_store *store, enum object_kind kind,
                         void (*take)(void *context, const struct content_object *object), struct content_done done) {
     const struct walk_piece start = {.kind = kind, .take = take, .done = done};
     walk_put(store, &start);
+}
+
+/* ---- Picking ---- */
+
+struct pick_piece {
+    struct walk_piece walk; /* its rows; it goes on nowhere */
+    size_t count;
+    struct object_id ids[CONTENT_PICK_MAX];
+};
+
+static void pick_row(void *context, const struct object_row *row) {
+    (void)walk_row(context, row);
+}
+
+static void pick_work(struct work_piece *piece) {
+    struct pick_piece *pick = (struct pick_piece *)piece;
+    struct content_tables *read = &pick->walk.store->read;
+    struct err_detail detail;
+    int result = SQLITE_OK;
+    (void)pthread_mutex_lock(&pick->walk.store->reading);
+    for (size_t i = 0; result == SQLITE_OK && i < pick->count && pick->walk.bytes < CONTENT_PICK_BYTES_MAX; i++)
+        result = object_table_load(&read->objects, &pick->ids[i], pick_row, &pick->walk);
+    if (result != SQLITE_OK)
+        task_fail(&pick->walk.outcome, database_trouble(&detail, read->handle, result, "read"), &detail);
+    (void)pthread_mutex_unlock(&pick->walk.store->reading);
+}
+
+static void pick_done(struct work_piece *piece) {
+    struct walk_piece *walk = &((struct pick_piece *)piece)->walk;
+    give_rows(walk);
+    const struct content_result result = content_outcome(walk->store, &walk->outcome, SIDE_READS, CONTENT_OK);
+    content_tell(walk->store, walk->done, result.answer, result.err, walk->outcome.detail);
+}
+
+void content_store_pick(struct content_store *store, const struct object_id *ids, size_t count,
+                        void (*take)(void *context, const struct content_object *object), struct content_done done) {
+    struct pick_piece *pick = memory_zeroed(1, sizeof *pick);
+    must_le(count, CONTENT_PICK_MAX);
+    pick->walk = (struct walk_piece){
+        .piece = {.work = pick_work, .done = pick_done, .drop = walk_drop}, .store = store, .take = take, .done = done};
+    pick->walk.end = &pick->walk.first;
+    pick->count = count;
+    if (count > 0) memcpy(pick->ids, ids, count * sizeof *ids);
+    work_lane_put(store->reads, &pick->walk.piece);
 }

@@ -100,6 +100,9 @@ struct content_store {
     struct done_waiter *index_waiters;
     unsigned failing; /* sides that do, and the host knows */
     int64_t failed_at_ms;
+    bool has_refused;
+    struct object_id refused; /* the sealed file that could not be opened or read last: neither SIDE_DISK nor SIDE_READS
+                                 works again before it can be, whatever else does */
     struct scrub scrub;
     uint64_t quarantine_last;
     unsigned quarantine_waiting;
@@ -150,6 +153,10 @@ void content_list_index(struct content_store *store); /* goes on with the lists 
 void content_list_keep(struct content_file *file, uint32_t number, uint8_t *ids, size_t size); /* moved */
 void content_list_drop_all(struct content_file *file);
 void content_list_vanished(struct content_store *store, const struct object_id *id);
+
+/* ---- probe.c ---- */
+void content_refused(struct content_store *store, const struct object_id *manifest); /* by the disk */
+void content_not_refused(struct content_store *store, const struct object_id *manifest);
 
 /* ---- quarantine.c ---- */
 void quarantine_sweep(struct content_store *store); /* on the disk thread */

@@ -55,6 +55,7 @@ void content_failed(struct content_store *store, enum content_side side, enum er
 
 void content_recovered(struct content_store *store, enum content_side side) {
     if (store->is_closing || (store->failing & side) == 0) return;
+    if (store->has_refused && side != SIDE_LEDGER) return;
     store->failing &= ~(unsigned)side;
     if (store->failing == 0 && store->options.recovered != NULL) store->options.recovered(store->options.context);
 }

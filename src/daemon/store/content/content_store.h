@@ -63,6 +63,16 @@ struct content_done {
 struct content_store;
 struct content_file;
 
+/* Their numbers are on the disk. */
+enum object_kind {
+    OBJECT_CHUNK = 1,
+    OBJECT_LIST = 2, /* put by content_file_put_list alone */
+    OBJECT_MANIFEST = 3,
+    OBJECT_POST = 4,
+    OBJECT_ADVERT = 5,
+    OBJECT_OTHER = 6, /* a record of a type we do not know */
+};
+
 enum content_fault_cause {
     CONTENT_FAULT_ROTTEN,   /* other bytes than were written */
     CONTENT_FAULT_VANISHED, /* its place in the file, or the file, is gone */
@@ -75,6 +85,9 @@ struct content_fault {
     struct object_id id; /* of the object; else of the manifest */
     uint32_t index;      /* of the chunk */
     uint32_t count;      /* chunks from there on, at least 1 */
+    /* Of an object, as `fault` is told: */
+    enum object_kind kind;
+    struct object_id file; /* of a list: the manifest of a file that it is of */
 };
 const char *content_fault_name(enum content_fault_cause cause);
 
@@ -110,19 +123,12 @@ struct content_usage {
     uint64_t faults;         /* told so far */
 };
 struct content_usage content_store_usage(const struct content_store *store);
+/* Tries what failed, so that `recovered` comes although nobody has anything to write; harmless when nothing did. */
+void content_store_probe(struct content_store *store);
 void content_store_set_bytes_max(struct content_store *store, uint64_t bytes_max);
 
 /* ---- Small objects ---- */
 
-/* Their numbers are on the disk. */
-enum object_kind {
-    OBJECT_CHUNK = 1,
-    OBJECT_LIST = 2, /* put by content_file_put_list alone */
-    OBJECT_MANIFEST = 3,
-    OBJECT_POST = 4,
-    OBJECT_ADVERT = 5,
-    OBJECT_OTHER = 6, /* a record of a type we do not know */
-};
 struct content_object {
     struct object_id id; /* of a chunk, checked against its bytes; of a record, the caller's word */
     enum object_kind kind;
@@ -139,6 +145,12 @@ void content_store_remove_object(struct content_store *store, const struct objec
 /* Every object of a kind, oldest put first, in small groups; verified; those put meanwhile come too. `take` borrows,
  * and has the context of `done`, as in the other lists below. */
 void content_store_each(struct content_store *store, enum object_kind kind,
+                        void (*take)(void *context, const struct content_object *object), struct content_done done);
+
+/* Those of some ids, in one go and in this order, verified; what is not here is left out, and so is what comes after
+ * CONTENT_PICK_BYTES_MAX of them. At most CONTENT_PICK_MAX ids, which are copied. */
+enum { CONTENT_PICK_MAX = 128, CONTENT_PICK_BYTES_MAX = 1 << 20 };
+void content_store_pick(struct content_store *store, const struct object_id *ids, size_t count,
                         void (*take)(void *context, const struct content_object *object), struct content_done done);
 
 /* ---- Anything by its id, for whoever wants it ---- */
@@ -169,6 +181,11 @@ MUST_USE enum content_answer content_store_load(struct content_store *store, con
                                                 void *context);
 
 /* ---- Sealed files ---- */
+
+/* A file so small is no sealed file: its one chunk lies among the objects. */
+static inline bool content_is_single(const struct file_shape *shape) {
+    return shape->list_count == 0 && file_chunk_sealed_size(shape, 0) <= CONTENT_OBJECT_SIZE_MAX;
+}
 
 enum file_role { FILE_REPLICA = 0, FILE_PINNED = 1, FILE_PUBLISHED = 2 }; /* numbers on the disk */
 struct content_file_row {
@@ -247,6 +264,39 @@ void content_store_list_files(struct content_store *store, enum content_files wh
                               void (*take)(void *context, const struct content_file_row *row),
                               struct content_done done);
 
+/* ---- Holdings: the files that this node has, or is to have ---- */
+
+struct content_holding {
+    struct object_id manifest; /* which need not be here */
+    enum file_role role;
+    int64_t since_ms;
+    int64_t used_ms; /* read or asked for here, to the minute or so */
+};
+/* Of one that is there, the role that says more stands, and the later of the times of use; its file gets the role too.
+ * What was put before it is synced when `done` says that this is. */
+void content_store_put_holding(struct content_store *store, const struct content_holding *holding,
+                               struct content_done done);
+/* The manifest as content_store_put_object has it, and that it is held, in one commit: both or none. */
+MUST_USE enum content_answer content_store_put_held(struct content_store *store, const struct content_object *manifest,
+                                                    const struct content_holding *holding, struct content_done done,
+                                                    struct err_detail *detail);
+/* CONTENT_NONE when it was not there. Its file and its objects are removed by the caller, before: what is left of them
+ * when a kill comes between is then fetched again, and removed once more. */
+void content_store_remove_holding(struct content_store *store, const struct object_id *manifest,
+                                  struct content_done done);
+/* All of them, in the order of their manifests, in small groups. */
+void content_store_each_holding(struct content_store *store,
+                                void (*take)(void *context, const struct content_holding *holding),
+                                struct content_done done);
+/* Removes the sealed files that are no holdings: what a kill left of publishing them. Right after the opening, before
+ * any file is made; waits for the database. */
+void content_store_remove_strays(struct content_store *store);
+/* Manifests of files that are not holdings, the oldest (by at_ms, then by id) first; their bytes are left out. At most
+ * `max`, and CONTENT_PICK_MAX. */
+void content_store_list_spare(struct content_store *store, size_t max,
+                              void (*take)(void *context, const struct content_object *object),
+                              struct content_done done);
+
 /* ---- Scrub: everything is read again and compared with its id, slowly ---- */
 
 /* Starts, or goes on where the last one stopped (also before a restart); 0 stops. */
@@ -256,6 +306,7 @@ struct content_scrub {
     uint64_t bytes_per_second;
     uint64_t bytes;      /* looked at, in this pass */
     uint64_t faults;     /* found, in this pass */
+    bool has_skipped;    /* chunks whose list is not here, in this pass since the start of the process */
     uint64_t passes;     /* that came to the end, ever */
     int64_t ended_at_ms; /* of the last of them; 0: never */
 };
@@ -293,5 +344,8 @@ MUST_USE enum content_answer
 content_store_load_quarantine(struct content_store *store, uint64_t number,
                               void (*done)(void *context, const struct content_loaded *loaded), void *context);
 void content_store_remove_quarantine(struct content_store *store, uint64_t number, struct content_done done);
+/* What a good copy showed later: where the bytes part from it, and who had to sign. CONTENT_NONE: it is not there. */
+void content_store_settle_quarantine(struct content_store *store, const struct quarantine_entry *entry,
+                                     struct content_done done);
 /* Where two copies part; the size of the shorter when one is the beginning of the other; -1 when they are equal. */
 int64_t quarantine_first_difference(struct span a, struct span b);

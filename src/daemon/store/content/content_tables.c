@@ -11,6 +11,7 @@ static enum err statements_open(struct content_tables *tables, struct err_detail
     if (err == ERR_OK) err = file_table_init(&tables->files, tables->handle, detail);
     if (err == ERR_OK) err = chunk_index_init(&tables->chunks, tables->handle, detail);
     if (err == ERR_OK) err = quarantine_table_init(&tables->quarantine, tables->handle, detail);
+    if (err == ERR_OK) err = holding_table_init(&tables->holdings, tables->handle, detail);
     if (err == ERR_OK) err = database_prepare(tables->handle, save, &tables->scrub_save, detail);
     if (err == ERR_OK) err = database_prepare(tables->handle, load, &tables->scrub_load, detail);
     return err;
@@ -30,6 +31,7 @@ enum err content_tables_open(struct content_tables *tables, const char *path, bo
 void content_tables_close(struct content_tables *tables) {
     (void)sqlite3_finalize(tables->scrub_load);
     (void)sqlite3_finalize(tables->scrub_save);
+    holding_table_deinit(&tables->holdings);
     quarantine_table_deinit(&tables->quarantine);
     chunk_index_deinit(&tables->chunks);
     file_table_deinit(&tables->files);

@@ -6,6 +6,7 @@
 
 #include "daemon/store/content/chunk_index.h"
 #include "daemon/store/content/file_table.h"
+#include "daemon/store/content/holding_table.h"
 #include "daemon/store/content/object_table.h"
 #include "daemon/store/content/quarantine_table.h"
 
@@ -26,6 +27,7 @@ struct content_tables {
     struct file_table files;
     struct chunk_index chunks;
     struct quarantine_table quarantine;
+    struct holding_table holdings;
     sqlite3_stmt *scrub_save;
     sqlite3_stmt *scrub_load;
 };

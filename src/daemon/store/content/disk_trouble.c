@@ -5,29 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/store/content/disk_remedy.h"
 #include "daemon/store/database.h"
 #include "daemon/store/folder_file.h"
-
-static const char *remedy_of(int number) {
-    switch (number) {
-    case ENOSPC:
-    case EDQUOT: return "; make room on that disk, or lower what content may use";
-    case EFBIG: return "; raise the limit on the size of files (ulimit -f)";
-    case EROFS: return "; make that disk writable again";
-    case EACCES:
-    case EPERM: return "; give the user that runs skep access to it";
-    case ENOENT: return "; was the disk taken away, or the folder moved? Bring it back";
-    case EIO: return "; the disk may be failing: look at the system's log";
-    case EMFILE:
-    case ENFILE: return "; raise the limit on open files (ulimit -n)";
-    default: return "";
-    }
-}
 
 static void remedy_add(struct err_detail *detail, int number) {
     if (detail == NULL) return;
     const size_t size = strlen(detail->text);
-    (void)snprintf(detail->text + size, sizeof detail->text - size, "%s", remedy_of(number));
+    (void)snprintf(detail->text + size, sizeof detail->text - size, "%s", disk_remedy(number));
 }
 
 enum err disk_trouble(struct err_detail *detail, int number, const char *verb, const char *path) {

@@ -188,6 +188,38 @@ void content_store_remove_quarantine(struct content_store *store, uint64_t numbe
     task_thread_put(store->ledger, &drop->task);
 }
 
+/* ---- Settling ---- */
+
+struct settle_task {
+    struct task task;
+    struct content_store *store;
+    struct quarantine_entry entry;
+    struct content_done done;
+    bool was_there;
+};
+
+static int settle_run(struct task *task, void *context) {
+    struct settle_task *settle = (struct settle_task *)task;
+    struct content_tables *tables = context;
+    return quarantine_table_settle(&tables->quarantine, &settle->entry, &settle->was_there);
+}
+
+static void settle_done(struct task *task) {
+    const struct settle_task *settle = (struct settle_task *)task;
+    const enum content_answer fine = settle->was_there ? CONTENT_OK : CONTENT_NONE;
+    const struct content_result result = content_outcome(settle->store, task, SIDE_LEDGER, fine);
+    content_tell(settle->store, settle->done, result.answer, result.err, task->detail);
+    task_free(task);
+}
+
+void content_store_settle_quarantine(struct content_store *store, const struct quarantine_entry *entry,
+                                     struct content_done done) {
+    struct settle_task *settle = memory_zeroed(1, sizeof *settle);
+    *settle = (struct settle_task){
+        .task = {.run = settle_run, .done = settle_done}, .store = store, .entry = *entry, .done = done};
+    task_thread_put(store->ledger, &settle->task);
+}
+
 /* ---- Looking ---- */
 
 struct list_piece {

@@ -14,6 +14,7 @@ enum err quarantine_table_init(struct quarantine_table *table, sqlite3 *handle, 
         {"SELECT number FROM quarantine ORDER BY number DESC LIMIT 1 OFFSET ?1", &table->over},
         {"SELECT " COLUMNS " FROM quarantine ORDER BY number DESC LIMIT ?1", &table->list},
         {"SELECT " COLUMNS " FROM quarantine WHERE number = ?1", &table->find},
+        {"UPDATE quarantine SET first_difference = ?2, expected_key = ?3 WHERE number = ?1", &table->settle},
         {"SELECT max(seq) FROM sqlite_sequence WHERE name = 'quarantine'", &table->last},
     };
     enum err err = ERR_OK;
@@ -23,7 +24,8 @@ enum err quarantine_table_init(struct quarantine_table *table, sqlite3 *handle, 
 }
 
 void quarantine_table_deinit(struct quarantine_table *table) {
-    sqlite3_stmt *const all[] = {table->add, table->remove, table->over, table->list, table->find, table->last};
+    sqlite3_stmt *const all[] = {table->add,  table->remove, table->over,  table->list,
+                                 table->find, table->last,   table->settle};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) (void)sqlite3_finalize(all[i]);
     *table = (struct quarantine_table){0};
 }
@@ -48,6 +50,15 @@ int quarantine_table_remove(struct quarantine_table *table, uint64_t number, boo
     database_bind_number(table->remove, 0, (int64_t)number);
     const int result = database_execute(table->remove);
     *was_there = result == SQLITE_OK && sqlite3_changes(sqlite3_db_handle(table->remove)) > 0;
+    return result;
+}
+
+int quarantine_table_settle(struct quarantine_table *table, const struct quarantine_entry *entry, bool *was_there) {
+    database_bind_number(table->settle, 0, (int64_t)entry->number);
+    database_bind_number(table->settle, 1, entry->first_difference);
+    database_bind_bytes(table->settle, 2, SPAN_OF(entry->expected_key.bytes));
+    const int result = database_execute(table->settle);
+    *was_there = result == SQLITE_OK && sqlite3_changes(sqlite3_db_handle(table->settle)) > 0;
     return result;
 }
 

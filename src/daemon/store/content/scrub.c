@@ -27,6 +27,8 @@ struct scrub_step {
     int64_t ended_file; /* it has been through all of this one; 0: of none */
     bool has_skipped;   /* chunks whose list is not here */
     bool is_ended;      /* it has been through everything */
+    bool is_refused;    /* the disk did not give this file: */
+    struct object_id refused;
 };
 
 static void fault_add(struct scrub_step *step, const struct content_fault *fault, int64_t number) {
@@ -45,7 +47,9 @@ static void database_failure(struct scrub_step *step, int result) {
 static bool object_take(void *context, const struct object_row *row) {
     struct scrub_step *step = context;
     if (!object_row_holds(row))
-        fault_add(step, &(struct content_fault){CONTENT_FAULT_ROTTEN, true, row->id, 0, 1}, row->number);
+        fault_add(step,
+                  &(struct content_fault){.cause = CONTENT_FAULT_ROTTEN, .is_object = true, .id = row->id, .count = 1},
+                  row->number);
     step->position.number = row->number;
     step->bytes += row->bytes.size + CONTENT_PUT_COST;
     return step->bytes < STEP_BYTES && step->fault_count < STEP_FAULTS_MAX;
@@ -125,6 +129,8 @@ static void chunk_verify(struct scrub_step *step, const struct file_record *reco
     const enum err err = sealed_chunk_read(&read, &detail);
     if (err != ERR_OK) {
         task_fail(&step->task, err, &detail);
+        step->is_refused = true;
+        step->refused = record->row.manifest;
         return;
     }
     step->bytes += file_chunk_sealed_size(&record->row.shape, read.index);
@@ -253,6 +259,7 @@ static void step_take(struct content_store *store, const struct scrub_step *step
         content_fault_found(store, &step->faults[i], step->numbers[i]);
     }
     scrub->is_unverified = scrub->is_unverified || step->has_skipped;
+    scrub->has_skipped = scrub->has_skipped || step->has_skipped;
     if (step->ended_file != 0) file_ended(store, step->ended_file);
     if (scrub->unsaved_bytes >= SAVE_BYTES) position_save(store);
 }
@@ -266,6 +273,7 @@ static void step_done(struct task *task) {
     struct content_store *store = step->store;
     const uint64_t rate = store->scrub.bytes_per_second;
     const struct content_result result = content_outcome(store, task, SIDE_READS, CONTENT_OK);
+    if (step->is_refused) content_refused(store, &step->refused);
     store->scrub.is_stepping = false;
     step_take(store, step);
     if (result.answer != CONTENT_OK)
@@ -299,7 +307,10 @@ void content_store_scrub(struct content_store *store, uint64_t bytes_per_second)
     }
     if (was_running) return;
     const struct scrub_position *position = &scrub->position;
-    if (!position->is_at_files && position->number == 0) scrub->position.bytes = scrub->position.faults = 0;
+    if (!position->is_at_files && position->number == 0) {
+        scrub->position.bytes = scrub->position.faults = 0;
+        scrub->has_skipped = false;
+    }
     next_after(store, 0);
 }
 
@@ -309,6 +320,7 @@ struct content_scrub content_store_scrub_view(const struct content_store *store)
                                   .bytes_per_second = scrub->bytes_per_second,
                                   .bytes = scrub->position.bytes,
                                   .faults = scrub->position.faults,
+                                  .has_skipped = scrub->has_skipped,
                                   .passes = scrub->position.passes,
                                   .ended_at_ms = scrub->position.ended_at_ms};
 }

@@ -11,6 +11,7 @@ struct scrub {
     uint64_t bytes_per_second; /* 0: it is stopped */
     bool is_stepping;
     uint64_t unsaved_bytes;
+    bool has_skipped;   /* something in this pass could not be judged */
     bool is_unverified; /* not all of the file it is in is as it was */
     struct loop_timer *timer;
     /* The disk thread's, between steps of one file: */

@@ -79,23 +79,35 @@ static enum err file_fit(struct sealed_opening *opening, const struct file_shape
     return disk_trouble(detail, number, verb, path->text);
 }
 
-static enum err file_open(struct sealed_opening *opening, const struct sealed_path *path, struct err_detail *detail) {
+/* Where nothing can be written, one that is whole can still be read. */
+static void file_open_to_read_at_least(struct sealed_opening *opening, const struct sealed_path *path) {
+    const int number = errno;
+    if (number != EROFS && number != EACCES) return;
+    opening->fd = open(path->text, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    errno = number;
+}
+
+static enum err file_open(struct sealed_opening *opening, const struct sealed_path *path, bool is_whole,
+                          struct err_detail *detail) {
     const int flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
     opening->fd = open(path->text, flags);
     opening->was_missing = opening->fd < 0 && errno == ENOENT;
-    if (opening->was_missing) opening->fd = open(path->text, flags | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+    if (opening->was_missing)
+        opening->fd = open(path->text, flags | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+    else if (opening->fd < 0 && is_whole)
+        file_open_to_read_at_least(opening, path);
     return opening->fd < 0 ? failed(detail, "open", path) : ERR_OK;
 }
 
 enum err sealed_file_make(const char *root, const struct object_id *manifest, const struct file_shape *shape,
-                          struct sealed_opening *opening, struct err_detail *detail) {
+                          bool is_whole, struct sealed_opening *opening, struct err_detail *detail) {
     const struct sealed_path path = sealed_path(root, manifest), folder = folder_of(root, manifest);
     *opening = (struct sealed_opening){.fd = -1};
     struct stat status;
     enum err err = ERR_OK;
     if (stat(folder.text, &status) != 0 && folder_make_one(folder.text, NULL) != ERR_OK)
         err = disk_trouble(detail, errno, "make the folder", folder.text);
-    if (err == ERR_OK) err = file_open(opening, &path, detail);
+    if (err == ERR_OK) err = file_open(opening, &path, is_whole, detail);
     if (err == ERR_OK) err = file_fit(opening, shape, &path, detail);
     if (err == ERR_OK) err = folder_sync(folder.text, detail);
     if (err == ERR_OK || opening->fd < 0) return err;
@@ -150,7 +162,7 @@ static void fault_set(struct sealed_chunk_read *read, enum content_fault_cause c
     memory_free(read->bytes);
     read->bytes = NULL;
     read->has_fault = true;
-    read->fault = (struct content_fault){cause, false, read->manifest, index, count};
+    read->fault = (struct content_fault){.cause = cause, .id = read->manifest, .index = index, .count = count};
 }
 
 /* A place that the disk cannot read is as good as rotten: written anew, it may be one that it can. */

@@ -12,9 +12,9 @@ struct sealed_opening {
     uint32_t chunks_fit; /* of a file that was there: chunks from the first that lie within it */
 };
 /* Opens it, or makes it: with a place on the disk for each byte, where the file system can do that, and its name
- * synced. */
+ * synced. One that is whole by the database is opened for reading alone where it cannot be written. */
 MUST_USE enum err sealed_file_make(const char *root, const struct object_id *manifest, const struct file_shape *shape,
-                                   struct sealed_opening *opening, struct err_detail *detail);
+                                   bool is_whole, struct sealed_opening *opening, struct err_detail *detail);
 /* ERR_NOT_FOUND only when the folder of all files is there, and this one is not. */
 MUST_USE enum err sealed_file_open_to_read(const char *root, const struct object_id *manifest, int *fd,
                                            struct err_detail *detail);

@@ -55,6 +55,11 @@ static void emit(void *context, const struct event *event) {
     (void)context, (void)event;
 }
 
+static bool redundancy(void *context, const struct object_id *file, struct redundancy_view *view) {
+    (void)context, (void)file, (void)view;
+    return false;
+}
+
 static void world_begin(struct world *w) {
     struct err_detail detail;
     assert_int_equal(loop_new(&w->loop), ERR_OK);
@@ -66,6 +71,7 @@ static void world_begin(struct world *w) {
                                                  .send = send,
                                                  .unsent = unsent,
                                                  .emit = emit,
+                                                 .redundancy = redundancy,
                                                  .context = w};
     assert_int_equal(content_host_open(&w->host, &options, &detail), ERR_OK);
     content_host_start(w->host);

@@ -18,7 +18,7 @@
 
 #include "daemon/http/http.h"
 
-enum { PEERS_MAX = 40, HELD_MAX = 40, BIG_SIZE = 300 * 1024, HUGE_SIZE = 16 * 1024 * 1024, UNTIL_MS = 5000 };
+enum { PEERS_MAX = 40, HELD_MAX = 40, BIG_SIZE = 300 * 1024, HUGE_SIZE = 16 * 1024 * 1024, UNTIL_MS = 30000 };
 
 struct peer {
     int fd;

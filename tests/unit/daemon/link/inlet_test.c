@@ -10,7 +10,7 @@
 
 #include "swarm/limits.h"
 
-enum { FOREIGN = 0x80, NOW_MS = 1000 };
+enum { FOREIGN = 0xc0, NOW_MS = 1000 };
 
 /* As a link does it: room, read, every whole frame. `step` bytes at a time; counts the frames. */
 static size_t feed(struct inlet *inlet, struct span bytes, size_t step) {

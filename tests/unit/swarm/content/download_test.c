@@ -256,6 +256,45 @@ static void who_is_silent_is_given_up_and_may_still_answer(void **state) {
     rig_free(rig);
 }
 
+/* Where nothing comes any more, sooner or later all places for questions would be taken by such. */
+static void what_was_given_up_is_forgotten_and_may_come_late(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 1, CHUNK);
+    const struct want first = content_rig_asked(rig, link, 0);
+    content_rig_file(rig, FILE_A, FILE_KNOWN);
+    for (uint32_t i = 1; i < LIMIT_ASKS_MAX; i++) {
+        want_parts(rig, FILE_A, 1, CHUNK);
+        assert_int_equal(asks_of(rig, link), 1);
+        content_rig_file(rig, FILE_A, FILE_KNOWN);
+    }
+    want_parts(rig, FILE_A, 1, CHUNK);
+    assert_int_equal(asks_of(rig, link), 0); /* no place is left */
+    rig_live(rig, LIMIT_ASK_FORGET_MS + 2000);
+    assert_int_equal(asks_of(rig, link), 1);
+    content_rig_slice(rig, link, first.req, 0, CHUNK, CHUNK); /* it was very slow */
+    assert_int_equal(rig_goodbye(rig, link), REASON_NONE);
+    assert_null(rig_action(rig, ACTION_COLLECT, 0));
+    rig_free(rig);
+}
+
+/* But no more than was on its way. */
+static void what_comes_late_is_bounded(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 1, CHUNK);
+    const struct want want = content_rig_asked(rig, link, 0);
+    content_rig_file(rig, FILE_A, FILE_KNOWN);
+    rig_live(rig, LIMIT_ASK_FORGET_MS + 2000);
+    content_rig_slice(rig, link, want.req, 0, CHUNK, CHUNK);
+    assert_int_equal(rig_goodbye(rig, link), REASON_NONE);
+    content_rig_slice(rig, link, want.req, 0, 1, CHUNK);
+    assert_int_equal(rig_goodbye(rig, link), REASON_PROTOCOL);
+    rig_free(rig);
+}
+
 static void a_link_that_ends_leaves_its_questions_to_the_others(void **state) {
     (void)state;
     struct rig *rig = RIG();
@@ -289,6 +328,59 @@ static void what_does_not_fit_the_queue_again_is_named_anew(void **state) {
     assert_true(list->as.list.is_anew);
     content_rig_missing(rig, FILE_A, parts, LIMIT_PARTS_QUEUED / 2, true); /* what was lost, and nothing twice */
     assert_int_equal(asks_of(rig, other), 0);
+    rig_free(rig);
+}
+
+/* The host is asked for more while as much is on its way as the link's window takes; then the link ends. What the host
+ * names has no room beside what is taken back, and stays missing. */
+static void an_answer_of_the_host_that_has_no_room_is_asked_for_anew(void **state) {
+    (void)state;
+    enum { HALF = LIMIT_PARTS_QUEUED / 2, SIZE = LIMIT_ASKED_BYTES_FIRST / HALF };
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    struct content_part parts[3][HALF];
+    for (uint32_t i = 0; i < 3 * HALF; i++) parts[i / HALF][i % HALF] = content_rig_part(100 + i, SIZE);
+    content_rig_file(rig, FILE_A, FILE_WANTED);
+    content_rig_missing(rig, FILE_A, parts[0], HALF, false);
+    const uint32_t req = content_rig_asked(rig, link, 0).req;
+    content_rig_missing(rig, FILE_A, parts[1], HALF, false);
+    content_rig_slice(rig, link, req, 0, SIZE, SIZE);
+    assert_non_null(rig_action(rig, ACTION_LIST_MISSING, 0));
+    rig_down(rig, link, REASON_RESET);
+    content_rig_missing(rig, FILE_A, parts[2], HALF, true);
+    content_rig_checked(rig, req, PART_STORED);
+
+    const uint32_t other = content_rig_link(rig, 2);
+    uint32_t next = content_rig_asked(rig, other, 0).req;
+    content_rig_slice(rig, other, next, 0, SIZE, SIZE);
+    const struct action *list = rig_action(rig, ACTION_LIST_MISSING, 0);
+    assert_non_null(list);
+    assert_true(list->as.list.is_anew);
+    rig_free(rig);
+}
+
+/* The same when already what is taken back has no room: the answer was given before, and is not the last word. */
+static void an_answer_from_before_the_queue_was_full_is_not_the_last(void **state) {
+    (void)state;
+    enum { HALF = LIMIT_PARTS_QUEUED / 2, SIZE = 1000 };
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    struct content_part parts[3][HALF];
+    for (uint32_t i = 0; i < 3 * HALF; i++) parts[i / HALF][i % HALF] = content_rig_part(100 + i, SIZE);
+    content_rig_file(rig, FILE_A, FILE_WANTED);
+    content_rig_missing(rig, FILE_A, parts[0], HALF, false);
+    const uint32_t req = content_rig_asked(rig, link, 0).req;
+    content_rig_missing(rig, FILE_A, parts[1], HALF, false);
+    content_rig_missing(rig, FILE_A, parts[2], HALF, false);
+    content_rig_slice(rig, link, req, 0, SIZE, SIZE);
+    assert_non_null(rig_action(rig, ACTION_LIST_MISSING, 0));
+    rig_down(rig, link, REASON_RESET);
+    content_rig_missing(rig, FILE_A, NULL, 0, true);
+
+    (void)content_rig_link(rig, 2);
+    const struct action *list = rig_action(rig, ACTION_LIST_MISSING, 0);
+    assert_non_null(list);
+    assert_true(list->as.list.is_anew);
     rig_free(rig);
 }
 
@@ -368,6 +460,136 @@ static void many_files_are_fetched_side_by_side_and_the_rest_waits(void **state)
     rig_free(rig);
 }
 
+/* ---- No faster than the caretaker allows ---- */
+
+/* What is asked of the link in so long, when it answers at once. */
+static size_t asks_within(struct rig *rig, uint32_t link, int64_t for_ms, uint32_t size) {
+    const int64_t end_ms = rig->now_ms + for_ms;
+    struct want want = content_rig_asked(rig, link, 0);
+    size_t count = 0;
+    while (rig->now_ms < end_ms) {
+        if (want.req == 0) {
+            rig_tick(rig, 1);
+        } else {
+            count++;
+            for (uint32_t at = 0; at < size; at += CHUNK)
+                content_rig_slice(rig, link, want.req, at, size - at < CHUNK ? size - at : CHUNK, size);
+        }
+        want = content_rig_asked(rig, link, 0);
+    }
+    return count;
+}
+
+static void no_more_is_asked_for_than_the_rate_allows(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.download_bytes_per_second = 4 * CHUNK);
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, LIMIT_PARTS_QUEUED / 2, CHUNK);
+    assert_int_equal(asks_of(rig, link), 1); /* and the next when that is paid for */
+    assert_in_range(asks_within(rig, link, 4000, CHUNK), 15, 17);
+    rig_feed(rig, &(struct input){.kind = INPUT_DOWNLOAD_RATE, .as.bytes_per_second = 0});
+    assert_true(asks_of(rig, link) > 10); /* all that was left */
+    rig_free(rig);
+}
+
+static void what_never_came_is_not_paid_for(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.download_bytes_per_second = LIMIT_FILE_RECORD_MAX);
+    const uint32_t link = content_rig_link(rig, 1), other = content_rig_link(rig, 2);
+    const struct content_part manifest = {PART_MANIFEST, 0, 0, content_rig_id(FILE_A)};
+    content_rig_file(rig, FILE_A, FILE_WANTED);
+    content_rig_missing(rig, FILE_A, &manifest, 1, false); /* counts as large as it may be */
+    struct want want = content_rig_asked(rig, link, 0);
+    const uint32_t asked = want.req != 0 ? link : other, left = asked == link ? other : link;
+    if (want.req == 0) want = content_rig_asked(rig, other, 0);
+    content_rig_miss(rig, asked, want.req, MISS_NOT_HELD);
+    want = content_rig_asked(rig, left, 0);
+    assert_int_not_equal(want.req, 0);
+    content_rig_slice(rig, left, want.req, 0, 700, 700); /* and was small */
+    content_rig_checked(rig, want.req, PART_STORED);
+    const struct content_part chunk = content_rig_part(100, CHUNK);
+    content_rig_missing(rig, FILE_A, &chunk, 1, true);
+    assert_int_equal(asks_of(rig, left) + asks_of(rig, asked), 0);
+    rig_tick(rig, 20);
+    assert_int_equal(asks_of(rig, left) + asks_of(rig, asked), 1);
+    rig_free(rig);
+}
+
+/* One that gives a little at a time, in order, is slow and not silent: what waits behind it is not given up. */
+static void what_waits_behind_a_slow_answer_is_not_silent(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 2, 4 * CHUNK);
+    const struct want first = content_rig_asked(rig, link, 0);
+    assert_int_equal(asks_of(rig, link), 2);
+    for (uint32_t at = 0; at < 4; at++) {
+        rig_live(rig, LIMIT_ASK_SILENT_MS - 2000);
+        assert_null(rig_sent(rig, link, MESSAGE_CANCEL));
+        content_rig_slice(rig, link, first.req, at * CHUNK, CHUNK, 4 * CHUNK);
+    }
+    rig_live(rig, LIMIT_ASK_SILENT_MS + 1000);
+    assert_non_null(rig_sent(rig, link, MESSAGE_CANCEL)); /* nothing more came of the other */
+    rig_free(rig);
+}
+
+struct questions {
+    struct want all[LIMIT_PARTS_QUEUED];
+    size_t count;
+};
+
+static void note_questions(struct questions *questions, const struct rig *rig, uint32_t link) {
+    for (size_t i = 0; i < asks_of(rig, link); i++)
+        questions->all[questions->count++] = content_rig_asked(rig, link, i);
+}
+
+/* One that answers everything else, for ever, keeps nobody waiting for ever. */
+static void what_is_passed_over_again_and_again_is_given_up(void **state) {
+    enum { HALF = FULL / 2 }; /* two at a time: the one that is passed over, and another */
+    (void)state;
+    struct rig *rig = RIG();
+    struct questions questions = {.count = 0};
+    struct content_part parts[LIMIT_PARTS_QUEUED];
+    const uint32_t link = content_rig_link(rig, 1);
+    for (uint32_t i = 0; i < LIMIT_PARTS_QUEUED; i++) parts[i] = content_rig_part(100 + i, HALF);
+    content_rig_file(rig, FILE_A, FILE_WANTED);
+    content_rig_missing(rig, FILE_A, parts, LIMIT_PARTS_QUEUED, true);
+    note_questions(&questions, rig, link);
+    size_t answered = 0;
+    while (rig_sent(rig, link, MESSAGE_CANCEL) == NULL) {
+        if (++answered == questions.count) fail_msg("nothing was given up after %zu answers", answered);
+        const uint32_t req = questions.all[answered].req;
+        for (uint32_t at = 0; at < HALF; at += CHUNK) {
+            content_rig_slice(rig, link, req, at, CHUNK, HALF);
+            note_questions(&questions, rig, link);
+        }
+        content_rig_checked(rig, req, PART_STORED);
+        note_questions(&questions, rig, link);
+        rig_tick(rig, 1000);
+        note_questions(&questions, rig, link);
+    }
+    assert_int_equal(answered, 2 * LIMIT_ASKED_BYTES_PER_LINK / HALF + 1);
+    assert_int_equal(bytes_read_u32(rig_sent(rig, link, MESSAGE_CANCEL)->bytes.at), questions.all[0].req);
+    rig_free(rig);
+}
+
+/* What is given up is not paid for, unless it comes all the same. */
+static void what_was_given_up_is_paid_for_as_it_comes(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.download_bytes_per_second = FULL / 100);
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 1, FULL); /* 100 s */
+    const struct want want = content_rig_asked(rig, link, 0);
+    rig_live(rig, LIMIT_ASK_SILENT_MS + 2000);
+    assert_non_null(rig_sent(rig, link, MESSAGE_CANCEL));
+    assert_int_equal(asks_of(rig, link), 1); /* again at once: nobody else is there */
+    content_rig_slice(rig, link, want.req, 0, CHUNK, FULL);
+    rig_live(rig, LIMIT_ASK_SILENT_MS + 2000);
+    assert_non_null(rig_sent(rig, link, MESSAGE_CANCEL));
+    assert_int_equal(asks_of(rig, link), 1); /* what came took 6 s, and they are over */
+    rig_free(rig);
+}
+
 static void a_pause_of_the_node_is_survived_by_what_is_under_way(void **state) {
     (void)state;
     struct rig *rig = RIG();
@@ -394,14 +616,23 @@ int main(void) {
         cmocka_unit_test(who_does_not_have_it_is_not_asked_again_soon),
         cmocka_unit_test(a_miss_that_nobody_asked_for_ends_the_link),
         cmocka_unit_test(who_is_silent_is_given_up_and_may_still_answer),
+        cmocka_unit_test(what_was_given_up_is_forgotten_and_may_come_late),
+        cmocka_unit_test(what_comes_late_is_bounded),
         cmocka_unit_test(a_link_that_ends_leaves_its_questions_to_the_others),
         cmocka_unit_test(what_does_not_fit_the_queue_again_is_named_anew),
+        cmocka_unit_test(an_answer_of_the_host_that_has_no_room_is_asked_for_anew),
+        cmocka_unit_test(an_answer_from_before_the_queue_was_full_is_not_the_last),
         cmocka_unit_test(a_file_that_is_not_wanted_any_more_is_left_alone),
         cmocka_unit_test(no_link_is_asked_for_more_than_its_window),
         cmocka_unit_test(a_fast_link_gets_a_larger_window),
         cmocka_unit_test(all_links_together_are_asked_for_no_more_than_fits_in_memory),
         cmocka_unit_test(a_peer_without_the_feature_is_asked_nothing),
         cmocka_unit_test(many_files_are_fetched_side_by_side_and_the_rest_waits),
+        cmocka_unit_test(no_more_is_asked_for_than_the_rate_allows),
+        cmocka_unit_test(what_never_came_is_not_paid_for),
+        cmocka_unit_test(what_waits_behind_a_slow_answer_is_not_silent),
+        cmocka_unit_test(what_is_passed_over_again_and_again_is_given_up),
+        cmocka_unit_test(what_was_given_up_is_paid_for_as_it_comes),
         cmocka_unit_test(a_pause_of_the_node_is_survived_by_what_is_under_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

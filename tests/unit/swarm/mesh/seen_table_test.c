@@ -25,7 +25,7 @@ static bool has(const struct seen_table *table, uint32_t number, int64_t now_ms)
 static void what_was_added_is_there_for_ten_minutes(void **state) {
     (void)state;
     struct seen_table table;
-    assert_true(seen_table_init(&table, CAPACITY, 1));
+    assert_true(seen_table_init(&table, CAPACITY, LIMIT_SEEN_MS, 1));
     add(&table, 1, NOW_MS);
     assert_true(has(&table, 1, NOW_MS));
     assert_false(has(&table, 2, NOW_MS));
@@ -40,7 +40,7 @@ static void what_was_added_is_there_for_ten_minutes(void **state) {
 static void a_full_table_forgets_the_oldest(void **state) {
     (void)state;
     struct seen_table table;
-    assert_true(seen_table_init(&table, CAPACITY, 1));
+    assert_true(seen_table_init(&table, CAPACITY, LIMIT_SEEN_MS, 1));
     for (uint32_t i = 0; i < 100; i++) {
         add(&table, i, NOW_MS + i);
         assert_in_range(table.count, 1, CAPACITY);

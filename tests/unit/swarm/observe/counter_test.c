@@ -27,7 +27,7 @@ static void messages_are_counted_both_ways_with_their_headers(void **state) {
     assert_int_equal(counters->out[MESSAGE_PLACE_HELLO].frames, 1);
     assert_int_equal(counters->out[MESSAGE_PLACE_HELLO].bytes, LIMIT_FRAME_HEADER_SIZE + hello->bytes.size);
     struct input foreign = {.kind = INPUT_FRAME};
-    struct checked_message message = {.type = 0x80, .frame_size = 105};
+    struct checked_message message = {.type = 0xc0, .frame_size = 105};
     foreign.as.frame.link = link;
     foreign.as.frame.type = message.type;
     foreign.as.frame.message = &message;

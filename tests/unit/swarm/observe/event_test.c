@@ -139,6 +139,25 @@ static void a_long_text_is_cut_at_a_whole_character(void **state) {
     assert_int_equal(strlen(event.text), EVENT_TEXT_MAX);
 }
 
+static void what_a_disk_says_keeps_its_beginning_and_its_end(void **state) {
+    (void)state;
+    struct event event = {0};
+    char text[400];
+    event_set_trouble(&event, "cannot open it: no");
+    assert_string_equal(event.text, "cannot open it: no");
+    for (size_t i = 0; i < 3; i++) { /* wherever a euro sign begins */
+        memset(text, 'x', sizeof text);
+        for (size_t at = i; at + 3 < sizeof text; at += 3) memcpy(text + at, "\xe2\x82\xac", 3);
+        memcpy(text, "cannot write ", 13);
+        (void)snprintf(text + 300, sizeof text - 300, ": the disk is full; make room");
+        event_set_trouble(&event, text);
+        assert_true(strlen(event.text) <= EVENT_TEXT_MAX && strlen(event.text) > EVENT_TEXT_MAX - 6);
+        assert_memory_equal(event.text, "cannot write ", 13);
+        assert_non_null(strstr(event.text, "..."));
+        assert_non_null(strstr(event.text, ": the disk is full; make room"));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_event_has_a_code_and_a_sentence),
@@ -148,6 +167,7 @@ int main(void) {
         cmocka_unit_test(members_are_those_of_the_table),
         cmocka_unit_test(optional_fields_stand_in_the_context),
         cmocka_unit_test(strangers_bytes_do_not_reach_a_terminal),
+        cmocka_unit_test(what_a_disk_says_keeps_its_beginning_and_its_end),
         cmocka_unit_test(a_long_text_is_cut_at_a_whole_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -340,6 +340,67 @@ static void node_that_nobody_can_dial_is_told_what_to_do_and_works(void **state)
     assert_int_equal(verdict(&b), VERDICT_WORKING); /* what is over is no worse than it was */
 }
 
+static void meet_clone(struct bench *b, enum clone_stand stand) {
+    b->node.clone = (struct clone_view){.stand = stand,
+                                        .has_other = true,
+                                        .source = "beacon-1",
+                                        .has_address = true,
+                                        .since_ms = START + 1000,
+                                        .until_ms = b->evidence.wall_ms + 100000};
+    assert_true(address_read(SPAN_LITERAL("203.0.113.77:8782"), &b->node.clone.address));
+}
+
+static void node_whose_keys_are_live_elsewhere_says_where_and_nothing_else(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    b.mesh.active = 0;
+    b.sources[0].has_announced = false;
+    meet_clone(&b, CLONE_QUIET);
+    judge(&b);
+    judge_after(&b, FINDING_CUT_OFF_MS);
+    assert_int_equal(b.findings.count, 1);
+    const struct finding *finding = &b.findings.items[0];
+    assert_string_equal(finding_code_name(finding->code), "clone");
+    assert_int_equal(finding->level, EVENT_LEVEL_ERROR);
+    assert_has(finding, "This identity is live elsewhere");
+    assert_has(finding, "203.0.113.77:8782");
+    assert_has(finding, "beacon-1 says so");
+    assert_has(finding, "in 1 min 24 s");
+    assert_int_equal(verdict(&b), VERDICT_DEGRADED);
+    judge_after(&b, 100000);
+    assert_has(finding, "it has, the sources are asked");
+}
+
+static void node_that_listens_first_has_not_started_yet(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    b.mesh.active = 0;
+    b.node.clone.stand = CLONE_LISTENING;
+    judge(&b);
+    assert_int_equal(b.findings.count, 1);
+    assert_int_equal(b.findings.items[0].level, EVENT_LEVEL_INFO);
+    assert_has(&b.findings.items[0], "Listening before it speaks");
+    assert_int_equal(verdict(&b), VERDICT_STARTING);
+}
+
+static void node_that_has_met_its_double_says_so_until_that_ones_ticket_has_run_out(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    meet_clone(&b, CLONE_NORMAL);
+    judge(&b);
+    assert_int_equal(b.findings.count, 1);
+    assert_has(&b.findings.items[0], "in use elsewhere, too");
+    assert_has(&b.findings.items[0], "somebody has your keys");
+    judge_after(&b, 100000);
+    assert_memory_equal(b.findings.items[0].title, "Over: ", 6);
+    assert_int_equal(verdict(&b), VERDICT_DEGRADED);
+    judge_after(&b, FINDING_CALM_MS + 1000);
+    assert_int_equal(b.findings.count, 0);
+}
+
 static void node_with_another_way_in_is_not_called_unreachable(void **state) {
     (void)state;
     struct bench b;
@@ -459,8 +520,30 @@ static void spans_are_as_fine_as_they_say_something(void **state) {
     }
 }
 
+static void a_disk_that_refuses_is_an_error_until_it_takes_again(void **state) {
+    (void)state;
+    struct bench b;
+    bench_init(&b);
+    b.evidence.disk_trouble = "cannot write X: the disk is full; make room on that disk";
+    b.evidence.disk_since_ms = b.evidence.wall_ms - 5000;
+    judge(&b);
+    assert_int_equal(b.findings.count, 1);
+    const struct finding *finding = &b.findings.items[0];
+    assert_int_equal(finding->code, FINDING_DISK_REFUSES);
+    assert_int_equal(finding->level, EVENT_LEVEL_ERROR);
+    assert_int_equal(finding->since_ms, b.evidence.disk_since_ms);
+    assert_non_null(strstr(finding->cause, "make room on that disk. What was said to be kept stays"));
+    assert_int_equal(verdict(&b), VERDICT_DEGRADED);
+    b.evidence.disk_trouble = NULL;
+    judge_after(&b, 1000);
+    assert_int_equal(strncmp(b.findings.items[0].title, "Over: ", 6), 0);
+    judge_after(&b, FINDING_CALM_MS);
+    assert_int_equal(b.findings.count, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_disk_that_refuses_is_an_error_until_it_takes_again),
         cmocka_unit_test(well_node_has_no_findings_and_works),
         cmocka_unit_test(beacon_is_silent_from_the_third_failure_on),
         cmocka_unit_test(silence_of_all_says_what_still_works),
@@ -474,6 +557,9 @@ int main(void) {
         cmocka_unit_test(beacon_that_answers_but_does_not_list_us_has_refused),
         cmocka_unit_test(refusal_by_the_only_beacon_is_an_error),
         cmocka_unit_test(node_that_nobody_can_dial_is_told_what_to_do_and_works),
+        cmocka_unit_test(node_whose_keys_are_live_elsewhere_says_where_and_nothing_else),
+        cmocka_unit_test(node_that_listens_first_has_not_started_yet),
+        cmocka_unit_test(node_that_has_met_its_double_says_so_until_that_ones_ticket_has_run_out),
         cmocka_unit_test(node_with_another_way_in_is_not_called_unreachable),
         cmocka_unit_test(outage_is_told_before_what_follows_from_it),
         cmocka_unit_test(worst_comes_first),

@@ -15,8 +15,8 @@ static void classes_follow_the_ranges_of_types(void **state) {
     assert_int_equal(frame_class(0x3f), FRAME_CONTROL);
     assert_int_equal(frame_class(0x40), FRAME_BINARY);
     assert_int_equal(frame_class(0x7f), FRAME_BINARY);
-    assert_int_equal(frame_class(0x80), FRAME_FOREIGN);
-    assert_int_equal(frame_class(0xff), FRAME_FOREIGN);
+    assert_int_equal(frame_class(0x80), FRAME_BULK);
+    assert_int_equal(frame_class(0xff), FRAME_BULK);
 }
 
 static void foreign_types_records_and_content_are_bulk(void **state) {

@@ -12,7 +12,12 @@
 #include "swarm/wire/gossip.h"
 #include "swarm/wire/message.h"
 
-enum { START_MS = 1000000, FOREIGN = 0x80, FRAME_MAX = LIMIT_FRAME_HEADER_SIZE + LIMIT_BULK_BODY_MAX };
+enum {
+    START_MS = 1000000,
+    FIRST_BULK = 0x80,
+    FOREIGN = 0xc0,
+    FRAME_MAX = LIMIT_FRAME_HEADER_SIZE + LIMIT_BULK_BODY_MAX
+};
 
 /* Bytes of one frame; the body is all `fill`. */
 struct sample {
@@ -102,7 +107,7 @@ static void every_type_is_known_foreign_or_refused(void **state) {
         const struct intake_step step = intake_next(&intake, sample_frame(&sample, (uint8_t)type, 4, 0), START_MS);
         const bool is_known = strcmp(message_name((uint8_t)type), "foreign") != 0;
         const bool is_taken = step.result == INTAKE_FRAME;
-        if (is_taken != (is_known || type >= FOREIGN)) fail_msg("type %02x", type);
+        if (is_taken != (is_known || type >= FIRST_BULK)) fail_msg("type %02x", type);
     }
 }
 
@@ -187,7 +192,7 @@ static void costly_frames_have_budgets_of_their_own(void **state) {
 
 static void every_costly_type_has_a_budget(void **state) {
     (void)state;
-    for (unsigned type = 0; type < FOREIGN; type++) {
+    for (unsigned type = 0; type <= 0xff; type++) {
         struct sample sample;
         struct intake intake;
         if (!message_is_costly((uint8_t)type)) continue;
@@ -195,6 +200,7 @@ static void every_costly_type_has_a_budget(void **state) {
         int most = 4;
         if (type == MESSAGE_FORWARD_JOIN) most = 2 * LIMIT_FORWARD_JOIN_BURST; /* a swarm that starts joins at once */
         if (type == MESSAGE_GOSSIP) most = 2 * LIMIT_GOSSIP_BURST;             /* what gathered while a link stood */
+        if (type == MESSAGE_RECORD_FRAME) most = 2 * LIMIT_RECORD_BURST;       /* or while a node was alone */
         assert_in_range(passing(&intake, sample_frame(&sample, (uint8_t)type, 4, 0), START_MS), 2, most);
     }
 }
@@ -214,6 +220,26 @@ static void records_have_a_budget_by_weight(void **state) {
     assert_int_equal(passing(&intake, whole, START_MS + 60000), 47);
     assert_int_equal(passing(&intake, whole, START_MS + 61000), 4);
     assert_int_equal(passing(&intake, sample_frame(&small, MESSAGE_PING, 12, 0), START_MS + 61000), 200);
+}
+
+/* The same for records that one end lacks, and for what is said to find them: its answer costs a walk through a set. */
+static void reconciliation_has_a_budget_by_weight(void **state) {
+    (void)state;
+    struct sample small, large;
+    struct intake intake;
+    intake_init(&intake, START_MS);
+    const struct span one = sample_frame(&small, MESSAGE_RECORD_FRAME, 500, 0);
+    const struct span whole = sample_frame(&large, MESSAGE_RECORD_FRAME, RECORD_SIZE_MAX, 0);
+    assert_int_equal(passing(&intake, one, START_MS), 2000);
+    assert_int_equal(passing(&intake, one, START_MS + 1000), 250);
+    assert_int_equal(passing(&intake, whole, START_MS + 60000), 117);
+    const struct span ask = sample_frame(&small, MESSAGE_SYNC_FRAME, 500, 0);
+    assert_int_equal(passing(&intake, ask, START_MS + 60000), 200); /* of control at once */
+    const struct span dear = sample_frame(&large, MESSAGE_SYNC_FRAME, 65000, 0);
+    assert_int_equal(passing(&intake, dear, START_MS + 120000), 16); /* of control bytes at once */
+    assert_int_equal(passing(&intake, dear, START_MS + 121000), 10);
+    assert_int_equal(passing(&intake, dear, START_MS + 122000), 3);
+    assert_int_equal(passing(&intake, dear, START_MS + 123000), 2);
 }
 
 /* What a peer sends in a day of the fastest honest clock: asks and answers of pex 24 s apart, a ticket each 54 s and,
@@ -283,6 +309,7 @@ int main(void) {
         cmocka_unit_test(costly_frames_have_budgets_of_their_own),
         cmocka_unit_test(every_costly_type_has_a_budget),
         cmocka_unit_test(records_have_a_budget_by_weight),
+        cmocka_unit_test(reconciliation_has_a_budget_by_weight),
         cmocka_unit_test(honest_traffic_never_meets_a_costly_budget),
         cmocka_unit_test(bulk_is_not_counted),
         cmocka_unit_test(frame_that_is_not_whole_costs_nothing),

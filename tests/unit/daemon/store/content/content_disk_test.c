@@ -232,6 +232,61 @@ static void what_cannot_be_read_is_told_apart(void **state) {
     (void)manifest;
 }
 
+/* Nobody asks for it any more, and other things are read: it is over when that file can be read, and not before. */
+static void a_file_that_was_refused_is_tried_until_it_is_given(void **state) {
+    struct world w;
+    uint8_t memory[100];
+    world_open(&w, *state);
+    const struct object_id other = file_fill(&w, 3 * MIB, 2), post = id_numbered(7);
+    (void)file_fill(&w, 3 * MIB, 1);
+    const struct file_shape shape = shape_of(3 * MIB);
+    struct object_id id;
+    size_t size;
+    memory_free(chunk_make(&shape, 3, 1, &size, &id));
+    bytes_make(memory, sizeof memory, 1);
+    assert_int_equal(put_and_wait(&w, &post, OBJECT_POST, (struct span){memory, sizeof memory}), CONTENT_OK);
+    atomic_store(&read_error, EACCES);
+    assert_int_equal(load(&w, &id), CONTENT_FAILED);
+    content_store_probe(w.store);
+    assert_int_equal(load(&w, &post), CONTENT_OK);
+    assert_int_equal(open_file(&w, &other, NULL), CONTENT_OK); /* the files' thread comes to it after the probe */
+    content_file_close(w.file);
+    assert_int_equal(load(&w, &post), CONTENT_OK);
+    assert_int_equal(w.recoveries, 0);
+    atomic_store(&read_error, 0);
+    content_store_probe(w.store);
+    await(&w, has_recovered);
+    content_store_probe(w.store); /* of nothing */
+    assert_int_equal(load(&w, &id), CONTENT_OK);
+    assert_int_equal(w.recoveries, 1);
+    world_close(&w);
+}
+
+/* The same of a file that has gone meanwhile, and of a folder that takes nothing. */
+static void what_was_refused_and_is_gone_is_no_trouble(void **state) {
+    struct world w;
+    world_open(&w, *state);
+    const struct object_id manifest = id_numbered(1);
+    const struct file_shape shape = shape_of(3 * MIB);
+    atomic_store(&reserve_error, ENOSPC);
+    assert_int_equal(open_file(&w, &manifest, &shape), CONTENT_FAILED);
+    atomic_store(&reserve_error, 0);
+    assert_int_equal(w.failures, 1);
+    content_store_probe(w.store);
+    await(&w, has_recovered);
+    assert_int_equal(rename(in_folder(w.f, "content/files"), in_folder(w.f, "content/away")), 0);
+    assert_int_equal(open_file(&w, &manifest, &shape), CONTENT_FAILED);
+    content_store_probe(w.store);
+    assert_int_equal(open_file(&w, &manifest, &shape), CONTENT_FAILED);
+    assert_int_equal(w.recoveries, 1);
+    assert_int_equal(rename(in_folder(w.f, "content/away"), in_folder(w.f, "content/files")), 0);
+    w.recoveries = 0;
+    content_store_probe(w.store);
+    await(&w, has_recovered);
+    assert_int_not_equal(access(in_folder(w.f, "content/files/probe"), F_OK), 0);
+    world_close(&w);
+}
+
 static void a_folder_of_files_that_was_taken_away_says_nothing_of_its_chunks(void **state) {
     struct world w;
     world_open(&w, *state);
@@ -447,6 +502,8 @@ int main(void) {
         TEST(a_file_without_room_on_the_disk_is_not_made),
         TEST(a_file_system_without_reservation_is_taken),
         TEST(what_cannot_be_read_is_told_apart),
+        TEST(a_file_that_was_refused_is_tried_until_it_is_given),
+        TEST(what_was_refused_and_is_gone_is_no_trouble),
         TEST(a_folder_of_files_that_was_taken_away_says_nothing_of_its_chunks),
         TEST(a_full_disk_fails_what_is_put_and_works_again),
         TEST(a_database_held_by_another_program_fails_and_works_again),

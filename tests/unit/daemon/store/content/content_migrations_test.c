@@ -51,7 +51,25 @@ static void every_older_version_becomes_the_latest(void **state) {
     assert_int_equal(sqlite3_close(fresh), SQLITE_OK);
 }
 
+/* What was wanted until now was what had its manifest here. */
+static void a_manifest_of_the_first_version_becomes_a_holding(void **state) {
+    (void)state;
+    char text[8192];
+    sqlite3 *handle = database_at(1);
+    (void)answer(handle,
+                 "INSERT INTO object (id, kind, at, sum, bytes) VALUES (zeroblob(32), 3, 77, zeroblob(32), x'01'),"
+                 " (randomblob(32), 4, 78, zeroblob(32), x'02'),"
+                 " (x'1111111111111111111111111111111111111111111111111111111111111111', 3, 79, zeroblob(32), x'03');"
+                 "INSERT INTO file (manifest, size, role, created_at, used_at) VALUES (zeroblob(32), 9, 2, 1, 1)",
+                 text);
+    assert_int_equal(migrations_run(&content_migrations, handle, 2), SQLITE_OK);
+    assert_string_equal(answer(handle, "SELECT role || ' ' || since || ' ' || used FROM holding ORDER BY since", text),
+                        "2 77 77\n1 79 79\n");
+    assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_older_version_becomes_the_latest)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_older_version_becomes_the_latest),
+                                       cmocka_unit_test(a_manifest_of_the_first_version_becomes_a_holding)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,6 +86,28 @@ static void an_entry_comes_back_as_it_was(void **state) {
     world_close(&w);
 }
 
+static void what_a_good_copy_showed_is_kept(void **state) {
+    struct world w;
+    world_open(&w, *state);
+    assert_int_equal(keep(&w, 1, SPAN_LITERAL("bad")), CONTENT_OK);
+    struct quarantine_entry entry = list(&w).entries[0];
+    entry.first_difference = 77;
+    memset(entry.expected_key.bytes, 9, sizeof entry.expected_key.bytes);
+    content_store_settle_quarantine(w.store, &entry, done_of(&w));
+    await(&w, NULL);
+    assert_int_equal(w.answer, CONTENT_OK);
+    world_reopen(&w);
+    const struct quarantine_entry got = list(&w).entries[0];
+    assert_int_equal(got.first_difference, 77);
+    assert_memory_equal(&got.expected_key, &entry.expected_key, sizeof got.expected_key);
+    assert_string_equal(got.cause, entry.cause);
+    entry.number = 2;
+    content_store_settle_quarantine(w.store, &entry, done_of(&w));
+    await(&w, NULL);
+    assert_int_equal(w.answer, CONTENT_NONE);
+    world_close(&w);
+}
+
 static void a_removed_entry_is_gone_with_its_bytes(void **state) {
     struct world w;
     world_open(&w, *state);
@@ -178,6 +200,7 @@ static void the_first_difference_of_two_copies_is_found(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(an_entry_comes_back_as_it_was),
+        TEST(what_a_good_copy_showed_is_kept),
         TEST(a_removed_entry_is_gone_with_its_bytes),
         TEST(the_oldest_entries_go),
         TEST(an_entry_keeps_the_first_mebibyte_and_the_whole_size),

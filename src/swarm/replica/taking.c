@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/replica/taking.h"
+
+#include "base/deadline.h"
+#include "swarm/handlers.h"
+#include "swarm/replica/redundancy.h"
+#include "swarm/replica/repair.h"
+#include "swarm/wire/have.h"
+#include "swarm/wire/offer.h"
+#include "swarm/wire/offered.h"
+
+static struct take *find(struct engine *engine, const struct object_id *file) {
+    for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
+        struct take *take = &engine->replica.takes[i];
+        if (take->in_use && object_id_equal(&take->file, file)) return take;
+    }
+    return NULL;
+}
+
+bool taking_is_under_way(const struct engine *engine, const struct object_id *file) {
+    for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
+        const struct take *take = &engine->replica.takes[i];
+        if (take->in_use && object_id_equal(&take->file, file)) return true;
+    }
+    return false;
+}
+
+/* ---- Telling ---- */
+
+static void say(struct engine *engine, uint32_t link, const struct offered *offered) {
+    struct buffer body = engine_body(engine);
+    offered_build(&body, offered);
+    engine_send(engine, link, MESSAGE_OFFERED, &body);
+}
+
+/* To all that hold files for others, but `except`, who was told. */
+static void say_to_all(struct engine *engine, uint32_t except, const struct offered *offered) {
+    for (size_t i = 0; i < engine->links.capacity; i++) {
+        const struct link_row *link = &engine->links.rows[i];
+        if (!engine->replica.peers[i].is_party || link->id == except || !content_may(engine, link)) continue;
+        say(engine, link->id, offered);
+    }
+}
+
+/* ---- Judging an offer ---- */
+
+static uint64_t promised_bytes(const struct engine *engine) {
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < LIMIT_TAKES_MAX; i++)
+        if (engine->replica.takes[i].in_use) bytes += engine->replica.takes[i].bytes;
+    return bytes;
+}
+
+static bool has_room(const struct engine *engine, const struct link_row *link, bool is_known, uint64_t bytes) {
+    const struct replica *replica = &engine->replica;
+    size_t count = 0, of_link = 0, unknown = 0;
+    for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
+        const struct take *take = &replica->takes[i];
+        count += take->in_use;
+        of_link += take->in_use && take->link == link->id;
+        unknown += take->in_use && take->link == link->id && !take->is_known;
+    }
+    if (count == LIMIT_TAKES_MAX || of_link >= LIMIT_TAKES_PER_LINK) return false;
+    if (!is_known && unknown >= LIMIT_TAKES_UNKNOWN_PER_LINK) return false;
+    const uint64_t promised = promised_bytes(engine);
+    return replica->room_bytes > promised && bytes <= replica->room_bytes - promised;
+}
+
+/* The one who offers it holds it, whatever else is known. */
+static bool is_needed(const struct engine *engine, const struct file_row *row, const struct link_row *link,
+                      int64_t now_ms) {
+    struct holders holders;
+    if (row == NULL || row->target == 0) return true;
+    holders_of(engine, row, &holders, now_ms);
+    const size_t there =
+        holders.count + !holders_include(&holders, &link->node_id) + repair_count_coming(engine, &row->id);
+    return there < row->target;
+}
+
+/* False: no room for it. */
+static bool begin(struct engine *engine, const struct link_row *link, const struct offered_file *file, bool is_known,
+                  int64_t now_ms) {
+    size_t place = 0;
+    struct file_row *row = catalog_put(&engine->content.catalog, &file->id);
+    if (row == NULL) return false;
+    file_row_set_holder(row, (size_t)(link - engine->links.rows), true);
+    while (engine->replica.takes[place].in_use) place++;
+    engine->replica.takes[place] = (struct take){.in_use = true,
+                                                 .is_known = is_known,
+                                                 .link = link->id,
+                                                 .file = file->id,
+                                                 .bytes = file->bytes,
+                                                 .until_ms = now_ms + LIMIT_COMING_MS};
+    engine->counters.replicas_taken++;
+    struct action *action = actions_add(engine->actions, ACTION_HOLD);
+    action->as.replica.file = file->id;
+    action->as.replica.bytes = file->bytes;
+    return true;
+}
+
+static bool judge(struct engine *engine, const struct link_row *link, const struct offered_file *file, int64_t now_ms) {
+    const struct file_row *row = catalog_find(&engine->content.catalog, &file->id);
+    const bool is_known = row != NULL && row->target != 0;
+    if (row != NULL && row->state != FILE_KNOWN) return true;
+    if (replica_peer_of(engine, link)->unserved >= LIMIT_TAKES_UNSERVED) return false;
+    if (taking_is_under_way(engine, &file->id)) return true;
+    if (is_known && row->bytes != 0 && row->bytes != file->bytes) return false;
+    return is_needed(engine, row, link, now_ms) && has_room(engine, link, is_known, file->bytes) &&
+           begin(engine, link, file, is_known, now_ms);
+}
+
+/* What is offered to us and is here: the other end did not hear that. */
+static void say_what_is_here(struct engine *engine, const struct link_row *link, const struct offer *offer) {
+    struct have have;
+    have.add_count = have.drop_count = 0;
+    for (size_t i = 0; i < offer->count; i++) {
+        const struct file_row *row = catalog_find(&engine->content.catalog, &offer->files[i].id);
+        if (row != NULL && row->state == FILE_HELD) have.add[have.add_count++] = row->id;
+    }
+    if (have.add_count == 0) return;
+    struct buffer body = engine_body(engine);
+    have_build(&body, &have);
+    engine_send(engine, link->id, MESSAGE_HAVE, &body);
+}
+
+void taking_on_offer(struct engine *engine, struct link_row *link, const struct offer *offer, int64_t now_ms) {
+    struct offered offered = {.take_count = 0};
+    if (!replica_peer_of(engine, link)->is_party || !content_may(engine, link)) return;
+    for (size_t i = 0; i < offer->count; i++) {
+        const bool is_taken = engine->replica.has_storage && judge(engine, link, &offer->files[i], now_ms);
+        if (is_taken) {
+            offered.take[offered.take_count++] = offer->files[i].id;
+        } else {
+            offered.refuse[offered.refuse_count++] = offer->files[i].id;
+        }
+    }
+    say(engine, link->id, &offered);
+    say_what_is_here(engine, link, offer);
+    offered.refuse_count = 0;
+    if (offered.take_count > 0) say_to_all(engine, link->id, &offered);
+}
+
+/* ---- What comes of it ---- */
+
+static void give_up(struct engine *engine, struct take *take) {
+    const struct offered offered = {.refuse_count = 1, .refuse = {take->file}};
+    *take = (struct take){0};
+    say_to_all(engine, 0, &offered);
+}
+
+static void have_released(struct engine *engine, struct take *take) {
+    struct action *action = actions_add(engine->actions, ACTION_RELEASE);
+    action->as.replica.file = take->file;
+    give_up(engine, take);
+}
+
+static void note_served(struct engine *engine, const struct take *take, bool is_served) {
+    const struct link_row *link = link_table_find(&engine->links, take->link);
+    if (link == NULL) return;
+    struct replica_peer *peer = replica_peer_of(engine, link);
+    if (is_served) peer->unserved = 0;
+    if (!is_served && peer->unserved < LIMIT_TAKES_UNSERVED) peer->unserved++;
+}
+
+/* One of another role is not ours to let go of. */
+void taking_file_changed(struct engine *engine, const struct file_row *row, enum file_state was) {
+    struct take *take = find(engine, &row->id);
+    if (take == NULL) return;
+    if (row->state == FILE_KNOWN && was == FILE_KNOWN) return; /* the host has not begun yet */
+    if (row->state == FILE_KNOWN) {
+        give_up(engine, take);
+    } else if (row->state == FILE_HELD || row->role != HOLDING_REPLICA) {
+        if (row->state == FILE_HELD) note_served(engine, take, true);
+        *take = (struct take){0};
+    } else if (row->bytes > take->bytes) {
+        have_released(engine, take);
+    }
+}
+
+void taking_tick(struct engine *engine, int64_t now_ms) {
+    for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
+        struct take *take = &engine->replica.takes[i];
+        if (!take->in_use || take->until_ms > now_ms) continue;
+        note_served(engine, take, false);
+        have_released(engine, take);
+    }
+}
+
+int64_t taking_deadline_ms(const struct engine *engine) {
+    int64_t deadline_ms = INT64_MAX;
+    for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
+        const struct take *take = &engine->replica.takes[i];
+        if (take->in_use) deadline_ms = deadline_earlier(deadline_ms, take->until_ms);
+    }
+    return deadline_ms;
+}

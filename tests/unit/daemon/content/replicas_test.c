@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is held for others: taken, let go of, and what has to make room. */
+#include <sqlite3.h>
+
+#include "unit/daemon/content/content_host_fixture.h"
+
+enum { SIZE = 300000 };
+
+static void hold(struct world *w, const struct object_id *file) {
+    struct action action = {.kind = ACTION_HOLD};
+    action.as.replica.file = *file;
+    action.as.replica.bytes = SIZE;
+    content_host_perform(w->host, &action);
+}
+
+static void release(struct world *w, const struct object_id *file) {
+    struct action action = {.kind = ACTION_RELEASE};
+    action.as.replica.file = *file;
+    content_host_perform(w->host, &action);
+}
+
+static void a_replica_is_wanted_also_after_a_restart_until_it_is_released(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    const struct object_id file = {{9}};
+    (void)await(w, INPUT_STORAGE, NULL);
+    hold(w, &file);
+    struct told told = await(w, INPUT_FILE, &file);
+    assert_true(told.state == FILE_WANTED && told.role == HOLDING_REPLICA && told.bytes == SIZE);
+    world_again(w);
+    told = await(w, INPUT_FILE, &file);
+    assert_true(told.state == FILE_WANTED && told.role == HOLDING_REPLICA);
+    (void)await(w, INPUT_STORAGE, NULL);
+    assert_string_equal(library_role_name(library_find(content_host_library(w->host), &file)), "replica");
+    w->told_count = 0;
+    release(w, &file);
+    assert_int_equal(await(w, INPUT_FILE, &file).state, FILE_KNOWN);
+    assert_null(library_find(content_host_library(w->host), &file));
+    world_again(w);
+    (void)await(w, INPUT_STORAGE, NULL);
+    assert_int_equal(count_of(w, INPUT_FILE, &file), 0);
+    world_close(w);
+}
+
+static void what_is_pinned_or_published_is_never_released(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    const struct object_id file = {{9}};
+    (void)await(w, INPUT_STORAGE, NULL);
+    hold(w, &file);
+    assert_true(content_host_want(w->host, &file));
+    (void)await(w, INPUT_FILE, &file);
+    release(w, &file);
+    assert_true(publish(w, SIZE, 1));
+    release(w, &w->published);
+    settle(w, 50);
+    assert_int_equal(library_find(content_host_library(w->host), &w->published)->state, LIBRARY_HELD);
+    world_again(w);
+    const struct told told = await(w, INPUT_FILE, &file);
+    assert_true(told.state == FILE_WANTED && told.role == HOLDING_PINNED);
+    assert_int_equal(await(w, INPUT_FILE, &w->published).state, FILE_HELD);
+    world_close(w);
+}
+
+/* What was published counts as a replica from now on. */
+static void make_replicas(struct world *w) {
+    char path[128];
+    sqlite3 *handle;
+    world_end(w);
+    (void)snprintf(path, sizeof path, "%s/content/content.db", w->folder);
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, "UPDATE holding SET role = 0; UPDATE file SET role = 0", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+    world_begin(w);
+    (void)await(w, INPUT_STORAGE, NULL);
+}
+
+static void use(struct world *w, const struct object_id *file, int64_t used_ms) {
+    char path[128], sql[256];
+    sqlite3 *handle;
+    (void)snprintf(path, sizeof path, "%s/content/content.db", w->folder);
+    (void)snprintf(sql, sizeof sql, "UPDATE holding SET used = %lld WHERE hex(substr(manifest, 1, 1)) = '%02X'",
+                   (long long)used_ms, file->bytes[0]);
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+}
+
+static enum library_state state_of(const struct world *w, const struct object_id *file) {
+    return library_find(content_host_library(w->host), file)->state;
+}
+
+static void the_replica_that_was_not_used_for_longest_makes_room(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    assert_true(publish(w, SIZE, 1));
+    const struct object_id first = w->published;
+    assert_true(publish(w, SIZE, 2));
+    const struct object_id second = w->published;
+    use(w, &first, 2000);
+    use(w, &second, 1000);
+    make_replicas(w);
+    const uint64_t used = content_host_usage(w->host).bytes_used;
+    content_host_set_bytes_max(w->host, used + 1000);
+    w->redundancy = (struct redundancy_view){.target = 2, .seen = 3, .others = 2};
+    assert_true(publish(w, SIZE, 3));
+    assert_int_equal(state_of(w, &second), LIBRARY_KNOWN); /* its manifest stays */
+    assert_int_equal(state_of(w, &first), LIBRARY_HELD);
+    assert_true(content_host_usage(w->host).bytes_used <= used + 1000);
+    assert_int_equal(content_host_figures(w->host).replicas, 1);
+    w->told_count = 0;
+    world_again(w);
+    assert_int_equal(await(w, INPUT_FILE, &second).state, FILE_KNOWN);
+    assert_int_equal(await(w, INPUT_FILE, &first).state, FILE_HELD);
+    world_close(w);
+}
+
+static void a_small_replica_makes_room_too(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    assert_true(publish(w, 60000, 1));
+    const struct object_id small = w->published;
+    make_replicas(w);
+    content_host_set_bytes_max(w->host, content_host_usage(w->host).bytes_used + 100);
+    w->redundancy = (struct redundancy_view){.target = 2, .seen = 3, .others = 2};
+    assert_true(publish(w, 50000, 2));
+    assert_int_equal(state_of(w, &small), LIBRARY_KNOWN);
+    world_close(w);
+}
+
+static void nothing_goes_of_which_too_few_are_known(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    assert_true(publish(w, SIZE, 1));
+    const struct object_id first = w->published;
+    make_replicas(w);
+    content_host_set_bytes_max(w->host, content_host_usage(w->host).bytes_used + 1000);
+    w->redundancy = (struct redundancy_view){.target = 2, .seen = 2, .others = 1};
+    assert_false(publish(w, SIZE, 2));
+    assert_non_null(strstr(w->why, "content is full"));
+    w->redundancy.target = 0; /* nothing is known */
+    assert_false(publish(w, SIZE, 3));
+    assert_int_equal(state_of(w, &first), LIBRARY_HELD);
+    world_close(w);
+}
+
+static void what_is_ours_makes_no_room(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    assert_true(publish(w, SIZE, 1));
+    content_host_set_bytes_max(w->host, content_host_usage(w->host).bytes_used + 1000);
+    w->redundancy = (struct redundancy_view){.target = 2, .seen = 9, .others = 8, .may_release = true};
+    assert_false(publish(w, SIZE, 2));
+    world_close(w);
+}
+
+static void the_room_that_is_told_is_that_of_the_budget(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    assert_true(await(w, INPUT_STORAGE, NULL).bytes > 0);
+    w->bytes_max = 1000000;
+    world_again(w);
+    assert_int_equal(await(w, INPUT_STORAGE, NULL).bytes, 1000000);
+    world_close(w);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_replica_is_wanted_also_after_a_restart_until_it_is_released),
+        cmocka_unit_test(what_is_pinned_or_published_is_never_released),
+        cmocka_unit_test(the_replica_that_was_not_used_for_longest_makes_room),
+        cmocka_unit_test(a_small_replica_makes_room_too),
+        cmocka_unit_test(nothing_goes_of_which_too_few_are_known),
+        cmocka_unit_test(what_is_ours_makes_no_room),
+        cmocka_unit_test(the_room_that_is_told_is_that_of_the_budget),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
