@@ -99,6 +99,12 @@ export async function awaitedText(page, selector) {
   return textOf(page, selector);
 }
 
+/** Waits until the page has a living stream. */
+export const live = (page) => shows(page, ".live", /Live/);
+
+/** The button of exactly that name. */
+export const button = (page, name) => page.getByRole("button", { name, exact: true });
+
 /** How many pixels the page is wider than its window. */
 export async function sideways(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

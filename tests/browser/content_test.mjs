@@ -8,31 +8,20 @@ import {
   assertAccessible,
   awaitedText,
   becomes,
+  button,
   counts,
+  live,
   shows,
   sideways,
-  textOf,
   until,
   useDashboard,
   visitFixture,
 } from "./browser.mjs";
+import { names, openContent, rowOf, visitContent } from "./content_page.mjs";
 
 const shared = useDashboard();
 
-const live = (page) => until("live", async () => /Live/.test((await textOf(page, ".live")) ?? ""));
-const open = (page) => page.evaluate(() => (location.hash = "#/content"));
-/** On the page, with its list there. */
-const visit = (options, run) =>
-  visitFixture(shared, { scenario: "calm", ...options }, async (opened) => {
-    await live(opened.page);
-    await open(opened.page);
-    await opened.page.locator(".file-row").first().waitFor();
-    await run(opened);
-  });
-
-const rowOf = (page, name) => page.locator(".file-row", { hasText: name });
-const names = (page) => page.locator(".file-row .file-names > :first-child").allTextContents();
-const button = (page, name) => page.getByRole("button", { name, exact: true });
+const visit = (options, run) => visitContent(shared, options, ".file-row", run);
 const file = (name, bytes) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) });
 const choose = async (page, files) => {
   await page.setInputFiles("#publish-files", files);
@@ -85,8 +74,8 @@ test("what is under way comes first and moves; words say how far it is, and what
     const unknown = rowOf(page, "Name not known yet").getByRole("progressbar");
     assert.equal(await unknown.getAttribute("aria-valuenow"), null, "nobody knows how much is missing");
     fixture.content.items.find(({ name }) => name === "seed-catalogue.sqlite").chunksHere = 39;
-    await until("it is here", async () => /Here wanted here$/.test(await rowOf(page, "seed-catalogue").textContent()));
-    await until("and counted", async () => (await textOf(page, ".content-total")).startsWith("Files here6"));
+    await becomes("it is here", () => rowOf(page, "seed-catalogue").textContent(), /Here wanted here$/);
+    await shows(page, ".content-total", /^Files here6/);
     await shows(page, ".content-total >> nth=3", /of 2\.0 GiB, \d+ %$/);
   });
 });
@@ -96,9 +85,9 @@ test("found, sorted and opened by keyboard; the opened row says all that is know
     await page.keyboard.press("/");
     await page.locator("#find-file:focus").waitFor();
     await page.keyboard.type("you");
-    await until("two are ours", async () => (await names(page)).length === 2);
+    await becomes("two are ours", async () => (await names(page)).length, 2);
     await page.keyboard.press("Escape");
-    await until("all again", async () => (await names(page)).length === 10);
+    await becomes("all again", async () => (await names(page)).length, 10);
     await button(page, "Size").press("Enter");
     await becomes("its order", () => page.locator("th.file-size").getAttribute("aria-sort"), "descending");
     await becomes("the largest", async () => (await names(page))[0], "field-recordings-2026-04.tar");
@@ -114,7 +103,7 @@ test("found, sorted and opened by keyboard; the opened row says all that is know
     assert.match(told, /Signatureverified: .*It was published here, and stays/);
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await button(page, "Copy the id of field-recordings-2026-04.tar").click();
-    await until("copied", async () => (await page.evaluate(() => navigator.clipboard.readText())) === id);
+    await becomes("what is copied", () => page.evaluate(() => navigator.clipboard.readText()), id);
     await page.getByRole("button", { name: /^Here 5/ }).click();
     await until("only those", async () => !(await names(page)).includes("harvest-video.mp4"));
     await page.locator(".file-row", { hasText: "Sealed for others" }).click();
@@ -140,7 +129,7 @@ test("publishing asks who may read it first, and sends several in a row, byte by
     assert.ok(content.uploaded[2].bytes.every((byte) => byte === 7));
     assert.equal(content.items.find(({ name }) => name === "a & b+c.txt").target, 5);
     await shows(page, "#publish [role=status]", /^3 files are published\.$/);
-    await until("in the list", async () => (await rowOf(page, "a & b+c.txt").count()) === 1);
+    await becomes("in the list", () => rowOf(page, "a & b+c.txt").count(), 1);
     await button(page, "Clear the list").click();
     await counts(page, ".upload", 0);
     assert.deepEqual(trouble, []);
@@ -158,7 +147,7 @@ test("an upload shows how far it is, goes on on another page, and can be cancell
     await assertAccessible(page, "uploads");
     await page.evaluate(() => (location.hash = "#/node"));
     await page.locator("#verdict").waitFor();
-    await open(page);
+    await openContent(page);
     await shows(page, ".upload", /MiB of 23 MiB/);
     await button(page, "Cancel last.txt").click();
     await button(page, "Cancel large.bin").click();
@@ -178,7 +167,7 @@ test("what is refused says why, and is tried again; room is looked at before", a
     await shows(page, "dialog", /8 B is more than the 0 B that the budget has left/);
     await button(page, "Publish 2 files for anybody").click();
     await shows(page, ".uploads", /There is no room for this file\..*more with storage-max/);
-    await until("both were tried", async () => (await page.getByRole("button", { name: /^Try .* again$/ }).count()) === 2);
+    await becomes("both were tried", () => page.getByRole("button", { name: /^Try .* again$/ }).count(), 2);
     fixture.content.bytesMax = null;
     await button(page, "Try more.txt again").click();
     await until("it is published", async () => fixture.content.uploaded.length === 1);
@@ -186,7 +175,7 @@ test("what is refused says why, and is tried again; room is looked at before", a
     await choose(page, [file("c.txt", "c")]);
     await page.getByRole("radio", { name: /^The community/ }).check();
     await button(page, "Publish 1 file for the community").click();
-    await until("the node's own words", async () => /no community secret/.test(await page.locator(".uploads").textContent()));
+    await shows(page, ".uploads", /no community secret/);
   });
 });
 
@@ -206,7 +195,7 @@ test("files are dropped anywhere on the page; a folder is told what to do instea
     await shows(page, "dialog.ask", /^Publish 1 file.*dropped\.txt/);
     await counts(page, ".drop-hint", 0);
     await page.keyboard.press("Escape");
-    await until("nothing is published", async () => (await page.locator("dialog").count()) === 0);
+    await counts(page, "dialog", 0);
     assert.equal(await page.locator(".upload").count(), 0);
     await page.evaluate(() => (DataTransferItem.prototype.webkitGetAsEntry = () => ({ isDirectory: true })));
     await drop("drop");
@@ -226,7 +215,7 @@ test("files are fetched by their ids; what is no id is named, and nothing is ask
     await field.fill(`${a}, ${b}`);
     await field.press("Enter");
     await shows(page, "#fetch-file [role=status]", /^1 file is on the way\. 1 is here already\.$/);
-    await until("in the list", async () => (await rowOf(page, "aaaa…aaaa").count()) === 1);
+    await becomes("in the list", () => rowOf(page, "aaaa…aaaa").count(), 1);
     await becomes("the field", () => field.inputValue(), "");
     fixture.content.refusal = [503, "Too much is published or read just now", "Try again in a moment."];
     await field.fill(b);
@@ -255,20 +244,20 @@ test("nothing here, no answer yet, no answer any more, no network and the past a
   await visitFixture(shared, { scenario: "empty", bypassCSP: true }, async ({ page, fixture }) => {
     await live(page);
     await page.route("**/api/v1/content*", () => {});
-    await open(page);
+    await openContent(page);
     await page.locator("#files .awaited").first().waitFor();
     await page.unroute("**/api/v1/content*");
-    await until("it is asked again", async () => (await page.locator("#files .empty").count()) === 1);
+    await counts(page, "#files .empty", 1);
     await shows(page, "#files .empty", /holds no files yet.*Publish one.*or fetch one/);
     await assertAccessible(page, "empty");
     fixture.content.refusal = [409, "This process only serves", "It has no links."];
     await shows(page, ".banner", /This process only serves.*You see the files as of \d\d:\d\d:\d\d/);
     fixture.content.refusal = null;
-    await until("it clears itself", async () => (await page.locator(".banner").count()) === 0);
+    await counts(page, ".banner", 0);
     await page.evaluate(() => (location.hash = "#/node"));
     await page.locator(".strip-cells").press("ArrowLeft");
-    await open(page);
-    await until("the past", async () => /at that moment is not kept/.test(await page.locator("main").textContent()));
+    await openContent(page);
+    await shows(page, "main", /at that moment is not kept/);
     await counts(page, "#files", 0);
     await page.keyboard.press("l");
     await page.locator("#files .empty").waitFor();
@@ -289,9 +278,9 @@ test("many files come page by page; the first stand there, and the rest when ask
       const id = at.toString(16).padStart(64, "0");
       return { ...first, id, name: `file ${at}`, at: first.at + at, state: at === 600 ? "fetching" : "held" };
     });
-    await until("all are known", async () => /1,204 files/.test(await page.locator("#files .panel-note").textContent()));
+    await shows(page, "#files .panel-note", /1,204 files/);
     const asked = () => fixture.requests.filter((request) => request === "GET /api/v1/content").length;
-    await until("in order, which is made every 2 s", async () => (await names(page))[0] === "file 600");
+    await becomes("in order, which is made every 2 s", async () => (await names(page))[0], "file 600");
     await counts(page, ".file-row", 25);
     await becomes("rows", () => page.locator(".files-table").getAttribute("aria-rowcount"), "1205");
     await button(page, "Show 100 more files").click();
@@ -301,7 +290,7 @@ test("many files come page by page; the first stand there, and the rest when ask
     const seconds = (performance.now() - began) / 1000;
     assert.ok(asked() - before <= 3 * seconds + 1, "each second the two pages that matter, and all three now and then");
     await page.locator("#find-file").fill("file 1203");
-    await until("found beyond those shown", async () => (await names(page)).join() === "file 1203");
+    await becomes("found beyond those shown", () => names(page), ["file 1203"]);
   });
 });
 

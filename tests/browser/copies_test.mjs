@@ -4,25 +4,25 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertAccessible, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+import {
+  assertAccessible,
+  becomes,
+  button,
+  counts,
+  hasFocus,
+  live,
+  shows,
+  sideways,
+  textOf,
+  until,
+  useDashboard,
+  visitFixture,
+} from "./browser.mjs";
+import { names, openContent, rowOf, visitContent } from "./content_page.mjs";
 
 const shared = useDashboard();
 
-const live = (page) => until("live", async () => /Live/.test((await textOf(page, ".live")) ?? ""));
-const open = (page) => page.evaluate(() => (location.hash = "#/content"));
-const visit = (options, run) =>
-  visitFixture(shared, { scenario: "calm", ...options }, async (opened) => {
-    await live(opened.page);
-    await open(opened.page);
-    await opened.page.locator("#files .file-row, #files .empty").first().waitFor();
-    await run(opened);
-  });
-
-const rowOf = (page, name) => page.locator(".file-row", { hasText: name });
-const names = (page) => page.locator(".file-row .file-names > :first-child").allTextContents();
-const button = (page, name) => page.getByRole("button", { name, exact: true });
-const says = (page, selector, what) =>
-  until(`${selector}: ${what}`, async () => what.test((await textOf(page, selector)) ?? ""));
+const visit = (options, run) => visitContent(shared, options, "#files :is(.file-row, .empty)", run);
 
 test("each file says in words how many hold it and why it is here; what is not known is no zero", async () => {
   await visit({}, async ({ page }) => {
@@ -33,7 +33,7 @@ test("each file says in words how many hold it and why it is here; what is not k
     assert.match(await told("c9d0"), /— of 3 not known yet/);
     await button(page, "Details of recovery-key.txt").click();
     assert.match(await textOf(page, ".file-detail"), /Verified at— no other node has been asked yet/);
-    await says(page, ".content-total >> nth=2", /^At their target2 of 5 files2 under it · 1 over it · 1 not known$/);
+    await shows(page, ".content-total >> nth=2", /^At their target2 of 5 files2 under it · 1 over it · 1 not known$/);
     const meter = page.getByRole("meter", { name: "How many files have enough copies" });
     assert.equal(await meter.getAttribute("aria-valuetext"), "1 at their target, 2 under it, 1 over it, 1 not known");
   });
@@ -42,15 +42,15 @@ test("each file says in words how many hold it and why it is here; what is not k
 test("files are chosen by their copies and by where they are, and sorted by how many are missing", async () => {
   await visit({}, async ({ page }) => {
     await page.getByLabel("How many copies").selectOption("under");
-    await until("three", async () => (await names(page)).length === 3);
+    await becomes("three", async () => (await names(page)).length, 3);
     await button(page, "Copies").click();
-    await until("the most missing first", async () => (await names(page))[0] === "recovery-key.txt");
+    await becomes("the most missing first", async () => (await names(page))[0], "recovery-key.txt");
     await page.getByLabel("How many copies").selectOption("any");
     await page.getByRole("button", { name: /^Not here 2/ }).click();
-    await until("those", async () => (await names(page)).sort().join() === "Sealed for others,weather-2026.csv");
+    await becomes("those", async () => (await names(page)).sort(), ["Sealed for others", "weather-2026.csv"]);
     await page.locator("#find-file").fill("nothing of the kind");
     await button(page, "Show all files").click();
-    await until("all", async () => (await names(page)).length === 10);
+    await becomes("all", async () => (await names(page)).length, 10);
   });
 });
 
@@ -59,11 +59,11 @@ test("a file of others that is not here is fetched from its row, by keyboard too
     const away = rowOf(page, "weather-2026.csv");
     fixture.content.refusal = [507, "There is no room for this file", "Allow more with storage-max."];
     await button(page, "Fetch weather-2026.csv").first().press("Enter");
-    await until("why not", async () => /no room for this file\..*storage-max/.test(await away.textContent()));
+    await becomes("why not", () => away.textContent(), /no room for this file\..*storage-max/);
     assert.equal(await page.locator(".detail-row").count(), 0, "the row is not opened by it");
     fixture.content.refusal = null;
     await button(page, "Fetch weather-2026.csv").first().press("Enter");
-    await until("on its way", async () => /of 351 chunks/.test(await away.textContent()));
+    await becomes("on its way", () => away.textContent(), /of 351 chunks/);
     assert.ok(fixture.requests.includes("POST /api/v1/files/fetch"));
   });
 });
@@ -71,44 +71,44 @@ test("a file of others that is not here is fetched from its row, by keyboard too
 test("the queue says what waits and for whom; without a network or peers it says why nothing moves", async () => {
   await visit({}, async ({ page, fixture }) => {
     const { shelves } = fixture.content;
-    await says(page, "#outbox", /field-recordings-2026-04\.tar.*Waits for 1 more node to hold it: 2 of 3 do/);
-    await says(page, "#outbox", /harvest-video\.mp4.*Wanted here, and nobody in sight has it/);
+    await shows(page, "#outbox", /field-recordings-2026-04\.tar.*Waits for 1 more node to hold it: 2 of 3 do/);
+    await shows(page, "#outbox", /harvest-video\.mp4.*Wanted here, and nobody in sight has it/);
     shelves.waiting.push({ kind: "post", id: "f".repeat(64), name: "A <i>post</i> \u202eto\nall", at: Date.now() - 90_000, waitsFor: "a-neighbour" });
     shelves.waiting.push({ kind: "parcel", id: "e".repeat(64), name: null, at: Date.now(), waitsFor: "better-weather" });
     fixture.node.control.on.network = false;
-    await says(page, "#outbox", /The network is off: nothing leaves until.*signed and synced on this disk/);
-    await says(page, "#outbox", /2 records of yours wait for a peer.*the oldest since 1 min/);
-    await says(page, "#outbox", /A <i>post<\/i> \[U\+202E\]to\[U\+000A\]allWaits for a linked peer to take itPost · 1 min ago/);
-    await says(page, "#outbox", /eeee…eeeeWaits for better weatherRecord/);
+    await shows(page, "#outbox", /The network is off: nothing leaves until.*signed and synced on this disk/);
+    await shows(page, "#outbox", /2 records of yours wait for a peer.*the oldest since 1 min/);
+    await shows(page, "#outbox", /A <i>post<\/i> \[U\+202E\]to\[U\+000A\]allWaits for a linked peer to take itPost · 1 min ago/);
+    await shows(page, "#outbox", /eeee…eeeeWaits for better weatherRecord/);
     await button(page, "Show field-recordings-2026-04.tar in the list of files").first().click();
-    await until("that file alone, opened", async () => (await page.locator(".file-row").count()) === 1);
+    await counts(page, ".file-row", 1);
     assert.equal(await page.locator(".file-detail").count(), 1);
-    assert.equal(await page.evaluate(() => document.activeElement.id), "files-title");
+    await hasFocus("#files-title", page.locator("#files-title"));
     shelves.waiting = [];
     shelves.outbox = [];
-    await says(page, "#outbox", /Nothing waits: whatever was written here, a neighbour has/);
+    await shows(page, "#outbox", /Nothing waits: whatever was written here, a neighbour has/);
   });
 });
 
 test("the shelf says what did not verify, of whom and where; a thing on it is removed for good", async () => {
   await visit({ bypassCSP: true }, async ({ page, fixture }) => {
     const { shelves } = fixture.content;
-    await says(page, "#quarantine", /A chunk that is not the one asked for chunk-other 34 min ago.*Sent byl1ar…w6mz.*Signed bytjq4…w6mz.*Key expectedu5er…w6mz.*byte 70,213 on.*256 KiB/);
-    await says(page, "#quarantine", /A record whose signature does not hold record-signature-invalid.*Sent by—.*Signed bynobody: no signature holds for it.*Differs from—/);
+    await shows(page, "#quarantine", /A chunk that is not the one asked for chunk-other 34 min ago.*Sent byl1ar…w6mz.*Signed bytjq4…w6mz.*Key expectedu5er…w6mz.*byte 70,213 on.*256 KiB/);
+    await shows(page, "#quarantine", /A record whose signature does not hold record-signature-invalid.*Sent by—.*Signed bynobody: no signature holds for it.*Differs from—/);
     await button(page, "2 things did not verify").click();
-    assert.equal(await page.evaluate(() => document.activeElement.id), "quarantine-title");
+    await hasFocus("#quarantine-title", page.locator("#quarantine-title"));
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await button(page, "Copy: sent by, of number 2").click();
-    await until("copied", async () => (await page.evaluate(() => navigator.clipboard.readText())) === shelves.quarantine[0].sender);
+    await becomes("what is copied", () => page.evaluate(() => navigator.clipboard.readText()), shelves.quarantine[0].sender);
     shelves.refusal = [503, "The disk does not answer", "It is tried again."];
     await button(page, "Remove number 2 from the quarantine").click();
-    await says(page, "#quarantine .shut [role=alert]", /The disk does not answer\. It is tried again/);
+    await shows(page, "#quarantine .shut [role=alert]", /The disk does not answer\. It is tried again/);
     shelves.refusal = null;
     await button(page, "Remove number 2 from the quarantine").press("Enter");
-    await says(page, "#quarantine [role=status]", /^Number 2 is gone; that it came stays in the events\.$/);
+    await shows(page, "#quarantine [role=status]", /^Number 2 is gone; that it came stays in the events\.$/);
     assert.equal(await page.locator(".shut").count(), 1);
     shelves.quarantine = [];
-    await says(page, "#quarantine", /Nothing that peers sent has failed to verify/);
+    await shows(page, "#quarantine", /Nothing that peers sent has failed to verify/);
   });
 });
 
@@ -117,29 +117,29 @@ test("the room has a bar and the same in words; the reading back says where it i
     const { content } = fixture;
     const meter = page.locator("#storage").getByRole("meter");
     assert.match(await meter.getAttribute("aria-valuetext"), /^88[78] MiB of the 2\.0 GiB that it may use, 43 %$/);
-    await says(page, "#storage", /Free on the disk29 GiB.*2 files are carried.*Runs now: 393 MiB read, at most 8\.0 MiB\/s · no faults · 3 passes ever/);
+    await shows(page, "#storage", /Free on the disk29 GiB.*2 files are carried.*Runs now: 393 MiB read, at most 8\.0 MiB\/s · no faults · 3 passes ever/);
     content.shelves.scrub = { running: false, bytesPerSecond: null, bytes: 5_000_000_000, faults: 2, passes: 4, endedAt: Date.now() - 125_000 };
-    await says(page, "#storage", /Ended 2 min ago: 4\.7 GiB read · 2 faults found, and fetched again · 4 passes/);
+    await shows(page, "#storage", /Ended 2 min ago: 4\.7 GiB read · 2 faults found, and fetched again · 4 passes/);
     content.bytesMax = Math.floor(content.bytesUsed * 1.01);
-    await says(page, "#storage", /99 %.*It is nearly full/);
+    await shows(page, "#storage", /99 %.*It is nearly full/);
     content.bytesMax = null;
-    await says(page, "#storage", /No budget is set/);
+    await shows(page, "#storage", /No budget is set/);
     content.shelves.panel = () => ({ scrub: null });
-    await says(page, "#storage", /Reading back— this node does not tell/);
+    await shows(page, "#storage", /Reading back— this node does not tell/);
   });
 });
 
 test("the Node Dashboard has the same figures in its tile, which leads there", async () => {
   await visitFixture(shared, { scenario: "calm" }, async ({ page, fixture }) => {
     await live(page);
-    await says(page, "#content-tile", /2 under their target · 1 at it · 1 over it · 1 not known2 did not verify, in quarantine\d+ MiB used of 2\.0 GiB$/);
+    await shows(page, "#content-tile", /2 under their target · 1 at it · 1 over it · 1 not known2 did not verify, in quarantine\d+ MiB used of 2\.0 GiB$/);
     assert.deepEqual(fixture.requests.filter((request) => /late|\/content/.test(request)), [], "nothing is asked for it");
     fixture.content.shelves.quarantine = [];
     fixture.content.shelves.waiting = [{ at: 5 }];
     for (const { redundancy } of fixture.content.items) if (redundancy !== null) redundancy.state = "ok";
-    await says(page, "#content-tile", /0 under their target · 5 at itAll signed and verified1 waiting to be sent/);
+    await shows(page, "#content-tile", /0 under their target · 5 at itAll signed and verified1 waiting to be sent/);
     fixture.content.panel = () => ({ storage: null });
-    await says(page, "#content-tile", /^ContentOpenDid not verify: —— used$/);
+    await shows(page, "#content-tile", /^ContentOpenDid not verify: —— used$/);
     await page.locator("#content-tile").getByRole("link").click();
     await page.locator(".file-row").first().waitFor();
   });
@@ -149,10 +149,10 @@ test("a node from before all this has its files, and nothing that it does not kn
   await visitFixture(shared, { scenario: "calm" }, async ({ page, fixture, trouble }) => {
     fixture.content.isOld = true;
     await live(page);
-    await until("no tile", async () => (await page.locator("#content-tile").count()) === 0);
-    await open(page);
+    await counts(page, "#content-tile", 0);
+    await openContent(page);
     await page.locator(".file-row").first().waitFor();
-    await until("no other panel", async () => (await page.locator("#posts, #outbox, #quarantine, #storage").count()) === 0);
+    await counts(page, "#posts, #outbox, #quarantine, #storage", 0);
     const asked = () => fixture.requests.filter((request) => /api\/v1\/posts/.test(request)).length;
     assert.equal(asked(), 1);
     assert.equal((await names(page)).length, 8);
@@ -172,12 +172,12 @@ test("what cannot be read says so in its own place, and what was read stays", as
     await page.locator(".post").first().waitFor();
     fixture.content.shelves.refusal = [503, "The store is busy", "it answers again when the disk does."];
     for (const id of ["posts", "outbox", "quarantine"])
-      await says(page, `#${id} .list-trouble`, /The store is busy\. It answers again when the disk does\. You see .* \d\d:\d\d:\d\d/);
+      await shows(page, `#${id} .list-trouble`, /The store is busy\. It answers again when the disk does\. You see .* \d\d:\d\d:\d\d/);
     assert.equal(await page.locator(".post").count(), 4);
     assert.equal(await page.locator(".file-row").count(), 10);
     await assertAccessible(page, "trouble");
     fixture.content.shelves.refusal = null;
-    await until("it clears itself", async () => (await page.locator(".list-trouble").count()) === 0);
+    await counts(page, ".list-trouble", 0);
   });
 });
 
@@ -186,7 +186,7 @@ test("hostile names are words, whatever is in them, and nothing gets wider", asy
     const [first] = fixture.content.items;
     const odd = [`<img src=x onerror=alert(1)>`, "invoice\u202egnp.exe", "a\u0000b\u200bc\u2066d", "ה".repeat(300), "W".repeat(255), ""];
     fixture.content.items.push(...odd.map((name, at) => ({ ...first, id: String(at).repeat(64), name, mime: "x".repeat(200), author: "q".repeat(200), at: first.at - at })));
-    await until("they are there", async () => (await names(page)).length === 16);
+    await becomes("they are there", async () => (await names(page)).length, 16);
     const shown = await names(page);
     assert.ok(shown.includes("<img src=x onerror=alert(1)>"));
     assert.ok(shown.includes("invoice[U+202E]gnp.exe"));

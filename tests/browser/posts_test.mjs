@@ -3,23 +3,24 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertAccessible, awaitedText, sideways, textOf, until, useDashboard, visitFixture } from "./browser.mjs";
+import {
+  assertAccessible,
+  awaitedText,
+  becomes,
+  button,
+  counts,
+  hasFocus,
+  shows,
+  sideways,
+  textOf,
+  useDashboard,
+} from "./browser.mjs";
+import { visitContent } from "./content_page.mjs";
 
 const shared = useDashboard();
 
-const live = (page) => until("live", async () => /Live/.test((await textOf(page, ".live")) ?? ""));
-const visit = (options, run) =>
-  visitFixture(shared, { scenario: "calm", ...options }, async (opened) => {
-    await live(opened.page);
-    await opened.page.evaluate(() => (location.hash = "#/content"));
-    await opened.page.locator("#posts :is(.post, .empty)").first().waitFor();
-    await run(opened);
-  });
-
-const button = (page, name) => page.getByRole("button", { name, exact: true });
+const visit = (options, run) => visitContent(shared, options, "#posts :is(.post, .empty)", run);
 const postOf = (page, text) => page.locator(".post", { hasText: text });
-const says = (page, selector, what) =>
-  until(`${selector}: ${what}`, async () => what.test((await textOf(page, selector)) ?? ""));
 const write = async (page) => {
   await button(page, "Write a post…").click();
   await page.locator("dialog.post-form").waitFor();
@@ -34,7 +35,7 @@ test("posts stand newest first, with who, when, which version, tags and files; c
     assert.match(told[3], /^ ?Mara deleted this post 6 h ago\.$/);
     assert.equal(await postOf(page, "The river").getByRole("button", { name: /^(Edit|Delete)/ }).count(), 0, "not ours");
     await button(page, "Show field-recordings-2026-04.tar in the list of files").last().click();
-    await until("opened", async () => (await page.locator(".file-detail").count()) === 1);
+    await counts(page, ".file-detail", 1);
   });
 });
 
@@ -43,7 +44,7 @@ test("a post is written with tags and files by keyboard alone, and what the node
     const { content } = fixture;
     await button(page, "Write a post…").press("Enter");
     await page.locator("dialog.post-form").waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement.tagName), "TEXTAREA");
+    await hasFocus("the text", page.getByLabel("Text", { exact: true }));
     await page.keyboard.type("First line\nsecond <b>line</b>");
     await page.keyboard.press("Tab");
     await page.keyboard.type("#news, news river");
@@ -56,20 +57,20 @@ test("a post is written with tags and files by keyboard alone, and what the node
     await assertAccessible(page, "form");
     content.shelves.refusal = [507, "There is no room for this post", "Allow more with storage-max."];
     await button(page, "Publish post").press("Enter");
-    await says(page, "dialog [role=alert]", /There is no room for this post\. Allow more/);
+    await shows(page, "dialog [role=alert]", /There is no room for this post\. Allow more/);
     await page.keyboard.press("Escape");
-    await until("closed", async () => (await page.locator("dialog").count()) === 0);
+    await counts(page, "dialog", 0);
     content.shelves.refusal = null;
     await write(page);
     assert.equal(await page.getByLabel("Text", { exact: true }).inputValue(), "First line\nsecond <b>line</b>");
     await button(page, "Publish post").click();
-    await says(page, "#posts [role=status]", /^It is signed and on this disk\.$/);
+    await shows(page, "#posts [role=status]", /^It is signed and on this disk\.$/);
     const { id } = content.items.find(({ name }) => name === "recovery-key.txt");
     assert.deepEqual(content.shelves.written, [
       { text: "First line\nsecond <b>line</b>", tags: ["news", "river"], attachments: [id] },
     ]);
-    await until("it is first", async () => /second <b>line<\/b>/.test(await page.locator(".post").first().textContent()));
-    await says(page, "#outbox", /First line.*Waits for a linked peer to take it/);
+    await shows(page, ".post", /second <b>line<\/b>/);
+    await shows(page, "#outbox", /First line.*Waits for a linked peer to take it/);
     await write(page);
     assert.equal(await page.getByLabel("Text", { exact: true }).inputValue(), "", "the next begins empty");
   });
@@ -81,11 +82,11 @@ test("what is over the bounds of a post is said before it is sent", async () => 
     const [text, tags] = [page.getByLabel("Text", { exact: true }), page.getByRole("textbox", { name: "Tags" })];
     const refusedFor = async (what) => {
       await button(page, "Publish post").click();
-      await says(page, "dialog [role=status]", what);
+      await shows(page, "dialog [role=status]", what);
     };
     await refusedFor(/^Write something, or attach a file\.$/);
     await text.fill("ä".repeat(8_200));
-    await says(page, "#post-text-note", /16 bytes too many/);
+    await shows(page, "#post-text-note", /16 bytes too many/);
     await refusedFor(/^A post has at most 16,384 bytes of text/);
     await text.fill("short");
     await tags.fill(Array.from({ length: 17 }, (_, at) => `t${at}`).join(" "));
@@ -105,7 +106,7 @@ test("an own post gets a later version, and is deleted only after a question", a
     assert.equal(await text.inputValue(), "Seeds: take what you need, write down what you took.");
     await text.fill("Seeds: take two.");
     await button(page, "Publish new version").click();
-    await until("version 4", async () => /version 4/.test(await postOf(page, "Seeds: take two.").textContent()));
+    await becomes("version 4", () => postOf(page, "Seeds: take two.").textContent(), /version 4/);
     assert.equal(await postOf(page, "Seeds: take two.").locator(".post-conflict").count(), 0, "it settles the conflict");
     const { of } = shelves.posts.find((post) => post.text === "Seeds: take two.");
     assert.equal(shelves.written[0].of, of);
@@ -116,9 +117,9 @@ test("an own post gets a later version, and is deleted only after a question", a
     assert.equal(shelves.written.length, 1);
     await button(page, "Delete the post “Seeds: take two.”").click();
     await button(page, "Delete post").click();
-    await says(page, "#posts [role=status]", /^The post is deleted\.$/);
+    await shows(page, "#posts [role=status]", /^The post is deleted\.$/);
     assert.deepEqual(shelves.written[1], { text: "", of, deleted: true });
-    await until("what is left of it", async () => /^ ?You deleted this post/.test(await page.locator(".post").first().textContent()));
+    await shows(page, ".post", /^ ?You deleted this post/);
   });
 });
 
@@ -126,20 +127,20 @@ test("without a network a post is written all the same; without a daemon it wait
   await visit({ scenario: "empty" }, async ({ page, fixture }) => {
     assert.match(await textOf(page, "#posts .empty"), /No posts yet.*signed here, kept on this disk/);
     fixture.node.control.on.network = false;
-    await says(page, ".banner", /The network is off/);
+    await shows(page, ".banner", /The network is off/);
     await write(page);
     assert.match(await textOf(page, "#post-text-note"), /it stays here until it is on again/);
     assert.match(await textOf(page, "dialog"), /No file is here yet/);
     await page.getByLabel("Text", { exact: true }).fill("written in the dark");
     fixture.setSilent(true);
-    await until("it waits", async () => (await button(page, "Publish post").getAttribute("aria-disabled")) === "true", 15_000);
+    await becomes("it waits", () => button(page, "Publish post").getAttribute("aria-disabled"), "true");
     await button(page, "Publish post").click({ force: true });
     assert.match(await textOf(page, "dialog footer"), /waits until the daemon answers/);
     fixture.setSilent(false);
-    await until("it goes on", async () => (await button(page, "Publish post").getAttribute("aria-disabled")) === "false", 15_000);
+    await becomes("it goes on", () => button(page, "Publish post").getAttribute("aria-disabled"), "false");
     await button(page, "Publish post").click();
-    await until("it is there", async () => (await postOf(page, "written in the dark").count()) === 1);
-    await says(page, "#outbox", /The network is off: nothing leaves.*1 record of yours waits/);
+    await becomes("it is there", () => postOf(page, "written in the dark").count(), 1);
+    await shows(page, "#outbox", /The network is off: nothing leaves.*1 record of yours waits/);
   });
 });
 
@@ -151,7 +152,7 @@ test("what strangers write is words, stays in its place, and is folded when it i
     const texts = [`<script>alert(1)</script>\n\u202etxet`, "x".repeat(5_000), Array.from({ length: 60 }, (_, at) => `line ${at}`).join("\n"), "שלום עולם (abc)"];
     shelves.posts = texts.map((text, at) => ({ ...odd, id: String(at).repeat(64), of: String(at).repeat(64), text, at: Date.now() - at * 1_000 }));
     shelves.posts.push({ id: "9".repeat(64) }, { text: "without an id" });
-    await until("they are there", async () => (await page.locator(".post").count()) === 5);
+    await counts(page, ".post", 5);
     const first = await page.locator(".post").first().textContent();
     assert.match(first, /^Ann \[U\+202E\]<b>.*<script>alert\(1\)<\/script>\n\[U\+202E\]txet/);
     assert.equal(await page.locator(".posts script").count(), 0);
@@ -170,12 +171,12 @@ test("older posts come when asked for, page by page, each once", async () => {
   await visit({}, async ({ page, fixture }) => {
     const [model] = fixture.content.shelves.posts;
     fixture.content.shelves.posts = Array.from({ length: 120 }, (_, at) => ({ ...model, id: at.toString(16).padStart(64, "0"), text: `post ${at}`, at: model.at - at * 1_000 }));
-    await until("the newest", async () => (await page.locator(".post").count()) === 50);
+    await counts(page, ".post", 50);
     assert.match(await textOf(page, "#posts .panel-note"), /^the newest 50$/);
     await button(page, "Older posts").click();
-    await until("more", async () => (await page.locator(".post").count()) === 100);
+    await counts(page, ".post", 100);
     await button(page, "Older posts").click();
-    await until("all", async () => (await page.locator(".post").count()) === 120);
+    await counts(page, ".post", 120);
     assert.equal(await button(page, "Older posts").count(), 0);
   });
 });

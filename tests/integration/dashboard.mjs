@@ -7,7 +7,7 @@ import { openPage, startBrowser, textOf } from "../browser/browser.mjs";
 import { Node, check, freePort, pause, run, until } from "./lib/skep.mjs";
 
 const FIRST_LOAD_REQUESTS = 4; // HTML, CSS, JS, stream
-const FIRST_LOAD_BYTES = 80 * 1024; // HTML, CSS and JS as they came, heads included
+const FIRST_LOAD_BYTES = 80_000; // HTML, CSS and JS as they came, heads included
 const UNTOUCHED_MS = 5000;
 const STALE_MS = 5000;
 const SLACK_MS = 250; // what it takes to draw a banner
