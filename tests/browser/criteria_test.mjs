@@ -314,7 +314,7 @@ test("7: byte counters and the row move while a file is fetched, and what is dow
   } finally {
     process.kill(source.pid, "SIGCONT");
   }
-  await until("it is here", async () => /Here$/.test(await row.textContent()), 120_000);
+  await until("it is here", async () => /Here wanted here$/.test(await row.textContent()), 120_000);
   const came = async () => (await node.get("/api/v1/bandwidth")).bytesIn - before;
   await until("the counter has them all", async () => (await came()) >= bytes.length);
   await until("the page's figure moved", async () => Math.max(...(await ratesShown())) > rateBefore + 100 * 1024);
