@@ -66,13 +66,13 @@ export async function until(what, check, ms = 30_000, last = () => "") {
 
 /** Waits until what `ask` answers is `wanted`: equal to it, or a text that it matches. A page shows what was done to it
  * when it comes to drawing, so whatever follows from a deed is awaited. */
-export async function becomes(what, ask, wanted) {
+export async function becomes(what, ask, wanted, ms = undefined) {
   let last = null;
   const isSo = async () => {
     last = await ask();
     return wanted instanceof RegExp ? wanted.test(last ?? "") : isDeepStrictEqual(last, wanted);
   };
-  await until(`${what}: ${wanted instanceof RegExp ? wanted : JSON.stringify(wanted)}`, isSo, undefined, () =>
+  await until(`${what}: ${wanted instanceof RegExp ? wanted : JSON.stringify(wanted)}`, isSo, ms, () =>
     ` but ${JSON.stringify(last)}`,
   );
 }

@@ -295,6 +295,7 @@ test("7: byte counters and the row move while a file is fetched, and what is dow
   await noteRates();
   const [rateBefore] = await ratesShown();
   const row = page.locator(".file-row", { hasText: name });
+  await becomes("what was published is heard of", () => row.textContent(), /Not here/);
   const slicesBefore = await dataIn(node);
   // It stops in the middle, for as long as the page needs to be looked at.
   process.kill(source.pid, "SIGSTOP");
@@ -302,7 +303,7 @@ test("7: byte counters and the row move while a file is fetched, and what is dow
     await page.locator("#fetch-ids").fill(id);
     await button("Fetch file").click();
     await says("#fetch-file [role=status]", /1 file is on the way/);
-    await says(".file-row", /Name not known yet.*Its manifest is awaited/);
+    await becomes("it is wanted", () => row.textContent(), /Its list of chunks is awaited$/);
     process.kill(source.pid, "SIGCONT");
     const giveUpAt = Date.now() + 60_000;
     while ((await dataIn(node)) < slicesBefore + 16 * 1024 ** 2) assert.ok(Date.now() < giveUpAt, "slices come");
@@ -314,7 +315,7 @@ test("7: byte counters and the row move while a file is fetched, and what is dow
   } finally {
     process.kill(source.pid, "SIGCONT");
   }
-  await until("it is here", async () => /Here wanted here$/.test(await row.textContent()), 120_000);
+  await becomes("its row", () => row.textContent(), /Here fetched here, and kept$/, 120_000);
   const came = async () => (await node.get("/api/v1/bandwidth")).bytesIn - before;
   await until("the counter has them all", async () => (await came()) >= bytes.length);
   await until("the page's figure moved", async () => Math.max(...(await ratesShown())) > rateBefore + 100 * 1024);
