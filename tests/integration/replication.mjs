@@ -119,9 +119,15 @@ for (let round = 0; round < pairs; round++) {
 
 if (stormSeconds > 0) {
   const until_ms = Date.now() + stormSeconds * 1000;
-  const before = await traffic();
+  let last = await traffic();
+  let sent = 0;
   let deaths = 0;
   let most = 0;
+  const count = async () => {
+    const now = await traffic();
+    for (const [node, bytes] of now) sent += bytes >= (last.get(node) ?? 0) ? bytes - (last.get(node) ?? 0) : bytes; // it began anew
+    last = new Map([...last, ...now]);
+  };
   while (Date.now() < until_ms) {
     const dead = nodes.filter((node) => !isAlive(node));
     if (dead.length >= 2 || (dead.length > 0 && random(3) === 0)) {
@@ -132,11 +138,15 @@ if (stormSeconds > 0) {
     }
     const holders = await holdersOf();
     most = Math.max(most, ...[...holders.values()].map((set) => set.size));
+    await count();
     await pause(1000 + random(14000));
   }
   await Promise.all(nodes.filter((node) => !isAlive(node)).map((node) => node.start()));
   const end = await settle("after the storm", REPAIR_MS);
-  console.log(`${deaths} deaths in ${stormSeconds} s; at most ${most} held one file; at the end ${spread(end.holders)}; ${moved(before, await traffic())} bytes since their last start`);
+  await count();
+  const all = [...files.values()].reduce((sum, { size }) => sum + size, 0);
+  console.log(`${deaths} deaths in ${stormSeconds} s; at most ${most} held one file; at the end ${spread(end.holders)}; ${(sent / all).toFixed(2)} times all files were sent`);
+  check(sent <= 2 * TARGET * all, "no stampede");
 }
 
 // ---- They are what they were ----
