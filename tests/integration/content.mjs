@@ -91,6 +91,10 @@ const flat = folder();
 const gotAll = await skep(second, "get", ["-", "-o", flat, "--json"], { input: list });
 check(gotAll.code === 1 && /must name a folder/.test(gotAll.err), "several files need a folder");
 mkdirSync(flat);
+const byPath = await skep(second, "get", ["-", "-o", `${flat}/`], { input: `${folderOf[0].id}\n` });
+check(byPath.out === `${folderOf[0].id}  ${join(flat, basename(folderOf[0].path))}\n`, "the path that is printed is the one it has");
+const wrongLine = await skep(second, "get", ["-"], { input: `${folderOf[0].id}\n\nno id\n` });
+check(wrongLine.code === 1 && /line 3 /.test(wrongLine.err), wrongLine.err.trim());
 const gotMany = await skep(second, "get", ["-", "-o", flat, "--json"], { input: list });
 check(gotMany.code === 0 && gotMany.out.trim().split("\n").length === 200, "got by the list that skep add printed");
 for (const { path } of folderOf) if ((await hashOf(path)) !== (await hashOf(join(flat, basename(path))))) throw new Error(path);
@@ -205,6 +209,7 @@ await until("nothing of these is left in the store", WAIT_MS, async () => {
 });
 const noSecret = await skep(author, "add", ["--for", "community", join(bad, "good")]);
 check(noSecret.code === 1 && /no secret of its community.*--?\w|public/.test(noSecret.err), noSecret.err.trim().split("\n")[0]);
+check(/^0 files, 0 B$/m.test(noSecret.err), "of nothing it is not said who can read it");
 check((await skep(author, "add", ["--for", "nobody", onePath])).code === 2, "--for a word that means nothing");
 check((await skep(author, "add", ["--for", "public", "--for", "community", onePath])).code === 2, "--for two that do not go together");
 check((await skep(author, "add", ["--name", "x", many])).code === 2, "--name of a folder");
@@ -218,7 +223,7 @@ check((await skep(second, "status")).out.includes(userKey), "skep status shows t
 const secretPath = writeFile(join(work, "a secret name"), 700000, "secret");
 const said = await skep(author, "add", ["--for", userKey, secretPath]);
 const [secret] = linesOf(said.out);
-check(/you and 1 other user can read them, nobody else/.test(said.err), said.err.trim());
+check(/you and 1 other user can read it, nobody else/.test(said.err), said.err.trim());
 const ours = await carry(author, second, [writeFile(join(work, "for two"), 70000, "two")], ["--for", userKey]);
 check(ours.length === 1, "who is named reads it");
 const held = await skep(third, "get", [secret.id]);
