@@ -317,6 +317,10 @@ for (const { record: { text }, kind } of vectors.files) {
 }
 check((await run(["verify", join(work, "nothing")])).code === 1, "a file that is not there");
 check((await run(["verify", "-"], { input: "{}" })).code === 4, "what is no record");
+const plain = await run(["verify", onePath]);
+check(plain.code === 4 && /by its id/.test(plain.err), "a file that is none is told of how it is verified");
+const tooShort = await run(["verify", "abcd"]);
+check(tooShort.code === 1 && /6 to 64 hex digits/.test(tooShort.err), "so is an id of too few digits");
 
 // ---- A chunk that rots on the disk ----
 
