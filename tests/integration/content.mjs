@@ -219,7 +219,9 @@ check((await skep(author, "add", ["--name", "x", many])).code === 2, "--name of 
 const third = await new Node({ args: ["--peer", `${author.nodeId}@${author.listen}`, "--peer", `${second.nodeId}@${second.listen}`] }).start();
 await until("the third is linked with both", WAIT_MS, async () => (await third.openLinks()).length === 2);
 const { userKey } = await second.get("/api/v1/node");
-check((await skep(second, "status")).out.includes(userKey), "skep status shows the user's key");
+const screen = (await skep(second, "status")).out;
+check(screen.includes(userKey), "skep status shows the user's key");
+check(/^  Content +[\d.]+ [KMG]iB on the disk; .*0 posts/m.test(screen), screen.match(/^ {2}Content.*/m)?.[0] ?? "no line about content");
 const secretPath = writeFile(join(work, "a secret name"), 700000, "secret");
 const said = await skep(author, "add", ["--for", userKey, secretPath]);
 const [secret] = linesOf(said.out);
