@@ -95,7 +95,7 @@ static void take_page(void *context, const struct json_value *page) {
 }
 
 static int show(struct listing *listing, struct api_client *client) {
-    static const char *const titles[] = {"<ID", "WRITTEN", "<AUTHOR", "VERSION", "<TAGS", "<FILES", "<NOTE", "<TEXT"};
+    static const char *const titles[] = {"<ID", "WRITTEN", "<AUTHOR", "VERSION", "~TAGS", "~FILES", "<NOTE", "~TEXT"};
     sheet_init(&listing->sheet, titles, sizeof titles / sizeof titles[0]);
     const int exit_code = post_pages_each(client, put_post, take_page, listing);
     if (exit_code == EXIT_CODE_DONE && !listing->is_json) {
