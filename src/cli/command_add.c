@@ -211,15 +211,18 @@ static void print_end(const struct addition *addition) {
     const uint64_t files = addition->files_before + addition->files,
                    failed = addition->failed_before + addition->failed;
     const size_t users = addition->user_list.count;
-    (void)fprintf(stderr, "%llu %s, %s; ", (unsigned long long)files, files == 1 ? "file" : "files",
+    const char *them = files == 1 ? "it" : "them";
+    (void)fprintf(stderr, "%llu %s, %s", (unsigned long long)files, files == 1 ? "file" : "files",
                   sheet_bytes((double)(addition->bytes_before + addition->bytes), size));
-    if (strcmp(addition->readers, "public") == 0)
-        (void)fputs("everybody who has an id can read that file\n", stderr);
+    if (files == 0)
+        (void)fputs("\n", stderr);
+    else if (strcmp(addition->readers, "public") == 0)
+        (void)fputs("; everybody who has an id can read that file\n", stderr);
     else if (strcmp(addition->readers, "community") == 0)
-        (void)fputs("who has the community's secret can read them\n", stderr);
+        (void)fprintf(stderr, "; who has the community's secret can read %s\n", them);
     else
-        (void)fprintf(stderr, "you and %zu other %s can read them, nobody else\n", users,
-                      users == 1 ? "user" : "users");
+        (void)fprintf(stderr, "; you and %zu other %s can read %s, nobody else\n", users, users == 1 ? "user" : "users",
+                      them);
     if (failed > 0) (void)fprintf(stderr, "%llu could not be published\n", (unsigned long long)failed);
 }
 

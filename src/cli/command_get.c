@@ -69,16 +69,18 @@ static int add_list(struct getting *getting) {
     int exit_code = EXIT_CODE_DONE;
     const enum err err = input_open(&input, "-", LIST_SIZE_MAX, &detail);
     char *text = (char *)input.bytes; /* one byte longer than the most */
+    size_t line = 0;
     if (err == ERR_OK) text[input.size] = '\0';
     for (char *at = text, *end; err == ERR_OK && exit_code == EXIT_CODE_DONE && *at != '\0'; at = end) {
         end = at + strcspn(at, "\n");
         if (*end != '\0') *end++ = '\0';
+        line++;
         at[strcspn(at, " \t\r")] = '\0';
         if (*at == '\0') continue;
         if (file_id_may_begin_one(at)) {
             exit_code = add_id(getting, at);
         } else {
-            (void)fprintf(stderr, "skep get: a line of standard input begins with no id\n");
+            (void)fprintf(stderr, "skep get: line %zu of standard input begins with no id\n", line);
             exit_code = EXIT_CODE_FAILED;
         }
     }
@@ -283,8 +285,10 @@ static int run_with(struct getting *getting, int argc, char **argv) {
     if (!options_accept(&table, argc, argv, &exit_code)) return exit_code;
     for (size_t i = 0; i < getting->id_list.count; i++)
         if (strcmp(getting->ids[i], "-") != 0 && !file_id_may_begin_one(getting->ids[i]))
-            return options_refuse(&table, "\"%s\" is no id of a file: 64 hex digits, or the first of them",
-                                  getting->ids[i]);
+            return options_refuse(&table,
+                                  "\"%s\" is no id of a file: 64 hex digits (0 to 9, a to f), or the first %d or more "
+                                  "of one that is here",
+                                  getting->ids[i], FILE_ID_DIGITS_MIN);
     if (getting->output_path != NULL && getting->output_path[0] == '\0')
         return options_refuse(&table, "-o wants a file or a folder");
     if (getting->output_path != NULL && getting->waits_not)

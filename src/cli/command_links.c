@@ -18,12 +18,9 @@
     "\n"                                                                                                               \
     "The links with peers, and how good they are. Links that ended stay for 30 s, with the reason.\n"                  \
     "\n"                                                                                                               \
-    "With --why, in sentences: of each link who called whom, on which path, from where we know the peer and what "     \
-    "makes\n"                                                                                                          \
-    "its strength; of each known peer without a link why not, how often in a row it was tried in vain, what ended "    \
-    "last, and "                                                                                                       \
-    "when\n"                                                                                                           \
-    "it is tried next.\n"                                                                                              \
+    "With --why, in sentences: of each link who called whom, on which path, from where we know the peer and what\n"    \
+    "makes its strength; of each known peer without a link why not, how often in a row it was tried in vain, what\n"   \
+    "ended last, and when it is tried next.\n"                                                                         \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
     "  --state NAME   dialing, handshaking, open, closing or closed; the peers without a link are left out then\n"     \

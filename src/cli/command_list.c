@@ -98,7 +98,7 @@ static void print_totals(const struct listing *listing) {
 }
 
 static int show(struct listing *listing, struct api_client *client) {
-    static const char *const titles[] = {"<ID", "SIZE", "<STATE", "HERE", "COPIES", "<READERS", "<NAME", "<TROUBLE"};
+    static const char *const titles[] = {"<ID", "SIZE", "<STATE", "HERE", "COPIES", "<READERS", "~NAME", "~TROUBLE"};
     sheet_init(&listing->sheet, titles, sizeof titles / sizeof titles[0]);
     const int exit_code = file_id_each(client, put_file, take_page, listing);
     if (exit_code == EXIT_CODE_DONE && !listing->is_json) {

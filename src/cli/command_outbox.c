@@ -40,7 +40,7 @@ static void put_item(struct sheet *sheet, const struct json_value *item, int64_t
 }
 
 static int show(struct api_client *client, bool is_json) {
-    static const char *const titles[] = {"<KIND", "<ID", "SINCE", "<WAITS FOR", "HOLDERS", "<NAME"};
+    static const char *const titles[] = {"<KIND", "<ID", "SINCE", "<WAITS FOR", "HOLDERS", "~NAME"};
     static const struct panel_list outbox = {.path = "/api/v1/outbox",
                                              .titles = titles,
                                              .title_count = sizeof titles / sizeof titles[0],

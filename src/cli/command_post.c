@@ -27,14 +27,17 @@
     "he read; nodes keep the last version alone.\n"                                                                    \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
-    "  --tag TAG      up to 16, of 64 bytes\n"                                                                         \
+    "  --tag TAG      up to 16, of 1 to 64 bytes\n"                                                                    \
     "  --attach ID    a file, by its id or the beginning of it; up to 16\n"                                            \
-    "  --edit ID      a later version of that post (of yours), which takes its place\n"                                \
+    "  --edit ID      a later version of that post (of yours), which takes its place: with the tags and files given\n" \
+    "                 with it, not those of before. ID: of any version, or the beginning of the first or the last\n"   \
     "  --delete ID    take it back: nothing of its text is kept\n"                                                     \
     "  --data DIR     the node's data folder\n"                                                                        \
     "  --json         what the API answers\n"
 
 enum { BODY_MAX = 192 * 1024 };
+
+static const char too_long[] = "a text of more than 16 KiB; publish it as a file, and attach that";
 
 struct posting {
     const char *text, *edit, *deletion;
@@ -87,7 +90,7 @@ static int send(struct posting *posting, struct api_client *client) {
     write_body(posting, &body);
     int exit_code = EXIT_CODE_USAGE;
     if (body.overflowed)
-        (void)fputs("skep post: a text of more than 16 KiB; publish it as a file, and attach that\n", stderr);
+        (void)fprintf(stderr, "skep post: %s\n", too_long);
     else
         exit_code = api_client_post(client, "/api/v1/posts", (const char *)body.at, &answer);
     if (exit_code == EXIT_CODE_DONE && posting->is_json) api_client_print(answer);
@@ -97,6 +100,14 @@ static int send(struct posting *posting, struct api_client *client) {
     }
     memory_free(body.at);
     return exit_code;
+}
+
+static const char *wrong_tags(const struct posting *posting) {
+    for (size_t i = 0; i < posting->tag_list.count; i++) {
+        const size_t size = strlen(posting->tags[i]);
+        if (size == 0 || size > POST_TAG_MAX) return "a tag is 1 to 64 bytes";
+    }
+    return NULL;
 }
 
 static const char *wrong_ids(const struct posting *posting) {
@@ -114,19 +125,36 @@ static const char *wrong(const struct posting *posting) {
         (posting->text != NULL || posting->tag_list.count > 0 || posting->attachment_list.count > 0))
         return "--delete stands alone";
     if (posting->deletion == NULL && posting->text == NULL) return "what is to be posted? (\"-\": standard input)";
-    return wrong_ids(posting);
+    const char *why = wrong_tags(posting);
+    return why != NULL ? why : wrong_ids(posting);
+}
+
+/* What was read, or given: a text, unless a file stands for it. */
+static bool is_empty(const struct posting *posting) {
+    return posting->deletion == NULL && posting->attachment_list.count == 0 && text_of(posting).size == 0;
+}
+
+static int read_text(struct posting *posting) {
+    struct err_detail detail;
+    if (posting->text == NULL || strcmp(posting->text, "-") != 0) return EXIT_CODE_DONE;
+    const enum err err = input_open(&posting->input, "-", POST_TEXT_MAX + 1, &detail);
+    if (err == ERR_OK) return EXIT_CODE_DONE;
+    (void)fprintf(stderr, "skep post: %s\n", err == ERR_LIMIT ? too_long : detail.text);
+    return err == ERR_LIMIT ? EXIT_CODE_USAGE : EXIT_CODE_FAILED;
 }
 
 static int post(struct posting *posting, const char *data) {
-    struct api_client client;
-    struct err_detail detail;
-    if (posting->text != NULL && strcmp(posting->text, "-") == 0 &&
-        input_open(&posting->input, "-", POST_TEXT_MAX + 1, &detail) != ERR_OK) {
-        (void)fprintf(stderr, "skep post: %s\n", detail.text);
-        input_close(&posting->input);
-        return EXIT_CODE_FAILED;
+    struct api_client client = {0};
+    int exit_code = read_text(posting);
+    if (exit_code == EXIT_CODE_DONE && is_empty(posting)) {
+        (void)fputs("skep post: there is nothing in it: a text, or a file by --attach\n", stderr);
+        exit_code = EXIT_CODE_USAGE;
     }
-    int exit_code = api_client_open(&client, "skep post", data);
+    if (exit_code != EXIT_CODE_DONE) {
+        input_close(&posting->input);
+        return exit_code;
+    }
+    exit_code = api_client_open(&client, "skep post", data);
     if (exit_code == EXIT_CODE_DONE) exit_code = find_ids(posting, &client);
     if (exit_code == EXIT_CODE_DONE) exit_code = send(posting, &client);
     api_client_close(&client);

@@ -4,6 +4,7 @@
 #include "cli/file_id.h"
 #include "cli/post_pages.h"
 #include "cli/sheet.h"
+#include "swarm/content/post.h"
 
 #include <stdio.h>
 
@@ -12,8 +13,8 @@
     "  skep posts\n"                                                                                                   \
     "  skep posts --json | jq -r '.items[].text'\n"                                                                    \
     "\n"                                                                                                               \
-    "The posts that this node keeps, newest first: of each the version that stands. NOTE says when it was taken "      \
-    "back,\n"                                                                                                          \
+    "The posts that this node keeps, newest first: of each the version that stands, and how its text begins (--json\n" \
+    "has all of it). FILES are the ids of attached files, for skep get. NOTE says when it was taken back,\n"           \
     "or that versions of it were written apart from each other (a conflict: the others do not stand; the next edit\n"  \
     "ends it). Every signature was verified before a post was kept.\n"                                                 \
     "\n"                                                                                                               \
@@ -43,6 +44,30 @@ static void put_note(struct sheet *sheet, const struct json_value *post) {
         (void)snprintf(cell, SHEET_CELL_MAX, "%s", is_true(post, "deleted") ? "deleted" : "");
 }
 
+/* A cell of all of them, with blanks between. */
+static void put_list(struct sheet *sheet, const struct json_value *list, size_t size_max) {
+    uint8_t memory[SHEET_CELL_MAX * 2];
+    struct buffer cell = buffer_over(memory, sizeof memory);
+    for (size_t i = 0; i < json_array_count(list); i++) {
+        struct span item;
+        if (!json_as_string(&list->as.items[i], &item)) continue;
+        if (item.size > size_max) item.size = size_max;
+        if (cell.size > 0) buffer_put_text(&cell, " ");
+        buffer_put(&cell, item);
+        if (cell.overflowed) break; /* longer than a cell by then */
+    }
+    sheet_put_text(sheet, (struct span){cell.at, cell.size});
+}
+
+/* As much of it as a cell takes, its lines on one. */
+static void put_text(struct sheet *sheet, struct span text) {
+    uint8_t memory[SHEET_CELL_MAX * 2];
+    if (text.size > sizeof memory) text.size = sizeof memory;
+    for (size_t i = 0; i < text.size; i++)
+        memory[i] = text.at[i] == '\n' || text.at[i] == '\r' || text.at[i] == '\t' ? ' ' : text.at[i];
+    sheet_put_text(sheet, (struct span){memory, text.size});
+}
+
 static bool put_post(void *context, const struct json_value *post) {
     struct listing *listing = context;
     struct sheet *sheet = &listing->sheet;
@@ -56,8 +81,10 @@ static bool put_post(void *context, const struct json_value *post) {
     else
         sheet_put_id(sheet, api_client_text(post, "author"));
     sheet_put_count(sheet, api_client_number(post, "version"));
+    put_list(sheet, json_member(post, "tags"), POST_TAG_MAX);
+    put_list(sheet, json_member(post, "attachments"), FILE_ID_DIGITS_SHOWN);
     put_note(sheet, post);
-    sheet_put_text(sheet, api_client_text(post, "text"));
+    put_text(sheet, api_client_text(post, "text"));
     return true;
 }
 
@@ -68,7 +95,7 @@ static void take_page(void *context, const struct json_value *page) {
 }
 
 static int show(struct listing *listing, struct api_client *client) {
-    static const char *const titles[] = {"<ID", "WRITTEN", "<AUTHOR", "VERSION", "<NOTE", "<TEXT"};
+    static const char *const titles[] = {"<ID", "WRITTEN", "<AUTHOR", "VERSION", "~TAGS", "~FILES", "<NOTE", "~TEXT"};
     sheet_init(&listing->sheet, titles, sizeof titles / sizeof titles[0]);
     const int exit_code = post_pages_each(client, put_post, take_page, listing);
     if (exit_code == EXIT_CODE_DONE && !listing->is_json) {

@@ -9,7 +9,9 @@
 #include "daemon/loop/clock.h"
 #include "daemon/store/data_folder.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -65,9 +67,12 @@ static void print_restored(const struct order *order, const struct account *acco
     }
     backup_words_print("restored", account);
     (void)printf("into  %s\n", order->folder);
+    /* The secret has to be named by its whole path. */
+    char whole[PATH_MAX];
+    const char *folder = realpath(order->folder, whole) != NULL ? whole : order->folder;
     (void)fprintf(stderr, "Stop the node it was made from, should it still run; then: skep run --data %s%s%s%s\n",
-                  order->folder, has_secret(order) ? " --community-secret " : "",
-                  has_secret(order) ? order->folder : "", has_secret(order) ? "/community.secret" : "");
+                  folder, has_secret(order) ? " --community-secret " : "", has_secret(order) ? folder : "",
+                  has_secret(order) ? "/community.secret" : "");
 }
 
 static int restore(struct order *order, struct backup_file *file) {

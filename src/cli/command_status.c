@@ -14,7 +14,9 @@
     "  skep status --json | jq .node.state\n"                                                                          \
     "  skep status > /dev/null || echo 'look after the node'\n"                                                        \
     "\n"                                                                                                               \
-    "One screen: how the node is, what is wrong and why, whether peers can dial it, its links, how it finds peers.\n"  \
+    "One screen: how the node is, what is wrong and why, whether peers can dial it, its links, its content, how it "   \
+    "finds\n"                                                                                                          \
+    "peers.\n"                                                                                                         \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
     "  --data DIR   the node's data folder\n"                                                                          \
@@ -159,6 +161,34 @@ static void print_beacon(const struct json_value *snapshot) {
     print_line("Beacon", line);
 }
 
+/* One that does not come from the node, or is none, is left out. */
+static void append_count(struct buffer *out, const struct json_value *of, const char *member, const char *one,
+                         const char *many, bool is_none_told) {
+    char text[96];
+    const double count = api_client_number(of, member);
+    if (count < 0 || (count == 0 && !is_none_told)) return;
+    (void)snprintf(text, sizeof text, "; %.0f %s", count, count == 1 ? one : many);
+    buffer_put_text(out, text);
+}
+
+static void print_content(const struct json_value *snapshot) {
+    const struct json_value *content = json_member(snapshot, "content"), *storage = json_member(content, "storage");
+    uint8_t memory[320];
+    char size[32];
+    struct buffer line = buffer_over(memory, sizeof memory - 1);
+    const double used = api_client_number(storage, "usedBytes"), most = api_client_number(storage, "maxBytes");
+    if (used < 0) return;
+    buffer_put_text(&line, sheet_bytes(used, size));
+    buffer_put_text(&line, most > 0 ? " of at most " : " on the disk");
+    if (most > 0) buffer_put_text(&line, sheet_bytes(most, size));
+    const struct json_value *redundancy = json_member(content, "redundancy");
+    append_count(&line, redundancy, "under", "file under its target", "files under their target", false);
+    append_count(&line, json_member(content, "posts"), "count", "post", "posts", true);
+    append_count(&line, json_member(content, "outbox"), "waiting", "waits to be sent", "wait to be sent", false);
+    append_count(&line, json_member(content, "quarantine"), "count", "in quarantine", "in quarantine", false);
+    print_buffer("Content", &line);
+}
+
 static void print_screen(const struct json_value *snapshot, const struct state_words *words) {
     int64_t now_ms = api_client_time(snapshot, "asOf");
     const struct json_value *mesh = json_member(snapshot, "mesh");
@@ -174,6 +204,7 @@ static void print_screen(const struct json_value *snapshot, const struct state_w
     print_outage(snapshot, now_ms);
     print_reachability(snapshot, now_ms);
     print_links(snapshot);
+    print_content(snapshot);
     print_rendezvous(snapshot, now_ms);
 }
 

@@ -19,10 +19,9 @@
     "  skep verify manifest.json       a signed record in a file: does it hold, and whose is it?\n"                    \
     "  skep verify - < manifest.json\n"                                                                                \
     "\n"                                                                                                               \
-    "An id may be the first digits of one that skep list shows; what is no id is a file. A record is judged here,\n"   \
-    "without a node; a file of the node is read through it from the first byte to the last. Exit code 0, or 4 when "   \
-    "it\n"                                                                                                             \
-    "does not verify.\n"                                                                                               \
+    "An id may be the first digits (6 or more) of one that skep list shows; what is no id is a file. A record is\n"    \
+    "judged here, without a node; a file of the node is read through it from the first byte to the last. Exit code\n"  \
+    "0, or 4 when it does not verify.\n"                                                                               \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
     "  --data DIR    the node's data folder\n"                                                                         \

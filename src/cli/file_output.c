@@ -42,10 +42,15 @@ bool file_output_init(struct file_output *output, struct api_client *client, con
 
 /* ---- Where ---- */
 
+static bool ends_with_slash(const char *path) {
+    return path[0] != '\0' && path[strlen(path) - 1] == '/';
+}
+
 static bool set_paths(const struct file_output *output, const struct file_output_source *source, struct part *part) {
     char copy[PATH_MAX];
     int sizes[3];
-    sizes[0] = output->is_folder ? snprintf(part->target, sizeof part->target, "%s/%s", output->path, source->name)
+    sizes[0] = output->is_folder ? snprintf(part->target, sizeof part->target, "%s%s%s", output->path,
+                                            ends_with_slash(output->path) ? "" : "/", source->name)
                                  : snprintf(part->target, sizeof part->target, "%s", output->path);
     if (sizes[0] >= (int)sizeof part->target) return false;
     (void)snprintf(copy, sizeof copy, "%s", part->target);

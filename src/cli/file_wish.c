@@ -94,16 +94,18 @@ static void take_state(struct file_wishes *wishes, struct file_wish *wish, const
 static void find_cause(struct file_wish *wish, struct api_client *client) {
     const struct json_value *answer;
     int status = 0;
-    char begin[17];
-    (void)snprintf(begin, sizeof begin, "%.16s", wish->id);
+    char begin[19];
+    (void)snprintf(begin, sizeof begin, "%.16s: ", wish->id);
     if (api_client_ask(client, "/api/v1/events?limit=100", &status, &answer) != EXIT_CODE_DONE || status != 200) return;
     const struct json_value *items = json_member(answer, "items");
     for (size_t i = 0; i < json_array_count(items); i++) {
         const struct json_value *event = &items->as.items[i];
         char message[sizeof wish->trouble];
         sheet_clean(api_client_text(event, "message"), message, sizeof message);
-        if (!span_equal_text(api_client_text(event, "code"), "file-failed") || strstr(message, begin) == NULL) continue;
-        memcpy(wish->trouble, message, sizeof message);
+        const char *at = strstr(message, begin);
+        if (!span_equal_text(api_client_text(event, "code"), "file-failed") || at == NULL) continue;
+        at += strlen(begin); /* "a file was given up: 0123456789abcdef: why" */
+        memmove(wish->trouble, at, strlen(at) + 1);
     }
 }
 

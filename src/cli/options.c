@@ -162,7 +162,9 @@ static enum options_outcome option_take(struct reading *r, const char *name) {
 }
 
 static enum options_outcome operand_take(struct reading *r, const char *text) {
-    if (r->table->operands == NULL) return wrong(r, "\"%s\" is one word too many", text);
+    const struct options_list *operands = r->table->operands;
+    if (operands == NULL || (operands->capacity == 1 && operands->count == 1))
+        return wrong(r, "\"%s\" is one word too many", text);
     return list_take(r, r->table->operands, r->table->operand_name, text);
 }
 

@@ -38,8 +38,9 @@ struct search {
 
 static bool compare(void *context, const struct json_value *post) {
     struct search *search = context;
-    const struct span id = api_client_text(post, "id");
-    if (id.size != OBJECT_ID_TEXT_SIZE || !span_starts_with(id, span_of_text(search->text))) return true;
+    const struct span id = api_client_text(post, "id"), of = api_client_text(post, "of"),
+                      begin = span_of_text(search->text);
+    if (id.size != OBJECT_ID_TEXT_SIZE || !(span_starts_with(id, begin) || span_starts_with(of, begin))) return true;
     memcpy(search->id, id.at, id.size);
     return ++search->count < 2;
 }

@@ -103,6 +103,14 @@ static void print_json(const struct verdict *verdict) {
     (void)printf("%.*s\n", (int)out.size, (const char *)out.at);
 }
 
+/* Whoever published a file may well ask this of the file itself. */
+static void print_refusal(const char *path, enum refusal refusal) {
+    (void)printf("%s\n", refusal_name(refusal));
+    if (refusal == REFUSAL_JSON_SYNTAX || refusal == REFUSAL_RECORD_SIZE)
+        (void)fprintf(stderr, "skep verify: %s is no signed record; what skep add published is verified by its id\n",
+                      strcmp(path, "-") == 0 ? "standard input" : path);
+}
+
 int record_verify(const char *path, bool is_json) {
     struct input input;
     struct err_detail detail = {{0}};
@@ -118,14 +126,15 @@ int record_verify(const char *path, bool is_json) {
     else if (err == ERR_LIMIT)
         verdict->refusal = REFUSAL_RECORD_SIZE;
     else
-        (void)fprintf(stderr, "skep verify: %s\n", detail.text);
+        (void)fprintf(stderr, "skep verify: %s%s\n", detail.text,
+                      err == ERR_NOT_FOUND ? "; an id has 6 to 64 hex digits" : "");
     const bool is_judged = err == ERR_OK || err == ERR_LIMIT, is_good = verdict->refusal == REFUSAL_NONE;
     if (is_judged && is_json)
         print_json(verdict);
     else if (is_judged && is_good)
         print_text(verdict);
     else if (is_judged)
-        (void)printf("%s\n", refusal_name(verdict->refusal));
+        print_refusal(path, verdict->refusal);
     input_close(&input);
     memory_free(memory);
     memory_free(verdict);

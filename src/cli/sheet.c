@@ -6,9 +6,11 @@
 #include "base/must.h"
 #include "swarm/observe/finding.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define UNKNOWN  "—"
@@ -59,7 +61,7 @@ void sheet_write_cut(struct buffer *out, const char *text, size_t width) {
 }
 
 static bool is_left(const char *title) {
-    return title[0] == '<';
+    return title[0] == '<' || title[0] == '~';
 }
 
 static const char *title_text(const char *title) {
@@ -71,9 +73,9 @@ static void put_padding(struct buffer *out, size_t count) {
 }
 
 static void put_cell(struct buffer *out, const char *text, size_t width, bool to_the_left, bool is_last) {
-    size_t missing = width - sheet_width(span_of_text(text));
+    const size_t needed = sheet_width(span_of_text(text)), missing = needed > width ? 0 : width - needed;
     if (!to_the_left) put_padding(out, missing);
-    buffer_put_text(out, text);
+    sheet_write_cut(out, text, width);
     if (!is_last) put_padding(out, (to_the_left ? missing : 0) + GAP);
 }
 
@@ -98,6 +100,30 @@ static void measure(const struct sheet *sheet, size_t widths[SHEET_COLUMNS_MAX])
     }
 }
 
+/* Names and texts give way, the widest first, as long as some of each is left. */
+static void make_fit(const struct sheet *sheet, size_t widths[SHEET_COLUMNS_MAX], size_t room) {
+    enum { CUT_MIN = 24 };
+    size_t used = (sheet->columns - 1) * GAP;
+    for (size_t i = 0; i < sheet->columns; i++) used += widths[i];
+    while (used > room) {
+        size_t widest = sheet->columns;
+        for (size_t i = 0; i < sheet->columns; i++)
+            if (sheet->titles[i][0] == '~' && widths[i] > CUT_MIN &&
+                (widest == sheet->columns || widths[i] > widths[widest]))
+                widest = i;
+        if (widest == sheet->columns) return;
+        widths[widest]--;
+        used--;
+    }
+}
+
+/* Columns of the terminal that standard output is; what is none is as wide as it has to be. */
+static size_t terminal_width(void) {
+    struct winsize size;
+    const bool is_told = isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return is_told ? size.ws_col : SIZE_MAX;
+}
+
 static void print_row(const struct sheet *sheet, const size_t *widths, const struct sheet_cell *cells) {
     uint8_t memory[ROW_BYTES_MAX];
     struct buffer row = buffer_over(memory, sizeof memory);
@@ -108,6 +134,7 @@ static void print_row(const struct sheet *sheet, const size_t *widths, const str
 void sheet_print(const struct sheet *sheet) {
     size_t widths[SHEET_COLUMNS_MAX];
     measure(sheet, widths);
+    make_fit(sheet, widths, terminal_width());
     print_row(sheet, widths, NULL);
     for (size_t i = 0; i < sheet->count; i += sheet->columns) print_row(sheet, widths, &sheet->cells[i]);
 }
@@ -115,6 +142,7 @@ void sheet_print(const struct sheet *sheet) {
 void sheet_write(const struct sheet *sheet, struct buffer *out, size_t width, size_t rows_max) {
     size_t widths[SHEET_COLUMNS_MAX];
     measure(sheet, widths);
+    make_fit(sheet, widths, width);
     size_t columns = 1, used = widths[0];
     while (columns < sheet->columns && used + GAP + widths[columns] <= width) used += GAP + widths[columns++];
     put_row(sheet, widths, columns, NULL, out);

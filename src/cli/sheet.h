@@ -14,8 +14,9 @@ struct sheet_cell {
 };
 struct sheet {
     size_t columns;
-    const char *titles[SHEET_COLUMNS_MAX]; /* "<" before it: to the left; otherwise to the right */
-    size_t count;                          /* cells */
+    /* "<" before it: to the left; "~": that, and cut where the terminal is too narrow; otherwise to the right */
+    const char *titles[SHEET_COLUMNS_MAX];
+    size_t count; /* cells */
     size_t capacity;
     struct sheet_cell *cells;
 };
@@ -23,7 +24,7 @@ void sheet_init(struct sheet *sheet, const char *const *titles, size_t columns);
 void sheet_deinit(struct sheet *sheet);
 /* The next cell, row by row: borrowed until the next one. */
 char *sheet_next(struct sheet *sheet);
-void sheet_print(const struct sheet *sheet); /* to standard output */
+void sheet_print(const struct sheet *sheet); /* to standard output; nothing is cut that is no terminal's */
 /* The titles and up to `rows_max` rows, with as many columns, from the left, as stand within `width`. */
 void sheet_write(const struct sheet *sheet, struct buffer *out, size_t width, size_t rows_max);
 

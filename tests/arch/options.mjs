@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every option of defs/options.def is told of where people look: the operator's page, with its default and what a
-// reload does, and the manual.
+// reload does, and the manual; which also knows every command, and the options of each.
 
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { conclude, root } from "./sources.mjs";
 
@@ -21,4 +21,14 @@ for (const [, name, apply, fallback] of options) {
   }
   if (!new RegExp(`--${name}\\b`).test(manual)) complaints.push(`packaging/man/skep.1: does not know --${name}`);
 }
-conclude("options", options.length, complaints);
+
+// The manual knows every command, and the options that each has of its own.
+const commands = readdirSync(join(root, "src/cli")).filter((name) => /^command_\w+\.c$/.test(name));
+for (const file of commands) {
+  const source = read(`src/cli/${file}`);
+  const [, command] = source.match(/struct command command_\w+ = \{\s*\.name = "([^"]+)"/);
+  if (!new RegExp(`^\\.(B|BI|BR)\\b.*[ "]${command}\\b`, "m").test(manual)) complaints.push(`packaging/man/skep.1: does not know skep ${command}`);
+  for (const [, option] of source.matchAll(/\{\.name = "([a-z-]+)",\s*(?:\.letter = '\w',\s*)?\.kind/g))
+    if (!manual.includes(`--${option}`)) complaints.push(`packaging/man/skep.1: does not know --${option} of skep ${command}`);
+}
+conclude("options", options.length + commands.length, complaints);

@@ -179,6 +179,15 @@ test("what is refused says why, and is tried again; room is looked at before", a
   });
 });
 
+test("a name that turns around is written out, before it is published and after", async () => {
+  await visit({}, async ({ page }) => {
+    await choose(page, [file("invoice\u202efdp.exe", "x")]);
+    await shows(page, "dialog.ask .publish-files", /^invoice\[U\+202E\]fdp\.exe/);
+    await button(page, "Publish 1 file for anybody").click();
+    await shows(page, ".upload-name", /^invoice\[U\+202E\]fdp\.exe$/);
+  });
+});
+
 test("files are dropped anywhere on the page; a folder is told what to do instead", async () => {
   await visit({}, async ({ page }) => {
     const drop = (type) =>

@@ -6,7 +6,7 @@
 //   backup.mjs SKEP [long]       long: until the later of two live ones has gone quiet, which takes a minute or two
 
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, unlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { add, filesOf, hashOf, skep, writeFile } from "./lib/files.mjs";
 import { Node, check, folder, run, until } from "./lib/skep.mjs";
 
@@ -104,6 +104,9 @@ const back = await restore(copy.data, target, ["--json"]);
 check(back.code === 0 && JSON.parse(back.out).nodeId === node.nodeId, `restored ${back.err}`);
 check(!existsSync(join(copy.data, "api.token")) && existsSync(join(copy.data, "listen-first")), "without its token, and marked");
 check(readFileSync(join(copy.data, "community.secret"), "utf8") === readFileSync(community, "utf8"), "with the community's secret");
+const beside = folder();
+const relativeBack = await restore(relative(process.cwd(), beside), target);
+check(relativeBack.err.includes(` --data ${beside} --community-secret ${join(beside, "community.secret")}\n`), "the command it says next can be run as it stands");
 const linksBefore = (await node.openLinks()).map((link) => link.openedAt).join();
 await copy.start();
 const { value: finding } = await until("it says that it is live elsewhere", 10000, async () =>

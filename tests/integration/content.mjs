@@ -91,6 +91,10 @@ const flat = folder();
 const gotAll = await skep(second, "get", ["-", "-o", flat, "--json"], { input: list });
 check(gotAll.code === 1 && /must name a folder/.test(gotAll.err), "several files need a folder");
 mkdirSync(flat);
+const byPath = await skep(second, "get", ["-", "-o", `${flat}/`], { input: `${folderOf[0].id}\n` });
+check(byPath.out === `${folderOf[0].id}  ${join(flat, basename(folderOf[0].path))}\n`, "the path that is printed is the one it has");
+const wrongLine = await skep(second, "get", ["-"], { input: `${folderOf[0].id}\n\nno id\n` });
+check(wrongLine.code === 1 && /line 3 /.test(wrongLine.err), wrongLine.err.trim());
 const gotMany = await skep(second, "get", ["-", "-o", flat, "--json"], { input: list });
 check(gotMany.code === 0 && gotMany.out.trim().split("\n").length === 200, "got by the list that skep add printed");
 for (const { path } of folderOf) if ((await hashOf(path)) !== (await hashOf(join(flat, basename(path))))) throw new Error(path);
@@ -205,6 +209,7 @@ await until("nothing of these is left in the store", WAIT_MS, async () => {
 });
 const noSecret = await skep(author, "add", ["--for", "community", join(bad, "good")]);
 check(noSecret.code === 1 && /no secret of its community.*--?\w|public/.test(noSecret.err), noSecret.err.trim().split("\n")[0]);
+check(/^0 files, 0 B$/m.test(noSecret.err), "of nothing it is not said who can read it");
 check((await skep(author, "add", ["--for", "nobody", onePath])).code === 2, "--for a word that means nothing");
 check((await skep(author, "add", ["--for", "public", "--for", "community", onePath])).code === 2, "--for two that do not go together");
 check((await skep(author, "add", ["--name", "x", many])).code === 2, "--name of a folder");
@@ -214,11 +219,13 @@ check((await skep(author, "add", ["--name", "x", many])).code === 2, "--name of 
 const third = await new Node({ args: ["--peer", `${author.nodeId}@${author.listen}`, "--peer", `${second.nodeId}@${second.listen}`] }).start();
 await until("the third is linked with both", WAIT_MS, async () => (await third.openLinks()).length === 2);
 const { userKey } = await second.get("/api/v1/node");
-check((await skep(second, "status")).out.includes(userKey), "skep status shows the user's key");
+const screen = (await skep(second, "status")).out;
+check(screen.includes(userKey), "skep status shows the user's key");
+check(/^  Content +[\d.]+ [KMG]iB on the disk; .*0 posts/m.test(screen), screen.match(/^ {2}Content.*/m)?.[0] ?? "no line about content");
 const secretPath = writeFile(join(work, "a secret name"), 700000, "secret");
 const said = await skep(author, "add", ["--for", userKey, secretPath]);
 const [secret] = linesOf(said.out);
-check(/you and 1 other user can read them, nobody else/.test(said.err), said.err.trim());
+check(/you and 1 other user can read it, nobody else/.test(said.err), said.err.trim());
 const ours = await carry(author, second, [writeFile(join(work, "for two"), 70000, "two")], ["--for", userKey]);
 check(ours.length === 1, "who is named reads it");
 const held = await skep(third, "get", [secret.id]);
@@ -312,6 +319,10 @@ for (const { record: { text }, kind } of vectors.files) {
 }
 check((await run(["verify", join(work, "nothing")])).code === 1, "a file that is not there");
 check((await run(["verify", "-"], { input: "{}" })).code === 4, "what is no record");
+const plain = await run(["verify", onePath]);
+check(plain.code === 4 && /by its id/.test(plain.err), "a file that is none is told of how it is verified");
+const tooShort = await run(["verify", "abcd"]);
+check(tooShort.code === 1 && /6 to 64 hex digits/.test(tooShort.err), "so is an id of too few digits");
 
 // ---- A chunk that rots on the disk ----
 

@@ -102,15 +102,23 @@ check(cli.code === 0 && /^[0-9a-f]{64}$/.test(cliId), "skep post prints the id")
 check((await skep(first, "post", ["--edit", cliId.slice(0, 12), "-"], { input: "from standard input\n" })).code === 0, "skep post --edit finds it by its first digits");
 const shown = await skep(first, "posts");
 check(shown.code === 0 && shown.out.includes("from standard input") && !shown.out.includes("from the command line"), "skep posts shows it");
+check((await skep(first, "post", ["--edit", cliId.slice(0, 12), "--tag", "hive", "edited\ntwice"])).code === 0, "also after an edit, by those of the first version");
+check(/ hive .* edited twice$/m.test((await skep(first, "posts")).out), "skep posts shows its tags, and its lines on one");
 check((await skep(first, "post", ["--delete", cliId])).code === 0, "skep post --delete");
 check(/deleted/.test((await skep(first, "posts")).out), "and says so");
-for (const args of [[], ["--delete", cliId, "x"], ["--edit", "zz", "x"], ["--edit", cliId, "--delete", cliId, "x"]])
+for (const args of [[], ["--delete", cliId, "x"], ["--edit", "zz", "x"], ["--edit", cliId, "--delete", cliId, "x"], [""], ["--tag", "", "x"], ["--tag", "t".repeat(65), "x"], ["one", "two"]])
   check((await skep(first, "post", args)).code === 2, `skep post ${args.join(" ").slice(0, 30)} is refused`);
+check(/"two" is one word too many/.test((await skep(first, "post", ["one", "two"])).err), "a text of two words has to be quoted");
+check((await skep(first, "post", ["-"], { input: "\n" })).code === 2, "nothing on standard input is refused, too");
+const overlong = await skep(first, "post", ["-"], { input: "x".repeat(16386) });
+check(overlong.code === 2 && /more than 16 KiB/.test(overlong.err), "and so is more than 16 KiB");
 check((await skep(first, "post", ["--edit", MISSING, "x"])).code === 1, "there is no such post");
 const [{ id: fileId }] = await add(first, [writeFile(join(folder(), "a file"), 5000, "a file")]);
 const attached = await skep(first, "post", ["--json", "--attach", fileId.slice(0, 10), "see the file"]);
 check(attached.code === 0, "a file is attached by its first digits");
 check((await allOf(first)).find(({ id }) => id === JSON.parse(attached.out).id).attachments.join() === fileId, "whose id is in the post");
+check((await skep(first, "posts")).out.includes(` ${fileId.slice(0, 12)} `), "and in what skep posts shows");
+check((await skep(first, "post", ["--attach", fileId, ""])).code === 0, "a file may stand for a text");
 
 // ---- Another user ----
 

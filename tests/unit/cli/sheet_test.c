@@ -142,6 +142,26 @@ static void table_keeps_whole_columns_within_a_width(void **state) {
     sheet_deinit(&sheet);
 }
 
+static void names_are_cut_where_the_terminal_is_narrow(void **state) {
+    (void)state;
+    static const char *const titles[] = {"<ID", "~NAME", "~WHY"};
+    char text[512];
+    struct sheet sheet;
+    sheet_init(&sheet, titles, 3);
+    sheet_put_text(&sheet, SPAN_LITERAL("an id that stays whole"));
+    sheet_put_text(&sheet, SPAN_LITERAL("a name of many words, äöü"));
+    sheet_put_text(&sheet, SPAN_LITERAL("disk-refuses"));
+    struct buffer wide = buffer_over((uint8_t *)text, sizeof text - 1);
+    sheet_write(&sheet, &wide, 22 + 2 + 25 + 2 + 12, 1);
+    text[wide.size] = '\0';
+    assert_non_null(strstr(text, "whole  a name of many words, äöü  disk-refuses\n"));
+    struct buffer narrow = buffer_over((uint8_t *)text, sizeof text - 1);
+    sheet_write(&sheet, &narrow, 22 + 2 + 24 + 2 + 12, 1);
+    text[narrow.size] = '\0';
+    assert_non_null(strstr(text, "an id that stays whole  a name of many words, ä…  disk-refuses\n"));
+    sheet_deinit(&sheet);
+}
+
 static void bytes_have_the_largest_unit_that_fits(void **state) {
     static const struct {
         double bytes;
@@ -184,6 +204,7 @@ int main(void) {
         cmocka_unit_test(cells_say_what_is_known),
         cmocka_unit_test(table_is_aligned_by_characters_and_has_no_colour_in_a_file),
         cmocka_unit_test(table_keeps_whole_columns_within_a_width),
+        cmocka_unit_test(names_are_cut_where_the_terminal_is_narrow),
         cmocka_unit_test(bytes_have_the_largest_unit_that_fits),
         cmocka_unit_test(text_is_cut_to_columns),
     };

@@ -11,11 +11,13 @@ import { Panel } from "../../parts/panel";
 import { bytesText, dotted } from "../../text/format";
 import { waits } from "../../text/operations";
 import * as words from "../../text/uploads";
+import { visible } from "../../text/visible";
 import { RefusalLine } from "./FetchById";
 import type { Brought } from "./drop";
 
 function UploadDeeds({ upload }: { upload: Upload }) {
-  const { key, name, phase, id } = upload;
+  const { key, phase, id } = upload;
+  const name = visible(upload.name);
   if (phase === "done" && id !== null)
     return <CopyButton text={() => id} label={words.copyId(name)} words={words.copyWords} />;
   if (phase === "failed")
@@ -36,14 +38,17 @@ const icons = { waiting: "clock", sending: "source", sent: "source", done: "chec
 const tones: Partial<Record<Upload["phase"], string>> = { done: "ok", failed: "bad" };
 
 function UploadLine({ upload }: { upload: Upload }) {
-  const { name, size, phase, bytesSent, wish, refusal } = upload;
+  const { size, phase, bytesSent, wish, refusal } = upload;
+  const name = visible(upload.name);
   const told = words.phaseOf(upload);
   const goes = phase === "sending" || phase === "sent";
   return (
     <li class="upload">
       <Icon name={icons[phase]} class={tones[phase] ?? ""} />
       <div>
-        <p class="upload-name">{name}</p>
+        <p class="upload-name">
+          <bdi>{name}</bdi>
+        </p>
         <p class="second">{dotted([told, phase === "sending" ? "" : bytesText(size), words.readersOf(wish.readers)])}</p>
         {goes && (
           <Bar

@@ -11,6 +11,7 @@ import { useModal } from "../../parts/modal";
 import { bytesText } from "../../text/format";
 import { waits } from "../../text/operations";
 import * as words from "../../text/uploads";
+import { visible } from "../../text/visible";
 import type { Brought } from "./drop";
 import { roomOf } from "./select";
 import "../controls/ask.css";
@@ -31,7 +32,7 @@ function FileList({ files }: { files: readonly File[] }) {
       <ul class="publish-files" aria-label={words.formFiles}>
         {files.slice(0, shownFiles).map((file, at) => (
           <li key={at}>
-            <span>{file.name}</span> <span class="second">{bytesText(file.size)}</span>
+            <bdi>{visible(file.name)}</bdi> <span class="second">{bytesText(file.size)}</span>
           </li>
         ))}
       </ul>

@@ -103,11 +103,9 @@ bool content_reserve(struct content_store *store, uint64_t bytes, struct err_det
         usage->bytes_used += bytes;
         return true;
     }
-    (void)err_set(detail, ERR_LIMIT,
-                  "content is full: %llu of %llu bytes are used, and this needs %llu more; raise the limit, or remove "
-                  "something",
-                  (unsigned long long)usage->bytes_used, (unsigned long long)usage->bytes_max,
-                  (unsigned long long)bytes);
+    (void)err_set(
+        detail, ERR_LIMIT, "content is full: %llu of %llu bytes are used, and this needs %llu more; raise storage-max",
+        (unsigned long long)usage->bytes_used, (unsigned long long)usage->bytes_max, (unsigned long long)bytes);
     return false;
 }
 
