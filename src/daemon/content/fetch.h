@@ -47,6 +47,8 @@ struct fetch_options {
 };
 
 struct fetch *fetch_new(const struct fetch_options *options, const struct object_id *manifest, enum file_role role);
+/* No callback comes after it, and it is closed later: it may be what led here. */
+void fetch_give_up(struct fetch *fetch);
 /* No callback comes after it. The memory goes when the last job has come back. Accepts NULL. */
 void fetch_close(struct fetch *fetch);
 const struct object_id *fetch_file(const struct fetch *fetch);

@@ -197,6 +197,7 @@ void fetches_survey(struct fetches *fetches, const struct object_id *file, enum 
 void fetches_end(struct fetches *fetches, const struct object_id *file) {
     struct fetch *fetch = fetches_find(fetches, file);
     if (fetch == NULL) return;
+    fetch_give_up(fetch);
     end_survey(fetches, file);
     forget(fetches, fetch);
 }
