@@ -169,12 +169,13 @@ bool fetches_is_surveying(const struct fetches *fetches) {
 
 bool fetches_begin_anew(struct fetches *fetches, const struct object_id *file, enum file_role role) {
     struct fetch *fetch = fetches_find(fetches, file);
+    const struct object_id id = *file; /* the next of a survey may move what it lies in */
     if (fetch != NULL) {
-        end_survey(fetches, file);
+        end_survey(fetches, &id);
         take_out(fetches, fetch);
         fetch_close(fetch);
     }
-    return begin(fetches, file, role, false) != NULL;
+    return begin(fetches, &id, role, false) != NULL;
 }
 
 static void survey_next(struct fetches *fetches) {

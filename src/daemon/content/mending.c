@@ -48,11 +48,12 @@ static void say_known(struct mending *mending, const struct library_entry *entry
 
 /* The engine and the fetch, if one is under way, begin anew: both may count as done what is not there any more. */
 static void mend(struct mending *mending, struct library_entry *entry) {
+    const struct object_id id = entry->id;
+    const struct file_news news = library_news(entry, FILE_WANTED);
     entry->waits_for_disk = false;
     say_known(mending, entry);
-    if (fetches_begin_anew(mending->options.fetches, &entry->id, (enum file_role)entry->role)) return;
-    const struct file_news news = library_news(entry, FILE_WANTED);
-    input_queue_file(mending->options.queue, &entry->id, &news);
+    if (fetches_begin_anew(mending->options.fetches, &id, (enum file_role)entry->role)) return;
+    input_queue_file(mending->options.queue, &id, &news);
 }
 
 /* A record that others have comes again by itself, once the engine knows that it is not here. */

@@ -105,8 +105,8 @@ void replicas_let_go(struct replicas *replicas, const struct object_id *file) {
     const struct replicas_options *options = &replicas->options;
     const struct object_id id = *file;
     const struct file_news news = {.state = FILE_KNOWN};
-    struct library_entry *entry = library_find(options->library, &id);
     fetches_end(options->fetches, &id);
+    struct library_entry *entry = library_find(options->library, &id);
     if (entry != NULL) entry->state = LIBRARY_KNOWN;
     drop(replicas, &id, entry);
     if (entry != NULL && !entry->is_named) library_remove(options->library, &id);

@@ -15,6 +15,7 @@ struct bench {
     struct fetches *fetches;
     bool holds_turns; /* what has ended is not closed yet: the next turn has not come */
     size_t named, ended;
+    struct object_id *moved; /* its place changes when one waits for its turn, as those of a library do */
 };
 
 static void bench_feed(void *context, const struct input *input) {
@@ -53,7 +54,10 @@ static void bench_ended(void *context, const struct fetch *fetch, const char *wh
 }
 
 static void bench_waits(void *context, const struct object_id *file) {
-    (void)context, (void)file;
+    struct bench *bench = context;
+    (void)file;
+    memory_free(bench->moved);
+    bench->moved = NULL;
 }
 
 static void bench_surveyed(void *context) {
@@ -133,8 +137,36 @@ static void of_one_that_was_ended_nothing_more_is_said(void **state) {
     bench_close(bench);
 }
 
+static struct object_id numbered(size_t number) {
+    struct object_id id = {{7}};
+    memcpy(id.bytes + 1, &number, sizeof number);
+    return id;
+}
+
+static void one_begins_anew_while_others_wait_for_their_turn(void **state) {
+    (void)state;
+    struct bench *bench = bench_open(1000);
+    for (size_t i = 0; i < FETCHES_MAX + 10; i++) {
+        const struct object_id file = numbered(i);
+        if (i < FETCHES_MAX / 2) (void)fetches_begin(bench->fetches, &file, FILE_PINNED);
+        if (i >= FETCHES_MAX / 2) fetches_survey(bench->fetches, &file, FILE_PINNED);
+    }
+    const struct object_id surveyed = numbered(FETCHES_MAX / 2);
+    bench->moved = memory_zeroed(1, sizeof *bench->moved);
+    *bench->moved = surveyed;
+    for (size_t i = 2 * FETCHES_MAX; i < 3 * FETCHES_MAX; i++) { /* until there is no place any more */
+        const struct object_id file = numbered(i);
+        if (fetches_begin(bench->fetches, &file, FILE_PINNED) == NULL) break;
+    }
+    (void)fetches_begin_anew(bench->fetches, bench->moved, FILE_PINNED);
+    assert_null(bench->moved);
+    assert_non_null(fetches_find(bench->fetches, &surveyed));
+    bench_close(bench);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_begins_anew_while_others_wait_for_their_turn),
         cmocka_unit_test(what_lies_here_whole_is_found_whole),
         cmocka_unit_test(of_one_that_was_ended_nothing_more_is_said),
     };
