@@ -90,14 +90,14 @@ static void has_left(void *context, const struct content_result *result) {
 static void drop(struct replicas *replicas, const struct object_id *file, const struct library_entry *entry) {
     struct leaving *leaving = memory_zeroed(1, sizeof *leaving);
     const bool is_single = entry != NULL && entry->is_named && entry->is_single;
-    struct object_id chunk = is_single ? entry->only_chunk : *file;
-    if (is_single && library_find_by_chunk(replicas->options.library, &chunk) != NULL) chunk = *file;
+    const struct object_id chunk = is_single ? entry->only_chunk : *file;
+    const bool goes_too = is_single && library_find_by_chunk(replicas->options.library, &chunk) == NULL;
     leaving->bytes = entry == NULL || !entry->is_named ? 0 : entry->sealed_size;
     *replicas->last = leaving;
     replicas->last = &leaving->next;
     replicas->leaving += leaving->bytes;
     tether_call(&replicas->tether);
-    holding_list_drop(replicas->options.holdings, file, is_single ? &chunk : NULL,
+    holding_list_drop(replicas->options.holdings, file, goes_too ? &chunk : NULL,
                       (struct content_done){has_left, replicas});
 }
 

@@ -129,6 +129,50 @@ static void a_small_replica_makes_room_too(void **state) {
     world_close(w);
 }
 
+/* Another manifest, by somebody else, of what was published last. */
+static struct foreign *same_chunk_again(const struct world *w) {
+    struct foreign *published = foreign_of((struct span){w->record, w->record_size});
+    const struct checked_manifest *manifest = published->publication.as.manifest;
+    struct buffer body = buffer_over(memory_zeroed(1, RECORD_SIZE_MAX), RECORD_SIZE_MAX);
+    const struct file_about about = {.name = "another name", .mime = "text/plain"};
+    const struct manifest_draft draft = {.at_ms = manifest->at_ms + 1,
+                                         .shape = manifest->shape,
+                                         .root = manifest->root,
+                                         .lists = manifest->lists,
+                                         .readers = &manifest->readers,
+                                         .about = &about};
+    assert_true(manifest_build(&body, &draft));
+    struct foreign *foreign = foreign_signed(buffer_span(&body), draft.at_ms, 1);
+    memory_free(body.at);
+    foreign_free(published);
+    return foreign;
+}
+
+static void what_two_files_share_and_both_manifests_stay_when_one_goes(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    (void)await(w, INPUT_STORAGE, NULL);
+    assert_true(publish(w, 60000, 1));
+    struct foreign *foreign = same_chunk_again(w);
+    const struct object_id published = w->published, other = foreign->publication.record.id;
+    give(w, foreign);
+    (void)await(w, INPUT_RECORD_KEPT, &other);
+    hold(w, &other);
+    struct action action = {.kind = ACTION_LIST_MISSING};
+    action.as.list.file = other;
+    content_host_perform(w->host, &action);
+    while (state_of(w, &other) != LIBRARY_HELD) loop_run(w->loop);
+    release(w, &other);
+    settle(w, 200);
+    world_again(w);
+    (void)await(w, INPUT_STORAGE, NULL);
+    assert_int_equal(count_of(w, INPUT_RECORD_KEPT, &other), 1);
+    assert_int_equal(await(w, INPUT_FILE, &published).state, FILE_HELD);
+    assert_int_equal(state_of(w, &other), LIBRARY_KNOWN);
+    foreign_free(foreign);
+    world_close(w);
+}
+
 static void nothing_goes_of_which_too_few_are_known(void **state) {
     (void)state;
     struct world *w = world_open(0);
@@ -171,6 +215,7 @@ int main(void) {
         cmocka_unit_test(what_is_pinned_or_published_is_never_released),
         cmocka_unit_test(the_replica_that_was_not_used_for_longest_makes_room),
         cmocka_unit_test(a_small_replica_makes_room_too),
+        cmocka_unit_test(what_two_files_share_and_both_manifests_stay_when_one_goes),
         cmocka_unit_test(nothing_goes_of_which_too_few_are_known),
         cmocka_unit_test(what_is_ours_makes_no_room),
         cmocka_unit_test(the_room_that_is_told_is_that_of_the_budget),
