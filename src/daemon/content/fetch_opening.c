@@ -5,10 +5,13 @@
 
 #include "base/memory.h"
 
+/* The author says which one it is; what has that name here may be something else, or go with another file. */
 static void is_there(void *context, const struct content_place *place) {
     struct fetch *fetch = context;
     if (!fetch_call_back(fetch)) return;
-    if (place->answer == CONTENT_OK) {
+    const bool is_it = place->answer == CONTENT_OK && place->kind == OBJECT_CHUNK && !place->is_chunk &&
+                       place->size == file_chunk_sealed_size(&fetch->manifest->shape, 0);
+    if (is_it) {
         fetch->is_content_synced = true;
         fetch_enter(fetch, WHOLE);
         fetch_end_if_whole(fetch);

@@ -131,7 +131,7 @@ static void let_go(struct records *records, enum object_kind kind, const struct 
     *records->last_removal = removal;
     records->last_removal = &removal->next;
     tether_call(&records->tether);
-    content_store_remove_object(records->options.store, id, (struct content_done){was_removed, records});
+    content_store_remove_object(records->options.store, id, kind, (struct content_done){was_removed, records});
 }
 
 static void post_goes(void *context, const struct post_row *row) {

@@ -114,6 +114,7 @@ struct remove_task {
     struct task task;
     struct content_store *store;
     struct object_id id;
+    enum object_kind kind;
     struct content_done done;
     struct object_row was;
 };
@@ -121,7 +122,10 @@ struct remove_task {
 static int remove_run(struct task *task, void *context) {
     struct remove_task *removal = (struct remove_task *)task;
     struct content_tables *tables = context;
-    int result = object_table_remove(&tables->objects, &removal->id, &removal->was);
+    int result = object_table_look(&tables->objects, &removal->id, &removal->was);
+    if (result == SQLITE_OK && removal->was.kind != removal->kind) removal->was.number = 0;
+    if (result != SQLITE_OK || removal->was.number == 0) return result;
+    result = object_table_remove(&tables->objects, &removal->id, &removal->was);
     if (result == SQLITE_OK && removal->was.kind == OBJECT_LIST)
         result = chunk_index_forget_list(&tables->chunks, &removal->id);
     return result;
@@ -142,10 +146,11 @@ static void remove_done(struct task *task) {
     task_free(task);
 }
 
-void content_store_remove_object(struct content_store *store, const struct object_id *id, struct content_done done) {
+void content_store_remove_object(struct content_store *store, const struct object_id *id, enum object_kind kind,
+                                 struct content_done done) {
     struct remove_task *removal = memory_zeroed(1, sizeof *removal);
-    *removal =
-        (struct remove_task){.task = {.run = remove_run, .done = remove_done}, .store = store, .id = *id, .done = done};
+    *removal = (struct remove_task){
+        .task = {.run = remove_run, .done = remove_done}, .store = store, .id = *id, .kind = kind, .done = done};
     task_thread_put(store->ledger, &removal->task);
 }
 

@@ -80,10 +80,14 @@ static void a_removed_object_is_gone_and_may_come_again(void **state) {
     const struct object_id id = id_numbered(1);
     world_open(&w, *state);
     assert_int_equal(put_and_wait(&w, &id, OBJECT_POST, bytes), CONTENT_OK);
-    content_store_remove_object(w.store, &id, done_of(&w));
+    content_store_remove_object(w.store, &id, OBJECT_CHUNK, done_of(&w));
+    await(&w, NULL);
+    assert_int_equal(w.answer, CONTENT_NONE);
+    assert_int_equal(load(&w, &id), CONTENT_OK);
+    content_store_remove_object(w.store, &id, OBJECT_POST, done_of(&w));
     await(&w, NULL);
     assert_int_equal(w.answer, CONTENT_OK);
-    content_store_remove_object(w.store, &id, done_of(&w));
+    content_store_remove_object(w.store, &id, OBJECT_POST, done_of(&w));
     await(&w, NULL);
     assert_int_equal(w.answer, CONTENT_NONE);
     assert_int_equal(load(&w, &id), CONTENT_NONE);
