@@ -226,6 +226,8 @@ enum {
     LIMIT_TAKES_PER_LINK = 16,           /* as many as one may offer */
     LIMIT_TAKES_UNSERVED = 3,            /* of its offers could not be had, in a row: nothing more is taken from it */
     LIMIT_TAKES_UNKNOWN_PER_LINK = 4,    /* of those, whose manifest nobody has shown us */
+    LIMIT_TAKES_TOLD_MS = 100,           /* what is taken is told to all neighbours in a frame in so long, */
+    LIMIT_TAKES_TOLD_BURST = 32,         /* and in so many at once */
     LIMIT_RELEASE_MS = 600000,           /* W21: so long more hold it than have to, before one lets go */
     LIMIT_RELEASE_TURN_MS = 60000,       /* W21: each holder in turn, */
     LIMIT_RELEASE_TURN_BEGIN_MS = 20000, /* W21: in the middle of its turn: clocks are wrong, and news takes time */
