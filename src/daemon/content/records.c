@@ -142,12 +142,14 @@ void records_forget(struct records *records, const struct object_id *id, int64_t
     let_go(records, OBJECT_ADVERT, id, at_ms);
 }
 
-void records_rotted(struct records *records, const struct object_id *id) {
-    const struct post_row *row = post_threads_find(&records->posts, id);
-    if (row == NULL) return;
-    const int64_t at_ms = row->at_ms;
-    post_threads_remove(&records->posts, id);
-    input_queue_gone(records->options.queue, id, at_ms);
+/* Else neighbours would be told that it is here, and ask for it again and again. */
+void records_rotted(struct records *records, const struct content_fault *fault) {
+    if (!fault->is_object || fault->kind == OBJECT_CHUNK || fault->kind == OBJECT_LIST) return;
+    const struct post_row *post = post_threads_find(&records->posts, &fault->id);
+    const int64_t at_ms = post == NULL ? fault->at_ms : post->at_ms; /* what rotted may be the time */
+    post_threads_remove(&records->posts, &fault->id);
+    count_out(records, fault->kind);
+    input_queue_gone(records->options.queue, &fault->id, at_ms);
 }
 
 /* ---- Too many manifests ---- */

@@ -44,7 +44,8 @@ void records_load(struct records *records);  /* what lies on the disk, in small 
 
 void records_take(struct records *records, const struct action *action);                 /* ACTION_RECORD */
 void records_forget(struct records *records, const struct object_id *id, int64_t at_ms); /* ACTION_FORGET_RECORD */
-void records_rotted(struct records *records, const struct object_id *id); /* the store has it no longer */
+/* The store has it no longer, whatever became of it: an object of any kind. */
+void records_rotted(struct records *records, const struct content_fault *fault);
 
 /* A record of ours that is to be kept and published. `text` is copied; it was made with records_next_at. CONTENT_FULL
  * and CONTENT_BUSY at once, CONTENT_WRONG: it would not be kept. `done`: it is synced, and went out. */

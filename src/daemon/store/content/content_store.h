@@ -87,6 +87,7 @@ struct content_fault {
     uint32_t count;      /* chunks from there on, at least 1 */
     /* Of an object, as `fault` is told: */
     enum object_kind kind;
+    int64_t at_ms;
     struct object_id file; /* of a list: the manifest of a file that it is of */
 };
 const char *content_fault_name(enum content_fault_cause cause);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a host keeps of records, and what it tells its engine of them. */
+#include <sqlite3.h>
+
 #include "unit/daemon/content/content_host_fixture.h"
 
 enum { BOB = 1, CAROL = 2 };
@@ -242,6 +244,35 @@ static void adverts_are_kept_until_they_are_forgotten_or_over(void **state) {
     world_close(w);
 }
 
+static void take_nothing(void *context, const struct content_object *object) {
+    (void)context, (void)object;
+}
+
+static void pick_ended(void *context, const struct content_result *result) {
+    (void)context, (void)result;
+}
+
+static void of_what_rots_the_engine_is_told(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    const int64_t now_ms = loop_wall_ms(w->loop);
+    struct foreign *foreign = advert(now_ms, now_ms + 600000);
+    char path[128];
+    sqlite3 *handle;
+    give(w, foreign);
+    (void)await(w, INPUT_RECORD_KEPT, ID_OF(foreign));
+    assert_int_equal(records_count(content_host_records(w->host)).adverts, 1);
+    (void)snprintf(path, sizeof path, "%s/content/content.db", w->folder);
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, "UPDATE object SET bytes = x'00'", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+    content_host_pick(w->host, ID_OF(foreign), 1, take_nothing, (struct content_done){pick_ended, NULL});
+    assert_int_equal(await(w, INPUT_RECORD_GONE, ID_OF(foreign)).at_ms, now_ms);
+    assert_int_equal(records_count(content_host_records(w->host)).adverts, 0);
+    foreign_free(foreign);
+    world_close(w);
+}
+
 static void what_nobody_keeps_is_not_stored(void **state) {
     (void)state;
     struct world *w = world_open(0);
@@ -291,6 +322,7 @@ int main(void) {
         cmocka_unit_test(what_cannot_be_posted_is_refused),
         cmocka_unit_test(a_full_store_takes_no_foreign_record_and_says_so_of_ours),
         cmocka_unit_test(adverts_are_kept_until_they_are_forgotten_or_over),
+        cmocka_unit_test(of_what_rots_the_engine_is_told),
         cmocka_unit_test(what_nobody_keeps_is_not_stored),
         cmocka_unit_test(a_host_may_close_with_everything_under_way),
     };
