@@ -93,9 +93,12 @@ static bool is_own(const struct records *records, const struct record_author *au
     return record_author_equal(author, &user) || record_author_equal(author, &node);
 }
 
+/* What is farther ahead than a record may be was made by a clock that was wrong: nobody took it, and nobody would take
+ * what came after it. */
 int64_t records_next_at(struct records *records) {
     const int64_t now_ms = loop_wall_ms(records->options.loop);
-    records->last_at_ms = now_ms > records->last_at_ms ? now_ms : records->last_at_ms + 1;
+    const bool was_wrong = records->last_at_ms >= now_ms + LIMIT_RECORD_AHEAD_MS;
+    records->last_at_ms = now_ms > records->last_at_ms || was_wrong ? now_ms : records->last_at_ms + 1;
     return records->last_at_ms;
 }
 

@@ -55,7 +55,8 @@ MUST_USE enum content_answer records_publish(struct records *records, struct spa
 void records_published(struct records *records, struct span text);
 /* A manifest that came with its file, and was stored: borrowed. */
 void records_note(struct records *records, const struct checked_manifest *manifest);
-/* The time of our next record: now, and later than all before it, so that their order is theirs. */
+/* The time of our next record: now, and later than all before it that the clock allows, so that their order is theirs.
+ */
 int64_t records_next_at(struct records *records);
 
 bool records_are_loaded(const struct records *records);

@@ -152,6 +152,28 @@ static void our_posts_have_times_that_ascend_also_over_a_restart(void **state) {
     world_close(w);
 }
 
+/* What a clock that was wrong by days made is taken by nobody, and a later one would not be either. */
+static void one_of_ours_from_the_future_does_not_make_the_next_ones_late(void **state) {
+    (void)state;
+    const uint8_t seeds[2][32] = {{1, 0}, {2, 0}};
+    struct world *w = world_open(0);
+    (void)await(w, INPUT_STORAGE, NULL);
+    const int64_t now_ms = loop_wall_ms(w->loop), later_ms[] = {INT64_C(3) * 86400000, 30000};
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t memory[1024];
+        struct buffer body = buffer_over(memory, sizeof memory);
+        assert_true(post_build(
+            &body, &(struct post_draft){.at_ms = now_ms + later_ms[i], .version = 1, .text = SPAN_LITERAL("later")}));
+        struct foreign *ours = signed_by(buffer_span(&body), now_ms + later_ms[i], seeds);
+        give(w, ours);
+        assert_true(await(w, INPUT_RECORD_KEPT, ID_OF(ours)).is_own);
+        const int64_t next_ms = records_next_at(content_host_records(w->host));
+        assert_in_range(next_ms, i == 0 ? now_ms : now_ms + 30001, now_ms + 60000);
+        foreign_free(ours);
+    }
+    world_close(w);
+}
+
 static void two_edits_at_a_time_get_two_numbers(void **state) {
     (void)state;
     struct world *w = world_open(0);
@@ -257,6 +279,7 @@ static void of_what_rots_the_engine_is_told(void **state) {
     struct world *w = world_open(0);
     const int64_t now_ms = loop_wall_ms(w->loop);
     struct foreign *foreign = advert(now_ms, now_ms + 600000);
+    (void)await(w, INPUT_STORAGE, NULL);
     char path[128];
     sqlite3 *handle;
     give(w, foreign);
@@ -318,6 +341,7 @@ int main(void) {
         cmocka_unit_test(a_manifest_of_somebody_is_known_with_its_target),
         cmocka_unit_test(what_we_publish_is_kept_as_ours_and_goes_out),
         cmocka_unit_test(our_posts_have_times_that_ascend_also_over_a_restart),
+        cmocka_unit_test(one_of_ours_from_the_future_does_not_make_the_next_ones_late),
         cmocka_unit_test(two_edits_at_a_time_get_two_numbers),
         cmocka_unit_test(what_cannot_be_posted_is_refused),
         cmocka_unit_test(a_full_store_takes_no_foreign_record_and_says_so_of_ours),
