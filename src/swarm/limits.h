@@ -199,6 +199,7 @@ enum {
     LIMIT_ADVERT_PAGE_FILES = 300,         /* of a page on average: 512 fit, and ids are not spread evenly */
     LIMIT_GONE_JITTER_MS = 3000,           /* W21: so that one says it for all who lost a link */
     LIMIT_GONE_GRACE_MS = 5000,            /* W21: time to refute it; a record is everywhere within a second or two */
+    LIMIT_REFUTED_GRACE_MS = 15000,        /* W21: after it was refuted: it may be refuted again in ADVERT_EVERY_MS */
     LIMIT_GONE_EVERY_MS = 15000,           /* four a minute, */
     LIMIT_GONE_BURST = 8,                  /* and as many at once as a view has links */
     LIMIT_GONE_WAITS = 64,                 /* lost and not told yet: far more than a view has */
