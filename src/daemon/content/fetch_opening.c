@@ -114,6 +114,8 @@ static void root_list_loaded(void *context, const struct content_loaded *loaded)
     const bool is_here = fetch_call_back(fetch);
     if (is_here && loaded->result.answer != CONTENT_OK) {
         fetch_stick(fetch, loaded->result.detail);
+    } else if (is_here && loaded->size != file_list_size(&fetch->manifest->shape, fetch->cursor)) {
+        end_by_root(fetch);
     } else if (is_here) {
         chunk_tree_add_list(&fetch->tree, (struct span){loaded->bytes, loaded->size});
         if (++fetch->cursor < fetch->manifest->shape.list_count) {
