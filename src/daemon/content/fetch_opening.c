@@ -62,6 +62,10 @@ static void opened(void *context, struct content_file *file, const struct conten
 
 void fetch_open_file(struct fetch *fetch) {
     const struct checked_manifest *manifest = fetch->manifest;
+    if (!fetch->options.callbacks.may_hold(fetch->options.context, fetch, file_sealed_size(&manifest->shape))) {
+        fetch_end(fetch, "it is larger than it was offered as");
+        return;
+    }
     fetch_enter(fetch, OPENING);
     tether_call(&fetch->tether);
     if (fetch_is_small(fetch)) {

@@ -23,6 +23,7 @@ struct fetches_options {
     void (*named)(void *context, const struct fetch *fetch); /* as fetch.h has them */
     void (*kept)(void *context, const struct fetch *fetch);
     bool (*make_room)(void *context, uint64_t bytes); /* for one that is wanted here */
+    bool (*may_hold)(void *context, const struct fetch *fetch, uint64_t bytes);
     void (*lacks)(void *context, const struct fetch *fetch);
     void (*ended)(void *context, const struct fetch *fetch, const char *why);
     /* It lies on the disk, or does not: there were too many to look, and it waits for its turn. */

@@ -66,6 +66,7 @@ void replicas_hold(struct replicas *replicas, const struct object_id *file, uint
     if (is_taken) {
         entry->state = LIBRARY_FETCHING;
         entry->role = HOLDING_REPLICA;
+        entry->promised = bytes;
         if (entry->is_named) news.target = entry->target;
         if (entry->is_named) news.bytes = entry->sealed_size;
     } else if (entry == NULL || entry->state == LIBRARY_KNOWN) {
@@ -108,6 +109,7 @@ void replicas_let_go(struct replicas *replicas, const struct object_id *file) {
     fetches_end(options->fetches, &id);
     struct library_entry *entry = library_find(options->library, &id);
     if (entry != NULL) entry->state = LIBRARY_KNOWN;
+    if (entry != NULL) entry->promised = 0;
     drop(replicas, &id, entry);
     if (entry != NULL && !entry->is_named) library_remove(options->library, &id);
     input_queue_file(options->queue, &id, &news);

@@ -46,6 +46,11 @@ static bool bench_room(void *context, uint64_t bytes) {
     return false;
 }
 
+static bool bench_may_hold(void *context, const struct fetch *fetch, uint64_t bytes) {
+    (void)context, (void)fetch, (void)bytes;
+    return true;
+}
+
 static void bench_ended(void *context, const struct fetch *fetch, const char *why) {
     struct bench *bench = context;
     (void)fetch;
@@ -84,6 +89,7 @@ static struct bench *bench_open(size_t size) {
                                                            .named = bench_named,
                                                            .kept = bench_kept,
                                                            .make_room = bench_room,
+                                                           .may_hold = bench_may_hold,
                                                            .lacks = bench_kept,
                                                            .ended = bench_ended,
                                                            .waits = bench_waits,
