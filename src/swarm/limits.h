@@ -199,6 +199,7 @@ enum {
     LIMIT_ADVERT_PAGE_FILES = 300,         /* of a page on average: 512 fit, and ids are not spread evenly */
     LIMIT_GONE_JITTER_MS = 3000,           /* W21: so that one says it for all who lost a link */
     LIMIT_GONE_GRACE_MS = 5000,            /* W21: time to refute it; a record is everywhere within a second or two */
+    LIMIT_REFUTED_GRACE_MS = 15000,        /* W21: after it was refuted: it may be refuted again in ADVERT_EVERY_MS */
     LIMIT_GONE_EVERY_MS = 15000,           /* four a minute, */
     LIMIT_GONE_BURST = 8,                  /* and as many at once as a view has links */
     LIMIT_GONE_WAITS = 64,                 /* lost and not told yet: far more than a view has */
@@ -226,6 +227,8 @@ enum {
     LIMIT_TAKES_PER_LINK = 16,           /* as many as one may offer */
     LIMIT_TAKES_UNSERVED = 3,            /* of its offers could not be had, in a row: nothing more is taken from it */
     LIMIT_TAKES_UNKNOWN_PER_LINK = 4,    /* of those, whose manifest nobody has shown us */
+    LIMIT_TAKES_TOLD_MS = 100,           /* what is taken is told to all neighbours in a frame in so long, */
+    LIMIT_TAKES_TOLD_BURST = 32,         /* and in so many at once */
     LIMIT_RELEASE_MS = 600000,           /* W21: so long more hold it than have to, before one lets go */
     LIMIT_RELEASE_TURN_MS = 60000,       /* W21: each holder in turn, */
     LIMIT_RELEASE_TURN_BEGIN_MS = 20000, /* W21: in the middle of its turn: clocks are wrong, and news takes time */

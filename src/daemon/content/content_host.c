@@ -131,6 +131,14 @@ static bool make_room(void *context, uint64_t bytes) {
     return replicas_make_room(host->replicas, bytes);
 }
 
+/* What is held for others was offered as so many bytes, and its manifest is somebody else's word. */
+static bool may_hold(void *context, const struct fetch *fetch, uint64_t bytes) {
+    const struct content_host *host = context;
+    const struct library_entry *entry = library_find(host->library, fetch_file(fetch));
+    const bool is_replica = entry != NULL && role_of(host, fetch_file(fetch)) == HOLDING_REPLICA;
+    return !is_replica || entry->promised == 0 || bytes <= entry->promised;
+}
+
 static void tell_when_surveyed(void *context) {
     struct content_host *host = context;
     const bool is_over =
@@ -559,6 +567,7 @@ static void make_parts(struct content_host *host) {
                                                           .named = fetch_named,
                                                           .kept = fetch_kept,
                                                           .make_room = make_room,
+                                                          .may_hold = may_hold,
                                                           .waits = fetch_waits,
                                                           .surveyed = tell_when_surveyed,
                                                           .lacks = fetch_lacks,

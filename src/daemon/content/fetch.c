@@ -20,11 +20,16 @@ static void free_fetch(void *subject) {
 }
 
 bool fetch_call_back(struct fetch *fetch) {
-    return tether_call_back(&fetch->tether);
+    return tether_call_back(&fetch->tether) && !fetch->is_given_up;
 }
 
 bool fetch_job_back(struct fetch *fetch) {
-    return tether_job_back(&fetch->tether);
+    return tether_job_back(&fetch->tether) && !fetch->is_given_up;
+}
+
+void fetch_give_up(struct fetch *fetch) {
+    fetch->is_given_up = true;
+    fetch->stage = OVER;
 }
 
 void fetch_close(struct fetch *fetch) {

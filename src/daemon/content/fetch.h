@@ -33,6 +33,8 @@ struct fetch_callbacks { /* may come from within fetch_list, fetch_take and fetc
     void (*kept)(void *context, const struct fetch *fetch);  /* its manifest came from a peer, and is synced */
     /* The store has no room for so many bytes of it. True: there will be some soon, so it is not the end of it. */
     bool (*make_room)(void *context, const struct fetch *fetch, uint64_t bytes);
+    /* Before so many bytes are set aside for it. False: that is more than may be held of it. */
+    bool (*may_hold)(void *context, const struct fetch *fetch, uint64_t bytes);
     /* Something has to be fetched: said once, when that is known. */
     void (*lacks)(void *context, struct fetch *fetch);
     void (*ended)(void *context, struct fetch *fetch, const char *why); /* why NULL: it is all here, and synced */
@@ -47,6 +49,8 @@ struct fetch_options {
 };
 
 struct fetch *fetch_new(const struct fetch_options *options, const struct object_id *manifest, enum file_role role);
+/* No callback comes after it, and it is closed later: it may be what led here. */
+void fetch_give_up(struct fetch *fetch);
 /* No callback comes after it. The memory goes when the last job has come back. Accepts NULL. */
 void fetch_close(struct fetch *fetch);
 const struct object_id *fetch_file(const struct fetch *fetch);

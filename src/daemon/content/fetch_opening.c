@@ -5,10 +5,13 @@
 
 #include "base/memory.h"
 
+/* The author says which one it is; what has that name here may be something else, or go with another file. */
 static void is_there(void *context, const struct content_place *place) {
     struct fetch *fetch = context;
     if (!fetch_call_back(fetch)) return;
-    if (place->answer == CONTENT_OK) {
+    const bool is_it = place->answer == CONTENT_OK && place->kind == OBJECT_CHUNK && !place->is_chunk &&
+                       place->size == file_chunk_sealed_size(&fetch->manifest->shape, 0);
+    if (is_it) {
         fetch->is_content_synced = true;
         fetch_enter(fetch, WHOLE);
         fetch_end_if_whole(fetch);
@@ -59,6 +62,10 @@ static void opened(void *context, struct content_file *file, const struct conten
 
 void fetch_open_file(struct fetch *fetch) {
     const struct checked_manifest *manifest = fetch->manifest;
+    if (!fetch->options.callbacks.may_hold(fetch->options.context, fetch, file_sealed_size(&manifest->shape))) {
+        fetch_end(fetch, "it is larger than it was offered as");
+        return;
+    }
     fetch_enter(fetch, OPENING);
     tether_call(&fetch->tether);
     if (fetch_is_small(fetch)) {
@@ -111,6 +118,8 @@ static void root_list_loaded(void *context, const struct content_loaded *loaded)
     const bool is_here = fetch_call_back(fetch);
     if (is_here && loaded->result.answer != CONTENT_OK) {
         fetch_stick(fetch, loaded->result.detail);
+    } else if (is_here && loaded->size != file_list_size(&fetch->manifest->shape, fetch->cursor)) {
+        end_by_root(fetch);
     } else if (is_here) {
         chunk_tree_add_list(&fetch->tree, (struct span){loaded->bytes, loaded->size});
         if (++fetch->cursor < fetch->manifest->shape.list_count) {

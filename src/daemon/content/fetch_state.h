@@ -25,6 +25,7 @@ struct fetch {
     bool is_content_synced;
     bool is_stuck;    /* the disk said no at this stage: fetch_retry tries again */
     bool is_look_due; /* the store was busy: fetch_go_on looks for the manifest */
+    bool is_given_up; /* nobody wants to hear of it; it may be at work just now */
     struct tether tether;
     uint32_t cursor;
     struct checked_manifest *manifest;

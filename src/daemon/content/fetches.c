@@ -103,6 +103,11 @@ static bool make_room(void *context, const struct fetch *fetch, uint64_t bytes) 
     return fetch_role(fetch) != FILE_REPLICA && fetches->options.make_room(fetches->options.context, bytes);
 }
 
+static bool may_hold(void *context, const struct fetch *fetch, uint64_t bytes) {
+    struct fetches *fetches = context;
+    return fetches->options.may_hold(fetches->options.context, fetch, bytes);
+}
+
 static void lacks(void *context, struct fetch *fetch) {
     struct fetches *fetches = context;
     fetches->options.lacks(fetches->options.context, fetch);
@@ -141,7 +146,7 @@ static struct fetch *begin(struct fetches *fetches, const struct object_id *file
         .store = fetches->options.store,
         .checks = fetches->options.checks,
         .tethers = fetches->options.tethers,
-        .callbacks = {missing, checked, refused, named, store_has_room, kept, make_room, lacks, ended},
+        .callbacks = {missing, checked, refused, named, store_has_room, kept, make_room, may_hold, lacks, ended},
         .context = fetches};
     struct fetch *fetch = fetches_find(fetches, file);
     if (fetch != NULL || fetches->count + fetches->over_count == FETCHES_MAX) return fetch;
@@ -169,12 +174,13 @@ bool fetches_is_surveying(const struct fetches *fetches) {
 
 bool fetches_begin_anew(struct fetches *fetches, const struct object_id *file, enum file_role role) {
     struct fetch *fetch = fetches_find(fetches, file);
+    const struct object_id id = *file; /* the next of a survey may move what it lies in */
     if (fetch != NULL) {
-        end_survey(fetches, file);
+        end_survey(fetches, &id);
         take_out(fetches, fetch);
         fetch_close(fetch);
     }
-    return begin(fetches, file, role, false) != NULL;
+    return begin(fetches, &id, role, false) != NULL;
 }
 
 static void survey_next(struct fetches *fetches) {
@@ -197,6 +203,7 @@ void fetches_survey(struct fetches *fetches, const struct object_id *file, enum 
 void fetches_end(struct fetches *fetches, const struct object_id *file) {
     struct fetch *fetch = fetches_find(fetches, file);
     if (fetch == NULL) return;
+    fetch_give_up(fetch);
     end_survey(fetches, file);
     forget(fetches, fetch);
 }

@@ -23,6 +23,7 @@ struct fetches_options {
     void (*named)(void *context, const struct fetch *fetch); /* as fetch.h has them */
     void (*kept)(void *context, const struct fetch *fetch);
     bool (*make_room)(void *context, uint64_t bytes); /* for one that is wanted here */
+    bool (*may_hold)(void *context, const struct fetch *fetch, uint64_t bytes);
     void (*lacks)(void *context, const struct fetch *fetch);
     void (*ended)(void *context, const struct fetch *fetch, const char *why);
     /* It lies on the disk, or does not: there were too many to look, and it waits for its turn. */
@@ -36,7 +37,8 @@ void fetches_free(struct fetches *fetches);                         /* before th
 struct fetch *fetches_find(const struct fetches *fetches, const struct object_id *file); /* NULL: not under way */
 /* Found or made; NULL: full. */
 struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *file, enum file_role role);
-/* From the beginning, also of one that is under way: what it had may be gone. False: there is no place just now. */
+/* From the beginning, also of one that is under way: what it had may be gone. False: there is no place just now. As in
+ * fetches_end, others may be told of to wait meanwhile. */
 bool fetches_begin_anew(struct fetches *fetches, const struct object_id *file, enum file_role role);
 /* It lies on the disk, perhaps: how much of it? */
 void fetches_survey(struct fetches *fetches, const struct object_id *file, enum file_role role);

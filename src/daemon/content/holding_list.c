@@ -134,7 +134,7 @@ void holding_list_drop(struct holding_list *list, const struct object_id *file, 
     const struct object_id id = *file;
     if (row != NULL) take_out(list, row);
     if (chunk != NULL) {
-        content_store_remove_object(list->store, chunk, (struct content_done){NULL, NULL});
+        content_store_remove_object(list->store, chunk, OBJECT_CHUNK, (struct content_done){NULL, NULL});
     } else {
         content_store_remove_file(list->store, &id, (struct content_done){NULL, NULL});
     }

@@ -21,6 +21,7 @@ struct library_entry {
     enum holding_role role; /* of one that is not only known */
     bool is_ours;           /* by this node's user */
     bool is_rotten;         /* part of what was here is not any more */
+    uint64_t promised;      /* of one that was offered since the start: no more is held of it; 0: no such word */
     bool waits_for_disk;    /* which did not keep it: it is fetched again a little later */
     bool is_named;          /* what follows is known: its manifest is here */
     bool is_single;         /* it is one small chunk, which lies among the objects: */

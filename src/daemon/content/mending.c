@@ -48,29 +48,31 @@ static void say_known(struct mending *mending, const struct library_entry *entry
 
 /* The engine and the fetch, if one is under way, begin anew: both may count as done what is not there any more. */
 static void mend(struct mending *mending, struct library_entry *entry) {
+    const struct object_id id = entry->id;
+    const struct file_news news = library_news(entry, FILE_WANTED);
     entry->waits_for_disk = false;
     say_known(mending, entry);
-    if (fetches_begin_anew(mending->options.fetches, &entry->id, (enum file_role)entry->role)) return;
-    const struct file_news news = library_news(entry, FILE_WANTED);
-    input_queue_file(mending->options.queue, &entry->id, &news);
+    if (fetches_begin_anew(mending->options.fetches, &id, (enum file_role)entry->role)) return;
+    input_queue_file(mending->options.queue, &id, &news);
 }
 
-/* A record that others have comes again by itself, once the engine knows that it is not here. */
-static void let_go(struct mending *mending, const struct library_entry *entry) {
-    const struct object_id id = entry->id;
-    input_queue_gone(mending->options.queue, &id, entry->at_ms);
-    library_remove(mending->options.library, &id);
+/* A record that others have comes again by itself, once the engine knows that it is not here. Of a file that is only
+ * known nothing else is missed. */
+static void let_go(struct mending *mending, const struct content_fault *fault) {
+    struct content_fault known = *fault;
+    if (fault->is_object && fault->kind == OBJECT_MANIFEST) {
+        const struct library_entry *entry = library_find(mending->options.library, &fault->id);
+        if (entry != NULL && entry->is_named) known.at_ms = entry->at_ms;
+        library_remove(mending->options.library, &fault->id);
+    }
+    records_rotted(mending->options.records, &known);
 }
 
 void mending_fault(struct mending *mending, const struct content_fault *fault) {
     struct library_entry *entry = entry_of(mending, fault);
     tell_rotten(mending, fault, entry);
-    if (entry == NULL) {
-        records_rotted(mending->options.records, &fault->id);
-        return;
-    }
-    if (entry->state == LIBRARY_KNOWN) {
-        let_go(mending, entry);
+    if (entry == NULL || entry->state == LIBRARY_KNOWN) {
+        let_go(mending, fault);
         return;
     }
     entry->state = LIBRARY_FETCHING;

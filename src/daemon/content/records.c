@@ -93,9 +93,12 @@ static bool is_own(const struct records *records, const struct record_author *au
     return record_author_equal(author, &user) || record_author_equal(author, &node);
 }
 
+/* What is farther ahead than a record may be was made by a clock that was wrong: nobody took it, and nobody would take
+ * what came after it. */
 int64_t records_next_at(struct records *records) {
     const int64_t now_ms = loop_wall_ms(records->options.loop);
-    records->last_at_ms = now_ms > records->last_at_ms ? now_ms : records->last_at_ms + 1;
+    const bool was_wrong = records->last_at_ms >= now_ms + LIMIT_RECORD_AHEAD_MS;
+    records->last_at_ms = now_ms > records->last_at_ms || was_wrong ? now_ms : records->last_at_ms + 1;
     return records->last_at_ms;
 }
 
@@ -131,7 +134,7 @@ static void let_go(struct records *records, enum object_kind kind, const struct 
     *records->last_removal = removal;
     records->last_removal = &removal->next;
     tether_call(&records->tether);
-    content_store_remove_object(records->options.store, id, (struct content_done){was_removed, records});
+    content_store_remove_object(records->options.store, id, kind, (struct content_done){was_removed, records});
 }
 
 static void post_goes(void *context, const struct post_row *row) {
@@ -142,12 +145,14 @@ void records_forget(struct records *records, const struct object_id *id, int64_t
     let_go(records, OBJECT_ADVERT, id, at_ms);
 }
 
-void records_rotted(struct records *records, const struct object_id *id) {
-    const struct post_row *row = post_threads_find(&records->posts, id);
-    if (row == NULL) return;
-    const int64_t at_ms = row->at_ms;
-    post_threads_remove(&records->posts, id);
-    input_queue_gone(records->options.queue, id, at_ms);
+/* Else neighbours would be told that it is here, and ask for it again and again. */
+void records_rotted(struct records *records, const struct content_fault *fault) {
+    if (!fault->is_object || fault->kind == OBJECT_CHUNK || fault->kind == OBJECT_LIST) return;
+    const struct post_row *post = post_threads_find(&records->posts, &fault->id);
+    const int64_t at_ms = post == NULL ? fault->at_ms : post->at_ms; /* what rotted may be the time */
+    post_threads_remove(&records->posts, &fault->id);
+    count_out(records, fault->kind);
+    input_queue_gone(records->options.queue, &fault->id, at_ms);
 }
 
 /* ---- Too many manifests ---- */

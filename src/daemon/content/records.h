@@ -44,7 +44,8 @@ void records_load(struct records *records);  /* what lies on the disk, in small 
 
 void records_take(struct records *records, const struct action *action);                 /* ACTION_RECORD */
 void records_forget(struct records *records, const struct object_id *id, int64_t at_ms); /* ACTION_FORGET_RECORD */
-void records_rotted(struct records *records, const struct object_id *id); /* the store has it no longer */
+/* The store has it no longer, whatever became of it: an object of any kind. */
+void records_rotted(struct records *records, const struct content_fault *fault);
 
 /* A record of ours that is to be kept and published. `text` is copied; it was made with records_next_at. CONTENT_FULL
  * and CONTENT_BUSY at once, CONTENT_WRONG: it would not be kept. `done`: it is synced, and went out. */
@@ -54,7 +55,8 @@ MUST_USE enum content_answer records_publish(struct records *records, struct spa
 void records_published(struct records *records, struct span text);
 /* A manifest that came with its file, and was stored: borrowed. */
 void records_note(struct records *records, const struct checked_manifest *manifest);
-/* The time of our next record: now, and later than all before it, so that their order is theirs. */
+/* The time of our next record: now, and later than all before it that the clock allows, so that their order is theirs.
+ */
 int64_t records_next_at(struct records *records);
 
 bool records_are_loaded(const struct records *records);

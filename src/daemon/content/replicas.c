@@ -66,6 +66,7 @@ void replicas_hold(struct replicas *replicas, const struct object_id *file, uint
     if (is_taken) {
         entry->state = LIBRARY_FETCHING;
         entry->role = HOLDING_REPLICA;
+        entry->promised = bytes;
         if (entry->is_named) news.target = entry->target;
         if (entry->is_named) news.bytes = entry->sealed_size;
     } else if (entry == NULL || entry->state == LIBRARY_KNOWN) {
@@ -90,14 +91,14 @@ static void has_left(void *context, const struct content_result *result) {
 static void drop(struct replicas *replicas, const struct object_id *file, const struct library_entry *entry) {
     struct leaving *leaving = memory_zeroed(1, sizeof *leaving);
     const bool is_single = entry != NULL && entry->is_named && entry->is_single;
-    struct object_id chunk = is_single ? entry->only_chunk : *file;
-    if (is_single && library_find_by_chunk(replicas->options.library, &chunk) != NULL) chunk = *file;
+    const struct object_id chunk = is_single ? entry->only_chunk : *file;
+    const bool goes_too = is_single && library_find_by_chunk(replicas->options.library, &chunk) == NULL;
     leaving->bytes = entry == NULL || !entry->is_named ? 0 : entry->sealed_size;
     *replicas->last = leaving;
     replicas->last = &leaving->next;
     replicas->leaving += leaving->bytes;
     tether_call(&replicas->tether);
-    holding_list_drop(replicas->options.holdings, file, is_single ? &chunk : NULL,
+    holding_list_drop(replicas->options.holdings, file, goes_too ? &chunk : NULL,
                       (struct content_done){has_left, replicas});
 }
 
@@ -105,9 +106,10 @@ void replicas_let_go(struct replicas *replicas, const struct object_id *file) {
     const struct replicas_options *options = &replicas->options;
     const struct object_id id = *file;
     const struct file_news news = {.state = FILE_KNOWN};
-    struct library_entry *entry = library_find(options->library, &id);
     fetches_end(options->fetches, &id);
+    struct library_entry *entry = library_find(options->library, &id);
     if (entry != NULL) entry->state = LIBRARY_KNOWN;
+    if (entry != NULL) entry->promised = 0;
     drop(replicas, &id, entry);
     if (entry != NULL && !entry->is_named) library_remove(options->library, &id);
     input_queue_file(options->queue, &id, &news);

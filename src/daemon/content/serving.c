@@ -26,16 +26,18 @@ struct turn {
     uint32_t link;
     uint64_t at; /* 0: a free place */
 };
-enum { TURNS = 2 * LIMIT_SERVING_MAX }; /* more links than are served at once */
+enum {
+    TURNS = 2 * LIMIT_SERVING_MAX, /* more links than are served at once */
+    LOADS_MAX = SERVING_BYTES_MAX / FILE_BLOB_SIZE_MAX,
+};
 struct serving {
     struct serving_options options;
     struct byte_pace pace;
     struct loop_timer *timer; /* until the pace allows the next slice */
     struct turn turns[TURNS];
     uint64_t last_turn;
-    struct served
-        rows[LIMIT_SERVING_MAX + CONTENT_READS_MAX / FILE_BLOB_SIZE_MAX]; /* those stopped while loaded, too */
-    size_t bytes;                                                         /* in memory, or on their way there */
+    struct served rows[LIMIT_SERVING_MAX + LOADS_MAX]; /* those stopped while loaded, too */
+    size_t bytes;                                      /* in memory, or on their way there */
     uint64_t next_order;
     uint8_t slice[DATA_HEAD_SIZE + DATA_BYTES_MAX];
 };

@@ -54,7 +54,9 @@ static void mark(struct engine *engine, struct provider *provider, int64_t since
     provider->gone_heard_ms = now_ms;
     provider->gone_by = *accuser;
     (void)engine_emit_peer(engine, EVENT_PROVIDER_GONE, &provider->node, now_ms);
-    repair_look_again(engine, now_ms + LIMIT_GONE_GRACE_MS);
+    const int64_t heard_ms = now_ms + LIMIT_GONE_GRACE_MS;
+    const int64_t refuted_ms = provider->refuted_ms == 0 ? 0 : provider->refuted_ms + LIMIT_REFUTED_GRACE_MS;
+    repair_look_again(engine, refuted_ms > heard_ms ? refuted_ms : heard_ms);
 }
 
 static void say(struct engine *engine, const struct gone_wait *wait, struct provider *provider, int64_t now_ms) {
@@ -127,6 +129,7 @@ void liveness_sign_of_life(struct engine *engine, const struct node_id *node, in
     struct provider *provider = provider_table_find(&engine->replica.providers, node);
     if (provider == NULL || provider->gone_since_ms == 0 || at_ms <= provider->gone_since_ms) return;
     provider->gone_since_ms = 0;
+    provider->refuted_ms = now_ms;
     const bool was_wrong = now_ms - provider->gone_heard_ms < LIMIT_REFUTED_MS;
     if (was_wrong && !node_id_equal(&provider->gone_by, &engine->self.node_id))
         blame(&engine->replica.liveness, &provider->gone_by, now_ms);

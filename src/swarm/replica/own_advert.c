@@ -4,7 +4,12 @@
 #include "base/deadline.h"
 #include "swarm/replica/own_record.h"
 
-enum { LATER_MS = 1000, FORBIDDEN_MS = 5000, BODY_SIZE = ADVERT_HOLDS_MAX * (2 * OBJECT_ID_SIZE + 3) + 512 };
+enum {
+    LATER_MS = 1000,
+    FORBIDDEN_MS = 5000,
+    REFUTED_AHEAD_MS = 1000,
+    BODY_SIZE = ADVERT_HOLDS_MAX * (2 * OBJECT_ID_SIZE + 3) + 512
+};
 
 static const struct pace_limit said_limit = {LIMIT_ADVERT_EVERY_MS, LIMIT_ADVERT_BURST};
 static const struct pace_limit refuted_limit = {LIMIT_ADVERT_EVERY_MS, 2};
@@ -91,9 +96,18 @@ void own_advert_changed(struct engine *engine, const struct object_id *file, int
     own_advert_begin(engine, now_ms);
 }
 
+/* By a clock that was wrong since: nobody took what is farther ahead than a record may be, or would take what came
+ * after it. */
+static void forget_what_was_ahead(struct engine *engine, int64_t now_ms) {
+    struct own_adverts *own = &engine->replica.own;
+    const int64_t wall_ms = engine_wall_ms(engine, now_ms);
+    if (own->newest_at_ms > wall_ms + LIMIT_RECORD_AHEAD_MS + REFUTED_AHEAD_MS) own->newest_at_ms = wall_ms - 1;
+}
+
 /* The accuser's clock may be ahead of ours, but not by more than a record's may. */
 void own_advert_refute(struct engine *engine, int64_t since_ms, int64_t now_ms) {
     struct own_adverts *own = &engine->replica.own;
+    forget_what_was_ahead(engine, now_ms);
     const bool is_past = own->newest_at_ms > since_ms;
     if (!engine->replica.has_storage || is_past || since_ms > engine_wall_ms(engine, now_ms) + LIMIT_RECORD_AHEAD_MS)
         return;
@@ -140,6 +154,7 @@ static struct own_page *choose(struct own_adverts *own, int64_t now_ms) {
 static void say(struct engine *engine, struct own_page *page, int64_t now_ms) {
     static const struct advert_draft none;
     struct own_adverts *own = &engine->replica.own;
+    forget_what_was_ahead(engine, now_ms);
     const uint8_t number = (uint8_t)(page - own->rows);
     const int64_t wall_ms = engine_wall_ms(engine, now_ms), every_ms = refresh_every_ms(engine);
     uint8_t body_bytes[BODY_SIZE];

@@ -154,12 +154,14 @@ static void emit_failed(struct engine *engine, const struct link_row *link, int6
 }
 
 static void note_unproved(struct engine *engine, const struct link_row *link, int64_t now_ms) {
-    if (link == NULL) return;
     struct replica_peer *peer = replica_peer_of(engine, link);
     if (peer->unproved >= LIMIT_PROOF_UNPROVED) return;
     peer->unproved++;
     if (peer->unproved == LIMIT_PROOF_UNPROVED) emit_failed(engine, link, now_ms);
-    if (peer->unproved < LIMIT_PROOF_UNPROVED) possession_soon(engine, now_ms);
+}
+
+static void ask_again_soon(struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    if (replica_peer_of(engine, link)->unproved < LIMIT_PROOF_UNPROVED) possession_soon(engine, now_ms);
 }
 
 static void take_disproved(struct engine *engine, const struct link_row *link, int64_t now_ms) {
@@ -212,10 +214,12 @@ void possession_data(struct engine *engine, struct link_row *link, struct ask *a
     }
 }
 
+/* Who is busy may hold it, and has time until the next question; but no word is worth more than silence. */
 void possession_miss(struct engine *engine, struct link_row *link, struct ask *ask, bool is_held, int64_t now_ms) {
     const bool is_asked = ask->state == ASK_OPEN;
     if (is_asked && ask->received > 0) actions_add(engine->actions, ACTION_DISCARD)->as.collect.req = ask->req;
     if (is_asked && !is_held) take_disproved(engine, link, now_ms);
+    if (is_asked) note_unproved(engine, link, now_ms);
     ask_table_remove(&engine->content.asks, ask);
     if (is_asked) end(&engine->replica.possession);
 }
@@ -229,6 +233,7 @@ void possession_checked(struct engine *engine, struct ask *ask, enum part_verdic
     if (link != NULL && verdict == PART_WRONG) {
         take_disproved(engine, link, now_ms);
         note_unproved(engine, link, now_ms);
+        ask_again_soon(engine, link, now_ms);
     }
     end(&engine->replica.possession);
 }
@@ -238,13 +243,15 @@ static void give_up(struct engine *engine, int64_t now_ms) {
     struct possession *possession = &engine->replica.possession;
     struct ask *ask = ask_table_find(&engine->content.asks, possession->req);
     if (ask != NULL && ask->state == ASK_OPEN) {
+        const struct link_row *link = link_table_find(&engine->links, ask->link);
         const struct cancel cancel = {ask->req};
         struct buffer body = engine_body(engine);
         cancel_build(&body, &cancel);
         engine_send(engine, ask->link, MESSAGE_CANCEL, &body);
         if (ask->received > 0) actions_add(engine->actions, ACTION_DISCARD)->as.collect.req = ask->req;
         ask->state = ASK_GIVEN_UP;
-        note_unproved(engine, link_table_find(&engine->links, ask->link), now_ms);
+        if (link != NULL) note_unproved(engine, link, now_ms);
+        if (link != NULL) ask_again_soon(engine, link, now_ms);
     } else if (ask != NULL) {
         ask_table_remove(&engine->content.asks, ask); /* the host never looked */
     }

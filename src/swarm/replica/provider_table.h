@@ -53,6 +53,7 @@ struct provider {
     int64_t gone_since_ms;  /* somebody says that it is gone, since this time of the wall clock; 0 = nobody does */
     int64_t gone_heard_ms;  /* when that came here */
     struct node_id gone_by; /* who says it */
+    int64_t refuted_ms;     /* when it last showed that it was not; 0 = never */
 };
 /* What lost its place: the host need not keep it. */
 typedef void provider_forget_function(void *context, const struct object_id *id, int64_t at_ms);

@@ -7,8 +7,10 @@
 
 /* ---- Who holds it ---- */
 
+/* Who has refuted it may not be able to refute it again yet. */
 bool provider_is_gone(const struct engine *engine, const struct provider *provider, int64_t now_ms) {
     if (provider->gone_since_ms == 0 || now_ms - provider->gone_heard_ms < LIMIT_GONE_GRACE_MS) return false;
+    if (provider->refuted_ms != 0 && now_ms - provider->refuted_ms < LIMIT_REFUTED_GRACE_MS) return false;
     const struct book_entry *entry = address_book_find(&engine->book, &provider->node);
     return entry == NULL || entry->row.issued_at_ms <= provider->gone_since_ms;
 }

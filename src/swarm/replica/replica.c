@@ -128,7 +128,7 @@ void replica_room(struct engine *engine, uint64_t room_bytes, int64_t now_ms) {
 }
 
 void replica_file_changed(struct engine *engine, struct file_row *row, enum file_state was, int64_t now_ms) {
-    taking_file_changed(engine, row, was);
+    taking_file_changed(engine, row, was, now_ms);
     if ((was == FILE_HELD) == (row->state == FILE_HELD)) return;
     row->under_ms = row->over_ms = row->release_ms = 0;
     own_advert_changed(engine, &row->id, now_ms);

@@ -62,6 +62,12 @@ struct take {
     uint64_t bytes; /* as it was offered */
     int64_t until_ms;
 };
+/* What all neighbours are to be told of a file that is taken, or not any more. */
+struct take_news {
+    struct object_id file;
+    uint32_t except; /* a link that was told; 0: none */
+    bool is_taken;
+};
 /* What possession.h keeps: one question at a time. */
 struct possession {
     bool is_choosing; /* the host was asked for a range */
@@ -88,7 +94,11 @@ struct replica {
     struct coming_table comings; /* owner: repair */
     struct own_adverts own;
     struct liveness liveness;
-    struct take takes[LIMIT_TAKES_MAX]; /* owner: taking */
+    struct take takes[LIMIT_TAKES_MAX]; /* owner: taking, as of the next four */
+    struct take_news news[LIMIT_OFFER_FILES];
+    size_t news_count;
+    int64_t news_ms; /* when they are told, if there are any */
+    struct pace told;
     struct possession possession;
     struct replica_peer *peers; /* by the link's place in its table */
     size_t peer_count;

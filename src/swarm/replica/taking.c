@@ -9,6 +9,8 @@
 #include "swarm/wire/offer.h"
 #include "swarm/wire/offered.h"
 
+static const struct pace_limit told_limit = {LIMIT_TAKES_TOLD_MS, LIMIT_TAKES_TOLD_BURST};
+
 static struct take *find(struct engine *engine, const struct object_id *file) {
     for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
         struct take *take = &engine->replica.takes[i];
@@ -33,13 +35,52 @@ static void say(struct engine *engine, uint32_t link, const struct offered *offe
     engine_send(engine, link, MESSAGE_OFFERED, &body);
 }
 
-/* To all that hold files for others, but `except`, who was told. */
-static void say_to_all(struct engine *engine, uint32_t except, const struct offered *offered) {
-    for (size_t i = 0; i < engine->links.capacity; i++) {
-        const struct link_row *link = &engine->links.rows[i];
-        if (!engine->replica.peers[i].is_party || link->id == except || !content_may(engine, link)) continue;
-        say(engine, link->id, offered);
+static void say_news(struct engine *engine, uint32_t link) {
+    const struct replica *replica = &engine->replica;
+    struct offered offered = {.take_count = 0};
+    for (size_t i = 0; i < replica->news_count; i++) {
+        const struct take_news *news = &replica->news[i];
+        if (news->except == link) continue;
+        if (news->is_taken) {
+            offered.take[offered.take_count++] = news->file;
+        } else {
+            offered.refuse[offered.refuse_count++] = news->file;
+        }
     }
+    if (offered.take_count + offered.refuse_count > 0) say(engine, link, &offered);
+}
+
+/* To all that hold files for others. */
+static void tell(struct engine *engine, int64_t now_ms) {
+    struct replica *replica = &engine->replica;
+    for (size_t i = 0; i < engine->links.capacity; i++)
+        if (replica->peers[i].is_party && content_may(engine, &engine->links.rows[i]))
+            say_news(engine, engine->links.rows[i].id);
+    pace_pay(&replica->told, &told_limit, now_ms);
+    replica->news_count = 0;
+}
+
+static void tell_if_allowed(struct engine *engine, int64_t now_ms) {
+    struct replica *replica = &engine->replica;
+    if (replica->news_count == 0) return;
+    if (pace_allows(&replica->told, &told_limit, now_ms)) {
+        tell(engine, now_ms);
+    } else {
+        replica->news_ms = now_ms + LIMIT_TAKES_TOLD_MS;
+    }
+}
+
+/* What was to be said of the same file before is out of date. */
+static void note_news(struct engine *engine, const struct take_news *news, int64_t now_ms) {
+    struct replica *replica = &engine->replica;
+    size_t at = 0;
+    while (at < replica->news_count && !object_id_equal(&replica->news[at].file, &news->file)) at++;
+    if (at == LIMIT_OFFER_FILES) {
+        tell(engine, now_ms);
+        at = 0;
+    }
+    replica->news[at] = *news;
+    if (at == replica->news_count) replica->news_count++;
 }
 
 /* ---- Judging an offer ---- */
@@ -95,6 +136,7 @@ static bool begin(struct engine *engine, const struct link_row *link, const stru
     struct action *action = actions_add(engine->actions, ACTION_HOLD);
     action->as.replica.file = file->id;
     action->as.replica.bytes = file->bytes;
+    note_news(engine, &(struct take_news){.file = file->id, .except = link->id, .is_taken = true}, now_ms);
     return true;
 }
 
@@ -136,22 +178,22 @@ void taking_on_offer(struct engine *engine, struct link_row *link, const struct 
     }
     say(engine, link->id, &offered);
     say_what_is_here(engine, link, offer);
-    offered.refuse_count = 0;
-    if (offered.take_count > 0) say_to_all(engine, link->id, &offered);
+    tell_if_allowed(engine, now_ms);
 }
 
 /* ---- What comes of it ---- */
 
-static void give_up(struct engine *engine, struct take *take) {
-    const struct offered offered = {.refuse_count = 1, .refuse = {take->file}};
+static void give_up(struct engine *engine, struct take *take, int64_t now_ms) {
+    const struct take_news news = {.file = take->file};
     *take = (struct take){0};
-    say_to_all(engine, 0, &offered);
+    note_news(engine, &news, now_ms);
+    tell_if_allowed(engine, now_ms);
 }
 
-static void have_released(struct engine *engine, struct take *take) {
+static void have_released(struct engine *engine, struct take *take, int64_t now_ms) {
     struct action *action = actions_add(engine->actions, ACTION_RELEASE);
     action->as.replica.file = take->file;
-    give_up(engine, take);
+    give_up(engine, take, now_ms);
 }
 
 static void note_served(struct engine *engine, const struct take *take, bool is_served) {
@@ -163,17 +205,19 @@ static void note_served(struct engine *engine, const struct take *take, bool is_
 }
 
 /* One of another role is not ours to let go of. */
-void taking_file_changed(struct engine *engine, const struct file_row *row, enum file_state was) {
+void taking_file_changed(struct engine *engine, const struct file_row *row, enum file_state was, int64_t now_ms) {
     struct take *take = find(engine, &row->id);
     if (take == NULL) return;
     if (row->state == FILE_KNOWN && was == FILE_KNOWN) return; /* the host has not begun yet */
     if (row->state == FILE_KNOWN) {
-        give_up(engine, take);
+        note_served(engine, take, false);
+        give_up(engine, take, now_ms);
     } else if (row->state == FILE_HELD || row->role != HOLDING_REPLICA) {
         if (row->state == FILE_HELD) note_served(engine, take, true);
         *take = (struct take){0};
     } else if (row->bytes > take->bytes) {
-        have_released(engine, take);
+        note_served(engine, take, false);
+        have_released(engine, take, now_ms);
     }
 }
 
@@ -182,12 +226,13 @@ void taking_tick(struct engine *engine, int64_t now_ms) {
         struct take *take = &engine->replica.takes[i];
         if (!take->in_use || take->until_ms > now_ms) continue;
         note_served(engine, take, false);
-        have_released(engine, take);
+        have_released(engine, take, now_ms);
     }
+    if (engine->replica.news_count > 0 && now_ms >= engine->replica.news_ms) tell_if_allowed(engine, now_ms);
 }
 
 int64_t taking_deadline_ms(const struct engine *engine) {
-    int64_t deadline_ms = INT64_MAX;
+    int64_t deadline_ms = engine->replica.news_count > 0 ? engine->replica.news_ms : INT64_MAX;
     for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
         const struct take *take = &engine->replica.takes[i];
         if (take->in_use) deadline_ms = deadline_earlier(deadline_ms, take->until_ms);

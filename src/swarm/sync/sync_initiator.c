@@ -269,8 +269,11 @@ static int64_t silent_at_ms(const struct sync_session *session) {
     return session->heard_at_ms + (session->is_ended ? (int)LIMIT_SYNC_GAP_MS : (int)LIMIT_SYNC_SILENT_MS);
 }
 
+/* Who brought some of it has the rest perhaps for the next session; who brought nothing would bring nothing then, and
+ * so on without end. */
 static void give_up(struct engine *engine, struct sync_session *session, int64_t now_ms) {
-    if (session->is_ended) {
+    const bool has_brought = session->got > 0 || session->need_count == 0;
+    if (session->is_ended && has_brought) {
         session->is_cut = true;
         finish(engine, session, now_ms);
     } else {

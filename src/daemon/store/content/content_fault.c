@@ -18,6 +18,7 @@ static int object_take_out(struct fault_task *fault, struct content_tables *tabl
     if (result != SQLITE_OK || row.number != fault->number) return result; /* put anew meanwhile, or gone */
     result = object_table_remove(&tables->objects, &fault->fault.id, &fault->object);
     fault->fault.kind = fault->object.kind;
+    fault->fault.at_ms = fault->object.at_ms;
     if (result == SQLITE_OK && fault->object.kind == OBJECT_LIST) {
         result = chunk_index_owner(&tables->chunks, &fault->fault.id, &fault->fault.file);
         if (result == SQLITE_OK) result = chunk_index_forget_list(&tables->chunks, &fault->fault.id);

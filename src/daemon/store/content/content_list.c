@@ -182,15 +182,17 @@ static void index_step(void *context, const struct object_row *row) {
     index->result = chunk_index_step(&index->tables->chunks, &index->row, row->bytes, &is_done);
 }
 
-/* The list of a file that is gone goes with the last file that has it. */
+/* The list of a file that is gone goes with the last file that has it, unless it was something else before. */
 static int list_release(struct index_task *index) {
-    struct object_row was = {0};
+    struct object_row was = {0}, is = {0};
     struct list_row row;
     bool is_used = true;
     int result = chunk_index_list(&index->tables->chunks, index->row.file, index->row.number, &row);
     if (result != SQLITE_OK || row.file != 0) return result; /* not its last step */
     result = chunk_index_is_used(&index->tables->chunks, &index->row.id, &is_used);
-    if (result == SQLITE_OK && !is_used) result = object_table_remove(&index->tables->objects, &index->row.id, &was);
+    if (result == SQLITE_OK && !is_used) result = object_table_look(&index->tables->objects, &index->row.id, &is);
+    if (result == SQLITE_OK && is.kind == OBJECT_LIST)
+        result = object_table_remove(&index->tables->objects, &index->row.id, &was);
     index->released = was.size;
     return result;
 }
@@ -266,7 +268,10 @@ static int put_run(struct task *task, void *context) {
     put->is_wrong = put->is_id_given && !object_id_equal(&actual, &put->object.id);
     if (put->is_wrong) return SQLITE_OK;
     put->object.id = actual;
-    const int result = object_table_put(&tables->objects, &put->object, &put->was_new);
+    int result = object_table_put(&tables->objects, &put->object, &put->was_new);
+    if (result == SQLITE_OK && !put->was_new)
+        result = object_table_is_other(&tables->objects, &put->object, &put->is_wrong);
+    if (put->is_wrong) return result;
     return result == SQLITE_OK ? chunk_index_add_list(&tables->chunks, put->file_number, put->number, &actual) : result;
 }
 

@@ -23,13 +23,16 @@ struct put_task {
 static int put_run(struct task *task, void *context) {
     struct put_task *put = (struct put_task *)task;
     struct content_tables *tables = context;
-    put->was_new = false;
+    put->was_new = put->is_wrong = false;
     if (object_kind_is_blob(put->object.kind)) {
         const struct object_id actual = object_id_of_blob(put->object.bytes);
         put->is_wrong = !object_id_equal(&actual, &put->object.id);
         if (put->is_wrong) return SQLITE_OK;
     }
-    const int result = object_table_put(&tables->objects, &put->object, &put->was_new);
+    int result = object_table_put(&tables->objects, &put->object, &put->was_new);
+    if (result == SQLITE_OK && !put->was_new)
+        result = object_table_is_other(&tables->objects, &put->object, &put->is_wrong);
+    if (put->is_wrong) return result;
     return result == SQLITE_OK && put->is_held ? holding_table_put(&tables->holdings, &put->holding) : result;
 }
 
@@ -114,6 +117,7 @@ struct remove_task {
     struct task task;
     struct content_store *store;
     struct object_id id;
+    enum object_kind kind;
     struct content_done done;
     struct object_row was;
 };
@@ -121,7 +125,14 @@ struct remove_task {
 static int remove_run(struct task *task, void *context) {
     struct remove_task *removal = (struct remove_task *)task;
     struct content_tables *tables = context;
-    int result = object_table_remove(&tables->objects, &removal->id, &removal->was);
+    int result = object_table_look(&tables->objects, &removal->id, &removal->was);
+    if (result == SQLITE_OK && removal->was.kind != removal->kind) removal->was.number = 0;
+    bool is_list = false; /* what is the chunk of one file may be a list of another */
+    if (result == SQLITE_OK && removal->was.kind == OBJECT_CHUNK)
+        result = chunk_index_is_used(&tables->chunks, &removal->id, &is_list);
+    if (is_list) removal->was.number = 0;
+    if (result != SQLITE_OK || removal->was.number == 0) return result;
+    result = object_table_remove(&tables->objects, &removal->id, &removal->was);
     if (result == SQLITE_OK && removal->was.kind == OBJECT_LIST)
         result = chunk_index_forget_list(&tables->chunks, &removal->id);
     return result;
@@ -142,10 +153,11 @@ static void remove_done(struct task *task) {
     task_free(task);
 }
 
-void content_store_remove_object(struct content_store *store, const struct object_id *id, struct content_done done) {
+void content_store_remove_object(struct content_store *store, const struct object_id *id, enum object_kind kind,
+                                 struct content_done done) {
     struct remove_task *removal = memory_zeroed(1, sizeof *removal);
-    *removal =
-        (struct remove_task){.task = {.run = remove_run, .done = remove_done}, .store = store, .id = *id, .done = done};
+    *removal = (struct remove_task){
+        .task = {.run = remove_run, .done = remove_done}, .store = store, .id = *id, .kind = kind, .done = done};
     task_thread_put(store->ledger, &removal->task);
 }
 

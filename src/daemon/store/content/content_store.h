@@ -87,6 +87,7 @@ struct content_fault {
     uint32_t count;      /* chunks from there on, at least 1 */
     /* Of an object, as `fault` is told: */
     enum object_kind kind;
+    int64_t at_ms;
     struct object_id file; /* of a list: the manifest of a file that it is of */
 };
 const char *content_fault_name(enum content_fault_cause cause);
@@ -140,8 +141,10 @@ struct content_object {
  * and CONTENT_BUSY at once, with the figures in `detail` (which may be NULL). */
 MUST_USE enum content_answer content_store_put_object(struct content_store *store, const struct content_object *object,
                                                       struct content_done done, struct err_detail *detail);
-/* CONTENT_OK once it is gone for good, CONTENT_NONE when it was not there. */
-void content_store_remove_object(struct content_store *store, const struct object_id *id, struct content_done done);
+/* CONTENT_OK once it is gone for good, CONTENT_NONE when it was not there, or is of another kind: who names something
+ * to be removed may have the name from a stranger. */
+void content_store_remove_object(struct content_store *store, const struct object_id *id, enum object_kind kind,
+                                 struct content_done done);
 /* Every object of a kind, oldest put first, in small groups; verified; those put meanwhile come too. `take` borrows,
  * and has the context of `done`, as in the other lists below. */
 void content_store_each(struct content_store *store, enum object_kind kind,

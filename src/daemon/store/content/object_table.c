@@ -137,6 +137,13 @@ int object_table_look(struct object_table *table, const struct object_id *id, st
     return database_end(table->look, result);
 }
 
+int object_table_is_other(struct object_table *table, const struct content_object *object, bool *is_other) {
+    struct object_row row;
+    const int result = object_table_look(table, &object->id, &row);
+    *is_other = result == SQLITE_OK && object_kind_is_blob(row.kind) != object_kind_is_blob(object->kind);
+    return result;
+}
+
 int object_table_load(struct object_table *table, const struct object_id *id,
                       void (*take)(void *context, const struct object_row *row), void *context) {
     struct object_row row;

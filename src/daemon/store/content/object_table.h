@@ -45,6 +45,9 @@ int object_table_remove(struct object_table *table, const struct object_id *id, 
 int object_table_count(struct object_table *table);
 int object_table_total(struct object_table *table, uint64_t *objects, uint64_t *bytes);
 int object_table_look(struct object_table *table, const struct object_id *id, struct object_row *row); /* no bytes */
+/* Of one that was there before: it is a record and `object` a blob, or the other way round. Then it is another thing: a
+ * record is named by the hash of a part of its text, and that part can be a blob as well. */
+int object_table_is_other(struct object_table *table, const struct content_object *object, bool *is_other);
 /* `take` is called with the row and its bytes, unless there is none; its columns are borrowed until it returns. */
 int object_table_load(struct object_table *table, const struct object_id *id,
                       void (*take)(void *context, const struct object_row *row), void *context);

@@ -240,9 +240,8 @@ static inline void foreign_free(struct foreign *foreign) {
     memory_free(foreign);
 }
 
-/* Signs a body of that time by a node and its user. */
-static inline struct foreign *foreign_signed(struct span body, int64_t at_ms, uint8_t who) {
-    const uint8_t seeds[2][32] = {{11, who}, {12, who}};
+/* Signs a body of that time by a node and its user, whose keys are made of those. */
+static inline struct foreign *signed_by(struct span body, int64_t at_ms, const uint8_t seeds[2][32]) {
     struct signing_key node, user;
     struct user_cert cert;
     struct checked_record record;
@@ -259,6 +258,11 @@ static inline struct foreign *foreign_signed(struct span body, int64_t at_ms, ui
     memory_free(out.at);
     memory_free(memory);
     return foreign;
+}
+
+static inline struct foreign *foreign_signed(struct span body, int64_t at_ms, uint8_t who) {
+    const uint8_t seeds[2][32] = {{11, who}, {12, who}};
+    return signed_by(body, at_ms, seeds);
 }
 
 static inline struct foreign *foreign_post(const struct post_draft *draft, uint8_t who) {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a host keeps of records, and what it tells its engine of them. */
+#include <sqlite3.h>
+
 #include "unit/daemon/content/content_host_fixture.h"
 
 enum { BOB = 1, CAROL = 2 };
@@ -150,6 +152,28 @@ static void our_posts_have_times_that_ascend_also_over_a_restart(void **state) {
     world_close(w);
 }
 
+/* What a clock that was wrong by days made is taken by nobody, and a later one would not be either. */
+static void one_of_ours_from_the_future_does_not_make_the_next_ones_late(void **state) {
+    (void)state;
+    const uint8_t seeds[2][32] = {{1, 0}, {2, 0}};
+    struct world *w = world_open(0);
+    (void)await(w, INPUT_STORAGE, NULL);
+    const int64_t now_ms = loop_wall_ms(w->loop), later_ms[] = {INT64_C(3) * 86400000, 30000};
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t memory[1024];
+        struct buffer body = buffer_over(memory, sizeof memory);
+        assert_true(post_build(
+            &body, &(struct post_draft){.at_ms = now_ms + later_ms[i], .version = 1, .text = SPAN_LITERAL("later")}));
+        struct foreign *ours = signed_by(buffer_span(&body), now_ms + later_ms[i], seeds);
+        give(w, ours);
+        assert_true(await(w, INPUT_RECORD_KEPT, ID_OF(ours)).is_own);
+        const int64_t next_ms = records_next_at(content_host_records(w->host));
+        assert_in_range(next_ms, i == 0 ? now_ms : now_ms + 30001, now_ms + 60000);
+        foreign_free(ours);
+    }
+    world_close(w);
+}
+
 static void two_edits_at_a_time_get_two_numbers(void **state) {
     (void)state;
     struct world *w = world_open(0);
@@ -242,6 +266,36 @@ static void adverts_are_kept_until_they_are_forgotten_or_over(void **state) {
     world_close(w);
 }
 
+static void take_nothing(void *context, const struct content_object *object) {
+    (void)context, (void)object;
+}
+
+static void pick_ended(void *context, const struct content_result *result) {
+    (void)context, (void)result;
+}
+
+static void of_what_rots_the_engine_is_told(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    const int64_t now_ms = loop_wall_ms(w->loop);
+    struct foreign *foreign = advert(now_ms, now_ms + 600000);
+    (void)await(w, INPUT_STORAGE, NULL);
+    char path[128];
+    sqlite3 *handle;
+    give(w, foreign);
+    (void)await(w, INPUT_RECORD_KEPT, ID_OF(foreign));
+    assert_int_equal(records_count(content_host_records(w->host)).adverts, 1);
+    (void)snprintf(path, sizeof path, "%s/content/content.db", w->folder);
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, "UPDATE object SET bytes = x'00'", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+    content_host_pick(w->host, ID_OF(foreign), 1, take_nothing, (struct content_done){pick_ended, NULL});
+    assert_int_equal(await(w, INPUT_RECORD_GONE, ID_OF(foreign)).at_ms, now_ms);
+    assert_int_equal(records_count(content_host_records(w->host)).adverts, 0);
+    foreign_free(foreign);
+    world_close(w);
+}
+
 static void what_nobody_keeps_is_not_stored(void **state) {
     (void)state;
     struct world *w = world_open(0);
@@ -287,10 +341,12 @@ int main(void) {
         cmocka_unit_test(a_manifest_of_somebody_is_known_with_its_target),
         cmocka_unit_test(what_we_publish_is_kept_as_ours_and_goes_out),
         cmocka_unit_test(our_posts_have_times_that_ascend_also_over_a_restart),
+        cmocka_unit_test(one_of_ours_from_the_future_does_not_make_the_next_ones_late),
         cmocka_unit_test(two_edits_at_a_time_get_two_numbers),
         cmocka_unit_test(what_cannot_be_posted_is_refused),
         cmocka_unit_test(a_full_store_takes_no_foreign_record_and_says_so_of_ours),
         cmocka_unit_test(adverts_are_kept_until_they_are_forgotten_or_over),
+        cmocka_unit_test(of_what_rots_the_engine_is_told),
         cmocka_unit_test(what_nobody_keeps_is_not_stored),
         cmocka_unit_test(a_host_may_close_with_everything_under_way),
     };

@@ -129,6 +129,130 @@ static void a_small_replica_makes_room_too(void **state) {
     world_close(w);
 }
 
+/* A manifest of somebody else: a small file, whose only chunk is to be that. */
+static struct foreign *small_file(const struct world *w, const struct object_id *chunk) {
+    struct foreign *published = foreign_of((struct span){w->record, w->record_size});
+    const struct checked_manifest *manifest = published->publication.as.manifest;
+    struct buffer body = buffer_over(memory_zeroed(1, RECORD_SIZE_MAX), RECORD_SIZE_MAX);
+    const struct file_about about = {.name = "another name", .mime = "text/plain"};
+    struct manifest_draft draft = {
+        .at_ms = manifest->at_ms + 1, .lists = chunk, .readers = &manifest->readers, .about = &about};
+    assert_true(file_shape_of(60000, &draft.shape));
+    struct chunk_tree tree;
+    chunk_tree_init(&tree);
+    chunk_tree_add(&tree, chunk);
+    draft.root = chunk_tree_root(&tree);
+    assert_true(manifest_build(&body, &draft));
+    struct foreign *foreign = foreign_signed(buffer_span(&body), draft.at_ms, 1);
+    memory_free(body.at);
+    foreign_free(published);
+    return foreign;
+}
+
+/* The first of the lists of what was published last, or its only chunk. */
+static struct object_id part_of_published(const struct world *w) {
+    struct foreign *published = foreign_of((struct span){w->record, w->record_size});
+    const struct object_id part = published->publication.as.manifest->lists[0];
+    foreign_free(published);
+    return part;
+}
+
+/* A file of that size, whose manifest nobody can have the rest of. */
+static struct foreign *large_file(const struct world *w, uint64_t size) {
+    const struct object_id list = {{1}};
+    struct foreign *published = foreign_of((struct span){w->record, w->record_size});
+    struct buffer body = buffer_over(memory_zeroed(1, RECORD_SIZE_MAX), RECORD_SIZE_MAX);
+    const struct file_about about = {.name = "large", .mime = ""};
+    struct manifest_draft draft = {.at_ms = published->publication.record.at_ms + 1,
+                                   .lists = &list,
+                                   .readers = &published->publication.as.manifest->readers,
+                                   .about = &about};
+    assert_true(file_shape_of(size, &draft.shape));
+    assert_true(manifest_build(&body, &draft));
+    struct foreign *foreign = foreign_signed(buffer_span(&body), draft.at_ms, 1);
+    memory_free(body.at);
+    foreign_free(published);
+    return foreign;
+}
+
+static void begin_to_fetch(struct world *w, const struct foreign *foreign) {
+    struct action action = {.kind = ACTION_LIST_MISSING};
+    action.as.list.file = foreign->publication.record.id;
+    give(w, foreign);
+    (void)await(w, INPUT_RECORD_KEPT, &action.as.list.file);
+    hold(w, &action.as.list.file);
+    content_host_perform(w->host, &action);
+}
+
+static void what_two_files_share_and_both_manifests_stay_when_one_goes(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    (void)await(w, INPUT_STORAGE, NULL);
+    assert_true(publish(w, 60000, 1));
+    const struct object_id chunk = part_of_published(w);
+    struct foreign *foreign = small_file(w, &chunk);
+    const struct object_id published = w->published, other = foreign->publication.record.id;
+    begin_to_fetch(w, foreign);
+    while (state_of(w, &other) != LIBRARY_HELD) loop_run(w->loop);
+    release(w, &other);
+    settle(w, 200);
+    world_again(w);
+    (void)await(w, INPUT_STORAGE, NULL);
+    assert_int_equal(count_of(w, INPUT_RECORD_KEPT, &other), 1);
+    assert_int_equal(await(w, INPUT_FILE, &published).state, FILE_HELD);
+    assert_int_equal(state_of(w, &other), LIBRARY_KNOWN);
+    foreign_free(foreign);
+    world_close(w);
+}
+
+/* Whoever signs a manifest says what its chunk is to be; also that it is the list of a file of ours, or a record. */
+static void what_a_foreign_manifest_calls_its_chunk_is_not_removed_with_it(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    (void)await(w, INPUT_STORAGE, NULL);
+    assert_true(publish(w, SIZE, 1));
+    const struct object_id published = w->published, list = part_of_published(w);
+    const struct object_id *const targets[] = {&list, &published};
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        struct foreign *foreign = small_file(w, targets[i]);
+        const struct object_id other = foreign->publication.record.id;
+        begin_to_fetch(w, foreign);
+        settle(w, 200);
+        assert_int_equal(state_of(w, &other), LIBRARY_FETCHING); /* that is no chunk */
+        release(w, &other);
+        settle(w, 200);
+        foreign_free(foreign);
+    }
+    world_again(w);
+    assert_int_equal(await(w, INPUT_FILE, &published).state, FILE_HELD);
+    (void)await(w, INPUT_STORAGE, NULL);
+    assert_int_equal(count_of(w, INPUT_RECORD_KEPT, &published), 1);
+    world_close(w);
+}
+
+/* The disk is not asked for the blocks of it. */
+static void for_one_that_is_larger_than_it_was_offered_nothing_is_set_aside(void **state) {
+    (void)state;
+    struct world *w = world_open(0);
+    (void)await(w, INPUT_STORAGE, NULL);
+    assert_true(publish(w, 1000, 1));
+    struct foreign *foreign = large_file(w, UINT64_C(64) << 20);
+    const struct object_id other = foreign->publication.record.id;
+    const uint64_t files = content_host_usage(w->host).files;
+    give(w, foreign);
+    (void)await(w, INPUT_RECORD_KEPT, &other);
+    w->told_count = 0;
+    struct action action = {.kind = ACTION_LIST_MISSING};
+    action.as.list.file = other;
+    hold(w, &other); /* SIZE bytes of it */
+    content_host_perform(w->host, &action);
+    settle(w, 200);
+    assert_int_equal(content_host_usage(w->host).files, files);
+    assert_int_equal(await(w, INPUT_FILE, &other).state, FILE_KNOWN);
+    foreign_free(foreign);
+    world_close(w);
+}
+
 static void nothing_goes_of_which_too_few_are_known(void **state) {
     (void)state;
     struct world *w = world_open(0);
@@ -171,6 +295,9 @@ int main(void) {
         cmocka_unit_test(what_is_pinned_or_published_is_never_released),
         cmocka_unit_test(the_replica_that_was_not_used_for_longest_makes_room),
         cmocka_unit_test(a_small_replica_makes_room_too),
+        cmocka_unit_test(what_two_files_share_and_both_manifests_stay_when_one_goes),
+        cmocka_unit_test(what_a_foreign_manifest_calls_its_chunk_is_not_removed_with_it),
+        cmocka_unit_test(for_one_that_is_larger_than_it_was_offered_nothing_is_set_aside),
         cmocka_unit_test(nothing_goes_of_which_too_few_are_known),
         cmocka_unit_test(what_is_ours_makes_no_room),
         cmocka_unit_test(the_room_that_is_told_is_that_of_the_budget),

@@ -174,15 +174,40 @@ static void who_was_wrong_again_and_again_is_not_heard_any_more(void **state) {
     assert_true(is_counted(rig, 2));
     replica_rig_holds(rig, link, 1, FILE_A);
     replica_rig_gone(rig, link, 1, &absent.id, rig_wall_ms(rig)); /* others are */
-    rig_tick(rig, GRACE_MS);
+    rig_live(rig, LIMIT_REFUTED_GRACE_MS);
     assert_true(is_counted(rig, 2)); /* 20 and 1 */
     rig_live(rig, LIMIT_ACCUSER_MS);
     replica_rig_holds(rig, link, 20, FILE_A);
     replica_rig_holds(rig, link, ABSENT, FILE_A);
     assert_true(is_counted(rig, 2));
     replica_rig_gone(rig, link, 20, &absent.id, rig_wall_ms(rig)); /* and he again, after a while */
-    rig_tick(rig, GRACE_MS);
+    rig_live(rig, LIMIT_REFUTED_GRACE_MS);
     assert_true(is_counted(rig, 1));
+    rig_free(rig);
+}
+
+/* Whoever makes keys says every second that it is gone, each time by another one; it may say only so often that it is
+ * not. */
+static void many_accusers_do_not_make_it_gone(void **state) {
+    (void)state;
+    enum { SECONDS = 120, ACCUSERS = 40, ANSWER_S = LIMIT_ADVERT_EVERY_MS / 1000 };
+    struct rig *rig = replica_rig();
+    const uint32_t link = begin(rig, 0);
+    const struct rig_peer absent = rig_peer(ABSENT);
+    for (uint32_t second = 0; second < SECONDS; second++) {
+        if (second % ACCUSERS == 0)
+            for (uint32_t i = 0; i < ACCUSERS; i++) replica_rig_holds(rig, link, 100 + i, 50);
+        replica_rig_gone(rig, link, 100 + second % ACCUSERS, &absent.id, rig_wall_ms(rig));
+        assert_true(is_counted(rig, 1));
+        rig_live(rig, 500);
+        assert_true(is_counted(rig, 1));
+        if (second % ANSWER_S == 0) replica_rig_holds(rig, link, ABSENT, FILE_A);
+        rig_live(rig, 500);
+        assert_true(is_counted(rig, 1));
+    }
+    replica_rig_gone(rig, link, 100, &absent.id, rig_wall_ms(rig));
+    rig_live(rig, LIMIT_REFUTED_GRACE_MS);
+    assert_true(is_counted(rig, 0)); /* it does not answer any more */
     rig_free(rig);
 }
 
@@ -216,6 +241,7 @@ int main(void) {
         cmocka_unit_test(a_link_or_a_later_ticket_shows_that_it_lives),
         cmocka_unit_test(strangers_and_old_news_are_not_believed),
         cmocka_unit_test(who_was_wrong_again_and_again_is_not_heard_any_more),
+        cmocka_unit_test(many_accusers_do_not_make_it_gone),
         cmocka_unit_test(all_rows_of_accusers_full_the_oldest_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,11 +151,10 @@ static void who_is_said_to_be_gone_says_that_he_is_not(void **state) {
     rig_free(rig);
 }
 
-static void one_of_ours_from_the_disk_is_followed_by_a_later_one(void **state) {
-    (void)state;
-    struct rig *rig = RIG();
+/* One of ours, made so much later than now, comes from the disk; then it has a link, and the disk is known. */
+static struct object_id come_from_the_disk(struct rig *rig, int64_t later_ms, uint32_t *link) {
     const struct object_id id = content_rig_id(99);
-    const int64_t at_ms = rig_wall_ms(rig) + 30000; /* the clock was set back since */
+    const int64_t at_ms = rig_wall_ms(rig) + later_ms; /* the clock was set back since */
     const struct checked_advert old = {.id = id, .node = rig->id, .at_ms = at_ms, .until_ms = at_ms + 1000, .pages = 1};
     const struct publication publication = {.kind = PUBLICATION_ADVERT, .as.advert = &old};
     struct input kept = {.kind = INPUT_RECORD_KEPT};
@@ -164,11 +163,34 @@ static void one_of_ours_from_the_disk_is_followed_by_a_later_one(void **state) {
     kept.as.kept.is_own = true;
     kept.as.kept.publication = &publication;
     rig_feed(rig, &kept);
-    (void)replica_rig_link(rig, 1);
+    *link = replica_rig_link(rig, 1);
     replica_rig_room(rig, 0);
     rig_tick(rig, SOON_MS);
-    assert_int_equal(advert(rig, 0)->at_ms, at_ms + 1);
+    return id;
+}
+
+static void one_of_ours_from_the_disk_is_followed_by_a_later_one(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const int64_t began_ms = rig_wall_ms(rig);
+    uint32_t link;
+    const struct object_id id = come_from_the_disk(rig, 30000, &link);
+    assert_int_equal(advert(rig, 0)->at_ms, began_ms + 30001);
     assert_true(object_id_equal(&rig_action(rig, ACTION_FORGET_RECORD, 0)->as.forget.id, &id));
+    rig_free(rig);
+}
+
+/* By a clock that was wrong by days: nobody took it, and nobody would take a later one. */
+static void one_of_ours_from_the_future_is_followed_by_one_of_now(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    uint32_t link;
+    const struct object_id id = come_from_the_disk(rig, INT64_C(3) * 86400000, &link);
+    assert_in_range(advert(rig, 0)->at_ms, rig_wall_ms(rig) - SOON_MS, rig_wall_ms(rig));
+    assert_true(object_id_equal(&rig_action(rig, ACTION_FORGET_RECORD, 0)->as.forget.id, &id));
+    const int64_t since_ms = rig_wall_ms(rig) + 1000;
+    replica_rig_gone(rig, link, 2, &rig->id, since_ms);
+    assert_true(advert(rig, 0)->at_ms > since_ms);
     rig_free(rig);
 }
 
@@ -182,6 +204,7 @@ int main(void) {
         cmocka_unit_test(a_change_concerns_one_page_of_many),
         cmocka_unit_test(who_is_said_to_be_gone_says_that_he_is_not),
         cmocka_unit_test(one_of_ours_from_the_disk_is_followed_by_a_later_one),
+        cmocka_unit_test(one_of_ours_from_the_future_is_followed_by_one_of_now),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -123,6 +123,33 @@ static void silence_again_and_again_is_no_possession(void **state) {
     rig_free(rig);
 }
 
+/* It is always busy; or has just lost the file, and says in the same breath that it is there again. */
+static void words_again_and_again_are_no_possession(void **state) {
+    (void)state;
+    const enum miss_code codes[] = {MISS_BUSY, MISS_REFUSED, MISS_NOT_HELD};
+    for (size_t code = 0; code < sizeof codes / sizeof codes[0]; code++) {
+        struct rig *rig = replica_rig();
+        const uint32_t link = begin(rig);
+        for (size_t i = 0; i < LIMIT_PROOF_UNPROVED; i++) {
+            rig_tick(rig, 1);
+            wait_for_a_question(rig);
+            choose(rig, LENGTH);
+            assert_int_equal(replica_rig_view(rig, FILE_A).others, 1);
+            content_rig_miss(rig, link, asked(rig, link), codes[code]);
+            content_rig_have(rig, link, FILE_A);
+        }
+        assert_int_equal(replica_rig_view(rig, FILE_A).others, 0);
+        rig_tick(rig, 1);
+        wait_for_a_question(rig); /* it may still prove it */
+        choose(rig, LENGTH);
+        const uint32_t req = asked(rig, link);
+        content_rig_slice(rig, link, req, OFFSET, LENGTH, CHUNK_SIZE);
+        content_rig_checked(rig, req, PART_STORED);
+        assert_int_equal(replica_rig_view(rig, FILE_A).others, 1);
+        rig_free(rig);
+    }
+}
+
 static void nothing_to_compare_or_a_link_that_ends_is_the_end_of_it(void **state) {
     (void)state;
     struct rig *rig = replica_rig();
@@ -262,6 +289,7 @@ int main(void) {
         cmocka_unit_test(who_sends_other_bytes_does_not_hold_it_until_it_says_so_again),
         cmocka_unit_test(who_has_not_got_it_does_not_hold_it_and_who_is_busy_may),
         cmocka_unit_test(silence_again_and_again_is_no_possession),
+        cmocka_unit_test(words_again_and_again_are_no_possession),
         cmocka_unit_test(nothing_to_compare_or_a_link_that_ends_is_the_end_of_it),
         cmocka_unit_test(a_slice_of_another_place_ends_the_link),
         cmocka_unit_test(what_comes_after_all_is_no_fault),

@@ -86,6 +86,47 @@ static void what_is_here_is_said_to_be_here(void **state) {
     rig_free(rig);
 }
 
+/* Whoever offers the same again and again makes us answer him, and nobody else. */
+static void others_are_told_once_what_is_taken(void **state) {
+    (void)state;
+    struct rig *rig = replica_rig();
+    const uint32_t link = replica_rig_link(rig, 1), other = replica_rig_link(rig, 2);
+    replica_rig_file(rig, FILE_A, FILE_HELD, HOLDING_PUBLISHED, 3);
+    know(rig, 2, 3);
+    rig_tick(rig, 1000);
+    replica_rig_offers(rig, link, FILE_A, 1, BYTES);
+    assert_true(replica_rig_takes(rig, link, FILE_A));
+    assert_null(rig_sent(rig, other, MESSAGE_OFFERED));
+    replica_rig_offers(rig, link, 2, 1, BYTES);
+    assert_true(replica_rig_takes(rig, other, 2));
+    replica_rig_offers(rig, link, 2, 1, BYTES);
+    assert_true(replica_rig_takes(rig, link, 2));
+    assert_null(rig_sent(rig, other, MESSAGE_OFFERED));
+    rig_free(rig);
+}
+
+/* Fifty small files a second, each taken, fetched and held at once: a frame for each would cost us the other links. */
+static void others_are_told_of_many_in_few_frames(void **state) {
+    (void)state;
+    enum { SECONDS = 20, EACH_MS = 20, FILES = SECONDS * 1000 / EACH_MS };
+    struct rig *rig = RIG(.files = 2048);
+    replica_rig_room(rig, 1 << 30);
+    const uint32_t link = replica_rig_link(rig, 1), other = replica_rig_link(rig, 2);
+    size_t frames = 0;
+    for (uint32_t file = 1; file <= FILES; file++) {
+        know(rig, file, 3);
+        rig_tick(rig, EACH_MS);
+        frames += rig_sent(rig, other, MESSAGE_OFFERED) != NULL;
+        replica_rig_offers(rig, link, file, 1, BYTES);
+        assert_true(replica_rig_takes(rig, link, file));
+        frames += rig_sent(rig, other, MESSAGE_OFFERED) != NULL;
+        set_state(rig, file, FILE_WANTED);
+        set_state(rig, file, FILE_HELD);
+    }
+    assert_in_range(frames, 1, LIMIT_TAKES_TOLD_BURST + SECONDS * 1000 / LIMIT_TAKES_TOLD_MS + 1);
+    rig_free(rig);
+}
+
 static void one_that_is_not_as_large_as_it_was_said_to_be_is_let_go_of(void **state) {
     (void)state;
     struct rig *rig = replica_rig();
@@ -174,6 +215,37 @@ static void who_offers_what_nobody_has_is_not_heard_any_more(void **state) {
     rig_free(rig);
 }
 
+static void who_offers_less_than_it_is_is_not_heard_any_more(void **state) {
+    (void)state;
+    struct rig *rig = replica_rig();
+    const uint32_t link = replica_rig_link(rig, 1);
+    for (uint32_t file = 1; file <= LIMIT_TAKES_UNSERVED; file++) {
+        replica_rig_offers(rig, link, file, 1, BYTES - 1);
+        assert_true(replica_rig_takes(rig, link, file));
+        replica_rig_file(rig, file, FILE_WANTED, HOLDING_REPLICA, 3);
+        assert_true(replica_rig_wants(rig, ACTION_RELEASE, file));
+    }
+    know(rig, 9, 3);
+    replica_rig_offers(rig, link, 9, 1, BYTES);
+    assert_true(replica_rig_refuses(rig, link, 9));
+    rig_free(rig);
+}
+
+static void who_offers_what_is_no_file_is_not_heard_any_more(void **state) {
+    (void)state;
+    struct rig *rig = replica_rig();
+    const uint32_t link = replica_rig_link(rig, 1);
+    for (uint32_t file = 1; file <= LIMIT_TAKES_UNSERVED; file++) {
+        replica_rig_offers(rig, link, file, 1, BYTES);
+        set_state(rig, file, FILE_WANTED);
+        set_state(rig, file, FILE_KNOWN); /* its manifest contradicts itself, say */
+    }
+    know(rig, 9, 3);
+    replica_rig_offers(rig, link, 9, 1, BYTES);
+    assert_true(replica_rig_refuses(rig, link, 9));
+    rig_free(rig);
+}
+
 static void in_a_catalog_full_of_ours_nothing_is_taken(void **state) {
     (void)state;
     struct rig *rig = RIG(.files = 4);
@@ -201,12 +273,16 @@ int main(void) {
         cmocka_unit_test(what_enough_hold_or_fetch_is_refused),
         cmocka_unit_test(more_than_there_is_room_for_is_refused),
         cmocka_unit_test(what_is_here_is_said_to_be_here),
+        cmocka_unit_test(others_are_told_once_what_is_taken),
+        cmocka_unit_test(others_are_told_of_many_in_few_frames),
         cmocka_unit_test(one_that_is_not_as_large_as_it_was_said_to_be_is_let_go_of),
         cmocka_unit_test(one_that_does_not_come_is_given_up),
         cmocka_unit_test(one_that_is_pinned_meanwhile_stays),
         cmocka_unit_test(one_link_has_its_share),
         cmocka_unit_test(of_files_that_nobody_has_shown_us_few_are_taken),
         cmocka_unit_test(who_offers_what_nobody_has_is_not_heard_any_more),
+        cmocka_unit_test(who_offers_less_than_it_is_is_not_heard_any_more),
+        cmocka_unit_test(who_offers_what_is_no_file_is_not_heard_any_more),
         cmocka_unit_test(in_a_catalog_full_of_ours_nothing_is_taken),
         cmocka_unit_test(whoever_takes_no_part_is_not_answered),
     };

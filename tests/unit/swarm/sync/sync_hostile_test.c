@@ -127,6 +127,29 @@ static void ids_of_nothing_are_asked_for_ever_more_rarely(void **state) {
     rig_free(rig);
 }
 
+/* It lists a record that its disk lost, say, and ends each session without it: no session brings anything. */
+static void what_is_listed_and_never_there_is_asked_for_ever_more_rarely(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.seed = 4);
+    const uint32_t link = link_of_ours(rig);
+    struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
+    int64_t last_ms = 0;
+    sync_rig_peer_add(peer, 1, 1);
+    (void)until_it_asks(rig, link, 10000);
+    for (int i = 0; i < 4; i++) {
+        assert_true(sync_rig_peer_answers(peer) > 0);
+        assert_int_equal(sync_rig_lacked(rig, link, numbers, MANY), 1);
+        sync_rig_say(rig, link, SYNC_END, peer->session, 0, SPAN_NONE);
+        rig_live(rig, LIMIT_SYNC_GAP_MS);
+        const int64_t took_ms = until_it_asks(rig, link, 600000);
+        assert_true(took_ms > last_ms * 5 / 4);
+        last_ms = took_ms;
+    }
+    assert_true(last_ms > 180000);
+    sync_rig_peer_free(peer);
+    rig_free(rig);
+}
+
 static void who_never_answers_is_given_up(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 4);
@@ -219,6 +242,7 @@ int main(void) {
         cmocka_unit_test(nonsense_ends_the_link_in_either_role),
         cmocka_unit_test(stray_words_change_nothing),
         cmocka_unit_test(ids_of_nothing_are_asked_for_ever_more_rarely),
+        cmocka_unit_test(what_is_listed_and_never_there_is_asked_for_ever_more_rarely),
         cmocka_unit_test(who_never_answers_is_given_up),
         cmocka_unit_test(who_lacks_everything_gets_it_once_over_one_link),
         cmocka_unit_test(more_asked_for_than_may_be_is_not_sent),

@@ -471,6 +471,42 @@ static void a_removed_file_leaves_nothing_behind(void **state) {
     world_close(&w);
 }
 
+/* Strangers say which blob is whose list, and the name of a record is the hash of a text. */
+static void what_has_the_name_of_a_list_stays_what_it_is(void **state) {
+    struct world w;
+    world_open(&w, *state);
+    const struct object_id manifest = id_numbered(1), other = id_numbered(2);
+    const struct file_shape shape = shape_of(3 * MIB);
+    uint8_t memory[40];
+    size_t size;
+    uint8_t *list = list_make(&shape, 0, 1, &size);
+    const struct span ids = {list, size}, text = {memory, sizeof memory};
+    const struct object_id id = object_id_of_blob(ids);
+    bytes_make(memory, sizeof memory, 1);
+    assert_int_equal(put_and_wait(&w, &id, OBJECT_POST, text), CONTENT_OK);
+    assert_int_equal(open_file(&w, &manifest, &shape), CONTENT_OK);
+    assert_int_equal(put_list(&w, w.file, 0, 1), CONTENT_WRONG);
+    assert_false(content_file_has_list(w.file, 0));
+    content_store_remove_object(w.store, &id, OBJECT_POST, done_of(&w));
+    await(&w, NULL);
+    assert_int_equal(w.answer, CONTENT_OK);
+    assert_int_equal(put_and_wait(&w, &id, OBJECT_CHUNK, ids), CONTENT_OK); /* of a small file */
+    assert_int_equal(put_list(&w, w.file, 0, 1), CONTENT_OK);
+    content_store_remove_object(w.store, &id, OBJECT_CHUNK, done_of(&w)); /* which goes, while it is a list */
+    await(&w, NULL);
+    assert_int_equal(w.answer, CONTENT_NONE);
+    content_file_close(w.file);
+    content_store_remove_file(w.store, &manifest, done_of(&w)); /* as that one does, while it is a chunk */
+    await(&w, NULL);
+    world_reopen(&w);
+    assert_int_equal(open_file(&w, &other, &shape), CONTENT_OK);
+    assert_int_equal(put_list(&w, w.file, 0, 2), CONTENT_OK); /* the index has come to its end */
+    content_file_close(w.file);
+    assert_int_equal(load(&w, &id), CONTENT_OK);
+    memory_free(list);
+    world_close(&w);
+}
+
 static void what_a_cut_off_removal_left_is_swept(void **state) {
     struct world w;
     struct stat status;
@@ -716,6 +752,7 @@ int main(void) {
         TEST(a_file_removed_under_us_is_told_and_made_anew),
         TEST(a_rotten_chunk_is_not_given_out_and_is_fetched_again),
         TEST(a_removed_file_leaves_nothing_behind),
+        TEST(what_has_the_name_of_a_list_stays_what_it_is),
         TEST(what_a_cut_off_removal_left_is_swept),
         TEST(replicas_that_were_not_used_for_long_are_listed_for_eviction),
         TEST(one_damaged_row_fails_nobody_else),

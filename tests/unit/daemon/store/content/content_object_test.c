@@ -73,6 +73,27 @@ static void the_largest_object_is_taken(void **state) {
     world_close(&w);
 }
 
+/* A record is named by the hash of a part of it; whoever signs it can make that part a chunk, too. */
+static void of_a_record_and_a_blob_of_one_name_the_first_stays_and_the_other_is_refused(void **state) {
+    struct world w;
+    uint8_t memory[2][100];
+    const struct span blob = bytes_of(memory[0], sizeof memory[0], 1), text = bytes_of(memory[1], 90, 2);
+    const struct object_id id = object_id_of_blob(blob);
+    world_open(&w, *state);
+    assert_int_equal(put_and_wait(&w, &id, OBJECT_POST, text), CONTENT_OK);
+    assert_int_equal(put_and_wait(&w, &id, OBJECT_POST, text), CONTENT_OK);
+    assert_int_equal(put_and_wait(&w, &id, OBJECT_CHUNK, blob), CONTENT_WRONG);
+    assert_int_equal(load(&w, &id), CONTENT_OK);
+    assert_int_equal(w.loaded.size, text.size);
+    content_store_remove_object(w.store, &id, OBJECT_POST, done_of(&w));
+    await(&w, NULL);
+    assert_int_equal(put_and_wait(&w, &id, OBJECT_CHUNK, blob), CONTENT_OK);
+    assert_int_equal(put_and_wait(&w, &id, OBJECT_POST, text), CONTENT_WRONG);
+    assert_int_equal(content_store_usage(w.store).objects, 1);
+    assert_int_equal(content_store_usage(w.store).bytes_used, blob.size);
+    world_close(&w);
+}
+
 static void a_removed_object_is_gone_and_may_come_again(void **state) {
     struct world w;
     uint8_t memory[100];
@@ -80,10 +101,14 @@ static void a_removed_object_is_gone_and_may_come_again(void **state) {
     const struct object_id id = id_numbered(1);
     world_open(&w, *state);
     assert_int_equal(put_and_wait(&w, &id, OBJECT_POST, bytes), CONTENT_OK);
-    content_store_remove_object(w.store, &id, done_of(&w));
+    content_store_remove_object(w.store, &id, OBJECT_CHUNK, done_of(&w));
+    await(&w, NULL);
+    assert_int_equal(w.answer, CONTENT_NONE);
+    assert_int_equal(load(&w, &id), CONTENT_OK);
+    content_store_remove_object(w.store, &id, OBJECT_POST, done_of(&w));
     await(&w, NULL);
     assert_int_equal(w.answer, CONTENT_OK);
-    content_store_remove_object(w.store, &id, done_of(&w));
+    content_store_remove_object(w.store, &id, OBJECT_POST, done_of(&w));
     await(&w, NULL);
     assert_int_equal(w.answer, CONTENT_NONE);
     assert_int_equal(load(&w, &id), CONTENT_NONE);
@@ -357,6 +382,7 @@ int main(void) {
         TEST(what_is_there_already_is_acknowledged_and_counted_once),
         TEST(a_chunk_that_is_not_what_its_id_says_is_not_stored),
         TEST(the_largest_object_is_taken),
+        TEST(of_a_record_and_a_blob_of_one_name_the_first_stays_and_the_other_is_refused),
         TEST(a_removed_object_is_gone_and_may_come_again),
         TEST(over_the_budget_nothing_is_taken_and_the_figures_are_said),
         TEST(what_waits_is_bounded),
