@@ -141,7 +141,7 @@ struct input {
         } checked;
         struct { /* SERVED */
             uint32_t link, req;
-            uint32_t bytes;
+            uint32_t bytes;      /* read for it, however few of them were asked for */
             enum miss_code miss; /* 0: it was sent */
         } served;
         struct { /* RECORD_KEPT, RECORD_GONE */

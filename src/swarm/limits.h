@@ -286,8 +286,8 @@ enum {
     LIMIT_SENDING_AGAIN_MS = 50,     /* when a link had its share */
     LIMIT_RECORD_MS = 8,             /* W20: records by weight, sent over one link: 125 small ones in a second, */
     LIMIT_RECORD_BURST = 1000,       /* and what somebody wrote in a day without a link at once */
-    LIMIT_BROUGHT_MS = 4,            /* records by weight, taken from all links: a disk writes more, */
-    LIMIT_BROUGHT_BURST = 4000,      /* and a minute of it is 15,000 small records or 60 MiB of large ones */
+    LIMIT_BROUGHT_MS = 2,            /* the same, from all links: twice what one may bring; a disk writes more, */
+    LIMIT_BROUGHT_BURST = 4000,      /* and a minute of it is 30,000 small records or 120 MiB of large ones */
     LIMIT_UNASKED_MS = 1000,         /* records that come too late for their session are no fault, */
     LIMIT_UNASKED_BURST = 256,       /* and no more than that were on their way */
 };

@@ -16,7 +16,7 @@ struct served {
     uint32_t link, req;
     struct object_id id;
     uint32_t offset, length; /* as asked; then what is left to send: from offset up to end */
-    uint32_t end, sent;
+    uint32_t end;
     uint64_t order;
     uint8_t *bytes;
     size_t size;
@@ -29,11 +29,12 @@ struct turn {
 enum {
     TURNS = 2 * LIMIT_SERVING_MAX, /* more links than are served at once */
     LOADS_MAX = SERVING_BYTES_MAX / FILE_BLOB_SIZE_MAX,
+    BUSY_MS = 100,
 };
 struct serving {
     struct serving_options options;
     struct byte_pace pace;
-    struct loop_timer *timer; /* until the pace allows the next slice */
+    struct loop_timer *timer; /* until the pace allows the next slice, or a busy store is asked again */
     struct turn turns[TURNS];
     uint64_t last_turn;
     struct served rows[LIMIT_SERVING_MAX + LOADS_MAX]; /* those stopped while loaded, too */
@@ -118,7 +119,6 @@ static void send_slice(struct served *row, int64_t now_ms) {
     byte_pace_pay(&serving->pace, size, now_ms);
     serving->options.send(serving->options.context, row->link, MESSAGE_DATA, buffer_span(&body));
     row->offset += size;
-    row->sent += size;
 }
 
 static void go_on(struct serving *serving) {
@@ -129,11 +129,12 @@ static void go_on(struct serving *serving) {
             return;
         }
         send_slice(row, now_ms);
-        if (row->offset == row->end) end(row, row->sent, 0);
+        if (row->offset == row->end) end(row, (uint32_t)row->size, 0); /* a few bytes cost as much as all of it */
     }
 }
 
-static void pace_due(void *context) {
+static void time_is_up(void *context) {
+    start_those_that_wait(context);
     go_on(context);
 }
 
@@ -181,10 +182,13 @@ static struct served *oldest_that_waits(struct serving *serving) {
     return found;
 }
 
+/* Whatever ends starts the next one; when nothing is under way that could end, the clock does. */
 static void start_those_that_wait(struct serving *serving) {
     for (struct served *row = oldest_that_waits(serving); row != NULL; row = oldest_that_waits(serving)) {
         load(row);
-        if (row->state == SERVED_WAITING) return;
+        if (row->state != SERVED_WAITING) continue;
+        if (serving->bytes == 0) loop_timer_start(serving->timer, BUSY_MS);
+        return;
     }
 }
 
@@ -230,7 +234,7 @@ void serving_set_rate(struct serving *serving, uint64_t bytes_per_second) {
 struct serving *serving_new(const struct serving_options *options) {
     struct serving *serving = memory_zeroed(1, sizeof *serving);
     serving->options = *options;
-    serving->timer = loop_timer_open(options->loop, pace_due, serving);
+    serving->timer = loop_timer_open(options->loop, time_is_up, serving);
     byte_pace_set(&serving->pace, options->bytes_per_second, loop_now_ms(options->loop));
     return serving;
 }

@@ -24,7 +24,8 @@ struct serving_options {
     uint64_t bytes_per_second;   /* to all links together; 0: as much as they take */
     void (*send)(void *context, uint32_t link, uint8_t type, struct span body);
     size_t (*unsent)(void *context, uint32_t link); /* as link_set_bulk_unsent */
-    /* Over, never from within a call of serving_*. `miss` 0: `bytes` of it are on their way. */
+    /* Over, never from within a call of serving_*. `miss` 0: what was asked for is on its way, and
+     * `bytes` were read for it. */
     void (*served)(void *context, uint32_t link, uint32_t req, uint32_t bytes, enum miss_code miss);
     void *context; /* borrowed */
 };

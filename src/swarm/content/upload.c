@@ -7,7 +7,10 @@
 #include "swarm/wire/miss.h"
 #include "swarm/wire/want.h"
 
-enum { HALVE_MS = 1000 };
+enum {
+    HALVE_MS = 1000,
+    TAKEN_BACK_BYTES = 1 << 20, /* what was read for nothing counts as much as a usual chunk */
+};
 
 static struct want_row *find_want(const struct engine *engine, uint32_t link, uint32_t req) {
     for (size_t i = 0; i < LIMIT_WANTS_MAX && engine->content.want_count > 0; i++) {
@@ -107,6 +110,7 @@ void upload_on_cancel(struct engine *engine, struct link_row *link, const struct
         struct action *action = actions_add(engine->actions, ACTION_UNSERVE);
         action->link = want->link;
         action->as.serve.req = want->req;
+        content_peer_of(engine, link)->served += TAKEN_BACK_BYTES;
     }
     remove_want(engine, want);
     pump(engine);

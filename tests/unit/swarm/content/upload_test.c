@@ -75,6 +75,20 @@ static void who_got_least_lately_is_next(void **state) {
     rig_free(rig);
 }
 
+static void a_question_that_is_taken_back_costs_its_turn(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const struct rig_peer member = rig_peer(9); /* of others there are eight links at most */
+    uint32_t links[9];
+    for (uint32_t i = 0; i < 9; i++) {
+        links[i] = i < 8 ? content_rig_link(rig, 1 + i) : rig_link_inbound(rig, &member);
+        for (uint32_t req = 1; req <= 4; req++) content_rig_want(rig, links[i], req, req);
+    }
+    content_rig_cancel(rig, links[0], 1);
+    assert_int_equal(served(rig, 0)->link, links[8]); /* though others of the first have waited for longer */
+    rig_free(rig);
+}
+
 static void too_many_questions_end_the_link(void **state) {
     (void)state;
     struct rig *rig = RIG();
@@ -145,6 +159,7 @@ int main(void) {
         cmocka_unit_test(a_question_goes_to_the_host_and_its_answer_to_the_peer),
         cmocka_unit_test(few_are_served_at_once_and_the_others_wait),
         cmocka_unit_test(who_got_least_lately_is_next),
+        cmocka_unit_test(a_question_that_is_taken_back_costs_its_turn),
         cmocka_unit_test(too_many_questions_end_the_link),
         cmocka_unit_test(the_same_question_twice_ends_the_link),
         cmocka_unit_test(what_is_cancelled_is_not_served),
