@@ -29,7 +29,7 @@ struct engine_host_options {
     uint64_t storage_max;                     /* bytes of content it may keep; 0 = as many as the disk holds */
     /* This node is to listen before it speaks when it starts again, or not any more. */
     void (*marked)(void *context, bool is_marked);
-    uint64_t upload_rate, scrub_rate;         /* as content_host_options has them */
+    uint64_t upload_rate, scrub_rate; /* as content_host_options has them */
     /* The last link is gone after engine_host_stop, or time is up. */
     void (*stopped)(void *context);
     void *context;

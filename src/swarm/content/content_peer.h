@@ -18,7 +18,7 @@ struct content_peer {
     uint64_t counted;
     int64_t counted_since_ms;
     int64_t slow_until_ms;
-    uint32_t forgiven; /* bytes that may still come of questions that were given up and forgotten */
+    uint32_t forgiven;    /* bytes that may still come of questions that were given up and forgotten */
     int64_t heard_ms;     /* when bytes came from it last */
     uint64_t heard_bytes; /* since the link opened */
     /* Asked by it. */
