@@ -71,7 +71,14 @@ async function again(wrap) {
 const button = (name) => page.getByRole("button", { name, exact: true });
 const switchOf = (name) => page.getByRole("switch", { name, exact: true });
 const isOn = async (name) => (await switchOf(name).getAttribute("aria-checked")) === "true";
-const turned = (name, on) => until(`${name} ${on}`, async () => (await isOn(name)) === on);
+async function turned(name, on) {
+  let seen = "";
+  const isSo = async () => {
+    seen = await page.locator("body").innerText();
+    return (await isOn(name)) === on;
+  };
+  await until(`${name} ${on}`, isSo, undefined, () => `; the page says: ${seen.slice(0, 3000)}`);
+}
 const says = (selector, what, ms) =>
   until(`${selector}: ${what}`, async () => what.test((await textOf(page, selector)) ?? ""), ms);
 const count = (selector) => page.locator(selector).count();
