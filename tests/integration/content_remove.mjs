@@ -36,7 +36,7 @@ const usedBy = async (node) => (await node.get("/api/v1/content")).bytesUsed;
 const [small, large] = [await publish(20000, 1), await publish(3 * MIB, 1)];
 for (const { id, size } of [small, large]) {
   check((await skep(second, "get", [id])).code === 0, `${size} bytes are fetched`);
-  await until("the author knows of the other copy", WAIT_MS, async () => (await filesOf(author)).get(id).redundancy?.seen === 2);
+  for (const node of [author, second]) await until("each knows of the other copy", WAIT_MS, async () => (await filesOf(node)).get(id).redundancy?.seen === 2);
 }
 const before = await usedBy(second);
 const both = await remove(second, small.id.slice(0, 12), large.id);
@@ -108,7 +108,7 @@ check(sealedFiles(second) === 0, "with nothing of it on the disk");
 
 const offered = await publish(30000, 2);
 await until("the other holds it, too", 90000, async () => (await stateOf(second, offered.id)) === "held");
-await until("the author knows", WAIT_MS, async () => (await filesOf(author)).get(offered.id).redundancy?.seen === 2);
+for (const node of [author, second]) await until("each knows of the other", WAIT_MS, async () => (await filesOf(node)).get(offered.id).redundancy?.seen === 2);
 const offers = () => metricOf(second, 'skep_messages_total{direction="inbound",message="offer"}');
 const offersBefore = await offers();
 check((await remove(second, offered.id)).code === 0, "what is held for others is removed");
