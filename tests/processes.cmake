@@ -76,6 +76,7 @@ skep_waiting_test(backup 120)
 
 # Files between nodes. The full forms, on a release build: content long, content_kill 1024 10.
 skep_waiting_test(content 300)
+skep_waiting_test(content_remove 300)
 skep_waiting_test(content_kill 300 64 10)
 skep_process_test(content_block 300 192)
 skep_waiting_test(content_hostile 300 $<TARGET_FILE:test-content_liar>)

@@ -124,7 +124,19 @@ export class FakeContent {
     if (request.headers["x-skep-request"] !== "1") return problem(response, 403, "Not from this page");
     if (request.method === "PUT" && path === "/api/v1/uploads") return this.take(request, asked, response);
     if (request.method === "POST" && path === "/api/v1/files/fetch") return this.want(request, response);
+    if (request.method === "DELETE") return this.remove(path, asked, response);
     return problem(response, 404, "Nothing is here");
+  }
+
+  remove(path, asked, response) {
+    const item = this.items.find(({ id, state }) => path === `/api/v1/files/${id}` && state !== "known");
+    if (item === undefined) return problem(response, 404, "This file is not here", "`skep get ID` fetches it.");
+    const others = (item.redundancy?.seen ?? 1) - 1;
+    if (item.state === "held" && others <= 0 && asked.get("force") !== "true")
+      return problem(response, 409, "No other node is known to hold this file", "Ask with ?force=true.");
+    if (item.author === null && item.state === "fetching") this.items.splice(this.items.indexOf(item), 1);
+    else Object.assign(item, { state: "known", role: "known", stage: null, sources: null });
+    response.writeHead(204).end();
   }
 
   list(asked, response) {

@@ -132,7 +132,7 @@ static int explain_silence(const struct api_client *client, enum http_outcome ou
 
 /* Refused because of what it is, or whose it is; not because something went wrong. */
 static int exit_code_of(const struct json_value *problem) {
-    static const char *const codes[] = {"file-not-for-us", "file-damaged"};
+    static const char *const codes[] = {"file-not-for-us", "file-damaged", "last-copy"};
     const struct span code = api_client_text(problem, "code");
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
         if (span_equal_text(code, codes[i])) return EXIT_CODE_CHECK;
@@ -202,6 +202,16 @@ int api_client_post(struct api_client *client, const char *path, const char *bod
 int api_client_delete(struct api_client *client, const char *path) {
     struct span text;
     return perform(client, "DELETE", path, NULL, &text);
+}
+
+int api_client_delete_coded(struct api_client *client, const char *path, char *code, size_t capacity) {
+    struct span text;
+    int status = 0;
+    const int exit_code = ask(client, "DELETE", path, NULL, &status, &text);
+    code[0] = '\0';
+    if (exit_code != EXIT_CODE_DONE || (status >= 200 && status < 300)) return exit_code;
+    sheet_clean(api_client_text(parsed(client, text), "code"), code, capacity);
+    return explain_status(client, status, text);
 }
 
 int api_client_ask(struct api_client *client, const char *path, int *status, const struct json_value **json) {

@@ -43,6 +43,8 @@ void api_client_close(struct api_client *client);
 int api_client_get(struct api_client *client, const char *path, struct span *text, const struct json_value **json);
 int api_client_post(struct api_client *client, const char *path, const char *body, const struct json_value **json);
 int api_client_delete(struct api_client *client, const char *path);
+/* The same; of a refusal the problem's code is in `code`, which is "" otherwise. */
+int api_client_delete_coded(struct api_client *client, const char *path, char *code, size_t capacity);
 /* A GET whose refusals are answers, too: EXIT_CODE_DONE with any status; `json` NULL when it is not JSON. */
 int api_client_ask(struct api_client *client, const char *path, int *status, const struct json_value **json);
 /* A POST whose answer comes in lines, each a JSON document, told one by one until `line` gives false or the

@@ -120,6 +120,7 @@ struct input {
             enum holding_role role; /* of one that is held or wanted */
             uint8_t target;         /* by its manifest; 0: that is not here (yet): as it was */
             uint64_t bytes;         /* sealed; 0: not known (yet): as it was */
+            bool is_declined;       /* of a KNOWN one: nobody may make us hold it, until it is wanted or held here */
         } file;
         struct { /* PARTS_MISSING */
             const struct object_id *file;

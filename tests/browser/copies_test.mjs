@@ -68,6 +68,36 @@ test("a file of others that is not here is fetched from its row, by keyboard too
   });
 });
 
+test("a file is removed from its opened row only after a question that says who else holds it", async () => {
+  await visit({ bypassCSP: true }, async ({ page, fixture }) => {
+    const open = (name) => button(page, `Details of ${name}`).first().click();
+    const map = (await names(page)).find((name) => name.startsWith("map of"));
+    await open(map);
+    await button(page, `Remove from this node… ${map}`).click();
+    await shows(page, "dialog.ask", /Remove this file from this node\?map of.*2 other nodes hold it, and keep it\. It cannot be undone here; Fetch brings it back/);
+    await assertAccessible(page);
+    await button(page, "Keep it").click();
+    await hasFocus("the button that asked", button(page, `Remove from this node… ${map}`));
+    assert.ok(!fixture.requests.some((one) => one.startsWith("DELETE")), "nothing was removed");
+    await button(page, `Remove from this node… ${map}`).click();
+    fixture.content.refusal = [503, "It could not be written down", "Is the disk full?"];
+    await button(page, "Remove file").click();
+    await shows(page, "dialog.ask", /could not be written down/);
+    fixture.content.refusal = null;
+    await button(page, "Remove file").click();
+    await becomes("it is not here", () => rowOf(page, map).textContent(), /Not here Fetch/);
+    assert.ok(fixture.requests.some((one) => one.startsWith("DELETE /api/v1/files/")));
+    const alone = fixture.content.items.find(({ state, name, redundancy }) => state === "held" && name !== null && redundancy !== null);
+    alone.redundancy = { ...alone.redundancy, seen: 1, state: "under" };
+    await becomes("nobody else holds it", () => rowOf(page, alone.name).textContent(), /1 of /);
+    await open(alone.name);
+    await button(page, `Remove from this node… ${alone.name}`).click();
+    await shows(page, "dialog.ask", /No other node is known to hold it\..*gone for good/);
+    await button(page, "Remove file").click();
+    await becomes("it is not here", () => rowOf(page, alone.name).textContent(), /Not here Fetch/);
+  });
+});
+
 test("the queue says what waits and for whom; without a network or peers it says why nothing moves", async () => {
   await visit({}, async ({ page, fixture }) => {
     const { shelves } = fixture.content;

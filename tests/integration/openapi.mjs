@@ -189,6 +189,18 @@ check((await upload(small, "?name=x", 1, 507)).json.code === "file-not-written",
 check((await ask(small, reading, { path: fileAt(reading, sealed.id), wanted: 507 })).json.code === "file-not-read", "nor read");
 renameSync(join(small.data, "away"), join(small.data, "content"));
 await small.stop();
+
+const removing = entryOf("deleteFilesId");
+const removeFile = (node, id, wanted, query = "") => ask(node, removing, { path: fileAt(removing, id), query, wanted });
+const wrongId = "1".repeat(64);
+await ask(second, fetching, { body: JSON.stringify({ ids: [wrongId] }), wanted: 200 });
+await removeFile(second, wrongId, 204);
+const [alone] = await add({ path: settings, readers: "public", target: 1, name: "the only copy" });
+check((await removeFile(first, alone.id, 409)).json.code === "last-copy", "409 last-copy");
+check((await removeFile(first, alone.id, 400, "?force=yes")).json.code === "query-malformed", "400: by force, or not");
+await removeFile(first, alone.id, 204, "?force=true");
+for (const id of [alone.id, wrongId, "x"]) check((await removeFile(first, id, 404)).json.code === "file-absent", `nothing to remove under ${id.slice(0, 8)}`);
+check((await removeFile(server, wrongId, 409)).json.code === "no-node", "a beacon alone has no files");
 // ---- Posts ----
 
 const [posting, posts, outbox] = ["postPosts", "getPosts", "getOutbox"].map(entryOf);

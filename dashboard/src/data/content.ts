@@ -4,7 +4,7 @@
 
 import { signal } from "@preact/signals";
 import { unreadable } from "../text/content";
-import { call, posted, refusalOf } from "./call";
+import { call, posted, refusalOf, removal } from "./call";
 import { type Fields, figure, rows, time } from "./fields";
 import type { Refusal } from "./operations";
 import { readFile, type StoredFile } from "./stored_file";
@@ -160,6 +160,14 @@ export async function fetchFiles(ids: readonly string[]): Promise<Wanted | Refus
   }
   lookSoon();
   return sum;
+}
+
+/** Null: this node has let go of it. `force`: also when nobody else is known to hold it. */
+export async function removeFile(id: string, force: boolean): Promise<Refusal | null> {
+  const { ok, told } = await call(`files/${id}${force ? "?force=true" : ""}`, removal);
+  if (!ok) return refusalOf(told);
+  lookSoon();
+  return null;
 }
 
 export function addressOf(id: string): string {

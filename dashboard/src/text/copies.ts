@@ -41,8 +41,8 @@ const roleWords: Record<Role, string> = {
   known: "others hold it",
 };
 const rolesMean: Record<Role, string> = {
-  published: "It was published here, and stays.",
-  pinned: "It was fetched by hand, and stays.",
+  published: "It was published here, and stays until it is removed.",
+  pinned: "It was fetched by hand, and stays until it is removed.",
   replica: "This node carries it so that enough nodes hold it; it goes when enough others do.",
   wanted: "It was asked for here, and stays when it is whole.",
   known: "Its manifest is known, so it can be fetched.",

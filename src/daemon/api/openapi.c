@@ -252,6 +252,7 @@ static bool may_answer(const struct route *route, enum problem problem) {
     if (problem == PROBLEM_NO_NODE && is_of_content) return true;
     if (is_shared_problem(route, problem)) return true;
     if ((problem == PROBLEM_NOT_WRITTEN || problem == PROBLEM_CONTENT_BUSY) && is_removal) return true;
+    if (problem == PROBLEM_NOT_WRITTEN && strcmp(route->name, "file_remove") == 0) return true;
     switch (problem_scope(problem)) {
     case PROBLEM_SCOPE_ALL: return true;
     case PROBLEM_SCOPE_GUARDED: return route->access != GUARD_ACCESS_OPEN;

@@ -53,6 +53,15 @@ bool query_word(struct query *query, enum parameter parameter, int *value) {
     return false;
 }
 
+bool query_flag(struct query *query, enum parameter parameter) {
+    uint8_t memory[VALUE_SIZE_MAX];
+    struct buffer value = buffer_over(memory, sizeof memory);
+    if (!take(query, parameter, &value)) return false;
+    const bool is_true = span_equal_text(buffer_span(&value), "true");
+    if (!is_true && !span_equal_text(buffer_span(&value), "false")) is_wrong(query, parameter);
+    return is_true;
+}
+
 uint64_t query_event(struct query *query, enum parameter parameter) {
     uint8_t memory[VALUE_SIZE_MAX];
     struct buffer value = buffer_over(memory, sizeof memory);
@@ -99,6 +108,8 @@ void query_write_demand(struct buffer *out, enum parameter parameter) {
         buffer_put_decimal(out, row->type.max);
     } else if (row->type.kind == SCHEMA_KIND_WORD_OF) {
         put_choice(out, row->type.vocabulary);
+    } else if (row->type.kind == SCHEMA_KIND_FLAG) {
+        buffer_put_text(out, "true or false");
     } else {
         buffer_put_text(out, "the `next` of the page before");
     }

@@ -31,6 +31,7 @@ struct query query_of(const struct http_exchange *exchange);
 uint64_t query_whole(struct query *query, enum parameter parameter);
 /* False: it is not there, or it is no word of the vocabulary. */
 bool query_word(struct query *query, enum parameter parameter, int *value);
+bool query_flag(struct query *query, enum parameter parameter); /* false when it is not there */
 /* The number of an event, of its id ("TIME-NUMBER"); 0 when it is not there. */
 uint64_t query_event(struct query *query, enum parameter parameter);
 /* What the parameter must be, in a sentence. */

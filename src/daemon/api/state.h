@@ -13,6 +13,7 @@
 #include "daemon/api/post_calls.h"
 #include "daemon/api/quarantine_calls.h"
 #include "daemon/api/query.h"
+#include "daemon/api/removal_calls.h"
 #include "daemon/api/route.h"
 #include "daemon/api/stream.h"
 #include "daemon/api/upload_calls.h"
@@ -45,6 +46,7 @@ struct api {
     struct content_call *content_calls;       /* that publish or read */
     struct post_call *post_calls;             /* that write posts or list them */
     struct quarantine_call *quarantine_calls; /* that remove */
+    struct removal_call *removal_calls;       /* of files */
     struct history_call *look_backs;          /* that wait until what they asked for is read */
     struct loop_timer *timer;
     uint32_t tick;

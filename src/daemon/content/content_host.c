@@ -36,6 +36,7 @@ struct content_host {
     struct shelf *shelf;
     struct scrubber *scrubber;
     struct mending *mending;
+    struct removals *removals;
     char trouble[ERR_DETAIL_TEXT_MAX]; /* what the disk said last; "" = all is well */
     int64_t trouble_since_ms;          /* wall clock */
 };
@@ -175,6 +176,11 @@ bool content_host_want(struct content_host *host, const struct object_id *file) 
     return true;
 }
 
+enum content_removal content_host_remove(struct content_host *host, const struct object_id *file, bool is_forced,
+                                         struct content_done done) {
+    return host->are_holdings_listed ? removals_begin(host->removals, file, is_forced, done) : CONTENT_REMOVAL_LATER;
+}
+
 /* Whatever is put on the disk goes there in order. */
 void content_host_when_synced(struct content_host *host, struct content_done done) {
     static const struct object_id nothing = {{0}};
@@ -183,6 +189,10 @@ void content_host_when_synced(struct content_host *host, struct content_done don
 
 bool content_host_make_room(struct content_host *host, uint64_t bytes) {
     return replicas_make_room(host->replicas, bytes);
+}
+
+static bool redundancy(void *context, const struct object_id *file, struct redundancy_view *view) {
+    return content_host_redundancy(context, file, view);
 }
 
 bool content_host_redundancy(const struct content_host *host, const struct object_id *file,
@@ -250,7 +260,9 @@ static void end_bulk_when_idle(struct content_host *host) {
 
 static void list_missing(struct content_host *host, const struct action *action) {
     const struct object_id *file = &action->as.list.file;
-    struct fetch *fetch = fetches_begin(host->fetches, file, (enum file_role)role_of(host, file));
+    /* The engine may not have heard yet that it was removed. */
+    const bool is_here = removals_is_here(host->removals, file);
+    struct fetch *fetch = is_here ? fetches_begin(host->fetches, file, (enum file_role)role_of(host, file)) : NULL;
     if (fetch != NULL) {
         fetch_list(fetch, action->as.list.is_anew);
     } else {
@@ -619,6 +631,13 @@ static void make_parts(struct content_host *host) {
                                                              .folder = host->options.folder,
                                                              .redundancy = host->options.redundancy,
                                                              .context = host->options.context});
+    host->removals = removals_new(&(struct removals_options){.library = host->library,
+                                                             .holdings = host->holdings,
+                                                             .replicas = host->replicas,
+                                                             .queue = host->queue,
+                                                             .redundancy = redundancy,
+                                                             .emit = emit_file,
+                                                             .context = host});
     host->publishing = publishing_new(&(struct publishing_options){.loop = loop,
                                                                    .store = host->store,
                                                                    .tethers = &host->tethers,
@@ -668,6 +687,7 @@ void content_host_close(struct content_host *host) {
     input_queue_free(host->queue);
     library_free(host->library);
     holding_list_free(host->holdings);
+    removals_free(host->removals);
     loop_timer_close(host->retry);
     memory_free(host);
 }

@@ -17,6 +17,7 @@
 #include "daemon/content/reading.h"
 #include "daemon/content/record_sending.h"
 #include "daemon/content/records.h"
+#include "daemon/content/removals.h"
 #include "daemon/content/replicas.h"
 #include "daemon/content/scrubber.h"
 #include "daemon/content/serving.h"
@@ -52,6 +53,9 @@ void content_host_drained(struct content_host *host, uint32_t link);            
 /* The file is wanted here, and stays (pinned), also over a restart once content_host_when_synced says so. False: there
  * is no room for another. Called again it changes nothing. */
 bool content_host_want(struct content_host *host, const struct object_id *file);
+/* This node lets go of a file, as removals.h has it; CONTENT_REMOVAL_LATER while what lies on the disk is listed. */
+enum content_removal content_host_remove(struct content_host *host, const struct object_id *file, bool is_forced,
+                                         struct content_done done);
 /* All that was wanted so far is on the disk. */
 void content_host_when_synced(struct content_host *host, struct content_done done);
 const struct library *content_host_library(const struct content_host *host); /* borrowed */

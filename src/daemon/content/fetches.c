@@ -200,12 +200,26 @@ void fetches_survey(struct fetches *fetches, const struct object_id *file, enum 
     survey_next(fetches);
 }
 
+/* One that waits to be surveyed does not begin any more. */
+static void drop_survey(struct fetches *fetches, const struct object_id *file) {
+    struct survey **place = &fetches->surveys;
+    while (*place != NULL && !object_id_equal(&(*place)->file, file)) place = &(*place)->next;
+    if (*place == NULL) return;
+    struct survey *survey = *place;
+    *place = survey->next;
+    memory_free(survey);
+    survey_next(fetches);
+}
+
+/* At once: what its calls bring until the next turn would be told as news of a file that is wanted. */
 void fetches_end(struct fetches *fetches, const struct object_id *file) {
     struct fetch *fetch = fetches_find(fetches, file);
+    drop_survey(fetches, file);
     if (fetch == NULL) return;
     fetch_give_up(fetch);
     end_survey(fetches, file);
-    forget(fetches, fetch);
+    take_out(fetches, fetch);
+    fetch_close(fetch);
 }
 
 void fetches_take(struct fetches *fetches, struct incoming_part *part) {

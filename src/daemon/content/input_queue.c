@@ -73,6 +73,7 @@ void input_queue_file(struct input_queue *queue, const struct object_id *file, c
     waiting->input.as.file.role = news->role;
     waiting->input.as.file.target = news->target;
     waiting->input.as.file.bytes = news->bytes;
+    waiting->input.as.file.is_declined = news->is_declined;
 }
 
 void input_queue_gone(struct input_queue *queue, const struct object_id *record, int64_t at_ms) {

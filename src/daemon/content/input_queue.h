@@ -25,6 +25,7 @@ struct file_news {
     enum holding_role role;
     uint8_t target; /* both 0: its manifest is not here */
     uint64_t bytes;
+    bool is_declined; /* of one that is only known: it was removed here */
 };
 void input_queue_file(struct input_queue *queue, const struct object_id *file, const struct file_news *news);
 void input_queue_gone(struct input_queue *queue, const struct object_id *record, int64_t at_ms);

@@ -13,6 +13,7 @@ enum { PATH_SIZE_MAX = 4096 };
 struct leaving {
     struct leaving *next;
     uint64_t bytes;
+    struct content_done done; /* who is told */
 };
 struct replicas {
     struct replicas_options options;
@@ -26,13 +27,13 @@ struct replicas {
     uint64_t told; /* UINT64_MAX: nothing yet */
 };
 
-static uint64_t take_first(struct replicas *replicas) {
-    struct leaving *leaving = replicas->first;
-    const uint64_t bytes = leaving->bytes;
-    replicas->first = leaving->next;
+static struct leaving take_first(struct replicas *replicas) {
+    struct leaving *first = replicas->first;
+    const struct leaving leaving = *first;
+    replicas->first = first->next;
     if (replicas->first == NULL) replicas->last = &replicas->first;
-    memory_free(leaving);
-    return bytes;
+    memory_free(first);
+    return leaving;
 }
 
 static void free_replicas(void *subject) {
@@ -82,17 +83,21 @@ void replicas_hold(struct replicas *replicas, const struct object_id *file, uint
 
 static void has_left(void *context, const struct content_result *result) {
     struct replicas *replicas = context;
-    (void)result;
-    replicas->leaving -= take_first(replicas);
-    if (tether_call_back(&replicas->tether)) fetches_retry(replicas->options.fetches);
+    const struct leaving leaving = take_first(replicas);
+    replicas->leaving -= leaving.bytes;
+    if (!tether_call_back(&replicas->tether)) return;
+    fetches_retry(replicas->options.fetches);
+    if (leaving.done.call != NULL) leaving.done.call(leaving.done.context, result);
 }
 
 /* A small chunk goes with the last file that names it. */
-static void drop(struct replicas *replicas, const struct object_id *file, const struct library_entry *entry) {
+static void drop(struct replicas *replicas, const struct object_id *file, const struct library_entry *entry,
+                 struct content_done done) {
     struct leaving *leaving = memory_zeroed(1, sizeof *leaving);
     const bool is_single = entry != NULL && entry->is_named && entry->is_single;
     const struct object_id chunk = is_single ? entry->only_chunk : *file;
     const bool goes_too = is_single && library_find_by_chunk(replicas->options.library, &chunk) == NULL;
+    leaving->done = done;
     leaving->bytes = entry == NULL || !entry->is_named ? 0 : entry->sealed_size;
     *replicas->last = leaving;
     replicas->last = &leaving->next;
@@ -102,21 +107,33 @@ static void drop(struct replicas *replicas, const struct object_id *file, const 
                       (struct content_done){has_left, replicas});
 }
 
-void replicas_let_go(struct replicas *replicas, const struct object_id *file) {
+static void let_go(struct replicas *replicas, const struct object_id *file, bool is_declined,
+                   struct content_done done) {
     const struct replicas_options *options = &replicas->options;
     const struct object_id id = *file;
-    const struct file_news news = {.state = FILE_KNOWN};
+    const struct file_news news = {.state = FILE_KNOWN, .is_declined = is_declined};
     fetches_end(options->fetches, &id);
     struct library_entry *entry = library_find(options->library, &id);
-    if (entry != NULL) entry->state = LIBRARY_KNOWN;
-    if (entry != NULL) entry->promised = 0;
-    drop(replicas, &id, entry);
+    if (entry != NULL) {
+        entry->state = LIBRARY_KNOWN;
+        entry->promised = 0;
+        entry->is_rotten = entry->waits_for_disk = false; /* nothing of it is mended any more */
+    }
+    drop(replicas, &id, entry, done);
     if (entry != NULL && !entry->is_named) library_remove(options->library, &id);
     input_queue_file(options->queue, &id, &news);
 }
 
+void replicas_let_go(struct replicas *replicas, const struct object_id *file) {
+    let_go(replicas, file, false, (struct content_done){NULL, NULL});
+}
+
+void replicas_remove(struct replicas *replicas, const struct object_id *file, struct content_done done) {
+    let_go(replicas, file, true, done);
+}
+
 void replicas_forget(struct replicas *replicas, const struct object_id *file) {
-    drop(replicas, file, library_find(replicas->options.library, file));
+    drop(replicas, file, library_find(replicas->options.library, file), (struct content_done){NULL, NULL});
 }
 
 void replicas_release(struct replicas *replicas, const struct object_id *file) {

@@ -3,9 +3,9 @@
 /* What this node holds for others: taken when the engine says so, let go of when it says so or when room is needed for
  * what is published or wanted here.
  * Owns: nothing but figures; files are in the list of holdings, in words in the library.
- * Never: lets go of what is published or pinned; of a replica, to make room, unless as many others hold it as should
- * (those whose word was proved first), and among those the one that was not used for longest.
- * Full: without room nothing is taken: the engine is told how much there is (INPUT_STORAGE).
+ * Never: lets go of what is published or pinned by itself (replicas_remove is a person's word); of a replica, to make
+ * room, unless as many others hold it as should (those whose word was proved first), and among those the one that was
+ * not used for longest. Full: without room nothing is taken: the engine is told how much there is (INPUT_STORAGE).
  * Spec: docs/decisions/0027, 0029. */
 
 #include "daemon/content/fetches.h"
@@ -35,6 +35,9 @@ void replicas_hold(struct replicas *replicas, const struct object_id *file, uint
 void replicas_release(struct replicas *replicas, const struct object_id *file);              /* ACTION_RELEASE */
 /* A holding is no more, whatever it was held for: all of it that is here goes, and the engine is told. */
 void replicas_let_go(struct replicas *replicas, const struct object_id *file);
+/* The same by hand: what is offered of it is declined from now on, until it is wanted here. `done`: it is gone for
+ * good, or the disk said no. */
+void replicas_remove(struct replicas *replicas, const struct object_id *file, struct content_done done);
 /* The same of one whose fetch has ended by itself, and was told. */
 void replicas_forget(struct replicas *replicas, const struct object_id *file);
 /* True: so much will be free soon. */

@@ -18,8 +18,9 @@ enum { CATALOG_NONE = UINT32_MAX, CATALOG_HOLDER_WORDS = LIMIT_LINKS_MAX / 64 };
 
 struct file_row {
     bool in_use;
-    bool is_fetched; /* a download is under way */
-    bool is_waiting; /* for one */
+    bool is_fetched;  /* a download is under way */
+    bool is_waiting;  /* for one */
+    bool is_declined; /* of one that is only known: it is not taken when it is offered */
     enum file_state state;
     enum holding_role role; /* of one that is held or wanted */
     uint8_t target;         /* how many nodes should hold it; 0 = its manifest is not here */

@@ -57,14 +57,20 @@ static void take_facts(struct file_row *row, const struct input *input) {
     row->role = input->as.file.role;
     if (input->as.file.target != 0) row->target = input->as.file.target;
     if (input->as.file.bytes != 0) row->bytes = input->as.file.bytes;
+    row->is_declined = input->as.file.state == FILE_KNOWN && (row->is_declined || input->as.file.is_declined);
+}
+
+/* What is only known is worth a row when there is something to be known of it. */
+static bool is_worth_a_row(const struct input *input) {
+    return input->as.file.state != FILE_KNOWN || input->as.file.target != 0 || input->as.file.is_declined;
 }
 
 /* What the host says of a file: it holds it, wants it, or has nothing to do with it any more. */
 void content_file(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct catalog *catalog = &engine->content.catalog;
     const enum file_state state = input->as.file.state;
-    struct file_row *row = state == FILE_KNOWN && input->as.file.target == 0 ? catalog_find(catalog, input->as.file.id)
-                                                                             : catalog_put(catalog, input->as.file.id);
+    struct file_row *row =
+        is_worth_a_row(input) ? catalog_put(catalog, input->as.file.id) : catalog_find(catalog, input->as.file.id);
     if (row == NULL) return;
     take_facts(row, input);
     const enum file_state was = row->state;

@@ -144,6 +144,7 @@ static bool judge(struct engine *engine, const struct link_row *link, const stru
     const struct file_row *row = catalog_find(&engine->content.catalog, &file->id);
     const bool is_known = row != NULL && row->target != 0;
     if (row != NULL && row->state != FILE_KNOWN) return true;
+    if (row != NULL && row->is_declined) return false;
     if (replica_peer_of(engine, link)->unserved >= LIMIT_TAKES_UNSERVED) return false;
     if (taking_is_under_way(engine, &file->id)) return true;
     if (is_known && row->bytes != 0 && row->bytes != file->bytes) return false;

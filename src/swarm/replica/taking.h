@@ -8,7 +8,8 @@
  *                  +----it does not, it is larger than it was said to be, or LIMIT_COMING_MS are over--> given up
  *
  * Owns: its rows.
- * Never: takes more than the host said it has room for, or believes that a file is what it is offered as.
+ * Never: takes more than the host said it has room for, or what was removed here by hand; believes that a file is what
+ * it is offered as.
  * Full: LIMIT_TAKES_PER_LINK of one link, fewer of those whose manifest nobody has shown us, LIMIT_TAKES_MAX in all;
  * more is refused.   Spec: WIRE W21. */
 

@@ -13,6 +13,7 @@ import { roleMeans, roleName, signedName, signedOf, whyKnown } from "../../text/
 import { CopiesFacts } from "./Copies";
 import { Fact, IdFact } from "./Fact";
 import { RefusalLine } from "./FetchById";
+import { RemoveFile } from "./RemoveFile";
 import { isReadable } from "./select";
 
 /** The browser takes it from there, with its own progress. */
@@ -33,7 +34,7 @@ function Download({ file }: { file: StoredFile }) {
     if (answer === null) save(file);
   };
   return (
-    <div class="detail-deeds">
+    <>
       <button
         type="button"
         class="button"
@@ -45,7 +46,7 @@ function Download({ file }: { file: StoredFile }) {
         {words.download}
       </button>
       {refusal !== null && <RefusalLine refusal={refusal} />}
-    </div>
+    </>
   );
 }
 
@@ -60,7 +61,10 @@ export function FileDetail({ file }: { file: StoredFile }) {
   const isSealed = state === "held" && name === null;
   return (
     <div class="file-detail">
-      {isReadable(file) && <Download file={file} />}
+      <div class={state === "known" ? "hidden-words" : "detail-deeds"}>
+        {isReadable(file) && <Download file={file} />}
+        <RemoveFile file={file} />
+      </div>
       {isSealed && <p>{words.sealed}</p>}
       <dl>
         <IdFact name={words.idName} id={id} label={words.copyId(called)} />

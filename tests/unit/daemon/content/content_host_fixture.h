@@ -30,6 +30,7 @@ struct told {
     enum holding_role role;
     uint8_t target;
     uint64_t bytes;
+    bool is_declined;
 };
 struct world {
     char folder[64];
@@ -62,6 +63,7 @@ static inline void feed(void *context, const struct input *input) {
         told.role = input->as.file.role;
         told.target = input->as.file.target;
         told.bytes = input->as.file.bytes;
+        told.is_declined = input->as.file.is_declined;
     } else if (input->kind == INPUT_RECORD_KEPT || input->kind == INPUT_RECORD_GONE) {
         told.id = *input->as.kept.id;
         told.at_ms = input->as.kept.at_ms;

@@ -55,6 +55,33 @@ static void what_enough_hold_or_fetch_is_refused(void **state) {
     rig_free(rig);
 }
 
+static void decline(struct rig *rig, uint32_t file) {
+    const struct object_id id = content_rig_id(file);
+    struct input input = {.kind = INPUT_FILE};
+    input.as.file.id = &id;
+    input.as.file.is_declined = true;
+    rig_feed(rig, &input);
+}
+
+static void what_was_removed_here_is_refused_until_it_is_wanted_again(void **state) {
+    (void)state;
+    struct rig *rig = replica_rig();
+    const uint32_t link = replica_rig_link(rig, 1);
+    replica_rig_file(rig, FILE_A, FILE_HELD, HOLDING_PUBLISHED, 3);
+    decline(rig, FILE_A);
+    decline(rig, 2); /* nothing else is known of it */
+    know(rig, FILE_A, 3);
+    replica_rig_offers(rig, link, FILE_A, 2, BYTES);
+    assert_true(replica_rig_refuses(rig, link, FILE_A));
+    assert_true(replica_rig_refuses(rig, link, 2));
+    assert_null(rig_action(rig, ACTION_HOLD, 0));
+    replica_rig_file(rig, FILE_A, FILE_WANTED, HOLDING_PINNED, 3);
+    know(rig, FILE_A, 3); /* given up */
+    replica_rig_offers(rig, link, FILE_A, 1, BYTES);
+    assert_true(replica_rig_takes(rig, link, FILE_A));
+    rig_free(rig);
+}
+
 static void more_than_there_is_room_for_is_refused(void **state) {
     (void)state;
     struct rig *rig = RIG();
@@ -271,6 +298,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_too_few_hold_is_taken_and_all_are_told),
         cmocka_unit_test(what_enough_hold_or_fetch_is_refused),
+        cmocka_unit_test(what_was_removed_here_is_refused_until_it_is_wanted_again),
         cmocka_unit_test(more_than_there_is_room_for_is_refused),
         cmocka_unit_test(what_is_here_is_said_to_be_here),
         cmocka_unit_test(others_are_told_once_what_is_taken),
