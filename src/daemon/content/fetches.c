@@ -211,15 +211,13 @@ static void drop_survey(struct fetches *fetches, const struct object_id *file) {
     survey_next(fetches);
 }
 
-/* At once: what its calls bring until the next turn would be told as news of a file that is wanted. */
 void fetches_end(struct fetches *fetches, const struct object_id *file) {
     struct fetch *fetch = fetches_find(fetches, file);
     drop_survey(fetches, file);
     if (fetch == NULL) return;
     fetch_give_up(fetch);
     end_survey(fetches, file);
-    take_out(fetches, fetch);
-    fetch_close(fetch);
+    forget(fetches, fetch);
 }
 
 void fetches_take(struct fetches *fetches, struct incoming_part *part) {

@@ -42,10 +42,9 @@ struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *fil
 bool fetches_begin_anew(struct fetches *fetches, const struct object_id *file, enum file_role role);
 /* It lies on the disk, perhaps: how much of it? */
 void fetches_survey(struct fetches *fetches, const struct object_id *file, enum file_role role);
-bool fetches_is_surveying(const struct fetches *fetches); /* of some that is not known yet */
-/* Nothing more is said of it. Not from within a call of its own. */
-void fetches_end(struct fetches *fetches, const struct object_id *file);
-void fetches_take(struct fetches *fetches, struct incoming_part *part); /* moved */
-bool fetches_are_stuck(const struct fetches *fetches);                  /* one of them, by the disk */
-void fetches_retry(struct fetches *fetches);                            /* what the disk did not take */
+bool fetches_is_surveying(const struct fetches *fetches);                /* of some that is not known yet */
+void fetches_end(struct fetches *fetches, const struct object_id *file); /* nothing more is said of it */
+void fetches_take(struct fetches *fetches, struct incoming_part *part);  /* moved */
+bool fetches_are_stuck(const struct fetches *fetches);                   /* one of them, by the disk */
+void fetches_retry(struct fetches *fetches);                             /* what the disk did not take */
 void fetches_turned(struct fetches *fetches); /* a turn of the loop: those that have ended are closed, parts go on */
