@@ -85,3 +85,11 @@ function(skep_replication_test name pairs seeds minutes)
 endfunction()
 skep_replication_test(replication_pairs 66 4 10)
 skep_replication_test(replication_hour 1 1 60)
+
+# Two sets of a million records: the same test, in the quick build.
+add_executable(test-million ${CMAKE_CURRENT_LIST_DIR}/../unit/swarm/reconcile/reconcile_million_test.c
+  ${CMAKE_CURRENT_LIST_DIR}/../lib/reconcile_talk.c)
+target_include_directories(test-million PRIVATE ${CMAKE_CURRENT_LIST_DIR}/..)
+target_compile_definitions(test-million PRIVATE _GNU_SOURCE)
+target_link_libraries(test-million PRIVATE PkgConfig::CMOCKA skep_quick)
+skep_seeds_test(reconcile_million test-million)

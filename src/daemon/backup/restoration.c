@@ -170,6 +170,11 @@ static enum err entry_put(void *context, struct span bytes, struct err_detail *d
     return ERR_OK;
 }
 
+static bool entries_moved(void *context, uint64_t done, uint64_t total) {
+    const struct restoration *restoration = context;
+    return restoration->options->moved(restoration->options->context, done, total);
+}
+
 /* ---- Is it a node? ---- */
 
 static enum err unusable(const char *words, struct err_detail *detail) {
@@ -230,8 +235,10 @@ static enum err publish(const struct restoration *restoration, struct err_detail
 
 static enum err unpack(struct restoration *restoration, struct account *account, struct err_detail *detail) {
     const struct restoration_options *options = restoration->options;
-    const struct backup_sink sink = {
-        .begin = entry_begin, .put = entry_put, .moved = options->moved, .context = restoration};
+    const struct backup_sink sink = {.begin = entry_begin,
+                                     .put = entry_put,
+                                     .moved = options->moved == NULL ? NULL : entries_moved,
+                                     .context = restoration};
     enum err err = backup_reader_read(options->reader, &sink, account, detail);
     if (err == ERR_OK) err = file_leave(restoration, detail);
     if (err == ERR_OK) err = identity_check(restoration, account, detail);

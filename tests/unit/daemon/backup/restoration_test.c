@@ -39,7 +39,8 @@ static enum err backup_it(const struct fixture *f, struct account *account, stru
         account, detail);
 }
 
-static enum err restore_it(const struct fixture *f, struct account *account, struct err_detail *detail) {
+static enum err restore_told(const struct fixture *f, bool (*moved)(void *context, uint64_t done, uint64_t total),
+                             void *context, struct account *account, struct err_detail *detail) {
     char folder[256], path[256];
     struct backup_reader *reader;
     (void)snprintf(folder, sizeof folder, "%s/back", f->folder);
@@ -48,13 +49,16 @@ static enum err restore_it(const struct fixture *f, struct account *account, str
     assert_true(fd >= 0);
     enum err err = backup_reader_open(&reader, fd, path, detail);
     if (err == ERR_OK) err = backup_reader_unlock(reader, passphrase, detail);
-    if (err == ERR_OK)
-        err =
-            restoration_run(&(struct restoration_options){.folder = folder, .reader = reader, .now_ms = 1764000001000},
-                            account, detail);
+    const struct restoration_options options = {
+        .folder = folder, .reader = reader, .now_ms = 1764000001000, .moved = moved, .context = context};
+    if (err == ERR_OK) err = restoration_run(&options, account, detail);
     backup_reader_free(reader);
     (void)close(fd);
     return err;
+}
+
+static enum err restore_it(const struct fixture *f, struct account *account, struct err_detail *detail) {
+    return restore_told(f, NULL, NULL, account, detail);
 }
 
 static bool is_there(const struct fixture *f, const char *name) {
@@ -106,6 +110,28 @@ static void a_running_node_sets_its_mark_and_takes_it_away(void **state) {
     change_mark(*state, true);
     change_mark(*state, false);
     change_mark(*state, false);
+}
+
+struct looks {
+    size_t count;
+    uint64_t done, total;
+};
+
+static bool look(void *context, uint64_t done, uint64_t total) {
+    struct looks *looks = context;
+    *looks = (struct looks){looks->count + 1, done, total};
+    return true;
+}
+
+static void who_looks_on_is_told_how_far_it_is(void **state) {
+    const struct fixture *f = *state;
+    struct looks looks = {0};
+    struct account account;
+    node_make(f);
+    assert_int_equal(backup_it(f, &account, NULL), ERR_OK);
+    assert_int_equal(restore_told(f, look, &looks, &account, NULL), ERR_OK);
+    assert_true(looks.count > 0);
+    assert_true(looks.total > 0 && looks.done <= looks.total);
 }
 
 static void of_a_damaged_backup_nothing_is_left(void **state) {
@@ -207,6 +233,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_node_comes_back_marked),
         TEST(a_running_node_sets_its_mark_and_takes_it_away),
+        TEST(who_looks_on_is_told_how_far_it_is),
         TEST(of_a_damaged_backup_nothing_is_left),
         TEST(what_a_killed_restore_left_is_no_obstacle),
         TEST(two_at_once_do_not_meet),

@@ -171,9 +171,9 @@ static size_t frame_random(struct prng *prng) {
     }
 }
 
-/* A quarter of them where the sanitizers look at every step. */
+/* A tenth of them where the sanitizers look at every step. */
 #ifdef __SANITIZE_ADDRESS__
-enum { PAIRS = 250 };
+enum { PAIRS = 100 };
 #else
 enum { PAIRS = 1000 };
 #endif
