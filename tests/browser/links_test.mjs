@@ -37,7 +37,8 @@ test("links end and begin by hand: from the row, its menu, its key, and by addre
     await until("no menu", async () => (await page.getByRole("menu").count()) === 0);
     await becomes("the focus", () => page.evaluate(() => document.activeElement.ariaLabel), /^More for /);
     await page.keyboard.press("Enter");
-    await page.getByRole("menuitem", { name: "Disconnect" }).press("Enter");
+    await becomes("the focus", () => page.evaluate(() => document.activeElement.getAttribute("role")), "menuitem");
+    await page.getByRole("menuitem", { name: "Disconnect", disabled: false }).press("Enter"); // a page that is late waits
     await until("ended by its menu", async () => open() === 5);
 
     await page.getByRole("button", { name: "Connect to…" }).click();
