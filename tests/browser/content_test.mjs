@@ -201,7 +201,7 @@ test("files are dropped anywhere on the page; a folder is told what to do instea
     await drop("dragover");
     await shows(page, ".drop-hint", /Drop to publish/);
     await drop("drop");
-    await shows(page, "dialog.ask", /^Publish 1 file.*dropped\.txt/);
+    await shows(page, "dialog.ask[open]", /^Publish 1 file.*dropped\.txt/); // open: it has the keyboard
     await counts(page, ".drop-hint", 0);
     await page.keyboard.press("Escape");
     await counts(page, "dialog", 0);
