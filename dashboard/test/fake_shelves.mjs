@@ -18,7 +18,7 @@ function post(text, at, own = {}) {
 function board(files, now) {
   const idOfFile = (name) => files.find((file) => file.name === name)?.id ?? idOf(name);
   return [
-    post("The river is at 2.4 m and falling. Pump 2 runs again; the part came with the morning boat.", now - 12 * minute, {
+    post("The river is at 2.4 m and falling. Pump 2 runs again; the part came with the morning boat.", now - 12.4 * minute, {
       tags: ["river", "pumps"],
       attachments: [idOfFile("weather-2026.csv")],
     }),
@@ -61,12 +61,12 @@ function shelf(now) {
       sender: "l1ar42aabbccddeeffgghhiijjkkw6mz",
       signer: theirs.author,
       expectedKey: theirs.userId,
-      at: now - 34 * minute,
+      at: now - 34.4 * minute,
       size: 262_144,
     },
     {
       ...{ number: 1, cause: "record-signature-invalid", wanted: null, actual: idOf("a record"), firstDifference: null },
-      ...{ sender: null, signer: null, expectedKey: null, at: now - 26 * 60 * minute, size: 1_404 },
+      ...{ sender: null, signer: null, expectedKey: null, at: now - 1566 * minute, size: 1_404 },
     },
   ];
 }

@@ -3,7 +3,7 @@
  * is given back afterwards. Esc asks to close it, as the other ways do. */
 
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 export interface Modal {
   readonly ref: RefObject<HTMLDialogElement | null>;
@@ -13,7 +13,8 @@ export interface Modal {
 /** The properties of the <dialog>. */
 export function useModal(onClose: () => void): Modal {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before it is painted: a key that is pressed at once is its own.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog === null) return;
     const before = document.activeElement;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What can be done with one peer, under its ⋯. Arrows walk, Esc and Tab close. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { acts } from "../../data/store";
 import { openDrawer } from "../../data/view";
 import { copyText } from "../../parts/controls";
@@ -71,7 +71,7 @@ function place(menu: HTMLElement, button: HTMLElement): void {
 function Menu({ at }: { at: PeerMenuAt }) {
   const menu = useRef<HTMLDivElement>(null);
   const waiting = isWaiting();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = menu.current;
     if (element === null) return;
     place(element, at.button);
