@@ -8,9 +8,10 @@
 #include "daemon/client/http_client.h"
 #include "daemon/loop/clock.h"
 #include "daemon/store/data_folder.h"
+#include "daemon/store/folder_tree.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -250,20 +251,6 @@ static void watch(struct demo *demo) {
     }
 }
 
-/* Removes a folder of ours and what is in it; the demo's folders are two deep. */
-static void remove_folder(const char *path, int depth) {
-    DIR *folder = opendir(path);
-    if (folder == NULL) return;
-    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
-        char child[1024];
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
-        snprintf(child, sizeof child, "%s/%s", path, entry->d_name);
-        if (unlink(child) != 0 && errno == EISDIR && depth > 0) remove_folder(child, depth - 1);
-    }
-    closedir(folder);
-    (void)rmdir(path);
-}
-
 static enum err make_folder(struct demo *demo, const char *data, struct err_detail *detail) {
     const char *base = getenv("TMPDIR");
     demo->is_temporary = data == NULL;
@@ -343,7 +330,7 @@ static int run(int argc, char **argv) {
         enum err err = make_folder(demo, data, &detail);
         exit_code = err == ERR_OK ? run_demo(demo) : EXIT_CODE_FAILED;
         if (err != ERR_OK) fprintf(stderr, "skep demo: %s\n", detail.text);
-        if (demo->is_temporary && err == ERR_OK) remove_folder(demo->folder, 3);
+        if (demo->is_temporary && err == ERR_OK) folder_tree_remove(AT_FDCWD, demo->folder);
         close(demo->signals);
     }
     memory_free(demo);

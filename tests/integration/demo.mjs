@@ -2,9 +2,11 @@
 // The newcomer's way: `skep demo`, its line, the page in Chromium, Ctrl-C, and nothing left behind.
 
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { children, dashboardOf, isAlive, startDemo, temporary } from "./lib/demo.mjs";
-import { check, run, until } from "./lib/skep.mjs";
+import { check, folder, run, until } from "./lib/skep.mjs";
 
 const live = process.argv[3]; // tests/browser/live_test.mjs
 
@@ -22,6 +24,10 @@ await new Promise((resolve) => {
   });
 });
 
+const [swarm] = readdirSync(temporary);
+const path = folder();
+writeFileSync(path, randomBytes(1 << 20)); // so large that it has a file of its own on the disk
+check((await run(["add", path, "--data", join(temporary, swarm, "node-01")])).code === 0, "a file is published in it");
 demo.child.kill("SIGINT");
 check((await demo.ended) === 0, "Ctrl-C ends it with 0");
 check(!nodes.some(isAlive), "no process is left behind");

@@ -15,9 +15,8 @@
 #include "daemon/store/content/content_store.h"
 #include "daemon/store/folder_file.h"
 #include "daemon/store/folder_lock.h"
+#include "daemon/store/folder_tree.h"
 #include "daemon/store/store.h"
-
-enum { DEPTH_MAX = 4 }; /* content/files/ab/MANIFEST */
 
 struct restoration {
     const struct restoration_options *options;
@@ -49,20 +48,6 @@ enum err restoration_may_begin(const char *folder, struct err_detail *detail) {
         "%s is not empty: a backup is restored into a folder of its own; use another --data DIR, or move this "
         "one away",
         folder);
-}
-
-/* Removes what is in a folder, and the folder. What it was made by never lies deeper. */
-static void tree_remove(int parent, const char *name, unsigned depth) {
-    const int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-    if (folder == NULL) return;
-    for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-        if (is_dot(entry->d_name)) continue;
-        if (unlinkat(dirfd(folder), entry->d_name, 0) != 0 && depth < DEPTH_MAX)
-            tree_remove(dirfd(folder), entry->d_name, depth + 1);
-    }
-    (void)closedir(folder);
-    (void)unlinkat(parent, name, AT_REMOVEDIR);
 }
 
 /* The folder without the slashes at its end, which would make its last part empty. */
@@ -101,7 +86,7 @@ static enum err place_open(struct restoration *restoration, struct err_detail *d
     if (err != ERR_OK) return err;
     static const char *const parts[] = {"identity", "content"};
     const int fd = open(restoration->place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    for (size_t i = 0; fd >= 0 && i < sizeof parts / sizeof parts[0]; i++) tree_remove(fd, parts[i], 1);
+    for (size_t i = 0; fd >= 0 && i < sizeof parts / sizeof parts[0]; i++) folder_tree_remove(fd, parts[i]);
     if (fd >= 0) (void)close(fd);
     data_file_remove(restoration->place, "skep.db");
     data_file_remove(restoration->place, "community.secret");
@@ -255,7 +240,7 @@ enum err restoration_run(const struct restoration_options *options, struct accou
     if (err == ERR_OK) err = place_open(restoration, detail);
     if (err == ERR_OK) err = unpack(restoration, account, detail);
     if (restoration->fd >= 0) (void)close(restoration->fd);
-    if (err != ERR_OK && restoration->lock >= 0) tree_remove(AT_FDCWD, restoration->place, 0);
+    if (err != ERR_OK && restoration->lock >= 0) folder_tree_remove(AT_FDCWD, restoration->place);
     folder_lock_release(restoration->lock);
     memory_free(restoration);
     return err;
