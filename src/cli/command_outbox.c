@@ -10,10 +10,10 @@
     "  skep outbox\n"                                                                                                  \
     "  skep outbox --json | jq .records.waiting\n"                                                                     \
     "\n"                                                                                                               \
-    "What waits, and for whom: posts and manifests of this node that no neighbour is known to have yet (they wait "    \
-    "for\n"                                                                                                            \
-    "a neighbour), files of its user that fewer nodes hold than should, and wanted files that nobody has. After a\n"   \
-    "restart all of the last 30 days is listed until a neighbour has shown that it has it.\n"                          \
+    "What waits, and for whom: posts and manifests of this node that no neighbour is known to have yet, files of\n"    \
+    "its user that fewer nodes hold than should, and wanted files that nobody has. That a neighbour has a record is\n" \
+    "known some seconds after it got it. After a restart all of the last 30 days is listed until one has shown that\n" \
+    "it has it.\n"                                                                                                     \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
     "  --data DIR    the node's data folder\n"                                                                         \
@@ -28,13 +28,21 @@ static void put_holders(struct sheet *sheet, const struct json_value *item) {
         (void)snprintf(cell, SHEET_CELL_MAX, "—");
 }
 
+/* "a-neighbour" -> "a neighbour" */
+static void put_words(struct sheet *sheet, struct span word) {
+    uint8_t words[SHEET_CELL_MAX];
+    if (word.size > sizeof words) word.size = sizeof words;
+    for (size_t i = 0; i < word.size; i++) words[i] = word.at[i] == '-' ? ' ' : word.at[i];
+    sheet_put_text(sheet, (struct span){words, word.size});
+}
+
 static void put_item(struct sheet *sheet, const struct json_value *item, int64_t now_ms) {
     struct span id = api_client_text(item, "id");
     if (id.size > FILE_ID_DIGITS_SHOWN) id.size = FILE_ID_DIGITS_SHOWN;
     sheet_put_text(sheet, api_client_text(item, "kind"));
     sheet_put_text(sheet, id);
     sheet_put_age(sheet, api_client_time(item, "at"), now_ms);
-    sheet_put_text(sheet, api_client_text(item, "waitsFor"));
+    put_words(sheet, api_client_text(item, "waitsFor"));
     put_holders(sheet, item);
     sheet_put_text(sheet, api_client_text(item, "name"));
 }
