@@ -83,6 +83,7 @@ skep_waiting_test(content_hostile 300 $<TARGET_FILE:test-content_liar>)
 skep_waiting_test(posts 120)
 skep_waiting_test(offline 180 500 20)
 skep_waiting_test(replication 360 1) # the full form: 5 600
+skep_waiting_test(content_wish 120)
 skep_waiting_test(content_rot 120)
 skep_process_test(content_rates 120)
 skep_waiting_test(content_disk 180)

@@ -148,8 +148,7 @@ static void gone(void *context, struct http_exchange *exchange) {
     content_calls_gone(context, exchange);
     post_calls_gone(context, exchange);
     upload_calls_gone(context, exchange);
-    quarantine_calls_gone(context, exchange);
-    removal_calls_gone(context, exchange);
+    disk_calls_gone(context, exchange);
 }
 
 /* ---- Life ---- */
@@ -265,8 +264,7 @@ void api_free(struct api *api) {
     content_calls_forget_all(api);
     post_calls_forget_all(api);
     upload_calls_forget_all(api);
-    quarantine_calls_forget_all(api);
-    removal_calls_forget_all(api);
+    disk_calls_forget_all(api);
     loop_timer_close(api->timer);
     http_server_free(api->server); /* tells stream_gone of every reader */
     free_memory(api);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* GET /api/v1/content; POST /api/v1/files {path, name?, readers?, users?, target?} and /api/v1/files/fetch {ids};
- * GET /api/v1/files/{id} and /api/v1/files/{id}/state. What takes long is answered line by line, or piece by piece. */
+/* GET /api/v1/content; POST /api/v1/files {path, name?, readers?, users?, target?}; GET /api/v1/files/{id} and
+ * /api/v1/files/{id}/state. What takes long is answered line by line, or piece by piece. */
 #include "daemon/api/content_calls.h"
 
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "daemon/api/state.h"
 #include "daemon/http/http_range.h"
 
-enum { BODY_ARENA = 256 * 1024, LINE_MAX = 8192, IDS_MAX = 100 };
+enum { BODY_ARENA = 256 * 1024, LINE_MAX = 8192 };
 
 struct content_call {
     struct content_call *next;
@@ -216,58 +216,6 @@ void route_file_add(struct api *api, struct http_exchange *exchange) {
     memory_free(wish);
 }
 
-/* ---- Wanting ---- */
-
-struct wanted {
-    uint64_t held, fetching, refused;
-};
-
-static bool read_id(struct span text, struct object_id *id) {
-    struct buffer bytes = buffer_over(id->bytes, sizeof id->bytes);
-    return text.size == 2 * sizeof id->bytes && hex_is_lower(text) && hex_read(text, &bytes);
-}
-
-static bool want_all(struct api *api, const struct json_value *ids, struct wanted *wanted) {
-    if (ids == NULL || ids->kind != JSON_ARRAY || ids->count == 0 || ids->count > IDS_MAX) return false;
-    for (size_t i = 0; i < ids->count; i++) {
-        struct object_id id;
-        struct span text;
-        if (!json_as_string(&ids->as.items[i], &text) || !read_id(text, &id)) return false;
-        if (!content_host_want(api->options.content, &id)) {
-            wanted->refused++;
-            continue;
-        }
-        const struct library_entry *entry = library_find(content_host_library(api->options.content), &id);
-        *(entry->state == LIBRARY_HELD ? &wanted->held : &wanted->fetching) += 1;
-    }
-    return true;
-}
-
-static void write_wanted(struct buffer *out, void *context) {
-    const struct wanted *wanted = context;
-    struct json_writer w = json_writer_into(out);
-    json_open_object(&w, NULL);
-    json_put_integer(&w, "held", (int64_t)wanted->held);
-    json_put_integer(&w, "fetching", (int64_t)wanted->fetching);
-    json_put_integer(&w, "refused", (int64_t)wanted->refused);
-    json_close_object(&w);
-}
-
-void route_file_fetch(struct api *api, struct http_exchange *exchange) {
-    if (!has_content(api, exchange)) return;
-    void *memory = memory_zeroed(1, BODY_ARENA);
-    struct arena arena = arena_over(memory, BODY_ARENA);
-    enum json_fault fault;
-    struct wanted wanted = {0};
-    const struct json_value *object = json_parse(http_body(exchange), JSON_WIRE, &arena, &fault, NULL);
-    if (object != NULL && object->kind == JSON_OBJECT && want_all(api, json_member(object, "ids"), &wanted)) {
-        api_answer_json(api, exchange, write_wanted, &wanted);
-    } else {
-        api_refuse(api, exchange, PROBLEM_FILE_MALFORMED, NULL);
-    }
-    memory_free(memory);
-}
-
 /* ---- Looking ---- */
 
 struct page {
@@ -322,7 +270,7 @@ static bool id_of_path(const struct http_exchange *exchange, struct object_id *i
     static const char prefix[] = "/api/v1/files/";
     struct span path = http_path(exchange);
     if (path.size < sizeof prefix - 1 + 2 * sizeof id->bytes) return false;
-    return read_id((struct span){path.at + sizeof prefix - 1, 2 * sizeof id->bytes}, id);
+    return object_id_read((struct span){path.at + sizeof prefix - 1, 2 * sizeof id->bytes}, id);
 }
 
 struct shown {

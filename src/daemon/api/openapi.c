@@ -249,10 +249,11 @@ static bool may_answer(const struct route *route, enum problem problem) {
                                strncmp(route->name, "quarantine", 10) == 0 || strcmp(route->name, "content") == 0 ||
                                strcmp(route->name, "outbox") == 0;
     const bool is_removal = strcmp(route->name, "quarantine_remove") == 0;
+    const bool waits_for_disk =
+        is_removal || strcmp(route->name, "file_remove") == 0 || strcmp(route->name, "file_fetch") == 0;
     if (problem == PROBLEM_NO_NODE && is_of_content) return true;
     if (is_shared_problem(route, problem)) return true;
-    if ((problem == PROBLEM_NOT_WRITTEN || problem == PROBLEM_CONTENT_BUSY) && is_removal) return true;
-    if (problem == PROBLEM_NOT_WRITTEN && strcmp(route->name, "file_remove") == 0) return true;
+    if ((problem == PROBLEM_NOT_WRITTEN || problem == PROBLEM_CONTENT_BUSY) && waits_for_disk) return true;
     switch (problem_scope(problem)) {
     case PROBLEM_SCOPE_ALL: return true;
     case PROBLEM_SCOPE_GUARDED: return route->access != GUARD_ACCESS_OPEN;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/api/quarantine_calls.h"
-
+/* GET /api/v1/quarantine, and DELETE of one entry: answered when it is gone from the disk. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -8,33 +7,6 @@
 #include "daemon/api/content_json.h"
 #include "daemon/api/figure.h"
 #include "daemon/api/state.h"
-
-/* A removal under way. The store comes back with it, also when nobody waits any more. */
-struct quarantine_call {
-    struct quarantine_call *next;
-    struct api *api;
-    struct http_exchange *exchange; /* NULL: its client left */
-    uint64_t number;
-};
-
-void quarantine_calls_gone(struct api *api, const struct http_exchange *exchange) {
-    for (struct quarantine_call *call = api->quarantine_calls; call != NULL; call = call->next)
-        if (call->exchange == exchange) call->exchange = NULL;
-}
-
-void quarantine_calls_forget_all(struct api *api) {
-    while (api->quarantine_calls != NULL) {
-        struct quarantine_call *call = api->quarantine_calls;
-        api->quarantine_calls = call->next;
-        memory_free(call);
-    }
-}
-
-static void unlink_call(struct quarantine_call *call) {
-    struct quarantine_call **place = &call->api->quarantine_calls;
-    while (*place != call) place = &(*place)->next;
-    *place = call->next;
-}
 
 /* ---- Looking ---- */
 
@@ -96,16 +68,13 @@ void route_quarantine(struct api *api, struct http_exchange *exchange) {
 
 static void removed(void *context, const struct content_result *result) {
     static const struct http_header_line headers[] = {{"Cache-Control", "no-store"}};
-    struct quarantine_call *call = context;
+    struct disk_call *call = context;
     struct api *api = call->api;
-    struct http_exchange *exchange = call->exchange;
     const bool is_gone = result->answer == CONTENT_OK || result->answer == CONTENT_NONE;
     const struct problem_note note = {.detail = span_of_text(result->detail)};
-    if (!is_gone) shelf_take_back(content_host_shelf(api->options.content), call->number);
-    unlink_call(call);
-    memory_free(call);
+    if (!is_gone) shelf_take_back(content_host_shelf(api->options.content), call->as.number);
+    struct http_exchange *exchange = disk_call_end(call);
     if (exchange == NULL) return;
-    http_set_user(exchange, NULL);
     if (is_gone) {
         http_answer(exchange, &(struct http_reply){.status = 204, .headers = headers, .header_count = 1});
     } else {
@@ -123,31 +92,22 @@ static bool number_of_path(const struct http_exchange *exchange, uint64_t *numbe
     return true;
 }
 
-static size_t count_calls(const struct api *api) {
-    size_t count = 0;
-    for (const struct quarantine_call *call = api->quarantine_calls; call != NULL; call = call->next) count++;
-    return count;
+/* PROBLEM_NONE: it has begun. */
+static enum problem begin(struct api *api, struct http_exchange *exchange) {
+    uint64_t number = 0;
+    if (api->options.content == NULL) return PROBLEM_NO_NODE;
+    struct disk_call *call = disk_call_begin(api, exchange, DISK_CALL_REMOVE_QUARANTINED);
+    if (call == NULL) return PROBLEM_CONTENT_BUSY;
+    struct shelf *shelf = content_host_shelf(api->options.content);
+    const bool has_begun =
+        number_of_path(exchange, &number) && shelf_remove(shelf, number, (struct content_done){removed, call});
+    call->as.number = number;
+    if (has_begun) return PROBLEM_NONE;
+    (void)disk_call_end(call);
+    return PROBLEM_QUARANTINE_ABSENT;
 }
 
 void route_quarantine_remove(struct api *api, struct http_exchange *exchange) {
-    uint64_t number = 0;
-    if (api->options.content == NULL) {
-        api_refuse(api, exchange, PROBLEM_NO_NODE, NULL);
-        return;
-    }
-    if (count_calls(api) == QUARANTINE_CALLS_MAX) {
-        api_refuse(api, exchange, PROBLEM_CONTENT_BUSY, NULL);
-        return;
-    }
-    struct quarantine_call *call = memory_zeroed(1, sizeof *call);
-    const bool is_number = number_of_path(exchange, &number);
-    *call = (struct quarantine_call){api->quarantine_calls, api, exchange, number};
-    if (is_number &&
-        shelf_remove(content_host_shelf(api->options.content), number, (struct content_done){removed, call})) {
-        api->quarantine_calls = call;
-        http_set_user(exchange, call);
-    } else {
-        memory_free(call);
-        api_refuse(api, exchange, PROBLEM_QUARANTINE_ABSENT, NULL);
-    }
+    const enum problem problem = begin(api, exchange);
+    if (problem != PROBLEM_NONE) api_refuse(api, exchange, problem, NULL);
 }

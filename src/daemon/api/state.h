@@ -5,15 +5,14 @@
 #include "daemon/api/api.h"
 #include "daemon/api/content_calls.h"
 #include "daemon/api/credential.h"
+#include "daemon/api/disk_calls.h"
 #include "daemon/api/draft.h"
 #include "daemon/api/guard.h"
 #include "daemon/api/history_calls.h"
 #include "daemon/api/look.h"
 #include "daemon/api/operation_calls.h"
 #include "daemon/api/post_calls.h"
-#include "daemon/api/quarantine_calls.h"
 #include "daemon/api/query.h"
-#include "daemon/api/removal_calls.h"
 #include "daemon/api/route.h"
 #include "daemon/api/stream.h"
 #include "daemon/api/upload_calls.h"
@@ -45,8 +44,7 @@ struct api {
     struct upload_call *uploads;              /* that come in */
     struct content_call *content_calls;       /* that publish or read */
     struct post_call *post_calls;             /* that write posts or list them */
-    struct quarantine_call *quarantine_calls; /* that remove */
-    struct removal_call *removal_calls;       /* of files */
+    struct disk_call *disk_calls;             /* that wait for the disk */
     struct history_call *look_backs;          /* that wait until what they asked for is read */
     struct loop_timer *timer;
     uint32_t tick;
