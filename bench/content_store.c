@@ -113,7 +113,7 @@ static void on_done(void *context, const struct content_result *result) {
 
 static double file_write(struct bench *bench) {
     const struct object_id manifest = {{1}};
-    content_store_open_file(bench->store, &manifest, &bench->shape, FILE_REPLICA, on_opened, bench);
+    content_store_open_file(bench->store, &manifest, &bench->shape, HOLDING_REPLICA, on_opened, bench);
     loop_run(bench->loop);
     const int64_t begun_us = loop_now_us(bench->loop);
     chunks_write(bench);

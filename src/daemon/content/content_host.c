@@ -168,7 +168,7 @@ bool content_host_want(struct content_host *host, const struct object_id *file) 
         if (entry != NULL && entry->state == LIBRARY_KNOWN && !entry->is_named) library_remove(host->library, file);
         return false;
     }
-    if (fetch != NULL) fetch_raise_role(fetch, FILE_PINNED);
+    if (fetch != NULL) fetch_raise_role(fetch, HOLDING_PINNED);
     entry->role = role_of(host, file);
     if (entry->state == LIBRARY_KNOWN) entry->state = LIBRARY_FETCHING; /* it begins when the engine lists it */
     const struct file_news news = library_news(entry, entry->state == LIBRARY_HELD ? FILE_HELD : FILE_WANTED);
@@ -181,10 +181,8 @@ enum content_removal content_host_remove(struct content_host *host, const struct
     return host->are_holdings_listed ? removals_begin(host->removals, file, is_forced, done) : CONTENT_REMOVAL_LATER;
 }
 
-/* Whatever is put on the disk goes there in order. */
 void content_host_when_synced(struct content_host *host, struct content_done done) {
-    static const struct object_id nothing = {{0}};
-    content_store_remove_holding(host->store, &nothing, done);
+    content_store_when_synced(host->store, done);
 }
 
 bool content_host_make_room(struct content_host *host, uint64_t bytes) {
@@ -262,7 +260,7 @@ static void list_missing(struct content_host *host, const struct action *action)
     const struct object_id *file = &action->as.list.file;
     /* The engine may not have heard yet that it was removed. */
     const bool is_here = removals_is_here(host->removals, file);
-    struct fetch *fetch = is_here ? fetches_begin(host->fetches, file, (enum file_role)role_of(host, file)) : NULL;
+    struct fetch *fetch = is_here ? fetches_begin(host->fetches, file, role_of(host, file)) : NULL;
     if (fetch != NULL) {
         fetch_list(fetch, action->as.list.is_anew);
     } else {
@@ -434,7 +432,7 @@ static void retry(void *context) {
 
 static void take_holding(void *context, const struct holding_row *row) {
     struct content_host *host = context;
-    fetches_survey(host->fetches, &row->file, (enum file_role)row->role);
+    fetches_survey(host->fetches, &row->file, row->role);
 }
 
 /* What is only known is told from what is held, so that comes first. */

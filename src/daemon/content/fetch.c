@@ -44,11 +44,11 @@ const struct object_id *fetch_file(const struct fetch *fetch) {
     return &fetch->id;
 }
 
-enum file_role fetch_role(const struct fetch *fetch) {
+enum holding_role fetch_role(const struct fetch *fetch) {
     return fetch->role;
 }
 
-void fetch_raise_role(struct fetch *fetch, enum file_role role) {
+void fetch_raise_role(struct fetch *fetch, enum holding_role role) {
     if (role > fetch->role) fetch->role = role;
 }
 
@@ -252,7 +252,7 @@ static void look(struct fetch *fetch) {
     fetch->is_look_due = fetch->is_stuck = true;
 }
 
-struct fetch *fetch_new(const struct fetch_options *options, const struct object_id *manifest, enum file_role role) {
+struct fetch *fetch_new(const struct fetch_options *options, const struct object_id *manifest, enum holding_role role) {
     struct fetch *fetch = memory_zeroed(1, sizeof *fetch);
     fetch->options = *options;
     fetch->id = *manifest;

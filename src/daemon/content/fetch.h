@@ -48,14 +48,14 @@ struct fetch_options {
     void *context;
 };
 
-struct fetch *fetch_new(const struct fetch_options *options, const struct object_id *manifest, enum file_role role);
+struct fetch *fetch_new(const struct fetch_options *options, const struct object_id *manifest, enum holding_role role);
 /* No callback comes after it, and it is closed later: it may be what led here. */
 void fetch_give_up(struct fetch *fetch);
 /* No callback comes after it. The memory goes when the last job has come back. Accepts NULL. */
 void fetch_close(struct fetch *fetch);
 const struct object_id *fetch_file(const struct fetch *fetch);
-enum file_role fetch_role(const struct fetch *fetch);
-void fetch_raise_role(struct fetch *fetch, enum file_role role); /* the one that says more stands */
+enum holding_role fetch_role(const struct fetch *fetch);
+void fetch_raise_role(struct fetch *fetch, enum holding_role role); /* the one that says more stands */
 
 void fetch_list(struct fetch *fetch, bool is_anew);               /* `missing` comes, perhaps much later */
 void fetch_take(struct fetch *fetch, struct incoming_part *part); /* moved; `checked` comes */

@@ -16,7 +16,7 @@ struct waiting {
 struct fetch {
     struct fetch_options options;
     struct object_id id;
-    enum file_role role;
+    enum holding_role role;
     enum stage stage;
     bool is_list_due; /* the engine waits for a list */
     bool has_told_lack;

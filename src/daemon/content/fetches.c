@@ -10,7 +10,7 @@ enum { SURVEYS_AT_ONCE = 32 };
 
 struct survey {
     struct object_id file;
-    enum file_role role;
+    enum holding_role role;
     struct survey *next;
 };
 struct row {
@@ -79,7 +79,7 @@ static void tell(struct fetches *fetches, const struct fetch *fetch, enum file_s
     const struct checked_manifest *manifest = fetch_look(fetch).manifest;
     const struct file_news news = {
         .state = state,
-        .role = (enum holding_role)fetch_role(fetch),
+        .role = fetch_role(fetch),
         .target = manifest == NULL ? 0 : manifest->target,
         .bytes = manifest == NULL ? 0 : file_sealed_size(&manifest->shape),
     };
@@ -100,7 +100,7 @@ static void kept(void *context, const struct fetch *fetch) {
 /* What is held for others does not push out what is held for others. */
 static bool make_room(void *context, const struct fetch *fetch, uint64_t bytes) {
     struct fetches *fetches = context;
-    return fetch_role(fetch) != FILE_REPLICA && fetches->options.make_room(fetches->options.context, bytes);
+    return fetch_role(fetch) != HOLDING_REPLICA && fetches->options.make_room(fetches->options.context, bytes);
 }
 
 static bool may_hold(void *context, const struct fetch *fetch, uint64_t bytes) {
@@ -139,7 +139,7 @@ static void ended(void *context, struct fetch *fetch, const char *why) {
 
 /* ---- Beginning and ending ---- */
 
-static struct fetch *begin(struct fetches *fetches, const struct object_id *file, enum file_role role,
+static struct fetch *begin(struct fetches *fetches, const struct object_id *file, enum holding_role role,
                            bool is_surveyed) {
     const struct fetch_options options = {
         .loop = fetches->options.loop,
@@ -158,7 +158,7 @@ static struct fetch *begin(struct fetches *fetches, const struct object_id *file
     return fetch;
 }
 
-struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *file, enum file_role role) {
+struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *file, enum holding_role role) {
     return begin(fetches, file, role, false);
 }
 
@@ -172,7 +172,7 @@ bool fetches_is_surveying(const struct fetches *fetches) {
     return fetches->surveys != NULL || fetches->surveying > 0;
 }
 
-bool fetches_begin_anew(struct fetches *fetches, const struct object_id *file, enum file_role role) {
+bool fetches_begin_anew(struct fetches *fetches, const struct object_id *file, enum holding_role role) {
     struct fetch *fetch = fetches_find(fetches, file);
     const struct object_id id = *file; /* the next of a survey may move what it lies in */
     if (fetch != NULL) {
@@ -193,7 +193,7 @@ static void survey_next(struct fetches *fetches) {
     if (!fetches_is_surveying(fetches)) fetches->options.surveyed(fetches->options.context);
 }
 
-void fetches_survey(struct fetches *fetches, const struct object_id *file, enum file_role role) {
+void fetches_survey(struct fetches *fetches, const struct object_id *file, enum holding_role role) {
     struct survey *survey = memory_zeroed(1, sizeof *survey);
     *survey = (struct survey){*file, role, fetches->surveys};
     fetches->surveys = survey;

@@ -36,12 +36,12 @@ void fetches_free(struct fetches *fetches);                         /* before th
 
 struct fetch *fetches_find(const struct fetches *fetches, const struct object_id *file); /* NULL: not under way */
 /* Found or made; NULL: full. */
-struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *file, enum file_role role);
+struct fetch *fetches_begin(struct fetches *fetches, const struct object_id *file, enum holding_role role);
 /* From the beginning, also of one that is under way: what it had may be gone. False: there is no place just now. As in
  * fetches_end, others may be told of to wait meanwhile. */
-bool fetches_begin_anew(struct fetches *fetches, const struct object_id *file, enum file_role role);
+bool fetches_begin_anew(struct fetches *fetches, const struct object_id *file, enum holding_role role);
 /* It lies on the disk, perhaps: how much of it? */
-void fetches_survey(struct fetches *fetches, const struct object_id *file, enum file_role role);
+void fetches_survey(struct fetches *fetches, const struct object_id *file, enum holding_role role);
 bool fetches_is_surveying(const struct fetches *fetches);                /* of some that is not known yet */
 void fetches_end(struct fetches *fetches, const struct object_id *file); /* nothing more is said of it */
 void fetches_take(struct fetches *fetches, struct incoming_part *part);  /* moved */

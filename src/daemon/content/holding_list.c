@@ -8,10 +8,6 @@
 
 enum { ROOM_FIRST = 64, USED_STEP_MS = 60000 };
 
-_Static_assert((int)HOLDING_REPLICA == (int)FILE_REPLICA && (int)HOLDING_PINNED == (int)FILE_PINNED &&
-                   (int)HOLDING_PUBLISHED == (int)FILE_PUBLISHED,
-               "the engine's roles are those on the disk");
-
 struct holding_list {
     struct loop *loop;
     struct content_store *store;
@@ -76,14 +72,14 @@ static void take_out(struct holding_list *list, struct holding_row *row) {
 }
 
 static struct content_holding holding_of(const struct holding_row *row, int64_t now_ms) {
-    return (struct content_holding){row->file, (enum file_role)row->role, now_ms, row->used_ms};
+    return (struct content_holding){row->file, row->role, now_ms, row->used_ms};
 }
 
 /* ---- Loading ---- */
 
 static void take_holding(void *context, const struct content_holding *holding) {
     struct holding_list *list = context;
-    struct holding_row *row = put(list, &holding->manifest, (enum holding_role)holding->role);
+    struct holding_row *row = put(list, &holding->manifest, holding->role);
     if (row == NULL) return;
     if (holding->used_ms > row->used_ms) row->used_ms = holding->used_ms;
     list->take(list->context, row);

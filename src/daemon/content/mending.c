@@ -52,7 +52,7 @@ static void mend(struct mending *mending, struct library_entry *entry) {
     const struct file_news news = library_news(entry, FILE_WANTED);
     entry->waits_for_disk = false;
     say_known(mending, entry);
-    if (fetches_begin_anew(mending->options.fetches, &id, (enum file_role)entry->role)) return;
+    if (fetches_begin_anew(mending->options.fetches, &id, entry->role)) return;
     input_queue_file(mending->options.queue, &id, &news);
 }
 

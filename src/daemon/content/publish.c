@@ -269,7 +269,7 @@ static bool put(struct publish *publish, const struct content_object *object, co
 /* With it stands that we hold the file: whoever is killed before has published nothing. */
 static void put_record(struct publish *publish) {
     const int64_t now_ms = loop_wall_ms(publish->options.loop);
-    const struct content_holding holding = {publish->manifest->id, FILE_PUBLISHED, now_ms, now_ms};
+    const struct content_holding holding = {publish->manifest->id, HOLDING_PUBLISHED, now_ms, now_ms};
     const struct content_object object = {.id = publish->manifest->id,
                                           .kind = OBJECT_MANIFEST,
                                           .at_ms = publish->manifest->at_ms,
@@ -397,7 +397,7 @@ static void opened(void *context, struct content_file *file, const struct conten
 static void open_file(struct publish *publish) {
     publish->stage = OPENING;
     tether_call(&publish->tether);
-    content_store_open_file(publish->options.store, &publish->manifest->id, &publish->shape, FILE_PUBLISHED, opened,
+    content_store_open_file(publish->options.store, &publish->manifest->id, &publish->shape, HOLDING_PUBLISHED, opened,
                             publish);
 }
 

@@ -245,7 +245,7 @@ static void open_file(struct reading *reading) {
         return;
     }
     tether_call(&reading->tether);
-    content_store_open_file(reading->options.store, &reading->id, NULL, FILE_PINNED, file_opened, reading);
+    content_store_open_file(reading->options.store, &reading->id, NULL, HOLDING_PINNED, file_opened, reading);
 }
 
 static void manifest_checked(void *context, struct manifest_verdict *verdict) {

@@ -8,12 +8,11 @@
  * no room for another. */
 
 #include "base/map.h"
+#include "swarm/content/holding_role.h"
 #include "swarm/content/object_id.h"
 #include "swarm/limits.h"
 
 enum file_state { FILE_KNOWN, FILE_WANTED, FILE_HELD };
-/* Why this node holds a file, or wants it. Only a replica is ever let go of without being told. */
-enum holding_role { HOLDING_REPLICA, HOLDING_PINNED, HOLDING_PUBLISHED };
 enum { CATALOG_NONE = UINT32_MAX, CATALOG_HOLDER_WORDS = LIMIT_LINKS_MAX / 64 };
 
 struct file_row {

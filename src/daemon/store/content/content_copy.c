@@ -37,7 +37,7 @@ static enum err failed(const struct content_copy *copy, int result, struct err_d
 static const char settle[] = "DELETE FROM quarantine;";
 static const char leave[] = "DELETE FROM chunk_page WHERE file IN (SELECT number FROM file WHERE role <> 2);"
                             "UPDATE file SET is_complete = 0, chunks_here = 0, verified_at = 0 WHERE role <> 2;";
-_Static_assert(FILE_PUBLISHED == 2, "the number above");
+_Static_assert(HOLDING_PUBLISHED == 2, "the number above");
 
 static int count_read(sqlite3 *handle, const char *sql, uint64_t *count) {
     sqlite3_stmt *statement = NULL;

@@ -410,9 +410,11 @@ static void wanted_open(struct content_store *store, const struct object_id *man
     }
 }
 
-void content_store_open_file(
-    struct content_store *store, const struct object_id *manifest, const struct file_shape *shape, enum file_role role,
-    void (*done)(void *context, struct content_file *file, const struct content_result *result), void *context) {
+void content_store_open_file(struct content_store *store, const struct object_id *manifest,
+                             const struct file_shape *shape, enum holding_role role,
+                             void (*done)(void *context, struct content_file *file,
+                                          const struct content_result *result),
+                             void *context) {
     struct open_waiter wanted = {.has_shape = shape != NULL, .role = role, .done = done, .context = context};
     if (shape != NULL) wanted.shape = *shape;
     wanted_open(store, manifest, &wanted);

@@ -76,7 +76,7 @@ struct role_task {
     struct task task;
     struct content_store *store;
     struct object_id manifest;
-    enum file_role role;
+    enum holding_role role;
     struct content_done done;
     bool was_there;
 };
@@ -98,7 +98,7 @@ static void role_done(struct task *task) {
     task_free(task);
 }
 
-void content_store_set_role(struct content_store *store, const struct object_id *manifest, enum file_role role,
+void content_store_set_role(struct content_store *store, const struct object_id *manifest, enum holding_role role,
                             struct content_done done) {
     struct role_task *task = memory_zeroed(1, sizeof *task);
     *task = (struct role_task){.task = {.run = role_run, .done = role_done},

@@ -44,7 +44,7 @@ struct open_waiter {
     struct open_waiter *next;
     bool has_shape; /* it may be made */
     struct file_shape shape;
-    enum file_role role;
+    enum holding_role role;
     void (*done)(void *context, struct content_file *file, const struct content_result *result);
     void *context;
 };

@@ -22,6 +22,7 @@
 #include "crypto/sign.h"
 #include "daemon/loop/loop.h"
 #include "swarm/content/file_shape.h"
+#include "swarm/content/holding_role.h"
 #include "swarm/content/object_id.h"
 #include "swarm/identity/node_id.h"
 
@@ -190,11 +191,10 @@ static inline bool content_is_single(const struct file_shape *shape) {
     return shape->list_count == 0 && file_chunk_sealed_size(shape, 0) <= CONTENT_OBJECT_SIZE_MAX;
 }
 
-enum file_role { FILE_REPLICA = 0, FILE_PINNED = 1, FILE_PUBLISHED = 2 }; /* numbers on the disk */
 struct content_file_row {
     struct object_id manifest;
     struct file_shape shape;
-    enum file_role role;
+    enum holding_role role;
     bool is_complete;
     uint32_t chunks_here; /* synced and claimed */
     int64_t created_at_ms;
@@ -205,9 +205,11 @@ struct content_file_row {
 /* Makes the file, preallocated, or opens the one that is there. `shape` NULL: only one that is there (CONTENT_NONE).
  * `role` is of a new one. CONTENT_WRONG: it is there with another shape. CONTENT_FULL; CONTENT_FAILED, also when the
  * disk has no room for all of it. Each `file` that was given is closed once. */
-void content_store_open_file(
-    struct content_store *store, const struct object_id *manifest, const struct file_shape *shape, enum file_role role,
-    void (*done)(void *context, struct content_file *file, const struct content_result *result), void *context);
+void content_store_open_file(struct content_store *store, const struct object_id *manifest,
+                             const struct file_shape *shape, enum holding_role role,
+                             void (*done)(void *context, struct content_file *file,
+                                          const struct content_result *result),
+                             void *context);
 void content_file_close(struct content_file *file); /* what was written is still claimed; accepts NULL */
 struct content_file_row content_file_row(const struct content_file *file);
 
@@ -253,7 +255,7 @@ bool content_file_chunk_id(struct content_file *file, uint32_t index, struct obj
 void content_file_load_list(struct content_file *file, uint32_t number, struct content_done done);
 
 /* By manifest, open or not; CONTENT_NONE when there is no such file. */
-void content_store_set_role(struct content_store *store, const struct object_id *manifest, enum file_role role,
+void content_store_set_role(struct content_store *store, const struct object_id *manifest, enum holding_role role,
                             struct content_done done);
 /* First the row, then the file; who has it open gets CONTENT_NONE from then on, and still closes it. */
 void content_store_remove_file(struct content_store *store, const struct object_id *manifest, struct content_done done);
@@ -271,7 +273,7 @@ void content_store_list_files(struct content_store *store, enum content_files wh
 
 struct content_holding {
     struct object_id manifest; /* which need not be here */
-    enum file_role role;
+    enum holding_role role;
     int64_t since_ms;
     int64_t used_ms; /* read or asked for here, to the minute or so */
 };
@@ -287,6 +289,8 @@ MUST_USE enum content_answer content_store_put_held(struct content_store *store,
  * when a kill comes between is then fetched again, and removed once more. */
 void content_store_remove_holding(struct content_store *store, const struct object_id *manifest,
                                   struct content_done done);
+/* Whatever was put or removed before it is on the disk. */
+void content_store_when_synced(struct content_store *store, struct content_done done);
 /* All of them, in the order of their manifests, in small groups. */
 void content_store_each_holding(struct content_store *store,
                                 void (*take)(void *context, const struct content_holding *holding),

@@ -48,10 +48,10 @@ static bool row_read(sqlite3_stmt *statement, struct file_record *record) {
     struct content_file_row *row = &record->row;
     const int64_t size = sqlite3_column_int64(statement, 2), role = sqlite3_column_int64(statement, 3);
     *record = (struct file_record){.number = sqlite3_column_int64(statement, 0)};
-    if (size < 0 || !file_shape_of((uint64_t)size, &row->shape) || role < FILE_REPLICA || role > FILE_PUBLISHED ||
+    if (size < 0 || !file_shape_of((uint64_t)size, &row->shape) || role < HOLDING_REPLICA || role > HOLDING_PUBLISHED ||
         !database_column_copy(statement, 1, row->manifest.bytes, sizeof row->manifest.bytes))
         return false;
-    row->role = (enum file_role)role;
+    row->role = (enum holding_role)role;
     row->is_complete = sqlite3_column_int(statement, 4) != 0;
     row->chunks_here = (uint32_t)sqlite3_column_int64(statement, 5);
     row->created_at_ms = sqlite3_column_int64(statement, 6);
@@ -105,7 +105,7 @@ int file_table_remove(struct file_table *table, const struct object_id *manifest
     return database_execute(table->remove_pages);
 }
 
-int file_table_set_role(struct file_table *table, const struct object_id *manifest, enum file_role role,
+int file_table_set_role(struct file_table *table, const struct object_id *manifest, enum holding_role role,
                         bool *was_there) {
     bind_id(table->set_role, manifest);
     database_bind_number(table->set_role, 1, role);

@@ -37,7 +37,7 @@ int file_table_find(struct file_table *table, const struct object_id *manifest, 
 int file_table_next(struct file_table *table, int64_t after, struct file_record *record); /* by number */
 int file_table_add(struct file_table *table, const struct content_file_row *row, int64_t *number);
 int file_table_remove(struct file_table *table, const struct object_id *manifest, struct file_record *was);
-int file_table_set_role(struct file_table *table, const struct object_id *manifest, enum file_role role,
+int file_table_set_role(struct file_table *table, const struct object_id *manifest, enum holding_role role,
                         bool *was_there);
 int file_table_set_used(struct file_table *table, int64_t number, int64_t at_ms);
 int file_table_set_verified(struct file_table *table, int64_t number, int64_t at_ms);

@@ -56,10 +56,10 @@ int holding_table_remove(struct holding_table *table, const struct object_id *ma
 
 static bool holding_read(sqlite3_stmt *row, struct content_holding *holding) {
     const int64_t role = sqlite3_column_int64(row, 1);
-    *holding = (struct content_holding){.role = (enum file_role)role,
+    *holding = (struct content_holding){.role = (enum holding_role)role,
                                         .since_ms = sqlite3_column_int64(row, 2),
                                         .used_ms = sqlite3_column_int64(row, 3)};
-    return role >= FILE_REPLICA && role <= FILE_PUBLISHED &&
+    return role >= HOLDING_REPLICA && role <= HOLDING_PUBLISHED &&
            database_column_copy(row, 0, holding->manifest.bytes, sizeof holding->manifest.bytes);
 }
 

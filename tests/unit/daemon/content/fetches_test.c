@@ -120,7 +120,7 @@ static void live(struct bench *bench, int64_t ms) {
 static void what_lies_here_whole_is_found_whole(void **state) {
     (void)state;
     struct bench *bench = bench_open(1000);
-    assert_non_null(fetches_begin(bench->fetches, &bench->world->published, FILE_PINNED));
+    assert_non_null(fetches_begin(bench->fetches, &bench->world->published, HOLDING_PINNED));
     for (size_t i = 0; i < 200 && bench->ended == 0; i++) live(bench, 10);
     assert_int_equal(bench->named, 1);
     assert_int_equal(bench->ended, 1);
@@ -131,7 +131,7 @@ static void what_lies_here_whole_is_found_whole(void **state) {
 static void of_one_that_was_ended_nothing_more_is_said(void **state) {
     (void)state;
     struct bench *bench = bench_open(1000);
-    assert_non_null(fetches_begin(bench->fetches, &bench->world->published, FILE_REPLICA));
+    assert_non_null(fetches_begin(bench->fetches, &bench->world->published, HOLDING_REPLICA));
     bench->holds_turns = true;
     fetches_end(bench->fetches, &bench->world->published);
     assert_null(fetches_find(bench->fetches, &bench->world->published));
@@ -154,17 +154,17 @@ static void one_begins_anew_while_others_wait_for_their_turn(void **state) {
     struct bench *bench = bench_open(1000);
     for (size_t i = 0; i < FETCHES_MAX + 10; i++) {
         const struct object_id file = numbered(i);
-        if (i < FETCHES_MAX / 2) (void)fetches_begin(bench->fetches, &file, FILE_PINNED);
-        if (i >= FETCHES_MAX / 2) fetches_survey(bench->fetches, &file, FILE_PINNED);
+        if (i < FETCHES_MAX / 2) (void)fetches_begin(bench->fetches, &file, HOLDING_PINNED);
+        if (i >= FETCHES_MAX / 2) fetches_survey(bench->fetches, &file, HOLDING_PINNED);
     }
     const struct object_id surveyed = numbered(FETCHES_MAX / 2);
     bench->moved = memory_zeroed(1, sizeof *bench->moved);
     *bench->moved = surveyed;
     for (size_t i = 2 * FETCHES_MAX; i < 3 * FETCHES_MAX; i++) { /* until there is no place any more */
         const struct object_id file = numbered(i);
-        if (fetches_begin(bench->fetches, &file, FILE_PINNED) == NULL) break;
+        if (fetches_begin(bench->fetches, &file, HOLDING_PINNED) == NULL) break;
     }
-    (void)fetches_begin_anew(bench->fetches, bench->moved, FILE_PINNED);
+    (void)fetches_begin_anew(bench->fetches, bench->moved, HOLDING_PINNED);
     assert_null(bench->moved);
     assert_non_null(fetches_find(bench->fetches, &surveyed));
     bench_close(bench);

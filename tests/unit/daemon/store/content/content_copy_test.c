@@ -137,8 +137,8 @@ static void what_was_published_stays_when_files_are_left_out(void **state) {
     world_open(&w, *state);
     const struct object_id published = file_fill(&w, 3 * MIB, 1), pinned = file_fill(&w, 3 * MIB, 2);
     (void)file_fill(&w, 3 * MIB, 3);
-    content_store_set_role(w.store, &published, FILE_PUBLISHED, done_of(&w));
-    content_store_set_role(w.store, &pinned, FILE_PINNED, done_of(&w));
+    content_store_set_role(w.store, &published, HOLDING_PUBLISHED, done_of(&w));
+    content_store_set_role(w.store, &pinned, HOLDING_PINNED, done_of(&w));
     await(&w, NULL);
     copy_open(&copied, *state, true);
     copy_finish(&copied, 3 * MIB, 1);

@@ -307,12 +307,12 @@ static void a_file_that_is_not_there_is_made_only_with_a_shape(void **state) {
     assert_int_equal(open_file(&w, &manifest, NULL), CONTENT_NONE);
     /* Two at once: who would have it made gets it, whoever asked first. */
     w.waiting += 2;
-    content_store_open_file(w.store, &manifest, NULL, FILE_REPLICA, on_opened, &w);
-    content_store_open_file(w.store, &manifest, &shape, FILE_PINNED, on_opened, &w);
+    content_store_open_file(w.store, &manifest, NULL, HOLDING_REPLICA, on_opened, &w);
+    content_store_open_file(w.store, &manifest, &shape, HOLDING_PINNED, on_opened, &w);
     await(&w, NULL);
     assert_int_equal(w.answer, CONTENT_OK);
     struct content_file *file = w.file;
-    assert_int_equal(content_file_row(file).role, FILE_PINNED);
+    assert_int_equal(content_file_row(file).role, HOLDING_PINNED);
     assert_int_equal(open_file(&w, &manifest, &other), CONTENT_WRONG);
     assert_int_equal(open_file(&w, &manifest, &shape), CONTENT_OK);
     assert_ptr_equal(w.file, file); /* one, for all who have it open */
@@ -560,7 +560,7 @@ static void replicas_that_were_not_used_for_long_are_listed_for_eviction(void **
     world_open(&w, *state);
     struct object_id ids[4];
     for (size_t i = 0; i < 4; i++) ids[i] = file_fill(&w, 100000 + i, i);
-    content_store_set_role(w.store, &ids[1], FILE_PINNED, done_of(&w));
+    content_store_set_role(w.store, &ids[1], HOLDING_PINNED, done_of(&w));
     await(&w, NULL);
     assert_int_equal(w.answer, CONTENT_OK);
     sql(w.f, "UPDATE file SET used_at = 1000 - number");
@@ -577,7 +577,7 @@ static void replicas_that_were_not_used_for_long_are_listed_for_eviction(void **
     rows = list_files(&w, CONTENT_FILES_TO_EVICT, 8);
     assert_true(object_id_equal(&rows.rows[2].manifest, &ids[3]));
     const struct object_id nobody = id_numbered(1234);
-    content_store_set_role(w.store, &nobody, FILE_PINNED, done_of(&w));
+    content_store_set_role(w.store, &nobody, HOLDING_PINNED, done_of(&w));
     await(&w, NULL);
     assert_int_equal(w.answer, CONTENT_NONE);
     world_close(&w);
@@ -596,7 +596,7 @@ static void one_damaged_row_fails_nobody_else(void **state) {
         assert_int_equal(put(&w, &id, OBJECT_POST, SPAN_LITERAL("text")), CONTENT_OK);
         if (i % 10 != 5) continue;
         w.waiting++;
-        content_store_open_file(w.store, &damaged, &shape, FILE_REPLICA, on_opened, &w);
+        content_store_open_file(w.store, &damaged, &shape, HOLDING_REPLICA, on_opened, &w);
     }
     await(&w, NULL);
     for (uint64_t i = 0; i < 50; i++) {
@@ -628,8 +628,8 @@ static void a_store_may_be_closed_with_files_under_way(void **state) {
         content_file_load_list(w.file, 0, done_of(&w));
         for (uint32_t index = 0; index < 5; index++)
             assert_int_equal(content_file_read_chunk(w.file, index, NULL, on_loaded, &w), CONTENT_OK);
-        content_store_open_file(w.store, &whole, NULL, FILE_REPLICA, on_opened, &w);
-        content_store_open_file(w.store, &other, &shape, FILE_REPLICA, on_opened, &w);
+        content_store_open_file(w.store, &whole, NULL, HOLDING_REPLICA, on_opened, &w);
+        content_store_open_file(w.store, &other, &shape, HOLDING_REPLICA, on_opened, &w);
         content_store_remove_file(w.store, &other, done_of(&w));
         content_store_scrub(w.store, 1 << 20);
         w.waiting += 7;

@@ -235,7 +235,7 @@ static inline struct file_shape shape_of(uint64_t size) {
 static inline enum content_answer open_file(struct world *world, const struct object_id *manifest,
                                             const struct file_shape *shape) {
     world->waiting++;
-    content_store_open_file(world->store, manifest, shape, FILE_REPLICA, on_opened, world);
+    content_store_open_file(world->store, manifest, shape, HOLDING_REPLICA, on_opened, world);
     await(world, NULL);
     return world->answer;
 }

@@ -39,7 +39,7 @@ static void list_spare(struct listed *l, size_t max) {
     assert_int_equal(l->world.answer, CONTENT_OK);
 }
 
-static void hold(struct world *w, uint64_t number, enum file_role role, int64_t used_ms) {
+static void hold(struct world *w, uint64_t number, enum holding_role role, int64_t used_ms) {
     const struct content_holding holding = {id_numbered(number), role, 1000, used_ms};
     content_store_put_holding(w->store, &holding, done_of(w));
     await(w, NULL);
@@ -57,15 +57,15 @@ static void a_holding_is_there_without_its_manifest_and_after_a_restart(void **s
     struct listed *l = memory_zeroed(1, sizeof *l);
     struct world *w = &l->world;
     world_open(w, *state);
-    hold(w, 1, FILE_PINNED, 5000);
-    hold(w, 2, FILE_REPLICA, 6000);
+    hold(w, 1, HOLDING_PINNED, 5000);
+    hold(w, 2, HOLDING_REPLICA, 6000);
     world_reopen(w);
     list(l);
     assert_int_equal(l->count, 2);
     for (size_t i = 0; i < 2; i++) {
         const struct object_id first = id_numbered(1);
         const bool is_first = object_id_equal(&l->holdings[i].manifest, &first);
-        assert_int_equal(l->holdings[i].role, is_first ? FILE_PINNED : FILE_REPLICA);
+        assert_int_equal(l->holdings[i].role, is_first ? HOLDING_PINNED : HOLDING_REPLICA);
         assert_int_equal(l->holdings[i].since_ms, 1000);
         assert_int_equal(l->holdings[i].used_ms, is_first ? 5000 : 6000);
     }
@@ -78,15 +78,15 @@ static void the_role_that_says_more_stands_also_of_its_file(void **state) {
     struct world *w = &l->world;
     world_open(w, *state);
     const struct object_id manifest = file_fill(w, 300000, 3); /* a replica */
-    hold(w, 3, FILE_REPLICA, 1000);
-    hold(w, 3, FILE_PUBLISHED, 2000);
-    hold(w, 3, FILE_PINNED, 1500);
+    hold(w, 3, HOLDING_REPLICA, 1000);
+    hold(w, 3, HOLDING_PUBLISHED, 2000);
+    hold(w, 3, HOLDING_PINNED, 1500);
     list(l);
     assert_int_equal(l->count, 1);
-    assert_int_equal(l->holdings[0].role, FILE_PUBLISHED);
+    assert_int_equal(l->holdings[0].role, HOLDING_PUBLISHED);
     assert_int_equal(l->holdings[0].used_ms, 2000);
     assert_int_equal(open_file(w, &manifest, NULL), CONTENT_OK);
-    assert_int_equal(content_file_row(w->file).role, FILE_PUBLISHED);
+    assert_int_equal(content_file_row(w->file).role, HOLDING_PUBLISHED);
     content_file_close(w->file);
     world_close(w);
     memory_free(l);
@@ -97,7 +97,7 @@ static void what_is_removed_is_gone(void **state) {
     struct world *w = &l->world;
     const struct object_id id = id_numbered(1);
     world_open(w, *state);
-    hold(w, 1, FILE_PINNED, 1);
+    hold(w, 1, HOLDING_PINNED, 1);
     content_store_remove_holding(w->store, &id, done_of(w));
     await(w, NULL);
     assert_int_equal(w->answer, CONTENT_OK);
@@ -115,7 +115,7 @@ static void all_of_many_are_walked_through_once(void **state) {
     struct world *w = &l->world;
     world_open(w, *state);
     for (uint64_t i = 0; i < 1300; i++) {
-        const struct content_holding holding = {id_numbered(i), FILE_PINNED, 1, 1};
+        const struct content_holding holding = {id_numbered(i), HOLDING_PINNED, 1, 1};
         content_store_put_holding(w->store, &holding, done_of(w));
     }
     await(w, NULL);
@@ -136,7 +136,7 @@ static void spare_are_manifests_of_what_is_not_held_the_oldest_first(void **stat
     put_manifest(w, 6, 2000);
     put_manifest(w, 7, 1000);
     put_manifest(w, 8, 500);
-    hold(w, 8, FILE_REPLICA, 1);
+    hold(w, 8, HOLDING_REPLICA, 1);
     list_spare(l, 2);
     assert_int_equal(l->object_count, 2);
     assert_true(object_id_equal(&l->objects[0], &oldest) && object_id_equal(&l->objects[1], &next));
@@ -168,7 +168,7 @@ static void a_manifest_and_that_it_is_held_come_together(void **state) {
     struct listed *l = memory_zeroed(1, sizeof *l);
     struct world *w = &l->world;
     uint8_t memory[100] = {1};
-    const struct content_holding holding = {id_numbered(1), FILE_PUBLISHED, 5, 5};
+    const struct content_holding holding = {id_numbered(1), HOLDING_PUBLISHED, 5, 5};
     const struct content_object object = {id_numbered(1), OBJECT_MANIFEST, 5, {memory, sizeof memory}};
     world_open(w, *state);
     assert_int_equal(content_store_put_held(w->store, &object, &holding, done_of(w), NULL), CONTENT_OK);
@@ -189,7 +189,7 @@ static void a_file_that_is_no_holding_goes_when_it_is_asked(void **state) {
     struct world *w = &l->world;
     world_open(w, *state);
     const struct object_id stray = file_fill(w, 300000, 3), held = file_fill(w, 300000, 4);
-    hold(w, 4, FILE_PUBLISHED, 1);
+    hold(w, 4, HOLDING_PUBLISHED, 1);
     world_reopen(w);
     content_store_remove_strays(w->store);
     assert_int_equal(open_file(w, &stray, NULL), CONTENT_NONE);
