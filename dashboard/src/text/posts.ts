@@ -80,5 +80,4 @@ export const deleteMeans =
   "Its text goes from every node that hears of it. Who has read it may have kept it, and a node that is away learns of it when it comes back. It cannot be taken back.";
 export const deleteDeed = "Delete post";
 export const deleting = "Deleting…";
-export const keep = "Keep it";
 export const written = "It is signed and on this disk.";

@@ -6,14 +6,13 @@ import type { Refusal } from "../../data/operations";
 import { quarantine, removeShut, type Shut } from "../../data/quarantine";
 import { now } from "../../data/store";
 import { FirstOf } from "../../parts/decisions";
-import { isWaiting } from "../../parts/deed";
+import { isWaiting, RefusalLine } from "../../parts/deed";
 import { Icon } from "../../parts/icon";
 import { Awaited, Panel } from "../../parts/panel";
 import { ago, bytesText, fullTime, unknown } from "../../text/format";
 import { waits } from "../../text/operations";
 import * as words from "../../text/quarantine";
 import { Fact, ShortIdFact } from "../content/Fact";
-import { RefusalLine } from "../content/FetchById";
 import { ListTrouble } from "../content/ListTrouble";
 import "./quarantine.css";
 
