@@ -45,7 +45,6 @@ export function startOf({ text }: Post): string {
   const line = visible(text.trim().split("\n")[0] ?? "");
   return line === "" ? "without words" : line.length > 40 ? `${line.slice(0, 40).trimEnd()}…` : line;
 }
-export const showFileOf = (name: string): string => `Show ${name} in the list of files`;
 export const away = "not here";
 
 export const formTitle = "Write a post";
