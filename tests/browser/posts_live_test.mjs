@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openPage, startBrowser, textOf, until } from "./browser.mjs";
+import { button, openPage, startBrowser, textOf, until } from "./browser.mjs";
 
 const urls = process.argv.filter((word) => /^http:\/\//.test(word));
 const skip = urls.length < 2 ? "the links of two dashboards were not given" : false;
@@ -29,7 +29,6 @@ after(async () => {
   await browser?.close();
 });
 
-const button = (page, name) => page.getByRole("button", { name, exact: true });
 const has = ({ page }, what) =>
   until(`${what}`, async () => what.test((await page.locator(".posts").textContent({ timeout: 100 }).catch(() => "")) ?? ""), 20_000);
 

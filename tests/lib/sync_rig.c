@@ -48,6 +48,11 @@ uint32_t sync_rig_link(struct rig *rig, uint32_t number) {
     return sync_rig_link_to(rig, &peer, true);
 }
 
+uint32_t sync_rig_link_of_ours(struct rig *rig) {
+    const struct rig_peer larger = rig_peer_beside(rig, false);
+    return sync_rig_link_to(rig, &larger, true);
+}
+
 void sync_rig_keep(struct rig *rig, uint32_t first, uint32_t count, bool is_own) {
     for (uint32_t i = first; i < first + count; i++) {
         const struct set_item item = sync_rig_item(rig, i);
@@ -138,6 +143,15 @@ size_t sync_rig_sends(const struct rig *rig, uint32_t link, uint32_t *numbers, s
         if (action->link != link) continue;
         assert_in_range(count, 0, max - 1);
         numbers[count++] = sync_rig_number(&action->as.send.id);
+    }
+    return count;
+}
+
+size_t sync_rig_sends_all(struct rig *rig, uint32_t link, uint32_t *numbers, size_t max) {
+    size_t count = sync_rig_sends(rig, link, numbers, max);
+    for (size_t i = 0; i < count; i++) {
+        sync_rig_sent(rig, link, numbers[i], 300);
+        count += sync_rig_sends(rig, link, numbers + count, max - count);
     }
     return count;
 }

@@ -16,6 +16,8 @@ struct set_item sync_rig_item(const struct rig *rig, uint32_t number);
 uint32_t sync_rig_number(const struct object_id *id); /* of that record */
 
 uint32_t sync_rig_link(struct rig *rig, uint32_t number); /* with a peer that takes part */
+/* With one with whom we begin, a few seconds after it opened. */
+uint32_t sync_rig_link_of_ours(struct rig *rig);
 uint32_t sync_rig_link_to(struct rig *rig, const struct rig_peer *peer, bool takes_part);
 void sync_rig_keep(struct rig *rig, uint32_t first, uint32_t count, bool is_own); /* the host has them */
 void sync_rig_gone(struct rig *rig, uint32_t number);
@@ -27,6 +29,8 @@ void sync_rig_lack(struct rig *rig, uint32_t link, const uint32_t *numbers, size
 void sync_rig_give(struct rig *rig, uint32_t link, uint32_t number); /* the record, of its own author */
 void sync_rig_give_of(struct rig *rig, uint32_t link, uint32_t number, uint32_t author);
 void sync_rig_sent(struct rig *rig, uint32_t link, uint32_t number, uint32_t bytes); /* the host: it is on its way */
+/* The host sends whatever it is asked to, in order, until nothing is left; those numbers. */
+size_t sync_rig_sends_all(struct rig *rig, uint32_t link, uint32_t *numbers, size_t max);
 
 /* What the last feed wanted. */
 const struct sync_frame *sync_rig_said(const struct rig *rig, uint32_t link, size_t nth); /* NULL: no more */

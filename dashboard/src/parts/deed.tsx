@@ -3,8 +3,9 @@
  * they stay where they are and wait: dashed, with the reason in words. */
 
 import type { ComponentChildren } from "preact";
-import { refusalAt } from "../data/operations";
+import { type Refusal, refusalAt } from "../data/operations";
 import { freshness } from "../data/store";
+import { capital } from "../text/format";
 import { off, on, waits } from "../text/operations";
 import { Icon } from "./icon";
 import "./deed.css";
@@ -72,16 +73,24 @@ export function Switch({ labelId, describedBy, isOn, doing, onPress }: SwitchPro
   );
 }
 
-/** Under the control that was refused: why, in the daemon's words. */
-export function Refused({ place }: { place: string }) {
-  const refusal = refusalAt(place);
-  if (refusal === null) return null;
+function Why({ title, detail }: Refusal) {
   return (
     <p class="deed-refused" role="alert">
       <Icon name="error" class="bad" />
       <span>
-        <b>{refusal.title}.</b> {refusal.detail}
+        <b>{title}.</b> {detail}
       </span>
     </p>
   );
+}
+
+/** Under the control that was refused: why, in the daemon's words. */
+export function Refused({ place }: { place: string }) {
+  const refusal = refusalAt(place);
+  return refusal === null ? null : <Why {...refusal} />;
+}
+
+/** The same, in the form that asked and keeps the answer itself. */
+export function RefusalLine({ refusal: { title, detail } }: { refusal: Refusal }) {
+  return <Why title={title} detail={capital(detail)} />;
 }

@@ -16,6 +16,7 @@ export const lengths: readonly (readonly [string, string])[] = [
 ];
 export const reasonLabel = "Reason, for your own list";
 export const cancel = "Cancel";
+export const keep = "Keep it";
 export const deedFor = (action: string, ms: string): string =>
   `${deedOf(action).deed}${ms === "" ? "" : ` for ${shortSpan(Number(ms))}`}`;
 export const question = (action: string): string => `${deedOf(action).deed}?`;

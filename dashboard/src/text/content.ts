@@ -130,3 +130,4 @@ export function wantedText({ held, fetching, refused }: Wanted): string {
     parts.push(`${plural(refused, "was", "were")} not taken: this node knows as many files as it can.`);
   return parts.join(" ");
 }
+export const showFileOf = (name: string): string => `Show ${name} in the list of files`;

@@ -16,7 +16,6 @@ export const records = (many: number, since: string): string =>
 export const showMore = "More that waits";
 export const lastKnown = (clock: string): string => `You see what waited at ${clock}.`;
 export const listLabel = "What waits, and for whom";
-export const showFileOf = (name: string): string => `Show ${name} in the list of files`;
 
 const kinds: Record<Waiting["kind"], string> = {
   post: "Post",

@@ -45,7 +45,6 @@ export function startOf({ text }: Post): string {
   const line = visible(text.trim().split("\n")[0] ?? "");
   return line === "" ? "without words" : line.length > 40 ? `${line.slice(0, 40).trimEnd()}…` : line;
 }
-export const showFileOf = (name: string): string => `Show ${name} in the list of files`;
 export const away = "not here";
 
 export const formTitle = "Write a post";
@@ -80,5 +79,4 @@ export const deleteMeans =
   "Its text goes from every node that hears of it. Who has read it may have kept it, and a node that is away learns of it when it comes back. It cannot be taken back.";
 export const deleteDeed = "Delete post";
 export const deleting = "Deleting…";
-export const keep = "Keep it";
 export const written = "It is signed and on this disk.";

@@ -21,7 +21,6 @@ export function means(file: StoredFile): string {
   if (others === 0) return "It is not all here. What has come of it goes, and it is wanted no longer; Fetch begins anew.";
   return `${others === 1 ? "Another node holds" : `${count(others)} other nodes hold`} it, and ${others === 1 ? "keeps" : "keep"} it. It cannot be undone here; Fetch brings it back from them.`;
 }
-export const keep = "Keep it";
 export const deed = "Remove file";
 export const doing = "Removing…";
 export const removed = (name: string): string => `${name} is removed from this node.`;

@@ -4,11 +4,10 @@
 import { useState } from "preact/hooks";
 import { fetchFiles } from "../../data/content";
 import type { Refusal } from "../../data/operations";
-import { isWaiting } from "../../parts/deed";
+import { isWaiting, RefusalLine } from "../../parts/deed";
 import { wantedText } from "../../text/content";
 import * as words from "../../text/copies";
 import { waits } from "../../text/operations";
-import { RefusalLine } from "./FetchById";
 
 export function FetchButton({ id, name }: { id: string; name: string }) {
   const [busy, setBusy] = useState(false);

@@ -2,24 +2,11 @@
 import { useState } from "preact/hooks";
 import { fetchFiles } from "../../data/content";
 import type { Refusal } from "../../data/operations";
-import { isWaiting } from "../../parts/deed";
-import { Icon } from "../../parts/icon";
+import { isWaiting, RefusalLine } from "../../parts/deed";
 import { Panel } from "../../parts/panel";
-import { capital } from "../../text/format";
 import { waits } from "../../text/operations";
 import * as words from "../../text/content";
 import { idsIn } from "./select";
-
-export function RefusalLine({ refusal }: { refusal: Refusal }) {
-  return (
-    <p class="deed-refused" role="alert">
-      <Icon name="error" class="bad" />
-      <span>
-        <b>{refusal.title}.</b> {capital(refusal.detail)}
-      </span>
-    </p>
-  );
-}
 
 export function FetchById() {
   const [typed, setTyped] = useState("");

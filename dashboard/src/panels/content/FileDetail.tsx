@@ -5,14 +5,13 @@ import { useState } from "preact/hooks";
 import { addressOf, tryRead } from "../../data/content";
 import type { Refusal } from "../../data/operations";
 import type { StoredFile } from "../../data/stored_file";
-import { isWaiting } from "../../parts/deed";
+import { isWaiting, RefusalLine } from "../../parts/deed";
 import { bytesText, capital, fullTime, unknown } from "../../text/format";
 import { waits } from "../../text/operations";
 import * as words from "../../text/content";
 import { roleMeans, roleName, signedName, signedOf, whyKnown } from "../../text/copies";
 import { CopiesFacts } from "./Copies";
 import { Fact, IdFact } from "./Fact";
-import { RefusalLine } from "./FetchById";
 import { RemoveFile } from "./RemoveFile";
 import { isReadable } from "./select";
 

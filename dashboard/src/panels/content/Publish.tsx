@@ -5,14 +5,13 @@ import { useRef } from "preact/hooks";
 import { again, cancel, clearOver, isOver, type Upload, uploads } from "../../data/uploads";
 import { Bar } from "../../parts/bar";
 import { CopyButton } from "../../parts/controls";
-import { isWaiting } from "../../parts/deed";
+import { isWaiting, RefusalLine } from "../../parts/deed";
 import { Icon } from "../../parts/icon";
 import { Panel } from "../../parts/panel";
 import { bytesText, dotted } from "../../text/format";
 import { waits } from "../../text/operations";
 import * as words from "../../text/uploads";
 import { visible } from "../../text/visible";
-import { RefusalLine } from "./FetchById";
 import type { Brought } from "./drop";
 
 function UploadDeeds({ upload }: { upload: Upload }) {

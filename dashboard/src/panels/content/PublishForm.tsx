@@ -13,7 +13,7 @@ import { waits } from "../../text/operations";
 import * as words from "../../text/uploads";
 import { visible } from "../../text/visible";
 import type { Brought } from "./drop";
-import { roomOf } from "./select";
+import { roomOf } from "./room";
 import "../controls/ask.css";
 
 const targetUsual = 3;

@@ -3,53 +3,10 @@
 
 import { useState } from "preact/hooks";
 import { removeFile } from "../../data/content";
-import type { Refusal } from "../../data/operations";
 import type { StoredFile } from "../../data/stored_file";
-import { isWaiting } from "../../parts/deed";
-import { useModal } from "../../parts/modal";
 import { nameOf } from "../../text/content";
-import { waits } from "../../text/operations";
 import * as words from "../../text/removal";
-import { RefusalLine } from "./FetchById";
-import "../controls/ask.css";
-
-function Question({ file, onEnd }: { file: StoredFile; onEnd: (isRemoved: boolean) => void }) {
-  const leave = () => onEnd(false);
-  const modal = useModal(leave);
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const waiting = isWaiting();
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    if (waiting || busy) return;
-    setBusy(true);
-    const answer = await removeFile(file.id, words.isLastCopy(file));
-    setBusy(false);
-    setRefusal(answer);
-    if (answer === null) onEnd(true);
-  };
-  return (
-    <dialog {...modal} class="ask" aria-labelledby="remove-file-title">
-      <form onSubmit={(event) => void submit(event)}>
-        <h2 id="remove-file-title">{words.title}</h2>
-        <p>
-          <bdi>{nameOf(file)}</bdi>
-        </p>
-        <p>{words.means(file)}</p>
-        {refusal !== null && <RefusalLine refusal={refusal} />}
-        <footer>
-          <p>{waiting ? waits : ""}</p>
-          <button type="button" class="button" onClick={leave}>
-            {words.keep}
-          </button>
-          <button type="submit" class="button deed cutting" aria-disabled={waiting || busy}>
-            {busy ? words.doing : words.deed}
-          </button>
-        </footer>
-      </form>
-    </dialog>
-  );
-}
+import { Question } from "../controls/Question";
 
 /** The button goes with the file, so that the focus is given to its row. */
 export function RemoveFile({ file }: { file: StoredFile }) {
@@ -72,7 +29,20 @@ export function RemoveFile({ file }: { file: StoredFile }) {
       <span role="status" class="hidden-words">
         {told}
       </span>
-      {isAsked && <Question file={file} onEnd={end} />}
+      {isAsked && (
+        <Question
+          title={words.title}
+          deed={words.deed}
+          doing={words.doing}
+          act={() => removeFile(file.id, words.isLastCopy(file))}
+          onEnd={end}
+        >
+          <p>
+            <bdi>{name}</bdi>
+          </p>
+          <p>{words.means(file)}</p>
+        </Question>
+      )}
     </>
   );
 }

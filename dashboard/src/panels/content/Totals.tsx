@@ -11,6 +11,7 @@ import { asOfClock, pageNames } from "../../text/common";
 import * as words from "../../text/content";
 import * as copies from "../../text/copies";
 import { bytes, bytesText, count, rate, shortId, wholePercent } from "../../text/format";
+import { isTight, shareUsed } from "./room";
 import { goTo } from "./shown";
 
 function Total({ name, children }: { name: string; children: ComponentChildren }) {
@@ -24,11 +25,11 @@ function Total({ name, children }: { name: string; children: ComponentChildren }
 
 function Disk({ used, max }: { used: number | null; max: number | null }) {
   const { figure, unit } = bytes(used);
-  const share = used === null || max === null || max === 0 ? null : Math.min(1, used / max);
+  const share = shareUsed(used, max);
   const of = max === null || share === null ? words.noBudget : words.ofBudget(max, wholePercent(share));
   return (
     <Total name={words.onDisk}>
-      <Figure value={figure} unit={unit} tone={share !== null && share > 0.95 ? "warn" : undefined} />
+      <Figure value={figure} unit={unit} tone={isTight(share) ? "warn" : undefined} />
       {share !== null && <Bar label={words.onDisk} share={share} words={`${bytesText(used)} ${of}`} isMeter />}
       <p class="second">{of}</p>
     </Total>

@@ -8,7 +8,8 @@ import * as words from "../../text/content";
 import { barWords, countsOf, meaningOf, nodesOf, seenMeans, seenOf, signedOf, verifiedMeans } from "../../text/copies";
 import { visible, visibleText } from "../../text/visible";
 import { overRoom, phaseOf, spoken } from "../../text/uploads";
-import { filterFiles, idsIn, isReadable, newestFirst, noFilter, roomOf, shareOf, sortFiles } from "./select";
+import { roomOf } from "./room";
+import { filterFiles, idsIn, isReadable, newestFirst, noFilter, shareOf, sortFiles } from "./select";
 
 const makeFile = (own: Partial<StoredFile> = {}): StoredFile => ({
   id: "a",

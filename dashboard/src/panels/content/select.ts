@@ -118,8 +118,3 @@ export function idsIn(typed: string): Ids {
     odd: found.filter((word) => !idForm.test(word)),
   };
 }
-
-/** What the budget has left; null without one, and while it is not known. */
-export function roomOf(used: number | null, max: number | null): number | null {
-  return used === null || max === null ? null : Math.max(0, max - used);
-}

@@ -13,8 +13,9 @@ import { Awaited, Panel } from "../../parts/panel";
 import { ago, count, dotted, fullTime, shortSpan } from "../../text/format";
 import * as words from "../../text/outbox";
 import { startOf } from "../../text/posts";
+import { FileLink } from "../content/FileLink";
+import { ListMore } from "../content/ListMore";
 import { ListTrouble } from "../content/ListTrouble";
-import { showFile } from "../content/shown";
 
 /** What a post begins with: the queue itself has only its id. */
 function postStart({ kind, id }: Waiting): string | null {
@@ -32,9 +33,7 @@ function Row({ row }: { row: Waiting }) {
       <div>
         <p>
           {isFile ? (
-            <button type="button" class="link-button" aria-label={words.showFileOf(name)} onClick={() => showFile(id)}>
-              <bdi>{name}</bdi>
-            </button>
+            <FileLink id={id} name={name} />
           ) : (
             <b title={id}>
               <bdi>{name}</bdi>
@@ -86,13 +85,7 @@ export function Outbox() {
         <>
           <Sum many={many} oldestAt={oldestAt} />
           <FirstOf items={rows} draw={(row) => <Row key={`${row.kind} ${row.waitsForWord} ${row.id}`} row={row} />} />
-          {known.hasMore && (
-            <p class="list-foot">
-              <button type="button" class="link-button" onClick={() => void outbox.showMore()}>
-                {words.showMore}
-              </button>
-            </p>
-          )}
+          <ListMore list={outbox} deed={words.showMore} />
         </>
       )}
     </Panel>

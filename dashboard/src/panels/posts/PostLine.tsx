@@ -11,7 +11,7 @@ import { waits } from "../../text/operations";
 import * as words from "../../text/posts";
 import { visible, visibleText } from "../../text/visible";
 import { FetchButton } from "../content/FetchButton";
-import { showFile } from "../content/shown";
+import { FileLink } from "../content/FileLink";
 import { isLong } from "./select";
 
 interface PostLineProps {
@@ -67,9 +67,7 @@ function Attachment({ id }: { id: string }) {
       {file === undefined ? (
         <code title={id}>{name}</code>
       ) : (
-        <button type="button" class="link-button" aria-label={words.showFileOf(name)} onClick={() => showFile(id)}>
-          <bdi>{name}</bdi>
-        </button>
+        <FileLink id={id} name={name} />
       )}
       {isAway && (
         <>

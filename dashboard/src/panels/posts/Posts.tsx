@@ -7,6 +7,7 @@ import { isWaiting } from "../../parts/deed";
 import { Awaited, Panel } from "../../parts/panel";
 import { waits } from "../../text/operations";
 import * as words from "../../text/posts";
+import { ListMore } from "../content/ListMore";
 import { ListTrouble } from "../content/ListTrouble";
 import { DeletePost } from "./DeletePost";
 import { PostForm } from "./PostForm";
@@ -76,13 +77,7 @@ export function Posts() {
           ))}
         </ol>
       )}
-      {known?.hasMore === true && (
-        <p class="list-foot">
-          <button type="button" class="link-button" onClick={() => void posts.showMore()}>
-            {words.showMore}
-          </button>
-        </p>
-      )}
+      <ListMore list={posts} deed={words.showMore} />
       {doing?.what === "delete" && <DeletePost post={doing.post} onEnd={end} />}
       {doing !== null && doing.what !== "delete" && (
         <PostForm before={doing.what === "edit" ? doing.post : null} onEnd={end} />

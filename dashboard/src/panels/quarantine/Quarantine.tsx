@@ -6,14 +6,14 @@ import type { Refusal } from "../../data/operations";
 import { quarantine, removeShut, type Shut } from "../../data/quarantine";
 import { now } from "../../data/store";
 import { FirstOf } from "../../parts/decisions";
-import { isWaiting } from "../../parts/deed";
+import { isWaiting, RefusalLine } from "../../parts/deed";
 import { Icon } from "../../parts/icon";
 import { Awaited, Panel } from "../../parts/panel";
 import { ago, bytesText, fullTime, unknown } from "../../text/format";
 import { waits } from "../../text/operations";
 import * as words from "../../text/quarantine";
 import { Fact, ShortIdFact } from "../content/Fact";
-import { RefusalLine } from "../content/FetchById";
+import { ListMore } from "../content/ListMore";
 import { ListTrouble } from "../content/ListTrouble";
 import "./quarantine.css";
 
@@ -90,13 +90,7 @@ export function Quarantine() {
         <>
           <p class="panel-body second">{words.about}</p>
           <FirstOf items={rows} draw={(shut) => <Row key={shut.number} shut={shut} onRemoved={setTold} />} />
-          {known.hasMore && (
-            <p class="list-foot">
-              <button type="button" class="link-button" onClick={() => void quarantine.showMore()}>
-                {words.showMore}
-              </button>
-            </p>
-          )}
+          <ListMore list={quarantine} deed={words.showMore} />
         </>
       )}
     </Panel>

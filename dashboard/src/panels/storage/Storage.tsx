@@ -9,22 +9,20 @@ import { Panel, StaleStamp } from "../../parts/panel";
 import { ago, bytesText, dotted } from "../../text/format";
 import * as words from "../../text/storage";
 import { Fact } from "../content/Fact";
+import { isTight, shareUsed } from "../content/room";
 import "./storage.css";
-
-/** From here on what is carried for others makes room. */
-const tightShare = 0.95;
 
 function Room() {
   const figure = (name: string) => contentFigure(content.value, "storage", name);
   const [used, max] = [figure("usedBytes"), figure("maxBytes")];
-  const share = used === null || max === null || max === 0 ? null : Math.min(1, used / max);
+  const share = shareUsed(used, max);
   const told = max === null || max === 0 ? words.noBudget(used) : words.ofBudget(used, max, share);
-  const isTight = share !== null && share > tightShare;
+  const tight = isTight(share);
   return (
     <>
-      <p class={isTight ? "warn-words" : ""}>{told}</p>
+      <p class={tight ? "warn-words" : ""}>{told}</p>
       {share !== null && <Bar label={words.barLabel} share={share} words={told} isMeter />}
-      {isTight && <p class="second">{words.tight}</p>}
+      {tight && <p class="second">{words.tight}</p>}
     </>
   );
 }

@@ -201,22 +201,35 @@ static inline void was_published(void *context, const struct published *publishe
 }
 
 /* False: it was not, and `why` says it. */
-static inline bool publish(struct world *w, size_t size, uint8_t byte) {
+static inline bool publish_text(struct world *w, struct span text, const struct publish_order *wish) {
     char path[96];
     struct err_detail detail;
-    struct publish_order order = {.size = size, .readers = READERS_PUBLIC, .target = 2, .about = {.name = "a name"}};
-    uint8_t *text = memory_zeroed(size, 1);
-    memset(text, byte, size);
+    struct publish_order order = *wish;
     (void)snprintf(path, sizeof path, "%s/text", w->folder);
     order.source.fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    assert_int_equal(write(order.source.fd, text, size), size);
-    memory_free(text);
+    assert_int_equal(write(order.source.fd, text.at, text.size), text.size);
+    order.size = text.size;
+    (void)snprintf(order.about.name, sizeof order.about.name, "a name");
     w->has_ended = false;
     struct publish *publish = content_host_publish_one(w->host, &order, was_published, w, &detail);
-    assert_non_null(publish);
+    if (publish == NULL) {
+        (void)close(order.source.fd);
+        (void)snprintf(w->why, sizeof w->why, "%s", detail.text);
+        return false;
+    }
     while (!w->has_ended) loop_run(w->loop);
     content_host_end_publish_one(w->host, publish);
     return w->why[0] == '\0';
+}
+
+static inline bool publish(struct world *w, size_t size, uint8_t byte) {
+    uint8_t *text = memory_zeroed(size, 1);
+    memset(text, byte, size);
+    const bool is_published =
+        publish_text(w, (struct span){text, size}, &(struct publish_order){.readers = READERS_PUBLIC, .target = 2});
+    memory_free(text);
+    assert_true(w->has_ended); /* it was not refused at once */
+    return is_published;
 }
 
 /* ---- Records of somebody else ---- */

@@ -27,6 +27,12 @@ static void wait_for_a_question(struct rig *rig) {
     assert_true(replica_rig_wants(rig, ACTION_CHOOSE_PROOF, FILE_A));
 }
 
+/* Lets it put the next question, of as many bytes as there may be. */
+static void let_ask(struct rig *rig) {
+    wait_for_a_question(rig);
+    choose(rig, LENGTH);
+}
+
 /* Peer 1 says that it holds the file, as we do. */
 static uint32_t begin(struct rig *rig) {
     replica_rig_file(rig, FILE_A, FILE_HELD, HOLDING_REPLICA, 1);
@@ -47,12 +53,17 @@ static uint32_t asked(struct rig *rig, uint32_t link) {
     return want.req;
 }
 
+/* The right bytes come. */
+static void show(struct rig *rig, uint32_t link, uint32_t req) {
+    content_rig_slice(rig, link, req, OFFSET, LENGTH, CHUNK_SIZE);
+    content_rig_checked(rig, req, PART_STORED);
+}
+
 static void a_holder_is_asked_for_some_bytes_and_the_host_compares_them(void **state) {
     (void)state;
     struct rig *rig = replica_rig();
     const uint32_t link = begin(rig);
-    wait_for_a_question(rig);
-    choose(rig, LENGTH);
+    let_ask(rig);
     const uint32_t req = asked(rig, link);
     assert_int_equal(replica_rig_view(rig, FILE_A).verified, 0);
     content_rig_slice(rig, link, req, OFFSET, 1000, CHUNK_SIZE);
@@ -74,8 +85,7 @@ static void who_sends_other_bytes_does_not_hold_it_until_it_says_so_again(void *
     (void)state;
     struct rig *rig = replica_rig();
     const uint32_t link = begin(rig);
-    wait_for_a_question(rig);
-    choose(rig, LENGTH);
+    let_ask(rig);
     const uint32_t req = asked(rig, link);
     assert_int_equal(replica_rig_view(rig, FILE_A).others, 1);
     content_rig_slice(rig, link, req, OFFSET, LENGTH, CHUNK_SIZE);
@@ -94,13 +104,11 @@ static void who_has_not_got_it_does_not_hold_it_and_who_is_busy_may(void **state
     (void)state;
     struct rig *rig = replica_rig();
     const uint32_t link = begin(rig);
-    wait_for_a_question(rig);
-    choose(rig, LENGTH);
+    let_ask(rig);
     content_rig_miss(rig, link, asked(rig, link), MISS_BUSY);
     assert_int_equal(replica_rig_view(rig, FILE_A).others, 1);
     rig_tick(rig, 1);
-    wait_for_a_question(rig);
-    choose(rig, LENGTH);
+    let_ask(rig);
     content_rig_miss(rig, link, asked(rig, link), MISS_NOT_HELD);
     assert_int_equal(replica_rig_view(rig, FILE_A).others, 0);
     rig_free(rig);
@@ -112,8 +120,7 @@ static void silence_again_and_again_is_no_possession(void **state) {
     const uint32_t link = begin(rig);
     for (size_t i = 0; i < LIMIT_PROOF_UNPROVED; i++) {
         rig_tick(rig, 1);
-        wait_for_a_question(rig);
-        choose(rig, LENGTH);
+        let_ask(rig);
         assert_int_equal(replica_rig_view(rig, FILE_A).others, 1);
         rig_live(rig, LIMIT_PROOF_ANSWER_MS);
         assert_non_null(rig_sent(rig, link, MESSAGE_CANCEL));
@@ -132,19 +139,15 @@ static void words_again_and_again_are_no_possession(void **state) {
         const uint32_t link = begin(rig);
         for (size_t i = 0; i < LIMIT_PROOF_UNPROVED; i++) {
             rig_tick(rig, 1);
-            wait_for_a_question(rig);
-            choose(rig, LENGTH);
+            let_ask(rig);
             assert_int_equal(replica_rig_view(rig, FILE_A).others, 1);
             content_rig_miss(rig, link, asked(rig, link), codes[code]);
             content_rig_have(rig, link, FILE_A);
         }
         assert_int_equal(replica_rig_view(rig, FILE_A).others, 0);
         rig_tick(rig, 1);
-        wait_for_a_question(rig); /* it may still prove it */
-        choose(rig, LENGTH);
-        const uint32_t req = asked(rig, link);
-        content_rig_slice(rig, link, req, OFFSET, LENGTH, CHUNK_SIZE);
-        content_rig_checked(rig, req, PART_STORED);
+        let_ask(rig); /* it may still prove it */
+        show(rig, link, asked(rig, link));
         assert_int_equal(replica_rig_view(rig, FILE_A).others, 1);
         rig_free(rig);
     }
@@ -158,8 +161,7 @@ static void nothing_to_compare_or_a_link_that_ends_is_the_end_of_it(void **state
     choose(rig, 0);
     assert_null(rig_sent(rig, link, MESSAGE_WANT));
     rig_tick(rig, 1);
-    wait_for_a_question(rig);
-    choose(rig, LENGTH);
+    let_ask(rig);
     const uint32_t req = asked(rig, link);
     rig_down(rig, link, REASON_RESET);
     content_rig_checked(rig, req, PART_WRONG); /* of nothing */
@@ -179,8 +181,7 @@ static void a_slice_of_another_place_ends_the_link(void **state) {
     for (size_t i = 0; i < 3; i++) {
         struct rig *rig = replica_rig();
         const uint32_t link = begin(rig);
-        wait_for_a_question(rig);
-        choose(rig, LENGTH);
+        let_ask(rig);
         content_rig_slice(rig, link, asked(rig, link), wrong[i].offset, wrong[i].size, wrong[i].total);
         assert_int_equal(rig_goodbye(rig, link), REASON_PROTOCOL);
         rig_free(rig);
@@ -191,8 +192,7 @@ static void what_comes_after_all_is_no_fault(void **state) {
     (void)state;
     struct rig *rig = replica_rig();
     const uint32_t link = begin(rig);
-    wait_for_a_question(rig);
-    choose(rig, LENGTH);
+    let_ask(rig);
     const uint32_t req = asked(rig, link);
     rig_live(rig, LIMIT_PROOF_ANSWER_MS);
     content_rig_slice(rig, link, req, OFFSET, LENGTH, CHUNK_SIZE);
@@ -206,12 +206,10 @@ static void what_comes_after_all_is_no_fault(void **state) {
 static void prove(struct rig *rig, uint32_t link) {
     rig_tick(rig, 1);
     for (size_t i = 0; i < 100 && replica_rig_view(rig, FILE_A).verified == 0; i++) {
-        wait_for_a_question(rig);
-        choose(rig, LENGTH);
+        let_ask(rig);
         const struct want want = content_rig_asked(rig, link, 0);
         if (want.req == 0) return; /* another was asked */
-        content_rig_slice(rig, link, want.req, OFFSET, LENGTH, CHUNK_SIZE);
-        content_rig_checked(rig, want.req, PART_STORED);
+        show(rig, link, want.req);
     }
 }
 
@@ -224,8 +222,7 @@ static bool is_released_within(struct rig *rig, uint32_t link, int64_t within_ms
         choose(rig, LENGTH);
         const struct want want = content_rig_asked(rig, link, 0);
         if (want.req == 0) continue;
-        content_rig_slice(rig, link, want.req, OFFSET, LENGTH, CHUNK_SIZE);
-        content_rig_checked(rig, want.req, PART_STORED);
+        show(rig, link, want.req);
     }
     return false;
 }

@@ -27,6 +27,15 @@ static uint32_t peer_that(const struct rig *rig, uint32_t from, bool is_before, 
     return from;
 }
 
+/* One of two neighbours is offered a file that lacks one copy: which of the two. */
+static size_t offer_to_one_of(struct rig *rig, uint32_t links[2]) {
+    for (uint32_t i = 0; i < 2; i++) links[i] = replica_rig_link(rig, 1 + i);
+    rig_live(rig, LIMIT_REPAIR_SETTLE_MS);
+    hold(rig, FILE_A, 2);
+    rig_tick(rig, SOON_MS);
+    return replica_rig_is_offered(rig, links[0], FILE_A) ? 0 : 1;
+}
+
 static void a_file_that_only_we_hold_is_offered_at_once_to_as_many_as_are_missing(void **state) {
     (void)state;
     struct rig *rig = replica_rig_settled();
@@ -61,12 +70,9 @@ static void what_is_taken_is_coming_until_it_has_come(void **state) {
 static void what_does_not_come_is_offered_to_another(void **state) {
     (void)state;
     struct rig *rig = replica_rig();
-    const uint32_t one = replica_rig_link(rig, 1), other = replica_rig_link(rig, 2);
-    rig_live(rig, LIMIT_REPAIR_SETTLE_MS);
-    hold(rig, FILE_A, 2);
-    rig_tick(rig, SOON_MS);
-    const uint32_t first = replica_rig_is_offered(rig, one, FILE_A) ? one : other;
-    replica_rig_answers(rig, first, FILE_A, true);
+    uint32_t links[2];
+    const size_t first = offer_to_one_of(rig, links);
+    replica_rig_answers(rig, links[first], FILE_A, true);
     rig_live(rig, LIMIT_COMING_MS - 20000);
     assert_int_equal(replica_rig_count_offers(rig, FILE_A), 0);
     rig_live(rig, 60000);
@@ -77,11 +83,8 @@ static void what_does_not_come_is_offered_to_another(void **state) {
 static void who_refuses_is_not_asked_again_and_another_is(void **state) {
     (void)state;
     struct rig *rig = replica_rig();
-    const uint32_t links[] = {replica_rig_link(rig, 1), replica_rig_link(rig, 2)};
-    rig_live(rig, LIMIT_REPAIR_SETTLE_MS);
-    hold(rig, FILE_A, 2);
-    rig_tick(rig, SOON_MS);
-    const size_t first = replica_rig_is_offered(rig, links[0], FILE_A) ? 0 : 1;
+    uint32_t links[2];
+    const size_t first = offer_to_one_of(rig, links);
     replica_rig_answers(rig, links[first], FILE_A, false);
     rig_tick(rig, SOON_MS);
     assert_true(replica_rig_is_offered(rig, links[1 - first], FILE_A));
@@ -96,11 +99,8 @@ static void who_refuses_is_not_asked_again_and_another_is(void **state) {
 static void no_answer_is_a_refusal(void **state) {
     (void)state;
     struct rig *rig = replica_rig();
-    const uint32_t links[] = {replica_rig_link(rig, 1), replica_rig_link(rig, 2)};
-    rig_live(rig, LIMIT_REPAIR_SETTLE_MS);
-    hold(rig, FILE_A, 2);
-    rig_tick(rig, SOON_MS);
-    const size_t first = replica_rig_is_offered(rig, links[0], FILE_A) ? 0 : 1;
+    uint32_t links[2];
+    const size_t first = offer_to_one_of(rig, links);
     rig_live(rig, LIMIT_OFFER_MS + SOON_MS);
     assert_true(replica_rig_is_offered(rig, links[1 - first], FILE_A));
     rig_free(rig);

@@ -15,11 +15,6 @@ enum { MANY = 2048 };
 static uint32_t numbers[MANY];
 static const uint8_t nothing[] = {0x61}; /* a message that says nothing */
 
-static uint32_t link_of_ours(struct rig *rig) {
-    const struct rig_peer peer = rig_peer_beside(rig, false);
-    return sync_rig_link_to(rig, &peer, true);
-}
-
 static const struct counter_set *counters(const struct rig *rig) {
     return engine_view_counters(rig->engine);
 }
@@ -80,7 +75,7 @@ static void nonsense_ends_the_link_in_either_role(void **state) {
     const uint32_t first = sync_rig_link(rig, 1);
     sync_rig_say(rig, first, SYNC_ASK, 1, 0, (struct span){broken, sizeof broken});
     assert_int_equal(rig_goodbye(rig, first), REASON_PROTOCOL);
-    const uint32_t second = link_of_ours(rig);
+    const uint32_t second = sync_rig_link_of_ours(rig);
     (void)until_it_asks(rig, second, 10000);
     const uint32_t session = sync_rig_said(rig, second, 0)->session;
     sync_rig_say(rig, second, SYNC_ANSWER, session, 0, (struct span){broken, sizeof broken});
@@ -91,7 +86,7 @@ static void nonsense_ends_the_link_in_either_role(void **state) {
 static void stray_words_change_nothing(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 4);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     sync_rig_say(rig, link, SYNC_ANSWER, 7, 0, (struct span){nothing, 1});
     sync_rig_say(rig, link, SYNC_END, 7, 0, SPAN_NONE);
     (void)until_it_asks(rig, link, 10000);
@@ -108,7 +103,7 @@ static void stray_words_change_nothing(void **state) {
 static void ids_of_nothing_are_asked_for_ever_more_rarely(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 4);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     int64_t last_ms = 0;
     sync_rig_peer_add(peer, 1, 1000);
@@ -131,7 +126,7 @@ static void ids_of_nothing_are_asked_for_ever_more_rarely(void **state) {
 static void what_is_listed_and_never_there_is_asked_for_ever_more_rarely(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 4);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     int64_t last_ms = 0;
     sync_rig_peer_add(peer, 1, 1);
@@ -153,7 +148,7 @@ static void what_is_listed_and_never_there_is_asked_for_ever_more_rarely(void **
 static void who_never_answers_is_given_up(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 4);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     (void)until_it_asks(rig, link, 10000);
     rig_live(rig, LIMIT_SYNC_SILENT_MS);
     assert_int_equal(counters(rig)->syncs_failed, 1);
@@ -167,19 +162,14 @@ static void who_lacks_everything_gets_it_once_over_one_link(void **state) {
     enum { ALL = 200 };
     static uint32_t given[ALL];
     struct rig *rig = RIG(.seed = 4);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     size_t count = 0;
     sync_rig_keep(rig, 1, ALL, false);
     for (int session = 0; session < 3; session++) {
         (void)until_it_asks(rig, link, 600000);
         assert_true(sync_rig_peer_answers(peer) > 0);
-        size_t more = sync_rig_sends(rig, link, given, ALL);
-        for (size_t i = 0; i < more; i++) {
-            sync_rig_sent(rig, link, given[i], 300);
-            more += sync_rig_sends(rig, link, given + more, ALL - more);
-        }
-        count += more;
+        count += sync_rig_sends_all(rig, link, given, ALL);
     }
     assert_int_equal(count, ALL);
     sync_rig_peer_free(peer);
@@ -224,7 +214,7 @@ static void links_share_what_the_host_holds(void **state) {
 static void a_set_that_is_said_to_begin_later_and_later_is_given_up(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 4);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     (void)until_it_asks(rig, link, 10000);
     const uint32_t session = sync_rig_said(rig, link, 0)->session;
     sync_rig_say(rig, link, SYNC_ANSWER, session, 10, SPAN_NONE);

@@ -15,20 +15,16 @@ enum { MANY = 2048 };
 
 static uint32_t numbers[MANY];
 
-static struct rig_peer somebody_larger(const struct rig *rig) {
-    return rig_peer_beside(rig, false);
-}
-
-/* With somebody whom we begin with, a few seconds after it opened. */
-static uint32_t link_of_ours(struct rig *rig) {
-    const struct rig_peer peer = somebody_larger(rig);
-    return sync_rig_link_to(rig, &peer, true);
-}
-
 static bool begins_within(struct rig *rig, uint32_t link, int64_t ms) {
     rig_live(rig, ms);
     const struct sync_frame *frame = sync_rig_said(rig, link, 0);
     return frame != NULL && frame->role == SYNC_ASK;
+}
+
+/* It begins within so long, and the peer answers all that it asks. */
+static void assert_compares_within(struct sync_rig_peer *peer, int64_t within_ms) {
+    assert_true(begins_within(peer->rig, peer->link, within_ms));
+    assert_true(sync_rig_peer_answers(peer) > 0);
 }
 
 static bool has_ended(const struct rig *rig, uint32_t link) {
@@ -49,16 +45,6 @@ static uint64_t fate(const struct rig *rig, enum late_fate which) {
 static void assert_numbers(size_t count, uint32_t first, size_t wanted) {
     assert_int_equal(count, wanted);
     for (size_t i = 0; i < count; i++) assert_int_equal(numbers[i], first + i);
-}
-
-/* The host sends whatever it is asked to, in order; those numbers come. */
-static size_t let_send(struct rig *rig, uint32_t link, uint32_t *all, size_t max) {
-    size_t count = sync_rig_sends(rig, link, all, max);
-    for (size_t i = 0; i < count; i++) {
-        sync_rig_sent(rig, link, all[i], 300);
-        count += sync_rig_sends(rig, link, all + count, max - count);
-    }
-    return count;
 }
 
 /* ---- When ---- */
@@ -93,7 +79,7 @@ static void the_larger_id_does_not_begin_when_the_other_has(void **state) {
 static void nobody_is_asked_who_takes_no_part(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 3);
-    const struct rig_peer peer = somebody_larger(rig);
+    const struct rig_peer peer = rig_peer_beside(rig, false);
     const uint32_t link = sync_rig_link_to(rig, &peer, false);
     assert_false(begins_within(rig, link, 2 * LIMIT_SYNC_EVERY_MS));
     const uint8_t message[] = {0x61};
@@ -129,12 +115,11 @@ static void both_at_once_is_one_session(void **state) {
 static void what_is_lacked_is_asked_for_in_order_and_given_to_the_host(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 3);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     sync_rig_keep(rig, 1, 300, false);
     sync_rig_peer_add(peer, 1, 800);
-    assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_SOON_MS));
-    assert_true(sync_rig_peer_answers(peer) > 0);
+    assert_compares_within(peer, 3 * LIMIT_SYNC_SOON_MS);
     uint32_t next = 301;
     while (next <= 800) {
         const size_t count = sync_rig_lacked(rig, link, numbers, MANY);
@@ -158,14 +143,13 @@ static void what_is_lacked_is_asked_for_in_order_and_given_to_the_host(void **st
 static void what_the_other_lacks_is_given_in_order(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 3);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     sync_rig_keep(rig, 1, 800, false);
     sync_rig_peer_add(peer, 1, 300);
-    assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_SOON_MS));
-    assert_true(sync_rig_peer_answers(peer) > 0);
+    assert_compares_within(peer, 3 * LIMIT_SYNC_SOON_MS);
     assert_int_equal(sync_rig_sends(rig, link, numbers, MANY), LIMIT_SENDING_PER_LINK); /* until some are sent */
-    assert_numbers(let_send(rig, link, numbers, MANY), 301, 500);
+    assert_numbers(sync_rig_sends_all(rig, link, numbers, MANY), 301, 500);
     assert_true(has_ended(rig, link));
     sync_rig_peer_free(peer);
     rig_free(rig);
@@ -175,7 +159,7 @@ static void what_the_other_lacks_is_given_in_order(void **state) {
 static void order_is_kept_when_lists_come_in_another(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 3);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     for (uint32_t i = 0; i < 2000; i += 2) sync_rig_keep(rig, 10000 + i, 1, false);
     for (uint32_t i = 0; i < 2000; i += 2) sync_rig_peer_add(peer, 10000 + i, 1);
@@ -214,23 +198,22 @@ static void more_than_one_session_takes_goes_on_in_the_next(void **state) {
     enum { ALL = LIMIT_SYNC_MOVED + 500 };
     static uint32_t all[ALL];
     struct rig *rig = RIG(.seed = 3);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     sync_rig_keep(rig, 1, ALL, false);
-    assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_SOON_MS));
-    assert_true(sync_rig_peer_answers(peer) > 0);
-    size_t given = let_send(rig, link, all, ALL);
+    assert_compares_within(peer, 3 * LIMIT_SYNC_SOON_MS);
+    size_t given = sync_rig_sends_all(rig, link, all, ALL);
     assert_int_equal(given, LIMIT_RECORD_BURST); /* the rate of the link is used up */
     while (given < LIMIT_SYNC_MOVED) {
         rig_live(rig, LIMIT_SENDING_AGAIN_MS);
-        given += let_send(rig, link, all + given, ALL - given);
+        given += sync_rig_sends_all(rig, link, all + given, ALL - given);
     }
     assert_int_equal(given, LIMIT_SYNC_MOVED);
     assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_GAP_MS));
     /* The others have not arrived there, and are not given again. */
     assert_true(sync_rig_peer_answers(peer) > 0);
     while (given < ALL) {
-        given += let_send(rig, link, all + given, ALL - given);
+        given += sync_rig_sends_all(rig, link, all + given, ALL - given);
         rig_live(rig, LIMIT_SENDING_AGAIN_MS);
     }
     for (size_t i = 0; i < ALL; i++) assert_int_equal(all[i], i + 1);
@@ -244,11 +227,10 @@ static void records_go_at_the_rate_of_the_link(void **state) {
     enum { ALL = 1000, SIZE = 60000, WEIGHT = 1 + SIZE / 4096, SECONDS = 100 };
     static uint32_t sent[ALL];
     struct rig *rig = RIG(.seed = 3);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     sync_rig_keep(rig, 1, ALL, false);
-    assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_SOON_MS));
-    assert_true(sync_rig_peer_answers(peer) > 0);
+    assert_compares_within(peer, 3 * LIMIT_SYNC_SOON_MS);
     size_t count = sync_rig_sends(rig, link, sent, ALL), done = 0;
     for (int tenth = 0; tenth < 10 * SECONDS; tenth++) {
         while (done < count) {
@@ -267,7 +249,7 @@ static void records_go_at_the_rate_of_the_link(void **state) {
 static void a_set_that_begins_later_is_compared_from_there(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 3);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     sync_rig_keep(rig, 1, 100, false);
     assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_SOON_MS));
     const struct sync_frame *ask = sync_rig_said(rig, link, 0);
@@ -278,7 +260,7 @@ static void a_set_that_begins_later_is_compared_from_there(void **state) {
     assert_int_equal(sync_rig_said(rig, link, 0)->since, since);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     assert_true(sync_rig_peer_answers(peer) > 0);
-    assert_numbers(let_send(rig, link, numbers, MANY), 51, 50);
+    assert_numbers(sync_rig_sends_all(rig, link, numbers, MANY), 51, 50);
     sync_rig_peer_free(peer);
     rig_free(rig);
 }
@@ -298,7 +280,7 @@ static void who_asks_is_told_and_gets_what_it_lacks(void **state) {
     assert_int_equal(peer->need_count, 10);
     assert_int_equal(peer->have_count, 3);
     sync_rig_lack(rig, link, peer->needs, peer->need_count);
-    assert_numbers(let_send(rig, link, numbers, MANY), 991, 10);
+    assert_numbers(sync_rig_sends_all(rig, link, numbers, MANY), 991, 10);
     for (uint32_t i = 0; i < 3; i++) sync_rig_give(rig, link, peer->haves[i]);
     sync_rig_say(rig, link, SYNC_END, 9, 0, SPAN_NONE);
     sync_rig_give(rig, link, 2003); /* overtaken by the end: bulk goes behind control */
@@ -327,11 +309,10 @@ static void what_is_not_here_ends_the_session_of_who_asked(void **state) {
 static void nothing_is_awaited_of_who_says_that_it_is_over(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 3);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     sync_rig_peer_add(peer, 1, 3);
-    assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_SOON_MS));
-    assert_true(sync_rig_peer_answers(peer) > 0);
+    assert_compares_within(peer, 3 * LIMIT_SYNC_SOON_MS);
     assert_numbers(sync_rig_lacked(rig, link, numbers, MANY), 1, 3);
     sync_rig_say(rig, link, SYNC_END, peer->session, 0, SPAN_NONE);
     sync_rig_give(rig, link, 1);
@@ -349,17 +330,15 @@ static void nothing_is_awaited_of_who_says_that_it_is_over(void **state) {
 static void what_came_once_is_not_taken_or_asked_for_again(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 3);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     sync_rig_peer_add(peer, 1, 5);
-    assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_SOON_MS));
-    assert_true(sync_rig_peer_answers(peer) > 0);
+    assert_compares_within(peer, 3 * LIMIT_SYNC_SOON_MS);
     for (uint32_t i = 1; i <= 5; i++) sync_rig_give(rig, link, i);
     sync_rig_keep(rig, 1, 2, false);
     sync_rig_gone(rig, 2); /* it was replaced; of 3 the host says nothing, 4 it does not want */
     sync_rig_gone(rig, 4);
-    assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_GAP_MS));
-    assert_true(sync_rig_peer_answers(peer) > 0);
+    assert_compares_within(peer, 3 * LIMIT_SYNC_GAP_MS);
     assert_int_equal(sync_rig_lacked(rig, link, numbers, MANY), 0);
     sync_rig_peer_asks(peer, 3, 0);
     sync_rig_give(rig, link, 4);
@@ -372,12 +351,11 @@ static void what_came_once_is_not_taken_or_asked_for_again(void **state) {
 static void a_record_that_was_broadcast_is_not_asked_for(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 3);
-    const uint32_t other = broadcast_rig_link(rig, 60), link = link_of_ours(rig);
+    const uint32_t other = broadcast_rig_link(rig, 60), link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     broadcast_rig_say(rig, other, 5); /* on its way to the disk */
     sync_rig_peer_add(peer, 5, 1);
-    assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_SOON_MS));
-    assert_true(sync_rig_peer_answers(peer) > 0);
+    assert_compares_within(peer, 3 * LIMIT_SYNC_SOON_MS);
     assert_int_equal(sync_rig_lacked(rig, link, numbers, MANY), 0);
     sync_rig_peer_free(peer);
     rig_free(rig);
@@ -494,18 +472,16 @@ static void ours_waits_until_a_neighbour_is_known_to_have_it(void **state) {
     assert_int_equal(view.oldest_at_ms, sync_rig_item(rig, 1).timestamp);
     assert_int_equal(sync_rig_number(&ids[0]), 1);
     assert_int_equal(sync_rig_number(&ids[1]), 2);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     sync_rig_peer_add(peer, 2, 1);
-    assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_SOON_MS));
-    assert_true(sync_rig_peer_answers(peer) > 0);
+    assert_compares_within(peer, 3 * LIMIT_SYNC_SOON_MS);
     assert_int_equal(waiting(rig), 2); /* 2 is there, as it was not told */
-    assert_int_equal(let_send(rig, link, numbers, MANY), 5);
+    assert_int_equal(sync_rig_sends_all(rig, link, numbers, MANY), 5);
     assert_int_equal(waiting(rig), 2); /* what was sent may be lost */
     sync_rig_peer_add(peer, 1, 1);
     sync_rig_peer_add(peer, 3, 1);
-    assert_true(begins_within(rig, link, 2 * LIMIT_SYNC_GAP_MS + 1));
-    assert_true(sync_rig_peer_answers(peer) > 0);
+    assert_compares_within(peer, 2 * LIMIT_SYNC_GAP_MS + 1);
     assert_int_equal(waiting(rig), 0);
     sync_rig_peer_free(peer);
     rig_free(rig);
@@ -546,7 +522,7 @@ static void ours_of_long_ago_or_gone_does_not_wait(void **state) {
 static void a_session_says_nothing_of_what_came_after_it_began(void **state) {
     (void)state;
     struct rig *rig = RIG(.seed = 3);
-    const uint32_t link = link_of_ours(rig);
+    const uint32_t link = sync_rig_link_of_ours(rig);
     struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
     assert_true(begins_within(rig, link, 3 * LIMIT_SYNC_SOON_MS));
     const struct sync_frame ask = *sync_rig_said(rig, link, 0);
