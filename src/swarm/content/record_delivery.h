@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* A record that is new here, on its way to the host, whatever carried it; what it says of others is heard first. Owns:
- * nothing.   Spec: WIRE W11, W20. */
+/* A record that is new here, on its way to the host, whatever carried it; what it says of others is heard first.
+ * Owns: nothing.   Spec: WIRE W11, W20. */
 
 #include "swarm/action.h"
 
