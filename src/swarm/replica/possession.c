@@ -259,8 +259,7 @@ static void give_up(struct engine *engine, int64_t now_ms) {
 }
 
 /* The row of the question goes with all others of that link. */
-void possession_link_gone(struct engine *engine, const struct link_row *link, int64_t now_ms) {
-    (void)now_ms;
+void possession_link_gone(struct engine *engine, const struct link_row *link) {
     if (engine->replica.possession.link == link->id) end(&engine->replica.possession);
 }
 

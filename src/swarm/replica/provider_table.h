@@ -16,8 +16,6 @@
 #include "swarm/content/advert.h"
 #include "swarm/content/catalog.h"
 
-enum { PROVIDER_NONE = UINT16_MAX };
-
 struct claim {
     struct object_half file;
     uint32_t next_of_file; /* place + 1; 0 = the last. Of a free row: the next free one */

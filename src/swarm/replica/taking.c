@@ -132,7 +132,6 @@ static bool begin(struct engine *engine, const struct link_row *link, const stru
                                                  .file = file->id,
                                                  .bytes = file->bytes,
                                                  .until_ms = now_ms + LIMIT_COMING_MS};
-    engine->counters.replicas_taken++;
     struct action *action = actions_add(engine->actions, ACTION_HOLD);
     action->as.replica.file = file->id;
     action->as.replica.bytes = file->bytes;
