@@ -29,8 +29,7 @@ static bool may_ask(const struct engine *engine, const struct link_row *link) {
 
 static bool is_proved(const struct holder *holder, int64_t now_ms) {
     const struct claim *claim = holder->claim;
-    return claim != NULL && claim->proved_s != 0 &&
-           now_ms - (int64_t)(claim->proved_s - 1) * 1000 < LIMIT_PROOF_KEPT_MS / 2;
+    return claim != NULL && claim_is_proved(claim, LIMIT_PROOF_KEPT_MS / 2, now_ms);
 }
 
 /* One that has not proved it lately before the others; by chance. NULL: nobody can be asked. */
@@ -140,9 +139,7 @@ static void take_proved(struct engine *engine, const struct link_row *link, int6
         provider_table_claim(&engine->replica.providers, &engine->replica.possession.file, &link->node_id);
     engine->counters.proofs_right++;
     replica_peer_of(engine, link)->unproved = 0;
-    if (claim == NULL) return;
-    claim->proved_s = (uint32_t)(now_ms / 1000) + 1;
-    claim->is_disproved = false;
+    if (claim != NULL) claim_prove(claim, now_ms);
 }
 
 static void emit_failed(struct engine *engine, const struct link_row *link, int64_t now_ms) {

@@ -11,20 +11,16 @@
 
 static const struct pace_limit told_limit = {LIMIT_TAKES_TOLD_MS, LIMIT_TAKES_TOLD_BURST};
 
-static struct take *find(struct engine *engine, const struct object_id *file) {
-    for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
-        struct take *take = &engine->replica.takes[i];
-        if (take->in_use && object_id_equal(&take->file, file)) return take;
-    }
-    return NULL;
+/* LIMIT_TAKES_MAX: it is not taken. */
+static size_t place_of(const struct engine *engine, const struct object_id *file) {
+    const struct take *takes = engine->replica.takes;
+    size_t place = 0;
+    while (place < LIMIT_TAKES_MAX && !(takes[place].in_use && object_id_equal(&takes[place].file, file))) place++;
+    return place;
 }
 
 bool taking_is_under_way(const struct engine *engine, const struct object_id *file) {
-    for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
-        const struct take *take = &engine->replica.takes[i];
-        if (take->in_use && object_id_equal(&take->file, file)) return true;
-    }
-    return false;
+    return place_of(engine, file) < LIMIT_TAKES_MAX;
 }
 
 /* ---- Telling ---- */
@@ -191,8 +187,7 @@ static void give_up(struct engine *engine, struct take *take, int64_t now_ms) {
 }
 
 static void have_released(struct engine *engine, struct take *take, int64_t now_ms) {
-    struct action *action = actions_add(engine->actions, ACTION_RELEASE);
-    action->as.replica.file = take->file;
+    actions_add(engine->actions, ACTION_RELEASE)->as.replica.file = take->file;
     give_up(engine, take, now_ms);
 }
 
@@ -206,8 +201,9 @@ static void note_served(struct engine *engine, const struct take *take, bool is_
 
 /* One of another role is not ours to let go of. */
 void taking_file_changed(struct engine *engine, const struct file_row *row, enum file_state was, int64_t now_ms) {
-    struct take *take = find(engine, &row->id);
-    if (take == NULL) return;
+    const size_t place = place_of(engine, &row->id);
+    if (place == LIMIT_TAKES_MAX) return;
+    struct take *take = &engine->replica.takes[place];
     if (row->state == FILE_KNOWN && was == FILE_KNOWN) return; /* the host has not begun yet */
     if (row->state == FILE_KNOWN) {
         note_served(engine, take, false);
