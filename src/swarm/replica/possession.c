@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/replica/possession.h"
 
+#include "base/encoding.h"
 #include "base/must.h"
 #include "swarm/control/gate.h"
 #include "swarm/link/session.h"
@@ -10,8 +11,6 @@
 #include "swarm/wire/cancel.h"
 #include "swarm/wire/data.h"
 #include "swarm/wire/want.h"
-
-#include <stdio.h>
 
 static bool is_idle(const struct possession *possession) {
     return !possession->is_choosing && possession->req == 0;
@@ -143,9 +142,9 @@ static void take_proved(struct engine *engine, const struct link_row *link, int6
 }
 
 static void emit_failed(struct engine *engine, const struct link_row *link, int64_t now_ms) {
-    char text[17];
-    const struct object_id *file = &engine->replica.possession.file;
-    for (size_t i = 0; i < 8; i++) (void)snprintf(text + 2 * i, 3, "%02x", file->bytes[i]);
+    char text[17] = "";
+    struct buffer hex = buffer_over((uint8_t *)text, sizeof text - 1);
+    hex_write(&hex, (struct span){engine->replica.possession.file.bytes, 8});
     event_set_text(engine_emit_peer(engine, EVENT_PROOF_FAILED, &link->node_id, now_ms), text);
     repair_look_again(engine, now_ms + LIMIT_SWEEP_SOON_MS);
 }
