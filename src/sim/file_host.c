@@ -241,7 +241,6 @@ static void hold(struct host *host, const struct action *action) {
     if (file == NULL || file_store_find(store, file) != NULL) return;
     if (made_file_sealed_size(file) <= action->as.replica.bytes) {
         file_store_put(store, file)->role = HOLDING_REPLICA;
-        host->files.taken_over++;
         room_changed(host);
     }
     add_tell(host, file);
@@ -258,7 +257,6 @@ static void release(struct host *host, const struct action *action) {
     }
     if (stored_file_has(stored, 0)) file_store_know(store, file);
     file_store_remove(store, file);
-    host->files.released++;
     room_changed(host);
     add_tell(host, file);
 }

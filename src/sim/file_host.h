@@ -39,10 +39,8 @@ struct file_host {
     struct file_proof proofs[FILE_HOST_PROOFS]; /* the newest; a ring */
     /* For checkers and tests, since the beginning. */
     uint64_t served_bytes, taken_bytes; /* of parts */
-    uint64_t proved_bytes;              /* sent because somebody wanted a proof */
     size_t blamed_count;
     struct node_id blamed[FILE_HOST_BLAMED]; /* the first who sent something wrong */
-    uint64_t taken_over, released;           /* replicas */
     bool has_released_own;                   /* the engine let go of what was published or wanted here */
 };
 

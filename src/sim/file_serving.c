@@ -52,7 +52,6 @@ static void send_slice(struct host *host, struct serve *serve) {
     must(!body.overflowed);
     host_utter(host, serve->link, MESSAGE_DATA, buffer_span(&body));
     trace_frame(&host->stage->trace, MESSAGE_DATA, body.size);
-    if (serve->is_proof) host->files.proved_bytes += size;
     if (!serve->is_proof) host->files.served_bytes += size;
     serve->offset += size;
     serve->sent += size;

@@ -7,9 +7,10 @@
  *
  * Each crossing takes the pair's own delay and some jitter. What crosses a cut waits and is tried again, as TCP does;
  * what reaches a stalled process waits in its kernel; what reaches a dead process is reset; a dead machine says
- * nothing. The words of up, down and dial_failed are those of the daemon's links. Owns: connections and what is under
- * way in them. Never: reads a clock, decides, loses a byte silently (a severed connection is lost whole). Full: ends
- * the process without memory; the engines bound what they open. */
+ * nothing. The words of up, down and dial_failed are those of the daemon's links.
+ * Owns: connections and what is under way in them.
+ * Never: reads a clock, decides, loses a byte silently (a severed connection is lost whole).
+ * Full: ends the process without memory; the engines bound what they open. */
 
 #include "crypto/sign.h"
 #include "sim/cuts.h"

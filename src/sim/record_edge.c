@@ -51,26 +51,27 @@ static void tell_kept(struct host *host, size_t place) {
     host_feed(host, &input);
 }
 
-/* Those that are synced and not told yet, in their order; gives how many. */
-static size_t tell_some(struct host *host, size_t max) {
+static void tell_more(void *context, void *subject, uint64_t epoch);
+
+/* Those that are synced and not told yet, in their order. */
+static void tell(struct host *host) {
     size_t told = 0;
-    for (size_t i = 0; i < host->records.count && told < max && host->engine != NULL; i++) {
+    for (size_t i = 0; i < host->records.count && told < TOLD_AT_ONCE && host->engine != NULL; i++) {
         if (!host->records.rows[i].is_synced || host->records.rows[i].is_told) continue;
         tell_kept(host, i);
         told++;
     }
-    return told;
+    if (told == TOLD_AT_ONCE) later(host, READ_MS, tell_more);
 }
 
 static void tell_more(void *context, void *subject, uint64_t epoch) {
     struct host *host = subject;
     (void)context;
-    if (!may_now(host, epoch, tell_more)) return;
-    if (tell_some(host, TOLD_AT_ONCE) == TOLD_AT_ONCE) later(host, READ_MS, tell_more);
+    if (may_now(host, epoch, tell_more)) tell(host);
 }
 
 void record_edge_start(struct host *host) {
-    if (tell_some(host, TOLD_AT_ONCE) == TOLD_AT_ONCE) later(host, READ_MS, tell_more);
+    tell(host);
 }
 
 static void synced(void *context, void *subject, uint64_t epoch) {
@@ -79,7 +80,7 @@ static void synced(void *context, void *subject, uint64_t epoch) {
     if (!may_now(host, epoch, synced)) return;
     host->is_syncing_records = false;
     for (size_t i = 0; i < host->records.count; i++) host->records.rows[i].is_synced = true;
-    if (tell_some(host, TOLD_AT_ONCE) == TOLD_AT_ONCE) later(host, READ_MS, tell_more);
+    tell(host);
 }
 
 void record_edge_keep(struct host *host, const struct action *action) {

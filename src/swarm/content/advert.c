@@ -85,19 +85,13 @@ static bool is_draft_valid(const struct advert_draft *draft) {
            whole_check(&advert) == REFUSAL_NONE;
 }
 
-static void put_ids(struct json_writer *w, const char *name, const struct object_id *ids, size_t count) {
-    json_open_array(w, name);
-    for (size_t i = 0; i < count; i++) json_put_hex(w, NULL, (struct span){ids[i].bytes, sizeof ids[i].bytes});
-    json_close_array(w);
-}
-
 bool advert_build(struct buffer *out, const struct advert_draft *draft) {
     struct json_writer w = json_writer_into(out);
     if (!is_draft_valid(draft)) return false;
     json_open_object(&w, NULL);
     json_put_integer(&w, "at", draft->at_ms);
-    if (draft->drop_count > 0) put_ids(&w, "drop", draft->drops, draft->drop_count);
-    put_ids(&w, "holds", draft->holds, draft->hold_count);
+    if (draft->drop_count > 0) object_ids_put(&w, "drop", draft->drops, draft->drop_count);
+    object_ids_put(&w, "holds", draft->holds, draft->hold_count);
     json_put_integer(&w, "page", draft->page);
     json_put_integer(&w, "pages", draft->pages);
     json_put_text(&w, "type", ADVERT_TYPE);

@@ -8,6 +8,8 @@
 #include "base/json.h"
 #include "crypto/hash.h"
 
+struct json_writer;
+
 enum { OBJECT_ID_SIZE = 32, OBJECT_ID_TEXT_SIZE = 64 };
 
 struct object_id {
@@ -47,3 +49,5 @@ static inline struct object_id object_id_of_blob(struct span blob) {
 bool object_id_read(struct span text, struct object_id *id);
 /* Every item of an array, into as many places; false when one is no id. */
 bool object_ids_read(const struct json_value *array, struct object_id *ids);
+void object_ids_put(struct json_writer *w, const char *name, const struct object_id *ids, size_t count); /* the array */
+void object_ids_sort(struct object_id *ids, size_t count); /* ascending; takes no memory */

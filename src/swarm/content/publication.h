@@ -2,8 +2,9 @@
 #pragma once
 /* A record together with what it says: the one way by which a record that somebody sent becomes something that may be
  * kept, shown or passed on, whatever carried it. What claims to be one of these and is not is refused as a whole; a
- * type that we do not know is passed on as it stands. Owns: nothing; it borrows from its text and from the arena it was
- * checked in. Full: PUBLICATION_ARENA_SIZE is enough for every record.   Spec: WIRE W11, W12. */
+ * type that we do not know is passed on as it stands.
+ * Owns: nothing; it borrows from its text and from the arena it was checked in.
+ * Full: PUBLICATION_ARENA_SIZE is enough for every record.   Spec: WIRE W11, W12. */
 
 #include "swarm/content/advert.h"
 #include "swarm/content/gone.h"

@@ -4,7 +4,8 @@
  *
  * A node is a key. A user is whoever a certificate proves to be that user. Of a claim (somebody said to be a user, and
  * proved nothing) the node and the claim are blocked, never the user whose name it is: nobody can get another blocked
- * by calling himself so. Owns: nothing.   Spec: DESIGN "Identity". */
+ * by calling himself so.
+ * Owns: nothing.   Spec: DESIGN "Identity". */
 
 #include "base/address.h"
 #include "swarm/identity/node_id.h"

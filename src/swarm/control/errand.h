@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* What an operation does rather than sets: a link that is ended or called, a call to whom was approved, a harvest. It
- * is done once, when the operation takes effect, and its opposite when that is taken back. Owns: nothing.   Never: does
- * it again after a restart. */
+ * is done once, when the operation takes effect, and its opposite when that is taken back.
+ * Owns: nothing.   Never: does it again after a restart. */
 
 #include "swarm/engine_inside.h"
 

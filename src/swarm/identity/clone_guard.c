@@ -25,8 +25,12 @@ const char *clone_stand_name(enum clone_stand stand) {
     return names[stand];
 }
 
+bool clone_stand_is_quiet(enum clone_stand stand) {
+    return stand == CLONE_LISTENING || stand == CLONE_QUIET;
+}
+
 bool clone_guard_is_quiet(const struct engine *engine) {
-    return engine->clone.stand == CLONE_LISTENING || engine->clone.stand == CLONE_QUIET;
+    return clone_stand_is_quiet(engine->clone.stand);
 }
 
 static bool is_boot(const uint8_t a[8], const uint8_t b[8]) {

@@ -32,6 +32,7 @@ enum clone_stand {
     CLONE_PROBATION, /* marked, and on the network */
 };
 const char *clone_stand_name(enum clone_stand stand); /* "quiet" */
+bool clone_stand_is_quiet(enum clone_stand stand);    /* nothing may be announced, dialled or accepted */
 
 struct clone_guard {
     enum clone_stand stand;
@@ -63,7 +64,6 @@ void clone_guard_ticket(struct engine *engine, const struct ticket *ticket, cons
 void clone_guard_linked(struct engine *engine, const struct link_row *link, const struct ticket *ticket,
                         int64_t now_ms);
 void clone_guard_answered(struct engine *engine, size_t source, int64_t now_ms); /* with a list of peers */
-/* Nothing may be announced, dialled or accepted. */
-bool clone_guard_is_quiet(const struct engine *engine);
+bool clone_guard_is_quiet(const struct engine *engine);                          /* its stand is */
 void clone_guard_tick(struct engine *engine, int64_t now_ms);
 int64_t clone_guard_deadline_ms(const struct engine *engine);

@@ -8,7 +8,8 @@
  *
  * Owns: the table of what was heard, the time when we tell next.
  * Never: dials, trusts or routes by what was heard; tells or hears anything while a control forbids peer exchange;
- * takes more than one view in 8 s of one link. Full: see hearsay_table.h.   Spec: WIRE W18. */
+ * takes more than one view in 8 s of one link.
+ * Full: see hearsay_table.h.   Spec: WIRE W18. */
 
 #include "swarm/engine_inside.h"
 

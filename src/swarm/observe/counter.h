@@ -32,8 +32,7 @@ struct counter_set {
     uint64_t syncs_ignored;             /* words of it by or to who takes no part, or of a session that is over */
     uint64_t parts_stored, parts_wrong; /* of files: fetched and verified; fetched and not what they should be */
     uint64_t parts_served;
-    uint64_t replicas_offered, replicas_taken, replicas_released; /* files: to others, for others, let go of */
-    uint64_t proofs_right, proofs_wrong;                          /* what neighbours hold, they showed, or did not */
+    uint64_t proofs_right, proofs_wrong;      /* what neighbours hold, they showed, or did not */
     uint64_t examines_ignored;                /* asked too often, or by or of who does not take part */
     uint64_t dials;                           /* those of tests for a peer too */
     uint64_t inbound_opened, outbound_opened; /* they became links */

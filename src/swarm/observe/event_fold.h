@@ -3,8 +3,10 @@
 /* Keeps strangers from emptying the history: whoever connects a thousand times causes a thousand refusals. What links
  * do, failed dials and bad tickets of one code, reason and network are kept while they are few; beyond EVENT_FOLD_KEPT
  * in a minute only each EVENT_FOLD_SAMPLE-th is, as a sample, and what was left out is told as one count when the
- * minute is over. Owns: its counters.   Never: reads the clock, allocates, folds what strangers have no part in or what
- * comes from loopback. Full: those who find no row share the last one. */
+ * minute is over.
+ * Owns: its counters.
+ * Never: reads the clock, allocates, folds what strangers have no part in or what comes from loopback.
+ * Full: those who find no row share the last one. */
 
 #include "swarm/observe/event.h"
 

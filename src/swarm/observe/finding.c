@@ -226,12 +226,15 @@ static void judge_approval(struct finding_list *list, const struct finding_evide
 
 /* ---- The keys in use twice ---- */
 
+static const char *where_it_is(const struct clone_view *clone, char text[ADDRESS_TEXT_MAX]) {
+    return clone->has_address ? address_text(&clone->address, text) : "an address that it does not say";
+}
+
 static void put_quiet(struct finding *finding, const struct clone_view *clone, int64_t wall_ms) {
-    char address[ADDRESS_TEXT_MAX] = "an address that it does not say";
+    char address[ADDRESS_TEXT_MAX];
     struct span_text span = text_of_span(wall_ms - clone->since_ms);
     struct span_text left = text_of_span(clone->until_ms - wall_ms);
     const bool is_good = clone->until_ms > wall_ms;
-    if (clone->has_address) (void)address_text(&clone->address, address);
     finding->level = EVENT_LEVEL_ERROR;
     (void)snprintf(finding->title, sizeof finding->title, "This identity is live elsewhere");
     (void)snprintf(
@@ -239,24 +242,23 @@ static void put_quiet(struct finding *finding, const struct clone_view *clone, i
         "A process with this node's keys is on the network at %s, for %s or longer (%s says so); so this one "
         "stays off it. Stop that one, or wait until its ticket has run out (%s%s); this node goes on by "
         "itself then.",
-        address, span.text, clone->source, is_good ? "in " : "it has, the sources are asked", is_good ? left.text : "");
+        where_it_is(clone, address), span.text, clone->source, is_good ? "in " : "it has, the sources are asked",
+        is_good ? left.text : "");
 }
 
 static void put_seen(struct finding *finding, const struct clone_view *clone) {
-    char address[ADDRESS_TEXT_MAX] = "an address that it does not say";
-    if (clone->has_address) (void)address_text(&clone->address, address);
+    char address[ADDRESS_TEXT_MAX];
     finding->level = EVENT_LEVEL_ERROR;
     (void)snprintf(finding->title, sizeof finding->title, "This node's keys are in use elsewhere, too");
     (void)snprintf(finding->cause, sizeof finding->cause,
                    "A process with the same keys is on the network at %s (%s says so). It started later and goes quiet "
                    "when it sees this one. Stop it; if nobody of yours started it, somebody has your keys.",
-                   address, clone->source);
+                   where_it_is(clone, address), clone->source);
 }
 
 /* Nothing else is expected of a node that has to be quiet. */
 static bool is_quiet(const struct finding_evidence *evidence) {
-    const enum clone_stand stand = evidence->node->clone.stand;
-    return stand == CLONE_LISTENING || stand == CLONE_QUIET;
+    return clone_stand_is_quiet(evidence->node->clone.stand);
 }
 
 static void judge_clone(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {

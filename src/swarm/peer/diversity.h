@@ -2,8 +2,9 @@
 #pragma once
 /* Which network a node lives in and who told us of it: no view and no table may be filled by one of either, however
  * many keys somebody makes. Keys of networks and introducers are hashes under the owner's seed, so that a table of them
- * can be counted quickly and nobody can aim at another's. Owns: nothing.   Spec: WIRE W10; "Eclipse Attacks on
- * Bitcoin's Peer-to-Peer Network" (Heilman and others 2015). */
+ * can be counted quickly and nobody can aim at another's.
+ * Owns: nothing.
+ * Spec: WIRE W10; "Eclipse Attacks on Bitcoin's Peer-to-Peer Network" (Heilman and others 2015). */
 
 #include "swarm/peer/book_row.h"
 

@@ -2,11 +2,12 @@
 #pragma once
 /* The passive view: a small set of verified, known tickets of peers we are not linked with. What travels by peer
  * exchange comes from here, and what is dialled first. A peer leaves it when a link with it opens or a dial to it
- * fails, and comes back when the link ends in order. Owns: its tickets, allocated once. Never: holds two tickets of one
- * node, or one that is no longer known (WIRE W3); lets one network hold more than an eighth of it, or one introducer
- * more than half (loopback and private networks exempt). Full: the ticket issued longest ago goes, of the network or
- * the introducer that has its share if it is for one of those; a ticket that is older still than all of them is not
- * taken.   Spec: WIRE W10; HyParView. */
+ * fails, and comes back when the link ends in order.
+ * Owns: its tickets, allocated once.
+ * Never: holds two tickets of one node, or one that is no longer known (WIRE W3); lets one network hold more than an
+ * eighth of it, or one introducer more than half (loopback and private networks exempt).
+ * Full: the ticket issued longest ago goes, of the network or the introducer that has its share if it is for one of
+ * those; a ticket that is older still than all of them is not taken.   Spec: WIRE W10; HyParView. */
 
 #include "base/prng.h"
 #include "swarm/identity/ticket.h"

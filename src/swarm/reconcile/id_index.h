@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* The ids that stand in one message, found by what they are: sorted once, then each is looked up in eleven steps,
- * however a stranger chose them. A mark beside each says that we have it, too. Owns: nothing; it points into the
- * message.   Full: cannot be; a message of the largest size has no more ids. */
+ * however a stranger chose them. A mark beside each says that we have it, too.
+ * Owns: nothing; it points into the message.
+ * Full: cannot be; a message of the largest size has no more ids. */
 
 #include "swarm/content/object_id.h"
 #include "swarm/limits.h"

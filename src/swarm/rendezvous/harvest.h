@@ -3,8 +3,10 @@
 /* How a node is found and finds others: announcing its ticket, and asking its sources for the tickets of peers.
  * Announce every 60 s; harvest at 0 1 2 4 8 s after the start until there are 3 links, then every 60 s; each source
  * with its own health and back-off. A round asks all sources at once and is over when each has answered or used up its
- * tries; a source that fails is never given up. Owns: the sources' state. Never: believes a ticket (the check stage
- * verified it, peers_learn judges it).   Spec: DESIGN 4, WIRE W16, reference 6.2 and 6.3. */
+ * tries; a source that fails is never given up.
+ * Owns: the sources' state.
+ * Never: believes a ticket (the check stage verified it, peers_learn judges it).
+ * Spec: DESIGN 4, WIRE W16, reference 6.2 and 6.3. */
 
 #include "swarm/rendezvous/source.h"
 

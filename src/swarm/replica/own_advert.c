@@ -37,35 +37,13 @@ static uint8_t pages_for(size_t held, uint8_t pages) {
     return wanted > pages || wanted * 4 <= pages ? (uint8_t)wanted : pages;
 }
 
-static void sift(struct object_id *ids, size_t from, size_t count) {
-    for (size_t child = 2 * from + 1; child < count; child = 2 * from + 1) {
-        if (child + 1 < count && object_id_compare(&ids[child], &ids[child + 1]) < 0) child++;
-        if (object_id_compare(&ids[from], &ids[child]) >= 0) return;
-        const struct object_id lesser = ids[from];
-        ids[from] = ids[child];
-        ids[child] = lesser;
-        from = child;
-    }
-}
-
-/* By a heap: the C library's sort may ask for memory. */
-static void sort(struct object_id *ids, size_t count) {
-    for (size_t i = count / 2; i > 0; i--) sift(ids, i - 1, count);
-    for (size_t last = count; last > 1; last--) {
-        const struct object_id greatest = ids[0];
-        ids[0] = ids[last - 1];
-        ids[last - 1] = greatest;
-        sift(ids, 0, last - 1);
-    }
-}
-
 static size_t collect(struct engine *engine, uint8_t page) {
     const struct catalog *catalog = &engine->content.catalog;
     struct own_adverts *own = &engine->replica.own;
     size_t count = 0;
     for (size_t i = 0; i < catalog->end && count < ADVERT_HOLDS_MAX; i++)
         if (is_on(&catalog->rows[i], page, own->pages)) own->ids[count++] = catalog->rows[i].id;
-    sort(own->ids, count);
+    object_ids_sort(own->ids, count);
     return count;
 }
 

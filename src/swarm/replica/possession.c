@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/replica/possession.h"
 
+#include "base/encoding.h"
 #include "base/must.h"
 #include "swarm/control/gate.h"
 #include "swarm/link/session.h"
@@ -10,8 +11,6 @@
 #include "swarm/wire/cancel.h"
 #include "swarm/wire/data.h"
 #include "swarm/wire/want.h"
-
-#include <stdio.h>
 
 static bool is_idle(const struct possession *possession) {
     return !possession->is_choosing && possession->req == 0;
@@ -29,8 +28,7 @@ static bool may_ask(const struct engine *engine, const struct link_row *link) {
 
 static bool is_proved(const struct holder *holder, int64_t now_ms) {
     const struct claim *claim = holder->claim;
-    return claim != NULL && claim->proved_s != 0 &&
-           now_ms - (int64_t)(claim->proved_s - 1) * 1000 < LIMIT_PROOF_KEPT_MS / 2;
+    return claim != NULL && claim_is_proved(claim, LIMIT_PROOF_KEPT_MS / 2, now_ms);
 }
 
 /* One that has not proved it lately before the others; by chance. NULL: nobody can be asked. */
@@ -140,15 +138,13 @@ static void take_proved(struct engine *engine, const struct link_row *link, int6
         provider_table_claim(&engine->replica.providers, &engine->replica.possession.file, &link->node_id);
     engine->counters.proofs_right++;
     replica_peer_of(engine, link)->unproved = 0;
-    if (claim == NULL) return;
-    claim->proved_s = (uint32_t)(now_ms / 1000) + 1;
-    claim->is_disproved = false;
+    if (claim != NULL) claim_prove(claim, now_ms);
 }
 
 static void emit_failed(struct engine *engine, const struct link_row *link, int64_t now_ms) {
-    char text[17];
-    const struct object_id *file = &engine->replica.possession.file;
-    for (size_t i = 0; i < 8; i++) (void)snprintf(text + 2 * i, 3, "%02x", file->bytes[i]);
+    char text[17] = "";
+    struct buffer hex = buffer_over((uint8_t *)text, sizeof text - 1);
+    hex_write(&hex, (struct span){engine->replica.possession.file.bytes, 8});
     event_set_text(engine_emit_peer(engine, EVENT_PROOF_FAILED, &link->node_id, now_ms), text);
     repair_look_again(engine, now_ms + LIMIT_SWEEP_SOON_MS);
 }
@@ -259,8 +255,7 @@ static void give_up(struct engine *engine, int64_t now_ms) {
 }
 
 /* The row of the question goes with all others of that link. */
-void possession_link_gone(struct engine *engine, const struct link_row *link, int64_t now_ms) {
-    (void)now_ms;
+void possession_link_gone(struct engine *engine, const struct link_row *link) {
     if (engine->replica.possession.link == link->id) end(&engine->replica.possession);
 }
 

@@ -23,7 +23,7 @@ void possession_data(struct engine *engine, struct link_row *link, struct ask *a
                      int64_t now_ms);
 void possession_miss(struct engine *engine, struct link_row *link, struct ask *ask, bool is_held, int64_t now_ms);
 void possession_checked(struct engine *engine, struct ask *ask, enum part_verdict verdict, int64_t now_ms);
-void possession_link_gone(struct engine *engine, const struct link_row *link, int64_t now_ms);
+void possession_link_gone(struct engine *engine, const struct link_row *link);
 void possession_soon(struct engine *engine, int64_t now_ms); /* something waits for a proof */
 void possession_tick(struct engine *engine, int64_t now_ms);
 int64_t possession_deadline_ms(const struct engine *engine);

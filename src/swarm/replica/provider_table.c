@@ -50,6 +50,15 @@ static uint32_t *bucket_of(const struct provider_table *table, const struct obje
 
 /* ---- Claims ---- */
 
+void claim_prove(struct claim *claim, int64_t now_ms) {
+    claim->proved_s = (uint32_t)(now_ms / 1000) + 1;
+    claim->is_disproved = false;
+}
+
+bool claim_is_proved(const struct claim *claim, int64_t within_ms, int64_t now_ms) {
+    return claim->proved_s != 0 && now_ms - (int64_t)(claim->proved_s - 1) * 1000 < within_ms;
+}
+
 static struct claim *next_in(const struct provider_table *table, uint32_t from, const struct object_half *file) {
     while (from != 0 && !object_half_equal(&table->claims[from - 1].file, file))
         from = table->claims[from - 1].next_of_file;

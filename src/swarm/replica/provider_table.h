@@ -16,8 +16,6 @@
 #include "swarm/content/advert.h"
 #include "swarm/content/catalog.h"
 
-enum { PROVIDER_NONE = UINT16_MAX };
-
 struct claim {
     struct object_half file;
     uint32_t next_of_file; /* place + 1; 0 = the last. Of a free row: the next free one */
@@ -55,6 +53,10 @@ struct provider {
     struct node_id gone_by; /* who says it */
     int64_t refuted_ms;     /* when it last showed that it was not; 0 = never */
 };
+/* It was proved to us just now. */
+void claim_prove(struct claim *claim, int64_t now_ms);
+/* It was, less than so long ago. */
+bool claim_is_proved(const struct claim *claim, int64_t within_ms, int64_t now_ms);
 /* What lost its place: the host need not keep it. */
 typedef void provider_forget_function(void *context, const struct object_id *id, int64_t at_ms);
 

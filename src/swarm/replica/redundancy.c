@@ -15,10 +15,15 @@ bool provider_is_gone(const struct engine *engine, const struct provider *provid
     return entry == NULL || entry->row.issued_at_ms <= provider->gone_since_ms;
 }
 
+/* holders->count: it is not there. */
+static size_t place_of(const struct holders *holders, const struct node_id *node) {
+    size_t place = 0;
+    while (place < holders->count && !node_id_equal(holders->rows[place].node, node)) place++;
+    return place;
+}
+
 bool holders_include(const struct holders *holders, const struct node_id *node) {
-    for (size_t i = 0; i < holders->count; i++)
-        if (node_id_equal(holders->rows[i].node, node)) return true;
-    return false;
+    return place_of(holders, node) < holders->count;
 }
 
 static void add_claimed(const struct engine *engine, const struct file_row *row, struct holders *holders,
@@ -32,24 +37,15 @@ static void add_claimed(const struct engine *engine, const struct file_row *row,
     }
 }
 
-static struct holder *find(struct holders *holders, const struct node_id *node) {
-    for (size_t i = 0; i < holders->count; i++)
-        if (node_id_equal(holders->rows[i].node, node)) return &holders->rows[i];
-    return NULL;
-}
-
 /* What a neighbour has just said on the link its advert may not say yet. */
 static void add_linked(const struct engine *engine, const struct file_row *row, struct holders *holders) {
     for (size_t word = 0; word < CATALOG_HOLDER_WORDS; word++) {
         for (uint64_t bits = row->holders[word]; bits != 0; bits &= bits - 1) {
             const struct link_row *link = &engine->links.rows[word * 64 + (size_t)__builtin_ctzll(bits)];
-            struct holder *holder = find(holders, &link->node_id);
-            if (holder == NULL && holders->count == LIMIT_HOLDERS_COUNTED) return;
-            if (holder == NULL) {
-                holder = &holders->rows[holders->count++];
-                *holder = (struct holder){.node = &link->node_id};
-            }
-            holder->link = link;
+            const size_t place = place_of(holders, &link->node_id);
+            if (place == LIMIT_HOLDERS_COUNTED) return;
+            if (place == holders->count) holders->rows[holders->count++] = (struct holder){.node = &link->node_id};
+            holders->rows[place].link = link;
         }
     }
 }
@@ -88,8 +84,7 @@ size_t holders_count_proved(const struct holders *holders, int64_t now_ms) {
     size_t count = 0;
     for (size_t i = 0; i < holders->count; i++) {
         const struct claim *claim = holders->rows[i].claim;
-        if (claim == NULL || claim->proved_s == 0) continue;
-        count += now_ms - (int64_t)(claim->proved_s - 1) * 1000 < LIMIT_PROOF_KEPT_MS;
+        count += claim != NULL && claim_is_proved(claim, LIMIT_PROOF_KEPT_MS, now_ms);
     }
     return count;
 }

@@ -49,9 +49,7 @@ void release_judge(struct engine *engine, struct file_row *row, const struct hol
         return;
     }
     begin(engine, row, holders, now_ms);
-    struct action *action = actions_add(engine->actions, ACTION_RELEASE);
-    action->as.replica.file = row->id;
-    engine->counters.replicas_released++;
+    actions_add(engine->actions, ACTION_RELEASE)->as.replica.file = row->id;
 }
 
 bool release_may(const struct file_row *row, const struct holders *holders, int64_t now_ms) {

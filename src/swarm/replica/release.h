@@ -4,7 +4,8 @@
  * last in rendezvous order first, each before it so much later. A claim costs nothing, so that claims alone never make
  * us let go: as many others as the target asks for must have proved that they hold it. And since two that waited for
  * that might go at once, each has a turn of its own by the clock, after its place in the order: who hears of another's
- * going before counts anew. Never: lets go of what was published or pinned here.   Spec: WIRE W21. */
+ * going before counts anew.
+ * Never: lets go of what was published or pinned here.   Spec: WIRE W21. */
 
 #include "swarm/replica/redundancy.h"
 

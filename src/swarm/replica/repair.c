@@ -119,8 +119,7 @@ static const struct link_row *choose(struct engine *engine, const struct file_ro
     struct candidate best = {.link = NULL};
     for (size_t i = 0; i < engine->links.capacity; i++) {
         const struct link_row *link = &engine->links.rows[i];
-        if (!engine->replica.peers[i].is_party || !may_offer(engine, row, link, now_ms)) continue;
-        if (holders_include(holders, &link->node_id)) continue;
+        if (!may_offer(engine, row, link, now_ms) || holders_include(holders, &link->node_id)) continue;
         const uint64_t domain = failure_domain(engine, &link->node_id, link);
         const struct candidate candidate = {.link = link,
                                             .is_new_domain = is_new_domain(engine, holders, domain),
@@ -164,7 +163,6 @@ static void offer(struct engine *engine, const struct file_row *row, const struc
         if (made == NULL) return;
         made->bytes = row->bytes;
         pay(&engine->replica, made->bytes, now_ms);
-        engine->counters.replicas_offered++;
     }
 }
 

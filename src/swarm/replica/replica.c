@@ -51,7 +51,7 @@ static void link_ended(struct engine *engine, const struct link_row *link, int64
     provider_table_linked(&replica->providers, &link->node_id, false);
     liveness_link_ended(engine, link, now_ms);
     repair_link_gone(engine, link, now_ms);
-    possession_link_gone(engine, link, now_ms);
+    possession_link_gone(engine, link);
     *replica_peer_of(engine, link) = (struct replica_peer){0};
     if (link_table_count_state(&engine->links, LINK_STATE_OPEN) == 0) replica->settled_ms = INT64_MAX;
 }

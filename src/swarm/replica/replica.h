@@ -68,6 +68,14 @@ struct take_news {
     uint32_t except; /* a link that was told; 0: none */
     bool is_taken;
 };
+/* What taking.h keeps. */
+struct taking {
+    struct take rows[LIMIT_TAKES_MAX];
+    struct take_news news[LIMIT_OFFER_FILES];
+    size_t news_count;
+    int64_t news_ms; /* when they are told, if there are any */
+    struct pace told;
+};
 /* What possession.h keeps: one question at a time. */
 struct possession {
     bool is_choosing; /* the host was asked for a range */
@@ -94,11 +102,7 @@ struct replica {
     struct coming_table comings; /* owner: repair */
     struct own_adverts own;
     struct liveness liveness;
-    struct take takes[LIMIT_TAKES_MAX]; /* owner: taking, as of the next four */
-    struct take_news news[LIMIT_OFFER_FILES];
-    size_t news_count;
-    int64_t news_ms; /* when they are told, if there are any */
-    struct pace told;
+    struct taking taking;
     struct possession possession;
     struct replica_peer *peers; /* by the link's place in its table */
     size_t peer_count;

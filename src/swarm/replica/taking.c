@@ -11,20 +11,16 @@
 
 static const struct pace_limit told_limit = {LIMIT_TAKES_TOLD_MS, LIMIT_TAKES_TOLD_BURST};
 
-static struct take *find(struct engine *engine, const struct object_id *file) {
-    for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
-        struct take *take = &engine->replica.takes[i];
-        if (take->in_use && object_id_equal(&take->file, file)) return take;
-    }
-    return NULL;
+/* LIMIT_TAKES_MAX: it is not taken. */
+static size_t place_of(const struct engine *engine, const struct object_id *file) {
+    const struct take *takes = engine->replica.taking.rows;
+    size_t place = 0;
+    while (place < LIMIT_TAKES_MAX && !(takes[place].in_use && object_id_equal(&takes[place].file, file))) place++;
+    return place;
 }
 
 bool taking_is_under_way(const struct engine *engine, const struct object_id *file) {
-    for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
-        const struct take *take = &engine->replica.takes[i];
-        if (take->in_use && object_id_equal(&take->file, file)) return true;
-    }
-    return false;
+    return place_of(engine, file) < LIMIT_TAKES_MAX;
 }
 
 /* ---- Telling ---- */
@@ -36,10 +32,10 @@ static void say(struct engine *engine, uint32_t link, const struct offered *offe
 }
 
 static void say_news(struct engine *engine, uint32_t link) {
-    const struct replica *replica = &engine->replica;
+    const struct taking *taking = &engine->replica.taking;
     struct offered offered = {.take_count = 0};
-    for (size_t i = 0; i < replica->news_count; i++) {
-        const struct take_news *news = &replica->news[i];
+    for (size_t i = 0; i < taking->news_count; i++) {
+        const struct take_news *news = &taking->news[i];
         if (news->except == link) continue;
         if (news->is_taken) {
             offered.take[offered.take_count++] = news->file;
@@ -52,35 +48,35 @@ static void say_news(struct engine *engine, uint32_t link) {
 
 /* To all that hold files for others. */
 static void tell(struct engine *engine, int64_t now_ms) {
-    struct replica *replica = &engine->replica;
+    struct taking *taking = &engine->replica.taking;
     for (size_t i = 0; i < engine->links.capacity; i++)
-        if (replica->peers[i].is_party && content_may(engine, &engine->links.rows[i]))
+        if (engine->replica.peers[i].is_party && content_may(engine, &engine->links.rows[i]))
             say_news(engine, engine->links.rows[i].id);
-    pace_pay(&replica->told, &told_limit, now_ms);
-    replica->news_count = 0;
+    pace_pay(&taking->told, &told_limit, now_ms);
+    taking->news_count = 0;
 }
 
 static void tell_if_allowed(struct engine *engine, int64_t now_ms) {
-    struct replica *replica = &engine->replica;
-    if (replica->news_count == 0) return;
-    if (pace_allows(&replica->told, &told_limit, now_ms)) {
+    struct taking *taking = &engine->replica.taking;
+    if (taking->news_count == 0) return;
+    if (pace_allows(&taking->told, &told_limit, now_ms)) {
         tell(engine, now_ms);
     } else {
-        replica->news_ms = now_ms + LIMIT_TAKES_TOLD_MS;
+        taking->news_ms = now_ms + LIMIT_TAKES_TOLD_MS;
     }
 }
 
 /* What was to be said of the same file before is out of date. */
 static void note_news(struct engine *engine, const struct take_news *news, int64_t now_ms) {
-    struct replica *replica = &engine->replica;
+    struct taking *taking = &engine->replica.taking;
     size_t at = 0;
-    while (at < replica->news_count && !object_id_equal(&replica->news[at].file, &news->file)) at++;
+    while (at < taking->news_count && !object_id_equal(&taking->news[at].file, &news->file)) at++;
     if (at == LIMIT_OFFER_FILES) {
         tell(engine, now_ms);
         at = 0;
     }
-    replica->news[at] = *news;
-    if (at == replica->news_count) replica->news_count++;
+    taking->news[at] = *news;
+    if (at == taking->news_count) taking->news_count++;
 }
 
 /* ---- Judging an offer ---- */
@@ -88,15 +84,14 @@ static void note_news(struct engine *engine, const struct take_news *news, int64
 static uint64_t promised_bytes(const struct engine *engine) {
     uint64_t bytes = 0;
     for (size_t i = 0; i < LIMIT_TAKES_MAX; i++)
-        if (engine->replica.takes[i].in_use) bytes += engine->replica.takes[i].bytes;
+        if (engine->replica.taking.rows[i].in_use) bytes += engine->replica.taking.rows[i].bytes;
     return bytes;
 }
 
 static bool has_room(const struct engine *engine, const struct link_row *link, bool is_known, uint64_t bytes) {
-    const struct replica *replica = &engine->replica;
     size_t count = 0, of_link = 0, unknown = 0;
     for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
-        const struct take *take = &replica->takes[i];
+        const struct take *take = &engine->replica.taking.rows[i];
         count += take->in_use;
         of_link += take->in_use && take->link == link->id;
         unknown += take->in_use && take->link == link->id && !take->is_known;
@@ -104,7 +99,8 @@ static bool has_room(const struct engine *engine, const struct link_row *link, b
     if (count == LIMIT_TAKES_MAX || of_link >= LIMIT_TAKES_PER_LINK) return false;
     if (!is_known && unknown >= LIMIT_TAKES_UNKNOWN_PER_LINK) return false;
     const uint64_t promised = promised_bytes(engine);
-    return replica->room_bytes > promised && bytes <= replica->room_bytes - promised;
+    const uint64_t room = engine->replica.room_bytes;
+    return room > promised && bytes <= room - promised;
 }
 
 /* The one who offers it holds it, whatever else is known. */
@@ -125,14 +121,13 @@ static bool begin(struct engine *engine, const struct link_row *link, const stru
     struct file_row *row = catalog_put(&engine->content.catalog, &file->id);
     if (row == NULL) return false;
     file_row_set_holder(row, (size_t)(link - engine->links.rows), true);
-    while (engine->replica.takes[place].in_use) place++;
-    engine->replica.takes[place] = (struct take){.in_use = true,
-                                                 .is_known = is_known,
-                                                 .link = link->id,
-                                                 .file = file->id,
-                                                 .bytes = file->bytes,
-                                                 .until_ms = now_ms + LIMIT_COMING_MS};
-    engine->counters.replicas_taken++;
+    while (engine->replica.taking.rows[place].in_use) place++;
+    engine->replica.taking.rows[place] = (struct take){.in_use = true,
+                                                       .is_known = is_known,
+                                                       .link = link->id,
+                                                       .file = file->id,
+                                                       .bytes = file->bytes,
+                                                       .until_ms = now_ms + LIMIT_COMING_MS};
     struct action *action = actions_add(engine->actions, ACTION_HOLD);
     action->as.replica.file = file->id;
     action->as.replica.bytes = file->bytes;
@@ -192,8 +187,7 @@ static void give_up(struct engine *engine, struct take *take, int64_t now_ms) {
 }
 
 static void have_released(struct engine *engine, struct take *take, int64_t now_ms) {
-    struct action *action = actions_add(engine->actions, ACTION_RELEASE);
-    action->as.replica.file = take->file;
+    actions_add(engine->actions, ACTION_RELEASE)->as.replica.file = take->file;
     give_up(engine, take, now_ms);
 }
 
@@ -207,8 +201,9 @@ static void note_served(struct engine *engine, const struct take *take, bool is_
 
 /* One of another role is not ours to let go of. */
 void taking_file_changed(struct engine *engine, const struct file_row *row, enum file_state was, int64_t now_ms) {
-    struct take *take = find(engine, &row->id);
-    if (take == NULL) return;
+    const size_t place = place_of(engine, &row->id);
+    if (place == LIMIT_TAKES_MAX) return;
+    struct take *take = &engine->replica.taking.rows[place];
     if (row->state == FILE_KNOWN && was == FILE_KNOWN) return; /* the host has not begun yet */
     if (row->state == FILE_KNOWN) {
         note_served(engine, take, false);
@@ -224,18 +219,19 @@ void taking_file_changed(struct engine *engine, const struct file_row *row, enum
 
 void taking_tick(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
-        struct take *take = &engine->replica.takes[i];
+        struct take *take = &engine->replica.taking.rows[i];
         if (!take->in_use || take->until_ms > now_ms) continue;
         note_served(engine, take, false);
         have_released(engine, take, now_ms);
     }
-    if (engine->replica.news_count > 0 && now_ms >= engine->replica.news_ms) tell_if_allowed(engine, now_ms);
+    if (engine->replica.taking.news_count > 0 && now_ms >= engine->replica.taking.news_ms)
+        tell_if_allowed(engine, now_ms);
 }
 
 int64_t taking_deadline_ms(const struct engine *engine) {
-    int64_t deadline_ms = engine->replica.news_count > 0 ? engine->replica.news_ms : INT64_MAX;
+    int64_t deadline_ms = engine->replica.taking.news_count > 0 ? engine->replica.taking.news_ms : INT64_MAX;
     for (size_t i = 0; i < LIMIT_TAKES_MAX; i++) {
-        const struct take *take = &engine->replica.takes[i];
+        const struct take *take = &engine->replica.taking.rows[i];
         if (take->in_use) deadline_ms = deadline_earlier(deadline_ms, take->until_ms);
     }
     return deadline_ms;

@@ -41,8 +41,7 @@ struct sync {
     struct sync_session *sessions; /* LIMIT_SYNC_SESSIONS */
     struct sync_peer *peers;       /* by the link's place in its table */
     size_t peer_count;
-    uint64_t begun; /* sessions of ours, so far */
-    uint32_t next_name;
+    uint64_t begun;        /* sessions of ours, so far */
     size_t sending;        /* records that the host was asked to send, over all links */
     size_t next_sender;    /* whose turn it is */
     int64_t again_ms;      /* somebody waits for a rate; INT64_MAX: nobody */
@@ -50,7 +49,7 @@ struct sync {
     int64_t next_own_ms;   /* is it asked who has ours; INT64_MAX: nothing waits */
     struct pace brought;   /* records by weight, over all links */
     bool is_silent;        /* a control forbids it */
-    bool is_stirred;       /* something happened since it was last looked when what is due */
+    bool is_stirred;       /* something happened since what is due was last looked at */
     int64_t due_ms;
 };
 

@@ -192,8 +192,8 @@ void sync_initiator_begin(struct engine *engine, struct link_row *link, int64_t 
     session->in_use = true;
     session->stage = SYNC_COMPARING;
     session->link = (size_t)(link - engine->links.rows);
-    session->name = ++sync->next_name;
     session->number = ++sync->begun;
+    session->name = (uint32_t)session->number;
     session->has_restarted = session->has_answered = session->is_cut = session->has_given_own = session->is_ended =
         false;
     session->heard_at_ms = now_ms;

@@ -5,8 +5,8 @@
  *
  * What an initiator can do with it: begin again and again (LIMIT_SYNC_BEGIN_MS; then it is told that it is over), ask
  * dear questions (the pace of the link, at both ends), ask for what is not here (nothing comes), ask for all we have
- * (it gets it at the rate of its link), give what we have or do not want (sync_arrival.h). Owns: nothing; struct sync
- * does.   Spec: WIRE W20. */
+ * (it gets it at the rate of its link), give what we have or do not want (sync_arrival.h).
+ * Owns: nothing; struct sync does.   Spec: WIRE W20. */
 
 #include "swarm/sync/sync.h"
 #include "swarm/wire/lack.h"

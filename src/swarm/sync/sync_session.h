@@ -24,8 +24,8 @@ struct sync_session {
     bool in_use;
     enum sync_stage stage;
     size_t link;     /* its place in the link table */
-    uint32_t name;   /* on the wire */
     uint64_t number; /* of all of ours, in the order in which they began */
+    uint32_t name;   /* that, on the wire */
     struct record_range range;
     struct reconcile reconcile;
     bool has_restarted; /* the other's set begins later than ours */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* Records of our own that no neighbour is known to have. A session that ends without having told us that the other
- * lacks a record shows that it has it, if the record was here when the session began. Owns: its rows, their order and
- * their index, allocated once. Never: forgets one because it was sent: what was sent may have been lost. Full: one more
- * is not waited for; it is exchanged as any other.   Spec: WIRE W20. */
+ * lacks a record shows that it has it, if the record was here when the session began.
+ * Owns: its rows, their order and their index, allocated once.
+ * Never: forgets one because it was sent: what was sent may have been lost.
+ * Full: one more is not waited for; it is exchanged as any other.   Spec: WIRE W20. */
 
 #include "base/map.h"
 #include "swarm/reconcile/block_set.h"

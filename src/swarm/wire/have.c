@@ -1,29 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/wire/have.h"
 
-#include <stdlib.h>
-
-#include "base/encoding.h"
 #include "base/json_writer.h"
 #include "swarm/wire/member.h"
-
-static bool read_id(const struct json_value *item, struct object_id *id) {
-    struct span text;
-    struct buffer bytes = buffer_over(id->bytes, sizeof id->bytes);
-    return json_as_string(item, &text) && text.size == 2 * sizeof id->bytes && hex_is_lower(text) &&
-           hex_read(text, &bytes);
-}
 
 static size_t read_ids(struct members *m, const char *name, struct object_id ids[LIMIT_HAVE_IDS_MAX]) {
     const struct json_value *items = members_array(m, name, LIMIT_HAVE_IDS_MAX);
     const size_t count = json_array_count(items);
-    for (size_t i = 0; i < count && m->refusal == REFUSAL_NONE; i++)
-        if (!read_id(&items->as.items[i], &ids[i])) members_refuse(m, REFUSAL_MEMBER_MISTYPED);
+    if (count > 0 && !object_ids_read(items, ids)) members_refuse(m, REFUSAL_MEMBER_MISTYPED);
     return m->refusal == REFUSAL_NONE ? count : 0;
-}
-
-static int compare(const void *a, const void *b) {
-    return memcmp(a, b, sizeof(struct object_id));
 }
 
 /* The order in which they are named says nothing. */
@@ -33,7 +18,7 @@ static bool has_twice(const struct have *have, struct arena *arena) {
     if (all == NULL) return true;
     memcpy(all, have->add, have->add_count * sizeof *all);
     memcpy(all + have->add_count, have->drop, have->drop_count * sizeof *all);
-    qsort(all, count, sizeof *all, compare);
+    object_ids_sort(all, count);
     for (size_t i = 1; i < count; i++)
         if (object_id_equal(&all[i - 1], &all[i])) return true;
     return false;
@@ -51,16 +36,10 @@ enum refusal have_check(struct span body, const struct verifier *verifier, struc
     return m.refusal;
 }
 
-static void put_ids(struct json_writer *w, const char *name, const struct object_id *ids, size_t count) {
-    json_open_array(w, name);
-    for (size_t i = 0; i < count; i++) json_put_hex(w, NULL, (struct span){ids[i].bytes, sizeof ids[i].bytes});
-    json_close_array(w);
-}
-
 void have_build(struct buffer *out, const struct have *have) {
     struct json_writer w = json_writer_into(out);
     json_open_object(&w, NULL);
-    put_ids(&w, "add", have->add, have->add_count);
-    put_ids(&w, "drop", have->drop, have->drop_count);
+    object_ids_put(&w, "add", have->add, have->add_count);
+    object_ids_put(&w, "drop", have->drop, have->drop_count);
     json_close_object(&w);
 }

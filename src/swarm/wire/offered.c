@@ -40,16 +40,10 @@ enum refusal offered_check(struct span body, const struct verifier *verifier, st
     return m.refusal;
 }
 
-static void put_ids(struct json_writer *w, const char *name, const struct object_id *ids, size_t count) {
-    json_open_array(w, name);
-    for (size_t i = 0; i < count; i++) json_put_hex(w, NULL, (struct span){ids[i].bytes, sizeof ids[i].bytes});
-    json_close_array(w);
-}
-
 void offered_build(struct buffer *out, const struct offered *offered) {
     struct json_writer w = json_writer_into(out);
     json_open_object(&w, NULL);
-    put_ids(&w, "refuse", offered->refuse, offered->refuse_count);
-    put_ids(&w, "take", offered->take, offered->take_count);
+    object_ids_put(&w, "refuse", offered->refuse, offered->refuse_count);
+    object_ids_put(&w, "take", offered->take, offered->take_count);
     json_close_object(&w);
 }

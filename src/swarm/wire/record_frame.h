@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* record (80): the text of a record that the other end lacks, on its way behind control. The check is that of the
- * record and of what it says, as for gossip; whether it was asked for and is welcome is for the handler to say. Spec:
- * WIRE W20. */
+ * record and of what it says, as for gossip; whether it was asked for and is welcome is for the handler to say.
+ * Spec: WIRE W20. */
 
 #include "swarm/content/publication.h"
 #include "swarm/wire/message.h"

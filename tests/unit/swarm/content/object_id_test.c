@@ -50,11 +50,23 @@ static void array_is_read_whole_or_not(void **state) {
     assert_false(reads("[\"" OF_ABC "\",null]", ids));
 }
 
+static void ids_are_sorted(void **state) {
+    (void)state;
+    enum { COUNT = 100 };
+    struct object_id ids[COUNT];
+    for (size_t count = 0; count <= COUNT; count++) {
+        for (size_t i = 0; i < count; i++) ids[i] = (struct object_id){{(uint8_t)(i * 37 % 50), (uint8_t)i}};
+        object_ids_sort(ids, count);
+        for (size_t i = 1; i < count; i++) assert_true(object_id_compare(&ids[i - 1], &ids[i]) < 0);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blob_is_named_by_its_hash),
         cmocka_unit_test(text_of_another_form_is_no_id),
         cmocka_unit_test(array_is_read_whole_or_not),
+        cmocka_unit_test(ids_are_sorted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
