@@ -164,7 +164,7 @@ enum {
     LIMIT_ASKS_MAX = 512,                 /* questions open at once, to all peers */
     LIMIT_ASKS_PER_LINK = 64,             /* W12 */
     LIMIT_ASKED_BYTES_PER_LINK = 8388608, /* W12 */
-    LIMIT_ASKED_BYTES_FIRST = 1048576,    /* of a link whose rate nobody knows yet */
+    LIMIT_ASKED_BYTES_FIRST = 2097184,    /* of a link whose rate nobody knows yet: two sealed chunks of 1 MiB */
     LIMIT_ASKED_BYTES = 25165824,         /* of all links, until they are checked and written: that is memory */
     LIMIT_ASK_SILENT_MS = 15000,          /* W12: without a slice another is asked */
     LIMIT_ASK_FORGET_MS = 30000,          /* given up, and nothing came of it for so long: no row is kept for it */

@@ -11,9 +11,13 @@ uint32_t content_peer_window(const struct content_peer *peer, double rtt_ms) {
     return bytes < LIMIT_ASKED_BYTES_PER_LINK ? (uint32_t)bytes : LIMIT_ASKED_BYTES_PER_LINK;
 }
 
+static int64_t later(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
+/* A link that has answered before we ask again is counted over several questions: each takes too little time alone. */
 void content_peer_begin(struct content_peer *peer, int64_t now_ms) {
-    peer->counted = 0;
-    peer->counted_since_ms = now_ms;
+    peer->counted_since_ms += now_ms - later(peer->heard_ms, peer->counted_since_ms);
 }
 
 void content_peer_forgive(struct content_peer *peer, uint32_t bytes) {
@@ -36,5 +40,6 @@ void content_peer_heard(struct content_peer *peer, uint32_t bytes, int64_t now_m
     if (took_ms < COUNT_MS) return;
     const uint64_t rate = peer->counted * 1000 / (uint64_t)took_ms + 1;
     peer->rate = rate > peer->rate ? rate : (peer->rate * 3 + rate) / 4;
-    content_peer_begin(peer, now_ms);
+    peer->counted = 0;
+    peer->counted_since_ms = now_ms;
 }

@@ -14,9 +14,9 @@ struct content_peer {
     /* Asked of it. */
     uint32_t asks;
     uint32_t asked_bytes;
-    uint64_t rate; /* bytes a second, lately; 0 = not known yet */
-    uint64_t counted;
-    int64_t counted_since_ms;
+    uint64_t rate;            /* bytes a second, lately; 0 = not known yet */
+    uint64_t counted;         /* bytes that came since: */
+    int64_t counted_since_ms; /* moved on by the time in which nothing was asked */
     int64_t slow_until_ms;
     uint32_t forgiven;    /* bytes that may still come of questions that were given up and forgotten */
     int64_t heard_ms;     /* when bytes came from it last */
@@ -40,5 +40,5 @@ void content_peer_heard(struct content_peer *peer, uint32_t bytes, int64_t now_m
 void content_peer_forgive(struct content_peer *peer, uint32_t bytes);
 /* So many come that nobody asks for any more. False: nobody ever did. */
 bool content_peer_bears(struct content_peer *peer, uint32_t bytes);
-/* It was idle: what it delivers is counted from now on. */
+/* It was asked for nothing: the time since it was last heard does not count. */
 void content_peer_begin(struct content_peer *peer, int64_t now_ms);

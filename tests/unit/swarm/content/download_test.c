@@ -2,6 +2,7 @@
 /* Which part is asked of whom, and what is made of what comes. */
 #include "lib/content_rig.h"
 #include "swarm/content/content_peer.h"
+#include "swarm/content/file_shape.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -335,7 +336,7 @@ static void what_does_not_fit_the_queue_again_is_named_anew(void **state) {
  * names has no room beside what is taken back, and stays missing. */
 static void an_answer_of_the_host_that_has_no_room_is_asked_for_anew(void **state) {
     (void)state;
-    enum { HALF = LIMIT_PARTS_QUEUED / 2, SIZE = LIMIT_ASKED_BYTES_FIRST / HALF };
+    enum { HALF = LIMIT_PARTS_QUEUED / 2, SIZE = CHUNK }; /* they fill the window */
     struct rig *rig = RIG();
     const uint32_t link = content_rig_link(rig, 1);
     struct content_part parts[3][HALF];
@@ -404,7 +405,7 @@ static void no_link_is_asked_for_more_than_its_window(void **state) {
     (void)state;
     struct rig *rig = RIG();
     const uint32_t link = content_rig_link(rig, 1);
-    want_parts(rig, FILE_A, 8, FULL / 4);
+    want_parts(rig, FILE_A, 16, FULL / 4);
     assert_int_equal(asks_of(rig, link), LIMIT_ASKED_BYTES_FIRST / (FULL / 4));
     rig_free(rig);
 }
@@ -416,9 +417,31 @@ static void a_fast_link_gets_a_larger_window(void **state) {
     content_peer_begin(&peer, 1000);
     content_peer_heard(&peer, 10 << 20, 1200); /* 50 MiB/s: a quarter of a second of it is more than may be asked */
     assert_int_equal(content_peer_window(&peer, 5), LIMIT_ASKED_BYTES_PER_LINK);
-    for (int64_t at = 1400; at < 20000; at += 200) content_peer_heard(&peer, 800000, at); /* 4 MB/s */
-    assert_in_range(content_peer_window(&peer, 5), 1048576, 1200000);
-    assert_in_range(content_peer_window(&peer, 250), 1900000, 2200000);
+    for (int64_t at = 1400; at < 20000; at += 200) content_peer_heard(&peer, 3200000, at); /* 16 MB/s */
+    assert_in_range(content_peer_window(&peer, 5), 4000000, 4400000);
+    assert_in_range(content_peer_window(&peer, 250), 7900000, 8300000);
+}
+
+/* The time in which nothing is asked of it says nothing of how fast it is, and does not end the count either: else a
+ * link that answers each question at once would never be known to be fast. */
+static void a_link_that_answers_each_question_at_once_gets_a_larger_window(void **state) {
+    (void)state;
+    struct content_peer peer = {.is_party = true};
+    for (int64_t at = 1000; at < 9000; at += 80) {
+        content_peer_begin(&peer, at);
+        content_peer_heard(&peer, 1 << 20, at + 5); /* 200 MiB/s */
+    }
+    assert_in_range(peer.rate, 190 << 20, 210 << 20);
+    assert_int_equal(content_peer_window(&peer, 5), LIMIT_ASKED_BYTES_PER_LINK);
+}
+
+static void a_link_is_asked_for_the_next_chunk_before_it_has_sent_one(void **state) {
+    (void)state;
+    struct rig *rig = RIG();
+    const uint32_t link = content_rig_link(rig, 1);
+    want_parts(rig, FILE_A, 8, (1 << 20) + FILE_SEAL_SIZE);
+    assert_int_equal(asks_of(rig, link), 2);
+    rig_free(rig);
 }
 
 static void all_links_together_are_asked_for_no_more_than_fits_in_memory(void **state) {
@@ -625,6 +648,8 @@ int main(void) {
         cmocka_unit_test(a_file_that_is_not_wanted_any_more_is_left_alone),
         cmocka_unit_test(no_link_is_asked_for_more_than_its_window),
         cmocka_unit_test(a_fast_link_gets_a_larger_window),
+        cmocka_unit_test(a_link_that_answers_each_question_at_once_gets_a_larger_window),
+        cmocka_unit_test(a_link_is_asked_for_the_next_chunk_before_it_has_sent_one),
         cmocka_unit_test(all_links_together_are_asked_for_no_more_than_fits_in_memory),
         cmocka_unit_test(a_peer_without_the_feature_is_asked_nothing),
         cmocka_unit_test(many_files_are_fetched_side_by_side_and_the_rest_waits),
