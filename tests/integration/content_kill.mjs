@@ -22,7 +22,7 @@ const UNDER_WAY_MAX = 24 * MIB;
 const KILL_MS_MAX = 3000;
 /* Stopped for most of the time, the author takes so long that the kills fall into the middle of it. */
 const PULSE_MS = 60;
-const WORK_MS = size > 512 * MIB ? 24 : 2;
+const WORK_MS = size > 512 * MIB ? 6 : 2;
 
 let state = seed >>> 0;
 function random() {
