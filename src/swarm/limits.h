@@ -276,6 +276,7 @@ enum {
     LIMIT_SYNC_BEGIN_MS = 1000,     /* twice as often is answered, in the long run, */
     LIMIT_SYNC_BEGIN_BURST = 30,    /* and a minute's worth at once */
     LIMIT_SYNC_SILENT_MS = 20000,   /* we give up a session of ours: as long as a link may be silent */
+    LIMIT_SYNC_MOVED_MS = 60000,    /* all has moved, and only what the other asks for is on its way: so long at most */
     LIMIT_SYNC_OTHER_MS =
         60000, /* one of the other end, which sends records meanwhile; and what is given late counts */
     LIMIT_SYNC_FAILED_MS = 30000, /* before we try again with who did not do his part; doubles five times */
