@@ -21,10 +21,13 @@ void dial_candidates_changed(struct engine *engine, int64_t now_ms);
 /* Looks again no later than at `at_ms`. */
 void dial_look_again(struct engine *engine, int64_t at_ms);
 
+/* Peers can be called through a signaling server from now on, or no more. */
+void dial_signaling(struct engine *engine, bool is_on, int64_t now_ms);
+
 /* What the others dial with. */
 
 struct dial_target {
-    const struct address *address; /* borrowed until dial_to returns */
+    const struct address *address; /* borrowed until dial_to returns; NULL: through signaling, to `id` */
     const struct node_id *id;      /* likewise; NULL: whoever answers */
     struct learned_from from;
     int operator_index; /* -1: none */

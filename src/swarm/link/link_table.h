@@ -14,6 +14,7 @@
 #include "base/pace.h"
 #include "swarm/link/link_health.h"
 #include "swarm/link/link_loss.h"
+#include "swarm/link/link_path.h"
 #include "swarm/link/strength.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/wire/hello.h"
@@ -28,7 +29,8 @@ struct link_row {
     bool in_use;
     bool is_inbound;
     bool has_peer;  /* node_id is what we dialled, or proven */
-    bool is_proven; /* the handshake proved the key */
+    bool is_proven; /* the handshake proved the key, or its hello did */
+    bool is_bound;  /* the `bind` of its hello holds */
     bool is_closed_by_peer;
     bool is_operators; /* dialled because the operator named it */
     bool is_by_hand;   /* dialled because the caretaker said so just then */
@@ -39,10 +41,12 @@ struct link_row {
     uint8_t operator_index;
     uint32_t id;
     enum link_state state;
-    enum reason reason;     /* why it is closing or closed */
-    enum mesh_wish wish;    /* of the dialler */
-    uint8_t boot[8];        /* which process of the peer, by its hello */
-    struct address address; /* the remote end as we see it */
+    enum reason reason;  /* why it is closing or closed */
+    enum mesh_wish wish; /* of the dialler */
+    uint8_t boot[8];     /* which process of the peer, by its hello */
+    enum link_transport transport;
+    struct link_binding binding; /* of one by WebRTC that is up */
+    struct address address;      /* the remote end as we see it; NONE while it is called through signaling */
     struct public_key key;
     struct node_id node_id;
     struct ticket ticket; /* the peer's newest; valid once open */
@@ -52,7 +56,8 @@ struct link_row {
     int64_t opened_at_ms;       /* 0 = never */
     int64_t handshake_ms;       /* of the transport: connecting and TLS */
     int64_t skew_ms;            /* the peer's clock less ours, by its hello */
-    int64_t race_at_ms;         /* when its rival of the other family starts; 0 = never */
+    int64_t race_at_ms;         /* when its rival starts; 0 = never */
+    uint8_t ways_tried;         /* of a dial: by it and those before it in its race (enum dial_way) */
     struct pace forwards;       /* of the joins that we pass on to it */
     int64_t probe_asked_at_ms;  /* we asked it to probe us */
     int64_t probe_served_at_ms; /* we probed for it */
