@@ -80,10 +80,16 @@ static bool is_out_of_pace(struct engine *engine, int64_t now_ms) {
     return true;
 }
 
+bool dial_may_signal(const struct engine *engine, const struct node_id *id, enum deed deed, int64_t now_ms) {
+    if (id == NULL || !gate_may_signal(engine, deed)) return false;
+    const struct book_entry *entry = address_book_find(&engine->book, id);
+    return entry == NULL || entry->signaled_at_ms == 0 || now_ms - entry->signaled_at_ms >= LIMIT_DIAL_SAME_ADDRESS_MS;
+}
+
 struct link_row *dial_to(struct engine *engine, const struct dial_target *target, int64_t now_ms) {
     const enum deed deed = target->is_by_hand ? DEED_DIAL_BY_HAND : DEED_DIAL;
     const bool by_signaling = target->address == NULL;
-    const bool may = by_signaling ? gate_may_signal(engine, deed) : gate_may(engine, deed);
+    const bool may = by_signaling ? dial_may_signal(engine, target->id, deed, now_ms) : gate_may(engine, deed);
     if (!may || !link_table_has_room(&engine->links)) return NULL;
     if (target->id != NULL && gate_is_blocked(engine, target->id, BLOCK_OUTBOUND)) return NULL;
     if (!by_signaling && !dial_policy_charge(&engine->policy, target->address, now_ms)) return NULL;
@@ -91,10 +97,13 @@ struct link_row *dial_to(struct engine *engine, const struct dial_target *target
     enum mesh_wish wish = wish_of_now(engine);
     struct link_row *link = link_table_add(&engine->links, engine->next_link_id);
     engine->next_link_id += 2;
-    if (by_signaling)
+    if (by_signaling) {
+        struct book_entry *entry = address_book_find(&engine->book, target->id);
+        if (entry != NULL) entry->signaled_at_ms = now_ms;
         link->transport = LINK_TRANSPORT_WEBRTC;
-    else
+    } else {
         link->address = *target->address;
+    }
     link->has_peer = target->id != NULL;
     if (target->id != NULL) link->node_id = *target->id;
     link->learned_from = target->from;
@@ -145,7 +154,11 @@ static bool choose_way(struct engine *engine, struct book_entry *entry, const st
     int64_t next_ms = INT64_MAX;
     struct dial_choice choice = {.addrs = entry->row.addrs, .count = entry->row.addr_count, .from = entry->next_addr};
     *address = dial_choose_by_family(engine, &choice, &next_ms, now_ms);
-    if (*address != NULL || (next_ms == INT64_MAX && gate_may_signal(engine, DEED_DIAL))) return true;
+    if (*address != NULL) return true;
+    if (next_ms == INT64_MAX && gate_may_signal(engine, DEED_DIAL)) {
+        if (dial_may_signal(engine, &entry->row.node_id, DEED_DIAL, now_ms)) return true;
+        next_ms = entry->signaled_at_ms + LIMIT_DIAL_SAME_ADDRESS_MS;
+    }
     entry->next_address_ms = next_ms == INT64_MAX ? now_ms + LIMIT_BACKOFF_MS_MAX : next_ms;
     dial_look_again(engine, entry->next_address_ms);
     return false;

@@ -4,8 +4,6 @@
 #include "swarm/dial/dial.h"
 #include "swarm/link/session.h"
 
-#include "swarm/control/gate.h"
-
 static enum dial_way way_of_address(const struct address *address) {
     return address->family == ADDRESS_IPV6 ? DIAL_WAY_IPV6 : DIAL_WAY_IPV4;
 }
@@ -14,14 +12,15 @@ static enum dial_way way_of_link(const struct link_row *link) {
     return link->transport == LINK_TRANSPORT_WEBRTC ? DIAL_WAY_SIGNALING : way_of_address(&link->address);
 }
 
-static bool may_signal(const struct engine *engine, const struct link_row *link) {
-    return link->has_peer && gate_may_signal(engine, link->is_by_hand ? DEED_DIAL_BY_HAND : DEED_DIAL);
+static bool may_signal(const struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    const enum deed deed = link->is_by_hand ? DEED_DIAL_BY_HAND : DEED_DIAL;
+    return dial_may_signal(engine, link->has_peer ? &link->node_id : NULL, deed, now_ms);
 }
 
 /* The first that was not tried; 0: none. */
 static unsigned next_way(const struct engine *engine, const struct link_row *link, const struct address *addrs,
-                         size_t count) {
-    unsigned ways = may_signal(engine, link) ? DIAL_WAY_SIGNALING : 0;
+                         size_t count, int64_t now_ms) {
+    unsigned ways = may_signal(engine, link, now_ms) ? DIAL_WAY_SIGNALING : 0;
     for (size_t i = 0; i < count; i++) ways |= way_of_address(&addrs[i]);
     ways &= ~(unsigned)link->ways_tried;
     return ways & -ways; /* IPv6 before IPv4 before signaling */
@@ -30,7 +29,7 @@ static unsigned next_way(const struct engine *engine, const struct link_row *lin
 void dial_race_begun(const struct engine *engine, struct link_row *link, const struct address *addrs, size_t count,
                      int64_t now_ms) {
     link->ways_tried |= (uint8_t)way_of_link(link);
-    const unsigned way = next_way(engine, link, addrs, count);
+    const unsigned way = next_way(engine, link, addrs, count, now_ms);
     if (way == 0) return;
     link->race_at_ms = now_ms + (way == DIAL_WAY_SIGNALING ? (int)LIMIT_RACE_SIGNALING_MS : (int)LIMIT_RACE_MS);
 }
@@ -78,8 +77,8 @@ static struct dial_choice choice_for(const struct engine *engine, const struct l
 /* The first way that is left and may be taken now. */
 static bool choose_way(const struct engine *engine, struct link_row *link, struct dial_choice *choice,
                        const struct address **address, int64_t now_ms) {
-    for (unsigned way = next_way(engine, link, choice->addrs, choice->count); way != 0;
-         way = next_way(engine, link, choice->addrs, choice->count)) {
+    for (unsigned way = next_way(engine, link, choice->addrs, choice->count, now_ms); way != 0;
+         way = next_way(engine, link, choice->addrs, choice->count, now_ms)) {
         int64_t next_ms = INT64_MAX;
         link->ways_tried |= (uint8_t)way;
         *address = NULL;

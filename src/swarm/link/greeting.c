@@ -84,7 +84,8 @@ static void open_link(struct engine *engine, struct link_row *link, const struct
     link->takes_replicas = link->moves_files && hello_has_feature(hello, FEATURE_REPLICAS);
     link->wants_views = hello_has_feature(hello, FEATURE_VIEW);
     link->answers_doctor = hello_has_feature(hello, FEATURE_DOCTOR);
-    link->seen = hello->seen;
+    if (link->transport == LINK_TRANSPORT_TLS)
+        link->seen = hello->seen; /* else of one connection, perhaps of a relay */
     if (link->is_inbound) {
         link->wish = hello->mesh;
         greeting_say(engine, link, MESH_WISH_NONE, now_ms);
