@@ -105,6 +105,10 @@ bool web_socket_send(struct web_socket *socket, enum web_socket_kind kind, struc
     return say(socket, kind == WEB_SOCKET_TEXT ? FRAME_TEXT : FRAME_BINARY, bytes);
 }
 
+bool web_socket_ping(struct web_socket *socket) {
+    return socket->state == WEB_SOCKET_STATE_OPEN && has_room(socket, 0) && say(socket, FRAME_PING, SPAN_NONE);
+}
+
 size_t web_socket_waiting(const struct web_socket *socket) {
     return socket->carried == NULL ? 0 : socket->carrier->waiting(socket->carried);
 }
@@ -188,6 +192,8 @@ static void control_arrived(struct web_socket *socket, unsigned opcode) {
         close_arrived(socket, payload);
     else if (opcode == FRAME_PING && socket->state == WEB_SOCKET_STATE_OPEN && has_room(socket, payload.size))
         (void)!say(socket, FRAME_PONG, payload); /* one that reads too slowly may miss it */
+    else if (opcode == FRAME_PONG && socket->state == WEB_SOCKET_STATE_OPEN && socket->options.callbacks.ponged != NULL)
+        socket->options.callbacks.ponged(socket->options.context, socket);
 }
 
 static void take_control(struct web_socket *socket, const struct frame_piece *piece) {
