@@ -16,7 +16,7 @@ struct block {
     uint8_t bytes[BLOCK_SIZE - sizeof(uint32_t)];
 };
 struct message {
-    uint32_t next; /* for the same id, or free */
+    uint32_t next; /* for the same id, or the next that is free */
     uint32_t block;
     uint32_t size;
     uint32_t group;
@@ -30,8 +30,15 @@ struct absent {
     uint32_t last;
     uint32_t count;
     uint32_t bytes;
-    uint32_t newer; /* neighbours by `since_ms`; `newer` of one that is free: the next that is */
+    uint32_t newer; /* neighbours by `since_ms`; `newer` of one that was given back: the next that was */
     uint32_t older;
+};
+/* The rows of a table that are free: those that were used before, chained, and those that never were: nobody touches
+ * their memory before they are needed. */
+struct free_rows {
+    uint32_t first; /* NONE: none of those used before */
+    uint32_t fresh; /* from here on all are */
+    uint32_t capacity;
 };
 struct absent_queue {
     struct absent_queue_options options;
@@ -39,7 +46,7 @@ struct absent_queue {
     struct absent *ids;
     struct message *messages;
     struct block *blocks;
-    uint32_t id_free, message_free, block_free; /* the first free one of each; NONE: there is none */
+    struct free_rows free_ids, free_messages, free_blocks;
     size_t blocks_left;
     size_t count;
     uint32_t newest;
@@ -50,13 +57,31 @@ static size_t or_else(size_t wanted, size_t by_default) {
     return wanted == 0 ? by_default : wanted;
 }
 
-static void chain_all(struct absent_queue *queue, size_t block_count) {
-    const struct absent_queue_options *options = &queue->options;
-    for (size_t i = 0; i < options->ids_max; i++)
-        queue->ids[i].newer = i + 1 < options->ids_max ? (uint32_t)i + 1 : NONE;
-    for (size_t i = 0; i < options->messages_max; i++)
-        queue->messages[i].next = i + 1 < options->messages_max ? (uint32_t)i + 1 : NONE;
-    for (size_t i = 0; i < block_count; i++) queue->blocks[i].next = i + 1 < block_count ? (uint32_t)i + 1 : NONE;
+static struct free_rows free_rows_of(size_t capacity) {
+    return (struct free_rows){.first = NONE, .capacity = (uint32_t)capacity};
+}
+
+static bool free_rows_has(const struct free_rows *rows) {
+    return rows->first != NONE || rows->fresh < rows->capacity;
+}
+
+/* Which row is claimed next. */
+static uint32_t free_row(const struct free_rows *rows) {
+    must(free_rows_has(rows));
+    return rows->first != NONE ? rows->first : rows->fresh;
+}
+
+/* `next` is that row's own word for the one that is chained behind it. */
+static uint32_t free_rows_claim(struct free_rows *rows, const uint32_t *next) {
+    if (rows->first == NONE) return rows->fresh++;
+    const uint32_t index = rows->first;
+    rows->first = *next;
+    return index;
+}
+
+static void free_rows_give(struct free_rows *rows, uint32_t index, uint32_t *next) {
+    *next = rows->first;
+    rows->first = index;
 }
 
 struct absent_queue *absent_queue_new(const struct absent_queue_options *options) {
@@ -66,14 +91,14 @@ struct absent_queue *absent_queue_new(const struct absent_queue_options *options
     *queue = (struct absent_queue){.options = *options, .blocks_left = block_count, .newest = NONE, .oldest = NONE};
     queue->options.ids_max = or_else(options->ids_max, LIMIT_SIGNAL_ABSENT_MAX);
     queue->options.messages_max = or_else(options->messages_max, LIMIT_SIGNAL_WAITING_MAX);
+    queue->free_ids = free_rows_of(queue->options.ids_max);
+    queue->free_messages = free_rows_of(queue->options.messages_max);
+    queue->free_blocks = free_rows_of(block_count);
     queue->places = map_new(queue->options.ids_max, SIGNAL_ID_KEY_SIZE, options->seed);
     queue->ids = memory_try_zeroed(queue->options.ids_max, sizeof *queue->ids);
     queue->messages = memory_try_zeroed(queue->options.messages_max, sizeof *queue->messages);
     queue->blocks = memory_try_zeroed(block_count, sizeof *queue->blocks);
-    if (queue->places != NULL && queue->ids != NULL && queue->messages != NULL && queue->blocks != NULL) {
-        chain_all(queue, block_count);
-        return queue;
-    }
+    if (queue->places != NULL && queue->ids != NULL && queue->messages != NULL && queue->blocks != NULL) return queue;
     absent_queue_free(queue);
     return NULL;
 }
@@ -102,11 +127,10 @@ static uint32_t bytes_store(struct absent_queue *queue, struct span bytes) {
     uint32_t first = NONE, *link = &first;
     queue->blocks_left -= blocks_for(bytes.size);
     while (bytes.size > 0) {
-        must(queue->block_free != NONE);
-        struct block *block = &queue->blocks[queue->block_free];
+        const uint32_t index = free_rows_claim(&queue->free_blocks, &queue->blocks[free_row(&queue->free_blocks)].next);
+        struct block *block = &queue->blocks[index];
         const size_t size = bytes.size < sizeof block->bytes ? bytes.size : sizeof block->bytes;
-        *link = queue->block_free;
-        queue->block_free = block->next;
+        *link = index;
         link = &block->next;
         memcpy(block->bytes, bytes.at, size);
         bytes = (struct span){bytes.at + size, bytes.size - size};
@@ -129,8 +153,7 @@ static void bytes_drop(struct absent_queue *queue, const struct message *message
     queue->blocks_left += blocks_for(message->size);
     for (uint32_t at = message->block, next; at != NONE; at = next) {
         next = queue->blocks[at].next;
-        queue->blocks[at].next = queue->block_free;
-        queue->block_free = at;
+        free_rows_give(&queue->free_blocks, at, &queue->blocks[at].next);
     }
 }
 
@@ -143,9 +166,8 @@ static struct absent *absent_find(const struct absent_queue *queue, struct span 
 }
 
 static struct absent *absent_claim(struct absent_queue *queue, struct span dst, int64_t now_ms) {
-    const uint32_t index = queue->id_free;
+    const uint32_t index = free_rows_claim(&queue->free_ids, &queue->ids[free_row(&queue->free_ids)].newer);
     struct absent *absent = &queue->ids[index];
-    queue->id_free = absent->newer;
     *absent = (struct absent){.id = signal_id_of(dst),
                               .key = signal_id_key_of(dst, queue->options.seed),
                               .since_ms = now_ms,
@@ -163,8 +185,7 @@ static void absent_drop(struct absent_queue *queue, struct absent *absent) {
     must(absent->first == NONE && map_remove(queue->places, &absent->key));
     *(absent->newer == NONE ? &queue->newest : &queue->ids[absent->newer].older) = absent->older;
     *(absent->older == NONE ? &queue->oldest : &queue->ids[absent->older].newer) = absent->newer;
-    absent->newer = queue->id_free;
-    queue->id_free = (uint32_t)(absent - queue->ids);
+    free_rows_give(&queue->free_ids, (uint32_t)(absent - queue->ids), &absent->newer);
 }
 
 /* ---- Messages ---- */
@@ -175,14 +196,14 @@ static bool has_share(const struct absent *absent, size_t size) {
 }
 
 static bool has_room(const struct absent_queue *queue, const struct absent *absent, size_t size) {
-    return (absent != NULL || queue->id_free != NONE) && queue->message_free != NONE &&
+    return (absent != NULL || free_rows_has(&queue->free_ids)) && free_rows_has(&queue->free_messages) &&
            blocks_for(size) <= queue->blocks_left;
 }
 
 static void message_append(struct absent_queue *queue, struct absent *absent, const struct absent_message *given) {
-    const uint32_t index = queue->message_free;
+    const uint32_t index =
+        free_rows_claim(&queue->free_messages, &queue->messages[free_row(&queue->free_messages)].next);
     struct message *message = &queue->messages[index];
-    queue->message_free = message->next;
     *message = (struct message){.next = NONE,
                                 .block = bytes_store(queue, given->bytes),
                                 .size = (uint32_t)given->bytes.size,
@@ -218,8 +239,7 @@ static void message_drop_first(struct absent_queue *queue, struct absent *absent
     queue->count--;
     bytes_drop(queue, message);
     client_groups_release(queue->options.groups, message->group, message->size);
-    message->next = queue->message_free;
-    queue->message_free = index;
+    free_rows_give(&queue->free_messages, index, &message->next);
     if (absent->first == NONE) absent_drop(queue, absent);
 }
 

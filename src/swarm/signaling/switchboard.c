@@ -30,7 +30,7 @@ struct switchboard_client {
     int64_t heard_ms; /* its last heartbeat */
     struct pace messages;
     struct pace flood;
-    uint32_t newer; /* neighbours by `heard_ms`; `newer` of a free one: the next that is */
+    uint32_t newer; /* neighbours by `heard_ms`; `newer` of one that was given back: the next that was */
     uint32_t older;
 };
 struct switchboard {
@@ -40,7 +40,8 @@ struct switchboard {
     const char *hosts[LIMIT_SIGNAL_HOSTS];
     struct map *places; /* of those who are here, by id */
     struct switchboard_client *clients;
-    uint32_t free;
+    uint32_t free;  /* the first row that was given back; NONE: none */
+    uint32_t fresh; /* from here on none was ever used */
     uint32_t newest;
     uint32_t oldest;
     struct client_groups *groups;
@@ -92,15 +93,9 @@ struct switchboard *switchboard_new(const struct switchboard_options *options) {
     board->options = *options;
     board->free = board->newest = board->oldest = NONE;
     words_copy(board, options);
-    if (!tables_make(board)) {
-        switchboard_free(board);
-        return NULL;
-    }
-    for (size_t i = options->clients_max; i > 0; i--) {
-        board->clients[i - 1].newer = board->free;
-        board->free = (uint32_t)(i - 1);
-    }
-    return board;
+    if (tables_make(board)) return board;
+    switchboard_free(board);
+    return NULL;
 }
 
 void switchboard_free(struct switchboard *board) {
@@ -221,14 +216,14 @@ static enum switchboard_verdict id_judge(struct switchboard *board, const struct
         return SWITCHBOARD_ID_TAKEN;
     }
     if (older != NULL) client_end(board, older, SWITCHBOARD_REPLACED);
-    return board->free == NONE ? SWITCHBOARD_FULL : SWITCHBOARD_FINE;
+    return board->counts.clients == board->options.clients_max ? SWITCHBOARD_FULL : SWITCHBOARD_FINE;
 }
 
 static struct switchboard_client *client_make(struct switchboard *board, const struct switchboard_hello *hello,
                                               const struct sha256 *token, uint32_t group, int64_t now_ms) {
-    const uint32_t index = board->free;
+    const uint32_t index = board->free != NONE ? board->free : board->fresh++;
     struct switchboard_client *client = &board->clients[index];
-    board->free = client->newer;
+    if (index == board->free) board->free = client->newer;
     *client = (struct switchboard_client){.state = CLIENT_HERE,
                                           .id = signal_id_of(hello->id),
                                           .key = signal_id_key_of(hello->id, board->options.seed),
@@ -410,7 +405,7 @@ void switchboard_step(struct switchboard *board, int64_t now_ms) {
 
 void switchboard_blocks_changed(struct switchboard *board) {
     if (board->options.is_blocked == NULL) return;
-    for (size_t i = 0; i < board->options.clients_max; i++) {
+    for (size_t i = 0; i < board->fresh; i++) {
         struct switchboard_client *client = &board->clients[i];
         struct node_id id;
         if (client->state == CLIENT_FREE || !client->is_node) continue;
@@ -420,7 +415,7 @@ void switchboard_blocks_changed(struct switchboard *board) {
 }
 
 bool switchboard_next_id(const struct switchboard *board, size_t *at, struct span *id) {
-    for (; *at < board->options.clients_max; (*at)++) {
+    for (; *at < board->fresh; (*at)++) {
         const struct switchboard_client *client = &board->clients[*at];
         if (client->state != CLIENT_HERE) continue;
         *id = signal_id_span(&client->id);
