@@ -9,6 +9,8 @@
 
 /* What the node may do of itself, whoever it is with. Our links need no signaling, so DIRECT is a yes. */
 bool gate_may(const struct engine *engine, enum deed deed);
+/* What may be done at signaling endpoints: all, staying known there, or nothing. */
+struct ruling gate_judge_signaling(const struct engine *engine);
 /* The same for a link, by blocks and switches: a peer that the caretaker named counts as approved. */
 struct ruling gate_judge_link(const struct engine *engine, enum deed deed, const struct link_row *link);
 bool gate_allows(const struct ruling *ruling);
