@@ -380,6 +380,19 @@ void engine_view_controls(const struct engine *engine, struct control_view views
     }
 }
 
+void engine_view_signaling(const struct engine *engine, struct signaling_view *view) {
+    const struct ruling ruling = gate_judge_signaling(engine);
+    const struct operation_row *row = operations_endpoint(&engine->operations);
+    *view = (struct signaling_view){.leave = ruling.leave,
+                                    .by = ruling.by,
+                                    .endpoint = row == NULL ? "" : row->operation.target.endpoint,
+                                    .operation = row == NULL ? 0 : row->operation.id};
+}
+
+uint64_t engine_view_control_revision(const struct engine *engine) {
+    return engine->operations.revision;
+}
+
 struct operation_impact engine_view_impact(const struct engine *engine, const struct operation_request *request) {
     return gate_impact_of(engine, request);
 }

@@ -8,16 +8,10 @@
 #include "base/err.h"
 #include "daemon/loop/loop.h"
 #include "swarm/signaling/endpoint_set.h"
+#include "swarm/signaling/signal_message.h"
 
 struct signal_client;
 
-/* One message of the protocol, in either direction. Spans are borrowed during the call. */
-enum signal_kind { SIGNAL_OFFER, SIGNAL_ANSWER, SIGNAL_CANDIDATE, SIGNAL_LEAVE, SIGNAL_EXPIRE };
-struct signal_message {
-    enum signal_kind kind;
-    struct span peer;    /* who sent it, or who is to have it */
-    struct span payload; /* one JSON value, not looked into; empty: none */
-};
 struct signal_client_options {
     struct loop *loop;
     struct client_streams *streams; /* borrowed until signal_client_free */

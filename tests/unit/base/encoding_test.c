@@ -94,6 +94,21 @@ static void forgiving_base64_has_its_limits(void **state) {
     assert_refuses(base64_read_forgiving, SPAN_LITERAL("Zm9\0"));
 }
 
+static void base64url_is_a_word_of_a_url(void **state) {
+    (void)state;
+    const struct pair pairs[] = {{"", ""},           {"f", "Zg"},        {"fo", "Zm8"},
+                                 {"foo", "Zm9v"},    {"foob", "Zm9vYg"}, {"\xfb\xff\xbe", "-_--"},
+                                 {"\xff\xff", "__8"}};
+    assert_pairs(pairs, COUNT(pairs), base64url_write, base64url_read);
+}
+
+static void base64url_refuses_all_but_the_one_spelling(void **state) {
+    (void)state;
+    const char *const texts[] = {"Zg==", "Z",    "Zh",     "Zm9vY", "Zm9=", "Zm9v+-Zm",
+                                 "Zm/v", "Zm v", "Zm9v\n", "Zm8.",  "Zm9"};
+    for (size_t i = 0; i < COUNT(texts); i++) assert_refuses(base64url_read, span_of_text(texts[i]));
+}
+
 static void base32_gives_the_examples_of_rfc_4648_in_lower_case(void **state) {
     (void)state;
     const struct pair pairs[] = {{"", ""},
@@ -227,6 +242,8 @@ int main(void) {
         cmocka_unit_test(base64_refuses_all_but_the_one_spelling),
         cmocka_unit_test(forgiving_base64_reads_as_browsers_do),
         cmocka_unit_test(forgiving_base64_has_its_limits),
+        cmocka_unit_test(base64url_is_a_word_of_a_url),
+        cmocka_unit_test(base64url_refuses_all_but_the_one_spelling),
         cmocka_unit_test(base32_gives_the_examples_of_rfc_4648_in_lower_case),
         cmocka_unit_test(base32_refuses_all_but_the_one_spelling),
         cmocka_unit_test(hex_is_written_low_and_read_in_either_case),
