@@ -180,8 +180,8 @@ static void measure_links(struct engine_host *host) {
         input.as.link.bytes_in = measure.bytes_in;
         input.as.link.bytes_out = measure.bytes_out;
         input.as.link.unsent_bytes = measure.unsent_bytes;
-        input.as.link.segments_out = measure.segments_out;
-        input.as.link.segments_resent = measure.segments_resent;
+        input.as.link.packets = measure.segments_out;
+        input.as.link.packets_lost = measure.segments_resent;
         engine_host_feed(host, &input);
     }
 }
