@@ -600,8 +600,10 @@ static void a_crash_anywhere_leaves_before_or_after(void **state) {
     for (int i = 0; i < 5000; i++) {
         write_all(f);
         const struct switches before = f->operations.switches;
+        const enum control control = (enum control)prng_below(&prng, CONTROL_COUNT);
+        const struct control_target target = {.kind = control == CONTROL_SIGNALING_USE ? TARGET_ENDPOINT : TARGET_NODE};
         const struct operation_request request = {
-            .control = (enum control)prng_below(&prng, CONTROL_COUNT), .author = "", .reason = "", .key = ""};
+            .control = control, .target = &target, .author = "", .reason = "", .key = ""};
         const uint64_t id = f->next_id++;
         assert_int_equal(operations_ask(&f->operations, &request, id, f->at), OPERATION_ASKED);
         (void)write_some(f, prng_below(&prng, 3));
