@@ -14,7 +14,7 @@ enum { REQUEST_MAX = 4096 };
 struct dialling {
     struct client_streams *streams;
     struct web_socket *socket; /* NULL: it has ended */
-    size_t opened_count, message_count, closed_count, drained_count;
+    size_t opened_count, message_count, closed_count, drained_count, ponged_count;
     int code;
     char why[256];
     uint8_t bytes[MESSAGE_MAX];
@@ -55,6 +55,12 @@ static void dial_drained(void *context, struct web_socket *socket) {
     d.drained_count++;
 }
 
+static void dial_ponged(void *context, struct web_socket *socket) {
+    assert_ptr_equal(context, &d);
+    assert_ptr_equal(socket, d.socket);
+    d.ponged_count++;
+}
+
 static void dial_closed(void *context, struct web_socket *socket, int code, const char *why) {
     (void)context;
     assert_ptr_equal(socket, d.socket);
@@ -65,11 +71,14 @@ static void dial_closed(void *context, struct web_socket *socket, int code, cons
 }
 
 static void dial(const char *url) {
-    const struct web_socket_options options = {
-        .message_bytes_max = MESSAGE_MAX,
-        .waiting_bytes_max = SOCKET_WAITING_MAX,
-        .callbacks = {.opened = dial_opened, .message = dial_message, .drained = dial_drained, .closed = dial_closed},
-        .context = &d};
+    const struct web_socket_options options = {.message_bytes_max = MESSAGE_MAX,
+                                               .waiting_bytes_max = SOCKET_WAITING_MAX,
+                                               .callbacks = {.opened = dial_opened,
+                                                             .message = dial_message,
+                                                             .drained = dial_drained,
+                                                             .ponged = dial_ponged,
+                                                             .closed = dial_closed},
+                                               .context = &d};
     d.socket = web_socket_dial(d.streams, url, &options);
     assert_non_null(d.socket);
     assert_int_equal(d.opened_count + d.closed_count, 0); /* never from within */
@@ -384,6 +393,25 @@ static void each_frame_has_a_mask_of_its_own(void **state) {
     assert_memory_not_equal(d.got + 2, d.got + 12, 4);
 }
 
+static bool dial_is_ponged(struct fixture *f) {
+    return d.ponged_count >= f->wanted;
+}
+
+static void a_ping_of_ours_is_answered_and_that_is_told(void **state) {
+    struct fixture *f = *state;
+    be_opened(f);
+    assert_true(web_socket_ping(d.socket));
+    f->wanted = 6;
+    fixture_run(f, server_got);
+    assert_int_equal(d.got[0], 0x89);
+    assert_int_equal(d.got[1], 0x80);
+    answer_bytes("\x8a\x00\x8a\x02hi", 6); /* and one that was not asked for, which means as much */
+    f->wanted = 2;
+    fixture_run(f, dial_is_ponged);
+    web_socket_close(d.socket, WEB_SOCKET_NORMAL);
+    assert_false(web_socket_ping(d.socket));
+}
+
 static void a_close_of_theirs_is_answered(void **state) {
     struct fixture *f = *state;
     be_opened(f);
@@ -470,6 +498,7 @@ int main(void) {
         TEST(it_may_be_dropped_from_within_opened),
         TEST(it_may_send_and_close_from_within_opened),
         TEST(each_frame_has_a_mask_of_its_own),
+        TEST(a_ping_of_ours_is_answered_and_that_is_told),
         TEST(a_close_of_theirs_is_answered),
         TEST(a_server_that_ends_its_side_is_told),
         TEST(streams_that_are_freed_end_their_sockets),
