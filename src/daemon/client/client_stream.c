@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/client/client_stream.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/memory.h"
 #include "base/must.h"
@@ -19,7 +21,9 @@ enum {
 enum stream_state {
     STREAM_CONNECTING, /* curl's */
     STREAM_OPEN,
-    STREAM_LEAVING, /* closed by its owner; what waits is on its way */
+    STREAM_LEAVING,   /* closed by its owner; what waits is on its way */
+    STREAM_LINGERING, /* all has left; closed now, what they still send would be answered by a reset that takes it back
+                       */
     STREAM_ENDED,
 };
 
@@ -42,6 +46,7 @@ struct client_stream {
     CURLM *multi;
     struct stream_socket *sockets;
     struct loop_watch *watch; /* once it is open */
+    curl_socket_t fd;         /* curl's; of that watch */
     struct loop_timer *timer; /* curl's; then of what waits */
     struct loop_turn *turn;
     uint8_t *waiting;
@@ -160,7 +165,7 @@ static bool waiting_reserve(struct client_stream *stream, size_t size) {
 
 static void stream_want(const struct client_stream *stream) {
     const bool writes = client_stream_waiting(stream) > 0 || stream->reads_again || stream->owes_drained;
-    const bool reads = stream->state == STREAM_OPEN;
+    const bool reads = stream->state == STREAM_OPEN || stream->state == STREAM_LINGERING;
     if (stream->watch == NULL || stream->state == STREAM_ENDED) return;
     loop_watch_want(stream->watch, (reads ? LOOP_READABLE : 0U) | (writes ? LOOP_WRITABLE : 0U));
 }
@@ -172,6 +177,22 @@ static void stalling_set(struct client_stream *stream, bool is_stalling) {
         loop_timer_start(stream->timer, STALL_MS);
     else
         loop_timer_stop(stream->timer);
+}
+
+static void stream_linger(struct client_stream *stream) {
+    stream->state = STREAM_LINGERING;
+    stream->reads_again = stream->owes_drained = false;
+    if (shutdown(stream->fd, SHUT_WR) != 0) stream_end(stream);
+}
+
+/* Whatever it is, TLS or not. */
+static void stream_discard(struct client_stream *stream) {
+    ssize_t size = 0;
+    for (int i = 0; i < READS_PER_TURN; i++) {
+        size = recv(stream->fd, stream->streams->read_bytes, READ_SIZE, MSG_DONTWAIT);
+        if (size <= 0) break;
+    }
+    if (size == 0 || (size < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) stream_end(stream);
 }
 
 /* False: the stream has ended. The same bytes come first each time, as TLS wants it. */
@@ -192,7 +213,7 @@ static bool stream_flush(struct client_stream *stream) {
     if (left == 0) waiting_forget(stream);
     if (left > 0) stream->owes_drained = true;
     if (left > 0 ? left < waited || !stream->is_stalling : stream->is_stalling) stalling_set(stream, left > 0);
-    if (left == 0 && stream->state == STREAM_LEAVING) stream_end(stream);
+    if (left == 0 && stream->state == STREAM_LEAVING) stream_linger(stream);
     return stream->state != STREAM_ENDED;
 }
 
@@ -253,7 +274,9 @@ static void stream_ready(void *context, unsigned events) {
     struct client_stream *stream = context;
     const bool reads = (events & LOOP_READABLE) != 0 || stream->reads_again;
     stream_hold(stream);
-    if ((events & LOOP_WRITABLE) == 0 || stream_flush(stream)) {
+    if (stream->state == STREAM_LINGERING) {
+        stream_discard(stream);
+    } else if ((events & LOOP_WRITABLE) == 0 || stream_flush(stream)) {
         tell_drained(stream);
         if (reads && stream->state == STREAM_OPEN) stream_read(stream);
     }
@@ -263,11 +286,12 @@ static void stream_ready(void *context, unsigned events) {
 
 /* One descriptor has one watch: curl's goes first. */
 static void stream_opened(struct client_stream *stream) {
-    curl_socket_t fd = CURL_SOCKET_BAD;
     sockets_remove(stream);
     loop_timer_stop(stream->timer);
-    if (curl_easy_getinfo(stream->transfer.easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK && fd != CURL_SOCKET_BAD)
-        stream->watch = loop_watch_open(stream->streams->loop, fd, stream_ready, stream);
+    stream->fd = CURL_SOCKET_BAD;
+    (void)curl_easy_getinfo(stream->transfer.easy, CURLINFO_ACTIVESOCKET, &stream->fd);
+    if (stream->fd != CURL_SOCKET_BAD)
+        stream->watch = loop_watch_open(stream->streams->loop, stream->fd, stream_ready, stream);
     if (stream->watch == NULL) {
         stream_fail(stream, "the system has no room to watch the connection");
         return;
@@ -289,13 +313,13 @@ void client_stream_drop(struct client_stream *stream) {
 }
 
 void client_stream_close(struct client_stream *stream) {
-    if (stream->state == STREAM_OPEN && client_stream_waiting(stream) > 0) {
-        stream->state = STREAM_LEAVING;
-        loop_timer_start(stream->timer, LEAVE_MS);
-        stream_want(stream);
-    } else {
+    if (stream->state != STREAM_OPEN || stream->is_broken) {
         stream_end(stream);
+        return;
     }
+    stream->state = STREAM_LEAVING;
+    loop_timer_start(stream->timer, LEAVE_MS);
+    loop_turn_want(stream->turn);
 }
 
 /* ---- While curl connects ---- */
@@ -373,7 +397,8 @@ static void timer_fired(void *context) {
             stream_fail(stream, "this is no URL that can be connected to");
         break;
     case STREAM_OPEN: stream_fail(stream, "the other end took nothing for too long"); break;
-    case STREAM_LEAVING: stream_end(stream); break;
+    case STREAM_LEAVING:
+    case STREAM_LINGERING: stream_end(stream); break;
     case STREAM_ENDED: break;
     }
 }

@@ -52,5 +52,5 @@ bool client_stream_has_room(struct client_stream *stream, size_t size);
 size_t client_stream_waiting(const struct client_stream *stream); /* bytes */
 /* Something that was to be written is lost: no more leaves, and `closed` follows. */
 void client_stream_break(struct client_stream *stream);
-void client_stream_close(struct client_stream *stream); /* what waits still leaves, within 2 s; nobody is told */
+void client_stream_close(struct client_stream *stream); /* what waits still leaves; gone within 2 s; nobody is told */
 void client_stream_drop(struct client_stream *stream);  /* at once; accepts NULL */
