@@ -88,10 +88,12 @@ static void emit_place(struct node *node, const struct http_place *place, const 
     emit(node, is_unix ? EVENT_LISTENING_UNIX : EVENT_LISTENING, is_unix ? NULL : &place->address, text);
 }
 
-static void write_log(void *context, const struct event_record *record) {
+/* A block may be among what the caretaker changed. */
+static void event_added(void *context, const struct event_record *record) {
     const struct node *node = context;
     log_write(node->log, record);
     supervisor_note_change(node->supervisor);
+    if (record->event.code == EVENT_CONTROL && node->services != NULL) services_blocks_changed(node->services);
 }
 
 static void store_failed(void *context, enum err err, const char *detail) {
@@ -306,7 +308,7 @@ static enum err open_loop(struct node *node, struct err_detail *detail) {
     node->log = log_new(&(struct log_options){node->settings->log, node->settings->trace});
     node->supervisor = supervisor_new(&(struct supervisor_options){node->loop, describe, node});
     if (node->events == NULL || node->log == NULL) return err_set(detail, ERR_MEMORY, "no memory for the event log");
-    event_log_listen(node->events, write_log, node);
+    event_log_listen(node->events, event_added, node);
     open_reload(node);
     if (!sign_is_sound()) {
         node->lacks = "Ed25519";
@@ -381,9 +383,15 @@ static size_t service_places(const struct node *node) {
     return node->descriptor_limit > kept ? node->descriptor_limit - kept : 1;
 }
 
+static bool is_blocked(void *context, const struct node_id *id) {
+    const struct node *node = context;
+    const struct peer_face face = {.node_id = id};
+    return block_list_find(engine_view_blocks(engine_host_engine(node->host)), &face, BLOCK_ALL) != NULL;
+}
+
 static enum err open_services(struct node *node, struct err_detail *detail) {
     const struct public_key key = sign_public_key(&node->node_key);
-    if (!has_role(node, NODE_ROLE_BEACON)) return ERR_OK;
+    if (!has_role(node, NODE_ROLE_BEACON) && !has_role(node, NODE_ROLE_SIGNALING)) return ERR_OK;
     struct services_options options = {
         .loop = node->loop,
         .store = node->store,
@@ -391,6 +399,8 @@ static enum err open_services(struct node *node, struct err_detail *detail) {
         .settings = node->settings,
         .id = node_id_of_key(&key),
         .connections_max = service_places(node),
+        .is_blocked = is_blocked,
+        .context = node,
     };
     enum err err = services_new(&node->services, &options, &node->bound_serve, detail);
     if (err == ERR_OK) emit_place(node, &node->bound_serve, "HTTP services");
@@ -540,13 +550,15 @@ static enum err open_all(struct node *node, struct err_detail *detail) {
 
 /* In the opposite order, whatever was opened. */
 static void close_all(struct node *node) {
+    signal_host_free(node->signaling);
+    node->signaling = NULL;
+    client_streams_free(node->streams);
     api_free(node->api);
     doctor_free(node->doctor);
     history_free(node->history);
     reload_free(node->reload);
     services_free(node->services);
-    signal_host_free(node->signaling);
-    client_streams_free(node->streams);
+    node->services = NULL;
     http_client_free(node->http);
     surroundings_free(node->surroundings);
     engine_host_free(node->host);

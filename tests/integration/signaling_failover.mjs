@@ -32,7 +32,7 @@ const metric = async (name) => {
   const line = body.split("\n").find((text) => text.startsWith(name));
   return line === undefined ? null : Number(line.slice(line.lastIndexOf(" ")));
 };
-const cameIn = () => metric('skep_signaling_messages_total{direction="inbound"}');
+const cameIn = () => metric('skep_endpoint_messages_total{direction="inbound"}');
 
 /** Two who offer to each other and to the node, all the time. */
 async function load(server) {

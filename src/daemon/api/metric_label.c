@@ -16,7 +16,7 @@ static const char *label_version(size_t index) {
 }
 
 static const char *label_role(size_t index) {
-    static const char *const names[METRIC_ROLES] = {"node", "beacon"};
+    static const char *const names[METRIC_ROLES] = {"node", "beacon", "signaling"};
     return names[index];
 }
 
@@ -134,6 +134,15 @@ static const char *label_taken_or_refused(size_t index) {
 static const char *label_announce_result(size_t index) {
     static const char *const names[METRIC_ANNOUNCE_RESULTS] = {"accepted", "repeated", "over-rate", "refused"};
     return names[index];
+}
+
+static const char *label_signal_fate(size_t index) {
+    static const char *const names[METRIC_SIGNAL_FATES] = {"relayed", "expired", "ignored"};
+    return names[index];
+}
+
+static const char *label_signal_verdict(size_t index) {
+    return switchboard_verdict_name((enum switchboard_verdict)(index + 1));
 }
 
 static const char *label_server(size_t index) {
