@@ -23,6 +23,7 @@ include(integration/no_ed25519.cmake)
 include(integration/service_manager.cmake)
 include(interop/negentropy_peer.cmake)
 include(interop/binarypack_peer.cmake)
+include(interop/web_socket_peer.cmake)
 include(lib/net/tun_forwarder.cmake)
 
 # skep_process_test(name seconds arguments...): tests/integration/<name>.mjs against the built program. They measure
@@ -62,6 +63,10 @@ skep_waiting_test(top 120)
 skep_waiting_test(doctor 120)
 skep_waiting_test(units 120 ${CMAKE_BINARY_DIR})
 set_tests_properties(integration/units PROPERTIES SKIP_RETURN_CODE 77)
+
+# Signaling servers of others that die, stand still and are all away; the full form: signaling_failover 300.
+skep_process_test(signaling_failover 180 20)
+set_tests_properties(integration/signaling_failover PROPERTIES FIXTURES_REQUIRED interop)
 
 # What was promised of the controls and of many links; the last argument is the size. The full forms, on a release build:
 # block_links 200, controls_load 200, reconnect_cycles 10000, api_hostile 1000, crash_steps 6,

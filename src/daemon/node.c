@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "daemon/api/api.h"
 #include "daemon/backup/clone_mark.h"
+#include "daemon/client/client_stream.h"
 #include "daemon/client/http_client.h"
 #include "daemon/descriptors.h"
 #include "daemon/doctor/doctor.h"
@@ -23,6 +24,7 @@
 #include "daemon/reload.h"
 #include "daemon/run_file.h"
 #include "daemon/service/services.h"
+#include "daemon/signaling/signal_host.h"
 #include "daemon/state_line.h"
 #include "daemon/store/data_folder.h"
 #include "daemon/supervisor.h"
@@ -40,6 +42,8 @@ struct node {
     struct supervisor *supervisor;
     struct store *store;
     struct http_client *http;
+    struct client_streams *streams; /* NULL: nothing needs them */
+    struct signal_host *signaling;  /* NULL: no endpoint is configured */
     struct engine_host *host;
     struct surroundings *surroundings;
     struct history *history;
@@ -84,10 +88,12 @@ static void emit_place(struct node *node, const struct http_place *place, const 
     emit(node, is_unix ? EVENT_LISTENING_UNIX : EVENT_LISTENING, is_unix ? NULL : &place->address, text);
 }
 
-static void write_log(void *context, const struct event_record *record) {
+/* A block may be among what the caretaker changed. */
+static void event_added(void *context, const struct event_record *record) {
     const struct node *node = context;
     log_write(node->log, record);
     supervisor_note_change(node->supervisor);
+    if (record->event.code == EVENT_CONTROL && node->services != NULL) services_blocks_changed(node->services);
 }
 
 static void store_failed(void *context, enum err err, const char *detail) {
@@ -106,6 +112,16 @@ static void store_recovered(void *context) {
 static void marked(void *context, bool is_marked) {
     struct node *node = context;
     clone_mark_change(node->loop, node->folder, is_marked);
+}
+
+static void switched(void *context) {
+    const struct node *node = context;
+    if (node->signaling != NULL) signal_host_follow(node->signaling);
+}
+
+static const struct endpoint_set *look_signaling(void *context) {
+    const struct node *node = context;
+    return node->signaling == NULL ? NULL : signal_client_look(signal_host_client(node->signaling));
 }
 
 static void host_stopped(void *context) {
@@ -186,6 +202,7 @@ static void measure(void *context, struct metric_sheet *sheet) {
                                                 .host = has_role(node, NODE_ROLE_NODE) ? node->host : NULL,
                                                 .log = node->log,
                                                 .store = node->store,
+                                                .signaling = node->signaling,
                                                 .services = node->services});
 }
 
@@ -291,7 +308,7 @@ static enum err open_loop(struct node *node, struct err_detail *detail) {
     node->log = log_new(&(struct log_options){node->settings->log, node->settings->trace});
     node->supervisor = supervisor_new(&(struct supervisor_options){node->loop, describe, node});
     if (node->events == NULL || node->log == NULL) return err_set(detail, ERR_MEMORY, "no memory for the event log");
-    event_log_listen(node->events, write_log, node);
+    event_log_listen(node->events, event_added, node);
     open_reload(node);
     if (!sign_is_sound()) {
         node->lacks = "Ed25519";
@@ -354,6 +371,7 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .folder = has_role(node, NODE_ROLE_NODE) ? node->folder : NULL,
         .stopped = host_stopped,
         .marked = marked,
+        .switched = switched,
         .context = node,
     };
     return engine_host_new(&node->host, &host, detail);
@@ -365,9 +383,15 @@ static size_t service_places(const struct node *node) {
     return node->descriptor_limit > kept ? node->descriptor_limit - kept : 1;
 }
 
+static bool is_blocked(void *context, const struct node_id *id) {
+    const struct node *node = context;
+    const struct peer_face face = {.node_id = id};
+    return block_list_find(engine_view_blocks(engine_host_engine(node->host)), &face, BLOCK_ALL) != NULL;
+}
+
 static enum err open_services(struct node *node, struct err_detail *detail) {
     const struct public_key key = sign_public_key(&node->node_key);
-    if (!has_role(node, NODE_ROLE_BEACON)) return ERR_OK;
+    if (!has_role(node, NODE_ROLE_BEACON) && !has_role(node, NODE_ROLE_SIGNALING)) return ERR_OK;
     struct services_options options = {
         .loop = node->loop,
         .store = node->store,
@@ -375,6 +399,8 @@ static enum err open_services(struct node *node, struct err_detail *detail) {
         .settings = node->settings,
         .id = node_id_of_key(&key),
         .connections_max = service_places(node),
+        .is_blocked = is_blocked,
+        .context = node,
     };
     enum err err = services_new(&node->services, &options, &node->bound_serve, detail);
     if (err == ERR_OK) emit_place(node, &node->bound_serve, "HTTP services");
@@ -427,6 +453,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
                   .lacks = node->lacks},
         .is_ready = is_ready,
         .disk_trouble = disk_trouble,
+        .look_signaling = look_signaling,
         .operate = operate,
         .when_synced = when_synced,
         .forget_waiting = forget_waiting,
@@ -462,6 +489,28 @@ static void open_surroundings(struct node *node) {
     node->surroundings = surroundings_new(&surroundings);
 }
 
+static enum err open_signaling(struct node *node, struct err_detail *detail) {
+    const struct public_key key = sign_public_key(&node->node_key);
+    const struct node_id id = node_id_of_key(&key);
+    const char *urls[ENDPOINTS_MAX];
+    if (node->settings->signal_count == 0) return ERR_OK;
+    if (client_streams_new(&node->streams, node->loop) != ERR_OK)
+        return err_set(detail, ERR_MEMORY, "connections to signaling servers do not start");
+    for (size_t i = 0; i < node->settings->signal_count; i++) urls[i] = node->settings->signals[i];
+    const struct signal_host_options options = {
+        .loop = node->loop,
+        .streams = node->streams,
+        .events = node->events,
+        .engine = engine_host_engine(node->host),
+        .folder = node->folder,
+        .urls = urls,
+        .url_count = node->settings->signal_count,
+        .id = &id,
+        .key = &node->node_key,
+    };
+    return signal_host_new(&node->signaling, &options, detail);
+}
+
 static enum err begin(struct node *node, struct err_detail *detail) {
     struct public_key key = sign_public_key(&node->node_key);
     struct run_file run = {
@@ -479,6 +528,7 @@ static enum err begin(struct node *node, struct err_detail *detail) {
     if (has_role(node, NODE_ROLE_NODE)) {
         open_surroundings(node);
         enum err err = engine_host_start(node->host, detail);
+        if (err == ERR_OK) err = open_signaling(node, detail);
         if (err != ERR_OK) return err;
     }
     enum err err = run_file_write(node->folder, &run, detail);
@@ -500,11 +550,15 @@ static enum err open_all(struct node *node, struct err_detail *detail) {
 
 /* In the opposite order, whatever was opened. */
 static void close_all(struct node *node) {
+    signal_host_free(node->signaling);
+    node->signaling = NULL;
+    client_streams_free(node->streams);
     api_free(node->api);
     doctor_free(node->doctor);
     history_free(node->history);
     reload_free(node->reload);
     services_free(node->services);
+    node->services = NULL;
     http_client_free(node->http);
     surroundings_free(node->surroundings);
     engine_host_free(node->host);

@@ -86,6 +86,7 @@ struct link_view {
     struct node_id node_id;
     char user_id[LIMIT_TICKET_ID_MAX + 1]; /* empty = not known yet */
     enum link_transport transport;
+    enum link_path path;
     struct address address;
     enum link_state state;
     enum reason reason;

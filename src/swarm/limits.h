@@ -146,7 +146,7 @@ enum {
     LIMIT_SIGNAL_WAITING_BYTES_PER_ID = 262144,      /* four of the largest messages */
     LIMIT_SIGNAL_WAITING_PER_ADDRESS = 256,          /* a sixteenth of all */
     LIMIT_SIGNAL_WAITING_BYTES_PER_ADDRESS = 262144, /* the same */
-    LIMIT_SIGNAL_HOSTS = 8,                          /* names of ours: each costs a false proof a signature check */
+    LIMIT_SIGNAL_HOSTS = 12,                         /* names of ours: each costs a false proof a signature check */
 };
 
 /* Records on their way to everybody (WIRE W11). */

@@ -8,6 +8,8 @@
 #include "base/must.h"
 #include "base/number.h"
 #include "swarm/identity/ticket.h"
+#include "swarm/signaling/endpoint_url.h"
+#include "swarm/signaling/signal_proof.h"
 
 #define HOLDS(NAME, member)                                                                                            \
     _Static_assert(sizeof((struct settings *)0)->member / sizeof((struct settings *)0)->member[0] ==                   \
@@ -15,10 +17,12 @@
                    "as many values as the table promises")
 HOLDS(ADVERTISE, advertise);
 HOLDS(BEACON, beacons);
+HOLDS(SIGNAL, signals);
 HOLDS(PEER, peers);
 HOLDS(API_HOSTS, api_hosts);
 HOLDS(BEACON_COMMUNITIES, beacon_communities);
 HOLDS(BEACON_TRUSTED_KEYS, beacon_trusted_keys);
+HOLDS(SIGNALING_HOST, signaling_hosts);
 HOLDS(TRUSTED_PROXIES, trusted_proxies.ranges);
 
 /* ---- Kinds of values ---- */
@@ -84,7 +88,7 @@ READER(data) {
 static const struct {
     enum node_role role;
     const char *name;
-} roles[] = {{NODE_ROLE_NODE, "node"}, {NODE_ROLE_BEACON, "beacon"}};
+} roles[] = {{NODE_ROLE_NODE, "node"}, {NODE_ROLE_BEACON, "beacon"}, {NODE_ROLE_SIGNALING, "signaling"}};
 
 const char *node_role_name(enum node_role role) {
     size_t i = 0;
@@ -125,6 +129,11 @@ READER(advertise) {
 READER(beacons) {
     const bool is_http = strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
     return is_http && text_take(text, s->beacons[s->beacon_count++], sizeof s->beacons[0]);
+}
+
+READER(signals) {
+    return endpoint_url_is_valid(span_of_text(text)) &&
+           text_take(text, s->signals[s->signal_count++], sizeof s->signals[0]);
 }
 
 READER(peers) {
@@ -211,6 +220,25 @@ READER(beacon_trusted_keys) {
 
 READER(beacon_rate_loopback) {
     return switch_take(text, &s->beacon_rate_loopback);
+}
+
+READER(signaling_key) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    return text[strspn(text, letters)] == '\0' && text_take(text, s->signaling_key, sizeof s->signaling_key);
+}
+
+READER(signaling_hosts) {
+    char *host = s->signaling_hosts[s->signaling_host_count++];
+    return strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == strlen(text) &&
+           strlen(text) <= SIGNAL_HOST_SIZE_MAX && host_take(text, host);
+}
+
+READER(signaling_clients_max) {
+    return count_take(text, 1, LIMIT_SIGNAL_CLIENTS_MAX, &s->signaling_clients_max);
+}
+
+READER(signaling_discovery) {
+    return switch_take(text, &s->signaling_discovery);
 }
 
 READER(log) {

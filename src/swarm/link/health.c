@@ -91,6 +91,7 @@ void health_measured(struct engine *engine, const struct input *input, int64_t n
     link->bytes_in = input->as.link.bytes_in;
     link->bytes_out = input->as.link.bytes_out;
     link->unsent_bytes = input->as.link.unsent_bytes;
+    link->is_relayed = input->as.link.is_relayed;
     link->measured_at_ms = now_ms;
     link_loss_measured(&link->loss, input->as.link.packets, input->as.link.packets_lost, now_ms);
 }

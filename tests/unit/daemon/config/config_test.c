@@ -90,8 +90,8 @@ static void every_mistake_is_told_with_its_place(void **state) {
         {"max-links = 012\n", "skep.conf:1: max-links: expected a number from 12 to 224, not \"012\""},
         {"log =\n", "skep.conf:1: log: expected debug, info, warn or error, not an empty value"},
         {"data = \"\"\n", "skep.conf:1: data: expected the path of a folder, not an empty value"},
-        {"roles = node, bacon\n", "skep.conf:1: roles: expected node or beacon, not \"bacon\""},
-        {"roles =\n", "skep.conf:1: roles: expected node or beacon, not an empty value"},
+        {"roles = node, bacon\n", "skep.conf:1: roles: expected node, beacon or signaling, not \"bacon\""},
+        {"roles =\n", "skep.conf:1: roles: expected node, beacon or signaling, not an empty value"},
         {"community = Main\n",
          "skep.conf:1: community: expected 1 to 63 of a-z 0-9 . _ -, beginning with a letter or digit, not \"Main\""},
         {"listen = 8782\n", "skep.conf:1: listen: expected ADDR:PORT, like 0.0.0.0:8782 or [::]:8782, not \"8782\""},
@@ -136,7 +136,7 @@ static void every_mistake_is_told_with_its_place(void **state) {
         /* All of them at once, from the top to the end. */
         {"log = loud\nx\nroles = y\n", "skep.conf:1: log: expected debug, info, warn or error, not \"loud\"\n"
                                        "skep.conf:2: expected KEY = VALUE, a [heading] or a # comment\n"
-                                       "skep.conf:3: roles: expected node or beacon, not \"y\""},
+                                       "skep.conf:3: roles: expected node, beacon or signaling, not \"y\""},
         /* And what is right is no mistake. */
         {"", ""},
         {"[beacon]\nlog = warn # quietly\n", ""},
