@@ -28,9 +28,9 @@ enum { LINK_CLOSED_KEPT_MS = 30000 };
 struct link_row {
     bool in_use;
     bool is_inbound;
-    bool has_peer;  /* node_id is what we dialled, or proven */
-    bool is_proven; /* the handshake proved the key, or its hello did */
-    bool is_bound;  /* the `bind` of its hello holds */
+    bool has_peer;   /* node_id is what we dialled, or proven */
+    bool is_proven;  /* the handshake proved the key, or its hello did */
+    bool is_bound;   /* the `bind` of its hello holds */
     bool is_relayed; /* another carries its bytes, as was measured last */
     bool is_closed_by_peer;
     bool is_operators; /* dialled because the operator named it */
