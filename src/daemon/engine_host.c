@@ -24,6 +24,7 @@ struct engine_host {
     int64_t wall_offset_ms;       /* as last told to the engine */
     bool is_stopping;
     bool has_stopped;
+    uint64_t revision;   /* of the controls, as last told */
     uint64_t journaling; /* the operation whose writing is answered next */
 };
 
@@ -96,6 +97,11 @@ static void set_deadline(struct engine_host *host) {
     loop_timer_start(host->deadline, delay_ms > 0 ? delay_ms : 0);
 }
 
+static void tell_switched(struct engine_host *host) {
+    host->revision = engine_view_control_revision(host->engine);
+    if (host->options.switched != NULL) host->options.switched(host->options.context);
+}
+
 void engine_host_feed(struct engine_host *host, const struct input *input) {
     int64_t now_us = loop_now_us(host->options.loop);
     struct input timed = *input;
@@ -104,6 +110,7 @@ void engine_host_feed(struct engine_host *host, const struct input *input) {
     engine_feed(host->engine, &timed, host->actions, now_us / 1000);
     while (actions_take(host->actions, &action)) perform(host, &action);
     set_deadline(host);
+    if (engine_view_control_revision(host->engine) != host->revision) tell_switched(host);
     if (host->is_stopping && engine_is_stopped(host->engine)) finish_stop(host);
 }
 
@@ -277,6 +284,7 @@ static void keep_house(void *context) {
     loop_timer_start(host->housekeeping, HOUSEKEEPING_MS);
     tell_clock(host);
     measure_links(host);
+    tell_switched(host);
     if (!host->is_stopping) peer_resolver_tick(host->resolver, loop_now_ms(host->options.loop));
 }
 

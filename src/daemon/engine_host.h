@@ -30,6 +30,8 @@ struct engine_host_options {
     /* This node is to listen before it speaks when it starts again, or not any more. */
     void (*marked)(void *context, bool is_marked);
     uint64_t upload_rate, scrub_rate; /* as content_host_options has them */
+    /* What controls allow may have changed; at least once a second, since not all of it are controls. May be NULL. */
+    void (*switched)(void *context);
     /* The last link is gone after engine_host_stop, or time is up. */
     void (*stopped)(void *context);
     void *context;

@@ -39,6 +39,22 @@ static void fill_content(struct metric_sheet *sheet, const struct content_host *
     if (scrub.ended_at_ms > 0) metric_set_ms(sheet, METRIC_CONTENT_SCRUB_END, 0, (double)scrub.ended_at_ms);
 }
 
+static void fill_signaling(struct metric_sheet *sheet, const struct signal_client *client) {
+    const struct endpoint_set *set = signal_client_look(client);
+    const struct signal_counts counts = signal_client_count(client);
+    for (size_t i = 0; i < set->count; i++) {
+        metric_set(sheet, METRIC_SIGNALING_IN_USE, i, set->rows[i].state == ENDPOINT_IN_USE);
+        if (set->rows[i].latency_ms >= 0)
+            metric_set_ms(sheet, METRIC_SIGNALING_LATENCY, i, (double)set->rows[i].latency_ms);
+    }
+    metric_set_count(sheet, METRIC_SIGNALING_ATTEMPTS, 0, counts.attempts);
+    metric_set_count(sheet, METRIC_SIGNALING_FAULTS, 0, counts.faults);
+    metric_set_count(sheet, METRIC_SIGNALING_FAILOVERS, 0, set->failovers);
+    metric_set_count(sheet, METRIC_SIGNALING_MESSAGES, METRIC_INBOUND, counts.came);
+    metric_set_count(sheet, METRIC_SIGNALING_MESSAGES, METRIC_OUTBOUND, counts.sent);
+    metric_set_count(sheet, METRIC_SIGNALING_REFUSED, 0, counts.refused + counts.dropped);
+}
+
 void measure_fill(struct metric_sheet *sheet, const struct measure_parts *parts) {
     fill_process(sheet, parts->started_at_ms);
     fill_store(sheet, parts->store);
@@ -47,6 +63,7 @@ void measure_fill(struct metric_sheet *sheet, const struct measure_parts *parts)
         metric_set_count(sheet, METRIC_CALLERS_OVER_RATE, 0, engine_host_callers_over_rate(parts->host));
         if (engine_host_content(parts->host) != NULL) fill_content(sheet, engine_host_content(parts->host));
     }
+    if (parts->signaling != NULL) fill_signaling(sheet, signal_host_client(parts->signaling));
     if (parts->services != NULL) {
         struct http_counts counts = services_count_http(parts->services);
         const struct http_tls_facts tls = services_tls(parts->services);

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "daemon/api/api.h"
 #include "daemon/backup/clone_mark.h"
+#include "daemon/client/client_stream.h"
 #include "daemon/client/http_client.h"
 #include "daemon/descriptors.h"
 #include "daemon/doctor/doctor.h"
@@ -23,6 +24,7 @@
 #include "daemon/reload.h"
 #include "daemon/run_file.h"
 #include "daemon/service/services.h"
+#include "daemon/signaling/signal_host.h"
 #include "daemon/state_line.h"
 #include "daemon/store/data_folder.h"
 #include "daemon/supervisor.h"
@@ -40,6 +42,8 @@ struct node {
     struct supervisor *supervisor;
     struct store *store;
     struct http_client *http;
+    struct client_streams *streams; /* NULL: nothing needs them */
+    struct signal_host *signaling;  /* NULL: no endpoint is configured */
     struct engine_host *host;
     struct surroundings *surroundings;
     struct history *history;
@@ -106,6 +110,16 @@ static void store_recovered(void *context) {
 static void marked(void *context, bool is_marked) {
     struct node *node = context;
     clone_mark_change(node->loop, node->folder, is_marked);
+}
+
+static void switched(void *context) {
+    const struct node *node = context;
+    if (node->signaling != NULL) signal_host_follow(node->signaling);
+}
+
+static const struct endpoint_set *look_signaling(void *context) {
+    const struct node *node = context;
+    return node->signaling == NULL ? NULL : signal_client_look(signal_host_client(node->signaling));
 }
 
 static void host_stopped(void *context) {
@@ -186,6 +200,7 @@ static void measure(void *context, struct metric_sheet *sheet) {
                                                 .host = has_role(node, NODE_ROLE_NODE) ? node->host : NULL,
                                                 .log = node->log,
                                                 .store = node->store,
+                                                .signaling = node->signaling,
                                                 .services = node->services});
 }
 
@@ -354,6 +369,7 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .folder = has_role(node, NODE_ROLE_NODE) ? node->folder : NULL,
         .stopped = host_stopped,
         .marked = marked,
+        .switched = switched,
         .context = node,
     };
     return engine_host_new(&node->host, &host, detail);
@@ -427,6 +443,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
                   .lacks = node->lacks},
         .is_ready = is_ready,
         .disk_trouble = disk_trouble,
+        .look_signaling = look_signaling,
         .operate = operate,
         .when_synced = when_synced,
         .forget_waiting = forget_waiting,
@@ -462,6 +479,28 @@ static void open_surroundings(struct node *node) {
     node->surroundings = surroundings_new(&surroundings);
 }
 
+static enum err open_signaling(struct node *node, struct err_detail *detail) {
+    const struct public_key key = sign_public_key(&node->node_key);
+    const struct node_id id = node_id_of_key(&key);
+    const char *urls[ENDPOINTS_MAX];
+    if (node->settings->signal_count == 0) return ERR_OK;
+    if (client_streams_new(&node->streams, node->loop) != ERR_OK)
+        return err_set(detail, ERR_MEMORY, "connections to signaling servers do not start");
+    for (size_t i = 0; i < node->settings->signal_count; i++) urls[i] = node->settings->signals[i];
+    const struct signal_host_options options = {
+        .loop = node->loop,
+        .streams = node->streams,
+        .events = node->events,
+        .engine = engine_host_engine(node->host),
+        .folder = node->folder,
+        .urls = urls,
+        .url_count = node->settings->signal_count,
+        .id = &id,
+        .key = &node->node_key,
+    };
+    return signal_host_new(&node->signaling, &options, detail);
+}
+
 static enum err begin(struct node *node, struct err_detail *detail) {
     struct public_key key = sign_public_key(&node->node_key);
     struct run_file run = {
@@ -479,6 +518,7 @@ static enum err begin(struct node *node, struct err_detail *detail) {
     if (has_role(node, NODE_ROLE_NODE)) {
         open_surroundings(node);
         enum err err = engine_host_start(node->host, detail);
+        if (err == ERR_OK) err = open_signaling(node, detail);
         if (err != ERR_OK) return err;
     }
     enum err err = run_file_write(node->folder, &run, detail);
@@ -505,6 +545,8 @@ static void close_all(struct node *node) {
     history_free(node->history);
     reload_free(node->reload);
     services_free(node->services);
+    signal_host_free(node->signaling);
+    client_streams_free(node->streams);
     http_client_free(node->http);
     surroundings_free(node->surroundings);
     engine_host_free(node->host);

@@ -9,6 +9,7 @@
 #include "daemon/api/problem.h"
 #include "swarm/observe/event.h"
 #include "swarm/observe/finding.h"
+#include "swarm/signaling/endpoint_set.h"
 
 /* Indices of labels that have no table of their own elsewhere. */
 enum metric_role { METRIC_ROLE_NODE, METRIC_ROLE_BEACON, METRIC_ROLES };

@@ -101,6 +101,14 @@ static const char *label_source(size_t index) {
     return names[index];
 }
 
+static const char *label_endpoint(size_t index) {
+    static const char *const names[] = {"signal-1",  "signal-2",  "signal-3",  "signal-4",  "signal-5",  "signal-6",
+                                        "signal-7",  "signal-8",  "signal-9",  "signal-10", "signal-11", "signal-12",
+                                        "signal-13", "signal-14", "signal-15", "signal-16"};
+    _Static_assert(sizeof names / sizeof names[0] == ENDPOINTS_MAX, "each endpoint has its name");
+    return names[index];
+}
+
 static const char *label_source_of_failure(size_t index) {
     return label_source(index / SOURCE_OUTCOMES);
 }

@@ -8,6 +8,7 @@
 #include "base/must.h"
 #include "base/number.h"
 #include "swarm/identity/ticket.h"
+#include "swarm/signaling/endpoint_url.h"
 
 #define HOLDS(NAME, member)                                                                                            \
     _Static_assert(sizeof((struct settings *)0)->member / sizeof((struct settings *)0)->member[0] ==                   \
@@ -15,6 +16,7 @@
                    "as many values as the table promises")
 HOLDS(ADVERTISE, advertise);
 HOLDS(BEACON, beacons);
+HOLDS(SIGNAL, signals);
 HOLDS(PEER, peers);
 HOLDS(API_HOSTS, api_hosts);
 HOLDS(BEACON_COMMUNITIES, beacon_communities);
@@ -125,6 +127,11 @@ READER(advertise) {
 READER(beacons) {
     const bool is_http = strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
     return is_http && text_take(text, s->beacons[s->beacon_count++], sizeof s->beacons[0]);
+}
+
+READER(signals) {
+    return endpoint_url_is_valid(span_of_text(text)) &&
+           text_take(text, s->signals[s->signal_count++], sizeof s->signals[0]);
 }
 
 READER(peers) {

@@ -14,6 +14,7 @@
 #include "daemon/peer_name.h"
 #include "swarm/limits.h"
 #include "swarm/observe/event.h"
+#include "swarm/signaling/endpoint_set.h"
 
 enum {
     SETTINGS_PATH_MAX = 4096,
@@ -38,6 +39,8 @@ struct settings {
     struct address advertise[LIMIT_TICKET_ADDRS_MAX]; /* none given: found out */
     size_t beacon_count;
     char beacons[LIMIT_SOURCES_MAX][LIMIT_URL_MAX + 1];
+    size_t signal_count;
+    char signals[ENDPOINTS_MAX][LIMIT_URL_MAX + 1];
     size_t peer_count;
     struct peer_name peers[LIMIT_OPERATOR_PEERS_MAX];
     uint32_t max_links;
