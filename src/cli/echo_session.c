@@ -98,23 +98,23 @@ static void on_opened(void *context, struct data_connection *c) {
         say("%u metadata: %.*s", mark_of(c)->number, (int)look.metadata.size, (const char *)look.metadata.at);
 }
 
-static void tell_refusal(struct data_connection *c, const char *what, enum refusal refusal) {
+static void tell_refusal(struct data_connection *c, const char *what, enum peerjs_fault fault) {
     struct echo_mark *mark = mark_of(c);
-    if (++mark->refusals <= REFUSALS_TOLD) say("%u %s: %s", mark->number, what, refusal_name(refusal));
+    if (++mark->refusals <= REFUSALS_TOLD) say("%u %s: %s", mark->number, what, peerjs_fault_name(fault));
 }
 
 static void on_message(void *context, struct data_connection *c, const struct data_message *message) {
     (void)context;
-    const enum refusal refusal = data_connection_send(c, message);
-    if (refusal != REFUSAL_NONE) tell_refusal(c, "a message is not sent back", refusal);
+    const enum peerjs_fault fault = data_connection_send(c, message);
+    if (fault != PEERJS_FAULT_NONE) tell_refusal(c, "a message is not sent back", fault);
     if (data_connection_look(c).waiting <= ECHO_WAITING_MAX || mark_of(c)->is_paused) return;
     mark_of(c)->is_paused = true;
     data_connection_pause(c);
 }
 
-static void on_refused(void *context, struct data_connection *c, enum refusal refusal) {
+static void on_refused(void *context, struct data_connection *c, enum peerjs_fault fault) {
     (void)context;
-    tell_refusal(c, "a message could not be read", refusal);
+    tell_refusal(c, "a message could not be read", fault);
 }
 
 static void on_drained(void *context, struct data_connection *c) {

@@ -11,8 +11,8 @@
 #include "base/encoding.h"
 #include "base/memory.h"
 
-static enum refusal encode(enum peerjs_serialization serialization, enum data_form form, const char *text,
-                           struct data_packet *packet) {
+static enum peerjs_fault encode(enum peerjs_serialization serialization, enum data_form form, const char *text,
+                                struct data_packet *packet) {
     const struct data_message message = {.form = form, .bytes = span_of_text(text)};
     return data_message_encode(&message, serialization, packet);
 }
@@ -51,7 +51,7 @@ static void each_form_goes_in_each_serialization(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++) {
         struct data_packet packet;
-        assert_int_equal(encode(FORMS[i].serialization, FORMS[i].form, FORMS[i].from, &packet), REFUSAL_NONE);
+        assert_int_equal(encode(FORMS[i].serialization, FORMS[i].form, FORMS[i].from, &packet), PEERJS_FAULT_NONE);
         assert_int_equal(packet.size, strlen(FORMS[i].to));
         assert_memory_equal(packet.bytes, FORMS[i].to, packet.size);
         assert_int_equal(packet.kind, FORMS[i].kind);
@@ -64,25 +64,26 @@ static const struct refusal_case {
     enum peerjs_serialization serialization;
     enum data_form form;
     const char *from;
-    enum refusal refusal;
+    enum peerjs_fault fault;
 } REFUSED[] = {
-    {PEERJS_JSON, DATA_JSON, "null", REFUSAL_PACK_NOTHING},
-    {PEERJS_JSON, DATA_JSON, "{", REFUSAL_JSON_SYNTAX},
-    {PEERJS_BINARY, DATA_JSON, "null", REFUSAL_PACK_NOTHING},
-    {PEERJS_BINARY, DATA_VALUE, "\xc0", REFUSAL_PACK_NOTHING},
+    {PEERJS_JSON, DATA_JSON, "null", PEERJS_FAULT_NOTHING},
+    {PEERJS_JSON, DATA_JSON, "{", PEERJS_FAULT_JSON},
+    {PEERJS_BINARY, DATA_JSON, "null", PEERJS_FAULT_NOTHING},
+    {PEERJS_BINARY, DATA_VALUE, "\xc0", PEERJS_FAULT_NOTHING},
     {PEERJS_BINARY, DATA_VALUE,
      "\xb3"
      "a",
-     REFUSAL_PACK_CUT_SHORT},
-    {PEERJS_JSON, DATA_VALUE, "\x91", REFUSAL_PACK_CUT_SHORT},
+     PEERJS_FAULT_CUT_SHORT},
+    {PEERJS_JSON, DATA_VALUE, "\x91", PEERJS_FAULT_CUT_SHORT},
 };
 
 static void what_a_page_cannot_take_is_refused(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
         struct data_packet packet;
-        assert_string_equal(refusal_name(encode(REFUSED[i].serialization, REFUSED[i].form, REFUSED[i].from, &packet)),
-                            refusal_name(REFUSED[i].refusal));
+        assert_string_equal(
+            peerjs_fault_name(encode(REFUSED[i].serialization, REFUSED[i].form, REFUSED[i].from, &packet)),
+            peerjs_fault_name(REFUSED[i].fault));
         assert_null(packet.bytes);
     }
 }
@@ -92,11 +93,11 @@ static void a_message_over_the_limit_is_refused(void **state) {
     uint8_t *bytes = memory_zeroed(1, PEERJS_MESSAGE_MAX + 1);
     struct data_packet packet;
     struct data_message message = {.form = DATA_BYTES, .bytes = {bytes, PEERJS_MESSAGE_MAX + 1}};
-    assert_int_equal(data_message_encode(&message, PEERJS_RAW, &packet), REFUSAL_PACK_TOO_LARGE);
+    assert_int_equal(data_message_encode(&message, PEERJS_RAW, &packet), PEERJS_FAULT_TOO_LARGE);
     message.bytes.size = PEERJS_MESSAGE_MAX; /* with its five bytes of length it is over */
-    assert_int_equal(data_message_encode(&message, PEERJS_BINARY, &packet), REFUSAL_PACK_TOO_LARGE);
+    assert_int_equal(data_message_encode(&message, PEERJS_BINARY, &packet), PEERJS_FAULT_TOO_LARGE);
     message.bytes.size = PEERJS_MESSAGE_MAX - 5;
-    assert_int_equal(data_message_encode(&message, PEERJS_BINARY, &packet), REFUSAL_NONE);
+    assert_int_equal(data_message_encode(&message, PEERJS_BINARY, &packet), PEERJS_FAULT_NONE);
     assert_int_equal(packet.size, PEERJS_MESSAGE_MAX);
     memory_free(packet.bytes);
     memory_free(bytes);

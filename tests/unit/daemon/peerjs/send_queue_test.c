@@ -75,7 +75,7 @@ static void a_large_value_leaves_in_pieces(void **state) {
         for (uint32_t number = 0; number < 3; number++) {
             struct peerjs_frame frame;
             assert_true(peek(f));
-            assert_int_equal(peerjs_frame_read(f->frame, &frame), REFUSAL_NONE);
+            assert_int_equal(peerjs_frame_read(f->frame, &frame), PEERJS_FAULT_NONE);
             assert_int_equal(frame.piece.id, id);
             assert_int_equal(frame.piece.number, number);
             assert_int_equal(frame.piece.total, 3);
