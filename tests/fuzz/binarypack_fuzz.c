@@ -17,10 +17,10 @@ static uint8_t arena_memory[BINARYPACK_JSON_ARENA * ROOM + BINARYPACK_JSON_ROOM]
 static void check_rewriting(struct span packed) {
     struct buffer once = buffer_over(once_memory, BINARYPACK_GROWTH * packed.size);
     struct buffer twice = buffer_over(twice_memory, sizeof twice_memory);
-    const enum refusal refusal = binarypack_rewrite(packed, &once);
-    must(refusal == REFUSAL_NONE || refusal == REFUSAL_PACK_NOTHING || refusal == REFUSAL_PACK_NOT_A_NUMBER);
-    if (refusal != REFUSAL_NONE) return;
-    must(binarypack_rewrite(buffer_span(&once), &twice) == REFUSAL_NONE);
+    const enum peerjs_fault fault = binarypack_rewrite(packed, &once);
+    must(fault == PEERJS_FAULT_NONE || fault == PEERJS_FAULT_NOTHING || fault == PEERJS_FAULT_NOT_A_NUMBER);
+    if (fault != PEERJS_FAULT_NONE) return;
+    must(binarypack_rewrite(buffer_span(&once), &twice) == PEERJS_FAULT_NONE);
     must(span_equal(buffer_span(&once), buffer_span(&twice)));
 }
 
@@ -28,21 +28,21 @@ static void check_json(struct span packed) {
     struct buffer json = buffer_over(json_memory, BINARYPACK_TO_JSON_GROWTH * packed.size + BINARYPACK_JSON_ROOM);
     struct buffer again = buffer_over(packed_memory, BINARYPACK_FROM_JSON_GROWTH * json.capacity);
     struct arena arena = arena_over(arena_memory, sizeof arena_memory);
-    must(binarypack_to_json(packed, &json) == REFUSAL_NONE);
-    const enum refusal refusal = binarypack_from_json(buffer_span(&json), &arena, &again);
-    must(refusal == REFUSAL_NONE || refusal == REFUSAL_PACK_NOTHING);
-    must(binarypack_check(buffer_span(&again)) == REFUSAL_NONE);
+    must(binarypack_to_json(packed, &json) == PEERJS_FAULT_NONE);
+    const enum peerjs_fault fault = binarypack_from_json(buffer_span(&json), &arena, &again);
+    must(fault == PEERJS_FAULT_NONE || fault == PEERJS_FAULT_NOTHING);
+    must(binarypack_check(buffer_span(&again)) == PEERJS_FAULT_NONE);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct span packed = {data, size < INPUT_MAX ? size : INPUT_MAX};
     struct buffer out = buffer_over(once_memory, sizeof once_memory);
     struct peerjs_frame frame;
-    const enum refusal refusal = binarypack_check(packed), frame_refusal = peerjs_frame_read(packed, &frame);
-    must(refusal == REFUSAL_NONE || binarypack_to_json(packed, &out) == refusal);
-    must(refusal != REFUSAL_NONE || frame_refusal == REFUSAL_NONE || frame_refusal == REFUSAL_PIECE_SHAPE);
-    must(refusal == REFUSAL_NONE || frame_refusal == refusal);
-    if (refusal != REFUSAL_NONE) return 0;
+    const enum peerjs_fault fault = binarypack_check(packed), frame_fault = peerjs_frame_read(packed, &frame);
+    must(fault == PEERJS_FAULT_NONE || binarypack_to_json(packed, &out) == fault);
+    must(fault != PEERJS_FAULT_NONE || frame_fault == PEERJS_FAULT_NONE || frame_fault == PEERJS_FAULT_PIECE_SHAPE);
+    must(fault == PEERJS_FAULT_NONE || frame_fault == fault);
+    if (fault != PEERJS_FAULT_NONE) return 0;
     check_rewriting(packed);
     check_json(packed);
     return 0;

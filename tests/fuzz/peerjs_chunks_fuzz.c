@@ -39,8 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         const struct peerjs_piece piece = piece_of(data + at);
         struct span whole;
         now_ms += 1000 * data[at + 4];
-        const enum refusal refusal = peerjs_chunks_add(chunks, &piece, &whole, now_ms);
-        must(refusal == REFUSAL_NONE || whole.size == 0);
+        const enum peerjs_fault fault = peerjs_chunks_add(chunks, &piece, &whole, now_ms);
+        must(fault == PEERJS_FAULT_NONE || whole.size == 0);
         must_le(budget.held, budget.held_max);
         must_le(peerjs_chunks_open(chunks), PEERJS_OPEN_MAX);
         if (whole.size > 0) check_whole(whole, &piece);

@@ -21,7 +21,7 @@ static void check_offer(const struct peerjs_offer *offer) {
     peerjs_offer_write(&out, offer);
     must(!out.overflowed);
     if (out.size > PEERJS_PAYLOAD_MAX) return; /* escapes may make it longer than it was */
-    must(peerjs_offer_read(buffer_span(&out), &arena, &again) == REFUSAL_NONE);
+    must(peerjs_offer_read(buffer_span(&out), &arena, &again) == PEERJS_FAULT_NONE);
     must(again.serialization == offer->serialization && again.is_reliable == offer->is_reliable);
     must(span_equal(again.metadata, offer->metadata));
 }
@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct peerjs_answer answer;
     struct peerjs_candidate candidate;
     enum peerjs_frame_kind kind;
-    if (peerjs_offer_read(payload, &arena, &offer) == REFUSAL_NONE) check_offer(&offer);
+    if (peerjs_offer_read(payload, &arena, &offer) == PEERJS_FAULT_NONE) check_offer(&offer);
     arena_reset(&arena);
     (void)peerjs_answer_read(payload, &arena, &answer);
     arena_reset(&arena);

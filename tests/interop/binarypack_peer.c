@@ -33,59 +33,59 @@ static struct span bytes_of(const char *hex) {
     exit(1);
 }
 
-static enum refusal pack(const char *json) {
+static enum peerjs_fault pack(const char *json) {
     struct arena arena = arena_over(arena_memory, sizeof arena_memory);
     struct buffer out = buffer_over(out_memory, sizeof out_memory);
-    const enum refusal refusal = binarypack_from_json(span_of_text(json), &arena, &out);
-    if (refusal == REFUSAL_NONE) print_hex(buffer_span(&out));
-    return refusal;
+    const enum peerjs_fault fault = binarypack_from_json(span_of_text(json), &arena, &out);
+    if (fault == PEERJS_FAULT_NONE) print_hex(buffer_span(&out));
+    return fault;
 }
 
-static enum refusal read_value(const char *hex) {
+static enum peerjs_fault read_value(const char *hex) {
     struct buffer out = buffer_over(out_memory, sizeof out_memory);
-    const enum refusal refusal = binarypack_to_json(bytes_of(hex), &out);
-    if (refusal == REFUSAL_NONE) (void)printf("%.*s", (int)out.size, (const char *)out.at);
-    return refusal;
+    const enum peerjs_fault fault = binarypack_to_json(bytes_of(hex), &out);
+    if (fault == PEERJS_FAULT_NONE) (void)printf("%.*s", (int)out.size, (const char *)out.at);
+    return fault;
 }
 
-static enum refusal rewrite(const char *hex) {
+static enum peerjs_fault rewrite(const char *hex) {
     struct buffer out = buffer_over(out_memory, sizeof out_memory);
-    const enum refusal refusal = binarypack_rewrite(bytes_of(hex), &out);
-    if (refusal == REFUSAL_NONE) print_hex(buffer_span(&out));
-    return refusal;
+    const enum peerjs_fault fault = binarypack_rewrite(bytes_of(hex), &out);
+    if (fault == PEERJS_FAULT_NONE) print_hex(buffer_span(&out));
+    return fault;
 }
 
-static enum refusal cut(char *words) {
+static enum peerjs_fault cut(char *words) {
     char *hex = NULL;
     const int64_t id = strtoll(words, &hex, 10);
     struct peerjs_cut pieces = peerjs_cut_begin(bytes_of(hex + 1), id);
     uint8_t memory[PEERJS_FRAME_MAX];
     for (;;) {
         struct buffer frame = buffer_over(memory, sizeof memory);
-        if (!peerjs_cut_next(&pieces, &frame)) return REFUSAL_NONE;
+        if (!peerjs_cut_next(&pieces, &frame)) return PEERJS_FAULT_NONE;
         print_hex(buffer_span(&frame));
         (void)printf(" ");
     }
 }
 
-static enum refusal join(char *words) {
+static enum peerjs_fault join(char *words) {
     struct peerjs_budget budget = {.held_max = PEERJS_HELD_MAX};
     struct peerjs_chunks *chunks = peerjs_chunks_new(&budget);
-    enum refusal refusal = REFUSAL_NONE;
+    enum peerjs_fault fault = PEERJS_FAULT_NONE;
     char *rest = NULL;
     for (char *hex = strtok_r(words, " ", &rest); hex != NULL; hex = strtok_r(NULL, " ", &rest)) {
         struct peerjs_frame frame;
         struct span whole = SPAN_NONE;
-        refusal = peerjs_frame_read(bytes_of(hex), &frame);
-        if (refusal == REFUSAL_NONE) refusal = peerjs_chunks_add(chunks, &frame.piece, &whole, 0);
-        if (refusal != REFUSAL_NONE) break;
+        fault = peerjs_frame_read(bytes_of(hex), &frame);
+        if (fault == PEERJS_FAULT_NONE) fault = peerjs_chunks_add(chunks, &frame.piece, &whole, 0);
+        if (fault != PEERJS_FAULT_NONE) break;
         print_hex(whole);
     }
     peerjs_chunks_free(chunks);
-    return refusal;
+    return fault;
 }
 
-static enum refusal answer(const char *order, char *rest) {
+static enum peerjs_fault answer(const char *order, char *rest) {
     if (strcmp(order, "pack") == 0) return pack(rest);
     if (strcmp(order, "read") == 0) return read_value(rest);
     if (strcmp(order, "rewrite") == 0) return rewrite(rest);
@@ -103,8 +103,8 @@ int main(void) {
         char *rest = strchr(line, ' ');
         if (rest == NULL) return 1;
         *rest++ = '\0';
-        const enum refusal refusal = answer(line, rest);
-        if (refusal != REFUSAL_NONE) (void)printf("refused %s", refusal_name(refusal));
+        const enum peerjs_fault fault = answer(line, rest);
+        if (fault != PEERJS_FAULT_NONE) (void)printf("refused %s", peerjs_fault_name(fault));
         (void)printf("\n");
     }
     free(line);

@@ -51,9 +51,9 @@ struct data_look data_connection_look(const struct data_connection *connection);
 /* How it is carried, as last told by WebRTC. False: it is not up. */
 bool data_connection_transport(const struct data_connection *connection, struct rtc_look *look);
 size_t data_connection_unsent(const struct data_connection *connection); /* bytes: here, and with the channel */
-/* Copied. NO_ROOM: too much waits, `drained` follows; FRAME_TOO_LARGE: the other end takes no message of that size;
+/* Copied. NO_ROOM: too much waits, `drained` follows; MESSAGE_SIZE: the other end takes no message of that size;
  * and what data_message_encode refuses. What is sent before it is open waits. */
-enum refusal data_connection_send(struct data_connection *connection, const struct data_message *message);
+enum peerjs_fault data_connection_send(struct data_connection *connection, const struct data_message *message);
 /* No more messages are told until it is resumed: what comes waits with the other end. */
 void data_connection_pause(struct data_connection *connection);
 void data_connection_resume(struct data_connection *connection);

@@ -8,7 +8,7 @@
  *   binary          VALUE           VALUE, JSON, TEXT and BYTES as such a value
  *
  * Owns: what it encodes.   Never: sends what a browser reads as something else (binarypack.h).
- * Full: PACK_TOO_LARGE over PEERJS_MESSAGE_MAX, NO_ROOM without memory.   Spec: reference 7.3, 7.4. */
+ * Full: TOO_LARGE over PEERJS_MESSAGE_MAX, NO_ROOM without memory.   Spec: reference 7.3, 7.4. */
 
 #include "daemon/link/webrtc/rtc.h"
 #include "swarm/peerjs/peerjs_chunks.h"
@@ -32,5 +32,5 @@ struct data_packet {
     enum rtc_kind kind;
     bool is_value; /* is cut into frames */
 };
-enum refusal data_message_encode(const struct data_message *message, enum peerjs_serialization serialization,
-                                 struct data_packet *packet);
+enum peerjs_fault data_message_encode(const struct data_message *message, enum peerjs_serialization serialization,
+                                      struct data_packet *packet);

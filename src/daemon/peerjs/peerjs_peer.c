@@ -101,7 +101,7 @@ static void answer(struct peerjs_peer *p, struct span peer, const struct peerjs_
 
 static void heard_offer(struct peerjs_peer *p, struct span peer, struct span payload, struct arena *arena) {
     struct peerjs_offer offer;
-    if (peerjs_offer_read(payload, arena, &offer) != REFUSAL_NONE) return;
+    if (peerjs_offer_read(payload, arena, &offer) != PEERJS_FAULT_NONE) return;
     struct data_connection *old = find(p, peer, offer.connection_id);
     if (old != NULL) data_connection_end(old, DATA_END_REPLACED, "");
     if (has_room_for(p, peer)) answer(p, peer, &offer);
@@ -109,14 +109,14 @@ static void heard_offer(struct peerjs_peer *p, struct span peer, struct span pay
 
 static void heard_answer(struct peerjs_peer *p, struct span peer, struct span payload, struct arena *arena) {
     struct peerjs_answer said;
-    if (peerjs_answer_read(payload, arena, &said) != REFUSAL_NONE) return;
+    if (peerjs_answer_read(payload, arena, &said) != PEERJS_FAULT_NONE) return;
     struct data_connection *c = find(p, peer, said.connection_id);
     if (c != NULL && c->is_dialled) rtc_describe(p->rtc, c->rtc_peer, said.sdp);
 }
 
 static void heard_candidate(struct peerjs_peer *p, struct span peer, struct span payload, struct arena *arena) {
     struct peerjs_candidate candidate;
-    if (peerjs_candidate_read(payload, arena, &candidate) != REFUSAL_NONE) return;
+    if (peerjs_candidate_read(payload, arena, &candidate) != PEERJS_FAULT_NONE) return;
     struct data_connection *c = find(p, peer, candidate.connection_id);
     if (c != NULL)
         rtc_candidate(p->rtc, c->rtc_peer, candidate.candidate);

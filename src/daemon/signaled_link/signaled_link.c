@@ -111,7 +111,7 @@ static void pump(struct signaled_link *link) {
     while (link->state == SIGNALED_UP && data_connection_unsent(link->connection) < AHEAD_MAX) {
         const struct span frame = outbox_peek_frame(&link->outbox);
         const struct data_message message = {.form = DATA_BYTES, .bytes = frame};
-        if (frame.size == 0 || data_connection_send(link->connection, &message) != REFUSAL_NONE) break;
+        if (frame.size == 0 || data_connection_send(link->connection, &message) != PEERJS_FAULT_NONE) break;
         link->bytes_out += frame.size;
         outbox_wrote(&link->outbox, frame.size);
         has_written = true;
@@ -167,7 +167,7 @@ void signaled_link_close(struct signaled_link *link) {
     while (link->state == SIGNALED_UP && outbox_size(&link->outbox) > outbox_bulk_size(&link->outbox)) {
         const struct span frame = outbox_peek_frame(&link->outbox);
         const struct data_message message = {.form = DATA_BYTES, .bytes = frame};
-        if (data_connection_send(link->connection, &message) != REFUSAL_NONE) break;
+        if (data_connection_send(link->connection, &message) != PEERJS_FAULT_NONE) break;
         outbox_wrote(&link->outbox, frame.size);
     }
     link_enter(link, SIGNALED_ENDING);

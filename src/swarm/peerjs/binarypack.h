@@ -10,16 +10,16 @@
  *   - NaN is refused, and so is null as the whole message: either ends the page's script.
  *
  * Owns: nothing.   Never: allocates, recurses, believes a length or a count that what is left could not hold.
- * Full: nested deeper than BINARYPACK_DEPTH_MAX is PACK_DEPTH; a writer's buffer says itself when it is full.
+ * Full: nested deeper than BINARYPACK_DEPTH_MAX is DEPTH; a writer's buffer says itself when it is full.
  * Spec: reference 7.4; peerjs-js-binarypack 2.1. */
 
 #include "base/bytes.h"
-#include "swarm/refusal.h"
+#include "swarm/peerjs/peerjs_fault.h"
 
 enum { BINARYPACK_DEPTH_MAX = 64 };
 
 enum binarypack_token {
-    BINARYPACK_REFUSED, /* stays; `refusal` and `position` say why and where */
+    BINARYPACK_REFUSED, /* stays; `fault` and `position` say why and where */
     BINARYPACK_NULL,    /* also what JavaScript calls undefined */
     BINARYPACK_BOOLEAN, /* `boolean` */
     BINARYPACK_INTEGER, /* `integer` */
@@ -35,8 +35,8 @@ enum binarypack_token {
 
 struct binarypack_reader {
     struct span packed;
-    size_t position; /* of the next byte; after a refusal, of the value that was refused */
-    enum refusal refusal;
+    size_t position; /* of the next byte; after a fault, of the value that was refused */
+    enum peerjs_fault fault;
     bool boolean;
     int64_t integer;
     uint64_t natural;
@@ -55,12 +55,12 @@ enum binarypack_token binarypack_next(struct binarypack_reader *reader);
 /* Behind the value that a token began: nothing for a simple one, all of its contents for a container. */
 bool binarypack_skip(struct binarypack_reader *reader, enum binarypack_token token);
 /* Reads all of it: NONE when it is one whole value. */
-enum refusal binarypack_check(struct span packed);
+enum peerjs_fault binarypack_check(struct span packed);
 
 struct binarypack_writer {
     struct buffer *out;
     bool has_begun;
-    enum refusal refusal; /* the first; stays */
+    enum peerjs_fault fault; /* the first; stays */
 };
 
 struct binarypack_writer binarypack_writer_into(struct buffer *out);
@@ -75,6 +75,6 @@ void binarypack_put_array(struct binarypack_writer *w, uint32_t count);  /* `cou
 void binarypack_put_map(struct binarypack_writer *w, uint32_t count);    /* `count` times a text and a value */
 
 /* The same value in the smallest form, without the traps above; at most BINARYPACK_GROWTH times as long.
- * PACK_NOT_A_NUMBER and PACK_NOTHING besides what a reader refuses; PACK_TOO_LARGE when `out` is full. */
-enum refusal binarypack_rewrite(struct span packed, struct buffer *out);
+ * NOT_A_NUMBER and NOTHING besides what a reader refuses; TOO_LARGE when `out` is full. */
+enum peerjs_fault binarypack_rewrite(struct span packed, struct buffer *out);
 enum { BINARYPACK_GROWTH = 2 }; /* a float of 5 bytes becomes a double of 9 */

@@ -30,27 +30,27 @@ void binarypack_put_json(struct binarypack_writer *w, const struct json_value *v
     }
 }
 
-static enum refusal refusal_of_fault(enum json_fault fault) {
+static enum peerjs_fault fault_of_json(enum json_fault fault) {
     switch (fault) {
-    case JSON_FAULT_DEPTH: return REFUSAL_JSON_DEPTH;
-    case JSON_FAULT_TOO_LARGE: return REFUSAL_PACK_TOO_LARGE;
+    case JSON_FAULT_DEPTH: return PEERJS_FAULT_DEPTH;
+    case JSON_FAULT_TOO_LARGE: return PEERJS_FAULT_TOO_LARGE;
     case JSON_FAULT_NONE:
     case JSON_FAULT_SYNTAX:
     case JSON_FAULT_DUPLICATE:
     case JSON_FAULT_SURROGATE:
     case JSON_FAULT_KEY_ORDER: break;
     }
-    return REFUSAL_JSON_SYNTAX;
+    return PEERJS_FAULT_JSON;
 }
 
-enum refusal binarypack_from_json(struct span text, struct arena *arena, struct buffer *out) {
+enum peerjs_fault binarypack_from_json(struct span text, struct arena *arena, struct buffer *out) {
     enum json_fault fault = JSON_FAULT_NONE;
     const struct json_value *value = json_parse(text, JSON_CANON, arena, &fault, NULL);
-    if (value == NULL) return refusal_of_fault(fault);
+    if (value == NULL) return fault_of_json(fault);
     struct binarypack_writer w = binarypack_writer_into(out);
     binarypack_put_json(&w, value);
-    if (w.refusal != REFUSAL_NONE) return w.refusal;
-    return out->overflowed ? REFUSAL_PACK_TOO_LARGE : REFUSAL_NONE;
+    if (w.fault != PEERJS_FAULT_NONE) return w.fault;
+    return out->overflowed ? PEERJS_FAULT_TOO_LARGE : PEERJS_FAULT_NONE;
 }
 
 static void put_base64(struct buffer *out, struct span bytes) {
@@ -122,14 +122,14 @@ static void put_token(struct json_state *state, struct buffer *out, const struct
     if (r->is_key) buffer_put_u8(out, ':');
 }
 
-enum refusal binarypack_to_json(struct span packed, struct buffer *out) {
+enum peerjs_fault binarypack_to_json(struct span packed, struct buffer *out) {
     struct binarypack_reader r = binarypack_reader_over(packed);
     struct json_state state = {0};
     enum binarypack_token token;
     while ((token = binarypack_next(&r)) != BINARYPACK_END) {
-        if (token == BINARYPACK_REFUSED) return r.refusal;
+        if (token == BINARYPACK_REFUSED) return r.fault;
         put_token(&state, out, &r, token);
-        if (out->overflowed) return REFUSAL_PACK_TOO_LARGE;
+        if (out->overflowed) return PEERJS_FAULT_TOO_LARGE;
     }
-    return REFUSAL_NONE;
+    return PEERJS_FAULT_NONE;
 }

@@ -3,7 +3,7 @@
 /* BinaryPack from JSON text and to it: for connections whose serialization is json, and for people and tools.
  * JSON has no bytes: they become a string of base64, and stay one on the way back. What is no number for JSON (NaN,
  * infinite) becomes null.
- * Owns: nothing.   Never: allocates; recurses deeper than a JSON text may be nested.   Full: PACK_TOO_LARGE.
+ * Owns: nothing.   Never: allocates; recurses deeper than a JSON text may be nested.   Full: TOO_LARGE.
  * Spec: reference 7.4, RFC 8259. */
 
 #include "base/json.h"
@@ -17,8 +17,8 @@ enum {
     BINARYPACK_JSON_ROOM = 512
 };
 
-/* JSON_SYNTAX, JSON_DEPTH, PACK_NOTHING (the text `null`), PACK_TOO_LARGE. Reads as a browser does (CANON). */
-enum refusal binarypack_from_json(struct span text, struct arena *arena, struct buffer *out);
+/* JSON, DEPTH, NOTHING (the text `null`), TOO_LARGE. Reads as a browser does (CANON). */
+enum peerjs_fault binarypack_from_json(struct span text, struct arena *arena, struct buffer *out);
 void binarypack_put_json(struct binarypack_writer *w, const struct json_value *value);
-/* What a reader refuses, and PACK_TOO_LARGE. Members stay in their order, also those that are named twice. */
-enum refusal binarypack_to_json(struct span packed, struct buffer *out);
+/* What a reader refuses, and TOO_LARGE. Members stay in their order, also those that are named twice. */
+enum peerjs_fault binarypack_to_json(struct span packed, struct buffer *out);

@@ -13,8 +13,8 @@ struct binarypack_reader binarypack_reader_over(struct span packed) {
     return (struct binarypack_reader){.packed = packed};
 }
 
-static enum binarypack_token refuse(struct binarypack_reader *r, enum refusal refusal, size_t position) {
-    r->refusal = refusal;
+static enum binarypack_token refuse(struct binarypack_reader *r, enum peerjs_fault fault, size_t position) {
+    r->fault = fault;
     r->position = position;
     return BINARYPACK_REFUSED;
 }
@@ -37,9 +37,9 @@ static bool read_number(struct binarypack_reader *r, size_t size, uint64_t *numb
 
 static enum binarypack_token read_span(struct binarypack_reader *r, uint64_t size, enum binarypack_token token,
                                        size_t start) {
-    if (size > bytes_left(r)) return refuse(r, REFUSAL_PACK_CUT_SHORT, start);
+    if (size > bytes_left(r)) return refuse(r, PEERJS_FAULT_CUT_SHORT, start);
     r->bytes = (struct span){r->packed.at + r->position, (size_t)size};
-    if (token == BINARYPACK_TEXT && !utf8_is_valid(r->bytes)) return refuse(r, REFUSAL_PACK_TEXT, start);
+    if (token == BINARYPACK_TEXT && !utf8_is_valid(r->bytes)) return refuse(r, PEERJS_FAULT_TEXT, start);
     r->position += (size_t)size;
     return token;
 }
@@ -47,8 +47,8 @@ static enum binarypack_token read_span(struct binarypack_reader *r, uint64_t siz
 /* Each value takes a byte at least: a count beyond that is not waited for. */
 static enum binarypack_token open_container(struct binarypack_reader *r, uint64_t count, bool is_map, size_t start) {
     const uint64_t wanted = is_map ? 2 * count : count;
-    if (wanted > bytes_left(r)) return refuse(r, REFUSAL_PACK_CUT_SHORT, start);
-    if (r->depth == BINARYPACK_DEPTH_MAX) return refuse(r, REFUSAL_PACK_DEPTH, start);
+    if (wanted > bytes_left(r)) return refuse(r, PEERJS_FAULT_CUT_SHORT, start);
+    if (r->depth == BINARYPACK_DEPTH_MAX) return refuse(r, PEERJS_FAULT_DEPTH, start);
     const uint64_t bit = UINT64_C(1) << r->depth;
     r->map_bits = is_map ? r->map_bits | bit : r->map_bits & ~bit;
     r->left[r->depth++] = wanted;
@@ -114,8 +114,8 @@ static const struct long_form {
 static enum binarypack_token read_long(struct binarypack_reader *r, uint8_t code, size_t start) {
     const struct long_form *form = &LONG_FORMS[code - 0xc0];
     uint64_t number;
-    if (form->family == FAMILY_NONE) return refuse(r, REFUSAL_PACK_CODE, start);
-    if (!read_number(r, form->size, &number)) return refuse(r, REFUSAL_PACK_CUT_SHORT, start);
+    if (form->family == FAMILY_NONE) return refuse(r, PEERJS_FAULT_CODE, start);
+    if (!read_number(r, form->size, &number)) return refuse(r, PEERJS_FAULT_CUT_SHORT, start);
     switch (form->family) {
     case FAMILY_NONE: break;
     case FAMILY_FLOAT: return double_of(r, number, form->size);
@@ -126,7 +126,7 @@ static enum binarypack_token read_long(struct binarypack_reader *r, uint8_t code
     case FAMILY_ARRAY: return open_container(r, number, false, start);
     case FAMILY_MAP: return open_container(r, number, true, start);
     }
-    return refuse(r, REFUSAL_PACK_CODE, start);
+    return refuse(r, PEERJS_FAULT_CODE, start);
 }
 
 static enum binarypack_token read_value(struct binarypack_reader *r, size_t start) {
@@ -151,14 +151,14 @@ static enum binarypack_token read_value(struct binarypack_reader *r, size_t star
 }
 
 static enum binarypack_token next_outermost(struct binarypack_reader *r) {
-    if (bytes_left(r) == 0) return r->has_value ? BINARYPACK_END : refuse(r, REFUSAL_PACK_CUT_SHORT, r->position);
-    if (r->has_value) return refuse(r, REFUSAL_PACK_TRAILING, r->position);
+    if (bytes_left(r) == 0) return r->has_value ? BINARYPACK_END : refuse(r, PEERJS_FAULT_CUT_SHORT, r->position);
+    if (r->has_value) return refuse(r, PEERJS_FAULT_TRAILING, r->position);
     r->has_value = true;
     return read_value(r, r->position);
 }
 
 enum binarypack_token binarypack_next(struct binarypack_reader *r) {
-    if (r->refusal != REFUSAL_NONE) return BINARYPACK_REFUSED;
+    if (r->fault != PEERJS_FAULT_NONE) return BINARYPACK_REFUSED;
     r->is_key = false;
     if (r->depth == 0) return next_outermost(r);
     uint64_t *left = &r->left[r->depth - 1];
@@ -166,12 +166,12 @@ enum binarypack_token binarypack_next(struct binarypack_reader *r) {
         r->depth--;
         return BINARYPACK_CLOSE;
     }
-    if (bytes_left(r) == 0) return refuse(r, REFUSAL_PACK_CUT_SHORT, r->position);
+    if (bytes_left(r) == 0) return refuse(r, PEERJS_FAULT_CUT_SHORT, r->position);
     const bool is_key = is_in_map(r) && *left % 2 == 0;
     const size_t start = r->position;
     --*left;
     const enum binarypack_token token = read_value(r, start);
-    if (is_key && token != BINARYPACK_TEXT && token != BINARYPACK_REFUSED) return refuse(r, REFUSAL_PACK_KEY, start);
+    if (is_key && token != BINARYPACK_TEXT && token != BINARYPACK_REFUSED) return refuse(r, PEERJS_FAULT_KEY, start);
     r->is_key = is_key;
     return token;
 }
@@ -185,11 +185,11 @@ bool binarypack_skip(struct binarypack_reader *r, enum binarypack_token token) {
     return true;
 }
 
-enum refusal binarypack_check(struct span packed) {
+enum peerjs_fault binarypack_check(struct span packed) {
     struct binarypack_reader r = binarypack_reader_over(packed);
     for (;;) {
         const enum binarypack_token token = binarypack_next(&r);
-        if (token == BINARYPACK_REFUSED) return r.refusal;
-        if (token == BINARYPACK_END) return REFUSAL_NONE;
+        if (token == BINARYPACK_REFUSED) return r.fault;
+        if (token == BINARYPACK_END) return PEERJS_FAULT_NONE;
     }
 }

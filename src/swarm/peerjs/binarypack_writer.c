@@ -17,8 +17,8 @@ struct binarypack_writer binarypack_writer_into(struct buffer *out) {
     return (struct binarypack_writer){.out = out};
 }
 
-static void refuse(struct binarypack_writer *w, enum refusal refusal) {
-    if (w->refusal == REFUSAL_NONE) w->refusal = refusal;
+static void refuse(struct binarypack_writer *w, enum peerjs_fault fault) {
+    if (w->fault == PEERJS_FAULT_NONE) w->fault = fault;
 }
 
 static void put_number(struct binarypack_writer *w, uint8_t code, uint64_t value, unsigned size) {
@@ -28,7 +28,7 @@ static void put_number(struct binarypack_writer *w, uint8_t code, uint64_t value
 }
 
 void binarypack_put_null(struct binarypack_writer *w) {
-    if (!w->has_begun) refuse(w, REFUSAL_PACK_NOTHING);
+    if (!w->has_begun) refuse(w, PEERJS_FAULT_NOTHING);
     put_number(w, 0xc0, 0, 0);
 }
 
@@ -85,7 +85,7 @@ static bool is_written_whole(double value) {
 
 void binarypack_put_number(struct binarypack_writer *w, double value) {
     if (isnan(value)) {
-        refuse(w, REFUSAL_PACK_NOT_A_NUMBER);
+        refuse(w, PEERJS_FAULT_NOT_A_NUMBER);
         value = 0;
     }
     if (fabs(value) < DBL_MIN)
@@ -100,7 +100,7 @@ void binarypack_put_number(struct binarypack_writer *w, double value) {
 
 /* A length or a count: in the code itself, or after it in two bytes or four. */
 static void put_size(struct binarypack_writer *w, uint8_t short_code, uint8_t long_code, size_t size) {
-    if (size > UINT32_MAX) refuse(w, REFUSAL_PACK_TOO_LARGE);
+    if (size > UINT32_MAX) refuse(w, PEERJS_FAULT_TOO_LARGE);
     if (size <= SHORT_MAX)
         put_number(w, (uint8_t)(short_code | size), 0, 0);
     else if (size <= UINT16_MAX)
@@ -177,15 +177,15 @@ static void put_token(struct binarypack_writer *w, const struct binarypack_reade
     }
 }
 
-enum refusal binarypack_rewrite(struct span packed, struct buffer *out) {
+enum peerjs_fault binarypack_rewrite(struct span packed, struct buffer *out) {
     struct binarypack_reader r = binarypack_reader_over(packed);
     struct binarypack_writer w = binarypack_writer_into(out);
     enum binarypack_token token;
     while ((token = binarypack_next(&r)) != BINARYPACK_END) {
-        if (token == BINARYPACK_REFUSED) return r.refusal;
+        if (token == BINARYPACK_REFUSED) return r.fault;
         put_token(&w, &r, token);
-        if (w.refusal != REFUSAL_NONE) return w.refusal;
-        if (out->overflowed) return REFUSAL_PACK_TOO_LARGE;
+        if (w.fault != PEERJS_FAULT_NONE) return w.fault;
+        if (out->overflowed) return PEERJS_FAULT_TOO_LARGE;
     }
-    return REFUSAL_NONE;
+    return PEERJS_FAULT_NONE;
 }

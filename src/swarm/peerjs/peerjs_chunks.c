@@ -74,13 +74,13 @@ static struct message *find(struct peerjs_chunks *c, int64_t id) {
     return NULL;
 }
 
-static enum refusal piece_check(const struct peerjs_piece *piece) {
-    if (piece->id == 0 || piece->total == 0 || piece->total > PEERJS_PIECES_MAX) return REFUSAL_PIECE_TOTAL;
-    if (piece->number >= piece->total) return REFUSAL_PIECE_NUMBER;
+static enum peerjs_fault piece_check(const struct peerjs_piece *piece) {
+    if (piece->id == 0 || piece->total == 0 || piece->total > PEERJS_PIECES_MAX) return PEERJS_FAULT_PIECE_TOTAL;
+    if (piece->number >= piece->total) return PEERJS_FAULT_PIECE_NUMBER;
     const bool is_last = piece->number == piece->total - 1;
     const bool fits =
         is_last ? piece->data.size > 0 && piece->data.size <= PEERJS_PIECE_SIZE : piece->data.size == PEERJS_PIECE_SIZE;
-    return fits ? REFUSAL_NONE : REFUSAL_PIECE_SIZE;
+    return fits ? PEERJS_FAULT_NONE : PEERJS_FAULT_PIECE_SIZE;
 }
 
 static bool has_room(struct peerjs_chunks *c, size_t size) {
@@ -119,21 +119,21 @@ static struct span finish(struct peerjs_chunks *c, struct message *message) {
     return (struct span){c->whole, size};
 }
 
-enum refusal peerjs_chunks_add(struct peerjs_chunks *c, const struct peerjs_piece *piece, struct span *whole,
-                               int64_t now_ms) {
+enum peerjs_fault peerjs_chunks_add(struct peerjs_chunks *c, const struct peerjs_piece *piece, struct span *whole,
+                                    int64_t now_ms) {
     *whole = SPAN_NONE;
     peerjs_chunks_forget_whole(c);
-    const enum refusal refusal = piece_check(piece);
-    if (refusal != REFUSAL_NONE) return refusal;
+    const enum peerjs_fault fault = piece_check(piece);
+    if (fault != PEERJS_FAULT_NONE) return fault;
     struct message *message = find(c, piece->id);
-    if (message != NULL && message->total != piece->total) return REFUSAL_PIECE_TOTAL_OTHER;
-    if (message != NULL && has_piece(message, piece->number)) return REFUSAL_NONE;
+    if (message != NULL && message->total != piece->total) return PEERJS_FAULT_PIECE_TOTAL_OTHER;
+    if (message != NULL && has_piece(message, piece->number)) return PEERJS_FAULT_NONE;
     if (message != NULL) message->grown_ms = now_ms;
     if (!has_room(c, piece->data.size) || c->open == PEERJS_OPEN_MAX) (void)peerjs_chunks_expire(c, now_ms);
-    if (!has_room(c, piece->data.size)) return REFUSAL_PIECE_ROOM;
-    if (message == NULL && (message = begin(c, piece)) == NULL) return REFUSAL_PIECE_ROOM;
+    if (!has_room(c, piece->data.size)) return PEERJS_FAULT_PIECE_ROOM;
+    if (message == NULL && (message = begin(c, piece)) == NULL) return PEERJS_FAULT_PIECE_ROOM;
     message->grown_ms = now_ms;
     take_piece(c, message, piece);
     if (message->count == message->total) *whole = finish(c, message);
-    return REFUSAL_NONE;
+    return PEERJS_FAULT_NONE;
 }

@@ -30,8 +30,8 @@ struct peerjs_chunks *peerjs_chunks_new(struct peerjs_budget *budget); /* budget
 void peerjs_chunks_free(struct peerjs_chunks *chunks);                 /* accepts NULL */
 /* `whole` is the message when this was the last piece of it (borrowed until the next call), else empty. A piece that
  * came before is passed over. PIECE_TOTAL, PIECE_NUMBER, PIECE_SIZE, PIECE_TOTAL_OTHER, PIECE_ROOM. */
-enum refusal peerjs_chunks_add(struct peerjs_chunks *chunks, const struct peerjs_piece *piece, struct span *whole,
-                               int64_t now_ms);
+enum peerjs_fault peerjs_chunks_add(struct peerjs_chunks *chunks, const struct peerjs_piece *piece, struct span *whole,
+                                    int64_t now_ms);
 /* Gives up what is idle; how many there were. */
 size_t peerjs_chunks_expire(struct peerjs_chunks *chunks, int64_t now_ms);
 void peerjs_chunks_forget_whole(struct peerjs_chunks *chunks); /* the last whole message has been read */

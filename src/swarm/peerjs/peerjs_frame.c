@@ -69,24 +69,24 @@ static void read_member(struct binarypack_reader *r, struct span name, struct lo
     (void)binarypack_skip(r, token);
 }
 
-enum refusal peerjs_frame_read(struct span packed, struct peerjs_frame *frame) {
+enum peerjs_fault peerjs_frame_read(struct span packed, struct peerjs_frame *frame) {
     struct binarypack_reader r = binarypack_reader_over(packed);
     struct look look = {0};
     enum binarypack_token token;
     *frame = (struct peerjs_frame){0};
     while ((token = binarypack_next(&r)) != BINARYPACK_END) {
-        if (token == BINARYPACK_REFUSED) return r.refusal;
+        if (token == BINARYPACK_REFUSED) return r.fault;
         if (r.is_key)
             read_member(&r, r.bytes, &look);
         else if (r.depth > 0 && token != BINARYPACK_MAP)
             (void)binarypack_skip(&r, token);
     }
-    if (look.mark == MARK_NONE) return REFUSAL_NONE;
+    if (look.mark == MARK_NONE) return PEERJS_FAULT_NONE;
     frame->kind = look.mark == MARK_CLOSE ? PEERJS_FRAME_CLOSE : PEERJS_FRAME_PIECE;
-    if (look.mark == MARK_CLOSE) return REFUSAL_NONE;
+    if (look.mark == MARK_CLOSE) return PEERJS_FAULT_NONE;
     const bool is_piece = look.mark == MARK_PIECE && look.has_number && look.has_total && look.has_data;
     frame->piece = look.piece;
-    return is_piece ? REFUSAL_NONE : REFUSAL_PIECE_SHAPE;
+    return is_piece ? PEERJS_FAULT_NONE : PEERJS_FAULT_PIECE_SHAPE;
 }
 
 /* Follows a JSON text as far as the library looks: {"__peerData":{"type":"close"}}. */
@@ -121,19 +121,19 @@ static void look_at_token(struct json_look *look, enum json_token token, struct 
     }
 }
 
-enum refusal peerjs_frame_read_json(struct span text, enum peerjs_frame_kind *kind) {
+enum peerjs_fault peerjs_frame_read_json(struct span text, enum peerjs_frame_kind *kind) {
     struct json_reader r = json_reader_over(text, JSON_CANON);
     struct json_look look = {0};
     *kind = PEERJS_FRAME_VALUE;
     for (bool is_first = true;; is_first = false) {
         const enum json_token token = json_reader_next(&r);
-        if (token == JSON_TOKEN_FAULT) return r.fault == JSON_FAULT_DEPTH ? REFUSAL_JSON_DEPTH : REFUSAL_JSON_SYNTAX;
-        if (token == JSON_TOKEN_NULL && is_first) return REFUSAL_PACK_NOTHING;
+        if (token == JSON_TOKEN_FAULT) return r.fault == JSON_FAULT_DEPTH ? PEERJS_FAULT_DEPTH : PEERJS_FAULT_JSON;
+        if (token == JSON_TOKEN_NULL && is_first) return PEERJS_FAULT_NOTHING;
         if (token == JSON_TOKEN_END) break;
         look_at_token(&look, token, r.token);
     }
     if (look.is_close) *kind = PEERJS_FRAME_CLOSE;
-    return REFUSAL_NONE;
+    return PEERJS_FAULT_NONE;
 }
 
 struct peerjs_cut peerjs_cut_begin(struct span packed, int64_t id) {

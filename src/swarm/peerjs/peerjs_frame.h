@@ -23,10 +23,10 @@ struct peerjs_frame {
 };
 
 /* What binarypack_check refuses, and PIECE_SHAPE: `__peerData` with other members than a piece has. */
-enum refusal peerjs_frame_read(struct span packed, struct peerjs_frame *frame);
-/* The same of a connection that speaks JSON, which has no pieces: JSON_SYNTAX, JSON_DEPTH. `text` may not be the text
- * `null` alone, which ends the script of a page that gets it: PACK_NOTHING. */
-enum refusal peerjs_frame_read_json(struct span text, enum peerjs_frame_kind *kind);
+enum peerjs_fault peerjs_frame_read(struct span packed, struct peerjs_frame *frame);
+/* The same of a connection that speaks JSON, which has no pieces: JSON, DEPTH. `text` may not be the text
+ * `null` alone, which ends the script of a page that gets it: NOTHING. */
+enum peerjs_fault peerjs_frame_read_json(struct span text, enum peerjs_frame_kind *kind);
 
 /* Cuts a packed value into frames: one that holds it as it is, or pieces that say which message they are of. */
 struct peerjs_cut {

@@ -23,78 +23,78 @@ bool peerjs_serialization_read(struct span name, enum peerjs_serialization *seri
 }
 
 /* The payload as an object of the kind `data`, and which connection it is about. */
-static enum refusal payload_read(struct span payload, struct arena *arena, const struct json_value **object,
-                                 char connection_id[static PEERJS_CONNECTION_ID_MAX + 1]) {
+static enum peerjs_fault payload_read(struct span payload, struct arena *arena, const struct json_value **object,
+                                      char connection_id[static PEERJS_CONNECTION_ID_MAX + 1]) {
     enum json_fault fault;
     struct span type, id;
-    if (payload.size > PEERJS_PAYLOAD_MAX) return REFUSAL_OFFER_SHAPE;
+    if (payload.size > PEERJS_PAYLOAD_MAX) return PEERJS_FAULT_OFFER_SHAPE;
     *object = json_parse(payload, JSON_CANON, arena, &fault, NULL);
-    if (*object == NULL || (*object)->kind != JSON_OBJECT) return REFUSAL_OFFER_SHAPE;
-    if (!json_as_string(json_member(*object, "type"), &type)) return REFUSAL_OFFER_SHAPE;
-    if (!span_equal_text(type, "data")) return REFUSAL_OFFER_MEDIA;
+    if (*object == NULL || (*object)->kind != JSON_OBJECT) return PEERJS_FAULT_OFFER_SHAPE;
+    if (!json_as_string(json_member(*object, "type"), &type)) return PEERJS_FAULT_OFFER_SHAPE;
+    if (!span_equal_text(type, "data")) return PEERJS_FAULT_OFFER_MEDIA;
     const bool has_id = json_as_string(json_member(*object, "connectionId"), &id) && id.size > 0 &&
                         span_copy_text(id, connection_id, PEERJS_CONNECTION_ID_MAX + 1);
-    return has_id ? REFUSAL_NONE : REFUSAL_OFFER_ID;
+    return has_id ? PEERJS_FAULT_NONE : PEERJS_FAULT_OFFER_ID;
 }
 
-static enum refusal sdp_read(const struct json_value *object, const char *kind, struct span *sdp) {
+static enum peerjs_fault sdp_read(const struct json_value *object, const char *kind, struct span *sdp) {
     const struct json_value *description = json_member(object, "sdp");
     struct span type;
     if (!json_as_string(json_member(description, "type"), &type) || !span_equal_text(type, kind) ||
         !json_as_string(json_member(description, "sdp"), sdp) || sdp->size == 0 || sdp->size > PEERJS_DESCRIPTION_MAX)
-        return REFUSAL_OFFER_DESCRIPTION;
-    return REFUSAL_NONE;
+        return PEERJS_FAULT_OFFER_DESCRIPTION;
+    return PEERJS_FAULT_NONE;
 }
 
-static enum refusal label_read(const struct json_value *object, struct peerjs_offer *offer) {
+static enum peerjs_fault label_read(const struct json_value *object, struct peerjs_offer *offer) {
     struct span label = span_of_text(offer->connection_id);
     const struct json_value *member = json_member(object, "label");
-    if (member != NULL && !json_as_string(member, &label)) return REFUSAL_OFFER_LABEL;
-    return span_copy_text(label, offer->label, sizeof offer->label) ? REFUSAL_NONE : REFUSAL_OFFER_LABEL;
+    if (member != NULL && !json_as_string(member, &label)) return PEERJS_FAULT_OFFER_LABEL;
+    return span_copy_text(label, offer->label, sizeof offer->label) ? PEERJS_FAULT_NONE : PEERJS_FAULT_OFFER_LABEL;
 }
 
-static enum refusal serialization_read(const struct json_value *object, struct peerjs_offer *offer) {
+static enum peerjs_fault serialization_read(const struct json_value *object, struct peerjs_offer *offer) {
     struct span name;
     const bool is_known = json_as_string(json_member(object, "serialization"), &name) &&
                           peerjs_serialization_read(name, &offer->serialization);
-    return is_known ? REFUSAL_NONE : REFUSAL_OFFER_SERIALIZATION;
+    return is_known ? PEERJS_FAULT_NONE : PEERJS_FAULT_OFFER_SERIALIZATION;
 }
 
-static enum refusal metadata_read(const struct json_value *object, struct peerjs_offer *offer) {
+static enum peerjs_fault metadata_read(const struct json_value *object, struct peerjs_offer *offer) {
     const struct json_value *metadata = json_member(object, "metadata");
-    if (metadata == NULL || metadata->kind == JSON_NULL) return REFUSAL_NONE;
+    if (metadata == NULL || metadata->kind == JSON_NULL) return PEERJS_FAULT_NONE;
     offer->metadata = metadata->text;
-    return metadata->text.size <= PEERJS_METADATA_MAX ? REFUSAL_NONE : REFUSAL_OFFER_METADATA;
+    return metadata->text.size <= PEERJS_METADATA_MAX ? PEERJS_FAULT_NONE : PEERJS_FAULT_OFFER_METADATA;
 }
 
-enum refusal peerjs_offer_read(struct span payload, struct arena *arena, struct peerjs_offer *offer) {
+enum peerjs_fault peerjs_offer_read(struct span payload, struct arena *arena, struct peerjs_offer *offer) {
     const struct json_value *object;
     *offer = (struct peerjs_offer){0};
-    enum refusal refusal = payload_read(payload, arena, &object, offer->connection_id);
-    if (refusal == REFUSAL_NONE) refusal = label_read(object, offer);
-    if (refusal == REFUSAL_NONE) refusal = serialization_read(object, offer);
-    if (refusal == REFUSAL_NONE) refusal = metadata_read(object, offer);
-    if (refusal == REFUSAL_NONE) refusal = sdp_read(object, "offer", &offer->sdp);
-    if (refusal == REFUSAL_NONE) (void)json_as_boolean(json_member(object, "reliable"), &offer->is_reliable);
-    return refusal;
+    enum peerjs_fault fault = payload_read(payload, arena, &object, offer->connection_id);
+    if (fault == PEERJS_FAULT_NONE) fault = label_read(object, offer);
+    if (fault == PEERJS_FAULT_NONE) fault = serialization_read(object, offer);
+    if (fault == PEERJS_FAULT_NONE) fault = metadata_read(object, offer);
+    if (fault == PEERJS_FAULT_NONE) fault = sdp_read(object, "offer", &offer->sdp);
+    if (fault == PEERJS_FAULT_NONE) (void)json_as_boolean(json_member(object, "reliable"), &offer->is_reliable);
+    return fault;
 }
 
-enum refusal peerjs_answer_read(struct span payload, struct arena *arena, struct peerjs_answer *answer) {
+enum peerjs_fault peerjs_answer_read(struct span payload, struct arena *arena, struct peerjs_answer *answer) {
     const struct json_value *object;
     *answer = (struct peerjs_answer){0};
-    const enum refusal refusal = payload_read(payload, arena, &object, answer->connection_id);
-    return refusal == REFUSAL_NONE ? sdp_read(object, "answer", &answer->sdp) : refusal;
+    const enum peerjs_fault fault = payload_read(payload, arena, &object, answer->connection_id);
+    return fault == PEERJS_FAULT_NONE ? sdp_read(object, "answer", &answer->sdp) : fault;
 }
 
-enum refusal peerjs_candidate_read(struct span payload, struct arena *arena, struct peerjs_candidate *candidate) {
+enum peerjs_fault peerjs_candidate_read(struct span payload, struct arena *arena, struct peerjs_candidate *candidate) {
     const struct json_value *object;
     *candidate = (struct peerjs_candidate){0};
-    const enum refusal refusal = payload_read(payload, arena, &object, candidate->connection_id);
-    if (refusal != REFUSAL_NONE) return refusal;
+    const enum peerjs_fault fault = payload_read(payload, arena, &object, candidate->connection_id);
+    if (fault != PEERJS_FAULT_NONE) return fault;
     const struct json_value *line = json_member(json_member(object, "candidate"), "candidate");
     const bool is_good =
         json_as_string(line, &candidate->candidate) && candidate->candidate.size <= PEERJS_CANDIDATE_MAX;
-    return is_good ? REFUSAL_NONE : REFUSAL_OFFER_SHAPE;
+    return is_good ? PEERJS_FAULT_NONE : PEERJS_FAULT_OFFER_SHAPE;
 }
 
 static void put_sdp(struct json_writer *w, const char *kind, struct span sdp) {

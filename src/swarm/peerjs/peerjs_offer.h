@@ -6,7 +6,7 @@
  * long is refused by name.   Spec: reference 7.2, 7.3; peerjs 1.5. */
 
 #include "base/json.h"
-#include "swarm/refusal.h"
+#include "swarm/peerjs/peerjs_fault.h"
 
 enum {
     PEERJS_PAYLOAD_MAX = 65536,
@@ -43,9 +43,9 @@ struct peerjs_candidate {
 
 /* OFFER_SHAPE, OFFER_MEDIA (a call, which is not for us), OFFER_ID, OFFER_LABEL, OFFER_SERIALIZATION, OFFER_METADATA,
  * OFFER_DESCRIPTION. `arena` wants PEERJS_PAYLOAD_ARENA bytes. */
-enum refusal peerjs_offer_read(struct span payload, struct arena *arena, struct peerjs_offer *offer);
-enum refusal peerjs_answer_read(struct span payload, struct arena *arena, struct peerjs_answer *answer);
-enum refusal peerjs_candidate_read(struct span payload, struct arena *arena, struct peerjs_candidate *candidate);
+enum peerjs_fault peerjs_offer_read(struct span payload, struct arena *arena, struct peerjs_offer *offer);
+enum peerjs_fault peerjs_answer_read(struct span payload, struct arena *arena, struct peerjs_answer *answer);
+enum peerjs_fault peerjs_candidate_read(struct span payload, struct arena *arena, struct peerjs_candidate *candidate);
 
 void peerjs_offer_write(struct buffer *out, const struct peerjs_offer *offer);
 void peerjs_answer_write(struct buffer *out, const struct peerjs_answer *answer);

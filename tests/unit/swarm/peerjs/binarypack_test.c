@@ -32,8 +32,8 @@ static void assert_packed(const struct buffer *out, const char *hex) {
 static struct buffer packed_json(const char *json) {
     struct buffer out = buffer_over(memory, sizeof memory);
     struct arena arena = arena_over(arena_memory, sizeof arena_memory);
-    const enum refusal refusal = binarypack_from_json(span_of_text(json), &arena, &out);
-    assert_string_equal(refusal_name(refusal), "none");
+    const enum peerjs_fault fault = binarypack_from_json(span_of_text(json), &arena, &out);
+    assert_string_equal(peerjs_fault_name(fault), "none");
     return out;
 }
 
@@ -50,7 +50,7 @@ static void what_the_library_packs_is_what_we_pack(void **state) {
         const struct span wanted = vectors_string(&values->as.items[i], "packedHex");
         assert_int_equal(hex.size, wanted.size);
         assert_memory_equal(hex.at, wanted.at, wanted.size);
-        assert_int_equal(w.refusal, value->kind == JSON_NULL ? REFUSAL_PACK_NOTHING : REFUSAL_NONE);
+        assert_int_equal(w.fault, value->kind == JSON_NULL ? PEERJS_FAULT_NOTHING : PEERJS_FAULT_NONE);
     }
     vectors_close(&v);
 }
@@ -63,7 +63,7 @@ static void what_the_library_packs_we_read(void **state) {
         struct buffer packed = buffer_over(memory, sizeof memory), out = buffer_over(other_memory, sizeof other_memory);
         struct buffer wanted = buffer_over(arena_memory, sizeof arena_memory);
         assert_true(hex_read(vectors_string(&values->as.items[i], "packedHex"), &packed));
-        assert_int_equal(binarypack_to_json(buffer_span(&packed), &out), REFUSAL_NONE);
+        assert_int_equal(binarypack_to_json(buffer_span(&packed), &out), PEERJS_FAULT_NONE);
         assert_true(json_write_compact(json_member(&values->as.items[i], "value"), &wanted));
         assert_int_equal(out.size, wanted.size);
         assert_memory_equal(out.at, wanted.at, wanted.size);
@@ -90,7 +90,7 @@ static void bytes_and_what_is_undefined_are_read(void **state) {
     assert_int_equal(r.integer, 1);
     assert_int_equal(binarypack_next(&r), BINARYPACK_CLOSE);
     assert_int_equal(binarypack_next(&r), BINARYPACK_END);
-    assert_int_equal(binarypack_check(packed_of_hex("c1")), REFUSAL_NONE);
+    assert_int_equal(binarypack_check(packed_of_hex("c1")), PEERJS_FAULT_NONE);
 }
 
 static const struct number_case {
@@ -158,7 +158,7 @@ static void what_a_browser_reads_wrongly_is_not_written(void **state) {
         struct binarypack_writer w = binarypack_writer_into(&out);
         binarypack_put_number(&w, cases[i].value);
         assert_packed(&out, cases[i].packed);
-        assert_int_equal(w.refusal, REFUSAL_NONE);
+        assert_int_equal(w.fault, PEERJS_FAULT_NONE);
     }
     struct buffer out = buffer_over(memory, sizeof memory);
     struct binarypack_writer w = binarypack_writer_into(&out);
@@ -171,14 +171,14 @@ static void nan_and_a_lone_null_are_not_written(void **state) {
     struct buffer out = buffer_over(memory, sizeof memory);
     struct binarypack_writer w = binarypack_writer_into(&out);
     binarypack_put_number(&w, NAN);
-    assert_int_equal(w.refusal, REFUSAL_PACK_NOT_A_NUMBER);
+    assert_int_equal(w.fault, PEERJS_FAULT_NOT_A_NUMBER);
     w = binarypack_writer_into(&out);
     binarypack_put_null(&w);
-    assert_int_equal(w.refusal, REFUSAL_PACK_NOTHING);
+    assert_int_equal(w.fault, PEERJS_FAULT_NOTHING);
     w = binarypack_writer_into(&out);
     binarypack_put_array(&w, 1);
     binarypack_put_null(&w);
-    assert_int_equal(w.refusal, REFUSAL_NONE);
+    assert_int_equal(w.fault, PEERJS_FAULT_NONE);
 }
 
 static void sizes_have_three_forms(void **state) {
@@ -230,7 +230,7 @@ static void json_and_back_is_the_same(void **state) {
         "{\"a\":[1,-2,2.5,null,true,false,\"\\u0000\\\"x\"],\"b\":{\"\":[[],{}]},\"c\":-5000000000}";
     const struct buffer packed = packed_json(json);
     struct buffer out = buffer_over(other_memory, sizeof other_memory);
-    assert_int_equal(binarypack_to_json(buffer_span(&packed), &out), REFUSAL_NONE);
+    assert_int_equal(binarypack_to_json(buffer_span(&packed), &out), PEERJS_FAULT_NONE);
     assert_int_equal(out.size, sizeof json - 1);
     assert_memory_equal(out.at, json, sizeof json - 1);
 }
@@ -238,11 +238,11 @@ static void json_and_back_is_the_same(void **state) {
 static void json_has_bytes_as_base64(void **state) {
     (void)state;
     struct buffer out = buffer_over(memory, sizeof memory);
-    assert_int_equal(binarypack_to_json(packed_of_hex("92a3010203cfffffffffffffffff"), &out), REFUSAL_NONE);
+    assert_int_equal(binarypack_to_json(packed_of_hex("92a3010203cfffffffffffffffff"), &out), PEERJS_FAULT_NONE);
     assert_true(span_equal_text(buffer_span(&out), "[\"AQID\",18446744073709551615]"));
 }
 
-static enum refusal json_refusal(const char *json, size_t room) {
+static enum peerjs_fault json_refusal(const char *json, size_t room) {
     struct buffer out = buffer_over(memory, room);
     struct arena arena = arena_over(arena_memory, sizeof arena_memory);
     return binarypack_from_json(span_of_text(json), &arena, &out);
@@ -250,49 +250,49 @@ static enum refusal json_refusal(const char *json, size_t room) {
 
 static void json_that_cannot_be_packed_is_refused(void **state) {
     (void)state;
-    assert_int_equal(json_refusal("null", 100), REFUSAL_PACK_NOTHING);
-    assert_int_equal(json_refusal("{\"a\":}", 100), REFUSAL_JSON_SYNTAX);
-    assert_int_equal(json_refusal("\"abcdefgh\"", 4), REFUSAL_PACK_TOO_LARGE);
+    assert_int_equal(json_refusal("null", 100), PEERJS_FAULT_NOTHING);
+    assert_int_equal(json_refusal("{\"a\":}", 100), PEERJS_FAULT_JSON);
+    assert_int_equal(json_refusal("\"abcdefgh\"", 4), PEERJS_FAULT_TOO_LARGE);
     char deep[2 * 65 + 1];
     memset(deep, '[', 65);
     memset(deep + 65, ']', 65);
     deep[130] = '\0';
-    assert_int_equal(json_refusal(deep, 100), REFUSAL_JSON_DEPTH);
+    assert_int_equal(json_refusal(deep, 100), PEERJS_FAULT_DEPTH);
     struct buffer out = buffer_over(memory, 4);
-    assert_int_equal(binarypack_to_json(packed_of_hex("b86162636465666768"), &out), REFUSAL_PACK_TOO_LARGE);
-    assert_int_equal(binarypack_to_json(packed_of_hex("b8"), &out), REFUSAL_PACK_CUT_SHORT);
+    assert_int_equal(binarypack_to_json(packed_of_hex("b86162636465666768"), &out), PEERJS_FAULT_TOO_LARGE);
+    assert_int_equal(binarypack_to_json(packed_of_hex("b8"), &out), PEERJS_FAULT_CUT_SHORT);
 }
 
 static const struct refusal_case {
     const char *packed;
-    enum refusal refusal;
+    enum peerjs_fault fault;
 } REFUSED[] = {
-    {"", REFUSAL_PACK_CUT_SHORT},
-    {"b3", REFUSAL_PACK_CUT_SHORT},
-    {"b36162", REFUSAL_PACK_CUT_SHORT},
-    {"d9ffffffff61", REFUSAL_PACK_CUT_SHORT}, /* a length that no memory has */
-    {"dbffffffff", REFUSAL_PACK_CUT_SHORT},
-    {"ddffffffff00", REFUSAL_PACK_CUT_SHORT}, /* a count that what is left cannot hold */
-    {"dfffffffffb16100", REFUSAL_PACK_CUT_SHORT},
-    {"82b16100", REFUSAL_PACK_CUT_SHORT},
-    {"cd00", REFUSAL_PACK_CUT_SHORT},
-    {"9201", REFUSAL_PACK_CUT_SHORT},
-    {"9191", REFUSAL_PACK_CUT_SHORT},
-    {"c4", REFUSAL_PACK_CODE},
-    {"91d4", REFUSAL_PACK_CODE},
-    {"810101", REFUSAL_PACK_KEY},
-    {"8180c0", REFUSAL_PACK_KEY},
-    {"b2c328", REFUSAL_PACK_TEXT},
-    {"b3eda080", REFUSAL_PACK_TEXT}, /* half of a surrogate pair */
-    {"0101", REFUSAL_PACK_TRAILING},
-    {"90c0", REFUSAL_PACK_TRAILING},
+    {"", PEERJS_FAULT_CUT_SHORT},
+    {"b3", PEERJS_FAULT_CUT_SHORT},
+    {"b36162", PEERJS_FAULT_CUT_SHORT},
+    {"d9ffffffff61", PEERJS_FAULT_CUT_SHORT}, /* a length that no memory has */
+    {"dbffffffff", PEERJS_FAULT_CUT_SHORT},
+    {"ddffffffff00", PEERJS_FAULT_CUT_SHORT}, /* a count that what is left cannot hold */
+    {"dfffffffffb16100", PEERJS_FAULT_CUT_SHORT},
+    {"82b16100", PEERJS_FAULT_CUT_SHORT},
+    {"cd00", PEERJS_FAULT_CUT_SHORT},
+    {"9201", PEERJS_FAULT_CUT_SHORT},
+    {"9191", PEERJS_FAULT_CUT_SHORT},
+    {"c4", PEERJS_FAULT_CODE},
+    {"91d4", PEERJS_FAULT_CODE},
+    {"810101", PEERJS_FAULT_KEY},
+    {"8180c0", PEERJS_FAULT_KEY},
+    {"b2c328", PEERJS_FAULT_TEXT},
+    {"b3eda080", PEERJS_FAULT_TEXT}, /* half of a surrogate pair */
+    {"0101", PEERJS_FAULT_TRAILING},
+    {"90c0", PEERJS_FAULT_TRAILING},
 };
 
 static void what_is_not_one_whole_value_is_refused(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++)
-        assert_string_equal(refusal_name(binarypack_check(packed_of_hex(REFUSED[i].packed))),
-                            refusal_name(REFUSED[i].refusal));
+        assert_string_equal(peerjs_fault_name(binarypack_check(packed_of_hex(REFUSED[i].packed))),
+                            peerjs_fault_name(REFUSED[i].fault));
 }
 
 static void a_refusal_stays(void **state) {
@@ -309,10 +309,10 @@ static void nesting_ends_somewhere(void **state) {
     (void)state;
     memset(memory, 0x91, BINARYPACK_DEPTH_MAX + 1);
     memory[BINARYPACK_DEPTH_MAX] = 0x01;
-    assert_int_equal(binarypack_check((struct span){memory, BINARYPACK_DEPTH_MAX + 1}), REFUSAL_NONE);
+    assert_int_equal(binarypack_check((struct span){memory, BINARYPACK_DEPTH_MAX + 1}), PEERJS_FAULT_NONE);
     memory[BINARYPACK_DEPTH_MAX] = 0x91;
     memory[BINARYPACK_DEPTH_MAX + 1] = 0x01;
-    assert_int_equal(binarypack_check((struct span){memory, BINARYPACK_DEPTH_MAX + 2}), REFUSAL_PACK_DEPTH);
+    assert_int_equal(binarypack_check((struct span){memory, BINARYPACK_DEPTH_MAX + 2}), PEERJS_FAULT_DEPTH);
 }
 
 static void every_truncation_is_refused(void **state) {
@@ -320,34 +320,34 @@ static void every_truncation_is_refused(void **state) {
     const struct span whole =
         packed_of_hex("85b16193010203b162cb3ff8000000000000b163d8001031323334353637383930313233343536"
                       "b164a3010203b165cd0100");
-    assert_int_equal(binarypack_check(whole), REFUSAL_NONE);
+    assert_int_equal(binarypack_check(whole), PEERJS_FAULT_NONE);
     for (size_t size = 0; size < whole.size; size++)
-        assert_int_equal(binarypack_check((struct span){whole.at, size}), REFUSAL_PACK_CUT_SHORT);
+        assert_int_equal(binarypack_check((struct span){whole.at, size}), PEERJS_FAULT_CUT_SHORT);
 }
 
 static void rewriting_takes_the_traps_out(void **state) {
     (void)state;
     static const struct {
         const char *from, *to;
-        enum refusal refusal;
+        enum peerjs_fault fault;
     } cases[] = {
-        {"92cb0000000000000000d3fffffffed5fa0e00", "9200cbc1f2a05f20000000", REFUSAL_NONE},
+        {"92cb0000000000000000d3fffffffed5fa0e00", "9200cbc1f2a05f20000000", PEERJS_FAULT_NONE},
         {"de0001d80001"
          "61ce00000001",
-         "81b16101", REFUSAL_NONE},
-        {"ca3dcccccd", "cb3fb99999a0000000", REFUSAL_NONE},
-        {"91c1", "91c0", REFUSAL_NONE},
-        {"c1", "c0", REFUSAL_PACK_NOTHING},
-        {"91cb7ff8000000000000", "", REFUSAL_PACK_NOT_A_NUMBER},
-        {"91", "", REFUSAL_PACK_CUT_SHORT},
+         "81b16101", PEERJS_FAULT_NONE},
+        {"ca3dcccccd", "cb3fb99999a0000000", PEERJS_FAULT_NONE},
+        {"91c1", "91c0", PEERJS_FAULT_NONE},
+        {"c1", "c0", PEERJS_FAULT_NOTHING},
+        {"91cb7ff8000000000000", "", PEERJS_FAULT_NOT_A_NUMBER},
+        {"91", "", PEERJS_FAULT_CUT_SHORT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct buffer out = buffer_over(memory, sizeof memory);
-        assert_int_equal(binarypack_rewrite(packed_of_hex(cases[i].from), &out), cases[i].refusal);
-        if (cases[i].refusal == REFUSAL_NONE) assert_packed(&out, cases[i].to);
+        assert_int_equal(binarypack_rewrite(packed_of_hex(cases[i].from), &out), cases[i].fault);
+        if (cases[i].fault == PEERJS_FAULT_NONE) assert_packed(&out, cases[i].to);
     }
     struct buffer out = buffer_over(memory, 2);
-    assert_int_equal(binarypack_rewrite(packed_of_hex("b3616263"), &out), REFUSAL_PACK_TOO_LARGE);
+    assert_int_equal(binarypack_rewrite(packed_of_hex("b3616263"), &out), PEERJS_FAULT_TOO_LARGE);
 }
 
 int main(void) {

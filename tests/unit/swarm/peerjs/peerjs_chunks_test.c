@@ -46,7 +46,7 @@ static struct peerjs_piece piece_of(const struct fixture *f, int64_t id, uint32_
                                  .data = {f->bytes + begin, rest < PEERJS_PIECE_SIZE ? rest : PEERJS_PIECE_SIZE}};
 }
 
-static enum refusal add(struct fixture *f, struct peerjs_piece piece, int64_t now_ms) {
+static enum peerjs_fault add(struct fixture *f, struct peerjs_piece piece, int64_t now_ms) {
     return peerjs_chunks_add(f->chunks, &piece, &f->whole, now_ms);
 }
 
@@ -62,7 +62,7 @@ static void pieces_in_any_order_make_the_message(void **state) {
     for (size_t i = 0; i < 3; i++) {
         for (size_t j = 0; j < 6; j++) {
             assert_int_equal(f->whole.size, 0);
-            assert_int_equal(add(f, piece_of(f, 9, orders[i][j], size), 0), REFUSAL_NONE);
+            assert_int_equal(add(f, piece_of(f, 9, orders[i][j], size), 0), PEERJS_FAULT_NONE);
         }
         assert_whole(f, size);
         assert_int_equal(peerjs_chunks_open(f->chunks), 0);
@@ -74,18 +74,18 @@ static void pieces_in_any_order_make_the_message(void **state) {
 static void messages_may_lie_between_each_other(void **state) {
     struct fixture *f = *state;
     const size_t size = 2 * PEERJS_PIECE_SIZE;
-    assert_int_equal(add(f, piece_of(f, 1, 0, size), 0), REFUSAL_NONE);
-    assert_int_equal(add(f, piece_of(f, 2, 1, size), 0), REFUSAL_NONE);
+    assert_int_equal(add(f, piece_of(f, 1, 0, size), 0), PEERJS_FAULT_NONE);
+    assert_int_equal(add(f, piece_of(f, 2, 1, size), 0), PEERJS_FAULT_NONE);
     assert_int_equal(peerjs_chunks_open(f->chunks), 2);
-    assert_int_equal(add(f, piece_of(f, 2, 0, size), 0), REFUSAL_NONE);
+    assert_int_equal(add(f, piece_of(f, 2, 0, size), 0), PEERJS_FAULT_NONE);
     assert_whole(f, size);
-    assert_int_equal(add(f, piece_of(f, 1, 1, size), 0), REFUSAL_NONE);
+    assert_int_equal(add(f, piece_of(f, 1, 1, size), 0), PEERJS_FAULT_NONE);
     assert_whole(f, size);
 }
 
 static void one_piece_alone_is_a_message(void **state) {
     struct fixture *f = *state;
-    assert_int_equal(add(f, piece_of(f, 1, 0, 1), 0), REFUSAL_NONE);
+    assert_int_equal(add(f, piece_of(f, 1, 0, 1), 0), PEERJS_FAULT_NONE);
     assert_whole(f, 1);
     peerjs_chunks_forget_whole(f->chunks);
 }
@@ -93,20 +93,20 @@ static void one_piece_alone_is_a_message(void **state) {
 static void a_piece_that_came_before_is_passed_over(void **state) {
     struct fixture *f = *state;
     const size_t size = PEERJS_PIECE_SIZE + 1;
-    assert_int_equal(add(f, piece_of(f, 1, 1, size), 0), REFUSAL_NONE);
+    assert_int_equal(add(f, piece_of(f, 1, 1, size), 0), PEERJS_FAULT_NONE);
     struct peerjs_piece again = piece_of(f, 1, 1, size);
     again.data.at++;
-    assert_int_equal(add(f, again, 0), REFUSAL_NONE);
+    assert_int_equal(add(f, again, 0), PEERJS_FAULT_NONE);
     assert_int_equal(f->whole.size, 0);
     assert_int_equal(f->budget.held, 1);
-    assert_int_equal(add(f, piece_of(f, 1, 0, size), 0), REFUSAL_NONE);
+    assert_int_equal(add(f, piece_of(f, 1, 0, size), 0), PEERJS_FAULT_NONE);
     assert_whole(f, size);
 }
 
 static void sixteen_mebibytes_and_what_is_around_them_fit(void **state) {
     struct fixture *f = *state;
     for (uint32_t i = 0; i < PEERJS_PIECES_MAX; i++)
-        assert_int_equal(add(f, piece_of(f, 1, i, PEERJS_MESSAGE_MAX), 0), REFUSAL_NONE);
+        assert_int_equal(add(f, piece_of(f, 1, i, PEERJS_MESSAGE_MAX), 0), PEERJS_FAULT_NONE);
     assert_whole(f, PEERJS_MESSAGE_MAX);
 }
 
@@ -114,29 +114,29 @@ static void a_piece_that_cannot_be_one_is_refused(void **state) {
     struct fixture *f = *state;
     struct peerjs_piece piece = piece_of(f, 1, 0, 3 * PEERJS_PIECE_SIZE);
     piece.total = 0;
-    assert_int_equal(add(f, piece, 0), REFUSAL_PIECE_TOTAL);
+    assert_int_equal(add(f, piece, 0), PEERJS_FAULT_PIECE_TOTAL);
     piece.total = PEERJS_PIECES_MAX + 1;
-    assert_int_equal(add(f, piece, 0), REFUSAL_PIECE_TOTAL);
+    assert_int_equal(add(f, piece, 0), PEERJS_FAULT_PIECE_TOTAL);
     piece = piece_of(f, 0, 0, 3 * PEERJS_PIECE_SIZE);
-    assert_int_equal(add(f, piece, 0), REFUSAL_PIECE_TOTAL);
+    assert_int_equal(add(f, piece, 0), PEERJS_FAULT_PIECE_TOTAL);
     piece = piece_of(f, 1, 0, 3 * PEERJS_PIECE_SIZE);
     piece.number = 3;
-    assert_int_equal(add(f, piece, 0), REFUSAL_PIECE_NUMBER);
+    assert_int_equal(add(f, piece, 0), PEERJS_FAULT_PIECE_NUMBER);
     piece.number = 0;
     piece.data.size--;
-    assert_int_equal(add(f, piece, 0), REFUSAL_PIECE_SIZE);
+    assert_int_equal(add(f, piece, 0), PEERJS_FAULT_PIECE_SIZE);
     piece.number = 2;
     piece.data.size = 0;
-    assert_int_equal(add(f, piece, 0), REFUSAL_PIECE_SIZE);
+    assert_int_equal(add(f, piece, 0), PEERJS_FAULT_PIECE_SIZE);
     piece.data.size = PEERJS_PIECE_SIZE + 1;
-    assert_int_equal(add(f, piece, 0), REFUSAL_PIECE_SIZE);
+    assert_int_equal(add(f, piece, 0), PEERJS_FAULT_PIECE_SIZE);
     assert_int_equal(peerjs_chunks_open(f->chunks), 0);
 }
 
 static void a_message_keeps_its_total(void **state) {
     struct fixture *f = *state;
-    assert_int_equal(add(f, piece_of(f, 1, 0, 3 * PEERJS_PIECE_SIZE), 0), REFUSAL_NONE);
-    assert_int_equal(add(f, piece_of(f, 1, 1, 4 * PEERJS_PIECE_SIZE), 0), REFUSAL_PIECE_TOTAL_OTHER);
+    assert_int_equal(add(f, piece_of(f, 1, 0, 3 * PEERJS_PIECE_SIZE), 0), PEERJS_FAULT_NONE);
+    assert_int_equal(add(f, piece_of(f, 1, 1, 4 * PEERJS_PIECE_SIZE), 0), PEERJS_FAULT_PIECE_TOTAL_OTHER);
     assert_int_equal(f->budget.held, PEERJS_PIECE_SIZE);
 }
 
@@ -144,13 +144,13 @@ static void so_many_messages_may_be_under_way(void **state) {
     struct fixture *f = *state;
     const size_t size = 2 * PEERJS_PIECE_SIZE;
     for (int64_t id = 1; id <= PEERJS_OPEN_MAX; id++)
-        assert_int_equal(add(f, piece_of(f, id, 0, size), id), REFUSAL_NONE);
-    assert_int_equal(add(f, piece_of(f, 1000, 0, size), PEERJS_OPEN_MAX), REFUSAL_PIECE_ROOM);
-    assert_int_equal(add(f, piece_of(f, 1, 1, size), PEERJS_OPEN_MAX), REFUSAL_NONE);
+        assert_int_equal(add(f, piece_of(f, id, 0, size), id), PEERJS_FAULT_NONE);
+    assert_int_equal(add(f, piece_of(f, 1000, 0, size), PEERJS_OPEN_MAX), PEERJS_FAULT_PIECE_ROOM);
+    assert_int_equal(add(f, piece_of(f, 1, 1, size), PEERJS_OPEN_MAX), PEERJS_FAULT_NONE);
     assert_whole(f, size);
-    assert_int_equal(add(f, piece_of(f, 1000, 0, size), PEERJS_OPEN_MAX), REFUSAL_NONE);
+    assert_int_equal(add(f, piece_of(f, 1000, 0, size), PEERJS_OPEN_MAX), PEERJS_FAULT_NONE);
     /* Those that have not grown for long make room, the oldest alone. */
-    assert_int_equal(add(f, piece_of(f, 1001, 0, size), 2 + PEERJS_IDLE_MS), REFUSAL_NONE);
+    assert_int_equal(add(f, piece_of(f, 1001, 0, size), 2 + PEERJS_IDLE_MS), PEERJS_FAULT_NONE);
     assert_int_equal(peerjs_chunks_open(f->chunks), PEERJS_OPEN_MAX);
     assert_int_equal(peerjs_chunks_expire(f->chunks, 3 + PEERJS_IDLE_MS), 1);
 }
@@ -159,12 +159,12 @@ static void a_connection_holds_no_more_than_its_share(void **state) {
     struct fixture *f = *state;
     enum { SIZE = 1000 * PEERJS_PIECE_SIZE };
     uint32_t count = 0;
-    enum refusal refusal = REFUSAL_NONE;
-    while (refusal == REFUSAL_NONE && count < 4000) {
-        refusal = add(f, piece_of(f, 1 + count / 999, count % 999, SIZE), 0);
-        count += refusal == REFUSAL_NONE;
+    enum peerjs_fault fault = PEERJS_FAULT_NONE;
+    while (fault == PEERJS_FAULT_NONE && count < 4000) {
+        fault = add(f, piece_of(f, 1 + count / 999, count % 999, SIZE), 0);
+        count += fault == PEERJS_FAULT_NONE;
     }
-    assert_int_equal(refusal, REFUSAL_PIECE_ROOM);
+    assert_int_equal(fault, PEERJS_FAULT_PIECE_ROOM);
     assert_int_equal(count, PEERJS_HELD_MAX / PEERJS_PIECE_SIZE);
     assert_int_equal(f->budget.held, (size_t)count * PEERJS_PIECE_SIZE);
 }
@@ -174,12 +174,12 @@ static void all_connections_share_a_budget(void **state) {
     struct peerjs_chunks *other = peerjs_chunks_new(&f->budget);
     struct peerjs_piece piece = piece_of(f, 1, 0, 3 * PEERJS_PIECE_SIZE);
     f->budget.held_max = 2 * PEERJS_PIECE_SIZE;
-    assert_int_equal(add(f, piece, 0), REFUSAL_NONE);
-    assert_int_equal(peerjs_chunks_add(other, &piece, &f->whole, 0), REFUSAL_NONE);
+    assert_int_equal(add(f, piece, 0), PEERJS_FAULT_NONE);
+    assert_int_equal(peerjs_chunks_add(other, &piece, &f->whole, 0), PEERJS_FAULT_NONE);
     piece.number = 1;
-    assert_int_equal(peerjs_chunks_add(other, &piece, &f->whole, 0), REFUSAL_PIECE_ROOM);
+    assert_int_equal(peerjs_chunks_add(other, &piece, &f->whole, 0), PEERJS_FAULT_PIECE_ROOM);
     peerjs_chunks_free(other);
-    assert_int_equal(add(f, piece, 0), REFUSAL_NONE);
+    assert_int_equal(add(f, piece, 0), PEERJS_FAULT_NONE);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

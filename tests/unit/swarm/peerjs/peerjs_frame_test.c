@@ -53,7 +53,7 @@ static void check_frames(const struct json_value *message) {
         assert_true(peerjs_cut_next(&cut, &frame));
         assert_int_equal(frame.size, vectors_integer(&frames->as.items[i], "length"));
         assert_hash(buffer_span(&frame), vectors_string(&frames->as.items[i], "sha256"));
-        assert_int_equal(peerjs_frame_read(buffer_span(&frame), &read), REFUSAL_NONE);
+        assert_int_equal(peerjs_frame_read(buffer_span(&frame), &read), PEERJS_FAULT_NONE);
         assert_int_equal(read.kind, PEERJS_FRAME_PIECE);
         assert_int_equal(read.piece.id, cut.id);
         assert_int_equal(read.piece.number, i);
@@ -95,75 +95,75 @@ static void the_largest_piece_fits_a_frame(void **state) {
 static const struct frame_case {
     const char *packed;
     enum peerjs_frame_kind kind;
-    enum refusal refusal;
+    enum peerjs_fault fault;
 } FRAMES[] = {
-    {"b26869", PEERJS_FRAME_VALUE, REFUSAL_NONE},
-    {"c0", PEERJS_FRAME_VALUE, REFUSAL_NONE},
+    {"b26869", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
+    {"c0", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
     {"9181ba5f5f7065657244617461"
      "01",
-     PEERJS_FRAME_VALUE, REFUSAL_NONE}, /* not outermost */
+     PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE}, /* not outermost */
     {"81b16181ba5f5f7065657244617461"
      "01",
-     PEERJS_FRAME_VALUE, REFUSAL_NONE}, /* nor this */
+     PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE}, /* nor this */
     {"81ba5f5f7065657244617461"
      "00",
-     PEERJS_FRAME_VALUE, REFUSAL_NONE}, /* what is falsy is not there */
+     PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE}, /* what is falsy is not there */
     {"81ba5f5f7065657244617461"
      "c2",
-     PEERJS_FRAME_VALUE, REFUSAL_NONE},
+     PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
     {"81ba5f5f7065657244617461"
      "b0",
-     PEERJS_FRAME_VALUE, REFUSAL_NONE},
+     PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
     {"81ba5f5f7065657244617461"
      "c0",
-     PEERJS_FRAME_VALUE, REFUSAL_NONE},
+     PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
     {"81ba5f5f7065657244617461"
      "81b474797065b5636c6f7365",
-     PEERJS_FRAME_CLOSE, REFUSAL_NONE},
+     PEERJS_FRAME_CLOSE, PEERJS_FAULT_NONE},
     {"82b16181b16201ba5f5f7065657244617461"
      "82b16190b474797065b5636c6f7365",
-     PEERJS_FRAME_CLOSE, REFUSAL_NONE},
+     PEERJS_FRAME_CLOSE, PEERJS_FAULT_NONE},
     {"81ba5f5f7065657244617461"
      "81b474797065b5636c6f736f",
-     PEERJS_FRAME_PIECE, REFUSAL_PIECE_SHAPE},
+     PEERJS_FRAME_PIECE, PEERJS_FAULT_PIECE_SHAPE},
     {"81ba5f5f7065657244617461"
      "81b16181b474797065b5636c6f7365",
-     PEERJS_FRAME_PIECE, REFUSAL_PIECE_SHAPE},
+     PEERJS_FRAME_PIECE, PEERJS_FAULT_PIECE_SHAPE},
     {"81ba5f5f7065657244617461"
      "01",
-     PEERJS_FRAME_PIECE, REFUSAL_PIECE_SHAPE},
+     PEERJS_FRAME_PIECE, PEERJS_FAULT_PIECE_SHAPE},
     {"81ba5f5f7065657244617461"
      "b161",
-     PEERJS_FRAME_PIECE, REFUSAL_PIECE_SHAPE},
+     PEERJS_FRAME_PIECE, PEERJS_FAULT_PIECE_SHAPE},
     {"81ba5f5f7065657244617461"
      "9101",
-     PEERJS_FRAME_PIECE, REFUSAL_PIECE_SHAPE},
+     PEERJS_FRAME_PIECE, PEERJS_FAULT_PIECE_SHAPE},
     {"84ba5f5f7065657244617461"
      "01b16e00b464617461a161b5746f74616c02",
-     PEERJS_FRAME_PIECE, REFUSAL_NONE},
+     PEERJS_FRAME_PIECE, PEERJS_FAULT_NONE},
     {"84ba5f5f7065657244617461"
      "01b16effb464617461a161b5746f74616c02",
-     PEERJS_FRAME_PIECE, REFUSAL_PIECE_SHAPE},
+     PEERJS_FRAME_PIECE, PEERJS_FAULT_PIECE_SHAPE},
     {"84ba5f5f7065657244617461"
      "01b16e00b464617461b161b5746f74616c02",
-     PEERJS_FRAME_PIECE, REFUSAL_PIECE_SHAPE},
+     PEERJS_FRAME_PIECE, PEERJS_FAULT_PIECE_SHAPE},
     {"84ba5f5f7065657244617461"
      "01b16e00b464617461a161b5746f74616cd30000000100000000",
-     PEERJS_FRAME_PIECE, REFUSAL_PIECE_SHAPE},
+     PEERJS_FRAME_PIECE, PEERJS_FAULT_PIECE_SHAPE},
     {"81ba5f5f7065657244617461"
      "81b474797065b5636c6f73",
-     PEERJS_FRAME_VALUE, REFUSAL_PACK_CUT_SHORT},
+     PEERJS_FRAME_VALUE, PEERJS_FAULT_CUT_SHORT},
     {"81ba5f5f7065657244617461"
      "81b474797065b5636c6f736500",
-     PEERJS_FRAME_VALUE, REFUSAL_PACK_TRAILING},
+     PEERJS_FRAME_VALUE, PEERJS_FAULT_TRAILING},
 };
 
 static void a_frame_is_what_its_mark_says(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof FRAMES / sizeof FRAMES[0]; i++) {
         struct peerjs_frame frame;
-        const enum refusal refusal = peerjs_frame_read(packed_of_hex(FRAMES[i].packed), &frame);
-        assert_string_equal(refusal_name(refusal), refusal_name(FRAMES[i].refusal));
+        const enum peerjs_fault fault = peerjs_frame_read(packed_of_hex(FRAMES[i].packed), &frame);
+        assert_string_equal(peerjs_fault_name(fault), peerjs_fault_name(FRAMES[i].fault));
         assert_int_equal(frame.kind, FRAMES[i].kind);
     }
 }
@@ -171,47 +171,48 @@ static void a_frame_is_what_its_mark_says(void **state) {
 static const struct json_case {
     const char *text;
     enum peerjs_frame_kind kind;
-    enum refusal refusal;
+    enum peerjs_fault fault;
 } TEXTS[] = {
-    {"{\"a\":1}", PEERJS_FRAME_VALUE, REFUSAL_NONE},
-    {"\"close\"", PEERJS_FRAME_VALUE, REFUSAL_NONE},
-    {"[null]", PEERJS_FRAME_VALUE, REFUSAL_NONE},
-    {"{\"__peerData\":{\"type\":\"close\"}}", PEERJS_FRAME_CLOSE, REFUSAL_NONE},
-    {" { \"b\" : [{}] , \"__peerData\" : { \"x\" : [1] , \"type\" : \"close\" } } ", PEERJS_FRAME_CLOSE, REFUSAL_NONE},
-    {"{\"__peerData\":{\"type\":\"open\"}}", PEERJS_FRAME_VALUE, REFUSAL_NONE},
-    {"{\"__peerData\":{\"type\":[\"close\"]}}", PEERJS_FRAME_VALUE, REFUSAL_NONE},
-    {"{\"__peerData\":{\"x\":{\"type\":\"close\"}}}", PEERJS_FRAME_VALUE, REFUSAL_NONE},
-    {"{\"__peerData\":[\"type\",\"close\"]}", PEERJS_FRAME_VALUE, REFUSAL_NONE},
-    {"{\"x\":{\"type\":\"close\"}}", PEERJS_FRAME_VALUE, REFUSAL_NONE},
-    {"{\"x\":{\"__peerData\":{\"type\":\"close\"}}}", PEERJS_FRAME_VALUE, REFUSAL_NONE},
-    {"[{\"__peerData\":{\"type\":\"close\"}}]", PEERJS_FRAME_VALUE, REFUSAL_NONE},
-    {"{\"__peerData\":{\"type\":\"close\"},\"__peerData\":1}", PEERJS_FRAME_VALUE, REFUSAL_NONE},
-    {"null", PEERJS_FRAME_VALUE, REFUSAL_PACK_NOTHING},
-    {"{", PEERJS_FRAME_VALUE, REFUSAL_JSON_SYNTAX},
-    {"", PEERJS_FRAME_VALUE, REFUSAL_JSON_SYNTAX},
+    {"{\"a\":1}", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
+    {"\"close\"", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
+    {"[null]", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
+    {"{\"__peerData\":{\"type\":\"close\"}}", PEERJS_FRAME_CLOSE, PEERJS_FAULT_NONE},
+    {" { \"b\" : [{}] , \"__peerData\" : { \"x\" : [1] , \"type\" : \"close\" } } ", PEERJS_FRAME_CLOSE,
+     PEERJS_FAULT_NONE},
+    {"{\"__peerData\":{\"type\":\"open\"}}", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
+    {"{\"__peerData\":{\"type\":[\"close\"]}}", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
+    {"{\"__peerData\":{\"x\":{\"type\":\"close\"}}}", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
+    {"{\"__peerData\":[\"type\",\"close\"]}", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
+    {"{\"x\":{\"type\":\"close\"}}", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
+    {"{\"x\":{\"__peerData\":{\"type\":\"close\"}}}", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
+    {"[{\"__peerData\":{\"type\":\"close\"}}]", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
+    {"{\"__peerData\":{\"type\":\"close\"},\"__peerData\":1}", PEERJS_FRAME_VALUE, PEERJS_FAULT_NONE},
+    {"null", PEERJS_FRAME_VALUE, PEERJS_FAULT_NOTHING},
+    {"{", PEERJS_FRAME_VALUE, PEERJS_FAULT_JSON},
+    {"", PEERJS_FRAME_VALUE, PEERJS_FAULT_JSON},
 };
 
 static void a_json_message_may_ask_to_close(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
         enum peerjs_frame_kind kind;
-        const enum refusal refusal = peerjs_frame_read_json(span_of_text(TEXTS[i].text), &kind);
-        assert_string_equal(refusal_name(refusal), refusal_name(TEXTS[i].refusal));
+        const enum peerjs_fault fault = peerjs_frame_read_json(span_of_text(TEXTS[i].text), &kind);
+        assert_string_equal(peerjs_fault_name(fault), peerjs_fault_name(TEXTS[i].fault));
         assert_int_equal(kind, TEXTS[i].kind);
     }
     char deep[65];
     enum peerjs_frame_kind kind;
     memset(deep, '[', sizeof deep);
-    assert_int_equal(peerjs_frame_read_json((struct span){(uint8_t *)deep, sizeof deep}, &kind), REFUSAL_JSON_DEPTH);
+    assert_int_equal(peerjs_frame_read_json((struct span){(uint8_t *)deep, sizeof deep}, &kind), PEERJS_FAULT_DEPTH);
 }
 
 static void our_wish_to_close_is_understood(void **state) {
     (void)state;
     struct peerjs_frame frame;
     enum peerjs_frame_kind kind;
-    assert_int_equal(peerjs_frame_read(peerjs_close_packed(), &frame), REFUSAL_NONE);
+    assert_int_equal(peerjs_frame_read(peerjs_close_packed(), &frame), PEERJS_FAULT_NONE);
     assert_int_equal(frame.kind, PEERJS_FRAME_CLOSE);
-    assert_int_equal(peerjs_frame_read_json(peerjs_close_json(), &kind), REFUSAL_NONE);
+    assert_int_equal(peerjs_frame_read_json(peerjs_close_json(), &kind), PEERJS_FAULT_NONE);
     assert_int_equal(kind, PEERJS_FRAME_CLOSE);
 }
 
