@@ -13,7 +13,6 @@
 #include "base/memory.h"
 #include "daemon/api/api.h"
 #include "daemon/backup/clone_mark.h"
-#include "daemon/client/client_stream.h"
 #include "daemon/client/http_client.h"
 #include "daemon/descriptors.h"
 #include "daemon/doctor/doctor.h"
@@ -21,10 +20,10 @@
 #include "daemon/history/history.h"
 #include "daemon/log.h"
 #include "daemon/measure.h"
+#include "daemon/node_signaling.h"
 #include "daemon/reload.h"
 #include "daemon/run_file.h"
 #include "daemon/service/services.h"
-#include "daemon/signaling/signal_host.h"
 #include "daemon/state_line.h"
 #include "daemon/store/data_folder.h"
 #include "daemon/supervisor.h"
@@ -42,8 +41,7 @@ struct node {
     struct supervisor *supervisor;
     struct store *store;
     struct http_client *http;
-    struct client_streams *streams; /* NULL: nothing needs them */
-    struct signal_host *signaling;  /* NULL: no endpoint is configured */
+    struct node_signaling *signaling; /* NULL: no endpoint is configured */
     struct engine_host *host;
     struct surroundings *surroundings;
     struct history *history;
@@ -116,12 +114,13 @@ static void marked(void *context, bool is_marked) {
 
 static void switched(void *context) {
     const struct node *node = context;
-    if (node->signaling != NULL) signal_host_follow(node->signaling);
+    if (node->signaling != NULL) node_signaling_follow(node->signaling);
 }
 
 static const struct endpoint_set *look_signaling(void *context) {
     const struct node *node = context;
-    return node->signaling == NULL ? NULL : signal_client_look(signal_host_client(node->signaling));
+    if (node->signaling == NULL) return NULL;
+    return signal_client_look(signal_host_client(node_signaling_host(node->signaling)));
 }
 
 static void host_stopped(void *context) {
@@ -198,12 +197,13 @@ static void describe(void *context, struct buffer *status) {
 
 static void measure(void *context, struct metric_sheet *sheet) {
     const struct node *node = context;
-    measure_fill(sheet, &(struct measure_parts){.started_at_ms = node->began_at_ms,
-                                                .host = has_role(node, NODE_ROLE_NODE) ? node->host : NULL,
-                                                .log = node->log,
-                                                .store = node->store,
-                                                .signaling = node->signaling,
-                                                .services = node->services});
+    measure_fill(sheet, &(struct measure_parts){
+                            .started_at_ms = node->began_at_ms,
+                            .host = has_role(node, NODE_ROLE_NODE) ? node->host : NULL,
+                            .log = node->log,
+                            .store = node->store,
+                            .signaling = node->signaling == NULL ? NULL : node_signaling_host(node->signaling),
+                            .services = node->services});
 }
 
 /* ---- Reload ---- */
@@ -490,25 +490,20 @@ static void open_surroundings(struct node *node) {
 }
 
 static enum err open_signaling(struct node *node, struct err_detail *detail) {
-    const struct public_key key = sign_public_key(&node->node_key);
-    const struct node_id id = node_id_of_key(&key);
     const char *urls[ENDPOINTS_MAX];
     if (node->settings->signal_count == 0) return ERR_OK;
-    if (client_streams_new(&node->streams, node->loop) != ERR_OK)
-        return err_set(detail, ERR_MEMORY, "connections to signaling servers do not start");
     for (size_t i = 0; i < node->settings->signal_count; i++) urls[i] = node->settings->signals[i];
-    const struct signal_host_options options = {
+    const struct node_signaling_options options = {
         .loop = node->loop,
-        .streams = node->streams,
         .events = node->events,
-        .engine = engine_host_engine(node->host),
+        .host = node->host,
         .folder = node->folder,
         .urls = urls,
         .url_count = node->settings->signal_count,
-        .id = &id,
+        .has_loopback = address_scope(&node->bound_listen) == ADDRESS_SCOPE_LOOPBACK,
         .key = &node->node_key,
     };
-    return signal_host_new(&node->signaling, &options, detail);
+    return node_signaling_new(&node->signaling, &options, detail);
 }
 
 static enum err begin(struct node *node, struct err_detail *detail) {
@@ -550,9 +545,8 @@ static enum err open_all(struct node *node, struct err_detail *detail) {
 
 /* In the opposite order, whatever was opened. */
 static void close_all(struct node *node) {
-    signal_host_free(node->signaling);
+    node_signaling_free(node->signaling);
     node->signaling = NULL;
-    client_streams_free(node->streams);
     api_free(node->api);
     doctor_free(node->doctor);
     history_free(node->history);

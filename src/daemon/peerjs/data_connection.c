@@ -71,7 +71,7 @@ static void data_connection_enter(struct data_connection *c, enum data_state sta
 
 static bool say_now(struct data_connection *c, enum signal_kind kind, struct span payload) {
     const struct signal_message message = {.kind = kind, .peer = span_of_text(c->peer), .payload = payload};
-    return signal_client_send(c->owner->signal, &message);
+    return signal_client_send(c->owner->options.signal, &message);
 }
 
 void data_connection_say(struct data_connection *c, enum signal_kind kind, struct span payload) {

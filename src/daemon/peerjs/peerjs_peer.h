@@ -17,6 +17,7 @@ struct peerjs_peer;
 enum {
     PEERJS_CONNECTIONS_MAX = 128, /* half of what WebRTC has places for: the rest is for links */
     PEERJS_CONNECTIONS_PER_PEER = 32,
+    PEERJS_SERVERS_MAX = 8, /* STUN and TURN */
     PEERJS_BYTES_MAX = 256 * 1024 * 1024,
 };
 
@@ -33,8 +34,8 @@ struct peerjs_callbacks {
     void (*closed)(void *context, struct data_connection *connection, enum data_end end, const char *detail);
 };
 struct peerjs_peer_options {
-    struct loop *loop;              /* borrowed until free */
-    struct signal_client *signal;   /* the same; what it hears comes to peerjs_peer_heard and peerjs_peer_signaled */
+    struct loop *loop;            /* borrowed until free */
+    struct signal_client *signal; /* the same; what it hears comes to peerjs_peer_heard and peerjs_peer_signaled */
     uint64_t seed;
     bool has_loopback; /* candidates of this machine's own, for a signaling server on it */
     bool is_relay_only;
@@ -56,7 +57,8 @@ struct peerjs_peer *peerjs_peer_new(const struct peerjs_peer_options *options); 
 MUST_USE enum err peerjs_peer_load(struct peerjs_peer *peer, struct err_detail *detail);
 const char *peerjs_peer_trouble(const struct peerjs_peer *peer); /* why WebRTC did not load, last; "": it did */
 void peerjs_peer_heard(struct peerjs_peer *peer, const struct signal_message *message);
-void peerjs_peer_signaled(struct peerjs_peer *peer); /* something of the client has changed: a server may be there again */
+void peerjs_peer_signaled(
+    struct peerjs_peer *peer); /* something of the client has changed: a server may be there again */
 /* NULL: there is no room, or the id, the label or the metadata is too long. `opened` or `closed` follows. */
 struct data_connection *peerjs_peer_dial(struct peerjs_peer *peer, const struct data_dial *dial);
 void peerjs_peer_close_all(struct peerjs_peer *peer); /* each in order; no offer is answered any more */
