@@ -23,6 +23,7 @@ include(integration/no_ed25519.cmake)
 include(integration/service_manager.cmake)
 include(interop/negentropy_peer.cmake)
 include(interop/signaling.cmake)
+include(interop/web_socket_peer.cmake)
 include(lib/net/tun_forwarder.cmake)
 
 # skep_process_test(name seconds arguments...): tests/integration/<name>.mjs against the built program. They measure

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/encoding.h"
 
+#include <string.h>
+
 static const char base64_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char base64url_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 static const char base32_alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
@@ -214,12 +216,23 @@ size_t utf8_first_size(struct span text) {
     return lead.size;
 }
 
+/* Most texts are ASCII for the most part: eight bytes at once. */
+static size_t ascii_size(struct span text) {
+    size_t size = 0;
+    for (uint64_t eight; text.size - size >= sizeof eight; size += sizeof eight) {
+        memcpy(&eight, text.at + size, sizeof eight);
+        if ((eight & UINT64_C(0x8080808080808080)) != 0) break;
+    }
+    return size;
+}
+
 bool utf8_is_valid(struct span text) {
-    size_t at = 0;
+    size_t at = ascii_size(text);
     while (at < text.size) {
         const size_t size = utf8_first_size((struct span){text.at + at, text.size - at});
         if (size == 0) return false;
         at += size;
+        if (size > 1) at += ascii_size((struct span){text.at + at, text.size - at});
     }
     return true;
 }

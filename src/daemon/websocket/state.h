@@ -41,7 +41,7 @@ struct web_socket {
     const struct web_socket_carrier *carrier;
     void *carried; /* NULL: none yet, or no more */
     struct loop *loop;
-    struct loop_timer *timer;           /* NULL while nothing is awaited */
+    struct loop_timer *timer; /* NULL while nothing is awaited */
     struct frame_reader reader;
     uint8_t *message; /* what is here of one that comes in pieces; owned */
     size_t message_size;

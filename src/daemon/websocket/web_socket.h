@@ -49,7 +49,8 @@ bool web_socket_is_wanted(const struct http_exchange *exchange);
 struct web_socket *web_socket_accept(struct http_exchange *exchange, const struct web_socket_options *options);
 /* From the HTTP server's `gone`. False: the exchange is not one of ours. */
 bool web_socket_gone(struct http_exchange *exchange);
-/* ws:// or wss:// (or http, https); a certificate is judged by the system's list. `opened` or `closed` follows. */
+/* ws:// or wss:// (or http, https); a certificate is judged by the system's list. `opened` or `closed` follows, within
+ * 10 s. NULL: there is no memory. */
 struct web_socket *web_socket_dial(struct client_streams *streams, const char *url,
                                    const struct web_socket_options *options);
 

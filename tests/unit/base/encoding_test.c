@@ -198,6 +198,23 @@ static void utf8_of_every_length_is_valid(void **state) {
     assert_true(utf8_is_valid(SPAN_LITERAL("\0")));
 }
 
+static void utf8_is_looked_at_in_every_place_of_a_long_text(void **state) {
+    (void)state;
+    for (size_t size = 1; size < 40; size++) {
+        for (size_t at = 0; at < size; at++) {
+            uint8_t *text = malloc(size); /* exactly, so that a sanitizer sees one byte too far */
+            assert_non_null(text);
+            memset(text, 'x', size);
+            text[at] = 0xff;
+            assert_false(utf8_is_valid((struct span){text, size}));
+            text[at] = 0xc3;
+            if (at + 1 < size) text[at + 1] = 0xbc;
+            assert_int_equal(utf8_is_valid((struct span){text, size}), at + 1 < size);
+            free(text);
+        }
+    }
+}
+
 static void utf8_refuses_what_rfc_3629_forbids(void **state) {
     (void)state;
     const char *const invalid[] = {
@@ -251,6 +268,7 @@ int main(void) {
         cmocka_unit_test(text_that_does_not_fit_is_refused),
         cmocka_unit_test(every_cut_of_a_text_is_read_or_refused_inside_its_bytes),
         cmocka_unit_test(utf8_of_every_length_is_valid),
+        cmocka_unit_test(utf8_is_looked_at_in_every_place_of_a_long_text),
         cmocka_unit_test(utf8_refuses_what_rfc_3629_forbids),
         cmocka_unit_test(first_character_is_measured),
     };

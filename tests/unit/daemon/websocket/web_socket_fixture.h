@@ -29,7 +29,8 @@ struct talk {
 };
 static struct talk talk; /* of the test at hand */
 
-static void talk_message(void *context, struct web_socket *socket, enum web_socket_kind kind, struct span bytes) {
+static inline void talk_message(void *context, struct web_socket *socket, enum web_socket_kind kind,
+                                struct span bytes) {
     (void)context;
     assert_ptr_equal(socket, talk.socket);
     assert_true(bytes.size <= sizeof talk.bytes);
@@ -43,13 +44,13 @@ static void talk_message(void *context, struct web_socket *socket, enum web_sock
     if (talk.drops) talk.socket = NULL;
 }
 
-static void talk_drained(void *context, struct web_socket *socket) {
+static inline void talk_drained(void *context, struct web_socket *socket) {
     (void)context;
     assert_int_equal(web_socket_waiting(socket), 0);
     talk.drained_count++;
 }
 
-static void talk_closed(void *context, struct web_socket *socket, int code, const char *why) {
+static inline void talk_closed(void *context, struct web_socket *socket, int code, const char *why) {
     (void)context;
     assert_ptr_equal(socket, talk.socket);
     talk.socket = NULL;
@@ -58,7 +59,7 @@ static void talk_closed(void *context, struct web_socket *socket, int code, cons
     (void)snprintf(talk.why, sizeof talk.why, "%s", why);
 }
 
-static struct web_socket_options talk_options(void) {
+static inline struct web_socket_options talk_options(void) {
     return (struct web_socket_options){.message_bytes_max = MESSAGE_MAX,
                                        .waiting_bytes_max = SOCKET_WAITING_MAX,
                                        .callbacks = {.message = talk_message,
@@ -67,7 +68,7 @@ static struct web_socket_options talk_options(void) {
                                        .context = &talk};
 }
 
-static void socket_handle(void *context, struct http_exchange *exchange) {
+static inline void socket_handle(void *context, struct http_exchange *exchange) {
     (void)context;
     const struct web_socket_options options = talk_options();
     if (!web_socket_is_wanted(exchange)) {
@@ -79,13 +80,13 @@ static void socket_handle(void *context, struct http_exchange *exchange) {
     assert_ptr_equal(web_socket_context(talk.socket), &talk);
 }
 
-static void socket_gone(void *context, struct http_exchange *exchange) {
+static inline void socket_gone(void *context, struct http_exchange *exchange) {
     struct fixture *f = context;
     assert_true(web_socket_gone(exchange));
     f->gone_count++;
 }
 
-static void socket_serve(struct fixture *f) {
+static inline void socket_serve(struct fixture *f) {
     struct http_options options = fixture_options(f);
     options.handle = socket_handle;
     options.gone = socket_gone;
@@ -94,13 +95,13 @@ static void socket_serve(struct fixture *f) {
     fixture_serve(f, &options);
 }
 
-static bool is_answered(struct fixture *f) {
+static inline bool is_answered(struct fixture *f) {
     const struct peer *peer = &f->peers[f->peer_count - 1];
     return peer->got != NULL && strstr(peer->got, "\r\n\r\n") != NULL;
 }
 
 /* A peer whose head has been answered: what it has got from here on is frames. */
-static struct peer *socket_open(struct fixture *f) {
+static inline struct peer *socket_open(struct fixture *f) {
     if (f->server == NULL) socket_serve(f);
     struct peer *peer = fixture_ask(f, UPGRADE);
     fixture_run(f, is_answered);
@@ -119,7 +120,7 @@ struct frame {
 };
 static uint8_t frame_bytes[FRAME_MAX + 14];
 
-static size_t frame_make(const struct frame *frame) {
+static inline size_t frame_make(const struct frame *frame) {
     static const uint8_t mask[] = {0x37, 0xfa, 0x21, 0x3d};
     const size_t size = frame->payload.size;
     const int form = frame->length_form != 0 ? frame->length_form : size < 126 ? 0 : size < 65536 ? 2 : 8;
@@ -136,7 +137,7 @@ static size_t frame_make(const struct frame *frame) {
     return at;
 }
 
-static void frame_send(const struct peer *peer, const struct frame *frame) {
+static inline void frame_send(const struct peer *peer, const struct frame *frame) {
     const size_t size = frame_make(frame);
     assert_int_equal(send(peer->fd, frame_bytes, size, MSG_NOSIGNAL), (ssize_t)size);
 }
