@@ -23,6 +23,7 @@ include(integration/no_ed25519.cmake)
 include(integration/service_manager.cmake)
 include(interop/negentropy_peer.cmake)
 include(interop/binarypack_peer.cmake)
+include(interop/signaling.cmake)
 include(interop/web_socket_peer.cmake)
 include(lib/net/tun_forwarder.cmake)
 
