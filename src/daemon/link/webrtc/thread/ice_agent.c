@@ -160,10 +160,6 @@ bool ice_agent_gather(struct ice_agent *agent) {
     return nice_agent_gather_candidates(agent->nice, agent->stream);
 }
 
-void ice_agent_restart(struct ice_agent *agent) {
-    (void)nice_agent_restart(agent->nice);
-}
-
 void ice_agent_take_description(struct ice_agent *agent, const struct session_description *remote) {
     (void)nice_agent_set_remote_credentials(agent->nice, agent->stream, remote->ufrag, remote->password);
     for (size_t i = 0; i < remote->candidate_count; i++) ice_agent_take_candidate(agent, &remote->candidates[i]);

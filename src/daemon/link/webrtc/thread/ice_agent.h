@@ -31,8 +31,7 @@ void ice_agent_close(struct ice_agent *agent);                      /* accepts N
 
 /* Our ufrag and password, as they are now. */
 bool ice_agent_describe(struct ice_agent *agent, struct session_description *description);
-bool ice_agent_gather(struct ice_agent *agent);  /* `found` follows; false: no address to be reached at */
-void ice_agent_restart(struct ice_agent *agent); /* new credentials; the pair in use stays until there is another */
+bool ice_agent_gather(struct ice_agent *agent); /* `found` follows; false: no address to be reached at */
 void ice_agent_take_description(struct ice_agent *agent, const struct session_description *remote);
 void ice_agent_take_candidate(struct ice_agent *agent, const struct ice_candidate *candidate);
 void ice_agent_take_last(struct ice_agent *agent); /* the other end has no more candidates */

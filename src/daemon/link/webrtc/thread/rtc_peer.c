@@ -29,8 +29,7 @@ struct rtc_peer *rtc_peer_new(struct rtc_shared *shared, uint32_t number, const 
     peer->deadline_ms = shared->now_ms + setting->open_ms;
     entropy_fill(&entropy, (uint8_t *)&peer->session_id, sizeof peer->session_id);
     channel_table_init(&peer->channels, shared, number);
-    if (!rtc_peer_begin_way(peer, &peer->ways[0]))
-        rtc_peer_end(peer, RTC_END_RESOURCES, "the system has no sockets or no memory for it");
+    if (!rtc_peer_begin(peer)) rtc_peer_end(peer, RTC_END_RESOURCES, "the system has no sockets or no memory for it");
     return peer;
 }
 
@@ -39,7 +38,8 @@ void rtc_peer_free(struct rtc_peer *peer) {
     sctp_association_free(peer->association); /* its abort goes out through what is freed after it */
     if (peer->dtls) dtls_session_end(peer->dtls);
     dtls_session_free(peer->dtls);
-    for (size_t i = 0; i < 2; i++) rtc_way_end(&peer->ways[i]);
+    rtc_way_free(peer->way);
+    rtc_way_free(peer->next);
     channel_table_deinit(&peer->channels);
     memory_free(peer);
 }
@@ -87,7 +87,8 @@ void rtc_peer_credit(struct rtc_peer *peer, size_t cost) {
 }
 
 void rtc_peer_serve(struct rtc_peer *peer) {
-    if (peer->state == RTC_PEER_CHECKING && peer->ways[0].is_connected) rtc_peer_begin_handshake(peer);
+    rtc_peer_take_next(peer);
+    if (peer->state == RTC_PEER_CHECKING && peer->way->is_connected) rtc_peer_begin_handshake(peer);
     if (peer->is_woken && peer->association && !rtc_peer_is_dead(peer)) {
         peer->is_woken = false;
         rtc_peer_read(peer);
@@ -103,12 +104,20 @@ static void deadline_passed(struct rtc_peer *peer) {
         rtc_peer_end(peer, RTC_END_TIMEOUT, "there was no open channel in time");
 }
 
+/* While a restart tries another way, the failure of the first is no end. */
 static void failure_look(struct rtc_peer *peer) {
-    if (peer->failed_at_ms == 0) return;
+    if (peer->way->failed_at_ms == 0 || peer->next) return;
     if (peer->state != RTC_PEER_SIGNALING && peer->state != RTC_PEER_CHECKING)
         rtc_peer_end(peer, RTC_END_LOST, "it does not answer any more");
-    else if (peer->shared->now_ms - peer->failed_at_ms >= RTC_FAILED_MS)
+    else if (peer->shared->now_ms - peer->way->failed_at_ms >= RTC_FAILED_MS)
         rtc_peer_end(peer, RTC_END_NO_PATH, "none of the ways between the two ends works");
+}
+
+static void next_look(struct rtc_peer *peer) {
+    if (!peer->next || peer->shared->now_ms < peer->next_by_ms) return;
+    rtc_way_free(peer->next);
+    peer->next = NULL;
+    peer->is_offer_out = false;
 }
 
 static void look_tick(struct rtc_peer *peer) {
@@ -122,6 +131,7 @@ void rtc_peer_tick(struct rtc_peer *peer) {
         rtc_peer_end(peer, RTC_END_DTLS, "it does not answer the handshake");
     if (rtc_peer_is_dead(peer)) return;
     if (peer->association) channel_table_tick(&peer->channels);
+    next_look(peer);
     failure_look(peer);
     if (rtc_peer_is_dead(peer)) return;
     if (!peer->channels.has_opened && peer->shared->now_ms >= peer->deadline_ms) deadline_passed(peer);

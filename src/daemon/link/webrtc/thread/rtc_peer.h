@@ -39,7 +39,8 @@ struct rtc_peer {
     enum rtc_peer_state state;
     struct rtc_shared *shared; /* borrowed until rtc_peer_free */
     struct rtc_peer_setting setting;
-    struct rtc_way ways[2]; /* the one in use, and the one that a restart tries */
+    struct rtc_way *way;  /* owned: the one in use */
+    struct rtc_way *next; /* owned: the one that a restart tries; NULL: none does */
     struct session_description own, remote;
     uint64_t session_id, version;
     bool has_remote;
@@ -50,8 +51,8 @@ struct rtc_peer {
     struct dtls_session *dtls;            /* owned; NULL before HANDSHAKE */
     struct sctp_association *association; /* owned; NULL before ASSOCIATING */
     struct channel_table channels;
-    int64_t deadline_ms;  /* for the first open channel; in CLOSING for the end */
-    int64_t failed_at_ms; /* ICE failed then and has not recovered; 0: it has not */
+    int64_t deadline_ms; /* for the first open channel; in CLOSING for the end */
+    int64_t next_by_ms;  /* when `next` is given up */
     int64_t look_at_ms;
     struct rtc_look look, told;
 };
@@ -71,11 +72,11 @@ bool rtc_peer_is_dead(const struct rtc_peer *peer);
 /* Over at once, without an end in order; `detail` is copied. */
 void rtc_peer_end(struct rtc_peer *peer, enum rtc_end end, const char *detail);
 
-/* rtc_peer_signal.c: descriptions, candidates and ways. */
-bool rtc_peer_begin_way(struct rtc_peer *peer, struct rtc_way *way);
+/* Between the files of a peer alone. */
 void rtc_peer_enter(struct rtc_peer *peer, enum rtc_peer_state state);
-void rtc_peer_take_datagram(struct rtc_peer *peer, struct span datagram);
-/* rtc_peer_transport.c */
+bool rtc_peer_begin(struct rtc_peer *peer);     /* its first way, and our offer */
+void rtc_peer_take_next(struct rtc_peer *peer); /* the way of a restart, when it stands */
 void rtc_peer_begin_handshake(struct rtc_peer *peer);
+void rtc_peer_take_datagram(struct rtc_peer *peer, struct span datagram);
 void rtc_peer_read(struct rtc_peer *peer);
 void rtc_peer_tell_look(struct rtc_peer *peer);

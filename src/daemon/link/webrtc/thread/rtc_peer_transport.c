@@ -31,9 +31,8 @@ static void begin_association(struct rtc_peer *peer) {
 
 static void datagram_out(void *context, struct span datagram) {
     struct rtc_peer *const peer = context;
-    if (!peer->ways[0].agent) return;
     peer->look.bytes_out += datagram.size;
-    ice_agent_send(peer->ways[0].agent, datagram);
+    ice_agent_send(peer->way->agent, datagram);
 }
 
 static void handshake_failed(struct rtc_peer *peer, enum dtls_result result) {
@@ -62,14 +61,14 @@ void rtc_peer_begin_handshake(struct rtc_peer *peer) {
         .context = peer->shared->dtls, .is_client = peer->is_client, .send = datagram_out, .context_of = peer};
     memcpy(options.expected.bytes, peer->remote.fingerprint, sizeof options.expected.bytes);
     rtc_peer_enter(peer, RTC_PEER_HANDSHAKE);
-    ice_agent_widen(peer->ways[0].agent);
+    ice_agent_widen(peer->way->agent);
     peer->dtls = dtls_session_new(&options);
     if (!peer->dtls) {
         rtc_peer_end(peer, RTC_END_RESOURCES, "there is no memory for a DTLS session");
         return;
     }
     handshake_step(peer);
-    struct rtc_note *const early = rtc_way_take_early(&peer->ways[0]);
+    struct rtc_note *const early = rtc_way_take_early(peer->way);
     for (const struct rtc_note *note = early; note && !rtc_peer_is_dead(peer); note = note->next)
         rtc_peer_take_datagram(peer, rtc_note_body(note));
     rtc_note_free_all(early);
@@ -138,7 +137,7 @@ void rtc_peer_read(struct rtc_peer *peer) {
 
 void rtc_peer_tell_look(struct rtc_peer *peer) {
     const struct dtls_record_count *const count = dtls_session_count(peer->dtls);
-    (void)ice_agent_look(peer->ways[0].agent, &peer->look);
+    (void)ice_agent_look(peer->way->agent, &peer->look);
     memcpy(peer->look.own_certificate, peer->shared->dtls->certificate.fingerprint.bytes,
            sizeof peer->look.own_certificate);
     memcpy(peer->look.remote_certificate, dtls_session_remote(peer->dtls)->bytes, sizeof peer->look.remote_certificate);

@@ -3,16 +3,25 @@
 
 #include <string.h>
 
-bool rtc_way_begin(struct rtc_way *way, const struct ice_options *options) {
-    memset(way, 0, sizeof *way);
-    way->agent = ice_agent_new(options);
-    return way->agent != NULL;
+#include "base/memory.h"
+
+struct rtc_way *rtc_way_new(struct rtc_peer *peer, struct rtc_shared *shared, const struct rtc_peer_setting *setting,
+                            const struct ice_callbacks *callbacks) {
+    struct rtc_way *const way = memory_try_zeroed(1, sizeof *way);
+    if (!way) return NULL;
+    way->peer = peer;
+    way->agent = ice_agent_new(
+        &(struct ice_options){.shared = shared, .setting = setting, .callbacks = *callbacks, .context_of = way});
+    if (way->agent) return way;
+    memory_free(way);
+    return NULL;
 }
 
-void rtc_way_end(struct rtc_way *way) {
+void rtc_way_free(struct rtc_way *way) {
+    if (!way) return;
     ice_agent_close(way->agent);
     rtc_note_free_all(way->early_first);
-    memset(way, 0, sizeof *way);
+    memory_free(way);
 }
 
 static void tell_last(struct rtc_way *way) {
