@@ -490,19 +490,16 @@ static void open_surroundings(struct node *node) {
 }
 
 static enum err open_signaling(struct node *node, struct err_detail *detail) {
-    const char *urls[ENDPOINTS_MAX];
-    if (node->settings->signal_count == 0) return ERR_OK;
-    for (size_t i = 0; i < node->settings->signal_count; i++) urls[i] = node->settings->signals[i];
     const struct node_signaling_options options = {
         .loop = node->loop,
         .events = node->events,
         .host = node->host,
         .folder = node->folder,
-        .urls = urls,
-        .url_count = node->settings->signal_count,
+        .settings = node->settings,
         .has_loopback = address_scope(&node->bound_listen) == ADDRESS_SCOPE_LOOPBACK,
         .key = &node->node_key,
     };
+    if (node->settings->signal_count == 0) return ERR_OK;
     return node_signaling_new(&node->signaling, &options, detail);
 }
 

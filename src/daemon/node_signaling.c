@@ -3,13 +3,17 @@
 
 #include "base/memory.h"
 #include "crypto/entropy.h"
+#include "crypto/wipe.h"
 #include "daemon/client/client_stream.h"
+#include "daemon/signaling/ice_credentials.h"
 
 struct node_signaling {
     struct engine_host *host;
     struct client_streams *streams;
     struct signal_host *signal;
     struct peerjs_peer *peer;
+    struct ice_credentials credentials;
+    struct rtc_server servers[SETTINGS_ICE_SERVERS_MAX];
     bool is_in_use; /* as the engine was last told */
 };
 
@@ -66,8 +70,8 @@ static void open_peer(struct node_signaling *signaling, const struct node_signal
         .loop = options->loop,
         .signal = signal_host_client(signaling->signal),
         .has_loopback = options->has_loopback,
-        .servers = options->ice,
-        .server_count = options->ice_count,
+        .servers = signaling->servers,
+        .server_count = options->settings->ice_server_count,
         .callbacks = {.offered = offered, .opened = opened, .message = arrived, .drained = drained, .closed = closed},
         .context = signaling,
     };
@@ -76,29 +80,55 @@ static void open_peer(struct node_signaling *signaling, const struct node_signal
     engine_host_join_signaling(signaling->host, signaling->peer);
 }
 
-enum err node_signaling_new(struct node_signaling **out, const struct node_signaling_options *options,
+/* A TURN server without a user would be asked in vain. */
+static enum err take_ice(struct node_signaling *signaling, const struct settings *settings, struct err_detail *detail) {
+    const bool has_credentials = settings->ice_credentials[0] != '\0';
+    const enum err err =
+        has_credentials ? ice_credentials_read(settings->ice_credentials, &signaling->credentials, detail) : ERR_OK;
+    for (size_t i = 0; err == ERR_OK && i < settings->ice_server_count; i++) {
+        const struct ice_server *server = &settings->ice_servers[i];
+        if (server->is_turn && !has_credentials)
+            return err_set(detail, ERR_NOT_FOUND,
+                           "a turn server wants a user and a password: name their file by ice-credentials");
+        signaling->servers[i] = (struct rtc_server){.address = server->address};
+        if (!server->is_turn) continue;
+        signaling->servers[i].user = signaling->credentials.user;
+        signaling->servers[i].password = signaling->credentials.password;
+    }
+    return err;
+}
+
+static enum err open_signal(struct node_signaling *signaling, const struct node_signaling_options *options,
                             struct err_detail *detail) {
+    const char *urls[ENDPOINTS_MAX];
     const struct public_key key = sign_public_key(options->key);
     const struct node_id id = node_id_of_key(&key);
-    struct node_signaling *signaling = memory_zeroed(1, sizeof *signaling);
-    signaling->host = options->host;
-    enum err err = client_streams_new(&signaling->streams, options->loop);
-    if (err != ERR_OK) (void)err_set(detail, err, "connections to signaling servers do not start");
+    for (size_t i = 0; i < options->settings->signal_count; i++) urls[i] = options->settings->signals[i];
     const struct signal_host_options signal = {
         .loop = options->loop,
         .streams = signaling->streams,
         .events = options->events,
         .engine = engine_host_engine(options->host),
         .folder = options->folder,
-        .urls = options->urls,
-        .url_count = options->url_count,
+        .urls = urls,
+        .url_count = options->settings->signal_count,
         .id = &id,
         .key = options->key,
         .message = heard,
         .changed = changed,
         .context = signaling,
     };
-    if (err == ERR_OK) err = signal_host_new(&signaling->signal, &signal, detail);
+    return signal_host_new(&signaling->signal, &signal, detail);
+}
+
+enum err node_signaling_new(struct node_signaling **out, const struct node_signaling_options *options,
+                            struct err_detail *detail) {
+    struct node_signaling *signaling = memory_zeroed(1, sizeof *signaling);
+    signaling->host = options->host;
+    enum err err = take_ice(signaling, options->settings, detail);
+    if (err == ERR_OK && client_streams_new(&signaling->streams, options->loop) != ERR_OK)
+        err = err_set(detail, ERR_MEMORY, "connections to signaling servers do not start");
+    if (err == ERR_OK) err = open_signal(signaling, options, detail);
     if (err != ERR_OK) {
         node_signaling_free(signaling);
         return err;
@@ -122,5 +152,6 @@ void node_signaling_free(struct node_signaling *signaling) {
     peerjs_peer_free(signaling->peer);
     signal_host_free(signaling->signal);
     client_streams_free(signaling->streams);
+    wipe_bytes(&signaling->credentials, sizeof signaling->credentials);
     memory_free(signaling);
 }

@@ -18,6 +18,7 @@
 HOLDS(ADVERTISE, advertise);
 HOLDS(BEACON, beacons);
 HOLDS(SIGNAL, signals);
+HOLDS(ICE_SERVER, ice_servers);
 HOLDS(PEER, peers);
 HOLDS(API_HOSTS, api_hosts);
 HOLDS(BEACON_COMMUNITIES, beacon_communities);
@@ -129,6 +130,16 @@ READER(advertise) {
 READER(beacons) {
     const bool is_http = strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
     return is_http && text_take(text, s->beacons[s->beacon_count++], sizeof s->beacons[0]);
+}
+
+READER(ice_servers) {
+    struct ice_server *server = &s->ice_servers[s->ice_server_count++];
+    server->is_turn = strncmp(text, "turn:", 5) == 0;
+    return (server->is_turn || strncmp(text, "stun:", 5) == 0) && address_take(text + 5, &server->address);
+}
+
+READER(ice_credentials) {
+    return file_take(text, s->ice_credentials);
 }
 
 READER(signals) {
