@@ -118,6 +118,7 @@ set_tests_properties(integration/controls_load PROPERTIES RESOURCE_LOCK "network
 skep_network_test(net_cable 240)
 skep_network_test(net_doctor 180)
 skep_network_test(net_nat 300)
+skep_network_test(net_signaled 300)
 skep_network_test(net_families 300)
 
 # The page: its own units, the fixtures in Chromium, and a live swarm in Chromium; and the API's document, whose
