@@ -80,16 +80,12 @@ static void open_peer(struct node_signaling *signaling, const struct node_signal
     engine_host_join_signaling(signaling->host, signaling->peer);
 }
 
-/* A TURN server without a user would be asked in vain. */
 static enum err take_ice(struct node_signaling *signaling, const struct settings *settings, struct err_detail *detail) {
     const bool has_credentials = settings->ice_credentials[0] != '\0';
     const enum err err =
         has_credentials ? ice_credentials_read(settings->ice_credentials, &signaling->credentials, detail) : ERR_OK;
     for (size_t i = 0; err == ERR_OK && i < settings->ice_server_count; i++) {
         const struct ice_server *server = &settings->ice_servers[i];
-        if (server->is_turn && !has_credentials)
-            return err_set(detail, ERR_NOT_FOUND,
-                           "a turn server wants a user and a password: name their file by ice-credentials");
         signaling->servers[i] = (struct rtc_server){.address = server->address};
         if (!server->is_turn) continue;
         signaling->servers[i].user = signaling->credentials.user;

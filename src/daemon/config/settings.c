@@ -277,6 +277,12 @@ bool settings_take(struct settings *settings, enum option_id option, const char 
     return readers[option](settings, text, why);
 }
 
+static bool has_turn(const struct settings *settings) {
+    for (size_t i = 0; i < settings->ice_server_count; i++)
+        if (settings->ice_servers[i].is_turn) return true;
+    return false;
+}
+
 bool settings_contradict(const struct settings *settings, enum option_id *option, char why[MISTAKE_TEXT_MAX]) {
     const char *sentence = NULL;
     if (settings->serve_cert[0] != '\0' && settings->serve_key[0] == '\0') {
@@ -285,6 +291,9 @@ bool settings_contradict(const struct settings *settings, enum option_id *option
     } else if (settings->serve_key[0] != '\0' && settings->serve_cert[0] == '\0') {
         *option = OPTION_SERVE_KEY;
         sentence = "expected serve-cert beside it, the certificate of that key";
+    } else if (has_turn(settings) && settings->ice_credentials[0] == '\0') {
+        *option = OPTION_ICE_SERVER;
+        sentence = "expected ice-credentials beside a turn server, the file with its user and password";
     }
     if (sentence != NULL) (void)snprintf(why, MISTAKE_TEXT_MAX, "%s", sentence);
     return sentence != NULL;

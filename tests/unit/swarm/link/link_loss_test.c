@@ -41,7 +41,7 @@ static void a_window_that_comes_round_again_starts_empty(void **state) {
 
 static void totals_may_wrap_around(void **state) {
     (void)state;
-    struct link_loss loss = {.sent_total = UINT32_MAX - 99, .resent_total = UINT32_MAX};
+    struct link_loss loss = {.sent_total = UINT32_MAX - 99, .lost_total = UINT32_MAX};
     link_loss_measured(&loss, 300, 39, START_MS);
     assert_float_equal(link_loss_out(&loss, START_MS), 0.1, 1e-9);
 }
