@@ -69,7 +69,9 @@ set_tests_properties(integration/units PROPERTIES SKIP_RETURN_CODE 77)
 # Signaling servers of others that die, stand still and are all away; the full form: signaling_failover 300.
 skep_process_test(signaling_failover 180 20)
 set_tests_properties(integration/signaling_failover PROPERTIES FIXTURES_REQUIRED interop)
-skep_process_test(signaled_links 120)
+skep_waiting_test(signaled_links 120)
+skep_waiting_test(signaling_liar 120)
+set_tests_properties(integration/signaling_liar PROPERTIES FIXTURES_REQUIRED interop)
 
 # What was promised of the controls and of many links; the last argument is the size. The full forms, on a release build:
 # block_links 200, controls_load 200, reconnect_cycles 10000, api_hostile 1000, crash_steps 6,

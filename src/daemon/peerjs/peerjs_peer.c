@@ -105,6 +105,8 @@ static void heard_offer(struct peerjs_peer *p, struct span peer, struct span pay
     struct peerjs_offer offer;
     if (peerjs_offer_read(payload, arena, &offer) != PEERJS_FAULT_NONE) return;
     struct data_connection *old = find(p, peer, offer.connection_id);
+    if (old != NULL && old->state == DATA_OPEN)
+        return; /* it needs no server any more: one that says it again ends nothing */
     if (old != NULL) data_connection_end(old, DATA_END_REPLACED, "");
     if (has_room_for(p, peer)) answer(p, peer, &offer);
 }
