@@ -81,6 +81,11 @@ static void await_end(struct place *place, size_t peer) {
     fixture_run(place->http, wanted_peer_ended);
 }
 
+/* A close frame, whose first byte no text has. */
+static void await_close(struct place *place, size_t peer) {
+    await(place, peer, "\x88");
+}
+
 static size_t ask(struct place *place, const char *request) {
     (void)fixture_ask(place->http, request);
     return place->http->peer_count - 1;
@@ -179,15 +184,15 @@ static void refusal_comes_over_the_socket_which_ends(void **state) {
     serve(place, 0);
     const size_t first = ask(place, UPGRADE("key=other&id=a&token=t"));
     await(place, first, "{\"type\":\"ERROR\",\"payload\":{\"msg\":\"Invalid key provided\"}}");
-    await_end(place, first);
+    await_close(place, first);
     (void)snprintf(long_id, sizeof long_id, "GET /peerjs?key=peerjs&token=t&id=%0*d%s", SIGNAL_ID_SIZE_MAX + 1, 0,
                    UPGRADE("") + strlen("GET /peerjs?"));
     const size_t second = ask(place, long_id);
     await(place, second, "No id, token, or key supplied to websocket server");
-    await_end(place, second);
+    await_close(place, second);
     const size_t third = ask(place, UPGRADE("key=peerjs&token=t&id=myxzypxz7askc56bpu6l5rklmdee7mst"));
     await(place, third, "the token does not prove it (signal-proof-malformed)");
-    await_end(place, third);
+    await_close(place, third);
 }
 
 static void one_too_many_hears_that_it_is_full(void **state) {
@@ -198,7 +203,7 @@ static void one_too_many_hears_that_it_is_full(void **state) {
     for (size_t i = 0; i < 3; i++) await(place, ask(place, requests[i]), "{\"type\":\"OPEN\"}");
     const size_t last = ask(place, UPGRADE("key=peerjs&id=d&token=t"));
     await(place, last, "Server has reached its concurrent user limit");
-    await_end(place, last);
+    await_close(place, last);
     assert_int_equal(event_log_newest(place->events), 0);
 }
 
@@ -219,7 +224,7 @@ static void node_is_let_in_until_it_is_blocked(void **state) {
     await(place, client, "{\"type\":\"OPEN\"}");
     place->blocked = node;
     services_blocks_changed(place->services);
-    await_end(place, client);
+    await_close(place, client);
 }
 
 static void too_few_files_are_told(void **state) {
@@ -234,6 +239,32 @@ static void too_few_files_are_told(void **state) {
     await(place, ask(place, UPGRADE("key=peerjs&id=b&token=t")), "Server has reached its concurrent user limit");
 }
 
+/* Who listens at all addresses, or on a file, has to be told what it is called. */
+static void server_without_a_name_says_so(void **state) {
+    struct place *place = *state;
+    place->settings.serve.address = (struct address){.family = ADDRESS_IPV4};
+    serve(place, 0);
+    assert_int_equal(event_log_newest(place->events), 1);
+    assert_int_equal(event_log_at(place->events, 1)->event.code, EVENT_SIGNALING_NAMELESS);
+    services_free(place->services);
+    place->settings.signaling_host_count = 1;
+    (void)snprintf(place->settings.signaling_hosts[0], sizeof place->settings.signaling_hosts[0], "signal.example");
+    serve(place, 0);
+    assert_int_equal(event_log_newest(place->events), 1);
+}
+
+static void beacon_and_signaling_share_the_listener(void **state) {
+    struct place *place = *state;
+    place->settings.roles |= NODE_ROLE_BEACON;
+    (void)snprintf(place->settings.community, sizeof place->settings.community, "ours");
+    serve(place, 0);
+    assert_has(answer_to(place, "GET /peers HTTP/1.1\r\nHost: s\r\nConnection: close\r\n\r\n"), "\"peers\":[]");
+    assert_has(answer_to(place, "GET /peerjs/id HTTP/1.1\r\nHost: s\r\nConnection: close\r\n\r\n"), "HTTP/1.1 200 ");
+    await(place, ask(place, UPGRADE("key=peerjs&id=a&token=t")), "{\"type\":\"OPEN\"}");
+    assert_has(answer_to(place, "GET /.well-known/skep HTTP/1.1\r\nHost: s\r\nConnection: close\r\n\r\n"),
+               "\"roles\":[\"beacon\",\"signaling\"]");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -246,6 +277,8 @@ int main(void) {
         TEST(one_too_many_hears_that_it_is_full),
         TEST(node_is_let_in_until_it_is_blocked),
         TEST(too_few_files_are_told),
+        TEST(server_without_a_name_says_so),
+        TEST(beacon_and_signaling_share_the_listener),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
