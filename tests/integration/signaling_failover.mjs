@@ -169,6 +169,8 @@ while (Date.now() - downAt < awaySeconds * 1000) {
 }
 check(waits <= 60000, `no wait is over a minute (${waits} ms)`);
 check(tells > 0, "the API says that none answers, what each failed of, and that each is tried again");
+const alert = (await node.get("/api/v1/alerts")).items.find(({ code }) => code === "signaling-away");
+check(alert?.level === "warn" && /Links stay/.test(alert.cause), `an alert: ${alert?.title}`);
 await linkStays(`all away for ${awaySeconds} s`);
 check((await node.events("code=signaling-away")).length > 0, "an event says so");
 const shown = await run(["signaling", "--data", node.data]);
