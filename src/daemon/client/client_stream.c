@@ -54,6 +54,7 @@ struct client_stream {
     size_t waiting_end;
     size_t waiting_capacity;
     size_t waiting_bytes_max;
+    int64_t stall_ms_max;
     enum stream_state state;
     unsigned uses; /* its place in the list, and calls of ours on the stack */
     bool is_added; /* to its multi */
@@ -174,7 +175,7 @@ static void stalling_set(struct client_stream *stream, bool is_stalling) {
     if (stream->state != STREAM_OPEN) return; /* who leaves has one time for all */
     stream->is_stalling = is_stalling;
     if (is_stalling)
-        loop_timer_start(stream->timer, STALL_MS);
+        loop_timer_start(stream->timer, stream->stall_ms_max);
     else
         loop_timer_stop(stream->timer);
 }
@@ -411,6 +412,8 @@ static bool set_options(struct client_stream *stream) {
            /* Otherwise TLS would offer HTTP/2, on which nothing is upgraded. */
            curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L) == CURLE_OK &&
+           /* A look-up that hangs would hold whoever drops the stream: it is left to end by itself. */
+           curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
            (file == NULL || curl_easy_setopt(easy, CURLOPT_CAINFO, file) == CURLE_OK) &&
            curl_multi_setopt(stream->multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
            curl_multi_setopt(stream->multi, CURLMOPT_SOCKETDATA, stream) == CURLM_OK &&
@@ -435,6 +438,7 @@ struct client_stream *client_stream_open(struct client_streams *streams, const s
                                      .callbacks = options->callbacks,
                                      .context = options->context,
                                      .waiting_bytes_max = options->waiting_bytes_max,
+                                     .stall_ms_max = options->stall_ms_max > 0 ? options->stall_ms_max : STALL_MS,
                                      .uses = 1};
     if (stream->next != NULL) stream->next->link_to_this = &stream->next;
     streams->streams = stream;

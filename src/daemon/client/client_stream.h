@@ -6,8 +6,8 @@
  * Each stream has a curl of its own: in a shared one, a new connection may end others that look idle to curl. Owns: its
  * streams, from client_stream_open until `closed` was told or client_stream_close or _drop was called.
  * Never: calls back from within one of its own calls; follows anybody anywhere; speaks HTTP itself, but to a proxy.
- * Full: client_stream_write is refused over `waiting_bytes_max`. A reader that takes nothing for 30 s is given up.
- * Threads: the loop's alone. */
+ * Full: client_stream_write is refused over `waiting_bytes_max`. A reader that takes nothing for `stall_ms_max` is
+ * given up. Threads: the loop's alone. */
 
 #include "base/bytes.h"
 #include "base/err.h"
@@ -30,6 +30,7 @@ struct client_stream_options {
     const char *url;        /* http, https, ws or wss; copied */
     int64_t connect_ms_max; /* name, proxy and TLS together */
     size_t waiting_bytes_max;
+    int64_t stall_ms_max; /* 0 = 30 s */
     struct client_stream_callbacks callbacks;
     void *context; /* borrowed */
 };

@@ -46,7 +46,7 @@ struct web_socket_options {
 /* A GET with what RFC 6455 section 4.2.1 wants. Nothing of its path, its query or its Origin is looked at. */
 bool web_socket_is_wanted(const struct http_exchange *exchange);
 /* Answers 101; the exchange belongs to the socket then, and the server's `gone` for it must come to web_socket_gone.
- * NULL: there is no memory, and 503 was answered. */
+ * What the request said may not be asked any more. NULL: there is no memory, and 503 was answered. */
 struct web_socket *web_socket_accept(struct http_exchange *exchange, const struct web_socket_options *options);
 /* From the HTTP server's `gone`. False: the exchange is not one of ours. */
 bool web_socket_gone(struct http_exchange *exchange);
