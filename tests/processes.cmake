@@ -22,6 +22,7 @@ include(integration/loss_driver.cmake)
 include(integration/no_ed25519.cmake)
 include(integration/service_manager.cmake)
 include(interop/negentropy_peer.cmake)
+include(interop/signaling.cmake)
 include(interop/web_socket_peer.cmake)
 include(lib/net/tun_forwarder.cmake)
 

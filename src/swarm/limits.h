@@ -141,7 +141,7 @@ enum {
     LIMIT_SIGNAL_WAITING_MAX = 4096,                 /* messages for them, in all */
     LIMIT_SIGNAL_WAITING_BYTES = 4194304,            /* and their bytes */
     LIMIT_SIGNAL_WAITING_PER_ID = 64,                /* two calls with all their candidates */
-    LIMIT_SIGNAL_WAITING_BYTES_PER_ID = 262144,      /* four of the largest messages */
+    LIMIT_SIGNAL_WAITING_BYTES_PER_ID = 262144,      /* two of the largest messages */
     LIMIT_SIGNAL_WAITING_PER_ADDRESS = 256,          /* a sixteenth of all */
     LIMIT_SIGNAL_WAITING_BYTES_PER_ADDRESS = 262144, /* the same */
     LIMIT_SIGNAL_HOSTS = 12,                         /* names of ours: each costs a false proof a signature check */

@@ -12,8 +12,10 @@
 #include "swarm/refusal.h"
 
 enum {
-    SIGNAL_MESSAGE_SIZE_MAX = 65536, /* a session description has 1 to 5 KiB; metadata is the application's */
-    SIGNAL_ID_SIZE_MAX = 128,        /* bytes; a nodeId has 32, a UUID 36 */
+    /* 64 KiB of a session description, whose line ends JSON writes with twice as many bytes; most have 1 to 5 KiB, and
+     * metadata is the application's. */
+    SIGNAL_MESSAGE_SIZE_MAX = 131072,
+    SIGNAL_ID_SIZE_MAX = 128, /* bytes; a nodeId has 32, a UUID 36 */
     /* Of a message that is passed on: the sender's id may come escaped (\u001f), as ours of it always does. */
     SIGNAL_RELAYED_SIZE_MAX = SIGNAL_MESSAGE_SIZE_MAX + 2 * 6 * SIGNAL_ID_SIZE_MAX + 64,
 };

@@ -111,6 +111,7 @@ void switchboard_free(struct switchboard *board) {
 /* ---- Clients ---- */
 
 static struct switchboard_client *client_find(const struct switchboard *board, struct span id) {
+    if (id.size == 0) return NULL;
     const struct signal_id_key key = signal_id_key_of(id, board->options.seed);
     uint32_t index;
     return map_find(board->places, &key, &index) ? &board->clients[index] : NULL;

@@ -121,8 +121,10 @@ static void sizes_have_their_limits(void **state) {
     assert_refused(repeated("{\"type\":\"OFFER\",\"dst\":\"", "\\u0061", 128, "\"}"), REFUSAL_NONE);
     assert_refused(repeated("{\"type\":\"OFFER\",\"dst\":\"", "\\u0061", 129, "\"}"), REFUSAL_MEMBER_TOO_LONG);
     assert_refused(repeated("{\"type\":\"OFFER\",\"dst\":\"", "\\u6f22", 43, "\"}"), REFUSAL_MEMBER_TOO_LONG);
-    assert_refused(repeated("{\"type\":\"OFFER\",\"payload\":\"", "a", 65536 - 29, "\"}"), REFUSAL_NONE);
-    assert_refused(repeated("{\"type\":\"OFFER\",\"payload\":\"", "a", 65536 - 28, "\"}"), REFUSAL_FRAME_TOO_LARGE);
+    assert_refused(repeated("{\"type\":\"OFFER\",\"payload\":\"", "a", SIGNAL_MESSAGE_SIZE_MAX - 29, "\"}"),
+                   REFUSAL_NONE);
+    assert_refused(repeated("{\"type\":\"OFFER\",\"payload\":\"", "a", SIGNAL_MESSAGE_SIZE_MAX - 28, "\"}"),
+                   REFUSAL_FRAME_TOO_LARGE);
     assert_refused(repeated("{\"type\":\"OFFER\",\"payload\":", "[", 64, ""), REFUSAL_JSON_DEPTH);
 }
 
