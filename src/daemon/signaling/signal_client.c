@@ -333,7 +333,7 @@ bool signal_client_use(struct signal_client *client, size_t endpoint) {
 
 void signal_client_retry(struct signal_client *client) {
     endpoint_set_retry(&client->set, now_of(client));
-    run(client);
+    loop_timer_start(client->timer, 0);
 }
 
 void signal_client_free(struct signal_client *client) {
