@@ -94,6 +94,9 @@ skep_process_test(metrics 120 $<TARGET_FILE:test-hostile_link>)
 skep_waiting_test(metrics_board 120)
 set_tests_properties(integration/metrics_board PROPERTIES SKIP_RETURN_CODE 77)
 
+# WebRTC through a relay, on loopback.
+skep_process_test(rtc_relay 120 $<TARGET_FILE:test-rtc_end>)
+
 # skep_network_test(name seconds arguments...): the same in a network of namespaces (integration/lib/network.mjs); where
 # none can be made they are skipped, and say so. Most of their time they wait, so one of them runs beside the others; the
 # one that measures milliseconds does not.
