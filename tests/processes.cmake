@@ -114,6 +114,8 @@ skep_network_test(net_cable 240)
 skep_network_test(net_doctor 180)
 skep_network_test(net_nat 300)
 skep_network_test(net_families 300)
+skep_network_test(net_rtc_nat 180 $<TARGET_FILE:test-rtc_end>)
+skep_network_test(net_rtc_loss 180 $<TARGET_FILE:test-rtc_end>)
 
 # The page: its own units, the fixtures in Chromium, and a live swarm in Chromium; and the API's document, whose
 # validators come with the browser's packages.
