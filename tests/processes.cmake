@@ -20,6 +20,7 @@ include(integration/hostile_link.cmake)
 include(integration/link_crowd.cmake)
 include(integration/loss_driver.cmake)
 include(integration/no_ed25519.cmake)
+include(integration/rtc_end.cmake)
 include(integration/service_manager.cmake)
 include(interop/negentropy_peer.cmake)
 include(interop/signaling.cmake)
@@ -99,6 +100,9 @@ skep_process_test(metrics 120 $<TARGET_FILE:test-hostile_link>)
 skep_waiting_test(metrics_board 120)
 set_tests_properties(integration/metrics_board PROPERTIES SKIP_RETURN_CODE 77)
 
+# WebRTC through a relay, on loopback.
+skep_process_test(rtc_relay 120 $<TARGET_FILE:test-rtc_end>)
+
 # skep_network_test(name seconds arguments...): the same in a network of namespaces (integration/lib/network.mjs); where
 # none can be made they are skipped, and say so. Most of their time they wait, so one of them runs beside the others; the
 # one that measures milliseconds does not.
@@ -116,6 +120,8 @@ skep_network_test(net_cable 240)
 skep_network_test(net_doctor 180)
 skep_network_test(net_nat 300)
 skep_network_test(net_families 300)
+skep_network_test(net_rtc_nat 180 $<TARGET_FILE:test-rtc_end>)
+skep_network_test(net_rtc_loss 180 $<TARGET_FILE:test-rtc_end>)
 
 # The page: its own units, the fixtures in Chromium, and a live swarm in Chromium; and the API's document, whose
 # validators come with the browser's packages.

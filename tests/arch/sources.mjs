@@ -25,7 +25,7 @@ export const foreignHeaders = [
   { header: /^curl\//, folders: ["src/daemon/client"] },
   { header: /^openssl\//, folders: ["src/crypto", "src/daemon/link", "src/daemon/http/tls"] },
   { header: /^sodium(\.h|\/)/, folders: ["src/crypto"] },
-  { header: /^(nice|glib|gio|usrsctp)/, folders: ["src/daemon/link/webrtc"] },
+  { header: /^(nice\/|glib|gio\/|usrsctp)/, folders: ["src/daemon/link/webrtc/thread"] },
 ];
 
 function walk(folder) {

@@ -52,6 +52,7 @@ struct rtc_peer_options {
     bool has_loopback;                /* offers 127.0.0.1 as well: same machine, tests */
     const struct rtc_server *servers; /* copied; 8 at most */
     size_t server_count;
+    int64_t open_ms; /* 0: RTC_OPEN_MS; an offer that lies somewhere until it is answered may take longer */
 };
 struct rtc_channel_options {
     const char *label;    /* copied; 256 bytes at most */
