@@ -145,3 +145,17 @@ skep_waiting_test(posts_page 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser/posts_live_
 skep_waiting_test(criteria 360 ${CMAKE_CURRENT_SOURCE_DIR}/browser/criteria_test.mjs $<TARGET_FILE:test-no_ed25519>)
 set_tests_properties(integration/demo integration/proxy integration/dashboard integration/posts_page integration/criteria PROPERTIES
   FIXTURES_REQUIRED browser)
+
+# PeerJS pages in Chromium against `skep echo`; the short form of the first. The full forms: tests/interop/README.md.
+function(skep_page_test name seconds script)
+  add_test(NAME interop/${name} COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/interop/${script}.mjs
+    $<TARGET_FILE:skep> --seconds ${seconds} ${ARGN})
+  math(EXPR seconds_max "${seconds} + 30")
+  set_tests_properties(interop/${name} PROPERTIES FIXTURES_REQUIRED interop TIMEOUT ${seconds_max}
+    RESOURCE_LOCK processes ENVIRONMENT "SKEP_SANITIZED=$<BOOL:${SKEP_SANITIZE}>")
+endfunction()
+skep_page_test(peerjs_echo 240 peerjs_echo)
+skep_page_test(peerjs_dialled 240 peerjs_echo --dialled --short)
+skep_page_test(peerjs_signaling 120 peerjs_echo --own-signaling --short --only close,parallel,cycles,signaling)
+skep_page_test(peerjs_hostile 150 peerjs_hostile)
+skep_page_test(peerjs_example 100 peerjs_example)
