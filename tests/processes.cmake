@@ -104,6 +104,9 @@ skep_process_test(metrics 120 $<TARGET_FILE:test-hostile_link>)
 skep_waiting_test(metrics_board 120)
 set_tests_properties(integration/metrics_board PROPERTIES SKIP_RETURN_CODE 77)
 
+# WebRTC through a relay, on loopback.
+skep_process_test(rtc_relay 120 $<TARGET_FILE:test-rtc_end>)
+
 # skep_network_test(name seconds arguments...): the same in a network of namespaces (integration/lib/network.mjs); where
 # none can be made they are skipped, and say so. Most of their time they wait, so one of them runs beside the others; the
 # one that measures milliseconds does not.
@@ -122,6 +125,8 @@ skep_network_test(net_doctor 180)
 skep_network_test(net_nat 300)
 skep_network_test(net_signaled 300)
 skep_network_test(net_families 300)
+skep_network_test(net_rtc_nat 180 $<TARGET_FILE:test-rtc_end>)
+skep_network_test(net_rtc_loss 180 $<TARGET_FILE:test-rtc_end>)
 
 # The page: its own units, the fixtures in Chromium, and a live swarm in Chromium; and the API's document, whose
 # validators come with the browser's packages.
@@ -144,3 +149,17 @@ skep_waiting_test(posts_page 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser/posts_live_
 skep_waiting_test(criteria 360 ${CMAKE_CURRENT_SOURCE_DIR}/browser/criteria_test.mjs $<TARGET_FILE:test-no_ed25519>)
 set_tests_properties(integration/demo integration/proxy integration/dashboard integration/posts_page integration/criteria PROPERTIES
   FIXTURES_REQUIRED browser)
+
+# PeerJS pages in Chromium against `skep echo`; the short form of the first. The full forms: tests/interop/README.md.
+function(skep_page_test name seconds script)
+  add_test(NAME interop/${name} COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/interop/${script}.mjs
+    $<TARGET_FILE:skep> --seconds ${seconds} ${ARGN})
+  math(EXPR seconds_max "${seconds} + 30")
+  set_tests_properties(interop/${name} PROPERTIES FIXTURES_REQUIRED interop TIMEOUT ${seconds_max}
+    RESOURCE_LOCK processes ENVIRONMENT "SKEP_SANITIZED=$<BOOL:${SKEP_SANITIZE}>")
+endfunction()
+skep_page_test(peerjs_echo 240 peerjs_echo)
+skep_page_test(peerjs_dialled 240 peerjs_echo --dialled --short)
+skep_page_test(peerjs_signaling 120 peerjs_echo --own-signaling --short --only close,parallel,cycles,signaling)
+skep_page_test(peerjs_hostile 150 peerjs_hostile)
+skep_page_test(peerjs_example 100 peerjs_example)

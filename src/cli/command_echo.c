@@ -28,6 +28,7 @@ extern const struct command command_echo;
     "  --label TEXT           the label of that connection\n"                                                          \
     "  --serialization NAME   binary (as the library, and the default), json or raw\n"                                 \
     "  --unordered            messages of it may overtake each other, as is the library's default\n"                   \
+    "  --json                 one object on each line\n"                                                               \
     "\n"                                                                                                               \
     "A signaling server on this machine (127.0.0.1, ::1, localhost) makes it offer 127.0.0.1 as well.\n"               \
     "\n"                                                                                                               \
@@ -71,6 +72,7 @@ static int run(int argc, char **argv) {
         {.name = "label", .kind = OPTIONS_TEXT, .into.text = &order.label},
         {.name = "serialization", .kind = OPTIONS_TEXT, .into.text = &serialization},
         {.name = "unordered", .kind = OPTIONS_FLAG, .into.flag = &order.is_unordered},
+        {.name = "json", .kind = OPTIONS_FLAG, .into.flag = &order.report.is_json},
     };
     const struct options_table table = {
         .command = "skep echo", .help = HELP, .entries = entries, .count = sizeof entries / sizeof entries[0]};

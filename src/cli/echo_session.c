@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/echo_session.h"
 
-#include <inttypes.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +11,7 @@
 #include "daemon/client/client_stream.h"
 #include "swarm/signaling/endpoint_url.h"
 
-enum { REFUSALS_TOLD = 3 }; /* of one connection: more of the same says nothing new */
+enum { LOST_TOLD = 3 }; /* of one connection: more of the same says nothing new */
 
 struct echo {
     const struct echo_order *order;
@@ -32,22 +30,9 @@ struct echo {
 
 /* One connection, for people: its number. */
 struct echo_mark {
-    unsigned number, refusals;
+    unsigned number, lost;
     bool is_paused;
 };
-
-/* A line at once, whoever reads it; bytes from outside do not reach the terminal as they are. */
-__attribute__((format(printf, 1, 2))) static void say(const char *format, ...) {
-    char line[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    for (char *at = line; *at != '\0'; at++)
-        if ((unsigned char)*at < ' ' || *at == 0x7f) *at = '?';
-    (void)puts(line);
-    (void)fflush(stdout);
-}
 
 static void leave_with(struct echo *echo, int exit_code) {
     if (echo->is_leaving) return;
@@ -69,7 +54,8 @@ static void leave_when_closed(void *context) {
 static void on_signal(void *context, int number) {
     struct echo *echo = context;
     (void)number;
-    say("leaving: %zu connections are closed", peerjs_peer_count(echo->peer));
+    if (echo->is_leaving) return;
+    echo_report_leaving(&echo->order->report, peerjs_peer_count(echo->peer));
     leave_with(echo, EXIT_CODE_DONE);
 }
 
@@ -92,30 +78,25 @@ static bool on_offered(void *context, struct data_connection *c) {
 
 static void on_opened(void *context, struct data_connection *c) {
     const struct data_look look = data_connection_look(c);
-    (void)context;
-    say("%u open: %s %s, label %s, %s, %s", mark_of(c)->number, look.is_dialled ? "dialled" : "from", look.peer,
-        look.label, peerjs_serialization_name(look.serialization), look.is_reliable ? "ordered" : "unordered");
-    if (look.metadata.size > 0)
-        say("%u metadata: %.*s", mark_of(c)->number, (int)look.metadata.size, (const char *)look.metadata.at);
+    const struct echo *echo = context;
+    echo_report_open(&echo->order->report, mark_of(c)->number, &look);
 }
 
-static void tell_refusal(struct data_connection *c, const char *what, enum peerjs_fault fault) {
+static void tell_lost(const struct echo *echo, struct data_connection *c, bool was_read, enum peerjs_fault fault) {
     struct echo_mark *mark = mark_of(c);
-    if (++mark->refusals <= REFUSALS_TOLD) say("%u %s: %s", mark->number, what, peerjs_fault_name(fault));
+    if (++mark->lost <= LOST_TOLD) echo_report_lost(&echo->order->report, mark->number, was_read, fault);
 }
 
 static void on_message(void *context, struct data_connection *c, const struct data_message *message) {
-    (void)context;
     const enum peerjs_fault fault = data_connection_send(c, message);
-    if (fault != PEERJS_FAULT_NONE) tell_refusal(c, "a message is not sent back", fault);
+    if (fault != PEERJS_FAULT_NONE) tell_lost(context, c, true, fault);
     if (data_connection_look(c).waiting <= ECHO_WAITING_MAX || mark_of(c)->is_paused) return;
     mark_of(c)->is_paused = true;
     data_connection_pause(c);
 }
 
 static void on_refused(void *context, struct data_connection *c, enum peerjs_fault fault) {
-    (void)context;
-    tell_refusal(c, "a message could not be read", fault);
+    tell_lost(context, c, false, fault);
 }
 
 static void on_drained(void *context, struct data_connection *c) {
@@ -145,8 +126,7 @@ static void on_closed(void *context, struct data_connection *c, enum data_end en
     struct echo *echo = context;
     const struct data_look look = data_connection_look(c);
     struct echo_mark *mark = mark_of(c);
-    say("%u closed: %s%s%s (%" PRIu64 " messages in, %" PRIu64 " back)", mark->number, data_end_sentence(end),
-        detail[0] != '\0' ? ": " : "", detail, look.messages_in, look.messages_out);
+    echo_report_closed(&echo->order->report, mark->number, &look, end, detail);
     memory_free(mark);
     if (look.is_dialled) leave_with(echo, exit_code_of(end));
 }
@@ -160,12 +140,12 @@ static void dial(struct echo *echo) {
     echo->has_dialled = true;
     struct data_connection *c = peerjs_peer_dial(echo->peer, &how);
     if (c == NULL) {
-        say("%s cannot be dialled: nothing is left to do it with", order->dial);
+        (void)fprintf(stderr, "skep echo: %s cannot be dialled: WebRTC has no place left\n", order->dial);
         leave_with(echo, EXIT_CODE_FAILED);
         return;
     }
     mark(echo, c);
-    say("%u dialling %s", mark_of(c)->number, order->dial);
+    echo_report_dialling(&order->report, mark_of(c)->number, order->dial);
 }
 
 /* A failed attempt is told once, a server in use when it is another than before. */
@@ -178,20 +158,20 @@ static void on_signaling(void *context) {
     for (size_t i = 0; i < set->count; i++) {
         const struct endpoint *row = &set->rows[i];
         if (row->state == ENDPOINT_WAITING && row->failures + row->takes > echo->told_attempts[i])
-            say("signaling: %s: %s", row->url, row->why);
+            echo_report_signaling(&echo->order->report, row->url, row->why);
         echo->told_attempts[i] = row->failures + row->takes;
     }
     if (in_use == echo->told_endpoint) return;
     echo->told_endpoint = in_use;
     if (in_use == ENDPOINT_NONE) return;
-    say("ready: %s at %s", echo->order->id, set->rows[in_use].url);
+    echo_report_ready(&echo->order->report, echo->order->id, set->rows[in_use].url);
     if (echo->order->dial != NULL && !echo->has_dialled) dial(echo);
 }
 
 static void on_unreached(void *context) {
     struct echo *echo = context;
     if (echo->has_dialled) return;
-    say("no signaling server could be used in %d s", ECHO_SIGNALING_MS / 1000);
+    echo_report_unreached(&echo->order->report, ECHO_SIGNALING_MS);
     leave_with(echo, EXIT_CODE_UNREACHABLE);
 }
 

@@ -6,6 +6,7 @@
  * Never: keeps a message; leaves a page in the dark: SIGINT and SIGTERM close every connection in order.
  * Full: a connection whose echoes do not leave is not read until they have (ECHO_WAITING_MAX).   Spec: CONTRACT 3. */
 
+#include "cli/echo_report.h"
 #include "daemon/peerjs/peerjs_peer.h"
 
 enum { ECHO_WAITING_MAX = 1048576, ECHO_LEAVE_MS = 5000, ECHO_SIGNALING_MS = 20000 };
@@ -18,5 +19,6 @@ struct echo_order {
     const char *label; /* of what it dials; NULL: one of its own */
     enum peerjs_serialization serialization;
     bool is_unordered;
+    struct echo_report report;
 };
 int echo_session_run(const struct echo_order *order); /* an enum exit_code */

@@ -86,11 +86,18 @@ static void emit_place(struct node *node, const struct http_place *place, const 
     emit(node, is_unix ? EVENT_LISTENING_UNIX : EVENT_LISTENING, is_unix ? NULL : &place->address, text);
 }
 
+/* What waits for another network need not wait any longer, and what was connected may be no more. */
+static bool is_of_network(uint16_t code) {
+    return code == EVENT_NETWORK_CHANGED || code == EVENT_WOKE || code == EVENT_OUTAGE_ENDED;
+}
+
 /* A block may be among what the caretaker changed. */
 static void event_added(void *context, const struct event_record *record) {
     const struct node *node = context;
     log_write(node->log, record);
     supervisor_note_change(node->supervisor);
+    if (node->signaling != NULL && is_of_network(record->event.code))
+        signal_client_retry(signal_host_client(node->signaling));
     if (record->event.code == EVENT_CONTROL && node->services != NULL) services_blocks_changed(node->services);
 }
 

@@ -25,7 +25,7 @@ test("which endpoint is in use, why, and what stands by", async () => {
     await shows(page, "#signaling", /1 failover in 24 h/);
     await shows(page, "#signaling li:nth-child(1)", /signal-1\.example.*In use.*24 ms/s);
     await shows(page, "#signaling li:nth-child(2)", /signal-2\.example.*Stands by/s);
-    await shows(page, "#signaling li:nth-child(3)", /Failed.*connection refused.*next try in 0:\d\d/s);
+    await shows(page, "#signaling li:nth-child(3)", /Waits.*failed.*connection refused.*next try in 0:\d\d/s);
     assert.deepEqual(trouble, []);
   });
 });

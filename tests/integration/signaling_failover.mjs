@@ -169,6 +169,8 @@ while (Date.now() - downAt < awaySeconds * 1000) {
 }
 check(waits <= 60000, `no wait is over a minute (${waits} ms)`);
 check(tells > 0, "the API says that none answers, what each failed of, and that each is tried again");
+const alert = (await node.get("/api/v1/alerts")).items.find(({ code }) => code === "signaling-away");
+check(alert?.level === "warn" && /Links stay/.test(alert.cause), `an alert: ${alert?.title}`);
 await linkStays(`all away for ${awaySeconds} s`);
 check((await node.events("code=signaling-away")).length > 0, "an event says so");
 const shown = await run(["signaling", "--data", node.data]);
@@ -183,6 +185,26 @@ await linkStays("recovered");
 const fine = JSON.parse((await run(["doctor", "--data", node.data, "--json"])).out);
 check(fine.steps.some(({ check: about, title, result }) => about === "signaling" && title === "Endpoint 2" && result === "ok"),
   "skep doctor finds the one that is back");
+
+// A server of ours believes an id of a node by its proof alone.
+const own = await new Node({ args: ["--roles", "signaling"] }).start();
+const member = await new Node({ args: ["--signal", `http://${own.serve}/`] }).start();
+const memberIs = (state, ms) =>
+  until(`the member is ${state}`, ms, async () => (await member.get("/api/v1/signaling")).state === state);
+await memberIs("connected", 5000);
+const [, port] = own.serve.split(":");
+const thief = new PeerClient({ port }, member.nodeId);
+await until("who has no proof is turned away", 5000, () => thief.count("ID-TAKEN") === 1);
+thief.end();
+await memberIs("connected", 1000);
+member.signal("SIGSTOP");
+await pause(300);
+member.signal("SIGKILL");
+await member.ended;
+await member.start();
+await memberIs("connected", 3000);
+check((await member.get("/api/v1/signaling")).endpoints[0].failureStreak === 0, "a server of ours knows the node again at once");
+check((await member.stop()).code === 0 && (await own.stop()).code === 0, "and both end well");
 
 check((await node.stop()).code === 0 && (await friend.stop()).code === 0, "both end well");
 for (const server of servers) server.signal("SIGKILL");

@@ -4,14 +4,17 @@
 // that go without a word, connections made and closed over and over.
 //
 //   node peerjs_echo.mjs SKEP [--dialled] [--cycles 30] [--parallel 12] [--only values,sizes,...] [--short]
-//     [--hide-addresses] [--signal URL] [--seconds 170] [--loud]
+//     [--hide-addresses] [--own-signaling | --signal URL] [--seconds 170] [--loud]
 //
 // The long form, on a release build: --cycles 1000 --parallel 20 --seconds 600. With --signal another server than the
-// reference's is used. Memory and descriptors of the endpoint are looked at before and after the cycles.
+// reference's is used, with --own-signaling that of a node. Memory and descriptors of the endpoint are looked at before
+// and after the cycles.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Checks, argumentsOf, bounded, freePort, listening, sleep, start } from "./lib/checks.mjs";
+import { Checks, argumentsOf, bounded, freePort, listening, sleep, start, until } from "./lib/checks.mjs";
 import { call, openPeerjs } from "./lib/peerjs_browser.mjs";
 
 const options = argumentsOf(process.argv.slice(2));
@@ -28,16 +31,24 @@ const WAYS = ["binary", "json", "raw"].flatMap((serialization) => [
 const wayName = ({ serialization, reliable }) => `${serialization} ${reliable ? "ordered" : "unordered"}`;
 const own = `${process.pid}x${Math.random().toString(36).slice(2, 8)}`;
 
+/** The reference's signaling server, or that of a node (`--own-signaling`); one that can be ended and begun again. */
 async function startSignaling(cleanup) {
-  if (options.signal) return new URL(options.signal);
+  if (options.signal) return { url: new URL(options.signal) };
   const port = await freePort();
-  const server = start(process.execPath, [
-    fileURLToPath(new URL("lib/peer_server.mjs", import.meta.url)),
-    String(port),
-  ]);
-  cleanup.push(() => server.stop());
-  if (!(await listening(port))) throw new Error(`the signaling server does not start: ${server.out}`);
-  return new URL(`http://127.0.0.1:${port}/`);
+  const signaling = { url: new URL(`http://127.0.0.1:${port}/`) };
+  const data = mkdtempSync(join(tmpdir(), "skep-signaling-"));
+  const node = ["run", "--data", data, "--roles", "signaling", "--serve", `127.0.0.1:${port}`, "--api", "127.0.0.1:0"];
+  const reference = [fileURLToPath(new URL("lib/peer_server.mjs", import.meta.url)), String(port)];
+  signaling.begin = async () => {
+    signaling.server = options["own-signaling"] ? start(skep, node) : start(process.execPath, reference);
+    if (!(await listening(port))) throw new Error(`the signaling server does not start: ${signaling.server.out}`);
+  };
+  cleanup.push(async () => {
+    await signaling.server.stop();
+    rmSync(data, { recursive: true, force: true });
+  });
+  await signaling.begin();
+  return signaling;
 }
 
 function startEcho(cleanup, args) {
@@ -83,12 +94,12 @@ async function checkClose(page, id) {
 }
 
 /** A page of its own vanishes while it sends on five connections, or while it dials; another one notices nothing. */
-async function checkAbrupt(browser, page, id, join) {
+async function checkAbrupt(browser, page, id, enter) {
   const stays = await call(page, "dial", id, { serialization: "binary", reliable: true });
   for (const how of ["while it sends", "while it dials"]) {
     const victim = await browser.page();
     const name = `gone${how.length}${own}`;
-    await join(victim, name);
+    await enter(victim, name);
     if (how === "while it sends") {
       for (const way of WAYS.slice(0, 5)) {
         const { number } = await call(victim, "dial", id, way);
@@ -104,7 +115,7 @@ async function checkAbrupt(browser, page, id, join) {
     survived.push(await call(page, "echoBytes", stays.number, "with pieces, too", 200_000));
     checks.all(survived, `abrupt: a page goes ${how}: `);
     const again = await browser.page();
-    await join(again, name);
+    await enter(again, name);
     const { number } = await call(again, "dial", id, { serialization: "json" });
     checks.all([await call(again, "echo", number, "its id is answered again", "back")], `abrupt: a page goes ${how}: `);
     await again.close();
@@ -138,6 +149,25 @@ async function checkCycles(page, id, echo) {
   // A sanitizer keeps what was freed for a while, so there is nothing to be said about its memory.
   if (process.env.SKEP_SANITIZED !== "1")
     checks.ok("cycles: memory does not grow", grown < 2048 + count * 2, `${grown} KiB`);
+}
+
+/** Signaling is how ends find each other, not what holds them together. */
+async function checkSignaling(browser, page, id, echo, signaling, enter) {
+  if (!signaling.server) return;
+  const { number } = await call(page, "dial", id, { serialization: "binary", reliable: true });
+  await signaling.server.stop();
+  checks.ok("signaling: the endpoint notices that it is gone", await echo.says("signaling: "), echo.out.slice(-300));
+  checks.all([await call(page, "echo", number, "a connection goes on without it", "still here")], "signaling: ");
+  const before = echo.out.split("ready: ").length;
+  await signaling.begin();
+  const isBack = await until(() => echo.out.split("ready: ").length > before, 20_000);
+  checks.ok("signaling: the endpoint is there again by itself", isBack, echo.out.slice(-300));
+  checks.all([await call(page, "echo", number, "the connection goes on", "still here")], "signaling: ");
+  const late = await browser.page();
+  await enter(late, `late${own}`);
+  const opened = await call(late, "dial", id, { serialization: "json" });
+  checks.all([await call(late, "echo", opened.number, "and is dialled again", { back: true })], "signaling: ");
+  await late.close();
 }
 
 async function checkEnd(page, id, echo) {
@@ -183,9 +213,9 @@ async function dialledChecks(cleanup, signal, page, pageId) {
   checks.ok("dialled: nobody is there: 5", (await echo.ended(15_000)) === 5, [echo.exit, echo.out.slice(-300)]);
 }
 
-async function dialChecks(cleanup, signal, browser, page, join) {
+async function dialChecks(cleanup, signaling, browser, page, enter) {
   const id = `echo${own}`;
-  const echo = startEcho(cleanup, ["--signal", signal.href, "--id", id]);
+  const echo = startEcho(cleanup, ["--signal", signaling.url.href, "--id", id]);
   if (!checks.ok("the endpoint is ready", await echo.says(`ready: ${id}`), echo.out)) return;
   if (["values", "sizes", "burst"].some(wants)) await checkWays(page, id);
   if (wants("close")) await checkClose(page, id);
@@ -195,13 +225,17 @@ async function dialChecks(cleanup, signal, browser, page, join) {
     checks.ok(`parallel: ${count} at once, 20 messages and one in pieces each`, bad.length === 0, bad, totalMs);
     checks.info("parallel: ms until all are open", String(openMs));
   }
-  if (wants("abrupt")) await checkAbrupt(browser, page, id, join);
   if (wants("cycles")) await checkCycles(page, id, echo);
-  await checkEnd(page, id, echo);
+  if (wants("abrupt")) await checkAbrupt(browser, page, id, enter);
+  if (wants("signaling")) await checkSignaling(browser, page, id, echo, signaling, enter);
+  const last = await browser.page(); // the first one lost its server, and does not look for it again
+  await enter(last, `last${own}`);
+  await checkEnd(last, id, echo);
 }
 
 await bounded(checks, Number(options.seconds ?? 170), async (cleanup) => {
-  const signal = await startSignaling(cleanup);
+  const signaling = await startSignaling(cleanup);
+  const signal = signaling.url;
   const browser = await openPeerjs({ hidesAddresses: Boolean(options["hide-addresses"]) });
   cleanup.push(() => browser.close());
   const page = await browser.page();
@@ -212,10 +246,10 @@ await bounded(checks, Number(options.seconds ?? 170), async (cleanup) => {
     path: signal.pathname,
     secure: signal.protocol === "https:",
   };
-  const join = (one, id) => call(one, "join", id, server);
-  const { id, ms } = await join(page, pageId);
+  const enter = (one, id) => call(one, "join", id, server);
+  const { id, ms } = await enter(page, pageId);
   checks.ok("the page is known at the signaling server", id === pageId, id, ms);
   if (options.dialled) await dialledChecks(cleanup, signal, page, pageId);
-  else await dialChecks(cleanup, signal, browser, page, join);
+  else await dialChecks(cleanup, signaling, browser, page, enter);
   checks.ok("no script of a page failed", browser.errors.length === 0, browser.errors);
 });

@@ -15,7 +15,7 @@ export const states: Record<EndpointState, string> = {
   "in-use": "In use",
   connecting: "Connecting",
   standby: "Stands by",
-  waiting: "Failed",
+  waiting: "Waits",
 };
 export const withoutReason = "No reason is given.";
 export const paused = "Paused: it stays known there, and no call passes.";

@@ -45,6 +45,7 @@ void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
                                                   look->pending_count > 0 ? look->pending[0].since_ms : 0,
                                               .disk_trouble = look->disk_trouble,
                                               .disk_since_ms = look->disk_since_ms,
+                                              .endpoints = look->signaling,
                                               .wall_ms = look->wall_ms};
     finding_list_update(&look->findings, &evidence, now_ms);
     look->verdict = verdict_of(&evidence, &look->findings);

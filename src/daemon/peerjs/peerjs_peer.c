@@ -241,7 +241,9 @@ static void on_closed(void *context, uint32_t rtc_peer, enum rtc_end end, const 
     /* A peer that goes takes its channel along first: why it went says more. */
     if (!c->has_end || (c->end == DATA_END_REMOTE && c->detail[0] == '\0' && end != RTC_END_CLOSED))
         c->end = end_of_rtc(end);
-    const char *words = c->detail[0] != '\0' || detail == NULL ? c->detail : detail;
+    /* Of an orderly end WebRTC has nothing to add. */
+    const bool is_orderly = c->end == DATA_END_CLOSED || c->end == DATA_END_REMOTE;
+    const char *words = c->detail[0] != '\0' || is_orderly || detail == NULL ? c->detail : detail;
     p->options.callbacks.closed(p->options.context, c, c->end, words);
     connection_remove(c);
 }

@@ -39,7 +39,7 @@ struct peerjs_peer_options {
     uint64_t seed;
     bool has_loopback; /* candidates of this machine's own, for a signaling server on it */
     bool is_relay_only;
-    const struct rtc_server *servers; /* STUN and TURN; copied */
+    const struct rtc_server *servers; /* STUN and TURN; borrowed until free */
     size_t server_count;
     struct peerjs_callbacks callbacks;
     void *context;

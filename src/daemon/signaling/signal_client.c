@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "base/encoding.h"
-#include "base/json_reader.h"
 #include "base/memory.h"
 #include "base/pace.h"
 #include "crypto/entropy.h"
 #include "daemon/websocket/web_socket.h"
 #include "swarm/signaling/endpoint_url.h"
+#include "swarm/signaling/signal_complaint.h"
 #include "swarm/signaling/signal_proof.h"
 
 _Static_assert((int)SIGNAL_HOST_SIZE_MAX == (int)ENDPOINT_HOST_MAX, "a proof names the host of a URL");
@@ -51,7 +51,7 @@ static void tell_fault(struct signal_client *client, size_t index) {
     const struct endpoint *row = &client->set.rows[index];
     char text[EVENT_TEXT_MAX + 1];
     const bool was_used = client->told_used == index, is_taken = row->takes > 0;
-    (void)snprintf(text, sizeof text, "%.60s: %.60s", row->url, row->why);
+    (void)snprintf(text, sizeof text, "%.48s: %.76s", row->url, row->why);
     client->counts.faults++;
     if (was_used) {
         client->told_used = ENDPOINT_NONE;
@@ -115,34 +115,16 @@ static void say(struct signal_client *client, enum signal_kind kind) {
 
 /* ---- What a server says ---- */
 
-/* The "msg" of a server's complaint, as far as it can be shown to people. */
-static void complaint_read(struct span payload, char *text, size_t capacity) {
-    struct json_reader r = json_reader_over(payload, JSON_CANON);
-    size_t size = 0;
-    bool is_msg = false;
-    text[0] = '\0';
-    for (enum json_token token = json_reader_next(&r); token != JSON_TOKEN_FAULT && token != JSON_TOKEN_END;
-         token = json_reader_next(&r)) {
-        if (is_msg && token == JSON_TOKEN_STRING && r.depth == 1) {
-            for (size_t i = 0; i < r.token.size && size + 1 < capacity; i++)
-                if (r.token.at[i] >= ' ' && r.token.at[i] < 0x7f) text[size++] = (char)r.token.at[i];
-            text[size] = '\0';
-            return;
-        }
-        is_msg = token == JSON_TOKEN_NAME && span_equal_text(r.token, "msg");
-    }
-}
-
 static void complained(struct signal_client *client, const struct signal_message *message) {
-    char said[48], why[ENDPOINT_WHY_MAX];
-    complaint_read(message->payload, said, sizeof said);
-    if (message->kind == SIGNAL_ID_TAKEN) {
-        fail(client, ENDPOINT_TAKEN, "somebody else has this node's id there");
-        return;
-    }
-    (void)snprintf(why, sizeof why, "it refuses this node (%s): %s", signal_kind_name(message->kind),
+    char said[SIGNAL_COMPLAINT_MAX + 1], why[ENDPOINT_WHY_MAX];
+    const bool is_taken = message->kind == SIGNAL_ID_TAKEN;
+    signal_complaint_read(message->payload, said);
+    (void)snprintf(why, sizeof why, "%s: %.56s",
+                   is_taken                              ? "this node's id is taken there"
+                   : message->kind == SIGNAL_INVALID_KEY ? "it refuses this node (INVALID-KEY)"
+                                                         : "it refuses this node",
                    said[0] == '\0' ? "no reason given" : said);
-    fail(client, ENDPOINT_REFUSED, why);
+    fail(client, is_taken ? ENDPOINT_TAKEN : ENDPOINT_REFUSED, why);
 }
 
 static void opened_by_server(struct signal_client *client) {
@@ -351,7 +333,7 @@ bool signal_client_use(struct signal_client *client, size_t endpoint) {
 
 void signal_client_retry(struct signal_client *client) {
     endpoint_set_retry(&client->set, now_of(client));
-    run(client);
+    loop_timer_start(client->timer, 0);
 }
 
 void signal_client_free(struct signal_client *client) {

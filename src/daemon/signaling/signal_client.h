@@ -55,7 +55,9 @@ void signal_client_stop(struct signal_client *client); /* the caretaker's; conne
 void signal_client_resume(struct signal_client *client);
 /* Nothing but staying known there: no message passes in either direction. */
 void signal_client_hold(struct signal_client *client, bool is_held);
-bool signal_client_use(struct signal_client *client,
-                       size_t endpoint);                /* the caretaker's choice; ENDPOINT_NONE: the best */
-void signal_client_retry(struct signal_client *client); /* nobody waits any longer: the network is back */
-void signal_client_free(struct signal_client *client);  /* accepts NULL; `changed` is not called */
+/* The caretaker's choice; ENDPOINT_NONE: the best. False: there is no such one. */
+bool signal_client_use(struct signal_client *client, size_t endpoint);
+/* Nobody waits any longer, and the one in use is asked for a sign of life: the network changed. Nothing is told from
+ * within, so that whoever listens to events may call it. */
+void signal_client_retry(struct signal_client *client);
+void signal_client_free(struct signal_client *client); /* accepts NULL; `changed` is not called */

@@ -236,6 +236,7 @@ void endpoint_set_answered(struct endpoint_set *set, size_t endpoint, int64_t no
 void endpoint_set_retry(struct endpoint_set *set, int64_t now_ms) {
     for (size_t i = 0; i < set->count; i++)
         if (set->rows[i].state == ENDPOINT_WAITING) enter(&set->rows[i], ENDPOINT_STANDBY, now_ms);
+    set->last_ask_ms = 0;
 }
 
 void endpoint_set_stop(struct endpoint_set *set, int64_t now_ms) {

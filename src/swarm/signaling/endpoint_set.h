@@ -136,7 +136,7 @@ void endpoint_set_stop(struct endpoint_set *set, int64_t now_ms);
 void endpoint_set_resume(struct endpoint_set *set, int64_t now_ms); /* whoever waits may be tried at once */
 /* That one, now, and first from now on; ENDPOINT_NONE: what order and health say, now. False: there is no such one. */
 bool endpoint_set_choose(struct endpoint_set *set, size_t endpoint, int64_t now_ms);
-/* Nobody waits any longer: the network came back. */
+/* The network changed or came back: nobody waits any longer, and the one in use is asked for a sign of life at once. */
 void endpoint_set_retry(struct endpoint_set *set, int64_t now_ms);
 
 size_t endpoint_set_active(const struct endpoint_set *set); /* in use, or connecting; ENDPOINT_NONE: none */

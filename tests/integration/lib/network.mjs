@@ -19,7 +19,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { Node } from "./skep.mjs";
+import { Node, until } from "./skep.mjs";
 
 const SKIPPED = 77; // what the runner takes for "skipped"
 const LINK_PORT = 8782;
@@ -263,6 +263,14 @@ class Home extends Router {
     return this;
   }
 
+  /** From now on every connection gets a port of its own at random, as behind a symmetric NAT: what one server sees of a
+   * host is of no use to anybody else. */
+  randomise() {
+    this.nft(`flush chain ip nat masked
+      add rule ip nat masked oifname "eth0" masquerade fully-random\n`);
+    return this;
+  }
+
   /** Connections to `port` of the household's address go to that host. */
   map(port, host) {
     this.nft(`add rule ip nat mapped iifname "eth0" tcp dport ${port} dnat to ${host.address}:${port}\n`);
@@ -289,6 +297,11 @@ class Host extends Space {
     const socket = connect(this.gate);
     socket.write(`${port}\n`);
     return socket;
+  }
+
+  /** A cable that was just plugged in carries nothing for a moment, and who asks for addresses then is told of none. */
+  carries() {
+    return until(`${this.name} has a carrier`, 5000, () => /state UP/.test(this.ip("link", "show", "dev", "eth0")));
   }
 
   interfaceDown() {

@@ -8,6 +8,9 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
+const children = new Set();
+process.on("exit", () => children.forEach((child) => child.kill("SIGKILL")));
+
 export class RtcEnd {
   constructor(program, role, { args = [], wrap = [] } = {}) {
     const words = [...wrap, program, role, ...args];
@@ -17,7 +20,8 @@ export class RtcEnd {
     this.child.stdin.on("error", () => {}); // it has ended
     this.ended = new Promise((resolve) => this.child.on("exit", (code, signal) => resolve(signal ?? code)));
     createInterface({ input: this.child.stdout }).on("line", (line) => this.#take(line));
-    process.on("exit", () => this.child.kill("SIGKILL"));
+    children.add(this.child);
+    this.ended.then(() => children.delete(this.child));
   }
 
   #take(line) {

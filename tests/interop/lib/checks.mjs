@@ -128,7 +128,7 @@ export function start(program, args, { isLoud = false } = {}) {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   const running = { pid: child.pid, out: "", exit: null };
   const take = (bytes) => {
-    running.out = (running.out + bytes).slice(-20_000);
+    running.out = (running.out + bytes).slice(-200_000);
     if (isLoud) process.stderr.write(bytes);
   };
   child.stdout.on("data", take);

@@ -4,6 +4,7 @@
 import { useState } from "preact/hooks";
 import { now, signaling } from "../../data/store";
 import * as words from "../../text/endpoint_form";
+import { dotted } from "../../text/format";
 import { DeedForm } from "../controls/DeedForm";
 import { endpointLine } from "./select";
 
@@ -29,7 +30,7 @@ export function EndpointForm({ place }: { place: string }) {
         <legend>{words.which}</legend>
         {endpoints.map((endpoint) => {
           const line = endpointLine(endpoint, now.value);
-          return choice(endpoint.url, endpoint.url, `${line.words} ${line.figure}`.trim());
+          return choice(endpoint.url, endpoint.url, dotted([line.words, line.figure]));
         })}
         {choice(null, words.best, "")}
         <p class="ask-note">{words.note}</p>

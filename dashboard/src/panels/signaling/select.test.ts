@@ -39,7 +39,7 @@ test("each endpoint says its state, what it failed of, and when it is tried agai
   assert.deepEqual([used.words, used.figure, used.tone], ["In use · your choice", "24 ms", "quiet"]);
   const failed = makeEndpoint({ state: "waiting", failedAt: 70_000, error: "connection refused" });
   const waiting = endpointLine({ ...failed, nextAttemptAt: 112_000 }, 100_000);
-  assert.equal(waiting.words, "Failed · failed 30 s ago: connection refused · next try in 0:12");
+  assert.equal(waiting.words, "Waits · failed 30 s ago: connection refused · next try in 0:12");
   assert.equal(waiting.tone, "warn");
   assert.equal(endpointLine(makeEndpoint(), 100_000).words, "Stands by");
   const back = endpointLine(makeEndpoint({ failedAt: 70_000, error: "silent for 1.2 s" }), 100_000);

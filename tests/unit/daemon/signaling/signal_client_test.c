@@ -289,7 +289,7 @@ static void expect_refusal(struct fixture *f, const char *text, enum event_code 
 
 static void an_id_that_is_taken_is_said_and_no_failure_of_the_endpoint(void **state) {
     expect_refusal(*state, "{\"type\":\"ID-TAKEN\",\"payload\":{\"msg\":\"ID is taken\"}}", EVENT_SIGNALING_TAKEN, 0,
-                   "somebody else has this node's id there");
+                   "this node's id is taken there: ID is taken");
 }
 
 static void an_invalid_key_is_said_by_its_name(void **state) {
@@ -301,7 +301,7 @@ static void an_error_is_said_in_the_servers_words_as_far_as_they_can_be_shown(vo
     expect_refusal(
         *state,
         "{\"type\":\"ERROR\",\"payload\":{\"x\":{\"msg\":\"not this\"},\"msg\":\"full\x7f, come \xc3\xa4later\"}}",
-        EVENT_SIGNALING_FAILED, 1, "it refuses this node (ERROR): full, come later");
+        EVENT_SIGNALING_FAILED, 1, "it refuses this node: full, come later");
 }
 
 static void the_next_is_in_use_when_nobody_is_there(void **state) {

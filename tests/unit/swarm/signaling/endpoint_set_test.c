@@ -427,6 +427,18 @@ static void resuming_or_a_new_network_ends_every_wait(void **state) {
     }
 }
 
+static void the_one_in_use_is_asked_at_once_in_a_new_network(void **state) {
+    (void)state;
+    struct bench bench = bench_of(1, ENDPOINT_NONE);
+    open_first(&bench);
+    bench.now_ms += 100;
+    expect_rest(&bench);
+    endpoint_set_retry(&bench.set, bench.now_ms);
+    expect(&bench, ENDPOINT_ASK, A);
+    expect_rest(&bench);
+    assert_int_equal(endpoint_set_deadline_ms(&bench.set), bench.now_ms + ENDPOINT_ANSWER_MS_MIN);
+}
+
 static void what_comes_late_means_nothing(void **state) {
     (void)state;
     struct bench bench = bench_of(2, ENDPOINT_NONE);
@@ -617,6 +629,7 @@ int main(void) {
         cmocka_unit_test(taking_the_choice_back_returns_to_the_preferred_one),
         cmocka_unit_test(what_is_stopped_does_nothing_until_it_is_resumed),
         cmocka_unit_test(resuming_or_a_new_network_ends_every_wait),
+        cmocka_unit_test(the_one_in_use_is_asked_at_once_in_a_new_network),
         cmocka_unit_test(what_comes_late_means_nothing),
         cmocka_unit_test(it_never_gives_up),
         cmocka_unit_test(whatever_happens_the_rules_hold),

@@ -52,7 +52,7 @@ static void describe_own(struct rtc_peer *peer, struct rtc_way *way, enum sessio
     must(!out.overflowed);
     rtc_report(peer->shared, RTC_NOTE_DESCRIBED, peer->number, buffer_span(&out));
     if (!ice_agent_gather(way->agent))
-        rtc_peer_end(peer, RTC_END_RESOURCES, "this machine has no address to be reached at");
+        rtc_peer_end(peer, RTC_END_NO_PATH, "this machine has no address to be reached at");
 }
 
 bool rtc_peer_begin(struct rtc_peer *peer) {
