@@ -141,7 +141,7 @@ static void tell(struct rtc *rtc, struct rtc_peer_entry *peer, const struct rtc_
     case RTC_NOTE_CHANNEL_CLOSE:
     case RTC_NOTE_SEND:
     case RTC_NOTE_CREDIT:
-    case RTC_NOTE_STOP: must(!"a command among the reports");
+    case RTC_NOTE_STOP: must(false); /* a command among the reports */
     }
 }
 
@@ -350,6 +350,7 @@ bool rtc_send(struct rtc *rtc, uint32_t peer, uint32_t number, enum rtc_kind kin
     if (bytes.size > rtc_table_find(&rtc->table, peer)->look.message_size_max) return false;
     if (!has_room(rtc, channel, cost)) return false;
     struct rtc_note *const note = rtc_note_room(RTC_NOTE_SEND, peer, bytes.size);
+    channel->is_refused = channel->is_refused || !note;
     if (!note) return false;
     if (bytes.size > 0) memcpy(note->body, bytes.at, bytes.size);
     note->channel = number;

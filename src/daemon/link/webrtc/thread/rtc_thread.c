@@ -30,8 +30,6 @@ struct rtc_thread {
     struct sctp_stack sctp;
     size_t peer_count;
     struct rtc_peer *peers[RTC_PEERS_MAX]; /* owned */
-    uint64_t traffic;                      /* packets of all peers, as of the last tick */
-    int64_t moved_at_ms;
     bool is_stopping;
     int64_t stop_by_ms;
 };
@@ -106,7 +104,7 @@ static void obey(struct rtc_thread *thread, struct rtc_note *note) {
         case RTC_NOTE_SENT:
         case RTC_NOTE_CHANNEL_CLOSED:
         case RTC_NOTE_LOOK:
-        case RTC_NOTE_CLOSED: must(!"a report among the commands");
+        case RTC_NOTE_CLOSED: must(false); /* a report among the commands */
         }
     if (!is_kept) rtc_note_free(note);
 }
@@ -125,23 +123,19 @@ static gboolean commands_ready(gint fd, GIOCondition condition, gpointer context
 
 static gboolean tick(gpointer context) {
     struct rtc_thread *const thread = context;
-    uint64_t traffic = 0;
     thread->shared.now_ms = now_ms();
     sctp_stack_tick(&thread->sctp, thread->shared.now_ms);
     for (size_t i = 0; i < thread->peer_count; i++) {
         struct rtc_peer *const peer = thread->peers[i];
         if (!rtc_peer_is_dead(peer)) rtc_peer_tick(peer);
-        traffic += peer->look.bytes_in + peer->look.bytes_out;
-        if (peer->state != RTC_PEER_OPEN) thread->moved_at_ms = thread->shared.now_ms;
+        if (peer->state != RTC_PEER_OPEN) thread->shared.moved_at_ms = thread->shared.now_ms;
     }
-    if (traffic != thread->traffic) thread->moved_at_ms = thread->shared.now_ms;
-    thread->traffic = traffic;
     return G_SOURCE_CONTINUE;
 }
 
 /* Beats as fast as is needed: not at all without peers, slowly while they are quiet. */
 static void tick_set(struct rtc_thread *thread) {
-    const bool is_quiet = thread->shared.now_ms - thread->moved_at_ms > BUSY_MS;
+    const bool is_quiet = thread->shared.now_ms - thread->shared.moved_at_ms > BUSY_MS;
     const int64_t wanted_ms = thread->peer_count == 0 ? 0 : is_quiet ? TICK_IDLE_MS : TICK_MS;
     if (wanted_ms == thread->tick_ms) return;
     thread->tick_ms = wanted_ms;

@@ -204,18 +204,16 @@ enum sctp_association_sent sctp_association_send(struct sctp_association *associ
 }
 
 bool sctp_association_reset(struct sctp_association *association, const uint16_t *streams, size_t count) {
-    struct {
-        struct sctp_reset_streams head;
-        uint16_t list[ASSOCIATION_STREAMS];
-    } request;
+    _Alignas(struct sctp_reset_streams)
+        uint8_t memory[sizeof(struct sctp_reset_streams) + ASSOCIATION_STREAMS * sizeof streams[0]];
+    struct sctp_reset_streams *const request = (struct sctp_reset_streams *)(void *)memory;
     must_le(count, ASSOCIATION_STREAMS);
-    memset(&request.head, 0, sizeof request.head);
-    request.head.srs_assoc_id = SCTP_ALL_ASSOC;
-    request.head.srs_flags = SCTP_STREAM_RESET_OUTGOING;
-    request.head.srs_number_streams = (uint16_t)count;
-    memcpy((uint8_t *)&request + sizeof request.head, streams, count * sizeof streams[0]);
-    return set(association->socket, IPPROTO_SCTP, SCTP_RESET_STREAMS, &request,
-               sizeof request.head + count * sizeof streams[0]);
+    request->srs_assoc_id = SCTP_ALL_ASSOC;
+    request->srs_flags = SCTP_STREAM_RESET_OUTGOING;
+    request->srs_number_streams = (uint16_t)count;
+    memcpy(request->srs_stream_list, streams, count * sizeof streams[0]);
+    return set(association->socket, IPPROTO_SCTP, SCTP_RESET_STREAMS, memory,
+               sizeof *request + count * sizeof streams[0]);
 }
 
 uint32_t sctp_association_rtt_us(struct sctp_association *association) {
