@@ -191,6 +191,7 @@ static void describe(void *context, struct buffer *status) {
     struct rendezvous_view rendezvous;
     struct outage_view outage;
     struct beacon_counts beacon;
+    struct switchboard_counts signaling;
     engine_view_mesh(engine_host_engine(node->host), &facts.mesh);
     engine_view_outage(engine_host_engine(node->host), &outage);
     engine_view_rendezvous(engine_host_engine(node->host), &rendezvous);
@@ -200,6 +201,8 @@ static void describe(void *context, struct buffer *status) {
         facts.beacons_failing += rendezvous.sources[i].failure_streak > 0;
     facts.has_beacon = count_beacon(context, &beacon);
     if (facts.has_beacon) facts.tickets = beacon.entries;
+    facts.has_signaling = node->services != NULL && services_count_signaling(node->services, &signaling);
+    if (facts.has_signaling) facts.clients = signaling.clients;
     state_line_write(status, &facts);
 }
 

@@ -71,8 +71,8 @@ static void every_mistake_is_told_with_its_place(void **state) {
         {"log info\n", "skep.conf:1: expected KEY = VALUE, a [heading] or a # comment"},
         {"# one\n= info\n", "skep.conf:2: expected a key before the ="},
         {"\n\n[beacon\n", "skep.conf:3: expected a heading in brackets, like [beacon], alone on its line"},
-        {"[bacon]\n",
-         "skep.conf:1: [bacon] is no heading of this file; expected one of [node] [api] [services] [beacon] [log]"},
+        {"[bacon]\n", "skep.conf:1: [bacon] is no heading of this file; expected one of [node] [api] [services] "
+                      "[beacon] [signaling] [log]"},
         {"data = \"a\n", "skep.conf:1: the quote that begins the value does not end on this line"},
         {"data = \"a\" b\n", "skep.conf:1: expected nothing behind the second quote"},
         {"log = \x01\n", "skep.conf:1: expected text in UTF-8, but there are other bytes in it"},
