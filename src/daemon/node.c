@@ -97,7 +97,7 @@ static void event_added(void *context, const struct event_record *record) {
     log_write(node->log, record);
     supervisor_note_change(node->supervisor);
     if (node->signaling != NULL && is_of_network(record->event.code))
-        signal_client_retry(signal_host_client(node->signaling));
+        node_signaling_retry(node->signaling);
     if (record->event.code == EVENT_CONTROL && node->services != NULL) services_blocks_changed(node->services);
 }
 

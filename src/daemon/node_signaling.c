@@ -139,6 +139,10 @@ void node_signaling_follow(struct node_signaling *signaling) {
     signal_host_follow(signaling->signal);
 }
 
+void node_signaling_retry(struct node_signaling *signaling) {
+    signal_client_retry(signal_host_client(signaling->signal));
+}
+
 const struct signal_host *node_signaling_host(const struct node_signaling *signaling) {
     return signaling->signal;
 }

@@ -25,5 +25,6 @@ struct node_signaling_options {
 MUST_USE enum err node_signaling_new(struct node_signaling **signaling, const struct node_signaling_options *options,
                                      struct err_detail *detail);
 void node_signaling_follow(struct node_signaling *signaling); /* the controls may have changed */
+void node_signaling_retry(struct node_signaling *signaling);  /* the network is another, or back */
 const struct signal_host *node_signaling_host(const struct node_signaling *signaling); /* borrowed */
 void node_signaling_free(struct node_signaling *signaling); /* before the engine host; accepts NULL */

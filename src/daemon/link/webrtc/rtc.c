@@ -350,7 +350,7 @@ bool rtc_send(struct rtc *rtc, uint32_t peer, uint32_t number, enum rtc_kind kin
     if (bytes.size > rtc_table_find(&rtc->table, peer)->look.message_size_max) return false;
     if (!has_room(rtc, channel, cost)) return false;
     struct rtc_note *const note = rtc_note_room(RTC_NOTE_SEND, peer, bytes.size);
-    channel->is_refused = channel->is_refused || !note;
+    channel->owes_drained = channel->owes_drained || !note;
     if (!note) return false;
     if (bytes.size > 0) memcpy(note->body, bytes.at, bytes.size);
     note->channel = number;
