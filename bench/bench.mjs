@@ -2,7 +2,7 @@
 // The budgets of docs/contract.md that can be measured today, each beside a limit or a peer in the same run.
 //
 //   node bench/bench.mjs PROGRAM GENERATORS      the folder of bench-http_load and its like; `make bench` knows both
-//     ONLY=announces,peers,memory,content,transfer    some of them
+//     ONLY=announces,peers,memory,content,signaling,transfer    some of them
 //     MARKDOWN=1                     a table for docs/benchmarks.md
 //     SMOKE=1                        tiny counts and no verdict: only whether all of it runs
 //
@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { Node, freePort, pause, until } from "../tests/integration/lib/skep.mjs";
 import { HttpSocket } from "../tests/integration/lib/http_socket.mjs";
 import { nginxProgram } from "../tests/integration/lib/nginx.mjs";
+import { signaling as signalingBesidePeer } from "./signaling.mjs";
 import { transfer as transferFiles } from "./transfer.mjs";
 
 const generators = process.argv[3];
@@ -188,11 +189,12 @@ function content() {
     `10,000 of 4 KiB walked through: ${thousands(walkMs)} ms`, `${commits} commits`, "< 1,000 ms", putMs < 1000);
 }
 
+const signaling = () => signalingBesidePeer(judge, { generators, isSmoke, runs: RUNS, seconds: SECONDS });
 const transfer = () => transferFiles(judge, { folder: scratch, isSmoke, runs: 7 });
 
 // ---- All of them ----
 
-for (const [name, bench] of Object.entries({ announces, peers, memory, content, transfer })) if (only === undefined || only.includes(name)) await bench();
+for (const [name, bench] of Object.entries({ announces, peers, memory, content, signaling, transfer })) if (only === undefined || only.includes(name)) await bench();
 if (process.env.MARKDOWN === "1") {
   console.log(`\nMeasured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores (${cpus()[0].model.trim()}), loopback.\n`);
   console.log("| what | measured | beside, in the same run | ratio | wanted |\n|---|---|---|---|---|");

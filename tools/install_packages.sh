@@ -4,9 +4,9 @@
 set -eu
 
 build="gcc cmake ninja-build pkg-config libuv1-dev libsodium-dev libssl-dev libsqlite3-dev
-libcurl4-openssl-dev"
+libcurl4-openssl-dev libwslay-dev libnice-dev libusrsctp-dev"
 test="libcmocka-dev chromium fonts-dejavu-core sqlite3 iproute2 nftables util-linux procps strace prometheus
-nginx-light openssl"
+nginx-light openssl coturn"
 bench="nginx-light curl rsync aria2 syncthing"
 fuzz="clang libclang-rt-14-dev"
 
@@ -37,7 +37,7 @@ fi
 
 # Debian starts the service of a package as soon as it is installed. Of these only the programs are wanted: while we
 # install, a policy says that nothing is started (a machine with a policy of its own keeps it), and they stay off.
-with_service="prometheus:prometheus nginx-light:nginx" # the package, and its service
+with_service="prometheus:prometheus nginx-light:nginx coturn:coturn" # the package, and its service
 services=""
 for pair in $with_service; do
     case "$missing " in *" ${pair%%:*} "*) services="$services ${pair##*:}" ;; esac

@@ -384,8 +384,8 @@ static void measure(void *context, void *subject, uint64_t epoch) {
         struct network_traffic traffic = network_traffic(host->stage->network, host->index, link->id);
         struct input input = {.kind = INPUT_LINK_MEASURED};
         input.as.link.id = link->id;
-        input.as.link.segments_out = traffic.segments_out;
-        input.as.link.segments_resent = traffic.segments_resent;
+        input.as.link.packets = traffic.segments_out;
+        input.as.link.packets_lost = traffic.segments_resent;
         input.as.link.bytes_in = link->bytes_in;
         input.as.link.bytes_out = link->bytes_out;
         host_feed(host, &input);

@@ -99,7 +99,9 @@ struct input {
             enum reason reason;
             const char *detail; /* for people; may be NULL */
             uint64_t bytes_in, bytes_out, unsent_bytes;
-            uint32_t segments_out, segments_resent;
+            uint32_t packets,
+                packets_lost; /* MEASURED: by TLS what was sent, and again; by WebRTC what should have come */
+            bool is_relayed;  /* MEASURED: another carries its bytes */
         } link;
         struct { /* FRAME, FRAME_REFUSED */
             uint32_t link;

@@ -125,6 +125,30 @@ enum {
     LIMIT_BEACON_ADDRESSES_MAX = 65536,        /* rate buckets; the oldest idle one goes first */
 };
 
+/* A signaling server's (reference 7.2, WIRE W14). An address is an IPv4 one or an IPv6 /64; loopback has no limit of
+ * its own, but those of all. */
+enum {
+    LIMIT_SIGNAL_CLIENTS = 5000,            /* at once, by default: as many as the reference */
+    LIMIT_SIGNAL_CLIENTS_MAX = 20000,       /* what an operator may make of it */
+    LIMIT_SIGNAL_CLIENTS_PER_ADDRESS = 128, /* a school behind one address; and nobody alone fills the server */
+    LIMIT_SIGNAL_JOIN_MS = 100,             /* of one address: a join may cost signature checks */
+    LIMIT_SIGNAL_JOIN_BURST = 256,          /* all of an address come back at once, twice */
+    LIMIT_SIGNAL_ALIVE_MS = 90000,          /* reference: without a heartbeat, of which there is one in 5 s */
+    LIMIT_SIGNAL_MESSAGE_MS = 20,           /* of one client: a call is an offer and twenty candidates, */
+    LIMIT_SIGNAL_MESSAGE_BURST = 1000,      /* and who starts calls forty at once; over it, nothing is passed on */
+    LIMIT_SIGNAL_FLOOD_MS = 2,              /* and who goes on at ten times that is hung up on */
+    LIMIT_SIGNAL_FLOOD_BURST = 10000,
+    LIMIT_SIGNAL_WAIT_MS = 5000,                     /* reference: for an id that is not there */
+    LIMIT_SIGNAL_ABSENT_MAX = 1024,                  /* such ids; of more, the one waited for longest goes early */
+    LIMIT_SIGNAL_WAITING_MAX = 4096,                 /* messages for them, in all */
+    LIMIT_SIGNAL_WAITING_BYTES = 4194304,            /* and their bytes */
+    LIMIT_SIGNAL_WAITING_PER_ID = 64,                /* two calls with all their candidates */
+    LIMIT_SIGNAL_WAITING_BYTES_PER_ID = 262144,      /* two of the largest messages */
+    LIMIT_SIGNAL_WAITING_PER_ADDRESS = 256,          /* a sixteenth of all */
+    LIMIT_SIGNAL_WAITING_BYTES_PER_ADDRESS = 262144, /* the same */
+    LIMIT_SIGNAL_HOSTS = 12,                         /* names of ours: each costs a false proof a signature check */
+};
+
 /* Records on their way to everybody (WIRE W11). */
 enum {
     LIMIT_SEEN_RECORDS = 16384,        /* W11: known by name, so that none is taken twice */

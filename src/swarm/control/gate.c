@@ -30,6 +30,11 @@ static struct peer_face face_of(const struct link_row *link) {
                               .is_user_proven = has_ticket && link->ticket.is_cert_verified};
 }
 
+struct ruling gate_judge_signaling(const struct engine *engine) {
+    if (is_quiet(engine, DEED_SIGNAL)) return (struct ruling){LEAVE_DENIED, SWITCH_COUNT, REASON_CLONE};
+    return switches_judge(&engine->operations.switches, DEED_SIGNAL, false);
+}
+
 /* A peer by whom its key was once proven to be, whatever its ticket says now: leaving the certificate out, or showing
  * another's, is no way round a block. */
 struct pin {
@@ -146,6 +151,7 @@ static bool would_end(const struct engine *engine, const struct operation *opera
         case SUBJECT_LINK:
             if (is_target && setting->value == 0) return true;
             break;
+        case SUBJECT_ENDPOINT: break; /* links need none of it */
         }
     }
     const struct ruling ruling = switches_judge(&switches, DEED_KEEP, is_let_through);

@@ -28,9 +28,10 @@ enum { LINK_CLOSED_KEPT_MS = 30000 };
 struct link_row {
     bool in_use;
     bool is_inbound;
-    bool has_peer;  /* node_id is what we dialled, or proven */
-    bool is_proven; /* the handshake proved the key, or its hello did */
-    bool is_bound;  /* the `bind` of its hello holds */
+    bool has_peer;   /* node_id is what we dialled, or proven */
+    bool is_proven;  /* the handshake proved the key, or its hello did */
+    bool is_bound;   /* the `bind` of its hello holds */
+    bool is_relayed; /* another carries its bytes, as was measured last */
     bool is_closed_by_peer;
     bool is_operators; /* dialled because the operator named it */
     bool is_by_hand;   /* dialled because the caretaker said so just then */
@@ -106,6 +107,7 @@ struct link_row *link_table_find(const struct link_table *table, uint32_t id); /
 /* The link with that peer in the given state; NULL: none. */
 struct link_row *link_table_find_peer(const struct link_table *table, const struct node_id *id, enum link_state state);
 bool link_table_has_peer(const struct link_table *table, const struct node_id *id); /* in any state but closed */
+enum link_path link_row_path(const struct link_row *link);
 /* The link's strength by its figures of now. */
 struct strength_inputs link_row_strength_inputs(const struct link_row *link, int64_t now_ms);
 size_t link_table_count_state(const struct link_table *table, enum link_state state);

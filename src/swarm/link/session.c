@@ -198,6 +198,7 @@ void session_up(struct engine *engine, const struct input *input, int64_t now_ms
     link->transport = input->as.link.transport;
     if (link->transport == LINK_TRANSPORT_WEBRTC) {
         link->binding = *input->as.link.binding;
+        link->loss.counts_incoming = true;
     } else {
         session_prove(link, &input->as.link.key);
     }

@@ -19,7 +19,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { Node } from "./skep.mjs";
+import { Node, until } from "./skep.mjs";
 
 const SKIPPED = 77; // what the runner takes for "skipped"
 const LINK_PORT = 8782;
@@ -252,13 +252,22 @@ class Router extends Space {
 
 /** A household's router: its hosts reach the world with its address, and the world reaches none that is not mapped. */
 class Home extends Router {
-  close() {
+  /** `isSymmetric`: each destination sees another port, so that what one server saw is of no use to anybody else. */
+  close({ isSymmetric = false } = {}) {
     this.nft(`add table ip nat
       add chain ip nat mapped { type nat hook prerouting priority dstnat; }
       add chain ip nat masked { type nat hook postrouting priority srcnat; }
-      add rule ip nat masked oifname "eth0" masquerade
+      add rule ip nat masked oifname "eth0" masquerade${isSymmetric ? " fully-random" : ""}
       add chain inet skep input { type filter hook input priority 0; }
       add rule inet skep input iifname "eth0" ct state new drop\n`);
+    return this;
+  }
+
+  /** From now on every connection gets a port of its own at random, as behind a symmetric NAT: what one server sees of a
+   * host is of no use to anybody else. */
+  randomise() {
+    this.nft(`flush chain ip nat masked
+      add rule ip nat masked oifname "eth0" masquerade fully-random\n`);
     return this;
   }
 
@@ -288,6 +297,11 @@ class Host extends Space {
     const socket = connect(this.gate);
     socket.write(`${port}\n`);
     return socket;
+  }
+
+  /** A cable that was just plugged in carries nothing for a moment, and who asks for addresses then is told of none. */
+  carries() {
+    return until(`${this.name} has a carrier`, 5000, () => /state UP/.test(this.ip("link", "show", "dev", "eth0")));
   }
 
   interfaceDown() {
@@ -321,6 +335,6 @@ export class Network {
   async home(name, options = {}) {
     const home = new Home(name, this, "192.168");
     await this.router.plugIn(home, options);
-    return home.close();
+    return home.close(options);
   }
 }

@@ -23,7 +23,7 @@ enum {
     RTC_CHANNELS_MAX = 64,
     RTC_MESSAGE_SIZE_MAX = 262144, /* what our descriptions announce */
     RTC_WAITING_MAX = 1048576,     /* of one channel, until the system takes it */
-    RTC_WAITING_LOW = 262144,      /* below it `drained` is told */
+    RTC_WAITING_LOW = 262144,      /* `drained` is told when no more than this waits, and more did */
     RTC_OPEN_MS = 20000,           /* from the first word to an open channel */
 };
 enum rtc_kind { RTC_TEXT, RTC_BINARY };
@@ -52,6 +52,7 @@ struct rtc_peer_options {
     bool has_loopback;                /* offers 127.0.0.1 as well: same machine, tests */
     const struct rtc_server *servers; /* copied; 8 at most */
     size_t server_count;
+    int64_t open_ms; /* 0: RTC_OPEN_MS; an offer that lies somewhere until it is answered may take longer */
 };
 struct rtc_channel_options {
     const char *label;    /* copied; 256 bytes at most */

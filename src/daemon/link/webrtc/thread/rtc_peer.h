@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* One peer, from its description to its end.
+ *
+ *     SIGNALING --both are described--> CHECKING --a pair stands--> HANDSHAKE --DTLS--> ASSOCIATING --SCTP--> OPEN
+ *     OPEN --we close: what waits goes out, streams are reset--> CLOSING --done, or time is over--> DEAD
+ *     any --the other end closes, fails or breaks a rule; no channel in time--> DEAD
+ *
+ * It is told of its end when it becomes DEAD and freed by the thread afterwards, never from within a callback of a
+ * library. A restart (new addresses) keeps the state: a second way is tried beside the first, and when it stands the
+ * first is dropped; DTLS and SCTP notice nothing.
+ *
+ * Owns: its ways, the DTLS session, the association, the channels.
+ * Never: begins SCTP before the certificate has been checked.
+ * Full: see its parts.   Spec: RFC 8829, 8445, 8831; WIRE W17 for what is counted. */
+
+#include "daemon/link/webrtc/thread/channel_table.h"
+#include "daemon/link/webrtc/thread/dtls_session.h"
+#include "daemon/link/webrtc/thread/rtc_way.h"
+
+enum rtc_peer_state {
+    RTC_PEER_SIGNALING,
+    RTC_PEER_CHECKING,
+    RTC_PEER_HANDSHAKE,
+    RTC_PEER_ASSOCIATING,
+    RTC_PEER_OPEN,
+    RTC_PEER_CLOSING,
+    RTC_PEER_DEAD,
+};
+enum {
+    RTC_LOOK_MS = 200,
+    RTC_FAILED_MS = 5000, /* ICE may recover from a failure by a candidate that comes late */
+    RTC_FLUSH_MS = 1000,  /* what waits has that long when we close */
+    RTC_RESET_MS = 200,   /* then the other end that long to answer our resets */
+};
+
+struct rtc_peer {
+    uint32_t number;
+    enum rtc_peer_state state;
+    struct rtc_shared *shared; /* borrowed until rtc_peer_free */
+    struct rtc_peer_setting setting;
+    struct rtc_way *way;  /* owned: the one in use */
+    struct rtc_way *next; /* owned: the one that a restart tries; NULL: none does */
+    struct session_description own, remote;
+    uint64_t session_id, version;
+    bool has_remote;
+    bool is_client;                       /* of DTLS */
+    bool is_offer_out;                    /* a restart of ours waits for its answer */
+    bool is_woken;                        /* the association has something */
+    bool is_remote_gone;                  /* it closed: what came may be read without credit, there is no more of it */
+    struct dtls_session *dtls;            /* owned; NULL before HANDSHAKE */
+    struct sctp_association *association; /* owned; NULL before ASSOCIATING */
+    struct channel_table channels;
+    int64_t deadline_ms; /* for the first open channel; in CLOSING for the end */
+    int64_t next_by_ms;  /* when `next` is given up */
+    int64_t look_at_ms;
+    struct rtc_look look, told;
+};
+
+struct rtc_peer *rtc_peer_new(struct rtc_shared *shared, uint32_t number, const struct rtc_peer_setting *setting);
+void rtc_peer_free(struct rtc_peer *peer); /* not from within a callback of a library */
+
+void rtc_peer_describe(struct rtc_peer *peer, struct span text);
+void rtc_peer_candidate(struct rtc_peer *peer, struct span text);
+void rtc_peer_restart(struct rtc_peer *peer);
+void rtc_peer_close(struct rtc_peer *peer);
+void rtc_peer_credit(struct rtc_peer *peer, size_t cost);
+/* After every turn: begins what a callback could not, reads and sends. */
+void rtc_peer_serve(struct rtc_peer *peer);
+void rtc_peer_tick(struct rtc_peer *peer);
+bool rtc_peer_is_dead(const struct rtc_peer *peer);
+/* Over at once, without an end in order; `detail` is copied. */
+void rtc_peer_end(struct rtc_peer *peer, enum rtc_end end, const char *detail);
+
+/* Between the files of a peer alone. */
+void rtc_peer_enter(struct rtc_peer *peer, enum rtc_peer_state state);
+bool rtc_peer_begin(struct rtc_peer *peer);     /* its first way, and our offer */
+void rtc_peer_take_next(struct rtc_peer *peer); /* the way of a restart, when it stands */
+void rtc_peer_begin_handshake(struct rtc_peer *peer);
+void rtc_peer_take_datagram(struct rtc_peer *peer, struct span datagram);
+void rtc_peer_read(struct rtc_peer *peer);
+void rtc_peer_tell_look(struct rtc_peer *peer);
