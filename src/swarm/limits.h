@@ -75,6 +75,7 @@ enum {
     LIMIT_SILENCE_MS = 20000,             /* W16: then it is gone */
     LIMIT_RACE_MS = 250,                  /* W6, RFC 8305: so long IPv6 is ahead of IPv4, */
     LIMIT_RACE_SIGNALING_MS = 1500,       /* and both of a call through signaling, which costs two strangers work */
+    LIMIT_BETTER_WAY_MS = 60000,          /* after a link by WebRTC opened an address is tried beside it; doubles */
     LIMIT_SIGNALED_MS = 20000,            /* a call through signaling: the offer, ICE, DTLS and SCTP */
     LIMIT_ANSWER_MS = 5000,               /* after a sleep or in another network a link proves itself within this */
     LIMIT_FORWARD_JOIN_MS = 1000,         /* of joins passed on over one link, in the long run */

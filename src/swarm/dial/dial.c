@@ -3,6 +3,7 @@
 
 #include "base/deadline.h"
 #include "swarm/control/gate.h"
+#include "swarm/dial/better_way.h"
 #include "swarm/dial/candidate.h"
 #include "swarm/dial/dial_race.h"
 #include "swarm/dial/hand_call.h"
@@ -27,7 +28,7 @@ void dial_start(struct engine *engine, int64_t now_ms) {
 
 int64_t dial_deadline_ms(const struct engine *engine) {
     const int64_t others_ms = deadline_earlier(dial_race_deadline_ms(engine), hand_call_deadline_ms(engine));
-    return deadline_earlier(others_ms, engine->next_dial_ms);
+    return deadline_earlier(deadline_earlier(others_ms, better_way_deadline_ms(engine)), engine->next_dial_ms);
 }
 
 void dial_look_again(struct engine *engine, int64_t at_ms) {
@@ -234,6 +235,7 @@ static bool is_outage_pause(struct engine *engine, int64_t now_ms) {
 void dial_tick(struct engine *engine, int64_t now_ms) {
     if (engine->is_stopping || engine->started_at_ms == 0) return;
     dial_race_tick(engine, now_ms);
+    better_way_tick(engine, now_ms);
     hand_call_tick(engine, now_ms);
     if (now_ms < engine->next_dial_ms) return;
     engine->next_dial_ms = now_ms + LOOK_AGAIN_MS;

@@ -58,6 +58,9 @@ struct link_row {
     int64_t handshake_ms;       /* of the transport: connecting and TLS */
     int64_t skew_ms;            /* the peer's clock less ours, by its hello */
     int64_t race_at_ms;         /* when its rival starts; 0 = never */
+    bool is_trial;              /* a dial beside a link that there is: a better way, perhaps */
+    int64_t better_at_ms;       /* of a link by WebRTC: when one is tried beside it; 0 = never */
+    uint8_t better_tries;       /* at most how often that doubles */
     uint8_t ways_tried;         /* of a dial: by it and those before it in its race (enum dial_way) */
     struct pace forwards;       /* of the joins that we pass on to it */
     int64_t probe_asked_at_ms;  /* we asked it to probe us */
