@@ -14,7 +14,7 @@
 
 enum {
     TICK_MS = 10,       /* while something moves: SCTP's and DTLS's clocks */
-    TICK_IDLE_MS = 100, /* while nothing does: only deadlines and heartbeats are left */
+    TICK_IDLE_MS = 200, /* while nothing does: only deadlines and heartbeats are left */
     BUSY_MS = 1000,     /* how long after the last packet something counts as moving */
     STOP_MS = 1800,
 };
