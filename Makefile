@@ -28,7 +28,8 @@ test:
 bench:
 	@tools/install_packages.sh bench
 	@cmake -S . -B build-bench -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSKEP_BENCH=ON > /dev/null
-	@cmake --build build-bench -j $(JOBS) --target skep bench-http_load bench-ticket_bodies bench-verify_rate bench-content_store bench-rtc_end
+	@cmake --build build-bench -j $(JOBS) --target skep bench-http_load bench-ticket_bodies bench-verify_rate bench-content_store bench-signal_load bench-rtc_end
+	@cd tests/interop && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@SKEP_PROGRAM=build-bench/skep node bench/bench.mjs build-bench/skep build-bench/bench
 
 format:

@@ -2,7 +2,7 @@
 // The budgets of docs/contract.md that can be measured today, each beside a limit or a peer in the same run.
 //
 //   node bench/bench.mjs PROGRAM GENERATORS      the folder of bench-http_load and its like; `make bench` knows both
-//     ONLY=announces,peers,memory,content,transfer,webrtc    some of them
+//     ONLY=announces,peers,memory,content,signaling,transfer,webrtc    some of them
 //     MARKDOWN=1                     a table for docs/benchmarks.md
 //     SMOKE=1                        tiny counts and no verdict: only whether all of it runs
 //
@@ -16,6 +16,7 @@ import { Node, freePort, pause, until } from "../tests/integration/lib/skep.mjs"
 import { HttpSocket } from "../tests/integration/lib/http_socket.mjs";
 import { nginxProgram } from "../tests/integration/lib/nginx.mjs";
 import { meet, part } from "../tests/integration/lib/rtc_end.mjs";
+import { signaling as signalingBesidePeer } from "./signaling.mjs";
 import { transfer as transferFiles } from "./transfer.mjs";
 
 const generators = process.argv[3];
@@ -189,6 +190,7 @@ function content() {
     `10,000 of 4 KiB walked through: ${thousands(walkMs)} ms`, `${commits} commits`, "< 1,000 ms", putMs < 1000);
 }
 
+const signaling = () => signalingBesidePeer(judge, { generators, isSmoke, runs: RUNS, seconds: SECONDS });
 const transfer = () => transferFiles(judge, { folder: scratch, isSmoke, runs: 7 });
 
 // ---- WebRTC: two ends as two processes, by libnice, OpenSSL and usrsctp ----
@@ -221,7 +223,7 @@ async function webrtc() {
 
 // ---- All of them ----
 
-for (const [name, bench] of Object.entries({ announces, peers, memory, content, transfer, webrtc })) if (only === undefined || only.includes(name)) await bench();
+for (const [name, bench] of Object.entries({ announces, peers, memory, content, signaling, transfer, webrtc })) if (only === undefined || only.includes(name)) await bench();
 if (process.env.MARKDOWN === "1") {
   console.log(`\nMeasured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores (${cpus()[0].model.trim()}), loopback.\n`);
   console.log("| what | measured | beside, in the same run | ratio | wanted |\n|---|---|---|---|---|");

@@ -23,6 +23,9 @@ include(integration/no_ed25519.cmake)
 include(integration/rtc_end.cmake)
 include(integration/service_manager.cmake)
 include(interop/negentropy_peer.cmake)
+include(interop/binarypack_peer.cmake)
+include(interop/signaling.cmake)
+include(interop/web_socket_peer.cmake)
 include(lib/net/tun_forwarder.cmake)
 
 # skep_process_test(name seconds arguments...): tests/integration/<name>.mjs against the built program. They measure
@@ -62,6 +65,13 @@ skep_waiting_test(top 120)
 skep_waiting_test(doctor 120)
 skep_waiting_test(units 120 ${CMAKE_BINARY_DIR})
 set_tests_properties(integration/units PROPERTIES SKIP_RETURN_CODE 77)
+
+# Signaling servers of others that die, stand still and are all away; the full form: signaling_failover 300.
+skep_process_test(signaling_failover 180 20)
+set_tests_properties(integration/signaling_failover PROPERTIES FIXTURES_REQUIRED interop)
+skep_waiting_test(signaled_links 120)
+skep_waiting_test(signaling_liar 120)
+set_tests_properties(integration/signaling_liar PROPERTIES FIXTURES_REQUIRED interop)
 
 # What was promised of the controls and of many links; the last argument is the size. The full forms, on a release build:
 # block_links 200, controls_load 200, reconnect_cycles 10000, api_hostile 1000, crash_steps 6,
@@ -114,6 +124,7 @@ set_tests_properties(integration/controls_load PROPERTIES RESOURCE_LOCK "network
 skep_network_test(net_cable 240)
 skep_network_test(net_doctor 180)
 skep_network_test(net_nat 300)
+skep_network_test(net_signaled 300)
 skep_network_test(net_families 300)
 skep_network_test(net_rtc_nat 180 $<TARGET_FILE:test-rtc_end>)
 skep_network_test(net_rtc_loss 180 $<TARGET_FILE:test-rtc_end>)
@@ -139,3 +150,17 @@ skep_waiting_test(posts_page 120 ${CMAKE_CURRENT_SOURCE_DIR}/browser/posts_live_
 skep_waiting_test(criteria 360 ${CMAKE_CURRENT_SOURCE_DIR}/browser/criteria_test.mjs $<TARGET_FILE:test-no_ed25519>)
 set_tests_properties(integration/demo integration/proxy integration/dashboard integration/posts_page integration/criteria PROPERTIES
   FIXTURES_REQUIRED browser)
+
+# PeerJS pages in Chromium against `skep echo`; the short form of the first. The full forms: tests/interop/README.md.
+function(skep_page_test name seconds script)
+  add_test(NAME interop/${name} COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/interop/${script}.mjs
+    $<TARGET_FILE:skep> --seconds ${seconds} ${ARGN})
+  math(EXPR seconds_max "${seconds} + 30")
+  set_tests_properties(interop/${name} PROPERTIES FIXTURES_REQUIRED interop TIMEOUT ${seconds_max}
+    RESOURCE_LOCK processes ENVIRONMENT "SKEP_SANITIZED=$<BOOL:${SKEP_SANITIZE}>")
+endfunction()
+skep_page_test(peerjs_echo 240 peerjs_echo)
+skep_page_test(peerjs_dialled 240 peerjs_echo --dialled --short)
+skep_page_test(peerjs_signaling 120 peerjs_echo --own-signaling --short --only close,parallel,cycles,signaling)
+skep_page_test(peerjs_hostile 150 peerjs_hostile)
+skep_page_test(peerjs_example 100 peerjs_example)

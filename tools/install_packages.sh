@@ -4,7 +4,7 @@
 set -eu
 
 build="gcc cmake ninja-build pkg-config libuv1-dev libsodium-dev libssl-dev libsqlite3-dev
-libcurl4-openssl-dev libnice-dev libusrsctp-dev"
+libcurl4-openssl-dev libwslay-dev libnice-dev libusrsctp-dev"
 test="libcmocka-dev chromium fonts-dejavu-core sqlite3 iproute2 nftables util-linux procps strace prometheus
 nginx-light openssl coturn"
 bench="nginx-light curl rsync aria2 syncthing"

@@ -104,19 +104,20 @@ function drawForm(open: Form, late: LatePart) {
       return <late.BlockForm subject={open.subject} />;
     case "connect":
       return <late.ConnectDialog />;
+    case "endpoint":
+      return <late.EndpointForm place={open.place} />;
     default:
       return assert_never(open);
   }
 }
 
+const deedOfForm = { block: "block.add", connect: "link.connect", endpoint: "signaling.use" } as const;
+
 /** The form that comes before a deed. */
 function OpenForm() {
   const open = form.value;
   if (open === null) return null;
-  const title =
-    open.kind === "connect"
-      ? deedOf("link.connect").deed
-      : deedOf(open.kind === "block" ? "block.add" : open.action).deed;
+  const title = deedOf(open.kind === "action" ? open.action : deedOfForm[open.kind]).deed;
   return <LateDrawer title={title} draw={(late) => drawForm(open, late)} onClose={closeForm} />;
 }
 

@@ -6,6 +6,7 @@ export { BlockList } from "./panels/blocks/BlockList";
 export { ConnectDialog } from "./panels/connect/ConnectDialog";
 export { Content } from "./panels/content/Content";
 export { AskForm } from "./panels/controls/AskForm";
+export { EndpointForm } from "./panels/signaling/EndpointForm";
 export { EventsDrawer } from "./panels/diagnostics/EventsDrawer";
 export { KeysDrawer } from "./panels/footer/KeysDrawer";
 export { PastBanner } from "./panels/history/PastBanner";

@@ -151,7 +151,7 @@ export function makeOperation(own: Partial<Operation> = {}): Operation {
 }
 
 export function makeTarget(own: Partial<Target> = {}): Target {
-  return { kind: "node", nodeId: "node-1", userId: null, address: null, ...own };
+  return { kind: "node", nodeId: "node-1", userId: null, address: null, endpoint: null, ...own };
 }
 
 export function makeBlock(own: Partial<Block> = {}): Block {

@@ -22,6 +22,7 @@ const actions = {
   "mesh.refresh": [{}, "the sources are asked for peers"],
   "signaling.resume": [{ signaling: true }, "signaling is on"],
   "signaling.stop": [{ signaling: false }, "signaling is stopped"],
+  "signaling.use": [{}, "another signaling endpoint is used"],
   "pause.inbound": [{ "pause-inbound": true }, "no links are taken from callers"],
   "pause.outbound": [{ "pause-outbound": true }, "nobody is dialled"],
   "pause.all": [{ "pause-all": true }, "no new links are made"],
@@ -49,7 +50,8 @@ export class FakeControl {
 
   /** Null when there is no such action. */
   ask(asked, now) {
-    const { action, forMs, confirmWithinMs, reason } = asked;
+    const { action, target, forMs, confirmWithinMs, reason } = asked;
+    const isUse = action === "signaling.use";
     if (this.people.knows(action)) {
       const done = this.people.ask(asked, this.nextId(), now);
       this.operations.unshift(done);
@@ -68,8 +70,10 @@ export class FakeControl {
       endedAt: null,
       endsAt: forMs ? now + forMs : null,
       revertsAt: confirmWithinMs ? now + confirmWithinMs : null,
-      canRevert: Object.keys(throws).length > 0,
-      target: null,
+      canRevert: isUse || Object.keys(throws).length > 0,
+      target: isUse
+        ? { kind: "endpoint", nodeId: null, userId: null, address: null, endpoint: target?.endpoint ?? null }
+        : null,
       direction: null,
       settings: Object.entries(throws).map(([control, on]) => ({
         control,

@@ -4,17 +4,20 @@
 
 import { FakeControl, impactOf } from "./fake_control.mjs";
 import { FakePeople } from "./fake_people.mjs";
+import { FakeSignaling } from "./fake_signaling.mjs";
 import { panels } from "./fake_panels.mjs";
 import { idFrom, makeLink, makePeers, prng } from "./fake_rows.mjs";
 import { views } from "./fake_views.mjs";
 
 const story = { links: 8, dialing: 1, waiting: 1, known: 3, weak: 1, loss: true, beaconFails: true };
 
-/** What each scenario is made of. "decisions" is the story with blocks, and peers that wait. */
+/** What each scenario is made of. "decisions" is the story with blocks, and peers that wait; "signaling" the one with
+ * signaling endpoints. */
 const scenarios = {
   calm: { links: 7, dialing: 0, waiting: 0, known: 0, weak: 0, loss: false, beaconFails: false },
   story,
   decisions: story,
+  signaling: story,
   many: {
     links: 200,
     dialing: 4,
@@ -76,6 +79,7 @@ export class FakeNode {
     this.peers = makePeers(this, now);
     this.people = new FakePeople(this, now);
     this.control = new FakeControl(this.people);
+    this.signaling = scenario === "signaling" ? new FakeSignaling(now) : null;
     if (scenario === "decisions") this.control.on.approval = true;
     this.heldLinks = [];
     this.events = [];

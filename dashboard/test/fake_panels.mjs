@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The panels of the fake node, one object each. */
 
+import { noSignaling } from "./fake_signaling.mjs";
+
 function nodeState({ name, isStory }) {
   if (name === "empty") return "starting";
   if (name === "outage") return "cut-off";
@@ -155,7 +157,7 @@ export function panels(node, now) {
           ? { since: node.outageSince, nextAttemptAt: node.outageNextAt }
           : null,
     },
-    signaling: { state: "off", reason: "no signaling endpoint is configured" },
+    signaling: node.signaling?.panel(node.control, now) ?? noSignaling(now),
     rendezvous: {
       state: fails && !node.isStory ? "cache" : "working",
       cacheSince: fails && !node.isStory ? now - 312_000 : null,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/encoding.h"
 
+#include <string.h>
+
 static const char base64_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char base64url_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 static const char base32_alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
 static const char hex_alphabet[] = "0123456789abcdef";
 
@@ -77,6 +80,28 @@ bool base64_read(struct span text, struct buffer *out) {
     struct bits bits = {0};
     for (size_t i = 0; i < digits.size; i++) {
         int value = base64_value(digits.at[i]);
+        if (value < 0) return refused(out, size_before);
+        digit_read(&bits, (unsigned)value, 6, out);
+    }
+    if (has_loose_bits(&bits) || out->overflowed) return refused(out, size_before);
+    return true;
+}
+
+void base64url_write(struct buffer *out, struct span bytes) {
+    digits_write(out, bytes, base64url_alphabet, 6);
+}
+
+static int base64url_value(uint8_t digit) {
+    if (digit == '+' || digit == '/') return -1;
+    return base64_value(digit == '-' ? '+' : digit == '_' ? '/' : digit);
+}
+
+bool base64url_read(struct span text, struct buffer *out) {
+    const size_t size_before = out->size;
+    if (text.size % 4 == 1) return false;
+    struct bits bits = {0};
+    for (size_t i = 0; i < text.size; i++) {
+        int value = base64url_value(text.at[i]);
         if (value < 0) return refused(out, size_before);
         digit_read(&bits, (unsigned)value, 6, out);
     }
@@ -191,12 +216,23 @@ size_t utf8_first_size(struct span text) {
     return lead.size;
 }
 
+/* Most texts are ASCII for the most part: eight bytes at once. */
+static size_t ascii_size(struct span text) {
+    size_t size = 0;
+    for (uint64_t eight; text.size - size >= sizeof eight; size += sizeof eight) {
+        memcpy(&eight, text.at + size, sizeof eight);
+        if ((eight & UINT64_C(0x8080808080808080)) != 0) break;
+    }
+    return size;
+}
+
 bool utf8_is_valid(struct span text) {
-    size_t at = 0;
+    size_t at = ascii_size(text);
     while (at < text.size) {
         const size_t size = utf8_first_size((struct span){text.at + at, text.size - at});
         if (size == 0) return false;
         at += size;
+        if (size > 1) at += ascii_size((struct span){text.at + at, text.size - at});
     }
     return true;
 }

@@ -9,6 +9,9 @@
 void base64_write(struct buffer *out, struct span bytes);
 /* Strict: padded, no white space, no foreign character, unused bits zero. */
 bool base64_read(struct span text, struct buffer *out);
+/* With - and _ instead of + and /, and without padding (RFC 4648 section 5): a word of a URL. Read as strictly. */
+void base64url_write(struct buffer *out, struct span bytes);
+bool base64url_read(struct span text, struct buffer *out);
 /* As browsers' atob: ASCII white space is skipped, padding may be missing (or must be right), unused bits may be
  * anything; a length of 1 modulo 4 or another foreign character is refused. */
 bool base64_read_forgiving(struct span text, struct buffer *out);

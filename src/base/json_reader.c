@@ -4,6 +4,8 @@
 #include "base/encoding.h"
 #include "base/must.h"
 
+#include <string.h>
+
 _Static_assert(JSON_CANON_DEPTH_MAX <= 64 && JSON_WIRE_DEPTH_MAX <= 64, "object_bits has a bit for each depth");
 
 enum expects {
@@ -113,6 +115,23 @@ static bool read_escape(struct json_reader *r) {
     }
 }
 
+/* Whether one of eight bytes is not plain text: a quote, a backslash, a control character, or beyond ASCII. It may say
+ * so of eight that are plain (a borrow runs into the next byte), never the other way. */
+static bool has_special(const uint8_t *at) {
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    const uint64_t quotes = word ^ ones * '"', backslashes = word ^ ones * '\\';
+    const uint64_t found =
+        ((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes) | ((word - ones * 0x20) & ~word) | word;
+    return (found & ones * 0x80) != 0;
+}
+
+/* Behind plain text, eight bytes at once: most of what is long is a string, and most of a string is plain. */
+static void skip_plain(struct json_reader *r) {
+    while (r->text.size - r->position >= 8 && !has_special(r->text.at + r->position)) r->position += 8;
+}
+
 /* From the opening quote behind the closing one. */
 static bool read_string(struct json_reader *r) {
     const size_t start = ++r->position;
@@ -129,6 +148,7 @@ static bool read_string(struct json_reader *r) {
             return refuse_here(r);
         } else if (byte < 0x80) {
             r->position++;
+            skip_plain(r);
         } else {
             const size_t size = utf8_first_size((struct span){r->text.at + r->position, r->text.size - r->position});
             if (size == 0) return refuse_here(r);

@@ -12,11 +12,13 @@
     "  skep control pause.inbound --for 15m           no new callers for a quarter of an hour\n"                       \
     "  skep control network.disable --dry-run         how many links that would cut\n"                                 \
     "  skep control mesh.disable --confirm-within 60s goes back by itself unless it is kept\n"                         \
+    "  skep control signaling.use wss://b.example/    found through that endpoint; without a URL: the best\n"          \
     "  skep control keep                              keeps it: the newest that waits for that, or the ID given\n"     \
     "  skep control undo                              takes back the newest that can be, or the ID given\n"            \
     "\n"                                                                                                               \
     "Does what the page's switches do: network.enable network.disable mesh.enable mesh.disable mesh.refresh\n"         \
-    "signaling.stop signaling.resume pause.inbound pause.outbound pause.all resume isolate.on isolate.off\n"           \
+    "signaling.stop signaling.resume signaling.use pause.inbound pause.outbound pause.all resume isolate.on "          \
+    "isolate.off\n"                                                                                                    \
     "autoconnect.on autoconnect.off approval.on approval.off. It is done when the command ends, and survives a\n"      \
     "restart; mesh.refresh asks the sources for peers at once.\n"                                                      \
     "\n"                                                                                                               \
@@ -186,6 +188,14 @@ static int act(struct api_client *client, const struct wish *wish) {
     return carry_out(client, wish);
 }
 
+/* Which operation, or which endpoint. */
+static void take_second(struct wish *wish, const char *word) {
+    if (strcmp(wish->order.action, "signaling.use") == 0)
+        wish->order.endpoint = word;
+    else
+        wish->id = word;
+}
+
 static int run(int argc, char **argv) {
     enum { OPERANDS = 2 };
     struct wish wish = {0};
@@ -211,7 +221,7 @@ static int run(int argc, char **argv) {
     if (wish.order.reason != NULL && strlen(wish.order.reason) > 200)
         return options_refuse(&table, "--reason is at most 200 bytes, not %zu", strlen(wish.order.reason));
     if (operands.count > 0) wish.order.action = words[0];
-    if (operands.count > 1) wish.id = words[1];
+    if (operands.count > 1) take_second(&wish, words[1]);
     if (!operation_order_fits(&wish.order)) return options_refuse(&table, "a value is too long");
     exit_code = api_client_open(&client, "skep control", wish.data);
     if (exit_code == EXIT_CODE_DONE) exit_code = act(&client, &wish);

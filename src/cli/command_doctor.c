@@ -16,10 +16,10 @@
     "  skep doctor --json | jq '.steps[] | select(.result == \"problem\")'\n"                                          \
     "\n"                                                                                                               \
     "What is the matter with your node, step by step, and what to do: configuration, data folder, process, ports,\n"   \
-    "beacons (asked by this command as well), clock, whether peers reach it, links, errors of the last hour. When\n"   \
-    "no node answers it says why, from outside. Of a peer the node itself tells: blocks and controls here, what is\n"  \
-    "known of it, whether its addresses answer, the link as both ends see it, what the other end says when it is\n"    \
-    "asked, what happened, and what it is not. It changes nothing.\n"                                                  \
+    "beacons and signaling endpoints (asked by this command as well), clock, whether peers reach it, links, errors\n"  \
+    "of the last hour. When no node answers it says why, from outside. Of a peer the node itself tells: blocks and\n"  \
+    "controls here, what is known of it, whether its addresses answer, the link as both ends see it, what the other\n" \
+    "end says when it is asked, what happened, and what it is not. It changes nothing.\n"                              \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
     "  --data DIR      the node's data folder\n"                                                                       \
@@ -41,6 +41,7 @@ static const struct check CHECKS[] = {
     {facts_take_database, judge_database},
     {facts_take_ports, judge_ports},
     {facts_take_beacons, judge_beacons},
+    {facts_take_signaling, judge_signaling},
     {NULL, judge_clock},
     {NULL, judge_reachability},
     {NULL, judge_links},

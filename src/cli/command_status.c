@@ -148,6 +148,22 @@ static void print_rendezvous(const struct json_value *snapshot, int64_t now_ms) 
     print_line("Ticket", line);
 }
 
+/* "connected to wss://a.example/ for 3 min", or why not. */
+static void print_signaling(const struct json_value *snapshot, int64_t now_ms) {
+    const struct json_value *signaling = json_member(snapshot, "signaling");
+    char state[32], url[160], reason[120], span[32], line[400];
+    const int64_t since_ms = api_client_time(signaling, "since");
+    sheet_clean(api_client_text(signaling, "state"), state, sizeof state);
+    sheet_clean(api_client_text(signaling, "url"), url, sizeof url);
+    sheet_clean(api_client_text(signaling, "reason"), reason, sizeof reason);
+    if (json_array_count(json_member(signaling, "endpoints")) == 0) return;
+    if (since_ms != 0)
+        (void)snprintf(line, sizeof line, "%s to %s for %s", state, url, sheet_span(now_ms - since_ms, span));
+    else
+        (void)snprintf(line, sizeof line, "%s%s%s", state, reason[0] == '\0' ? "" : ": ", reason);
+    print_line("Signaling", line);
+}
+
 static void print_beacon(const struct json_value *snapshot) {
     const struct json_value *beacon = json_member(snapshot, "beacon");
     char line[200];
@@ -206,6 +222,7 @@ static void print_screen(const struct json_value *snapshot, const struct state_w
     print_links(snapshot);
     print_content(snapshot);
     print_rendezvous(snapshot, now_ms);
+    print_signaling(snapshot, now_ms);
 }
 
 static int show(struct api_client *client, bool is_json) {

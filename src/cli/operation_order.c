@@ -17,7 +17,7 @@ static bool is_short(const char *text) {
 
 bool operation_order_fits(const struct operation_order *order) {
     return is_short(order->action) && is_short(order->node) && is_short(order->user) && is_short(order->address) &&
-           is_short(order->direction) && is_short(order->reason);
+           is_short(order->endpoint) && is_short(order->direction) && is_short(order->reason);
 }
 
 static void put_some(struct json_writer *w, const char *name, const char *text) {
@@ -25,11 +25,12 @@ static void put_some(struct json_writer *w, const char *name, const char *text) 
 }
 
 static void put_target(struct json_writer *w, const struct operation_order *order) {
-    if (order->node == NULL && order->user == NULL && order->address == NULL) return;
+    if (order->node == NULL && order->user == NULL && order->address == NULL && order->endpoint == NULL) return;
     json_open_object(w, "target");
     put_some(w, "nodeId", order->node);
     put_some(w, "userId", order->user);
     put_some(w, "address", order->address);
+    put_some(w, "endpoint", order->endpoint);
     json_close_object(w);
 }
 

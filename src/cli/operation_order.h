@@ -6,7 +6,7 @@
 
 /* Texts are borrowed; NULL and 0 are not sent. */
 struct operation_order {
-    const char *action, *node, *user, *address, *direction, *reason;
+    const char *action, *node, *user, *address, *endpoint, *direction, *reason;
     int64_t for_ms, confirm_ms;
     bool is_dry_run;
 };

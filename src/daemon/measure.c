@@ -39,6 +39,45 @@ static void fill_content(struct metric_sheet *sheet, const struct content_host *
     if (scrub.ended_at_ms > 0) metric_set_ms(sheet, METRIC_CONTENT_SCRUB_END, 0, (double)scrub.ended_at_ms);
 }
 
+static void fill_signaling(struct metric_sheet *sheet, const struct signal_client *client) {
+    const struct endpoint_set *set = signal_client_look(client);
+    const struct signal_counts counts = signal_client_count(client);
+    for (size_t i = 0; i < set->count; i++) {
+        metric_set(sheet, METRIC_ENDPOINT_IN_USE, i, set->rows[i].state == ENDPOINT_IN_USE);
+        if (set->rows[i].latency_ms >= 0)
+            metric_set_ms(sheet, METRIC_ENDPOINT_LATENCY, i, (double)set->rows[i].latency_ms);
+    }
+    metric_set_count(sheet, METRIC_ENDPOINT_ATTEMPTS, 0, counts.attempts);
+    metric_set_count(sheet, METRIC_ENDPOINT_FAULTS, 0, counts.faults);
+    metric_set_count(sheet, METRIC_ENDPOINT_FAILOVERS, 0, set->failovers);
+    metric_set_count(sheet, METRIC_ENDPOINT_MESSAGES, METRIC_INBOUND, counts.came);
+    metric_set_count(sheet, METRIC_ENDPOINT_MESSAGES, METRIC_OUTBOUND, counts.sent);
+    metric_set_count(sheet, METRIC_ENDPOINT_REFUSED, 0, counts.refused + counts.dropped);
+}
+
+static void fill_switchboard(struct metric_sheet *sheet, const struct switchboard_counts *counts) {
+    for (size_t i = 1; i < SWITCHBOARD_VERDICT_COUNT; i++) {
+        metric_set_count(sheet, METRIC_SIGNAL_REFUSED, i - 1, counts->refused[i]);
+        metric_set_count(sheet, METRIC_SIGNAL_ENDED, i - 1, counts->ended[i]);
+    }
+    metric_set_count(sheet, METRIC_SIGNAL_CLIENTS, 0, counts->clients);
+    metric_set_count(sheet, METRIC_SIGNAL_CLIENTS_PEAK, 0, counts->clients_peak);
+    metric_set_count(sheet, METRIC_SIGNAL_WAITING, 0, counts->waiting);
+    metric_set_count(sheet, METRIC_SIGNAL_JOINED, 0, counts->joined);
+    metric_set_count(sheet, METRIC_SIGNAL_MESSAGES, METRIC_SIGNAL_RELAYED, counts->relayed);
+    metric_set_count(sheet, METRIC_SIGNAL_MESSAGES, METRIC_SIGNAL_EXPIRED, counts->expired);
+    metric_set_count(sheet, METRIC_SIGNAL_MESSAGES, METRIC_SIGNAL_IGNORED, counts->ignored);
+}
+
+static void fill_services(struct metric_sheet *sheet, const struct services *services) {
+    const struct http_counts counts = services_count_http(services);
+    const struct http_tls_facts tls = services_tls(services);
+    struct switchboard_counts signaling;
+    metric_set_http(sheet, METRIC_SERVER_SERVICES, &counts);
+    if (tls.is_on) metric_set_ms(sheet, METRIC_CERTIFICATE_END, 0, (double)tls.expires_at_ms);
+    if (services_count_signaling(services, &signaling)) fill_switchboard(sheet, &signaling);
+}
+
 void measure_fill(struct metric_sheet *sheet, const struct measure_parts *parts) {
     fill_process(sheet, parts->started_at_ms);
     fill_store(sheet, parts->store);
@@ -47,10 +86,6 @@ void measure_fill(struct metric_sheet *sheet, const struct measure_parts *parts)
         metric_set_count(sheet, METRIC_CALLERS_OVER_RATE, 0, engine_host_callers_over_rate(parts->host));
         if (engine_host_content(parts->host) != NULL) fill_content(sheet, engine_host_content(parts->host));
     }
-    if (parts->services != NULL) {
-        struct http_counts counts = services_count_http(parts->services);
-        const struct http_tls_facts tls = services_tls(parts->services);
-        metric_set_http(sheet, METRIC_SERVER_SERVICES, &counts);
-        if (tls.is_on) metric_set_ms(sheet, METRIC_CERTIFICATE_END, 0, (double)tls.expires_at_ms);
-    }
+    if (parts->signaling != NULL) fill_signaling(sheet, signal_host_client(parts->signaling));
+    if (parts->services != NULL) fill_services(sheet, parts->services);
 }

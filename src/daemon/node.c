@@ -20,6 +20,7 @@
 #include "daemon/history/history.h"
 #include "daemon/log.h"
 #include "daemon/measure.h"
+#include "daemon/node_signaling.h"
 #include "daemon/reload.h"
 #include "daemon/run_file.h"
 #include "daemon/service/services.h"
@@ -40,6 +41,7 @@ struct node {
     struct supervisor *supervisor;
     struct store *store;
     struct http_client *http;
+    struct node_signaling *signaling; /* NULL: no endpoint is configured */
     struct engine_host *host;
     struct surroundings *surroundings;
     struct history *history;
@@ -84,10 +86,19 @@ static void emit_place(struct node *node, const struct http_place *place, const 
     emit(node, is_unix ? EVENT_LISTENING_UNIX : EVENT_LISTENING, is_unix ? NULL : &place->address, text);
 }
 
-static void write_log(void *context, const struct event_record *record) {
+/* What waits for another network need not wait any longer, and what was connected may be no more. */
+static bool is_of_network(uint16_t code) {
+    return code == EVENT_NETWORK_CHANGED || code == EVENT_WOKE || code == EVENT_OUTAGE_ENDED;
+}
+
+/* A block may be among what the caretaker changed. */
+static void event_added(void *context, const struct event_record *record) {
     const struct node *node = context;
     log_write(node->log, record);
     supervisor_note_change(node->supervisor);
+    if (node->signaling != NULL && is_of_network(record->event.code))
+        node_signaling_retry(node->signaling);
+    if (record->event.code == EVENT_CONTROL && node->services != NULL) services_blocks_changed(node->services);
 }
 
 static void store_failed(void *context, enum err err, const char *detail) {
@@ -106,6 +117,17 @@ static void store_recovered(void *context) {
 static void marked(void *context, bool is_marked) {
     struct node *node = context;
     clone_mark_change(node->loop, node->folder, is_marked);
+}
+
+static void switched(void *context) {
+    const struct node *node = context;
+    if (node->signaling != NULL) node_signaling_follow(node->signaling);
+}
+
+static const struct endpoint_set *look_signaling(void *context) {
+    const struct node *node = context;
+    if (node->signaling == NULL) return NULL;
+    return signal_client_look(signal_host_client(node_signaling_host(node->signaling)));
 }
 
 static void host_stopped(void *context) {
@@ -168,6 +190,7 @@ static void describe(void *context, struct buffer *status) {
     struct rendezvous_view rendezvous;
     struct outage_view outage;
     struct beacon_counts beacon;
+    struct switchboard_counts signaling;
     engine_view_mesh(engine_host_engine(node->host), &facts.mesh);
     engine_view_outage(engine_host_engine(node->host), &outage);
     engine_view_rendezvous(engine_host_engine(node->host), &rendezvous);
@@ -177,16 +200,20 @@ static void describe(void *context, struct buffer *status) {
         facts.beacons_failing += rendezvous.sources[i].failure_streak > 0;
     facts.has_beacon = count_beacon(context, &beacon);
     if (facts.has_beacon) facts.tickets = beacon.entries;
+    facts.has_signaling = node->services != NULL && services_count_signaling(node->services, &signaling);
+    if (facts.has_signaling) facts.clients = signaling.clients;
     state_line_write(status, &facts);
 }
 
 static void measure(void *context, struct metric_sheet *sheet) {
     const struct node *node = context;
-    measure_fill(sheet, &(struct measure_parts){.started_at_ms = node->began_at_ms,
-                                                .host = has_role(node, NODE_ROLE_NODE) ? node->host : NULL,
-                                                .log = node->log,
-                                                .store = node->store,
-                                                .services = node->services});
+    measure_fill(sheet, &(struct measure_parts){
+                            .started_at_ms = node->began_at_ms,
+                            .host = has_role(node, NODE_ROLE_NODE) ? node->host : NULL,
+                            .log = node->log,
+                            .store = node->store,
+                            .signaling = node->signaling == NULL ? NULL : node_signaling_host(node->signaling),
+                            .services = node->services});
 }
 
 /* ---- Reload ---- */
@@ -291,7 +318,7 @@ static enum err open_loop(struct node *node, struct err_detail *detail) {
     node->log = log_new(&(struct log_options){node->settings->log, node->settings->trace});
     node->supervisor = supervisor_new(&(struct supervisor_options){node->loop, describe, node});
     if (node->events == NULL || node->log == NULL) return err_set(detail, ERR_MEMORY, "no memory for the event log");
-    event_log_listen(node->events, write_log, node);
+    event_log_listen(node->events, event_added, node);
     open_reload(node);
     if (!sign_is_sound()) {
         node->lacks = "Ed25519";
@@ -354,6 +381,7 @@ static enum err open_host(struct node *node, struct err_detail *detail) {
         .folder = has_role(node, NODE_ROLE_NODE) ? node->folder : NULL,
         .stopped = host_stopped,
         .marked = marked,
+        .switched = switched,
         .context = node,
     };
     return engine_host_new(&node->host, &host, detail);
@@ -365,9 +393,15 @@ static size_t service_places(const struct node *node) {
     return node->descriptor_limit > kept ? node->descriptor_limit - kept : 1;
 }
 
+static bool is_blocked(void *context, const struct node_id *id) {
+    const struct node *node = context;
+    const struct peer_face face = {.node_id = id};
+    return block_list_find(engine_view_blocks(engine_host_engine(node->host)), &face, BLOCK_ALL) != NULL;
+}
+
 static enum err open_services(struct node *node, struct err_detail *detail) {
     const struct public_key key = sign_public_key(&node->node_key);
-    if (!has_role(node, NODE_ROLE_BEACON)) return ERR_OK;
+    if (!has_role(node, NODE_ROLE_BEACON) && !has_role(node, NODE_ROLE_SIGNALING)) return ERR_OK;
     struct services_options options = {
         .loop = node->loop,
         .store = node->store,
@@ -375,6 +409,8 @@ static enum err open_services(struct node *node, struct err_detail *detail) {
         .settings = node->settings,
         .id = node_id_of_key(&key),
         .connections_max = service_places(node),
+        .is_blocked = is_blocked,
+        .context = node,
     };
     enum err err = services_new(&node->services, &options, &node->bound_serve, detail);
     if (err == ERR_OK) emit_place(node, &node->bound_serve, "HTTP services");
@@ -427,6 +463,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
                   .lacks = node->lacks},
         .is_ready = is_ready,
         .disk_trouble = disk_trouble,
+        .look_signaling = look_signaling,
         .operate = operate,
         .when_synced = when_synced,
         .forget_waiting = forget_waiting,
@@ -462,6 +499,20 @@ static void open_surroundings(struct node *node) {
     node->surroundings = surroundings_new(&surroundings);
 }
 
+static enum err open_signaling(struct node *node, struct err_detail *detail) {
+    const struct node_signaling_options options = {
+        .loop = node->loop,
+        .events = node->events,
+        .host = node->host,
+        .folder = node->folder,
+        .settings = node->settings,
+        .has_loopback = address_scope(&node->bound_listen) == ADDRESS_SCOPE_LOOPBACK,
+        .key = &node->node_key,
+    };
+    if (node->settings->signal_count == 0) return ERR_OK;
+    return node_signaling_new(&node->signaling, &options, detail);
+}
+
 static enum err begin(struct node *node, struct err_detail *detail) {
     struct public_key key = sign_public_key(&node->node_key);
     struct run_file run = {
@@ -479,6 +530,7 @@ static enum err begin(struct node *node, struct err_detail *detail) {
     if (has_role(node, NODE_ROLE_NODE)) {
         open_surroundings(node);
         enum err err = engine_host_start(node->host, detail);
+        if (err == ERR_OK) err = open_signaling(node, detail);
         if (err != ERR_OK) return err;
     }
     enum err err = run_file_write(node->folder, &run, detail);
@@ -500,11 +552,14 @@ static enum err open_all(struct node *node, struct err_detail *detail) {
 
 /* In the opposite order, whatever was opened. */
 static void close_all(struct node *node) {
+    node_signaling_free(node->signaling);
+    node->signaling = NULL;
     api_free(node->api);
     doctor_free(node->doctor);
     history_free(node->history);
     reload_free(node->reload);
     services_free(node->services);
+    node->services = NULL;
     http_client_free(node->http);
     surroundings_free(node->surroundings);
     engine_host_free(node->host);

@@ -133,6 +133,8 @@ static void view_link(const struct engine *engine, const struct link_row *link, 
         .is_inbound = link->is_inbound,
         .is_user_proven = ticket_is_user_proven(&link->ticket, engine_wall_ms(engine, now_ms)),
         .node_id = link->node_id,
+        .transport = link->transport,
+        .path = link_row_path(link),
         .address = link->address,
         .state = link->state,
         .reason = link->reason,
@@ -377,6 +379,19 @@ void engine_view_controls(const struct engine *engine, struct control_view views
         const bool is_on = engine->operations.switches.is_on[i];
         views[i] = (struct control_view){is_on, is_on == switch_resting(i), holder == NULL ? 0 : holder->operation.id};
     }
+}
+
+void engine_view_signaling(const struct engine *engine, struct signaling_view *view) {
+    const struct ruling ruling = gate_judge_signaling(engine);
+    const struct operation_row *row = operations_endpoint(&engine->operations);
+    *view = (struct signaling_view){.leave = ruling.leave,
+                                    .by = ruling.by,
+                                    .endpoint = row == NULL ? "" : row->operation.target.endpoint,
+                                    .operation = row == NULL ? 0 : row->operation.id};
+}
+
+uint64_t engine_view_control_revision(const struct engine *engine) {
+    return engine->operations.revision;
 }
 
 struct operation_impact engine_view_impact(const struct engine *engine, const struct operation_request *request) {

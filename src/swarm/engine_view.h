@@ -85,6 +85,8 @@ struct link_view {
     bool is_user_proven;
     struct node_id node_id;
     char user_id[LIMIT_TICKET_ID_MAX + 1]; /* empty = not known yet */
+    enum link_transport transport;
+    enum link_path path;
     struct address address;
     enum link_state state;
     enum reason reason;
@@ -218,6 +220,17 @@ struct control_view {
     uint64_t operation; /* that holds it where it is; 0 = none */
 };
 void engine_view_controls(const struct engine *engine, struct control_view views[SWITCH_COUNT]);
+/* What may be done at signaling endpoints, and which one the caretaker wants. */
+struct signaling_view {
+    enum leave leave;       /* GIVEN, HEARTBEAT or DENIED */
+    enum control_switch by; /* that forbids it; SWITCH_COUNT: none does */
+    const char
+        *endpoint; /* the URL of the caretaker's choice; "": whichever is best. Borrowed until the engine changes */
+    uint64_t operation; /* that chose; 0: none did */
+};
+void engine_view_signaling(const struct engine *engine, struct signaling_view *view);
+/* Another one after each change of a control; 0 at first. */
+uint64_t engine_view_control_revision(const struct engine *engine);
 struct operation_impact engine_view_impact(const struct engine *engine, const struct operation_request *request);
 /* Who waits for the caretaker's approval, the longest waiting first; times are the wall clock's. Returns the count. */
 struct pending_view {

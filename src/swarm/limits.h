@@ -73,7 +73,9 @@ enum {
     LIMIT_PING_MS = 10000,                /* W16: keeps round trips fresh */
     LIMIT_SILENCE_PING_MS = 15000,        /* W16: then we ask */
     LIMIT_SILENCE_MS = 20000,             /* W16: then it is gone */
-    LIMIT_RACE_MS = 250,                  /* W6, RFC 8305: so long IPv6 is ahead of IPv4 */
+    LIMIT_RACE_MS = 250,                  /* W6, RFC 8305: so long IPv6 is ahead of IPv4, */
+    LIMIT_RACE_SIGNALING_MS = 1500,       /* and both of a call through signaling, which costs two strangers work */
+    LIMIT_SIGNALED_MS = 20000,            /* a call through signaling: the offer, ICE, DTLS and SCTP */
     LIMIT_ANSWER_MS = 5000,               /* after a sleep or in another network a link proves itself within this */
     LIMIT_FORWARD_JOIN_MS = 1000,         /* of joins passed on over one link, in the long run */
     LIMIT_FORWARD_JOIN_BURST = 20,        /* a swarm that starts joins at once */
@@ -121,6 +123,30 @@ enum {
     LIMIT_BEACON_RATE_PER_SECOND = 20,         /* W13: of one address */
     LIMIT_BEACON_RATE_BURST = 400,             /* W13: many nodes behind one address start at once */
     LIMIT_BEACON_ADDRESSES_MAX = 65536,        /* rate buckets; the oldest idle one goes first */
+};
+
+/* A signaling server's (reference 7.2, WIRE W14). An address is an IPv4 one or an IPv6 /64; loopback has no limit of
+ * its own, but those of all. */
+enum {
+    LIMIT_SIGNAL_CLIENTS = 5000,            /* at once, by default: as many as the reference */
+    LIMIT_SIGNAL_CLIENTS_MAX = 20000,       /* what an operator may make of it */
+    LIMIT_SIGNAL_CLIENTS_PER_ADDRESS = 128, /* a school behind one address; and nobody alone fills the server */
+    LIMIT_SIGNAL_JOIN_MS = 100,             /* of one address: a join may cost signature checks */
+    LIMIT_SIGNAL_JOIN_BURST = 256,          /* all of an address come back at once, twice */
+    LIMIT_SIGNAL_ALIVE_MS = 90000,          /* reference: without a heartbeat, of which there is one in 5 s */
+    LIMIT_SIGNAL_MESSAGE_MS = 20,           /* of one client: a call is an offer and twenty candidates, */
+    LIMIT_SIGNAL_MESSAGE_BURST = 1000,      /* and who starts calls forty at once; over it, nothing is passed on */
+    LIMIT_SIGNAL_FLOOD_MS = 2,              /* and who goes on at ten times that is hung up on */
+    LIMIT_SIGNAL_FLOOD_BURST = 10000,
+    LIMIT_SIGNAL_WAIT_MS = 5000,                     /* reference: for an id that is not there */
+    LIMIT_SIGNAL_ABSENT_MAX = 1024,                  /* such ids; of more, the one waited for longest goes early */
+    LIMIT_SIGNAL_WAITING_MAX = 4096,                 /* messages for them, in all */
+    LIMIT_SIGNAL_WAITING_BYTES = 4194304,            /* and their bytes */
+    LIMIT_SIGNAL_WAITING_PER_ID = 64,                /* two calls with all their candidates */
+    LIMIT_SIGNAL_WAITING_BYTES_PER_ID = 262144,      /* two of the largest messages */
+    LIMIT_SIGNAL_WAITING_PER_ADDRESS = 256,          /* a sixteenth of all */
+    LIMIT_SIGNAL_WAITING_BYTES_PER_ADDRESS = 262144, /* the same */
+    LIMIT_SIGNAL_HOSTS = 12,                         /* names of ours: each costs a false proof a signature check */
 };
 
 /* Records on their way to everybody (WIRE W11). */
@@ -276,6 +302,7 @@ enum {
     LIMIT_SYNC_BEGIN_MS = 1000,     /* twice as often is answered, in the long run, */
     LIMIT_SYNC_BEGIN_BURST = 30,    /* and a minute's worth at once */
     LIMIT_SYNC_SILENT_MS = 20000,   /* we give up a session of ours: as long as a link may be silent */
+    LIMIT_SYNC_MOVED_MS = 60000,    /* all has moved, and only what the other asks for is on its way: so long at most */
     LIMIT_SYNC_OTHER_MS =
         60000, /* one of the other end, which sends records meanwhile; and what is given late counts */
     LIMIT_SYNC_FAILED_MS = 30000, /* before we try again with who did not do his part; doubles five times */

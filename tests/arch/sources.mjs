@@ -20,7 +20,7 @@ export const pureFloors = ["base", "crypto", "swarm", "sim"];
 /** Foreign headers, by their beginning, and the one place (or two) that may include them. */
 export const foreignHeaders = [
   { header: /^uv(\.h|\/)/, folders: ["src/daemon/loop"] },
-  { header: /^wslay\//, folders: ["src/daemon/http"] },
+  { header: /^wslay\//, folders: ["src/daemon/websocket"] },
   { header: /^sqlite3\.h/, folders: ["src/daemon/store"] },
   { header: /^curl\//, folders: ["src/daemon/client"] },
   { header: /^openssl\//, folders: ["src/crypto", "src/daemon/link", "src/daemon/http/tls"] },

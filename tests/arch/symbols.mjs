@@ -8,7 +8,7 @@ import { conclude, floors } from "./sources.mjs";
 
 const build = process.argv[2];
 const program = join(build, "skep");
-const owned = /^(crypto_|sodium_|randombytes|sk_|EVP_|SSL_|ssl_|X509_|lws_|uv_|curl_|sqlite3|g_|nice_|usrsctp_)/;
+const owned = /^(crypto_|sodium_|randombytes|sk_|EVP_|SSL_|ssl_|X509_|lws_|uv_|curl_|sqlite3|g_|nice_|usrsctp_|wslay_)/;
 
 function lines(command, args) {
   return execFileSync(command, args, { encoding: "utf8", maxBuffer: 1 << 28 }).split("\n");

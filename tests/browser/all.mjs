@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildPage } from "./browser.mjs";
 
-const together = ["dashboard", "chart", "silence", "decisions", "links", "access", "controls", "history", "mesh", "late", "doctor", "content", "copies", "posts"];
+const together = ["dashboard", "chart", "silence", "decisions", "links", "access", "controls", "history", "mesh", "late", "doctor", "content", "copies", "posts", "signaling"];
 
 const { bundle, remove } = await buildPage();
 

@@ -27,6 +27,10 @@ await refuses("a beacon that is no address", ["run", "--beacon", "ftp://x"], 2, 
 await refuses("a topic of the log that is none", ["run", "--trace", "link,-tls"], 2, /"tls" is no topic of the log/);
 await refuses("a peer without a port", ["run", "--peer", "host"], 2, /--peer: .*"host"/);
 await refuses("a community that is none", ["run", "--community", "Big Swarm"], 2, /Big Swarm/);
+await refuses("an echo without a signaling server", ["echo", "--id", "a"], 2, /--signal/);
+await refuses("a signaling server that is no address", ["echo", "--signal", "ftp://x"], 2, /--signal/);
+await refuses("an id that is too long", ["echo", "--signal", "http://x", "--id", "x".repeat(129)], 2, /--id/);
+await refuses("a serialization that is none", ["echo", "--signal", "http://x", "--serialization", "xml"], 2, /--serialization/);
 await refuses("status of a folder without a node", ["status", "--data", folder()], 5, /./);
 
 // Ports in use.

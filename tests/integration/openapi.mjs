@@ -19,6 +19,7 @@ const settings = `${folder()}.conf`;
 writeFileSync(settings, "log = debug\n");
 const server = await new Node({ args: ["--roles", "beacon"] }).start();
 const beacon = ["--beacon", `http://${server.serve}`];
+const signalAt = "ws://127.0.0.1:1/"; // nobody is there
 // Doors behind which nobody says a word: to who knocks it is as if nothing came through.
 const deadEnds = await Promise.all(
   [1, 2, 3, 4, 5, 6, 7, 8].map(
@@ -32,7 +33,7 @@ const deadEnds = await Promise.all(
   ),
 );
 const [first, second, third, lonely] = await Promise.all([
-  new Node({ args: ["--config", settings, "--roles", "node,beacon", ...beacon] }).start(),
+  new Node({ args: ["--config", settings, "--roles", "node,beacon", ...beacon, "--signal", signalAt] }).start(),
   new Node({ args: beacon }).start(),
   new Node({ args: beacon }).start(),
   new Node({ args: ["--beacon", "http://127.0.0.1:1", ...deadEnds.slice(0, 4).flatMap((at) => ["--peer", at])] }).start(),
@@ -401,6 +402,12 @@ for (const { id } of calls) await about(id, "Revert", 202);
 const asking = (await operate({ action: "mesh.refresh" }, 202)).json;
 check(asking.settings.length === 0 && !asking.canRevert && asking.target === null, "a refresh sets nothing");
 await operate({ action: "mesh.refresh", forMs: 1000 }, 400);
+const used = (await operate({ action: "signaling.use", target: { endpoint: signalAt } }, 202)).json;
+check(used.target.endpoint === signalAt, "an endpoint is chosen");
+check((await operate({ action: "signaling.use", target: { endpoint: "ws://nobody.invalid/" } }, 404)).json.code === "endpoint-absent",
+  "one that is not configured is refused");
+await operate({ action: "signaling.use", target: { endpoint: 7 } }, 400);
+await operate({ action: "signaling.use" }, 202);
 const mute = (await operate({ action: "signaling.stop" }, 202)).json;
 check((await operate({ action: "mesh.refresh" }, 409)).json.code === "nobody-to-ask", "no refresh while signaling is stopped");
 await about(mute.id, "Revert", 202);

@@ -14,6 +14,7 @@ import {
   type MeshPanel,
   type NodePanel,
   type RendezvousPanel,
+  type Endpoint,
   type SignalingPanel,
 } from "./model";
 
@@ -39,11 +40,42 @@ function readNode(from: Fields): NodePanel {
   };
 }
 
+function readEndpoint(from: Fields): Endpoint | null {
+  const url = text(from, "url");
+  if (url === null) return null;
+  return {
+    url,
+    state: oneOf(
+      from,
+      "state",
+      ["standby", "connecting", "in-use", "waiting"] as const,
+      "standby",
+    ),
+    chosen: from["chosen"] === true,
+    latencyMs: figure(from, "latencyMs"),
+    failedAt: time(from, "failedAt"),
+    error: text(from, "error"),
+    nextAttemptAt: time(from, "nextAttemptAt"),
+  };
+}
+
 function readSignaling(from: Fields): SignalingPanel {
   return {
-    state: text(from, "state") ?? "unknown",
+    state: oneOf(
+      from,
+      "state",
+      ["off", "connected", "connecting", "waiting", "stopped"] as const,
+      "unknown",
+    ),
     reason: text(from, "reason"),
-    url: text(from, "url"),
+    stoppedBy: text(from, "stoppedBy"),
+    heartbeatOnly: from["heartbeatOnly"] === true,
+    since: time(from, "since"),
+    latencyMs: figure(from, "latencyMs"),
+    heartbeatAt: time(from, "heartbeatAt"),
+    why: text(from, "why"),
+    failoversToday: figure(from, "failoversToday"),
+    endpoints: rows(from["endpoints"], readEndpoint),
   };
 }
 

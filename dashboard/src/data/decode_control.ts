@@ -43,7 +43,7 @@ function readSetting(from: Fields): OperationSetting | null {
   return { control, on: from["on"] === true, wasOn: from["wasOn"] === true };
 }
 
-const kinds = ["node", "user", "claim", "address"] as const;
+const kinds = ["node", "user", "claim", "address", "endpoint"] as const;
 const directions = ["in", "out", "all"] as const;
 
 function readTarget(from: Fields): Target | null {
@@ -54,6 +54,7 @@ function readTarget(from: Fields): Target | null {
     nodeId: text(from, "nodeId"),
     userId: text(from, "userId"),
     address: text(from, "address"),
+    endpoint: text(from, "endpoint"),
   };
 }
 

@@ -60,10 +60,30 @@ export interface NodePanel {
   readonly outage: Outage | null;
 }
 
+export type EndpointState = "standby" | "connecting" | "in-use" | "waiting";
+
+/** A signaling server. */
+export interface Endpoint {
+  readonly url: string;
+  readonly state: EndpointState;
+  readonly chosen: boolean;
+  readonly latencyMs: number | null;
+  readonly failedAt: number | null;
+  readonly error: string | null;
+  readonly nextAttemptAt: number | null;
+}
+
 export interface SignalingPanel {
-  readonly state: string;
+  readonly state: "off" | "connected" | "connecting" | "waiting" | "stopped" | "unknown";
   readonly reason: string | null;
-  readonly url: string | null;
+  readonly stoppedBy: string | null;
+  readonly heartbeatOnly: boolean;
+  readonly since: number | null;
+  readonly latencyMs: number | null;
+  readonly heartbeatAt: number | null;
+  readonly why: string | null;
+  readonly failoversToday: number | null;
+  readonly endpoints: readonly Endpoint[];
 }
 
 export interface Attempt {

@@ -56,10 +56,12 @@ export interface Operation {
 
 /** A claim is a node, and whoever else says without proof to be that user. */
 export interface Target {
-  readonly kind: "node" | "user" | "claim" | "address";
+  readonly kind: "node" | "user" | "claim" | "address" | "endpoint";
   readonly nodeId: string | null;
   readonly userId: string | null;
   readonly address: string | null;
+  /** Of a signaling server; null: whichever is best. */
+  readonly endpoint: string | null;
 }
 
 /** Links they call us on, links we call them on, or both. */

@@ -15,6 +15,7 @@ export interface AskTarget {
   readonly nodeId?: string;
   readonly userId?: string;
   readonly address?: string;
+  readonly endpoint?: string | null;
 }
 
 export interface Ask {
@@ -44,11 +45,12 @@ export const took = signal<ReadonlyMap<string, number>>(new Map());
 const answerMs = 15_000;
 
 /** The same target again, as it is asked for. */
-export function askTarget({ nodeId, userId, address }: Target): AskTarget {
+export function askTarget({ kind, nodeId, userId, address, endpoint }: Target): AskTarget {
   return {
     ...(nodeId === null ? {} : { nodeId }),
     ...(userId === null ? {} : { userId }),
     ...(address === null ? {} : { address }),
+    ...(kind === "endpoint" ? { endpoint } : {}),
   };
 }
 

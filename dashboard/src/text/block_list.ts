@@ -11,6 +11,7 @@ export const kinds = {
   user: "user, proven, on any node",
   claim: "node, and whoever claims this user without proof",
   address: "address",
+  endpoint: "endpoint",
 } as const;
 export const directions: Record<BlockDirection, string> = {
   all: "both directions",

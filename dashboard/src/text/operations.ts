@@ -60,6 +60,7 @@ const deeds: Readonly<Record<string, Deed>> = {
   "isolate.off": turn("Isolate", "off"),
   "signaling.stop": { what: "Signaling", done: "stopped", doing: "Stopping…", deed: "Stop signaling" },
   "signaling.resume": { what: "Signaling", done: "resumed", doing: "Resuming…", deed: "Resume signaling" },
+  "signaling.use": toSomebody("found through", "Changing…", "Use another endpoint"),
   "pause.inbound": pause("Incoming links", "Pause incoming"),
   "pause.outbound": pause("Outgoing links", "Pause outgoing"),
   "pause.all": pause("New links", "Pause all"),
@@ -79,8 +80,9 @@ export function deedOf(action: string): Deed {
   return deeds[action] ?? { what: action, done: "done", doing: "Working…", deed: action };
 }
 
-/** "tjq4…w6mz", "user u:b2ye…q5sd", "192.0.2.1:8782". */
-export function targetName({ kind, nodeId, userId, address }: Target): string {
+/** "tjq4…w6mz", "user u:b2ye…q5sd", "192.0.2.1:8782", "wss://a.example/". */
+export function targetName({ kind, nodeId, userId, address, endpoint }: Target): string {
+  if (kind === "endpoint") return endpoint ?? "the best endpoint";
   if (kind === "user") return `user u:${shortId(userId ?? "")}`;
   return nodeId === null ? (address ?? "") : shortId(nodeId);
 }

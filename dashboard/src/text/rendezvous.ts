@@ -3,9 +3,6 @@ import type { SourceState } from "../data/model";
 import { countdown, plural, shortSpan } from "./format";
 
 export const title = "Rendezvous";
-export const signalingTitle = "Signaling endpoint";
-export const signalingOff = "Off";
-export const signalingOffWithout = "No reason is given.";
 export const badges = {
   working: "Working",
   failing: "Failing",

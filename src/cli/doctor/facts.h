@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* What a doctor found out about one's own node: from outside (folder, process, ports), from its API, and about its
- * beacons. A figure that was not found out is negative, or an enum's UNKNOWN.
+ * beacons and signaling endpoints. A figure that was not found out is negative, or an enum's UNKNOWN.
  * Owns: its texts; JSON is borrowed from the client that asked for it.
  * Never: says what a fact means (judge.h does), changes anything, waits longer than FACTS_WAIT_MS for one answer.
  * Full: LIMIT_SOURCES_MAX beacons are looked at, no more can be set. */
@@ -70,6 +70,18 @@ struct facts_beacon {
     bool has_its_clock;
 };
 
+/* ---- Signaling ---- */
+
+struct facts_endpoint {
+    char url[LIMIT_URL_MAX + 1];
+    char state[FACTS_NAME_MAX]; /* as the node has it; empty: there is no node */
+    char error[FACTS_TEXT_MAX]; /* what it failed of last there */
+    bool has_answered;          /* us */
+    int status;
+    int64_t elapsed_ms;
+    char fault[FACTS_TEXT_MAX]; /* why it did not */
+};
+
 /* ---- All of it ---- */
 
 struct facts {
@@ -88,6 +100,10 @@ struct facts {
     struct facts_port ports[FACTS_PORTS_MAX];
     size_t beacon_count;
     struct facts_beacon beacons[LIMIT_SOURCES_MAX];
+    char signaling[FACTS_NAME_MAX]; /* the state, as the node says; empty: there is no node */
+    char signaling_reason[FACTS_TEXT_MAX];
+    size_t endpoint_count;
+    struct facts_endpoint endpoints[ENDPOINTS_MAX];
 };
 void facts_take_config(struct facts *facts);
 void facts_take_folder(struct facts *facts);
@@ -96,6 +112,7 @@ void facts_take_node(struct facts *facts);     /* its snapshot, and its louder e
 void facts_take_database(struct facts *facts); /* only when no node has it open */
 void facts_take_ports(struct facts *facts);
 void facts_take_beacons(struct facts *facts);
+void facts_take_signaling(struct facts *facts);
 /* Whether somebody takes connections there, within FACTS_WAIT_MS; a wildcard means this machine. */
 bool facts_connects(const struct address *at);
 void facts_deinit(struct facts *facts);

@@ -140,5 +140,5 @@ void facts_take_ports(struct facts *facts) {
     if (facts->process.is_locked) return; /* a node that does not answer has them itself */
     add_wanted(facts, "api", true, &settings->api.address);
     add_wanted(facts, "listen", (settings->roles & NODE_ROLE_NODE) != 0, &settings->listen);
-    add_wanted(facts, "serve", (settings->roles & NODE_ROLE_BEACON) != 0, &settings->serve.address);
+    add_wanted(facts, "serve", (settings->roles & NODE_ROLES_SERVING) != 0, &settings->serve.address);
 }

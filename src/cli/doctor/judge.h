@@ -15,6 +15,7 @@ void judge_database(const struct facts *facts, struct diagnosis *diagnosis);
 void judge_ports(const struct facts *facts, struct diagnosis *diagnosis);
 
 void judge_beacons(const struct facts *facts, struct diagnosis *diagnosis);
+void judge_signaling(const struct facts *facts, struct diagnosis *diagnosis);
 void judge_clock(const struct facts *facts, struct diagnosis *diagnosis);
 
 void judge_reachability(const struct facts *facts, struct diagnosis *diagnosis);

@@ -15,10 +15,11 @@ static const char *id_text(uint64_t id, char text[ID_TEXT_SIZE + 1]) {
 
 static void put_target(struct json_writer *w, const struct control_target *target) {
     char text[NODE_ID_TEXT_SIZE + 1];
-    const bool has_node = target->kind != TARGET_USER && !node_id_is_none(&target->node_id);
+    const bool is_peer = target->kind != TARGET_ENDPOINT;
+    const bool has_node = is_peer && target->kind != TARGET_USER && !node_id_is_none(&target->node_id);
     json_put_text(w, "kind", target_kind_name(target->kind));
     json_put_text(w, "nodeId", has_node ? node_id_text(&target->node_id, text) : NULL);
-    figure_put_text(w, "userId", target->user_id);
+    figure_put_text(w, "userId", is_peer ? target->user_id : "");
 }
 
 static void put_target_of(struct json_writer *w, const struct operation *operation) {
@@ -33,6 +34,7 @@ static void put_target_of(struct json_writer *w, const struct operation *operati
         figure_put_address(w, "address", &operation->target.address);
     else
         json_put_null(w, "address");
+    figure_put_text(w, "endpoint", operation->target.kind == TARGET_ENDPOINT ? operation->target.endpoint : "");
     json_close_object(w);
     json_put_text(w, "direction", operation->direction == 0 ? NULL : block_direction_name(operation->direction));
 }

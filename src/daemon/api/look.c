@@ -18,6 +18,7 @@ void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
     engine_view_rendezvous(engine, &look->rendezvous);
     engine_view_reachability(engine, &look->reachability);
     engine_view_outage(engine, &look->outage);
+    engine_view_signaling(engine, &look->signaling_view);
     engine_view_outbox(engine, &look->outbox, NULL, 0);
     look->now_ms = now_ms;
     look->wall_ms = now_ms + look->rendezvous.wall_offset_ms;
@@ -44,6 +45,7 @@ void look_take(struct look *look, const struct engine *engine, int64_t now_ms) {
                                                   look->pending_count > 0 ? look->pending[0].since_ms : 0,
                                               .disk_trouble = look->disk_trouble,
                                               .disk_since_ms = look->disk_since_ms,
+                                              .endpoints = look->signaling,
                                               .wall_ms = look->wall_ms};
     finding_list_update(&look->findings, &evidence, now_ms);
     look->verdict = verdict_of(&evidence, &look->findings);

@@ -8,6 +8,7 @@
 #include "daemon/api/api.h"
 #include "daemon/api/tally.h"
 #include "swarm/observe/finding.h"
+#include "swarm/signaling/endpoint_set.h"
 
 enum { LOOK_PEERS_MAX = 200 /* of one page */, LOOK_OPERATIONS_MAX = 50 /* the newest */ };
 
@@ -30,6 +31,8 @@ struct look {
     struct reachability_view reachability;
     struct outage_view outage;
     struct outbox_view outbox;
+    const struct endpoint_set *signaling; /* NULL: none is configured. Borrowed, as the node says it */
+    struct signaling_view signaling_view;
     size_t link_count;
     struct link_view links[LIMIT_LINKS_MAX];
     size_t neighbour_count;

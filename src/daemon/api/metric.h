@@ -9,9 +9,11 @@
 #include "daemon/api/problem.h"
 #include "swarm/observe/event.h"
 #include "swarm/observe/finding.h"
+#include "swarm/signaling/endpoint_set.h"
+#include "swarm/signaling/switchboard.h"
 
 /* Indices of labels that have no table of their own elsewhere. */
-enum metric_role { METRIC_ROLE_NODE, METRIC_ROLE_BEACON, METRIC_ROLES };
+enum metric_role { METRIC_ROLE_NODE, METRIC_ROLE_BEACON, METRIC_ROLE_SIGNALING, METRIC_ROLES };
 enum metric_middle { METRIC_MIDDLE, METRIC_WORST, METRIC_MIDDLES }; /* of several figures the median, the worst */
 enum metric_announce_result {
     METRIC_ANNOUNCE_ACCEPTED,
@@ -20,6 +22,7 @@ enum metric_announce_result {
     METRIC_ANNOUNCE_REFUSED,
     METRIC_ANNOUNCE_RESULTS
 };
+enum metric_signal_fate { METRIC_SIGNAL_RELAYED, METRIC_SIGNAL_EXPIRED, METRIC_SIGNAL_IGNORED, METRIC_SIGNAL_FATES };
 enum metric_sync_end {
     METRIC_SYNC_COMPARED,
     METRIC_SYNC_GIVEN_UP,
@@ -52,7 +55,7 @@ enum metric {
 /* Every series of every family, known at compile time; and what operators are told, since the tables of reasons, events
  * and refusals still grow. */
 enum {
-    METRIC_SERIES_PROMISED = 900,
+    METRIC_SERIES_PROMISED = 1000,
     METRIC_SERIES_MAX = 0
 #define METRIC(NAME, name, KIND, UNIT, LABELS_NAME, help) +METRIC_SERIES_##LABELS_NAME
 #include "metrics.def"

@@ -16,7 +16,7 @@ static const char *label_version(size_t index) {
 }
 
 static const char *label_role(size_t index) {
-    static const char *const names[METRIC_ROLES] = {"node", "beacon"};
+    static const char *const names[METRIC_ROLES] = {"node", "beacon", "signaling"};
     return names[index];
 }
 
@@ -101,6 +101,14 @@ static const char *label_source(size_t index) {
     return names[index];
 }
 
+static const char *label_endpoint(size_t index) {
+    static const char *const names[] = {"signal-1",  "signal-2",  "signal-3",  "signal-4",  "signal-5",  "signal-6",
+                                        "signal-7",  "signal-8",  "signal-9",  "signal-10", "signal-11", "signal-12",
+                                        "signal-13", "signal-14", "signal-15", "signal-16"};
+    _Static_assert(sizeof names / sizeof names[0] == ENDPOINTS_MAX, "each endpoint has its name");
+    return names[index];
+}
+
 static const char *label_source_of_failure(size_t index) {
     return label_source(index / SOURCE_OUTCOMES);
 }
@@ -126,6 +134,15 @@ static const char *label_taken_or_refused(size_t index) {
 static const char *label_announce_result(size_t index) {
     static const char *const names[METRIC_ANNOUNCE_RESULTS] = {"accepted", "repeated", "over-rate", "refused"};
     return names[index];
+}
+
+static const char *label_signal_fate(size_t index) {
+    static const char *const names[METRIC_SIGNAL_FATES] = {"relayed", "expired", "ignored"};
+    return names[index];
+}
+
+static const char *label_signal_verdict(size_t index) {
+    return switchboard_verdict_name((enum switchboard_verdict)(index + 1));
 }
 
 static const char *label_server(size_t index) {

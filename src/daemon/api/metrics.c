@@ -31,6 +31,7 @@ static void fill_node(struct metric_sheet *sheet, const struct look *look) {
     metric_set_count(sheet, METRIC_BUILD, 0, 1);
     metric_set_count(sheet, METRIC_ROLE, METRIC_ROLE_NODE, has_role(look, "node"));
     metric_set_count(sheet, METRIC_ROLE, METRIC_ROLE_BEACON, has_role(look, "beacon"));
+    metric_set_count(sheet, METRIC_ROLE, METRIC_ROLE_SIGNALING, has_role(look, "signaling"));
     metric_set_choice(sheet, METRIC_STATE, look->verdict);
     fill_alerts(sheet, look);
     fill_events(sheet, look->events);

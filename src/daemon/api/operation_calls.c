@@ -193,9 +193,21 @@ static bool read_target(const struct json_value *target, struct control_target *
     return json_as_string(user, &text) && text.size > 0 && span_copy_text(text, into->user_id, sizeof into->user_id);
 }
 
+/* One that is configured, by its URL, or (null, or nothing at all) whichever is best. */
+static const char *read_endpoint(const struct json_value *body, struct control_target *into) {
+    const struct json_value *endpoint = member_of(json_member(body, "target"), "endpoint");
+    struct span text;
+    into->kind = TARGET_ENDPOINT;
+    if (endpoint == NULL ||
+        (json_as_string(endpoint, &text) && span_copy_text(text, into->endpoint, sizeof into->endpoint)))
+        return NULL;
+    return "target.endpoint is the URL of a signaling endpoint, as it is configured.";
+}
+
 static const char *read_what(const struct json_value *body, struct ask *ask) {
     const struct json_value *direction = json_member(json_member(body, "params"), "direction");
     struct span text;
+    if (ask->control == CONTROL_SIGNALING_USE) return read_endpoint(body, &ask->target);
     const bool is_read =
         read_target(json_member(body, "target"), &ask->target) && control_takes_target(ask->control, ask->target.kind);
     if (!is_read && ask->control == CONTROL_LINK_CONNECT)
@@ -285,6 +297,15 @@ static uint64_t new_id(struct api *api) {
     return id;
 }
 
+/* One that is configured; or, of several, whichever is best. */
+static bool knows_endpoint(const struct api *api, const char *url) {
+    const struct endpoint_set *set = api->look.signaling;
+    bool is_known = set != NULL && url[0] == '\0';
+    for (size_t i = 0; set != NULL && i < set->count; i++)
+        is_known |= span_equal_text(span_of_text(url), set->rows[i].url);
+    return is_known;
+}
+
 static void carry_out(struct api *api, struct http_exchange *exchange, const struct ask *ask) {
     const struct operation_request request = request_of(exchange, ask);
     uint64_t id = new_id(api);
@@ -320,6 +341,8 @@ void route_operation_ask(struct api *api, struct http_exchange *exchange) {
     if (complaint == NULL) complaint = read_ask(body, &ask);
     if (complaint != NULL)
         refuse_detail(api, exchange, complaint);
+    else if (ask.control == CONTROL_SIGNALING_USE && !knows_endpoint(api, ask.target.endpoint))
+        api_refuse(api, exchange, PROBLEM_ENDPOINT_ABSENT, NULL);
     else if (ask.is_dry_run)
         try_out(api, exchange, &ask);
     else

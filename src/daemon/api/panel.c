@@ -8,6 +8,7 @@
 #include "daemon/api/figure.h"
 #include "daemon/api/neighbour.h"
 #include "daemon/api/reachability.h"
+#include "daemon/api/signaling_panel.h"
 
 /* ---- node ---- */
 
@@ -65,14 +66,6 @@ static void write_node(struct json_writer *w, const struct look *look) {
     figure_put_time(w, "ticketExpiresAt", look->node.ticket_expires_at_ms);
     reachability_write(w, look);
     put_outage(w, look);
-}
-
-/* ---- signaling ---- */
-
-static void write_signaling(struct json_writer *w, const struct look *look) {
-    (void)look;
-    json_put_text(w, "state", "off");
-    json_put_text(w, "reason", "no signaling endpoint is configured");
 }
 
 /* ---- rendezvous ---- */
@@ -330,7 +323,7 @@ static void write_beacon(struct json_writer *w, const struct look *look) {
 
 const struct panel panels[PANEL_COUNT] = {
     {.name = "node", .write = write_node},
-    {.name = "signaling", .write = write_signaling},
+    {.name = "signaling", .write = signaling_panel_write},
     {.name = "rendezvous", .write = write_rendezvous},
     {.name = "mesh", .is_known = look_takes_part, .write = write_mesh},
     {.name = "views", .is_known = look_takes_part, .write = neighbour_write_views},

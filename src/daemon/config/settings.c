@@ -8,6 +8,8 @@
 #include "base/must.h"
 #include "base/number.h"
 #include "swarm/identity/ticket.h"
+#include "swarm/signaling/endpoint_url.h"
+#include "swarm/signaling/signal_proof.h"
 
 #define HOLDS(NAME, member)                                                                                            \
     _Static_assert(sizeof((struct settings *)0)->member / sizeof((struct settings *)0)->member[0] ==                   \
@@ -15,10 +17,13 @@
                    "as many values as the table promises")
 HOLDS(ADVERTISE, advertise);
 HOLDS(BEACON, beacons);
+HOLDS(SIGNAL, signals);
+HOLDS(ICE_SERVER, ice_servers);
 HOLDS(PEER, peers);
 HOLDS(API_HOSTS, api_hosts);
 HOLDS(BEACON_COMMUNITIES, beacon_communities);
 HOLDS(BEACON_TRUSTED_KEYS, beacon_trusted_keys);
+HOLDS(SIGNALING_HOST, signaling_hosts);
 HOLDS(TRUSTED_PROXIES, trusted_proxies.ranges);
 
 /* ---- Kinds of values ---- */
@@ -84,7 +89,7 @@ READER(data) {
 static const struct {
     enum node_role role;
     const char *name;
-} roles[] = {{NODE_ROLE_NODE, "node"}, {NODE_ROLE_BEACON, "beacon"}};
+} roles[] = {{NODE_ROLE_NODE, "node"}, {NODE_ROLE_BEACON, "beacon"}, {NODE_ROLE_SIGNALING, "signaling"}};
 
 const char *node_role_name(enum node_role role) {
     size_t i = 0;
@@ -125,6 +130,21 @@ READER(advertise) {
 READER(beacons) {
     const bool is_http = strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
     return is_http && text_take(text, s->beacons[s->beacon_count++], sizeof s->beacons[0]);
+}
+
+READER(ice_servers) {
+    struct ice_server *server = &s->ice_servers[s->ice_server_count++];
+    server->is_turn = strncmp(text, "turn:", 5) == 0;
+    return (server->is_turn || strncmp(text, "stun:", 5) == 0) && address_take(text + 5, &server->address);
+}
+
+READER(ice_credentials) {
+    return file_take(text, s->ice_credentials);
+}
+
+READER(signals) {
+    return endpoint_url_is_valid(span_of_text(text)) &&
+           text_take(text, s->signals[s->signal_count++], sizeof s->signals[0]);
 }
 
 READER(peers) {
@@ -213,6 +233,25 @@ READER(beacon_rate_loopback) {
     return switch_take(text, &s->beacon_rate_loopback);
 }
 
+READER(signaling_key) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    return text[strspn(text, letters)] == '\0' && text_take(text, s->signaling_key, sizeof s->signaling_key);
+}
+
+READER(signaling_hosts) {
+    char *host = s->signaling_hosts[s->signaling_host_count++];
+    return strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == strlen(text) &&
+           strlen(text) <= SIGNAL_HOST_SIZE_MAX && host_take(text, host);
+}
+
+READER(signaling_clients_max) {
+    return count_take(text, 1, LIMIT_SIGNAL_CLIENTS_MAX, &s->signaling_clients_max);
+}
+
+READER(signaling_discovery) {
+    return switch_take(text, &s->signaling_discovery);
+}
+
 READER(log) {
     for (int i = EVENT_LEVEL_DEBUG; i <= EVENT_LEVEL_ERROR; i++) {
         if (strcmp(text, event_level_name((enum event_level)i)) != 0) continue;
@@ -238,6 +277,12 @@ bool settings_take(struct settings *settings, enum option_id option, const char 
     return readers[option](settings, text, why);
 }
 
+static bool has_turn(const struct settings *settings) {
+    for (size_t i = 0; i < settings->ice_server_count; i++)
+        if (settings->ice_servers[i].is_turn) return true;
+    return false;
+}
+
 bool settings_contradict(const struct settings *settings, enum option_id *option, char why[MISTAKE_TEXT_MAX]) {
     const char *sentence = NULL;
     if (settings->serve_cert[0] != '\0' && settings->serve_key[0] == '\0') {
@@ -246,6 +291,9 @@ bool settings_contradict(const struct settings *settings, enum option_id *option
     } else if (settings->serve_key[0] != '\0' && settings->serve_cert[0] == '\0') {
         *option = OPTION_SERVE_KEY;
         sentence = "expected serve-cert beside it, the certificate of that key";
+    } else if (has_turn(settings) && settings->ice_credentials[0] == '\0') {
+        *option = OPTION_ICE_SERVER;
+        sentence = "expected ice-credentials beside a turn server, the file with its user and password";
     }
     if (sentence != NULL) (void)snprintf(why, MISTAKE_TEXT_MAX, "%s", sentence);
     return sentence != NULL;

@@ -14,6 +14,7 @@
 #include "daemon/peer_name.h"
 #include "swarm/limits.h"
 #include "swarm/observe/event.h"
+#include "swarm/signaling/endpoint_set.h"
 
 enum {
     SETTINGS_PATH_MAX = 4096,
@@ -22,12 +23,23 @@ enum {
     SETTINGS_CONTACT_MAX = 200, /* characters, of up to four bytes */
     SETTINGS_COMMUNITIES_MAX = 32,
     SETTINGS_KEYS_MAX = 256,
+    SETTINGS_WORD_MAX = 64,
+    SETTINGS_SIGNALING_HOSTS_MAX = 4,
+    SETTINGS_ICE_SERVERS_MAX = 8,
 };
 
-enum node_role { NODE_ROLE_NODE = 1, NODE_ROLE_BEACON = 2 };
+enum node_role { NODE_ROLE_NODE = 1, NODE_ROLE_BEACON = 2, NODE_ROLE_SIGNALING = 4 };
 const char *node_role_name(enum node_role role);
-enum { NODE_ROLES_END = 4 }; /* roles are bits below it */
+enum {
+    NODE_ROLES_END = 8,                                          /* roles are bits below it */
+    NODE_ROLES_SERVING = NODE_ROLE_BEACON | NODE_ROLE_SIGNALING, /* those that open the services listener */
+};
 
+/* A server for WebRTC's search of a way between two ends. */
+struct ice_server {
+    bool is_turn; /* it carries, too */
+    struct address address;
+};
 struct settings {
     char data[SETTINGS_PATH_MAX]; /* as given; empty: data_folder_path knows */
     unsigned roles;               /* enum node_role */
@@ -38,6 +50,11 @@ struct settings {
     struct address advertise[LIMIT_TICKET_ADDRS_MAX]; /* none given: found out */
     size_t beacon_count;
     char beacons[LIMIT_SOURCES_MAX][LIMIT_URL_MAX + 1];
+    size_t ice_server_count;
+    struct ice_server ice_servers[SETTINGS_ICE_SERVERS_MAX];
+    char ice_credentials[SETTINGS_PATH_MAX]; /* of a file; empty: none */
+    size_t signal_count;
+    char signals[ENDPOINTS_MAX][LIMIT_URL_MAX + 1];
     size_t peer_count;
     struct peer_name peers[LIMIT_OPERATOR_PEERS_MAX];
     uint32_t max_links;
@@ -66,6 +83,12 @@ struct settings {
     size_t beacon_trusted_key_count;
     struct public_key beacon_trusted_keys[SETTINGS_KEYS_MAX];
     bool beacon_rate_loopback;
+
+    char signaling_key[SETTINGS_WORD_MAX + 1];
+    size_t signaling_host_count;
+    char signaling_hosts[SETTINGS_SIGNALING_HOSTS_MAX][SETTINGS_HOST_MAX + 1];
+    uint32_t signaling_clients_max;
+    bool signaling_discovery;
 
     enum event_level log;
     struct log_topics trace;

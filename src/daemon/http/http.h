@@ -82,7 +82,8 @@ struct http_tls_facts {
 };
 struct http_tls_facts http_server_tls(const struct http_server *server);
 
-/* What came in. Spans are borrowed until the exchange is answered or gone. */
+/* What came in. Spans are borrowed until the exchange is answered, gone, or a
+ * tunnel; of a tunnel none of this may be asked but http_remote and its user. */
 struct span http_method(const struct http_exchange *exchange);
 struct span http_path(const struct http_exchange *exchange); /* as sent, without the query */
 struct span http_body(const struct http_exchange *exchange);
@@ -163,6 +164,39 @@ uint64_t http_stream_left(const struct http_exchange *exchange);
  * for. From then on its reader may not stand still, as above. */
 void http_stream_when_drained(struct http_exchange *exchange,
                               void (*drained)(void *context, struct http_exchange *exchange), void *context);
+
+/* ---- Connections that are taken over ---- */
+
+struct http_tunnel_sink {
+    /* What the client sends, from the first byte behind its head; never empty, borrowed during the call. It may write
+     * to any tunnel, and close or drop this one. */
+    void (*received)(void *context, struct http_exchange *exchange, struct span bytes);
+    /* All that was written is with the system, after some of it had to wait for the reader or was refused. It may do
+     * the same. NULL: nobody is told. */
+    void (*drained)(void *context, struct http_exchange *exchange);
+    void *context;            /* borrowed */
+    size_t waiting_bytes_max; /* more is refused */
+};
+/* A request that may become one: HTTP/1.1, GET, without a body. */
+bool http_tunnel_may_open(const struct http_exchange *exchange);
+/* Answers 101 with these headers (Connection and Upgrade among them), and the connection is no HTTP any more: bytes go
+ * both ways as they come. It counts as with a handler: it has no time, and is not sent away for a newcomer. The
+ * request's head is given up. `gone` is called when the client ends its side or all of it, or takes nothing for
+ * stall_ms_max while something waits. False: a header holds a line break, or there is no memory; the exchange is as
+ * before. */
+MUST_USE bool http_tunnel_open(struct http_exchange *exchange, const struct http_header_line *headers,
+                               size_t header_count, const struct http_tunnel_sink *sink);
+/* Of `gone`, above all: whose tunnel it was. NULL: it is none. Borrowed. */
+const struct http_tunnel_sink *http_tunnel_sink(const struct http_exchange *exchange);
+/* Small pieces are copied and leave together at the end of the loop's turn; of a large one only what the system does
+ * not take at once is copied. False: over waiting_bytes_max; nothing was written. */
+bool http_tunnel_write(struct http_exchange *exchange, struct span bytes);
+bool http_tunnel_has_room(struct http_exchange *exchange, size_t size); /* false counts as refused */
+size_t http_tunnel_waiting(const struct http_exchange *exchange);       /* bytes */
+/* What waits still leaves, within flush_ms_max; `gone` is not called for it. */
+void http_tunnel_close(struct http_exchange *exchange);
+void http_tunnel_drop(struct http_exchange *exchange); /* the same, but what waits is forgotten, and it ends at once */
+struct loop *http_loop(const struct http_exchange *exchange); /* the server's; borrowed */
 
 struct http_counts {
     size_t connections;

@@ -40,8 +40,8 @@ void http_body_resume(struct http_exchange *exchange) {
 }
 
 bool http_body_size(const struct http_exchange *exchange, uint64_t *size) {
-    *size = exchange->head.content_length;
-    return !exchange->head.is_chunked;
+    *size = exchange->head->content_length;
+    return !exchange->head->is_chunked;
 }
 
 /* ---- The way there ---- */
@@ -74,7 +74,7 @@ static struct span take_sized(struct http_exchange *exchange, struct span *rest)
 static void feed(struct http_connection *connection, struct span *rest) {
     struct http_exchange *exchange = connection->exchange;
     while (rest->size > 0 && is_flowing(connection, exchange) && !http_exchange_is_whole(exchange)) {
-        const bool is_chunked = exchange->head.is_chunked;
+        const bool is_chunked = exchange->head->is_chunked;
         const struct span piece = is_chunked ? http_chunks_take(&exchange->chunks, rest) : take_sized(exchange, rest);
         if (is_chunked && exchange->chunks.state == HTTP_CHUNKS_DAMAGED)
             http_exchange_refuse(connection, BAD_REQUEST, HTTP_DISMISSAL_NOT_HTTP);

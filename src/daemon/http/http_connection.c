@@ -7,6 +7,7 @@
 #include "daemon/http/http_body_stream.h"
 #include "daemon/http/http_request.h"
 #include "daemon/http/http_stream.h"
+#include "daemon/http/http_tunnel.h"
 #include "daemon/http/state.h"
 
 static bool may_follow(enum http_connection_state from, enum http_connection_state to) {
@@ -17,8 +18,10 @@ static bool may_follow(enum http_connection_state from, enum http_connection_sta
         [HTTP_CONNECTION_INTAKE] =
             1U << HTTP_CONNECTION_BODY | 1U << HTTP_CONNECTION_HANDLED | 1U << HTTP_CONNECTION_FLUSH,
         [HTTP_CONNECTION_BODY] = 1U << HTTP_CONNECTION_HANDLED | 1U << HTTP_CONNECTION_FLUSH,
-        [HTTP_CONNECTION_HANDLED] = 1U << HTTP_CONNECTION_STREAM | 1U << HTTP_CONNECTION_FLUSH,
+        [HTTP_CONNECTION_HANDLED] =
+            1U << HTTP_CONNECTION_STREAM | 1U << HTTP_CONNECTION_TUNNEL | 1U << HTTP_CONNECTION_FLUSH,
         [HTTP_CONNECTION_STREAM] = 1U << HTTP_CONNECTION_FLUSH,
+        [HTTP_CONNECTION_TUNNEL] = 1U << HTTP_CONNECTION_FLUSH,
         [HTTP_CONNECTION_FLUSH] = 1U << HTTP_CONNECTION_HEAD | 1U << HTTP_CONNECTION_LINGER,
         [HTTP_CONNECTION_LINGER] = 0,
         [HTTP_CONNECTION_CLOSED] = 0,
@@ -50,6 +53,7 @@ void http_connection_enter(struct http_connection *connection, enum http_connect
     case HTTP_CONNECTION_LINGER: http_deadline_set(deadlines, &connection->deadline, HTTP_DEADLINE_LINGER); break;
     case HTTP_CONNECTION_HANDLED:
     case HTTP_CONNECTION_STREAM:
+    case HTTP_CONNECTION_TUNNEL:
     case HTTP_CONNECTION_CLOSED: http_deadline_clear(deadlines, &connection->deadline); break;
     }
 }
@@ -78,6 +82,7 @@ static void connection_unlink(struct http_connection *connection) {
 
 static bool is_with_handler(const struct http_connection *connection) {
     return connection->state == HTTP_CONNECTION_HANDLED || connection->state == HTTP_CONNECTION_STREAM ||
+           connection->state == HTTP_CONNECTION_TUNNEL ||
            (connection->state == HTTP_CONNECTION_INTAKE && connection->exchange->sink.piece != NULL);
 }
 
@@ -112,8 +117,8 @@ static bool may_read(const struct http_connection *connection) {
 void http_connection_want(struct http_connection *connection) {
     if (connection->state == HTTP_CONNECTION_CLOSED) return;
     const bool reads = may_read(connection);
-    const bool may_write = connection->out.begin < connection->out.end || connection->resumes ||
-                           (connection->reads_when_writable && reads);
+    const bool may_flush = connection->out.begin < connection->out.end && !http_tunnel_is_unsent(connection);
+    const bool may_write = may_flush || connection->resumes || (connection->reads_when_writable && reads);
     loop_watch_want(connection->watch, (reads ? LOOP_READABLE : 0U) | (may_write ? LOOP_WRITABLE : 0U));
 }
 
@@ -154,7 +159,7 @@ void http_connection_send(struct http_connection *connection, struct span head, 
         http_connection_close(connection);
 }
 
-static void connection_flush(struct http_connection *connection) {
+void http_connection_flush(struct http_connection *connection) {
     struct span waiting = http_queue_span(&connection->out);
     size_t sent;
     if (waiting.size == 0) return;
@@ -176,6 +181,10 @@ static bool throws_input_away(const struct http_connection *connection) {
 }
 
 static void connection_take(struct http_connection *connection, struct span bytes) {
+    if (connection->state == HTTP_CONNECTION_TUNNEL) {
+        http_tunnel_receive(connection, bytes);
+        return;
+    }
     if (connection->state == HTTP_CONNECTION_INTAKE) http_body_stream_receive(connection, &bytes);
     if (throws_input_away(connection)) return;
     if (connection->state == HTTP_CONNECTION_HEAD && connection->deadline.kind == HTTP_DEADLINE_IDLE)
@@ -211,8 +220,9 @@ static void connection_ready(void *context, unsigned events) {
     if (connection->state == HTTP_CONNECTION_HANDSHAKE) {
         connection_shake(connection);
     } else {
-        if ((events & LOOP_WRITABLE) != 0) connection_flush(connection);
+        if ((events & LOOP_WRITABLE) != 0) http_connection_flush(connection);
         http_stream_tell_drained(connection);
+        http_tunnel_tell_drained(connection);
         if (is_readable && connection->state != HTTP_CONNECTION_CLOSED && may_read(connection))
             connection_receive(connection);
         http_request_advance(connection);

@@ -5,28 +5,46 @@
 #include "base/memory.h"
 #include "base/must.h"
 #include "daemon/http/http_refusal.h"
+#include "daemon/http/http_tunnel.h"
 #include "daemon/http/state.h"
 
 struct http_exchange *http_exchange_new(struct http_connection *connection, struct span head) {
-    struct http_exchange *exchange = memory_try_zeroed(1, sizeof *exchange + head.size);
+    struct http_exchange *exchange = memory_try_zeroed(1, sizeof *exchange);
     if (exchange == NULL) return NULL;
     exchange->connection = connection;
-    memcpy(exchange->head_bytes, head.at, head.size);
+    exchange->head = memory_try_zeroed(1, sizeof *exchange->head + head.size);
+    if (exchange->head == NULL) {
+        memory_free(exchange);
+        return NULL;
+    }
+    memcpy(http_exchange_head_bytes(exchange), head.at, head.size);
     return exchange;
+}
+
+uint8_t *http_exchange_head_bytes(struct http_exchange *exchange) {
+    return (uint8_t *)(exchange->head + 1);
 }
 
 void http_exchange_free(struct http_exchange *exchange) {
     if (exchange == NULL) return;
+    http_tunnel_forget(exchange);
     http_queue_deinit(&exchange->body);
+    memory_free(exchange->head);
     memory_free(exchange);
 }
 
+/* A tunnel has none any more. */
+static const struct http_head *head_of(const struct http_exchange *exchange) {
+    must(exchange->head != NULL);
+    return exchange->head;
+}
+
 struct span http_method(const struct http_exchange *exchange) {
-    return exchange->head.method;
+    return head_of(exchange)->method;
 }
 
 struct span http_path(const struct http_exchange *exchange) {
-    return exchange->head.path;
+    return head_of(exchange)->path;
 }
 
 struct span http_body(const struct http_exchange *exchange) {
@@ -34,7 +52,7 @@ struct span http_body(const struct http_exchange *exchange) {
 }
 
 bool http_exchange_is_whole(const struct http_exchange *exchange) {
-    return exchange->head.is_chunked ? exchange->chunks.state == HTTP_CHUNKS_DONE : exchange->body_left == 0;
+    return exchange->head->is_chunked ? exchange->chunks.state == HTTP_CHUNKS_DONE : exchange->body_left == 0;
 }
 
 void http_exchange_continue(struct http_connection *connection) {
@@ -45,12 +63,12 @@ void http_exchange_continue(struct http_connection *connection) {
 }
 
 struct span http_header(const struct http_exchange *exchange, const char *name) {
-    const struct http_head_line *line = http_head_find(&exchange->head, name);
+    const struct http_head_line *line = http_head_find(head_of(exchange), name);
     return line == NULL ? SPAN_NONE : line->value;
 }
 
 bool http_has_header(const struct http_exchange *exchange, const char *name) {
-    return http_head_find(&exchange->head, name) != NULL;
+    return http_head_find(head_of(exchange), name) != NULL;
 }
 
 const struct address *http_remote(const struct http_exchange *exchange) {
@@ -59,13 +77,13 @@ const struct address *http_remote(const struct http_exchange *exchange) {
 
 struct address http_client(const struct http_exchange *exchange) {
     const struct http_connection *connection = exchange->connection;
-    return http_forwarded_client(&connection->server->options.trust, &connection->remote, &exchange->head);
+    return http_forwarded_client(&connection->server->options.trust, &connection->remote, head_of(exchange));
 }
 
 bool http_is_secure(const struct http_exchange *exchange) {
     const struct http_connection *connection = exchange->connection;
     return connection->socket.tls != NULL ||
-           http_forwarded_is_secure(&connection->server->options.trust, &connection->remote, &exchange->head);
+           http_forwarded_is_secure(&connection->server->options.trust, &connection->remote, head_of(exchange));
 }
 
 void http_set_user(struct http_exchange *exchange, void *user) {
@@ -131,8 +149,8 @@ void http_answer(struct http_exchange *exchange, const struct http_reply *reply)
     http_connection_hold(connection);
     http_exchange_detach(exchange);
     struct http_reply_head head = http_exchange_reply_head(connection, reply);
-    head.closes = reply->closes || !exchange->head.keeps_alive || !http_exchange_is_whole(exchange);
-    head.is_http_1_0 = exchange->head.is_http_1_0;
+    head.closes = reply->closes || !exchange->head->keeps_alive || !http_exchange_is_whole(exchange);
+    head.is_http_1_0 = exchange->head->is_http_1_0;
     bool has_body = head.form == HTTP_BODY_SIZED && !exchange->is_head_only && reply->content_type != NULL;
     if (reply->content_type == NULL) head.body_size = 0;
     send_reply(connection, &head, has_body ? reply->body : SPAN_NONE);

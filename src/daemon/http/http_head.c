@@ -122,8 +122,9 @@ const struct http_head_line *http_head_find(const struct http_head *head, const 
 
 /* Headers that decide where a request ends or who asks: two of them are two opinions. */
 static bool has_doubtful_repeat(const struct http_head *head) {
-    static const char *const single[] = {"host",   "content-length", "transfer-encoding", "authorization",
-                                         "origin", "content-type",   "sec-fetch-site",    "x-skep-request"};
+    static const char *const single[] = {"host",          "content-length",    "transfer-encoding",
+                                         "authorization", "sec-websocket-key", "origin",
+                                         "content-type",  "sec-fetch-site",    "x-skep-request"};
     for (size_t s = 0; s < sizeof single / sizeof single[0]; s++) {
         size_t count = 0;
         for (size_t i = 0; i < head->line_count; i++) count += span_equal_text(head->lines[i].name, single[s]);

@@ -69,10 +69,10 @@ static bool find_member(struct span query, const char *name, struct span *value)
 
 bool http_has_query(const struct http_exchange *exchange, const char *name) {
     struct span value;
-    return find_member(exchange->head.query, name, &value);
+    return find_member(exchange->head->query, name, &value);
 }
 
 bool http_query(const struct http_exchange *exchange, const char *name, struct buffer *out) {
     struct span value;
-    return find_member(exchange->head.query, name, &value) && decode_into(value, out);
+    return find_member(exchange->head->query, name, &value) && decode_into(value, out);
 }

@@ -9,6 +9,7 @@ static const struct {
     int status;
     const char *text;
 } status_texts[] = {
+    {101, "Switching Protocols"},
     {200, "OK"},
     {201, "Created"},
     {202, "Accepted"},

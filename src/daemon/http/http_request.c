@@ -2,6 +2,7 @@
 #include "daemon/http/http_request.h"
 
 #include "daemon/http/http_body_stream.h"
+#include "daemon/http/http_tunnel.h"
 #include "daemon/http/state.h"
 
 enum { BAD_REQUEST = 400, TOO_LARGE = 413, HEAD_TOO_LARGE = 431, NO_MEMORY = 503 };
@@ -20,7 +21,7 @@ static void skip_empty_lines(struct http_queue *in) {
 }
 
 static void keep_body(struct http_connection *connection) {
-    if (connection->exchange->head.content_length > connection->server->options.body_bytes_max) {
+    if (connection->exchange->head->content_length > connection->server->options.body_bytes_max) {
         refuse(connection, TOO_LARGE);
         return;
     }
@@ -32,14 +33,15 @@ static void begin_request(struct http_connection *connection, size_t head_size) 
     struct span head = {http_queue_at(&connection->in), head_size};
     struct http_exchange *exchange = connection->exchange = http_exchange_new(connection, head);
     http_queue_drop(&connection->in, head_size);
-    int status = exchange == NULL ? NO_MEMORY : http_head_read(exchange->head_bytes, head_size, &exchange->head);
+    int status =
+        exchange == NULL ? NO_MEMORY : http_head_read(http_exchange_head_bytes(exchange), head_size, exchange->head);
     if (status != 0) {
         refuse(connection, status);
         return;
     }
-    exchange->is_head_only = span_equal_text(exchange->head.method, "HEAD");
-    exchange->body_left = exchange->head.content_length;
-    exchange->owes_continue = exchange->head.expects_continue;
+    exchange->is_head_only = span_equal_text(exchange->head->method, "HEAD");
+    exchange->body_left = exchange->head->content_length;
+    exchange->owes_continue = exchange->head->expects_continue;
     if (!http_body_stream_begin(connection)) keep_body(connection);
 }
 
@@ -92,7 +94,7 @@ static void hand_over(struct http_connection *connection) {
 
 static bool read_body(struct http_connection *connection) {
     struct http_exchange *exchange = connection->exchange;
-    int status = exchange->head.is_chunked
+    int status = exchange->head->is_chunked
                      ? take_chunked(exchange, &connection->in, connection->server->options.body_bytes_max)
                      : take_sized(exchange, &connection->in);
     const bool is_whole = http_exchange_is_whole(exchange);
@@ -111,6 +113,8 @@ void http_request_advance(struct http_connection *connection) {
             goes_on = http_body_stream_advance(connection);
         else if (connection->state == HTTP_CONNECTION_BODY)
             goes_on = read_body(connection);
+        else if (connection->state == HTTP_CONNECTION_TUNNEL)
+            goes_on = http_tunnel_advance(connection);
         else
             goes_on = false;
     }

@@ -92,9 +92,10 @@ static bool is_stronger(const struct claim *claim, const struct claim *best) {
     return claim->since_ms <= best->since_ms; /* the list begins with the newest */
 }
 
-/* Without a deadline it is with a handler; so is a file on its way, which has one. */
+/* Without a deadline it is with a handler; so is a file on its way and a tunnel, which may have one. */
 static bool may_go(const struct http_connection *connection) {
-    const bool has_handler = connection->state == HTTP_CONNECTION_INTAKE || connection->state == HTTP_CONNECTION_STREAM;
+    const bool has_handler = connection->state == HTTP_CONNECTION_INTAKE ||
+                             connection->state == HTTP_CONNECTION_STREAM || connection->state == HTTP_CONNECTION_TUNNEL;
     return connection->deadline.is_set && !has_handler && connection->uses == 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "daemon/http/http_tunnel.h"
 #include "daemon/http/state.h"
 
 void http_server_count(struct http_server *server, enum http_dismissal dismissal) {
@@ -115,6 +116,7 @@ enum err http_server_new(struct http_server **server, const struct http_options 
         http_server_let_go(s);
         return err;
     }
+    s->turn = loop_turn_open(options->loop, http_tunnels_flush, s);
     http_deadlines_open(&s->deadlines, options->loop, http_connection_due);
     *server = s;
     return ERR_OK;
@@ -126,6 +128,7 @@ void http_server_free(struct http_server *server) {
     server->listener = NULL;
     /* `gone` may answer or close others of ours meanwhile; the list is read anew each time. */
     while (server->connections != NULL) http_connection_close(server->connections);
+    loop_turn_close(server->turn);
     http_deadlines_close(&server->deadlines);
     http_server_let_go(server);
 }

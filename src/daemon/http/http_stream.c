@@ -26,7 +26,7 @@ void http_stream_open(struct http_exchange *exchange, const char *content_type, 
     must(connection->state == HTTP_CONNECTION_HANDLED);
     struct http_reply_head head = http_exchange_reply_head(
         connection, &(struct http_reply){200, content_type, SPAN_NONE, headers, header_count, true});
-    head.form = exchange->head.is_http_1_0 ? HTTP_BODY_TO_THE_END : HTTP_BODY_CHUNKED;
+    head.form = exchange->head->is_http_1_0 ? HTTP_BODY_TO_THE_END : HTTP_BODY_CHUNKED;
     must(http_reply_head_write(&out, &head)); /* all of it is our own */
     http_queue_deinit(&connection->in);       /* a stream without a length is the last thing on its connection */
     open_stream(connection, buffer_span(&out));
@@ -40,9 +40,9 @@ bool http_stream_open_sized(struct http_exchange *exchange, const struct http_si
     must(sized->status == 200 || sized->status == 206);
     struct http_reply_head head = http_exchange_reply_head(
         connection, &(struct http_reply){sized->status, sized->content_type, SPAN_NONE, sized->headers,
-                                         sized->header_count, !exchange->head.keeps_alive});
+                                         sized->header_count, !exchange->head->keeps_alive});
     head.body_size = sized->length;
-    head.is_http_1_0 = exchange->head.is_http_1_0;
+    head.is_http_1_0 = exchange->head->is_http_1_0;
     if (!http_reply_head_write(&out, &head)) return false;
     exchange->is_sized = true;
     exchange->stream_left = exchange->is_head_only ? 0 : sized->length;
@@ -72,7 +72,7 @@ void http_stream_when_drained(struct http_exchange *exchange,
 void http_stream_moved(struct http_connection *connection) {
     if (connection->out.begin < connection->out.end)
         run_stall_time(connection);
-    else if (connection->state == HTTP_CONNECTION_STREAM)
+    else if (connection->state == HTTP_CONNECTION_STREAM || connection->state == HTTP_CONNECTION_TUNNEL)
         http_deadline_clear(&connection->server->deadlines, &connection->deadline);
 }
 
@@ -113,7 +113,7 @@ bool http_stream_write(struct http_exchange *exchange, struct span bytes) {
     must(connection->state == HTTP_CONNECTION_STREAM);
     if (bytes.size == 0 || exchange->is_head_only) return true; /* a chunk of nothing would be the end */
     if (exchange->is_sized) must_le(bytes.size, exchange->stream_left);
-    const bool is_plain = exchange->is_sized || exchange->head.is_http_1_0;
+    const bool is_plain = exchange->is_sized || exchange->head->is_http_1_0;
     exchange->owes_drained = true;
     if (!(is_plain ? write_plain(&connection->out, bytes) : write_chunk(&connection->out, bytes))) return false;
     if (exchange->is_sized) exchange->stream_left -= bytes.size;
@@ -128,8 +128,8 @@ void http_stream_close(struct http_exchange *exchange) {
     must(connection->state == HTTP_CONNECTION_STREAM);
     const bool is_own_turn = connection->uses > 0;
     http_connection_hold(connection);
-    const bool is_chunked = !exchange->is_sized && !exchange->head.is_http_1_0 && !exchange->is_head_only;
-    const bool closes = !exchange->is_sized || exchange->stream_left > 0 || !exchange->head.keeps_alive;
+    const bool is_chunked = !exchange->is_sized && !exchange->head->is_http_1_0 && !exchange->is_head_only;
+    const bool closes = !exchange->is_sized || exchange->stream_left > 0 || !exchange->head->keeps_alive;
     http_exchange_detach(exchange);
     http_exchange_free(exchange);
     if (is_chunked && !http_queue_append(&connection->out, SPAN_LITERAL("0\r\n\r\n")))

@@ -7,6 +7,7 @@
  *    |        ^          ^ |        +-----> LINGER    we have said all
  *    |        |          | +--> STREAM --> FLUSH
  *    +--> INTAKE --------+                            a handler decides about the body, and takes it as it comes
+ *             HANDLED --> TUNNEL --> FLUSH              taken over: no HTTP any more, bytes both ways
  *   HEAD, INTAKE, BODY --------> FLUSH                refused by the server itself, or answered early
  *   any --> CLOSED
  *
@@ -27,6 +28,7 @@ enum {
     HTTP_READ_SIZE = 64 * 1024,
     HTTP_REPLY_HEAD_SIZE_MAX = 8 * 1024,
     HTTP_STREAM_WAITING_MAX = 1024 * 1024,
+    HTTP_TUNNEL_WRITES_AT_ONCE = 16 * 1024, /* from here on a copy costs more than a call of the system */
     HTTP_STREAM_DRAINED = 256 * 1024, /* there is room for more: enough waits to keep a fast reader busy meanwhile */
     HTTP_OWN_HEADERS_MAX = 8,
     HTTP_HANDSHAKE_MS = 5000,
@@ -42,6 +44,7 @@ enum http_connection_state {
     HTTP_CONNECTION_BODY,
     HTTP_CONNECTION_HANDLED,
     HTTP_CONNECTION_STREAM,
+    HTTP_CONNECTION_TUNNEL,
     HTTP_CONNECTION_FLUSH,
     HTTP_CONNECTION_LINGER,
     HTTP_CONNECTION_CLOSED,
@@ -79,17 +82,21 @@ struct http_exchange {
     uint64_t stream_left;       /* ...so much is still to be written */
     void (*drained)(void *context, struct http_exchange *exchange);
     void *drained_context;
-    bool owes_drained; /* something was written since the last call */
+    bool owes_drained; /* something was written since the last call; of a tunnel: it waited, or was refused */
     void *user;
     bool is_head_only;
-    struct http_head head;
-    uint8_t head_bytes[];
+    struct http_head *head; /* owned, the bytes that it points into behind it; NULL once this is a tunnel */
+    struct http_tunnel_sink tunnel;
+    struct http_exchange *unsent_next; /* tunnels that have written in this turn of the loop */
+    struct http_exchange **link_to_unsent;
 };
 
 struct http_server {
     struct http_options options;
     struct http_listener *listener;
     struct http_connection *connections;
+    struct http_exchange *unsent; /* tunnels whose bytes leave... */
+    struct loop_turn *turn;       /* ...at its end */
     struct http_deadlines deadlines;
     struct http_room room;
     struct http_tls_context *tls; /* NULL: plain */
@@ -110,6 +117,7 @@ void http_connection_hold(struct http_connection *connection);
 void http_connection_let_go(struct http_connection *connection);
 /* Sends now what the system takes; the rest waits. The connection may be closed afterwards. */
 void http_connection_send(struct http_connection *connection, struct span head, struct span body);
+void http_connection_flush(struct http_connection *connection); /* what waits, as much as is taken */
 /* What is sent was the last of this answer. */
 void http_connection_answered(struct http_connection *connection, bool closes);
 void http_connection_enter(struct http_connection *connection, enum http_connection_state state);
@@ -117,6 +125,7 @@ void http_connection_want(struct http_connection *connection);
 
 struct http_exchange *http_exchange_new(struct http_connection *connection, struct span head); /* NULL: no memory */
 void http_exchange_free(struct http_exchange *exchange);                                       /* accepts NULL */
+uint8_t *http_exchange_head_bytes(struct http_exchange *exchange);
 bool http_exchange_is_whole(const struct http_exchange *exchange); /* all of the body was taken */
 void http_exchange_continue(struct http_connection *connection);   /* says 100, if that is waited for */
 /* It leaves its connection before anything is sent: if that fails, nobody hears of it as `gone`. */

@@ -16,6 +16,7 @@
 struct loop;
 struct loop_timer;
 struct loop_watch;
+struct loop_turn;
 
 MUST_USE enum err loop_new(struct loop **loop); /* owned by the caller */
 void loop_run(struct loop *loop);               /* until loop_stop */
@@ -42,6 +43,12 @@ struct loop_watch *loop_watch_open(struct loop *loop, int fd, void (*ready)(void
                                    void *context);
 void loop_watch_want(struct loop_watch *watch, unsigned events); /* 0 = nothing for now; cheap when unchanged */
 void loop_watch_close(struct loop_watch *watch);                 /* accepts NULL */
+
+/* Once, at the end of the turn of the loop in which it was wanted, before the loop waits again: what many callbacks of
+ * a turn gather leaves together. Wanted from within, it comes again in the same turn. */
+struct loop_turn *loop_turn_open(struct loop *loop, void (*ends)(void *context), void *context);
+void loop_turn_want(struct loop_turn *turn);  /* cheap, and more so when it is wanted already */
+void loop_turn_close(struct loop_turn *turn); /* accepts NULL */
 
 /* Runs `work` on a pool thread, then `done` on the loop. The context is the caller's and must live until `done`. */
 void loop_work(struct loop *loop, void (*work)(void *context), void (*done)(void *context), void *context);

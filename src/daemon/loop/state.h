@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* The inside of a loop, for the files of this folder alone: one struct behind every timer, watch and signal, in one
- * list, so that loop_free finds what was left open.
- * Owns: the memory of each handle from its opening until libuv has closed it. */
+/* The inside of a loop, for the files of this folder alone: one struct behind every timer, watch, turn and signal, in
+ * one list, so that loop_free finds what was left open. Owns: the memory of each handle from its opening until libuv
+ * has closed it. */
 
 #include <uv.h>
 
@@ -14,6 +14,7 @@ struct loop_handle {
         uv_timer_t timer;
         uv_poll_t poll;
         uv_signal_t signal;
+        uv_prepare_t prepare;
     } uv; /* its `data` is this struct */
     struct loop *loop;
     struct loop_handle *next;

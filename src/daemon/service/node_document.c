@@ -4,6 +4,7 @@
 #include "base/json_writer.h"
 #include "base/must.h"
 #include "daemon/service/cors.h"
+#include "swarm/signaling/signal_message.h"
 
 static void put_roles(struct json_writer *w, const struct settings *settings) {
     json_open_array(w, "roles");
@@ -33,6 +34,20 @@ static void put_beacon(struct json_writer *w) {
     json_close_object(w);
 }
 
+static void put_signaling(struct json_writer *w, const struct settings *settings) {
+    json_open_object(w, "signaling");
+    json_put_text(w, "socket", "peerjs"); /* beside this document's root, as above */
+    json_put_text(w, "key", settings->signaling_key);
+    json_open_object(w, "limits");
+    json_put_integer(w, "messageBytes", SIGNAL_MESSAGE_SIZE_MAX);
+    json_put_integer(w, "idBytes", SIGNAL_ID_SIZE_MAX);
+    json_put_integer(w, "clients", settings->signaling_clients_max);
+    json_put_integer(w, "clientsPerAddress", LIMIT_SIGNAL_CLIENTS_PER_ADDRESS);
+    json_put_integer(w, "aliveMs", LIMIT_SIGNAL_ALIVE_MS);
+    json_close_object(w);
+    json_close_object(w);
+}
+
 void node_document_write(struct node_document *document, const struct node_id *id, const struct settings *settings) {
     struct buffer out = buffer_over(document->text, sizeof document->text);
     struct json_writer w = json_writer_into(&out);
@@ -46,6 +61,7 @@ void node_document_write(struct node_document *document, const struct node_id *i
     put_roles(&w, settings);
     put_transports(&w, settings);
     if ((settings->roles & NODE_ROLE_BEACON) != 0) put_beacon(&w);
+    if ((settings->roles & NODE_ROLE_SIGNALING) != 0) put_signaling(&w, settings);
     json_put_text(&w, "contact", settings->contact[0] != '\0' ? settings->contact : NULL);
     json_close_object(&w);
     must(!out.overflowed);

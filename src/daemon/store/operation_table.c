@@ -84,8 +84,12 @@ static bool has_user(const struct control_target *target) {
 static void bind_target(sqlite3_stmt *put, const struct operation *operation) {
     const struct control_target *target = &operation->target;
     if (!control_needs_target(operation->control)) return; /* null, as every binding is at first */
-    if (target->kind == TARGET_ADDRESS) bind_address(put, &target->address);
     bind_text(put, COLUMN_TARGET_KIND, target_kind_name(target->kind));
+    if (target->kind == TARGET_ENDPOINT) {
+        bind_text(put, COLUMN_TARGET_ADDRESS, target->endpoint);
+        return;
+    }
+    if (target->kind == TARGET_ADDRESS) bind_address(put, &target->address);
     if (target->kind != TARGET_USER)
         database_bind_bytes(put, COLUMN_TARGET_NODE,
                             (struct span){target->node_id.bytes, sizeof target->node_id.bytes});
@@ -146,6 +150,8 @@ static bool read_target(sqlite3_stmt *row, struct operation *operation) {
     operation->direction = (uint8_t)direction;
     if (!control_needs_target(operation->control)) return true;
     if (!target_kind_find(database_column_bytes(row, COLUMN_TARGET_KIND), &target->kind)) return false;
+    if (target->kind == TARGET_ENDPOINT)
+        return read_text(row, COLUMN_TARGET_ADDRESS, target->endpoint, sizeof target->endpoint);
     if (target->kind != TARGET_USER &&
         !database_column_copy(row, COLUMN_TARGET_NODE, target->node_id.bytes, sizeof target->node_id.bytes))
         return false;

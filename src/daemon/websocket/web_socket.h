@@ -31,6 +31,7 @@ struct web_socket_callbacks {
     /* Whole, however it was cut; a text is UTF-8. Borrowed during the call. It may send, close and drop. */
     void (*message)(void *context, struct web_socket *socket, enum web_socket_kind kind, struct span bytes);
     void (*drained)(void *context, struct web_socket *socket); /* all that waited has left; may be NULL */
+    void (*ponged)(void *context, struct web_socket *socket);  /* a ping of ours was answered; may be NULL */
     /* Once, whoever ended it; the socket is gone with it. `why` is for people: "connection refused". A code from the
      * list above. Not after web_socket_drop. */
     void (*closed)(void *context, struct web_socket *socket, int code, const char *why);
@@ -45,16 +46,19 @@ struct web_socket_options {
 /* A GET with what RFC 6455 section 4.2.1 wants. Nothing of its path, its query or its Origin is looked at. */
 bool web_socket_is_wanted(const struct http_exchange *exchange);
 /* Answers 101; the exchange belongs to the socket then, and the server's `gone` for it must come to web_socket_gone.
- * NULL: there is no memory, and 503 was answered. */
+ * What the request said may not be asked any more. NULL: there is no memory, and 503 was answered. */
 struct web_socket *web_socket_accept(struct http_exchange *exchange, const struct web_socket_options *options);
 /* From the HTTP server's `gone`. False: the exchange is not one of ours. */
 bool web_socket_gone(struct http_exchange *exchange);
-/* ws:// or wss:// (or http, https); a certificate is judged by the system's list. `opened` or `closed` follows. */
+/* ws:// or wss:// (or http, https); a certificate is judged by the system's list. `opened` or `closed` follows, within
+ * 10 s. NULL: there is no memory. */
 struct web_socket *web_socket_dial(struct client_streams *streams, const char *url,
                                    const struct web_socket_options *options);
 
 /* Copied as far as the system does not take it at once. False: too much waits, or it is closing; nothing was sent. */
 bool web_socket_send(struct web_socket *socket, enum web_socket_kind kind, struct span bytes);
+/* An empty ping; `ponged` follows from whoever lives. False: as web_socket_send. */
+bool web_socket_ping(struct web_socket *socket);
 size_t web_socket_waiting(const struct web_socket *socket); /* bytes */
 /* What waits is sent first; then a close frame; `closed` follows within 2 s, whatever the other end does. */
 void web_socket_close(struct web_socket *socket, int code);

@@ -10,16 +10,24 @@
 #include "base/address.h"
 #include "swarm/identity/node_id.h"
 
-enum target_kind { TARGET_NODE, TARGET_USER, TARGET_CLAIM, TARGET_ADDRESS, TARGET_KIND_COUNT };
-enum { BLOCK_USER_ID_MAX = 64 }; /* a proven one is shorter; longer claims can be blocked by their node */
+enum target_kind { TARGET_NODE, TARGET_USER, TARGET_CLAIM, TARGET_ADDRESS, TARGET_ENDPOINT, TARGET_KIND_COUNT };
+enum {
+    BLOCK_USER_ID_MAX = 64,    /* a proven one is shorter; longer claims can be blocked by their node */
+    TARGET_ENDPOINT_MAX = 127, /* as long as the URL of an endpoint may be */
+};
 /* Which way: links they call us on, links we call them on. */
 enum { BLOCK_INBOUND = 1, BLOCK_OUTBOUND = 2, BLOCK_ALL = 3 };
 
 struct control_target {
     enum target_kind kind;
-    struct node_id node_id;              /* NODE, CLAIM; ADDRESS: who is to live there, NODE_ID_NONE: whoever does */
-    char user_id[BLOCK_USER_ID_MAX + 1]; /* USER, CLAIM */
-    struct address address;              /* ADDRESS: whom to call, where */
+    union {
+        struct {
+            struct node_id node_id; /* NODE, CLAIM; ADDRESS: who is to live there, NODE_ID_NONE: whoever does */
+            char user_id[BLOCK_USER_ID_MAX + 1]; /* USER, CLAIM */
+            struct address address;              /* ADDRESS: whom to call, where */
+        };
+        char endpoint[TARGET_ENDPOINT_MAX + 1]; /* ENDPOINT: the URL of a signaling server; empty: whichever is best */
+    };
 };
 /* What is known of a peer. */
 struct peer_face {

@@ -18,11 +18,21 @@ bool gate_may(const struct engine *engine, enum deed deed) {
     return gate_allows(&ruling);
 }
 
+bool gate_may_signal(const struct engine *engine, enum deed deed) {
+    if (!engine->is_signaling || is_quiet(engine, deed)) return false;
+    return switches_judge(&engine->operations.switches, deed, false).leave == LEAVE_GIVEN;
+}
+
 static struct peer_face face_of(const struct link_row *link) {
     const bool has_ticket = link->state == LINK_STATE_OPEN;
     return (struct peer_face){.node_id = link->has_peer ? &link->node_id : NULL,
                               .user_id = has_ticket ? link->ticket.user_id : NULL,
                               .is_user_proven = has_ticket && link->ticket.is_cert_verified};
+}
+
+struct ruling gate_judge_signaling(const struct engine *engine) {
+    if (is_quiet(engine, DEED_SIGNAL)) return (struct ruling){LEAVE_DENIED, SWITCH_COUNT, REASON_CLONE};
+    return switches_judge(&engine->operations.switches, DEED_SIGNAL, false);
 }
 
 /* A peer by whom its key was once proven to be, whatever its ticket says now: leaving the certificate out, or showing
@@ -141,6 +151,7 @@ static bool would_end(const struct engine *engine, const struct operation *opera
         case SUBJECT_LINK:
             if (is_target && setting->value == 0) return true;
             break;
+        case SUBJECT_ENDPOINT: break; /* links need none of it */
         }
     }
     const struct ruling ruling = switches_judge(&switches, DEED_KEEP, is_let_through);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/control/operation.h"
 
-enum kind { KIND_SWITCH, KIND_RESUME, KIND_BLOCK, KIND_STANDING, KIND_LINK, KIND_HARVEST };
+enum kind { KIND_SWITCH, KIND_RESUME, KIND_BLOCK, KIND_STANDING, KIND_LINK, KIND_HARVEST, KIND_ENDPOINT };
 enum { POSITION_OFF = false, POSITION_ON = true };
 
 static const struct about {
@@ -63,10 +63,12 @@ static void setting_add(struct operation *operation, enum control_switch which, 
 
 bool control_needs_target(enum control control) {
     const enum kind kind = abouts[control].kind;
-    return kind == KIND_BLOCK || kind == KIND_STANDING || kind == KIND_LINK;
+    return kind == KIND_BLOCK || kind == KIND_STANDING || kind == KIND_LINK || kind == KIND_ENDPOINT;
 }
 
 bool control_takes_target(enum control control, enum target_kind kind) {
+    if (kind == TARGET_ENDPOINT || abouts[control].kind == KIND_ENDPOINT)
+        return kind == TARGET_ENDPOINT && abouts[control].kind == KIND_ENDPOINT;
     if (kind == TARGET_ADDRESS) return control == CONTROL_LINK_CONNECT;
     return kind == TARGET_NODE || abouts[control].kind == KIND_BLOCK;
 }
@@ -92,6 +94,7 @@ static struct operation_setting setting_of_target(const struct operation *operat
     case KIND_STANDING:
         return (struct operation_setting){.subject = SUBJECT_STANDING,
                                           .value = about->value ? STANDING_APPROVED : STANDING_REJECTED};
+    case KIND_ENDPOINT: return (struct operation_setting){.subject = SUBJECT_ENDPOINT, .value = about->value};
     default: return (struct operation_setting){.subject = SUBJECT_LINK, .value = about->value};
     }
 }

@@ -45,11 +45,11 @@ enum {
     OPERATION_KEY_MAX = 63,
 };
 
-/* What it set: a switch, the block of its target, its standing, or whether there is to be a link with it now; some set
- * nothing and are only done. What was
+/* What it set: a switch, the block of its target, its standing, whether there is to be a link with it now, or that it
+ * is the endpoint to be used (of several that hold the newest counts); some set nothing and are only done. What was
  * before is what would hold without any operation that is to end by itself: whoever comes after it must not go back to
  * a pause that was over long ago. */
-enum subject { SUBJECT_SWITCH, SUBJECT_BLOCK, SUBJECT_STANDING, SUBJECT_LINK };
+enum subject { SUBJECT_SWITCH, SUBJECT_BLOCK, SUBJECT_STANDING, SUBJECT_LINK, SUBJECT_ENDPOINT };
 /* What the caretaker thinks of a node; the strictest controls let approved ones through. */
 enum standing { STANDING_NONE, STANDING_APPROVED, STANDING_REJECTED };
 struct operation_setting {

@@ -109,6 +109,16 @@ const struct operation_row *operations_holder(const struct operations *operation
     return row != NULL && is_in_force(row) ? row : NULL;
 }
 
+const struct operation_row *operations_endpoint(const struct operations *operations) {
+    for (size_t i = operations->count; i-- > 0;) {
+        const struct operation_row *row = &operations->rows[i];
+        const struct operation *operation = &row->operation;
+        const bool is_choice = operation->setting_count == 1 && operation->settings[0].subject == SUBJECT_ENDPOINT;
+        if (is_choice && has_acted(row) && is_in_force(row) && !operation->settings[0].is_lost) return row;
+    }
+    return NULL;
+}
+
 /* ---- What follows ---- */
 
 static const struct block *known_block(const struct block_list *list, const struct control_target *target) {
@@ -166,6 +176,7 @@ static bool is_needed(const struct operations *operations, struct operation_row 
     for (size_t i = 0; i < row->operation.setting_count; i++) {
         const struct subject_key key = key_of(&row->operation, &row->operation.settings[i]);
         if (key.subject == SUBJECT_LINK || last_setter(operations, &key) != row) continue;
+        if (key.subject == SUBJECT_ENDPOINT) return operations_endpoint(operations) == row;
         if (is_in_force(row) ? key.subject == SUBJECT_SWITCH || row->operation.settings[i].value != 0
                              : !rests(&key, row->operation.settings[i].before))
             return true;

@@ -109,5 +109,8 @@ bool operations_next_unsaved(struct operations *operations, struct operation *op
 const struct operation_row *operations_find(const struct operations *operations, uint64_t id); /* NULL: there is none */
 uint64_t operations_id_of_key(const struct operations *operations, const char *key);           /* 0: there is none */
 enum standing operations_standing(const struct operations *operations, const struct node_id *id);
+/* The newest one in force that says which signaling endpoint is to be used; NULL: there is none, and it is chosen as
+ * order and health say. */
+const struct operation_row *operations_endpoint(const struct operations *operations);
 /* The one that holds the switch where it is; NULL: it rests, or was left so. */
 const struct operation_row *operations_holder(const struct operations *operations, enum control_switch which);

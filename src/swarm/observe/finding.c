@@ -10,7 +10,7 @@
 const char *finding_code_name(enum finding_code code) {
     static const char *const names[] = {"no-peers",   "no-source",     "beacon-silent",    "announce-refused",
                                         "no-network", "not-reachable", "approval-waiting", "capability-missing",
-                                        "clone",      "disk-refuses"};
+                                        "clone",      "disk-refuses",  "signaling-away"};
     return names[code];
 }
 
@@ -291,6 +291,29 @@ static void judge_disk(struct finding_list *list, const struct finding_evidence 
                    evidence->disk_trouble, comfort);
 }
 
+/* ---- Signaling ---- */
+
+/* Each failed, and none is in use since: that the first is still being tried is no trouble. */
+static bool are_all_away(const struct endpoint_set *set) {
+    if (set == NULL || set->is_stopped || endpoint_set_in_use(set) != ENDPOINT_NONE) return false;
+    for (size_t i = 0; i < set->count; i++)
+        if (set->rows[i].why[0] == '\0') return false;
+    return true;
+}
+
+static void judge_signaling(struct finding_list *list, const struct finding_evidence *evidence, int64_t now_ms) {
+    const struct endpoint_set *set = evidence->endpoints;
+    if (!are_all_away(set)) return;
+    struct finding *finding = note(list, FINDING_SIGNALING_AWAY, "signaling", evidence->wall_ms, now_ms);
+    struct span_text span = text_of_span(evidence->wall_ms - finding->since_ms);
+    (void)snprintf(finding->title, sizeof finding->title, "No signaling endpoint has answered for %s", span.text);
+    (void)snprintf(
+        finding->cause, sizeof finding->cause,
+        "%s: %.60s. Links stay; browsers, and nodes that no connection reaches, cannot call this node until an "
+        "endpoint answers. Each is tried again by itself.",
+        set->count == 1 ? "What it failed of" : "What the first failed of", set->rows[0].why);
+}
+
 /* ---- Sources ---- */
 
 /* "beacon-2" -> "Beacon 2" */
@@ -418,6 +441,7 @@ static void judge_network_and_peers(struct finding_list *list, const struct find
     judge_reachability(list, evidence, now_ms);
     judge_approval(list, evidence, now_ms);
     judge_disk(list, evidence, now_ms);
+    judge_signaling(list, evidence, now_ms);
     judge_peers(list, evidence, now_ms);
     for (size_t i = 0; i < evidence->rendezvous->source_count; i++) {
         judge_silence(list, &evidence->rendezvous->sources[i], evidence, now_ms);

@@ -14,6 +14,7 @@
  * Full: 16 sources and every word about the node itself fit. */
 
 #include "swarm/engine_view.h"
+#include "swarm/signaling/endpoint_set.h"
 
 enum finding_code {
     FINDING_NO_PEERS,
@@ -26,6 +27,7 @@ enum finding_code {
     FINDING_CAPABILITY_MISSING,
     FINDING_CLONE, /* another process runs with this node's keys, or may */
     FINDING_DISK_REFUSES,
+    FINDING_SIGNALING_AWAY, /* no signaling endpoint answers */
     FINDING_CODE_COUNT
 };
 
@@ -33,7 +35,7 @@ enum {
     FINDING_SUBJECT_MAX = 24,
     FINDING_TITLE_MAX = 120,
     FINDING_CAUSE_MAX = 384,
-    FINDINGS_MAX = LIMIT_SOURCES_MAX * 2 + 6,
+    FINDINGS_MAX = LIMIT_SOURCES_MAX * 2 + 7,
     FINDING_CONFIRM_MS = 900, /* two evaluations, about a second apart, agree */
     FINDING_CALM_MS = 30000,
     FINDING_CUT_OFF_MS = 15000, /* without a link: cut off, and until then looking for one */
@@ -72,10 +74,11 @@ struct finding_evidence {
     const struct rendezvous_view *rendezvous;
     const struct reachability_view *reachability;
     const struct outage_view *outage;
-    size_t waiting;           /* for the caretaker's approval */
-    int64_t waiting_since_ms; /* the first of them; wall clock */
-    const char *disk_trouble; /* what the disk refuses, as its host says it; NULL: nothing */
-    int64_t disk_since_ms;    /* wall clock */
+    size_t waiting;                       /* for the caretaker's approval */
+    int64_t waiting_since_ms;             /* the first of them; wall clock */
+    const char *disk_trouble;             /* what the disk refuses, as its host says it; NULL: nothing */
+    int64_t disk_since_ms;                /* wall clock */
+    const struct endpoint_set *endpoints; /* of signaling; NULL: none is configured */
     int64_t wall_ms;
 };
 

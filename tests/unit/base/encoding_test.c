@@ -94,6 +94,21 @@ static void forgiving_base64_has_its_limits(void **state) {
     assert_refuses(base64_read_forgiving, SPAN_LITERAL("Zm9\0"));
 }
 
+static void base64url_is_a_word_of_a_url(void **state) {
+    (void)state;
+    const struct pair pairs[] = {{"", ""},           {"f", "Zg"},        {"fo", "Zm8"},
+                                 {"foo", "Zm9v"},    {"foob", "Zm9vYg"}, {"\xfb\xff\xbe", "-_--"},
+                                 {"\xff\xff", "__8"}};
+    assert_pairs(pairs, COUNT(pairs), base64url_write, base64url_read);
+}
+
+static void base64url_refuses_all_but_the_one_spelling(void **state) {
+    (void)state;
+    const char *const texts[] = {"Zg==", "Z",    "Zh",     "Zm9vY", "Zm9=", "Zm9v+-Zm",
+                                 "Zm/v", "Zm v", "Zm9v\n", "Zm8.",  "Zm9"};
+    for (size_t i = 0; i < COUNT(texts); i++) assert_refuses(base64url_read, span_of_text(texts[i]));
+}
+
 static void base32_gives_the_examples_of_rfc_4648_in_lower_case(void **state) {
     (void)state;
     const struct pair pairs[] = {{"", ""},
@@ -183,6 +198,23 @@ static void utf8_of_every_length_is_valid(void **state) {
     assert_true(utf8_is_valid(SPAN_LITERAL("\0")));
 }
 
+static void utf8_is_looked_at_in_every_place_of_a_long_text(void **state) {
+    (void)state;
+    for (size_t size = 1; size < 40; size++) {
+        for (size_t at = 0; at < size; at++) {
+            uint8_t *text = malloc(size); /* exactly, so that a sanitizer sees one byte too far */
+            assert_non_null(text);
+            memset(text, 'x', size);
+            text[at] = 0xff;
+            assert_false(utf8_is_valid((struct span){text, size}));
+            text[at] = 0xc3;
+            if (at + 1 < size) text[at + 1] = 0xbc;
+            assert_int_equal(utf8_is_valid((struct span){text, size}), at + 1 < size);
+            free(text);
+        }
+    }
+}
+
 static void utf8_refuses_what_rfc_3629_forbids(void **state) {
     (void)state;
     const char *const invalid[] = {
@@ -227,6 +259,8 @@ int main(void) {
         cmocka_unit_test(base64_refuses_all_but_the_one_spelling),
         cmocka_unit_test(forgiving_base64_reads_as_browsers_do),
         cmocka_unit_test(forgiving_base64_has_its_limits),
+        cmocka_unit_test(base64url_is_a_word_of_a_url),
+        cmocka_unit_test(base64url_refuses_all_but_the_one_spelling),
         cmocka_unit_test(base32_gives_the_examples_of_rfc_4648_in_lower_case),
         cmocka_unit_test(base32_refuses_all_but_the_one_spelling),
         cmocka_unit_test(hex_is_written_low_and_read_in_either_case),
@@ -234,6 +268,7 @@ int main(void) {
         cmocka_unit_test(text_that_does_not_fit_is_refused),
         cmocka_unit_test(every_cut_of_a_text_is_read_or_refused_inside_its_bytes),
         cmocka_unit_test(utf8_of_every_length_is_valid),
+        cmocka_unit_test(utf8_is_looked_at_in_every_place_of_a_long_text),
         cmocka_unit_test(utf8_refuses_what_rfc_3629_forbids),
         cmocka_unit_test(first_character_is_measured),
     };

@@ -25,6 +25,15 @@ static void fips_180_examples_are_reproduced(void **state) {
                 "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
 
+static void the_fips_180_example_of_sha_1_is_reproduced(void **state) {
+    (void)state;
+    char text[41] = {0};
+    struct buffer out = buffer_over((uint8_t *)text, 40);
+    const struct sha1 hash = hash_sha1(SPAN_LITERAL("abc"));
+    hex_write(&out, (struct span){hash.bytes, sizeof hash.bytes});
+    assert_string_equal(text, "a9993e364706816aba3e25717850c26c9cd0d89d");
+}
+
 static void nothing_has_a_hash(void **state) {
     (void)state;
     assert_hash(SPAN_NONE, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -42,6 +51,7 @@ static void million_letters_are_hashed(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fips_180_examples_are_reproduced),
+        cmocka_unit_test(the_fips_180_example_of_sha_1_is_reproduced),
         cmocka_unit_test(nothing_has_a_hash),
         cmocka_unit_test(million_letters_are_hashed),
     };

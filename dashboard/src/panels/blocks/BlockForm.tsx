@@ -82,7 +82,7 @@ export function BlockForm({ subject }: { subject: Subject | null }) {
       ? words.titleOpen
       : words.titleOf(
           subject.nodeId === null
-            ? targetName({ kind: "user", nodeId: null, userId: subject.userId, address: null })
+            ? targetName({ kind: "user", nodeId: null, userId: subject.userId, address: null, endpoint: null })
             : shortId(subject.nodeId),
         );
   const forMs = length === "" ? null : Number(length);

@@ -21,7 +21,8 @@ export interface Subject {
 export type Form =
   | { readonly kind: "action"; readonly action: string; readonly place: string }
   | { readonly kind: "block"; readonly subject: Subject | null }
-  | { readonly kind: "connect" };
+  | { readonly kind: "connect" }
+  | { readonly kind: "endpoint"; readonly place: string };
 
 export const form = signal<Form | null>(null);
 

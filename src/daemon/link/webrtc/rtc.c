@@ -62,8 +62,8 @@ static void tell_message(struct rtc *rtc, struct rtc_peer_entry *peer, const str
 }
 
 static void tell_drained(struct rtc *rtc, struct rtc_peer_entry *peer, struct rtc_channel_entry *channel) {
-    if (!channel->is_refused || channel->cost > RTC_WAITING_LOW || channel->is_closing) return;
-    channel->is_refused = false;
+    if (!channel->owes_drained || channel->cost > RTC_WAITING_LOW || channel->is_closing) return;
+    channel->owes_drained = false;
     if (rtc->callbacks.drained) rtc->callbacks.drained(rtc->context, peer->number, channel->number);
 }
 
@@ -345,7 +345,7 @@ uint32_t rtc_channel_open(struct rtc *rtc, uint32_t number, const struct rtc_cha
 static bool has_room(struct rtc *rtc, struct rtc_channel_entry *channel, size_t cost) {
     const bool is_total_full = rtc->waiting_total + cost > WAITING_TOTAL_MAX;
     if (channel->cost + cost <= RTC_WAITING_MAX && !is_total_full) return true;
-    channel->is_refused = true;
+    channel->owes_drained = true;
     rtc->is_total_full = rtc->is_total_full || is_total_full;
     return false;
 }
@@ -357,7 +357,7 @@ bool rtc_send(struct rtc *rtc, uint32_t peer, uint32_t number, enum rtc_kind kin
     if (bytes.size > rtc_table_find(&rtc->table, peer)->look.message_size_max) return false;
     if (!has_room(rtc, channel, cost)) return false;
     struct rtc_note *const note = rtc_note_room(RTC_NOTE_SEND, peer, bytes.size);
-    channel->is_refused = channel->is_refused || !note;
+    channel->owes_drained = channel->owes_drained || !note;
     if (!note) return false;
     if (bytes.size > 0) memcpy(note->body, bytes.at, bytes.size);
     note->channel = number;
@@ -366,6 +366,7 @@ bool rtc_send(struct rtc *rtc, uint32_t peer, uint32_t number, enum rtc_kind kin
     channel->cost += cost;
     channel->bytes += bytes.size;
     rtc->waiting_total += cost;
+    channel->owes_drained |= channel->cost > RTC_WAITING_LOW;
     rtc_queue_put(&rtc->commands, note);
     return true;
 }

@@ -24,7 +24,7 @@ enum {
     RTC_CHANNELS_MAX = 64,
     RTC_MESSAGE_SIZE_MAX = 262144, /* what our descriptions announce */
     RTC_WAITING_MAX = 1048576,     /* of one channel, until the system takes it */
-    RTC_WAITING_LOW = 262144,      /* below it `drained` is told */
+    RTC_WAITING_LOW = 262144,      /* `drained` is told when no more than this waits, and more did */
     RTC_OPEN_MS = 20000,           /* from the first word to an open channel */
 };
 enum rtc_kind { RTC_TEXT, RTC_BINARY };

@@ -71,8 +71,8 @@ static void every_mistake_is_told_with_its_place(void **state) {
         {"log info\n", "skep.conf:1: expected KEY = VALUE, a [heading] or a # comment"},
         {"# one\n= info\n", "skep.conf:2: expected a key before the ="},
         {"\n\n[beacon\n", "skep.conf:3: expected a heading in brackets, like [beacon], alone on its line"},
-        {"[bacon]\n",
-         "skep.conf:1: [bacon] is no heading of this file; expected one of [node] [api] [services] [beacon] [log]"},
+        {"[bacon]\n", "skep.conf:1: [bacon] is no heading of this file; expected one of [node] [api] [services] "
+                      "[beacon] [signaling] [log]"},
         {"data = \"a\n", "skep.conf:1: the quote that begins the value does not end on this line"},
         {"data = \"a\" b\n", "skep.conf:1: expected nothing behind the second quote"},
         {"log = \x01\n", "skep.conf:1: expected text in UTF-8, but there are other bytes in it"},
@@ -90,8 +90,8 @@ static void every_mistake_is_told_with_its_place(void **state) {
         {"max-links = 012\n", "skep.conf:1: max-links: expected a number from 12 to 224, not \"012\""},
         {"log =\n", "skep.conf:1: log: expected debug, info, warn or error, not an empty value"},
         {"data = \"\"\n", "skep.conf:1: data: expected the path of a folder, not an empty value"},
-        {"roles = node, bacon\n", "skep.conf:1: roles: expected node or beacon, not \"bacon\""},
-        {"roles =\n", "skep.conf:1: roles: expected node or beacon, not an empty value"},
+        {"roles = node, bacon\n", "skep.conf:1: roles: expected node, beacon or signaling, not \"bacon\""},
+        {"roles =\n", "skep.conf:1: roles: expected node, beacon or signaling, not an empty value"},
         {"community = Main\n",
          "skep.conf:1: community: expected 1 to 63 of a-z 0-9 . _ -, beginning with a letter or digit, not \"Main\""},
         {"listen = 8782\n", "skep.conf:1: listen: expected ADDR:PORT, like 0.0.0.0:8782 or [::]:8782, not \"8782\""},
@@ -111,6 +111,14 @@ static void every_mistake_is_told_with_its_place(void **state) {
          "skep.conf:1: beacon: expected an http or https address of at most 127 characters, not \"beacon.example\""},
         {"beacon = " URL_OF_128 "\n",
          "skep.conf:1: beacon: expected an http or https address of at most 127 characters, not \"" URL_OF_128 "\""},
+        {"ice-server = stun.example:3478\n",
+         "skep.conf:1: ice-server: expected stun: or turn:, and an IP address with a port, not \"stun.example:3478\""},
+        {"ice-server = stun:stun.example:3478\n", "skep.conf:1: ice-server: expected stun: or turn:, and an IP address "
+                                                  "with a port, not \"stun:stun.example:3478\""},
+        {"ice-server = stun:192.0.2.1:3478\nice-server = turn:[2001:db8::1]:3478\nice-credentials = /c\n", ""},
+        {"ice-server = turn:192.0.2.1:3478\n",
+         "skep.conf:1: ice-server: expected ice-credentials beside a turn server, the file with its user and password"},
+        {"ice-credentials = c\n", "skep.conf:1: ice-credentials: expected the absolute path of a file, not \"c\""},
         {"peer = 203.0.113.5\n", "skep.conf:1: peer: expected [NODEID@]HOST:PORT, not \"203.0.113.5\""},
         {"peer = me@203.0.113.5:1\n", "skep.conf:1: peer: expected [NODEID@]HOST:PORT, not \"me@203.0.113.5:1\""},
         {"api-hosts = a.example/skep\n",
@@ -136,7 +144,7 @@ static void every_mistake_is_told_with_its_place(void **state) {
         /* All of them at once, from the top to the end. */
         {"log = loud\nx\nroles = y\n", "skep.conf:1: log: expected debug, info, warn or error, not \"loud\"\n"
                                        "skep.conf:2: expected KEY = VALUE, a [heading] or a # comment\n"
-                                       "skep.conf:3: roles: expected node or beacon, not \"y\""},
+                                       "skep.conf:3: roles: expected node, beacon or signaling, not \"y\""},
         /* And what is right is no mistake. */
         {"", ""},
         {"[beacon]\nlog = warn # quietly\n", ""},

@@ -264,6 +264,46 @@ static void look_up_that_was_closed_is_not_told(void **state) {
     assert_int_equal(story.size, 0);
 }
 
+static struct loop_turn *turn; /* of the test at hand */
+
+static void tell_a_and_want_the_turn(void *context) {
+    tell(context, 'a');
+    loop_turn_want(turn);
+    loop_turn_want(turn);
+}
+
+static void tell_t(void *context) {
+    struct story *story = context;
+    tell(story, 't');
+    if (story->size < 4) loop_turn_want(turn);
+}
+
+static void a_turn_ends_once_after_all_that_wanted_it_and_again_from_within(void **state) {
+    (void)state;
+    struct story story = story_new(6);
+    struct loop_timer *one = loop_timer_open(story.loop, tell_a_and_want_the_turn, &story);
+    struct loop_timer *two = loop_timer_open(story.loop, tell_a_and_want_the_turn, &story);
+    struct loop_timer *late = loop_timer_open(story.loop, tell_b, &story);
+    turn = loop_turn_open(story.loop, tell_t, &story);
+    loop_timer_start(one, 0);
+    loop_timer_start(two, 0);
+    loop_timer_start(late, 5);
+    story.stop_after = 5;
+    loop_run(story.loop);
+    assert_string_equal(story.text, "aattb"); /* both timers of the turn, then its end, twice */
+    loop_turn_want(turn);
+    loop_turn_close(turn); /* nobody is called */
+    loop_timer_start(late, 1);
+    story.stop_after = 6;
+    loop_run(story.loop);
+    assert_string_equal(story.text, "aattbb");
+    loop_timer_close(one);
+    loop_timer_close(two);
+    loop_timer_close(late);
+    loop_turn_close(NULL);
+    loop_free(story.loop);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(timers_fire_once_in_order_of_time),
@@ -276,6 +316,7 @@ int main(void) {
         cmocka_unit_test(job_works_and_then_is_done),
         cmocka_unit_test(job_that_runs_at_the_end_still_gives_its_context_back),
         cmocka_unit_test(signal_arrives_in_the_loop),
+        cmocka_unit_test(a_turn_ends_once_after_all_that_wanted_it_and_again_from_within),
         cmocka_unit_test(literal_resolves_to_itself),
         cmocka_unit_test(mapped_address_becomes_ipv4),
         cmocka_unit_test(name_that_cannot_be_one_has_no_addresses),

@@ -432,6 +432,23 @@ static void operations_come_back_as_they_were_in_their_order(void **state) {
     close_it(&opened);
 }
 
+static void the_choice_of_an_endpoint_comes_back(void **state) {
+    struct opened opened;
+    struct operations back = {0};
+    struct operation use = operation_of(5, CONTROL_SIGNALING_USE);
+    use.target = (struct control_target){.kind = TARGET_ENDPOINT};
+    (void)snprintf(use.target.endpoint, sizeof use.target.endpoint, "wss://b.example:9000/signal");
+    open_in(&opened, *state);
+    store_put_operation(opened.store, &use);
+    close_it(&opened);
+    open_in(&opened, *state);
+    assert_int_equal(store_load_operations(opened.store, take_operation, &back, NULL), ERR_OK);
+    assert_int_equal(back.count, 1);
+    assert_true(control_target_equal(&back.items[0].target, &use.target));
+    assert_int_equal(back.items[0].settings[0].subject, SUBJECT_ENDPOINT);
+    close_it(&opened);
+}
+
 static void a_row_of_operations_out_of_form_is_passed_over(void **state) {
     static const char *const changes[] = {"UPDATE operation SET control = 'explode'",
                                           "UPDATE operation SET state = 'x'", "UPDATE operation SET target_kind = NULL",
@@ -748,6 +765,7 @@ int main(void) {
         TEST(presence_is_written_row_by_row),
         TEST(rows_that_wait_for_the_disk_are_joined),
         TEST(operations_come_back_as_they_were_in_their_order),
+        TEST(the_choice_of_an_endpoint_comes_back),
         TEST(a_row_of_operations_out_of_form_is_passed_over),
         TEST(who_waits_is_told_what_came_of_it),
         TEST(presence_that_we_wrote_is_known_again),

@@ -179,6 +179,61 @@ static void an_older_one_never_undoes_a_newer_one(void **state) {
     assert_true(is_on(f, SWITCH_ISOLATE));
 }
 
+static uint64_t use_for(struct fixture *f, const char *endpoint, int64_t for_ms) {
+    struct control_target target = {.kind = TARGET_ENDPOINT};
+    (void)snprintf(target.endpoint, sizeof target.endpoint, "%s", endpoint);
+    const struct operation_request request = {.control = CONTROL_SIGNALING_USE,
+                                              .target = &target,
+                                              .for_ms = for_ms,
+                                              .author = "api",
+                                              .reason = "",
+                                              .key = ""};
+    const uint64_t id = f->next_id++;
+    assert_int_equal(operations_ask(&f->operations, &request, id, f->at), OPERATION_ASKED);
+    write_all(f);
+    return id;
+}
+
+static void assert_endpoint(const struct fixture *f, const char *wanted) {
+    const struct operation_row *row = operations_endpoint(&f->operations);
+    assert_string_equal(row == NULL ? "none" : row->operation.target.endpoint, wanted);
+}
+
+static void the_newest_choice_of_an_endpoint_counts_and_is_taken_back(void **state) {
+    struct fixture *f = *state;
+    assert_endpoint(f, "none");
+    const uint64_t a = use_for(f, "ws://a/", 0), b = use_for(f, "ws://b/", 0);
+    assert_endpoint(f, "ws://b/");
+    assert_state(f, a, OPERATION_APPLIED); /* it holds again when that of b is taken back */
+    const uint64_t best = use_for(f, "", 0);
+    assert_endpoint(f, "");
+    crash(f);
+    assert_endpoint(f, "");
+    assert_int_equal(operations_revert(&f->operations, best, f->at), OPERATION_DONE);
+    assert_endpoint(f, "ws://b/");
+    (void)use_for(f, "ws://a/", 60000);
+    assert_state(f, a, OPERATION_SUPERSEDED);
+    assert_endpoint(f, "ws://a/");
+    pass(f, 60000);
+    assert_endpoint(f, "ws://b/");
+    assert_int_equal(operations_revert(&f->operations, b, f->at), OPERATION_DONE);
+    write_all(f);
+    crash(f);
+    assert_endpoint(f, "none");
+    assert_resting(f);
+}
+
+/* Each is needed only until another is chosen. */
+static void choices_of_endpoints_do_not_fill_the_book(void **state) {
+    struct fixture *f = *state;
+    char url[32];
+    for (int i = 0; i < 3 * ROOM; i++) {
+        (void)snprintf(url, sizeof url, "ws://%d/", i);
+        (void)use_for(f, url, 0);
+        assert_endpoint(f, url);
+    }
+}
+
 static void resume_ends_every_pause_and_can_be_taken_back_in_part(void **state) {
     struct fixture *f = *state;
     const uint64_t in = ask(f, CONTROL_PAUSE_INBOUND), all = ask(f, CONTROL_PAUSE_ALL), resume = ask(f, CONTROL_RESUME);
@@ -545,8 +600,10 @@ static void a_crash_anywhere_leaves_before_or_after(void **state) {
     for (int i = 0; i < 5000; i++) {
         write_all(f);
         const struct switches before = f->operations.switches;
+        const enum control control = (enum control)prng_below(&prng, CONTROL_COUNT);
+        const struct control_target target = {.kind = control == CONTROL_SIGNALING_USE ? TARGET_ENDPOINT : TARGET_NODE};
         const struct operation_request request = {
-            .control = (enum control)prng_below(&prng, CONTROL_COUNT), .author = "", .reason = "", .key = ""};
+            .control = control, .target = &target, .author = "", .reason = "", .key = ""};
         const uint64_t id = f->next_id++;
         assert_int_equal(operations_ask(&f->operations, &request, id, f->at), OPERATION_ASKED);
         (void)write_some(f, prng_below(&prng, 3));
@@ -576,6 +633,8 @@ int main(void) {
         TEST(without_a_disk_nothing_changes_now_or_later),
         TEST(what_was_done_can_be_taken_back),
         TEST(an_older_one_never_undoes_a_newer_one),
+        TEST(the_newest_choice_of_an_endpoint_counts_and_is_taken_back),
+        TEST(choices_of_endpoints_do_not_fill_the_book),
         TEST(resume_ends_every_pause_and_can_be_taken_back_in_part),
         TEST(a_timed_one_ends_by_itself),
         TEST(what_a_timed_one_goes_back_to_has_no_time_of_its_own),

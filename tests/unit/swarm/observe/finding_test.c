@@ -541,9 +541,38 @@ static void a_disk_that_refuses_is_an_error_until_it_takes_again(void **state) {
     assert_int_equal(b.findings.count, 0);
 }
 
+static void no_signaling_endpoint_is_a_warning_once_each_has_failed(void **state) {
+    (void)state;
+    static const char *const urls[] = {"ws://a/", "ws://b/"};
+    struct endpoint_set set;
+    struct prng prng = prng_seeded(1);
+    struct bench b;
+    bench_init(&b);
+    assert_true(endpoint_set_init(&set, urls, 2, ENDPOINT_NONE, 1000));
+    b.evidence.endpoints = &set;
+    assert_int_equal(endpoint_set_next(&set, &prng, 1000).verb, ENDPOINT_CONNECT);
+    judge(&b);
+    assert_int_equal(b.findings.count, 0); /* the first is still being tried */
+    endpoint_set_failed(&set, 0, ENDPOINT_LOST, "connection refused", &prng, 1000);
+    judge(&b);
+    assert_int_equal(b.findings.count, 0); /* and the second */
+    assert_int_equal(endpoint_set_next(&set, &prng, 1000).endpoint, 1);
+    endpoint_set_failed(&set, 1, ENDPOINT_LOST, "reset", &prng, 1000);
+    judge(&b);
+    assert_int_equal(b.findings.count, 1);
+    assert_int_equal(b.findings.items[0].code, FINDING_SIGNALING_AWAY);
+    assert_int_equal(b.findings.items[0].level, EVENT_LEVEL_WARN);
+    assert_non_null(strstr(b.findings.items[0].cause, "connection refused. Links stay"));
+    endpoint_set_stop(&set, 2000); /* it is meant so */
+    judge_after(&b, FINDING_CALM_MS + 1000);
+    judge_after(&b, FINDING_CALM_MS);
+    assert_int_equal(b.findings.count, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_disk_that_refuses_is_an_error_until_it_takes_again),
+        cmocka_unit_test(no_signaling_endpoint_is_a_warning_once_each_has_failed),
         cmocka_unit_test(well_node_has_no_findings_and_works),
         cmocka_unit_test(beacon_is_silent_from_the_third_failure_on),
         cmocka_unit_test(silence_of_all_says_what_still_works),
