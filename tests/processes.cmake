@@ -6,7 +6,7 @@ find_program(NPM_EXECUTABLE NAMES npm REQUIRED)
 foreach(name include_graph options poison tidy)
   add_test(NAME arch/${name} COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/arch/${name}.mjs)
 endforeach()
-foreach(name link_graph symbols)
+foreach(name link_graph symbols module)
   add_test(NAME arch/${name} COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/arch/${name}.mjs ${CMAKE_BINARY_DIR})
 endforeach()
 
@@ -104,8 +104,9 @@ skep_process_test(metrics 120 $<TARGET_FILE:test-hostile_link>)
 skep_waiting_test(metrics_board 120)
 set_tests_properties(integration/metrics_board PROPERTIES SKIP_RETURN_CODE 77)
 
-# WebRTC through a relay, on loopback.
+# WebRTC between processes, on loopback: through a relay; and ends that nobody announces.
 skep_process_test(rtc_relay 120 $<TARGET_FILE:test-rtc_end>)
+skep_waiting_test(rtc_ends 120 $<TARGET_FILE:test-rtc_end>)
 
 # skep_network_test(name seconds arguments...): the same in a network of namespaces (integration/lib/network.mjs); where
 # none can be made they are skipped, and say so. Most of their time they wait, so one of them runs beside the others; the

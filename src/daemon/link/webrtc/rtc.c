@@ -165,20 +165,27 @@ static void note_take(struct rtc *rtc, struct rtc_note *note) {
         note_tell(rtc, note);
 }
 
-/* Of each peer that was resumed what it may be told, as far as the batch goes. */
-static size_t held_tell(struct rtc *rtc, size_t told) {
-    for (size_t i = 0; i < rtc->table.count; i++) {
-        struct rtc_peer_entry *const peer = rtc->table.peers[i];
-        while (peer->has_resumed && told < BATCH) {
-            struct rtc_note *const note = rtc_peer_take_held(peer);
-            if (!note) peer->has_resumed = false;
-            if (!note) break;
-            const bool is_last = note->kind == RTC_NOTE_CLOSED;
-            note_tell(rtc, note);
-            told++;
-            if (is_last) return told; /* the peer is gone, and another may stand in its place */
+/* Of a peer that was resumed what it may be told, as far as the batch goes. True: it is gone now. */
+static bool held_tell(struct rtc *rtc, struct rtc_peer_entry *peer, size_t *told) {
+    while (peer->has_resumed && *told < BATCH) {
+        struct rtc_note *const note = rtc_peer_take_held(peer);
+        if (!note) {
+            peer->has_resumed = false;
+            return false;
         }
+        const bool is_last = note->kind == RTC_NOTE_CLOSED;
+        note_tell(rtc, note);
+        (*told)++;
+        if (is_last) return true;
     }
+    return false;
+}
+
+/* Where a peer goes, another takes its place in the table. */
+static size_t all_held_tell(struct rtc *rtc) {
+    size_t told = 0;
+    for (size_t i = 0; i < rtc->table.count;)
+        if (!held_tell(rtc, rtc->table.peers[i], &told)) i++;
     return told;
 }
 
@@ -189,7 +196,7 @@ static void reports_ready(void *context, unsigned events) {
     struct rtc_note **end = &rtc->first;
     while (*end) end = &(*end)->next;
     *end = fresh;
-    size_t told = held_tell(rtc, 0);
+    size_t told = all_held_tell(rtc);
     for (; told < BATCH && rtc->first; told++) {
         struct rtc_note *const note = rtc->first;
         rtc->first = note->next;

@@ -4,6 +4,7 @@
 #include <glib-unix.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -14,7 +15,7 @@
 
 enum {
     TICK_MS = 10,       /* while something moves: SCTP's and DTLS's clocks */
-    TICK_IDLE_MS = 100, /* while nothing does: only deadlines and heartbeats are left */
+    TICK_IDLE_MS = 200, /* while nothing does: only deadlines and heartbeats are left */
     BUSY_MS = 1000,     /* how long after the last packet something counts as moving */
     STOP_MS = 1800,
 };
@@ -33,6 +34,9 @@ struct rtc_thread {
     bool is_stopping;
     int64_t stop_by_ms;
 };
+
+/* usrsctp is one for the process, so one thread may use it at a time. */
+static atomic_flag is_in_use = ATOMIC_FLAG_INIT;
 
 static int64_t now_ms(void) {
     return clock_monotonic_us() / 1000;
@@ -198,6 +202,8 @@ static bool begin(struct rtc_thread *thread) {
 
 static enum err thread_start(struct rtc_thread **made, struct rtc_queue *commands, struct rtc_queue *reports,
                              struct err_detail *detail) {
+    if (atomic_flag_test_and_set(&is_in_use))
+        return err_set(detail, ERR_IN_USE, "WebRTC runs already in this process, and cannot run twice");
     struct rtc_thread *const thread = memory_zeroed(1, sizeof *thread);
     thread->commands = commands;
     thread->context = g_main_context_new();
@@ -217,6 +223,7 @@ static enum err thread_start(struct rtc_thread **made, struct rtc_queue *command
 fail:
     g_main_context_unref(thread->context);
     memory_free(thread);
+    atomic_flag_clear(&is_in_use);
     return err;
 }
 
@@ -225,6 +232,7 @@ static void thread_join(struct rtc_thread *thread) {
     dtls_context_deinit(&thread->dtls);
     g_main_context_unref(thread->context);
     memory_free(thread);
+    atomic_flag_clear(&is_in_use);
 }
 
 /* The one name that the module exports (rtc_module.h). */

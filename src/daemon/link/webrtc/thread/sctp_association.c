@@ -131,12 +131,14 @@ void sctp_association_packet_out(struct sctp_association *association, struct sp
     association->packet(association->context_of, packet);
 }
 
-static enum sctp_association_event change_of(const struct sctp_assoc_change *change) {
+/* An abort comes with a cause or at least with its chunk; silence has neither. */
+static enum sctp_association_event change_of(const struct sctp_assoc_change *change, size_t size) {
+    const bool is_abort = change->sac_error != 0 || size > sizeof *change;
     switch (change->sac_state) {
     case SCTP_COMM_UP: return ASSOCIATION_UP;
     case SCTP_RESTART: return ASSOCIATION_CLOSED; /* the other end has begun anew: our channels are none of its */
     case SCTP_SHUTDOWN_COMP: return ASSOCIATION_CLOSED;
-    case SCTP_COMM_LOST: return change->sac_error != 0 ? ASSOCIATION_CLOSED : ASSOCIATION_LOST;
+    case SCTP_COMM_LOST: return is_abort ? ASSOCIATION_CLOSED : ASSOCIATION_LOST;
     case SCTP_CANT_STR_ASSOC: return ASSOCIATION_LOST;
     default: return ASSOCIATION_OTHER;
     }
@@ -160,7 +162,7 @@ static enum sctp_association_event notification_read(const uint8_t *room, size_t
     memset(&notification, 0, sizeof notification);
     memcpy(&notification, room, size < sizeof notification ? size : sizeof notification);
     switch (notification.sn_header.sn_type) {
-    case SCTP_ASSOC_CHANGE: return change_of(&notification.sn_assoc_change);
+    case SCTP_ASSOC_CHANGE: return change_of(&notification.sn_assoc_change, size);
     case SCTP_SHUTDOWN_EVENT: return ASSOCIATION_CLOSED;
     case SCTP_SENDER_DRY_EVENT: return ASSOCIATION_DRY;
     case SCTP_PARTIAL_DELIVERY_EVENT:
