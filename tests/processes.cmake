@@ -117,6 +117,8 @@ function(skep_network_test name seconds)
 endfunction()
 
 skep_network_test(net_loss 300 $<TARGET_FILE:test-loss_driver>)
+skep_network_test(net_page 300 $<TARGET_FILE:test-loss_driver>)
+set_tests_properties(integration/net_page PROPERTIES FIXTURES_REQUIRED browser)
 skep_network_test(net_delay 120 $<TARGET_FILE:test-tun_forwarder>)
 set_tests_properties(integration/net_delay PROPERTIES RESOURCE_LOCK "network;processes")
 skep_network_test(controls_load 180 $<TARGET_FILE:test-link_crowd> 10)
