@@ -24,11 +24,11 @@ test:
 	@tools/install_packages.sh test
 	@tools/test.sh
 
-# Budgets beside limits and peers, some minutes; ONLY=announces,peers,memory,content chooses, MARKDOWN=1 prints a table.
+# Budgets beside limits and peers, some minutes; ONLY=announces,peers,memory,content,transfer,webrtc chooses, MARKDOWN=1 prints a table.
 bench:
 	@tools/install_packages.sh bench
 	@cmake -S . -B build-bench -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSKEP_BENCH=ON > /dev/null
-	@cmake --build build-bench -j $(JOBS) --target skep bench-http_load bench-ticket_bodies bench-verify_rate bench-content_store bench-signal_load
+	@cmake --build build-bench -j $(JOBS) --target skep bench-http_load bench-ticket_bodies bench-verify_rate bench-content_store bench-signal_load bench-rtc_end
 	@cd tests/interop && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@SKEP_PROGRAM=build-bench/skep node bench/bench.mjs build-bench/skep build-bench/bench
 

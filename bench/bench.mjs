@@ -2,7 +2,7 @@
 // The budgets of docs/contract.md that can be measured today, each beside a limit or a peer in the same run.
 //
 //   node bench/bench.mjs PROGRAM GENERATORS      the folder of bench-http_load and its like; `make bench` knows both
-//     ONLY=announces,peers,memory,content,signaling,transfer    some of them
+//     ONLY=announces,peers,memory,content,signaling,transfer,webrtc    some of them
 //     MARKDOWN=1                     a table for docs/benchmarks.md
 //     SMOKE=1                        tiny counts and no verdict: only whether all of it runs
 //
@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { Node, freePort, pause, until } from "../tests/integration/lib/skep.mjs";
 import { HttpSocket } from "../tests/integration/lib/http_socket.mjs";
 import { nginxProgram } from "../tests/integration/lib/nginx.mjs";
+import { meet, part } from "../tests/integration/lib/rtc_end.mjs";
 import { signaling as signalingBesidePeer } from "./signaling.mjs";
 import { transfer as transferFiles } from "./transfer.mjs";
 
@@ -189,12 +190,40 @@ function content() {
     `10,000 of 4 KiB walked through: ${thousands(walkMs)} ms`, `${commits} commits`, "< 1,000 ms", putMs < 1000);
 }
 
-const signaling = () => signalingBesidePeer(judge, { generators, isSmoke, runs: RUNS, seconds: SECONDS });
+const signaling = () => signalingBesidePeer(judge, { generators, isSmoke, runs: isSmoke ? 1 : 7, seconds: isSmoke ? 0.3 : 1.5 });
 const transfer = () => transferFiles(judge, { folder: scratch, isSmoke, runs: 7 });
+
+// ---- WebRTC: two ends as two processes, by libnice, OpenSSL and usrsctp ----
+
+async function webrtc() {
+  // What the same libraries did under the same circumstances (messages of 16 KiB, two ends on two cores, loopback) in a
+  // program that did nothing else and had both ends in one thread.
+  const REFERENCE = 130;
+  const size = 16384, mebibytes = isSmoke ? 4 : 512;
+  const rates = [];
+  let cpu = 0;
+  for (let run = 0; run < RUNS; run++) {
+    const args = ["--loopback"];
+    const ends = await meet(join(generators, "bench-rtc_end"), { a: { args }, b: { args } });
+    const spent = () => ends.reduce((sum, end) => sum + cpuSeconds(end.child.pid), 0);
+    const before = spent();
+    const received = ends[1].next("received", 120000);
+    ends[1].say(`expect ${(mebibytes * MIB) / size}`);
+    ends[0].say(`send ${(mebibytes * MIB) / size} ${size}`);
+    const [, , bytes, us] = await received;
+    cpu = (spent() - before) / mebibytes;
+    rates.push(bytes / MIB / (us / 1e6));
+    await part(ends);
+  }
+  const rate = median(rates);
+  judge(`WebRTC, ${mebibytes} MiB in messages of 16 KiB from process to process`, `${rate.toFixed(0)} MiB/s`,
+    `the libraries by themselves, on another day: ${REFERENCE} MiB/s; ${(cpu * 1000).toFixed(1)} ms of the cores for a MiB`,
+    (rate / REFERENCE).toFixed(2), "no budget", true);
+}
 
 // ---- All of them ----
 
-for (const [name, bench] of Object.entries({ announces, peers, memory, content, signaling, transfer })) if (only === undefined || only.includes(name)) await bench();
+for (const [name, bench] of Object.entries({ announces, peers, memory, content, signaling, transfer, webrtc })) if (only === undefined || only.includes(name)) await bench();
 if (process.env.MARKDOWN === "1") {
   console.log(`\nMeasured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores (${cpus()[0].model.trim()}), loopback.\n`);
   console.log("| what | measured | beside, in the same run | ratio | wanted |\n|---|---|---|---|---|");

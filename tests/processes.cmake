@@ -6,7 +6,7 @@ find_program(NPM_EXECUTABLE NAMES npm REQUIRED)
 foreach(name include_graph options poison tidy)
   add_test(NAME arch/${name} COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/arch/${name}.mjs)
 endforeach()
-foreach(name link_graph symbols)
+foreach(name link_graph symbols module)
   add_test(NAME arch/${name} COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/arch/${name}.mjs ${CMAKE_BINARY_DIR})
 endforeach()
 
@@ -69,6 +69,9 @@ set_tests_properties(integration/units PROPERTIES SKIP_RETURN_CODE 77)
 # Signaling servers of others that die, stand still and are all away; the full form: signaling_failover 300.
 skep_process_test(signaling_failover 180 20)
 set_tests_properties(integration/signaling_failover PROPERTIES FIXTURES_REQUIRED interop)
+skep_waiting_test(signaled_links 120)
+skep_waiting_test(signaling_liar 120)
+set_tests_properties(integration/signaling_liar PROPERTIES FIXTURES_REQUIRED interop)
 
 # What was promised of the controls and of many links; the last argument is the size. The full forms, on a release build:
 # block_links 200, controls_load 200, reconnect_cycles 10000, api_hostile 1000, crash_steps 6,
@@ -101,8 +104,9 @@ skep_process_test(metrics 120 $<TARGET_FILE:test-hostile_link>)
 skep_waiting_test(metrics_board 120)
 set_tests_properties(integration/metrics_board PROPERTIES SKIP_RETURN_CODE 77)
 
-# WebRTC through a relay, on loopback.
+# WebRTC between processes, on loopback: through a relay; and ends that nobody announces.
 skep_process_test(rtc_relay 120 $<TARGET_FILE:test-rtc_end>)
+skep_waiting_test(rtc_ends 120 $<TARGET_FILE:test-rtc_end>)
 
 # skep_network_test(name seconds arguments...): the same in a network of namespaces (integration/lib/network.mjs); where
 # none can be made they are skipped, and say so. Most of their time they wait, so one of them runs beside the others; the
@@ -113,6 +117,8 @@ function(skep_network_test name seconds)
 endfunction()
 
 skep_network_test(net_loss 300 $<TARGET_FILE:test-loss_driver>)
+skep_network_test(net_page 300 $<TARGET_FILE:test-loss_driver>)
+set_tests_properties(integration/net_page PROPERTIES FIXTURES_REQUIRED browser)
 skep_network_test(net_delay 120 $<TARGET_FILE:test-tun_forwarder>)
 set_tests_properties(integration/net_delay PROPERTIES RESOURCE_LOCK "network;processes")
 skep_network_test(controls_load 180 $<TARGET_FILE:test-link_crowd> 10)
@@ -120,6 +126,7 @@ set_tests_properties(integration/controls_load PROPERTIES RESOURCE_LOCK "network
 skep_network_test(net_cable 240)
 skep_network_test(net_doctor 180)
 skep_network_test(net_nat 300)
+skep_network_test(net_signaled 300)
 skep_network_test(net_families 300)
 skep_network_test(net_rtc_nat 180 $<TARGET_FILE:test-rtc_end>)
 skep_network_test(net_rtc_loss 180 $<TARGET_FILE:test-rtc_end>)

@@ -26,7 +26,7 @@ extern const struct command command_demo;
 
 static const char help[] =
     "Examples:\n"
-    "  skep demo                     a beacon and eight nodes, with a dashboard at http://127.0.0.1:8780\n"
+    "  skep demo                     a beacon, which signals too, and eight nodes; dashboard at http://127.0.0.1:8780\n"
     "  skep demo --nodes 20          more of them\n"
     "  skep demo --for 60s           ends by itself\n"
     "  skep demo --faults stall=2%,churn=6/min\n"
@@ -63,7 +63,7 @@ struct demo {
     struct demo_faults_wish wish;
     struct demo_faults faults;
     bool is_temporary;
-    char beacon[64]; /* its URL */
+    char beacon[64]; /* its URL; it is the signaling server, too */
     char folder[400];
     int signals; /* a descriptor that becomes readable when we shall end */
     size_t process_count;
@@ -91,7 +91,7 @@ static enum err start(struct demo *demo, size_t index, const char *name, const c
 }
 
 static enum err start_beacon(struct demo *demo, struct err_detail *detail) {
-    const char *const args[] = {"--roles", "beacon", "--api", "127.0.0.1:0", "--serve", "127.0.0.1:0", NULL};
+    const char *const args[] = {"--roles", "beacon,signaling", "--api", "127.0.0.1:0", "--serve", "127.0.0.1:0", NULL};
     char address[ADDRESS_TEXT_MAX];
     struct run_file run;
     enum err err = start(demo, 0, "beacon", args, detail);
@@ -103,9 +103,10 @@ static enum err start_beacon(struct demo *demo, struct err_detail *detail) {
 
 static enum err start_node(struct demo *demo, size_t index, struct err_detail *detail) {
     char name[32];
-    const char *const args[] = {"--listen",    "127.0.0.1:0", "--beacon", demo->beacon,
-                                "--community", "demo",        "--api",    index == 1 ? demo->api : "127.0.0.1:0",
-                                NULL};
+    const char *const args[] = {
+        "--listen",   "127.0.0.1:0", "--beacon", demo->beacon, "--signal",
+        demo->beacon, "--community", "demo",     "--api",      index == 1 ? demo->api : "127.0.0.1:0",
+        NULL};
     snprintf(name, sizeof name, "node-%02d", (int)index);
     return start(demo, index, name, args, detail);
 }

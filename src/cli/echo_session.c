@@ -22,6 +22,7 @@ struct echo {
     const struct echo_order *order;
     struct loop *loop;
     struct client_streams *streams;
+    struct signal_client *signal;
     struct peerjs_peer *peer;
     struct loop_timer *leave_timer, *reach_timer;
     size_t told_endpoint; /* the one in use when it was told last */
@@ -151,7 +152,9 @@ static void dial(struct echo *echo) {
 /* A failed attempt is told once, a server in use when it is another than before. */
 static void on_signaling(void *context) {
     struct echo *echo = context;
-    const struct endpoint_set *set = peerjs_peer_signaling(echo->peer);
+    if (echo->peer == NULL) return; /* it is being made */
+    const struct endpoint_set *set = signal_client_look(echo->signal);
+    peerjs_peer_signaled(echo->peer);
     const size_t in_use = endpoint_set_in_use(set);
     for (size_t i = 0; i < set->count; i++) {
         const struct endpoint *row = &set->rows[i];
@@ -179,24 +182,46 @@ static bool is_loopback(const char *url) {
     return strcmp(host, "localhost") == 0 || strcmp(host, "::1") == 0 || strncmp(host, "127.", 4) == 0;
 }
 
-static enum err open_peer(struct echo *echo, struct err_detail *detail) {
+static void on_message_of_server(void *context, const struct signal_message *message) {
+    const struct echo *echo = context;
+    peerjs_peer_heard(echo->peer, message);
+}
+
+static uint64_t new_seed(void) {
     const struct entropy entropy = entropy_of_system();
+    uint64_t seed;
+    entropy_fill(&entropy, (uint8_t *)&seed, sizeof seed);
+    return seed;
+}
+
+static enum err open_signal(struct echo *echo, struct err_detail *detail) {
+    const struct signal_client_options options = {.loop = echo->loop,
+                                                  .streams = echo->streams,
+                                                  .urls = echo->order->urls,
+                                                  .url_count = echo->order->url_count,
+                                                  .remembered = ENDPOINT_NONE,
+                                                  .peer_id = echo->order->id,
+                                                  .seed = new_seed(),
+                                                  .message = on_message_of_server,
+                                                  .changed = on_signaling,
+                                                  .context = echo};
+    return signal_client_new(&echo->signal, &options, detail);
+}
+
+static enum err open_peer(struct echo *echo, struct err_detail *detail) {
     struct peerjs_peer_options options = {.loop = echo->loop,
-                                          .streams = echo->streams,
-                                          .urls = echo->order->urls,
-                                          .url_count = echo->order->url_count,
-                                          .id = echo->order->id,
+                                          .signal = echo->signal,
+                                          .seed = new_seed(),
                                           .callbacks = {.offered = on_offered,
                                                         .opened = on_opened,
                                                         .message = on_message,
                                                         .refused = on_refused,
                                                         .drained = on_drained,
-                                                        .closed = on_closed,
-                                                        .signaling_changed = on_signaling},
+                                                        .closed = on_closed},
                                           .context = echo};
-    entropy_fill(&entropy, (uint8_t *)&options.seed, sizeof options.seed);
-    for (size_t i = 0; i < options.url_count; i++) options.has_loopback |= is_loopback(options.urls[i]);
-    return peerjs_peer_new(&echo->peer, &options, detail);
+    for (size_t i = 0; i < echo->order->url_count; i++) options.has_loopback |= is_loopback(echo->order->urls[i]);
+    echo->peer = peerjs_peer_new(&options);
+    return peerjs_peer_load(echo->peer, detail);
 }
 
 static void run_loop(struct echo *echo) {
@@ -214,13 +239,15 @@ int echo_session_run(const struct echo_order *order) {
     if (err == ERR_OK) {
         echo.leave_timer = loop_timer_open(echo.loop, leave_when_closed, &echo);
         echo.reach_timer = loop_timer_open(echo.loop, on_unreached, &echo);
-        err = open_peer(&echo, &detail);
+        err = open_signal(&echo, &detail);
+        if (err == ERR_OK) err = open_peer(&echo, &detail);
     }
     if (err == ERR_OK)
         run_loop(&echo);
     else
         (void)fprintf(stderr, "skep echo: %s\n", detail.text[0] != '\0' ? detail.text : err_sentence(err));
     peerjs_peer_free(echo.peer);
+    signal_client_free(echo.signal);
     loop_timer_close(echo.leave_timer);
     loop_timer_close(echo.reach_timer);
     client_streams_free(echo.streams);

@@ -14,6 +14,7 @@ struct engine_host {
     struct engine *engine;
     struct actions *actions;
     struct link_set *links;
+    struct signaled_link_set *signaled; /* NULL: no signaling */
     struct beacon_client *beacons;
     struct peer_resolver *resolver;
     struct content_host *content;
@@ -47,13 +48,37 @@ static void journal(struct engine_host *host, const struct action *action) {
     store_when_synced(host->options.store, journaled, host);
 }
 
+/* A link is in the one set or in the other. */
+static bool is_signaled(const struct engine_host *host, uint32_t link) {
+    return host->signaled != NULL && signaled_link_set_has(host->signaled, link);
+}
+
+static void dial(struct engine_host *host, const struct action *action) {
+    if (action->by_signaling)
+        signaled_link_set_dial(host->signaled, action->link, &action->peer);
+    else
+        link_set_dial(host->links, action->link, &action->address, action->has_peer ? &action->peer : NULL);
+}
+
+static void send_frame(struct engine_host *host, uint32_t link, uint8_t type, struct span body) {
+    if (is_signaled(host, link))
+        signaled_link_set_send(host->signaled, link, type, body);
+    else
+        link_set_send(host->links, link, type, body);
+}
+
+static void close_link(struct engine_host *host, uint32_t link, bool is_graceful) {
+    if (is_signaled(host, link))
+        signaled_link_set_close(host->signaled, link);
+    else
+        link_set_close(host->links, link, is_graceful);
+}
+
 static void perform(struct engine_host *host, const struct action *action) {
     switch (action->kind) {
-    case ACTION_DIAL:
-        link_set_dial(host->links, action->link, &action->address, action->has_peer ? &action->peer : NULL);
-        return;
-    case ACTION_SEND: link_set_send(host->links, action->link, action->type, action->bytes); return;
-    case ACTION_CLOSE: link_set_close(host->links, action->link, action->is_graceful); return;
+    case ACTION_DIAL: dial(host, action); return;
+    case ACTION_SEND: send_frame(host, action->link, action->type, action->bytes); return;
+    case ACTION_CLOSE: close_link(host, action->link, action->is_graceful); return;
     case ACTION_ANNOUNCE: beacon_client_ask(host->beacons, action->source, action->bytes); return;
     case ACTION_FETCH: beacon_client_ask(host->beacons, action->source, SPAN_NONE); return;
     case ACTION_STORE_ROW: store_put_book_row(host->options.store, &action->as.row); return;
@@ -131,6 +156,18 @@ static void link_up(void *context, uint32_t link, enum link_direction direction,
     engine_host_feed(context, &input);
 }
 
+static void link_up_signaled(void *context, uint32_t link, enum link_direction direction, const struct address *remote,
+                             const struct link_binding *binding, int64_t handshake_ms) {
+    struct input input = {.kind = INPUT_LINK_UP};
+    input.as.link.id = link;
+    input.as.link.is_inbound = direction == LINK_INBOUND;
+    input.as.link.remote = *remote;
+    input.as.link.transport = LINK_TRANSPORT_WEBRTC;
+    input.as.link.binding = binding;
+    input.as.link.handshake_ms = handshake_ms;
+    engine_host_feed(context, &input);
+}
+
 static void link_message(void *context, uint32_t link, const struct checked_message *message) {
     struct input input = {.kind = INPUT_FRAME};
     input.as.frame.link = link;
@@ -176,19 +213,37 @@ static void link_turned_away(void *context, const struct address *remote, enum r
     engine_host_feed(context, &input);
 }
 
+static bool measure_signaled(const struct engine_host *host, uint32_t link, struct input *input) {
+    struct signaled_measure measure;
+    if (!is_signaled(host, link) || !signaled_link_set_measure(host->signaled, link, &measure)) return false;
+    input->as.link.bytes_in = measure.bytes_in;
+    input->as.link.bytes_out = measure.bytes_out;
+    input->as.link.unsent_bytes = measure.unsent_bytes;
+    input->as.link.packets = measure.packets;
+    input->as.link.packets_lost = measure.packets_lost;
+    input->as.link.is_relayed = measure.path == LINK_PATH_RELAYED;
+    return true;
+}
+
+static bool measure_direct(const struct engine_host *host, uint32_t link, struct input *input) {
+    struct link_measure measure;
+    if (!link_set_measure(host->links, link, &measure)) return false;
+    input->as.link.bytes_in = measure.bytes_in;
+    input->as.link.bytes_out = measure.bytes_out;
+    input->as.link.unsent_bytes = measure.unsent_bytes;
+    input->as.link.packets = measure.segments_out;
+    input->as.link.packets_lost = measure.segments_resent;
+    return true;
+}
+
 static void measure_links(struct engine_host *host) {
     int64_t now_ms = loop_now_ms(host->options.loop);
     size_t count = engine_view_links(host->engine, host->link_views, LIMIT_LINKS_MAX, now_ms);
     for (size_t i = 0; i < count; i++) {
-        struct link_measure measure;
-        if (!link_set_measure(host->links, host->link_views[i].id, &measure)) continue;
+        const uint32_t link = host->link_views[i].id;
         struct input input = {.kind = INPUT_LINK_MEASURED};
-        input.as.link.id = host->link_views[i].id;
-        input.as.link.bytes_in = measure.bytes_in;
-        input.as.link.bytes_out = measure.bytes_out;
-        input.as.link.unsent_bytes = measure.unsent_bytes;
-        input.as.link.segments_out = measure.segments_out;
-        input.as.link.segments_resent = measure.segments_resent;
+        input.as.link.id = link;
+        if (!measure_signaled(host, link, &input) && !measure_direct(host, link, &input)) continue;
         engine_host_feed(host, &input);
     }
 }
@@ -223,12 +278,13 @@ static void content_feeds(void *context, const struct input *input) {
 
 static void content_sends(void *context, uint32_t link, uint8_t type, struct span body) {
     struct engine_host *host = context;
-    link_set_send(host->links, link, type, body);
+    send_frame(host, link, type, body);
 }
 
 static size_t content_unsent(void *context, uint32_t link) {
     struct engine_host *host = context;
-    return link_set_bulk_unsent(host->links, link);
+    return is_signaled(host, link) ? signaled_link_set_bulk_unsent(host->signaled, link)
+                                   : link_set_bulk_unsent(host->links, link);
 }
 
 static void content_emits(void *context, const struct event *event) {
@@ -369,6 +425,7 @@ void engine_host_free(struct engine_host *host) {
     store_forget_waiting(host->options.store, host);
     peer_resolver_free(host->resolver);
     content_host_close(host->content);
+    signaled_link_set_free(host->signaled);
     link_set_free(host->links);
     beacon_client_free(host->beacons);
     loop_timer_close(host->deadline);
@@ -417,6 +474,28 @@ enum err engine_host_start(struct engine_host *host, struct err_detail *detail) 
     if (host->content != NULL) content_host_start(host->content);
     keep_house(host);
     return ERR_OK;
+}
+
+void engine_host_join_signaling(struct engine_host *host, struct peerjs_peer *peer) {
+    const struct public_key key = sign_public_key(host->options.key);
+    const struct signaled_options options = {
+        .loop = host->options.loop,
+        .peer = peer,
+        .self = node_id_of_key(&key),
+        .verifier = sign_verifier(),
+        .callbacks = {link_up_signaled, link_message, link_frame_refused, link_faulted, link_down, link_dial_failed,
+                      link_drained},
+        .context = host,
+    };
+    host->signaled = signaled_link_set_new(&options);
+}
+
+struct signaled_link_set *engine_host_signaled(const struct engine_host *host) {
+    return host->signaled;
+}
+
+void engine_host_tell_signaling(struct engine_host *host, bool is_on) {
+    engine_host_feed(host, &(struct input){.kind = INPUT_SIGNALING, .as.is_on = is_on});
 }
 
 void engine_host_stop(struct engine_host *host) {

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* The engine in the daemon: feeds it what links, beacons, disk and clock bring, and does what it asks for.
- * Owns: the engine, its queue of actions, the links, the content, the look-ups of its peers' names, the deadline timer,
- * the look at links and clock once a second. Never: decides; the only place that knows both sides. */
+ * Owns: the engine, its queue of actions, the links of both kinds, the content, the look-ups of its peers' names, the
+ * deadline timer, the look at links and clock once a second. Never: decides; the only place that knows both sides. */
 
 #include "daemon/content/content_host.h"
 #include "daemon/event_log.h"
 #include "daemon/link/link.h"
 #include "daemon/peer_name.h"
 #include "daemon/rendezvous/beacon_client.h"
+#include "daemon/signaled_link/signaled_link_set.h"
 #include "daemon/store/store.h"
 #include "swarm/engine.h"
 
@@ -51,6 +52,11 @@ enum operation_answer engine_host_operate(struct engine_host *host, enum operati
 struct content_host *engine_host_content(const struct engine_host *host); /* NULL: it moves none; borrowed */
 /* Asks the other end of a link how it sees it; an event FAR_END tells when that has ended. */
 enum examine_answer engine_host_examine(struct engine_host *host, const struct node_id *peer);
+/* From now on peers can be called, and call, through this PeerJS peer (borrowed until engine_host_free), whose
+ * callbacks have to come to the set: engine_host_signaled. */
+void engine_host_join_signaling(struct engine_host *host, struct peerjs_peer *peer);
+struct signaled_link_set *engine_host_signaled(const struct engine_host *host); /* NULL: not joined; borrowed */
+void engine_host_tell_signaling(struct engine_host *host, bool is_on);          /* there is a server in use */
 /* Goodbyes on every link; `stopped` comes within 3 s. */
 void engine_host_stop(struct engine_host *host);
 uint64_t engine_host_callers_over_rate(const struct engine_host *host);  /* see link.h */

@@ -13,7 +13,6 @@
 #include "base/memory.h"
 #include "daemon/api/api.h"
 #include "daemon/backup/clone_mark.h"
-#include "daemon/client/client_stream.h"
 #include "daemon/client/http_client.h"
 #include "daemon/descriptors.h"
 #include "daemon/doctor/doctor.h"
@@ -21,10 +20,10 @@
 #include "daemon/history/history.h"
 #include "daemon/log.h"
 #include "daemon/measure.h"
+#include "daemon/node_signaling.h"
 #include "daemon/reload.h"
 #include "daemon/run_file.h"
 #include "daemon/service/services.h"
-#include "daemon/signaling/signal_host.h"
 #include "daemon/state_line.h"
 #include "daemon/store/data_folder.h"
 #include "daemon/supervisor.h"
@@ -42,8 +41,7 @@ struct node {
     struct supervisor *supervisor;
     struct store *store;
     struct http_client *http;
-    struct client_streams *streams; /* NULL: nothing needs them */
-    struct signal_host *signaling;  /* NULL: no endpoint is configured */
+    struct node_signaling *signaling; /* NULL: no endpoint is configured */
     struct engine_host *host;
     struct surroundings *surroundings;
     struct history *history;
@@ -99,7 +97,7 @@ static void event_added(void *context, const struct event_record *record) {
     log_write(node->log, record);
     supervisor_note_change(node->supervisor);
     if (node->signaling != NULL && is_of_network(record->event.code))
-        signal_client_retry(signal_host_client(node->signaling));
+        node_signaling_retry(node->signaling);
     if (record->event.code == EVENT_CONTROL && node->services != NULL) services_blocks_changed(node->services);
 }
 
@@ -123,12 +121,13 @@ static void marked(void *context, bool is_marked) {
 
 static void switched(void *context) {
     const struct node *node = context;
-    if (node->signaling != NULL) signal_host_follow(node->signaling);
+    if (node->signaling != NULL) node_signaling_follow(node->signaling);
 }
 
 static const struct endpoint_set *look_signaling(void *context) {
     const struct node *node = context;
-    return node->signaling == NULL ? NULL : signal_client_look(signal_host_client(node->signaling));
+    if (node->signaling == NULL) return NULL;
+    return signal_client_look(signal_host_client(node_signaling_host(node->signaling)));
 }
 
 static void host_stopped(void *context) {
@@ -191,6 +190,7 @@ static void describe(void *context, struct buffer *status) {
     struct rendezvous_view rendezvous;
     struct outage_view outage;
     struct beacon_counts beacon;
+    struct switchboard_counts signaling;
     engine_view_mesh(engine_host_engine(node->host), &facts.mesh);
     engine_view_outage(engine_host_engine(node->host), &outage);
     engine_view_rendezvous(engine_host_engine(node->host), &rendezvous);
@@ -200,17 +200,20 @@ static void describe(void *context, struct buffer *status) {
         facts.beacons_failing += rendezvous.sources[i].failure_streak > 0;
     facts.has_beacon = count_beacon(context, &beacon);
     if (facts.has_beacon) facts.tickets = beacon.entries;
+    facts.has_signaling = node->services != NULL && services_count_signaling(node->services, &signaling);
+    if (facts.has_signaling) facts.clients = signaling.clients;
     state_line_write(status, &facts);
 }
 
 static void measure(void *context, struct metric_sheet *sheet) {
     const struct node *node = context;
-    measure_fill(sheet, &(struct measure_parts){.started_at_ms = node->began_at_ms,
-                                                .host = has_role(node, NODE_ROLE_NODE) ? node->host : NULL,
-                                                .log = node->log,
-                                                .store = node->store,
-                                                .signaling = node->signaling,
-                                                .services = node->services});
+    measure_fill(sheet, &(struct measure_parts){
+                            .started_at_ms = node->began_at_ms,
+                            .host = has_role(node, NODE_ROLE_NODE) ? node->host : NULL,
+                            .log = node->log,
+                            .store = node->store,
+                            .signaling = node->signaling == NULL ? NULL : node_signaling_host(node->signaling),
+                            .services = node->services});
 }
 
 /* ---- Reload ---- */
@@ -497,25 +500,17 @@ static void open_surroundings(struct node *node) {
 }
 
 static enum err open_signaling(struct node *node, struct err_detail *detail) {
-    const struct public_key key = sign_public_key(&node->node_key);
-    const struct node_id id = node_id_of_key(&key);
-    const char *urls[ENDPOINTS_MAX];
-    if (node->settings->signal_count == 0) return ERR_OK;
-    if (client_streams_new(&node->streams, node->loop) != ERR_OK)
-        return err_set(detail, ERR_MEMORY, "connections to signaling servers do not start");
-    for (size_t i = 0; i < node->settings->signal_count; i++) urls[i] = node->settings->signals[i];
-    const struct signal_host_options options = {
+    const struct node_signaling_options options = {
         .loop = node->loop,
-        .streams = node->streams,
         .events = node->events,
-        .engine = engine_host_engine(node->host),
+        .host = node->host,
         .folder = node->folder,
-        .urls = urls,
-        .url_count = node->settings->signal_count,
-        .id = &id,
+        .settings = node->settings,
+        .has_loopback = address_scope(&node->bound_listen) == ADDRESS_SCOPE_LOOPBACK,
         .key = &node->node_key,
     };
-    return signal_host_new(&node->signaling, &options, detail);
+    if (node->settings->signal_count == 0) return ERR_OK;
+    return node_signaling_new(&node->signaling, &options, detail);
 }
 
 static enum err begin(struct node *node, struct err_detail *detail) {
@@ -557,9 +552,8 @@ static enum err open_all(struct node *node, struct err_detail *detail) {
 
 /* In the opposite order, whatever was opened. */
 static void close_all(struct node *node) {
-    signal_host_free(node->signaling);
+    node_signaling_free(node->signaling);
     node->signaling = NULL;
-    client_streams_free(node->streams);
     api_free(node->api);
     doctor_free(node->doctor);
     history_free(node->history);

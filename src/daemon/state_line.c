@@ -26,13 +26,22 @@ static void put_mesh(struct buffer *out, const struct state_line_facts *facts) {
     put_counted(out, facts->beacon_count, " beacon answers", " beacons answer");
 }
 
+static void put_beacon(struct buffer *out, const struct state_line_facts *facts) {
+    buffer_put_text(out, facts->takes_part ? "; as a beacon it lists " : "a beacon that lists ");
+    put_counted(out, facts->tickets, " ticket", " tickets");
+}
+
+static void put_signaling(struct buffer *out, const struct state_line_facts *facts) {
+    buffer_put_text(out, facts->takes_part || facts->has_beacon ? "; signaling for " : "signaling for ");
+    put_counted(out, facts->clients, " client", " clients");
+}
+
 void state_line_write(struct buffer *out, const struct state_line_facts *facts) {
     if (facts->is_stopping) {
         buffer_put_text(out, "saying goodbye to its peers");
         return;
     }
     if (facts->takes_part) put_mesh(out, facts);
-    if (!facts->has_beacon) return;
-    buffer_put_text(out, facts->takes_part ? "; as a beacon it lists " : "a beacon that lists ");
-    put_counted(out, facts->tickets, " ticket", " tickets");
+    if (facts->has_beacon) put_beacon(out, facts);
+    if (facts->has_signaling) put_signaling(out, facts);
 }

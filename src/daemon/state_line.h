@@ -13,5 +13,7 @@ struct state_line_facts {
     size_t beacon_count, beacons_failing;
     bool has_beacon; /* it is one */
     size_t tickets;  /* that it lists */
+    bool has_signaling;
+    size_t clients; /* of its signaling */
 };
 void state_line_write(struct buffer *out, const struct state_line_facts *facts);

@@ -82,13 +82,14 @@ static struct host_link *find_link(struct host *host, uint32_t id) {
     return NULL;
 }
 
-static void add_link(struct host *host, uint32_t id, const struct public_key *key) {
+static void add_link(struct host *host, const struct network_up *up) {
     if (host->link_count == host->link_capacity) {
         host->link_capacity = host->link_capacity == 0 ? LINKS_FIRST : 2 * host->link_capacity;
         host->links = memory_resized(host->links, host->link_capacity * sizeof *host->links);
     }
     struct host_link *link = &host->links[host->link_count++];
-    *link = (struct host_link){.id = id, .peer = node_id_of_key(key)};
+    *link = (struct host_link){
+        .id = up->link, .peer = node_id_of_key(&up->key), .is_signaled = up->is_signaled, .binding = up->binding};
     intake_init(&link->intake, now_of(host));
 }
 
@@ -173,7 +174,7 @@ static void ask_beacon(struct host *host, const struct action *action) {
 }
 
 static void dial(struct host *host, const struct action *action) {
-    struct network_dial wanted = {action->link, action->address, action->has_peer, action->peer};
+    struct network_dial wanted = {action->link, action->by_signaling, action->address, action->has_peer, action->peer};
     dial_log_add(&host->dial_log, &action->address, action->has_peer ? &action->peer : NULL, now_of(host));
     network_dial(host->stage->network, host->index, &wanted);
 }
@@ -383,8 +384,8 @@ static void measure(void *context, void *subject, uint64_t epoch) {
         struct network_traffic traffic = network_traffic(host->stage->network, host->index, link->id);
         struct input input = {.kind = INPUT_LINK_MEASURED};
         input.as.link.id = link->id;
-        input.as.link.segments_out = traffic.segments_out;
-        input.as.link.segments_resent = traffic.segments_resent;
+        input.as.link.packets = traffic.segments_out;
+        input.as.link.packets_lost = traffic.segments_resent;
         input.as.link.bytes_in = link->bytes_in;
         input.as.link.bytes_out = link->bytes_out;
         host_feed(host, &input);
@@ -427,6 +428,8 @@ void host_start(struct host *host) {
     load_disk(host);
     tell_places(host);
     host_feed(host, &(struct input){.kind = INPUT_START});
+    if (host->options.has_signaling) network_signal(host->stage->network, host->index);
+    if (host->options.has_signaling) host_feed(host, &(struct input){.kind = INPUT_SIGNALING, .as.is_on = true});
     record_edge_start(host);
     file_host_start(host);
     if (host->options.measure_every_ms == 0) return;
@@ -489,9 +492,14 @@ void host_link_up(struct host *host, const struct network_up *up) {
     input.as.link.id = up->link;
     input.as.link.is_inbound = up->is_inbound;
     input.as.link.remote = up->remote;
-    input.as.link.key = up->key;
     input.as.link.handshake_ms = up->handshake_ms;
-    add_link(host, up->link, &up->key);
+    if (up->is_signaled) {
+        input.as.link.transport = LINK_TRANSPORT_WEBRTC;
+        input.as.link.binding = &up->binding;
+    } else {
+        input.as.link.key = up->key;
+    }
+    add_link(host, up);
     host_feed(host, &input);
 }
 
@@ -527,6 +535,12 @@ static void note_goodbye(struct host *host, uint32_t link, const struct checked_
     dial_log_hold(&host->dial_log, &find_link(host, link)->peer, now_of(host) + goodbye->for_ms);
 }
 
+/* What the daemon's check of a frame does for such a link. */
+static bool is_bound(const struct host *host, const struct host_link *link, const struct checked_message *message) {
+    return link->is_signaled && message->type == MESSAGE_HELLO &&
+           hello_is_bound(message->body, &link->binding, &host->node_id, &host->stage->verifier);
+}
+
 static void feed_frame(struct host *host, uint32_t link, const struct frame *frame) {
     struct arena arena = arena_over(host->stage->arena_memory, LIMIT_CHECK_ARENA);
     struct checked_message message;
@@ -539,6 +553,7 @@ static void feed_frame(struct host *host, uint32_t link, const struct frame *fra
         input.kind = INPUT_FRAME_REFUSED;
         find_link(host, link)->is_deaf = true;
     } else {
+        message.is_bound = is_bound(host, find_link(host, link), &message);
         note_goodbye(host, link, &message);
     }
     host_feed(host, &input);

@@ -16,12 +16,15 @@
 #include "sim/stage.h"
 #include "swarm/engine.h"
 #include "swarm/wire/goodbye.h"
+#include "swarm/wire/hello.h"
 #include "swarm/wire/intake.h"
 
 struct host_link {
     uint32_t id;
-    struct node_id peer; /* as its key proved */
+    struct node_id peer; /* as its key proved, or would */
     bool is_deaf;        /* a frame was refused: nothing more is read */
+    bool is_signaled;    /* its hello has to prove the key, over these: */
+    struct link_binding binding;
     struct intake intake;
     uint8_t *partial; /* the beginning of a frame; NULL = none */
     size_t partial_size;
@@ -34,6 +37,7 @@ struct host_options {
     bool is_advertised; /* its ticket says where to dial it: its public address, whether that is so or not */
     enum liar_kind liar;
     bool has_user;
+    bool has_signaling;                                /* a server that it can call and be called through */
     size_t book_rows, passive_tickets, links, records; /* engine capacities */
     int64_t clock_skew_ms;                             /* its wall clock less the true one */
     int64_t measure_every_ms;

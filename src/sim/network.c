@@ -33,6 +33,8 @@ struct wire_end {
 struct wire {
     struct wire_end ends[2]; /* the dialler's, the acceptor's */
     bool has_expected;
+    bool is_signaled;
+    uint64_t number; /* of all, for its certificates */
     bool is_severed;
     struct node_id expected;
     struct address dialled, caller; /* each end's name for the other */
@@ -40,8 +42,9 @@ struct wire {
     struct wire *previous, *next;
 };
 struct port {
-    bool is_open; /* a process runs */
-    bool is_off;  /* not even the machine answers */
+    bool is_open;     /* a process runs */
+    bool is_off;      /* not even the machine answers */
+    bool is_signaled; /* it can be called through signaling */
     uint64_t epoch;
     uint32_t next_inbound;
     uint32_t call_count;
@@ -63,6 +66,7 @@ struct network {
     size_t port_count;
     struct port *ports;
     struct map *by_address;
+    uint64_t wire_count; /* ever */
     struct wire *wires;
 };
 
@@ -234,6 +238,13 @@ static void tell_turned_away(struct network *network, struct wire_end *end, enum
     network->callbacks.turned_away(network->context, end->host, &end->wire->caller, reason);
 }
 
+/* No two connections have a certificate in common. */
+static void write_certificate(const struct wire_end *end, uint8_t hash[CERTIFICATE_HASH_SIZE]) {
+    memset(hash, 0, CERTIFICATE_HASH_SIZE);
+    memcpy(hash, &end->wire->number, sizeof end->wire->number);
+    hash[sizeof end->wire->number] = is_dialler(end);
+}
+
 static void tell_up(struct network *network, struct wire_end *end) {
     const struct port *remote = &network->ports[other_end(end)->host];
     struct network_up up = {
@@ -241,8 +252,11 @@ static void tell_up(struct network *network, struct wire_end *end) {
         .is_inbound = !is_dialler(end),
         .remote = is_dialler(end) ? end->wire->dialled : end->wire->caller,
         .key = remote->key,
+        .is_signaled = end->wire->is_signaled,
         .handshake_ms = network->timeline->now_ms - end->began_at_ms,
     };
+    write_certificate(end, up.binding.own);
+    write_certificate(other_end(end), up.binding.peer);
     end->state = END_UP;
     if (is_current(network, end)) network->callbacks.up(network->context, end->host, &up);
 }
@@ -286,7 +300,10 @@ static void finish_dial(struct network *network, struct wire_end *end) {
     const struct public_key *own = &network->ports[end->host].key;
     const struct public_key *key = &network->ports[other_end(end)->host].key;
     struct node_id id = node_id_of_key(key);
-    if (public_key_equal(own, key)) {
+    if (end->wire->is_signaled) {
+        send_sign(network, end, SEGMENT_FINISHED);
+        tell_up(network, end);
+    } else if (public_key_equal(own, key)) {
         refuse_key(network, end, REASON_SELF, "that is this node");
     } else if (end->wire->has_expected && !node_id_equal(&id, &end->wire->expected)) {
         refuse_key(network, end, REASON_IDENTITY, "another node answered");
@@ -298,7 +315,7 @@ static void finish_dial(struct network *network, struct wire_end *end) {
 
 static void finish_accept(struct network *network, struct wire_end *end) {
     struct port *port = &network->ports[end->host];
-    if (public_key_equal(&port->key, &network->ports[other_end(end)->host].key)) {
+    if (!end->wire->is_signaled && public_key_equal(&port->key, &network->ports[other_end(end)->host].key)) {
         send_sign(network, end, SEGMENT_RESET);
         tell_turned_away(network, end, REASON_SELF);
         return;
@@ -429,7 +446,7 @@ void network_open(struct network *network, uint32_t host, const struct public_ke
     struct port *port = port_of(network, host);
     must(!port->is_open);
     port->is_open = true;
-    port->is_off = false;
+    port->is_off = port->is_signaled = false;
     port->epoch++;
     port->next_inbound = 1;
     port->key = *key;
@@ -455,6 +472,11 @@ void network_shut(struct network *network, uint32_t host, enum network_death dea
         shut_end(network, &wire->ends[1], host, death);
         wire_release(network, wire);
     }
+}
+
+void network_signal(struct network *network, uint32_t host) {
+    must(port_of(network, host)->is_open);
+    network->ports[host].is_signaled = true;
 }
 
 void network_stall(struct network *network, uint32_t host, int64_t until_ms) {
@@ -487,23 +509,46 @@ static struct wire *wire_new(struct network *network, uint32_t from, uint32_t to
     struct wire *wire = memory_zeroed(1, sizeof *wire);
     wire->ends[0] = (struct wire_end){.wire = wire, .host = from, .epoch = network->ports[from].epoch};
     wire->ends[1] = (struct wire_end){.wire = wire, .host = to};
+    wire->number = network->wire_count++;
     wire->next = network->wires;
     if (wire->next != NULL) wire->next->previous = wire;
     network->wires = wire;
     return wire;
 }
 
-void network_dial(struct network *network, uint32_t host, const struct network_dial *dial) {
+static bool find_by_address(const struct network *network, const struct address *address, uint32_t *host) {
     uint8_t key[ADDRESS_KEY_SIZE];
+    address_key(address, key);
+    return map_find(network->by_address, key, host);
+}
+
+/* Who is registered under that id just now. */
+static bool find_by_id(const struct network *network, const struct node_id *id, uint32_t *host) {
+    for (uint32_t i = 0; i < network->port_count; i++) {
+        const struct port *port = &network->ports[i];
+        const struct node_id own = node_id_of_key(&port->key);
+        if (!port->is_open || !port->is_signaled || !node_id_equal(&own, id)) continue;
+        *host = i;
+        return true;
+    }
+    return false;
+}
+
+static struct address address_seen(struct network *network, uint32_t host) {
+    struct port *port = port_of(network, host);
+    return nat_caller(&port->nat, &port->address, port->call_count++);
+}
+
+void network_dial(struct network *network, uint32_t host, const struct network_dial *dial) {
     uint32_t target = host;
-    address_key(&dial->to, key);
-    bool has_target = map_find(network->by_address, key, &target);
+    const bool has_target = dial->by_signaling ? find_by_id(network, &dial->expected, &target)
+                                               : find_by_address(network, &dial->to, &target);
     struct wire *wire = wire_new(network, host, target);
+    wire->is_signaled = dial->by_signaling;
     wire->has_expected = dial->has_expected;
     wire->expected = dial->expected;
-    wire->dialled = dial->to;
-    wire->caller = nat_caller(&port_of(network, host)->nat, &port_of(network, host)->address,
-                              port_of(network, host)->call_count++);
+    wire->dialled = dial->by_signaling ? address_seen(network, target) : dial->to;
+    wire->caller = address_seen(network, host);
     wire->is_severed = !has_target; /* nobody lives there: the syn goes nowhere */
     if (!has_target) wire->ends[1].state = END_GONE;
     wire->ends[0].began_at_ms = network->timeline->now_ms;

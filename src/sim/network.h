@@ -5,6 +5,8 @@
  *
  *     dialler   --syn-->   <--answer--   --client hello-->   <--server flight--  up   --finished-->   up   acceptor
  *
+ * A call through signaling goes the same way, but finds its target by its id and proves no key.
+ *
  * Each crossing takes the pair's own delay and some jitter. What crosses a cut waits and is tried again, as TCP does;
  * what reaches a stalled process waits in its kernel; what reaches a dead process is reset; a dead machine says
  * nothing. The words of up, down and dial_failed are those of the daemon's links.
@@ -17,6 +19,7 @@
 #include "sim/nat.h"
 #include "sim/timeline.h"
 #include "sim/weather.h"
+#include "swarm/identity/link_binding.h"
 #include "swarm/identity/node_id.h"
 #include "swarm/reason.h"
 
@@ -34,7 +37,9 @@ struct network_up {
     uint32_t link;
     bool is_inbound;
     struct address remote;
-    struct public_key key;
+    struct public_key key;       /* who it is; of a signaled link the engine must find out by itself */
+    bool is_signaled;            /* found through signaling: the handshake proves no key, only these: */
+    struct link_binding binding; /* the certificates of both ends */
     int64_t handshake_ms;
 };
 /* Called as things happen; the callee may call the network. After `down` or `dial_failed` a link is not heard of. */
@@ -59,6 +64,7 @@ enum network_death {
     NETWORK_MACHINE_DIES, /* nobody hears of it */
 };
 void network_shut(struct network *network, uint32_t host, enum network_death death);
+void network_signal(struct network *network, uint32_t host); /* its process can be called through signaling */
 void network_stall(struct network *network, uint32_t host, int64_t until_ms); /* the process neither reads nor dials */
 
 /* What does not pass, and what passes badly. */
@@ -71,6 +77,7 @@ void network_sever(struct network *network); /* connections across a cut are los
 /* Links; ids are unique in one host. */
 struct network_dial {
     uint32_t link;
+    bool by_signaling; /* to `expected`, wherever it is: a router does not keep it out */
     struct address to;
     bool has_expected;
     struct node_id expected;

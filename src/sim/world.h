@@ -25,6 +25,7 @@ struct world_options {
     size_t beacon_count;                           /* 0 = one, unless has_no_beacon */
     bool has_no_users;                             /* nodes without a user key */
     uint32_t closed_percent, mapped_percent;       /* nodes behind a router, without and with a forwarded port */
+    bool has_signaling;                            /* all can be called through a server, routers or not */
     uint32_t liar_percent;                         /* nodes that lie, */
     enum liar_kind liar_kind;                      /* all in one way; LIAR_NONE = each in another */
     int64_t delay_ms_min, delay_ms_max, jitter_ms; /* of the network, one way; all 0 = 5..60, 10 */

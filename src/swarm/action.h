@@ -12,7 +12,7 @@
 #include "swarm/peer/book_row.h"
 
 enum action_kind {
-    ACTION_DIAL,       /* open link `link` to `address`; `has_peer`: only if it is `peer` */
+    ACTION_DIAL,       /* open link `link` to `address`, or by_signaling; `has_peer`: only if it is `peer` */
     ACTION_SEND,       /* a frame on `link` */
     ACTION_CLOSE,      /* end `link`: gracefully or at once */
     ACTION_ANNOUNCE,   /* POST `bytes` to source `source` */
@@ -47,6 +47,7 @@ struct action {
     bool is_graceful;
     bool is_gone, waits; /* JOURNAL; is_gone of MARK, too */
     struct node_id peer;
+    bool by_signaling; /* DIAL: through a signaling server, to `peer`; there is no address */
     struct address address;
     struct span bytes;
     union {

@@ -175,7 +175,7 @@ struct event *engine_emit_link(struct engine *engine, enum event_code code, cons
     struct event *event = engine_emit(engine, code, now_ms);
     event->has_peer = link->has_peer;
     event->peer = link->node_id;
-    event->has_address = true;
+    event->has_address = link->address.family != ADDRESS_NONE;
     event->address = link->address;
     event->reason = (uint8_t)link->reason;
     return event;
@@ -250,6 +250,7 @@ static void take_frame(struct engine *engine, const struct input *input, int64_t
     const struct checked_message *message = input->as.frame.message;
     count_frame(engine->counters.in, message->type, message->frame_size);
     if (link == NULL || link->state == LINK_STATE_CLOSING) return;
+    link->is_bound |= message->is_bound;
     link_health_heard(&link->health, now_ms);
     if (may_come_now(link, message->type)) {
         dispatch(engine, link, message, now_ms);
@@ -323,6 +324,7 @@ static void route(struct engine *engine, const struct input *input, int64_t now_
     case INPUT_SHARE_VIEW: hearsay_share(engine, input->as.is_on, now_ms); return;
     case INPUT_ANSWER_DOCTOR: engine->examinations.is_answering = input->as.is_on; return;
     case INPUT_DOWNLOAD_RATE: download_set_rate(engine, input->as.bytes_per_second, now_ms); return;
+    case INPUT_SIGNALING: dial_signaling(engine, input->as.is_on, now_ms); return;
     case INPUT_EXAMINE: *input->as.examine.answer = examination_ask(engine, input->as.examine.peer, now_ms); return;
     case INPUT_OPERATION: control_take(engine, input, now_ms); return;
     case INPUT_FILE: content_file(engine, input, now_ms); return;

@@ -64,7 +64,8 @@ struct hand_call {
     bool is_approved;
     struct node_id id;
     uint8_t addr_count;
-    uint8_t tried; /* how many had their turn */
+    uint8_t tried;     /* how many had their turn */
+    bool has_signaled; /* after them: through signaling */
     struct address addrs[LIMIT_TICKET_ADDRS_MAX];
     uint32_t link;    /* the dial under way; 0 = none */
     int64_t next_ms;  /* the next address may not be called before */
@@ -78,6 +79,7 @@ struct engine {
     int64_t wall_offset_ms; /* the wall clock is now_ms + this */
     int64_t started_at_ms;  /* 0 = not started */
     bool is_stopping;
+    bool is_signaling;       /* peers can be called through a signaling server */
     uint16_t sub_us;         /* of the input at hand */
     struct actions *actions; /* of the feed at hand; NULL between feeds */
     uint32_t view_min, view_target, view_max;

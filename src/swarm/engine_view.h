@@ -85,6 +85,8 @@ struct link_view {
     bool is_user_proven;
     struct node_id node_id;
     char user_id[LIMIT_TICKET_ID_MAX + 1]; /* empty = not known yet */
+    enum link_transport transport;
+    enum link_path path;
     struct address address;
     enum link_state state;
     enum reason reason;

@@ -7,6 +7,8 @@
 #include "swarm/content/part.h"
 #include "swarm/content/publication.h"
 #include "swarm/control/operations.h"
+#include "swarm/identity/link_binding.h"
+#include "swarm/link/link_path.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/reason.h"
 #include "swarm/rendezvous/answer.h"
@@ -38,6 +40,7 @@ enum input_kind {
     INPUT_SHARE_VIEW,     /* whether neighbours are told of our links (`is_on`) */
     INPUT_ANSWER_DOCTOR,  /* whether peers are told how we see the link with them (`is_on`) */
     INPUT_DOWNLOAD_RATE,  /* of content: `bytes_per_second` */
+    INPUT_SIGNALING,      /* whether peers can be called through a signaling server (`is_on`) */
     INPUT_EXAMINE,        /* a peer is to say how it sees the link with us */
     INPUT_OPERATION,      /* the caretaker asks for, keeps or reverts something */
     INPUT_FILE,           /* from the host: it holds this file, wants it, or neither */
@@ -74,7 +77,7 @@ struct input {
         int64_t wall_ms;                     /* CLOCK */
         const struct book_row *row;          /* BOOK_ROW */
         int64_t stood_ms;                    /* WOKE */
-        bool is_on;                          /* SHARE_VIEW, ANSWER_DOCTOR */
+        bool is_on;                          /* SHARE_VIEW, ANSWER_DOCTOR, SIGNALING */
         uint64_t bytes_per_second;           /* DOWNLOAD_RATE, REPAIR_RATE; 0: no limit */
         const struct checked_record *record; /* PUBLISH_RECORD: as record_sign gave it */
         struct {                             /* PIN, OPERATOR_PEER, ADVERTISED, INTERFACES */
@@ -89,12 +92,16 @@ struct input {
             uint32_t id;
             bool is_inbound;
             struct address remote;
-            struct public_key key;
+            enum link_transport transport;
+            struct public_key key;              /* UP: proven by TLS */
+            const struct link_binding *binding; /* UP by WebRTC, which proves none: its hello has to, over these */
             int64_t handshake_ms;
             enum reason reason;
             const char *detail; /* for people; may be NULL */
             uint64_t bytes_in, bytes_out, unsent_bytes;
-            uint32_t segments_out, segments_resent;
+            uint32_t packets,
+                packets_lost; /* MEASURED: by TLS what was sent, and again; by WebRTC what should have come */
+            bool is_relayed;  /* MEASURED: another carries its bytes */
         } link;
         struct { /* FRAME, FRAME_REFUSED */
             uint32_t link;

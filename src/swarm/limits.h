@@ -73,7 +73,10 @@ enum {
     LIMIT_PING_MS = 10000,                /* W16: keeps round trips fresh */
     LIMIT_SILENCE_PING_MS = 15000,        /* W16: then we ask */
     LIMIT_SILENCE_MS = 20000,             /* W16: then it is gone */
-    LIMIT_RACE_MS = 250,                  /* W6, RFC 8305: so long IPv6 is ahead of IPv4 */
+    LIMIT_RACE_MS = 250,                  /* W6, RFC 8305: so long IPv6 is ahead of IPv4, */
+    LIMIT_RACE_SIGNALING_MS = 1500,       /* and both of a call through signaling, which costs two strangers work */
+    LIMIT_BETTER_WAY_MS = 60000,          /* after a link by WebRTC opened an address is tried beside it; doubles */
+    LIMIT_SIGNALED_MS = 20000,            /* a call through signaling: the offer, ICE, DTLS and SCTP */
     LIMIT_ANSWER_MS = 5000,               /* after a sleep or in another network a link proves itself within this */
     LIMIT_FORWARD_JOIN_MS = 1000,         /* of joins passed on over one link, in the long run */
     LIMIT_FORWARD_JOIN_BURST = 20,        /* a swarm that starts joins at once */
@@ -300,6 +303,7 @@ enum {
     LIMIT_SYNC_BEGIN_MS = 1000,     /* twice as often is answered, in the long run, */
     LIMIT_SYNC_BEGIN_BURST = 30,    /* and a minute's worth at once */
     LIMIT_SYNC_SILENT_MS = 20000,   /* we give up a session of ours: as long as a link may be silent */
+    LIMIT_SYNC_MOVED_MS = 60000,    /* all has moved, and only what the other asks for is on its way: so long at most */
     LIMIT_SYNC_OTHER_MS =
         60000, /* one of the other end, which sends records meanwhile; and what is given late counts */
     LIMIT_SYNC_FAILED_MS = 30000, /* before we try again with who did not do his part; doubles five times */

@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { DemoNode } from "../integration/lib/demo_node.mjs";
@@ -79,8 +79,7 @@ async function turned(name, on) {
   };
   await until(`${name} ${on}`, isSo, undefined, () => `; the page says: ${seen.slice(0, 3000)}`);
 }
-const says = (selector, what, ms) =>
-  until(`${selector}: ${what}`, async () => what.test((await textOf(page, selector)) ?? ""), ms);
+const says = (selector, what, ms) => becomes(selector, () => textOf(page, selector), what, ms);
 const count = (selector) => page.locator(selector).count();
 
 /** Presses a switch that a form or a question comes before, and does what it proposes, without end. */
@@ -238,6 +237,19 @@ test("9: the share and the streak of rendezvous react to an outage of the beacon
   await until("the share rises", async () => (await share()) > low);
 });
 
+test("8: signaling shows its endpoint, the beacon its delay, and mesh follows the mesh switch", async () => {
+  const { serve } = JSON.parse(readFileSync(join(folder, "beacon/run.json"), "utf8"));
+  await says("#signaling", new RegExp(`Connected.*http://${serve}.*In use.*\\d ms`, "s"));
+  await says("#rendezvous", /Beacon 1.*\d+(\.\d)? ms.*answered/s);
+  await throwAsked("Mesh routing");
+  await turned("Mesh routing", false);
+  await says("#rendezvous", /Off/);
+  await says("#signaling", /Connected/); // the node can be called all the same
+  await throwTo("Mesh routing", true);
+  await says("#rendezvous", /last fetch/);
+  assert.ok(!/Off/.test(await textOf(page, "#rendezvous")));
+});
+
 /** A fact of an opened row. */
 const factOf = async (row, name) => {
   const fact = row.locator("xpath=following-sibling::tr[1]").locator("dl dt", { hasText: name });
@@ -268,11 +280,15 @@ test("10: every live link is a row with its round trip and its last activity", a
 /* ---- Content ---- */
 
 /** Publishes so many bytes there; answers them with their id. */
+/** Nobody but its author is to hold it: who is asked to carry a copy would have it before it is asked for here. */
 async function published(source, name, size) {
   const bytes = randomBytes(size);
-  const { status, json } = await source.call(`/api/v1/uploads?name=${name}`, { method: "PUT", body: bytes });
-  assert.equal(status, 201);
-  return { id: json.id, bytes };
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  const headers = { "content-type": "application/json" };
+  const { body } = await source.call("/api/v1/files", { method: "POST", headers, body: JSON.stringify({ path, target: 1 }) });
+  const { id } = body.trim().split("\n").map((line) => JSON.parse(line)).find((line) => line.id);
+  return { id, bytes };
 }
 
 /** Notes in the page what it says of the bytes that come, per second: the figure falls again once they are here, and

@@ -112,7 +112,7 @@ static void on_message(void *context, uint32_t link, const struct checked_messag
     if (message->type == MESSAGE_GOODBYE) end(driver, "the node said goodbye");
     if (message->type == MESSAGE_PING) {
         const struct ping *ping = message->body;
-        link_loss_told(&driver->loss, ping->loss_out_ppm, loop_now_ms(driver->loop));
+        link_loss_told(&driver->loss, ping->loss_in_ppm, ping->loss_out_ppm, loop_now_ms(driver->loop));
         send_pong(driver, ping);
     }
 }

@@ -6,10 +6,12 @@
 
 import { spawn } from "node:child_process";
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Node, check, freePort, pause, until } from "../integration/lib/skep.mjs";
+import { startNginx } from "../integration/lib/nginx.mjs";
+import { Node, check, folder, freePort, pause, until } from "../integration/lib/skep.mjs";
 import { checkPeerServer } from "./lib/peerserver_checks.mjs";
-import { Client, ask, join, offer, within } from "./lib/signaling_client.mjs";
+import { Client, ask, join as enter, offer, within } from "./lib/signaling_client.mjs";
 
 /** What ours does otherwise, and why. */
 const DIFFERENCES = new Map([
@@ -92,7 +94,7 @@ async function nodes() {
   check(first.client.isAlive, "none of them costs the node its connection");
   const second = await knock(place, owner.id, owner.prove({ host: "signal.example" }));
   check(second.type === "OPEN" && (await first.client.ends()), "a new proof, for any name of the server, takes the place of the older connection");
-  const page = await join(place);
+  const page = await enter(place);
   page.send(offer(owner.id, { hello: 1 }));
   check(await second.client.hears(({ payload }) => payload?.hello === 1), "and is who hears what is said to the id");
   for (const { client } of [first, second]) client.close();
@@ -139,5 +141,43 @@ async function limits() {
   await node.stop();
 }
 
-await Promise.all([compare(), nodes(), blocks(), limits()]);
+// ---- Behind a proxy ----
+
+async function proxied() {
+  const socket = join(folder(), "..", "signaling.sock");
+  const node = await new Node({ args: ["--roles", "signaling", "--serve", `unix:${socket}`, "--trusted-proxies", "unix", "--trusted-proxies", "127.0.0.1", "--signaling-host", "signal.example"] }).start();
+  const nginx = await startNginx(({ tls }) => `
+  map $http_upgrade $connection_upgrade { default upgrade; "" ""; }
+  server {
+    listen 127.0.0.1:${tls};
+    location / {
+      proxy_pass http://unix:${socket}:/;
+      proxy_http_version 1.1;
+      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Connection $connection_upgrade;
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+      proxy_read_timeout 120s;
+    }
+  }`);
+  const place = { host: "127.0.0.1", port: nginx.tls, key: "peerjs" };
+  const [a, b] = [await enter(place), await enter(place)];
+  a.send(offer(b.id, { through: 1 }));
+  check(await b.hears(({ payload }) => payload?.through === 1), "clients talk through nginx");
+  const owner = makeNode();
+  const proven = await knock(place, owner.id, owner.prove({ host: "signal.example" }));
+  check(proven.type === "OPEN", "a node proves its id for the name of the proxy");
+  const headers = { "X-Forwarded-For": "203.0.113.9" };
+  const crowd = Array.from({ length: 129 }, () => new Client(place, { headers }));
+  await within(10000, () => crowd.every((client) => client.got.length > 0));
+  const refused = crowd.filter((client) => client.got[0]?.payload?.msg === "Too many clients of this address");
+  check(crowd.filter((client) => client.of("OPEN").length > 0).length === 128 && refused.length === 1, "one address behind the proxy has 128 clients, and no more");
+  const other = await enter(place, { headers: { "X-Forwarded-For": "203.0.113.10" } });
+  check(other.isAlive, "which are not those of another");
+  for (const client of [a, b, proven.client, other, ...crowd]) client.close();
+  await nginx.stop();
+  await node.stop();
+}
+
+await Promise.all([compare(), nodes(), blocks(), limits(), proxied()]);
 process.exit(0);

@@ -120,8 +120,8 @@ static void keep(struct rig *rig, const struct action *action) {
 
 static void log_dial(struct rig *rig, const struct action *action) {
     rig->dials = memory_resized(rig->dials, (rig->dial_count + 1) * sizeof *rig->dials);
-    rig->dials[rig->dial_count++] =
-        (struct rig_dial){action->link, action->address, action->has_peer ? action->peer : NODE_ID_NONE, rig->now_ms};
+    rig->dials[rig->dial_count++] = (struct rig_dial){action->link, action->by_signaling, action->address,
+                                                      action->has_peer ? action->peer : NODE_ID_NONE, rig->now_ms};
 }
 
 static void feed_more(struct rig *rig, const struct input *input) {
@@ -287,6 +287,36 @@ uint32_t rig_up_inbound(struct rig *rig, const struct rig_peer *peer) {
 
 void rig_up_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer) {
     feed_up(rig, link, false, peer);
+}
+
+const struct link_binding rig_binding = {.own = {1, 2, 3}, .peer = {4, 5, 6}};
+
+uint32_t rig_up_signaled(struct rig *rig, uint32_t link, const struct rig_peer *peer) {
+    struct input input = {.kind = INPUT_LINK_UP};
+    input.as.link.is_inbound = link == 0;
+    if (link == 0) {
+        link = rig->next_inbound;
+        rig->next_inbound += 2;
+    }
+    input.as.link.id = link;
+    input.as.link.remote = peer->address;
+    input.as.link.transport = LINK_TRANSPORT_WEBRTC;
+    input.as.link.binding = &rig_binding;
+    rig_feed(rig, &input);
+    return link;
+}
+
+void rig_say_hello(struct rig *rig, uint32_t link, const struct hello *hello, bool is_bound) {
+    struct checked_message checked = {.type = MESSAGE_HELLO, .body = hello, .is_bound = is_bound};
+    struct input input = {.kind = INPUT_FRAME};
+    input.as.frame.link = link;
+    input.as.frame.type = MESSAGE_HELLO;
+    input.as.frame.message = &checked;
+    rig_feed(rig, &input);
+}
+
+void rig_signaling(struct rig *rig, bool is_on) {
+    rig_feed(rig, &(struct input){.kind = INPUT_SIGNALING, .as.is_on = is_on});
 }
 
 uint32_t rig_link_inbound(struct rig *rig, const struct rig_peer *peer) {

@@ -26,6 +26,7 @@ struct rig_kept {
 /* A dial that the engine has asked for since it was made. */
 struct rig_dial {
     uint32_t link;
+    bool by_signaling;
     struct address address;
     struct node_id peer; /* NODE_ID_NONE: whoever answers */
     int64_t at_ms;
@@ -83,8 +84,14 @@ int64_t rig_wall_ms(const struct rig *rig);                     /* the wall cloc
 struct book_row rig_row(const struct rig_peer *peer);           /* as our disk knows it: heard of a day ago, no more */
 void rig_load_row(struct rig *rig, const struct book_row *row); /* from our disk */
 
-uint32_t rig_up_inbound(struct rig *rig, const struct rig_peer *peer);               /* gives the link */
-void rig_up_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer);   /* a dial has succeeded */
+uint32_t rig_up_inbound(struct rig *rig, const struct rig_peer *peer);             /* gives the link */
+void rig_up_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer); /* a dial has succeeded */
+/* By WebRTC: no key is proven. `link` 0: somebody has called us; gives the link. */
+uint32_t rig_up_signaled(struct rig *rig, uint32_t link, const struct rig_peer *peer);
+/* A hello whose `bind` was looked at. */
+void rig_say_hello(struct rig *rig, uint32_t link, const struct hello *hello, bool is_bound);
+void rig_signaling(struct rig *rig, bool is_on);                                     /* there is a server in use */
+extern const struct link_binding rig_binding;                                        /* of each link by WebRTC */
 uint32_t rig_link_inbound(struct rig *rig, const struct rig_peer *peer);             /* up and hello */
 void rig_link_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer); /* the same of a dial */
 void rig_say(struct rig *rig, uint32_t link, uint8_t type, const void *message);     /* a checked message comes in */

@@ -72,10 +72,38 @@ static void a_forwarded_port_is_found_and_a_closed_one_too(void **state) {
     swarm_end(world);
 }
 
+/* Those whom nobody can dial link with each other through signaling, and so the few open ones need not carry all. */
+static void through_signaling_the_hidden_link_with_each_other(void **state) {
+    (void)state;
+    size_t between[2] = {0};
+    for (int has_signaling = 0; has_signaling <= 1; has_signaling++) {
+        struct world *world = world_new(&(struct world_options){
+            .seed = 3, .node_count = NODES, .closed_percent = 85, .has_signaling = has_signaling == 1});
+        world_start_all(world);
+        world_run_for(world, SETTLE_MS);
+        if (has_signaling) assert_true(swarm_is_one(world));
+        for (uint32_t i = 0; i < NODES; i++) {
+            struct link_outline links[LIMIT_LINKS_MAX];
+            const struct host *host = world_look(world, i);
+            const size_t count = engine_view_outlines(host->engine, links, LIMIT_LINKS_MAX);
+            for (size_t l = 0; host->options.nat.kind == NAT_CLOSED && l < count; l++) {
+                uint32_t peer;
+                const bool is_open = links[l].state == LINK_STATE_OPEN && world_find(world, &links[l].node_id, &peer);
+                between[has_signaling] += is_open && world_look(world, peer)->options.nat.kind == NAT_CLOSED;
+            }
+        }
+        swarm_end(world);
+    }
+    print_message("ends of links between the hidden: %zu without signaling, %zu with it\n", between[0], between[1]);
+    assert_int_equal(between[0], 0);
+    assert_true(between[1] > 2 * NODES);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(routers_hide_who_is_behind_them),
         cmocka_unit_test(a_forwarded_port_is_found_and_a_closed_one_too),
+        cmocka_unit_test(through_signaling_the_hidden_link_with_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

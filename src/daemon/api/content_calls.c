@@ -145,8 +145,8 @@ static bool take_readers(const struct json_value *object, struct wish *wish) {
     const struct json_value *value = json_member(object, "readers");
     if (value != NULL && !json_as_string(value, &word)) return false;
     for (int kind = READERS_PUBLIC; kind <= READERS_USERS; kind++) {
-        if (!span_equal_text(word, readers_kind_name(kind))) continue;
-        wish->order.readers = kind;
+        if (!span_equal_text(word, readers_kind_name((enum readers_kind)kind))) continue;
+        wish->order.readers = (enum readers_kind)kind;
         return true;
     }
     return false;

@@ -83,8 +83,8 @@ void row_write_link(struct json_writer *w, const struct link_view *link, const s
         json_put_null(w, "nodeId");
     }
     figure_put_user(w, link->user_id, link->is_user_proven);
-    json_put_text(w, "transport", "tls");
-    json_put_text(w, "path", link_path_name(link_path_of(&link->address)));
+    json_put_text(w, "transport", link_transport_name(link->transport));
+    json_put_text(w, "path", link_path_name(link->path));
     json_put_text(w, "direction", link->is_inbound ? "inbound" : "outbound");
     figure_put_address(w, "address", &link->address);
     json_put_text(w, "state", link_state_name(link->state));

@@ -18,6 +18,7 @@
 HOLDS(ADVERTISE, advertise);
 HOLDS(BEACON, beacons);
 HOLDS(SIGNAL, signals);
+HOLDS(ICE_SERVER, ice_servers);
 HOLDS(PEER, peers);
 HOLDS(API_HOSTS, api_hosts);
 HOLDS(BEACON_COMMUNITIES, beacon_communities);
@@ -129,6 +130,16 @@ READER(advertise) {
 READER(beacons) {
     const bool is_http = strncmp(text, "http://", 7) == 0 || strncmp(text, "https://", 8) == 0;
     return is_http && text_take(text, s->beacons[s->beacon_count++], sizeof s->beacons[0]);
+}
+
+READER(ice_servers) {
+    struct ice_server *server = &s->ice_servers[s->ice_server_count++];
+    server->is_turn = strncmp(text, "turn:", 5) == 0;
+    return (server->is_turn || strncmp(text, "stun:", 5) == 0) && address_take(text + 5, &server->address);
+}
+
+READER(ice_credentials) {
+    return file_take(text, s->ice_credentials);
 }
 
 READER(signals) {
@@ -266,6 +277,12 @@ bool settings_take(struct settings *settings, enum option_id option, const char 
     return readers[option](settings, text, why);
 }
 
+static bool has_turn(const struct settings *settings) {
+    for (size_t i = 0; i < settings->ice_server_count; i++)
+        if (settings->ice_servers[i].is_turn) return true;
+    return false;
+}
+
 bool settings_contradict(const struct settings *settings, enum option_id *option, char why[MISTAKE_TEXT_MAX]) {
     const char *sentence = NULL;
     if (settings->serve_cert[0] != '\0' && settings->serve_key[0] == '\0') {
@@ -274,6 +291,9 @@ bool settings_contradict(const struct settings *settings, enum option_id *option
     } else if (settings->serve_key[0] != '\0' && settings->serve_cert[0] == '\0') {
         *option = OPTION_SERVE_KEY;
         sentence = "expected serve-cert beside it, the certificate of that key";
+    } else if (has_turn(settings) && settings->ice_credentials[0] == '\0') {
+        *option = OPTION_ICE_SERVER;
+        sentence = "expected ice-credentials beside a turn server, the file with its user and password";
     }
     if (sentence != NULL) (void)snprintf(why, MISTAKE_TEXT_MAX, "%s", sentence);
     return sentence != NULL;

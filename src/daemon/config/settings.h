@@ -25,6 +25,7 @@ enum {
     SETTINGS_KEYS_MAX = 256,
     SETTINGS_WORD_MAX = 64,
     SETTINGS_SIGNALING_HOSTS_MAX = 4,
+    SETTINGS_ICE_SERVERS_MAX = 8,
 };
 
 enum node_role { NODE_ROLE_NODE = 1, NODE_ROLE_BEACON = 2, NODE_ROLE_SIGNALING = 4 };
@@ -34,6 +35,11 @@ enum {
     NODE_ROLES_SERVING = NODE_ROLE_BEACON | NODE_ROLE_SIGNALING, /* those that open the services listener */
 };
 
+/* A server for WebRTC's search of a way between two ends. */
+struct ice_server {
+    bool is_turn; /* it carries, too */
+    struct address address;
+};
 struct settings {
     char data[SETTINGS_PATH_MAX]; /* as given; empty: data_folder_path knows */
     unsigned roles;               /* enum node_role */
@@ -44,6 +50,9 @@ struct settings {
     struct address advertise[LIMIT_TICKET_ADDRS_MAX]; /* none given: found out */
     size_t beacon_count;
     char beacons[LIMIT_SOURCES_MAX][LIMIT_URL_MAX + 1];
+    size_t ice_server_count;
+    struct ice_server ice_servers[SETTINGS_ICE_SERVERS_MAX];
+    char ice_credentials[SETTINGS_PATH_MAX]; /* of a file; empty: none */
     size_t signal_count;
     char signals[ENDPOINTS_MAX][LIMIT_URL_MAX + 1];
     size_t peer_count;

@@ -14,7 +14,7 @@ static struct history_link link_of(const struct link_view *view) {
         .strength = view->strength,
         .rtt_ms = view->rtt_ms,
         .loss_in = view->loss_in,
-        .path = link_path_of(&view->address),
+        .path = view->path,
         .is_inbound = view->is_inbound,
     };
 }

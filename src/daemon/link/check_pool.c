@@ -9,6 +9,8 @@ struct check {
     struct check_pool *pool;
     struct check *next; /* waiting */
     struct frame frame;
+    bool has_binding;
+    struct check_binding binding;
     void (*done)(void *context, enum refusal refusal, const struct checked_message *message); /* NULL: abandoned */
     void *context;
     uint8_t *block; /* once abandoned */
@@ -67,7 +69,11 @@ enum refusal check_pool_now(struct check_pool *pool, const struct frame *frame, 
 /* On a pool thread. It touches the check alone, and of the pool only the verifier, which never changes. */
 static void check_work(void *context) {
     struct check *check = context;
-    check->refusal = message_check(&check->frame, &check->pool->verifier, &check->arena, &check->message);
+    const struct verifier *verifier = &check->pool->verifier;
+    check->refusal = message_check(&check->frame, verifier, &check->arena, &check->message);
+    if (check->refusal != REFUSAL_NONE || !check->has_binding || check->message.type != MESSAGE_HELLO) return;
+    check->message.is_bound =
+        hello_is_bound(check->message.body, &check->binding.binding, &check->binding.self, verifier);
 }
 
 static void check_free(struct check *check) {
@@ -106,11 +112,13 @@ static void check_ended(void *context) {
         pool_end(pool);
 }
 
-struct check *check_pool_begin(struct check_pool *pool, const struct frame *frame,
+struct check *check_pool_begin(struct check_pool *pool, const struct frame *frame, const struct check_binding *binding,
                                void (*done)(void *context, enum refusal refusal, const struct checked_message *message),
                                void *context) {
     struct check *check = memory_zeroed(1, sizeof *check);
     *check = (struct check){.pool = pool, .frame = *frame, .done = done, .context = context};
+    check->has_binding = binding != NULL;
+    if (binding != NULL) check->binding = *binding;
     struct check **last = &pool->first_waiting;
     while (*last) last = &(*last)->next;
     *last = check;

@@ -6,7 +6,7 @@
  * Full: CHECKS_AT_ONCE run, the others wait in the order they came; a link has at most one. */
 
 #include "daemon/loop/loop.h"
-#include "swarm/wire/message.h"
+#include "swarm/wire/hello.h"
 
 struct check;
 struct check_pool;
@@ -21,8 +21,14 @@ void check_pool_free(struct check_pool *pool);
 /* On this thread. What `message` points to is borrowed until the next call. */
 enum refusal check_pool_now(struct check_pool *pool, const struct frame *frame, struct checked_message *message);
 
-/* `done` comes from the loop, later. `message` is borrowed during that call; the frame's bytes must live until then. */
-struct check *check_pool_begin(struct check_pool *pool, const struct frame *frame,
+/* What a hello has to prove on a connection whose handshake proved no key. */
+struct check_binding {
+    struct link_binding binding;
+    struct node_id self;
+};
+/* `binding` is copied; NULL: the handshake proved it. `done` comes from the loop, later. `message` is borrowed during
+ * that call; the frame's bytes must live until then. */
+struct check *check_pool_begin(struct check_pool *pool, const struct frame *frame, const struct check_binding *binding,
                                void (*done)(void *context, enum refusal refusal, const struct checked_message *message),
                                void *context);
 /* `done` will not come. `block`, in which the frame lies, is moved: freed when the check has ended. */

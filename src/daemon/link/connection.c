@@ -128,7 +128,7 @@ static void frame_arrived(struct connection *c, const struct intake_step *step) 
         frame_delivered(c, step->need, REFUSAL_NONE, &message);
     } else if (message_is_costly(step->frame.type)) {
         c->check_size = step->need;
-        c->check = check_pool_begin(c->host->checks, &step->frame, frame_checked, c);
+        c->check = check_pool_begin(c->host->checks, &step->frame, NULL, frame_checked, c);
     } else {
         const enum refusal refusal = check_pool_now(c->host->checks, &step->frame, &message);
         frame_delivered(c, step->need, refusal, &message);

@@ -59,7 +59,7 @@ static uint32_t set_claim_id(struct connection_host *host, struct connection *co
     struct link_set *set = set_of_host(host);
     size_t slot = 0;
     while (set->slots[slot] != connection) slot++;
-    do set->last_inbound_id += 2; /* odd, and stays odd when it wraps */
+    do set->last_inbound_id += 4; /* 1 modulo 4, and stays so when it wraps: 3 is for links by WebRTC */
     while (map_find(set->by_id, &set->last_inbound_id, NULL));
     must(map_put(set->by_id, &set->last_inbound_id, (uint32_t)slot));
     return set->last_inbound_id;
@@ -245,7 +245,7 @@ enum err link_set_new(struct link_set **set, const struct link_options *options,
     s->host.settle = set_settle_soon;
     s->host.checks = check_pool_new(options->loop, &options->verifier);
     s->settle_timer = loop_timer_open(options->loop, set_settle, s);
-    s->last_inbound_id = UINT32_MAX; /* the first is 1 */
+    s->last_inbound_id = UINT32_MAX - 2; /* the first is 1 */
     *set = s;
     return ERR_OK;
 }

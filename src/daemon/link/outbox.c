@@ -78,6 +78,16 @@ struct span outbox_peek(struct outbox *outbox) {
     return (struct span){outbox->offered_of->bytes + outbox->offered_of->head, outbox->offered};
 }
 
+struct span outbox_peek_frame(struct outbox *outbox) {
+    if (outbox->offered == 0 && outbox_size(outbox) > 0) {
+        outbox->offered_of = queue_size(&outbox->control) > 0 ? &outbox->control : &outbox->bulk;
+        outbox->offered =
+            LIMIT_FRAME_HEADER_SIZE + (size_t)bytes_read_u32(outbox->offered_of->bytes + outbox->offered_of->head);
+    }
+    if (outbox->offered == 0) return SPAN_NONE;
+    return (struct span){outbox->offered_of->bytes + outbox->offered_of->head, outbox->offered};
+}
+
 size_t outbox_bulk_size(const struct outbox *outbox) {
     return queue_size(&outbox->bulk);
 }

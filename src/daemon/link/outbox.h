@@ -37,5 +37,8 @@ size_t outbox_bulk_size(const struct outbox *outbox);
 /* What to write next: at most OUTBOX_WRITE_MAX bytes, the same again until outbox_wrote. Borrowed until the outbox
  * changes. Empty when there is nothing. */
 struct span outbox_peek(struct outbox *outbox);
+/* The same for a channel of messages, which takes whole frames alone: the next one, with its header. An outbox is asked
+ * by the one or by the other. */
+struct span outbox_peek_frame(struct outbox *outbox);
 void outbox_wrote(struct outbox *outbox, size_t size);
 void outbox_clear(struct outbox *outbox);

@@ -46,6 +46,15 @@ struct data_look data_connection_look(const struct data_connection *c) {
                               .waiting = c->queue.waiting};
 }
 
+bool data_connection_transport(const struct data_connection *c, struct rtc_look *look) {
+    return c->state == DATA_OPEN && rtc_look(c->owner->rtc, c->rtc_peer, look);
+}
+
+size_t data_connection_unsent(const struct data_connection *c) {
+    const size_t with_channel = c->channel == 0 ? 0 : rtc_waiting(c->owner->rtc, c->rtc_peer, c->channel);
+    return c->queue.waiting + with_channel;
+}
+
 void data_connection_set_context(struct data_connection *c, void *context) {
     c->context = context;
 }
@@ -62,7 +71,7 @@ static void data_connection_enter(struct data_connection *c, enum data_state sta
 
 static bool say_now(struct data_connection *c, enum signal_kind kind, struct span payload) {
     const struct signal_message message = {.kind = kind, .peer = span_of_text(c->peer), .payload = payload};
-    return signal_client_send(c->owner->signal, &message);
+    return signal_client_send(c->owner->options.signal, &message);
 }
 
 void data_connection_say(struct data_connection *c, enum signal_kind kind, struct span payload) {

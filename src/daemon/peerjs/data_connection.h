@@ -48,6 +48,9 @@ struct data_look {
 };
 struct data_look data_connection_look(const struct data_connection *connection);
 
+/* How it is carried, as last told by WebRTC. False: it is not up. */
+bool data_connection_transport(const struct data_connection *connection, struct rtc_look *look);
+size_t data_connection_unsent(const struct data_connection *connection); /* bytes: here, and with the channel */
 /* Copied. NO_ROOM: too much waits, `drained` follows; MESSAGE_SIZE: the other end takes no message of that size;
  * and what data_message_encode refuses. What is sent before it is open waits. */
 enum peerjs_fault data_connection_send(struct data_connection *connection, const struct data_message *message);

@@ -75,7 +75,9 @@ static bool rtc_begin(struct data_connection *c) {
                                              .has_loopback = o->has_loopback,
                                              .servers = o->servers,
                                              .server_count = o->server_count};
-    c->rtc_peer = rtc_open(c->owner->rtc, &options);
+    struct peerjs_peer *p = c->owner;
+    if (peerjs_peer_load(p, &p->trouble) != ERR_OK) return false;
+    c->rtc_peer = rtc_open(p->rtc, &options);
     return c->rtc_peer != 0;
 }
 
@@ -103,6 +105,8 @@ static void heard_offer(struct peerjs_peer *p, struct span peer, struct span pay
     struct peerjs_offer offer;
     if (peerjs_offer_read(payload, arena, &offer) != PEERJS_FAULT_NONE) return;
     struct data_connection *old = find(p, peer, offer.connection_id);
+    if (old != NULL && old->state == DATA_OPEN)
+        return; /* it needs no server any more: one that says it again ends nothing */
     if (old != NULL) data_connection_end(old, DATA_END_REPLACED, "");
     if (has_room_for(p, peer)) answer(p, peer, &offer);
 }
@@ -124,9 +128,12 @@ static void heard_candidate(struct peerjs_peer *p, struct span peer, struct span
         (void)early_candidates_add(&p->early, peer, &candidate, loop_now_ms(p->options.loop));
 }
 
+/* One that is open needs no server any more, so none can end it. */
 static void heard_leave(struct peerjs_peer *p, struct span peer) {
-    for (size_t i = 0; i < p->count; i++)
-        if (span_equal_text(peer, p->connections[i]->peer)) data_connection_end(p->connections[i], DATA_END_LEFT, "");
+    for (size_t i = 0; i < p->count; i++) {
+        struct data_connection *c = p->connections[i];
+        if (c->state == DATA_CONNECTING && span_equal_text(peer, c->peer)) data_connection_end(c, DATA_END_LEFT, "");
+    }
 }
 
 /* What we said to that peer was thrown away: whom we dialled is not there. */
@@ -138,8 +145,7 @@ static void heard_expire(struct peerjs_peer *p, struct span peer) {
     }
 }
 
-static void on_signal(void *context, const struct signal_message *message) {
-    struct peerjs_peer *p = context;
+void peerjs_peer_heard(struct peerjs_peer *p, const struct signal_message *message) {
     if (message->peer.size == 0 || message->peer.size > SIGNAL_ID_SIZE_MAX ||
         memchr(message->peer.at, '\0', message->peer.size) != NULL)
         return;
@@ -157,11 +163,8 @@ static void on_signal(void *context, const struct signal_message *message) {
     memory_free(memory);
 }
 
-static void on_signal_changed(void *context) {
-    struct peerjs_peer *p = context;
-    if (p->signal == NULL) return;
+void peerjs_peer_signaled(struct peerjs_peer *p) {
     for (size_t i = 0; i < p->count; i++) data_connection_say_rest(p->connections[i]);
-    if (p->options.callbacks.signaling_changed != NULL) p->options.callbacks.signaling_changed(p->options.context);
 }
 
 static void on_described(void *context, uint32_t rtc_peer, struct span sdp) {
@@ -264,7 +267,8 @@ static void on_wake(void *context) {
     if (has_more) peerjs_peer_wake(p, DATA_SWEEP_MS);
 }
 
-static enum err open_rtc(struct peerjs_peer *p, struct err_detail *detail) {
+enum err peerjs_peer_load(struct peerjs_peer *p, struct err_detail *detail) {
+    if (p->rtc != NULL) return ERR_OK;
     const struct rtc_options options = {.loop = p->options.loop,
                                         .callbacks = {.described = on_described,
                                                       .candidate = on_candidate,
@@ -278,38 +282,21 @@ static enum err open_rtc(struct peerjs_peer *p, struct err_detail *detail) {
     return rtc_new(&p->rtc, &options, detail);
 }
 
-static enum err open_signal(struct peerjs_peer *p, struct err_detail *detail) {
-    const struct peerjs_peer_options *o = &p->options;
-    const struct signal_client_options options = {.loop = o->loop,
-                                                  .streams = o->streams,
-                                                  .urls = o->urls,
-                                                  .url_count = o->url_count,
-                                                  .remembered = ENDPOINT_NONE,
-                                                  .peer_id = o->id,
-                                                  .key = o->key,
-                                                  .seed = o->seed,
-                                                  .message = on_signal,
-                                                  .changed = on_signal_changed,
-                                                  .context = p};
-    return signal_client_new(&p->signal, &options, detail);
+const char *peerjs_peer_trouble(const struct peerjs_peer *p) {
+    return p->trouble.text;
 }
 
-enum err peerjs_peer_new(struct peerjs_peer **peer, const struct peerjs_peer_options *options,
-                         struct err_detail *detail) {
+struct peerjs_peer *peerjs_peer_new(const struct peerjs_peer_options *options) {
     struct peerjs_peer *p = memory_zeroed(1, sizeof *p);
     p->options = *options;
+    must_le(options->server_count, PEERJS_SERVERS_MAX);
+    for (size_t i = 0; i < options->server_count; i++) p->servers[i] = options->servers[i];
+    p->options.servers = p->servers;
     p->in_budget.held_max = PEERJS_BYTES_MAX;
     p->out_budget.held_max = PEERJS_BYTES_MAX;
     p->prng = prng_seeded(options->seed);
     p->timer = loop_timer_open(options->loop, on_wake, p);
-    enum err err = open_rtc(p, detail);
-    if (err == ERR_OK) err = open_signal(p, detail);
-    if (err != ERR_OK) {
-        peerjs_peer_free(p);
-        return err;
-    }
-    *peer = p;
-    return ERR_OK;
+    return p;
 }
 
 static void write_connection_id(struct peerjs_peer *p, char *text, size_t size) {
@@ -354,14 +341,9 @@ size_t peerjs_peer_count(const struct peerjs_peer *p) {
     return p->count;
 }
 
-const struct endpoint_set *peerjs_peer_signaling(const struct peerjs_peer *p) {
-    return signal_client_look(p->signal);
-}
-
 void peerjs_peer_free(struct peerjs_peer *p) {
     if (p == NULL) return;
     rtc_free(p->rtc);
-    signal_client_free(p->signal);
     loop_timer_close(p->timer);
     for (size_t i = 0; i < p->count; i++) connection_free(p->connections[i]);
     early_candidates_deinit(&p->early);

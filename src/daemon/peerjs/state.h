@@ -52,9 +52,10 @@ struct data_connection {
 };
 
 struct peerjs_peer {
-    struct peerjs_peer_options options; /* its id and its URLs are not looked at after peerjs_peer_new */
-    struct rtc *rtc;
-    struct signal_client *signal;
+    struct peerjs_peer_options options;
+    struct rtc_server servers[PEERJS_SERVERS_MAX];
+    struct rtc *rtc; /* NULL until it is needed */
+    struct err_detail trouble;
     struct loop_timer *timer;
     int64_t wake_ms; /* when it fires; 0: it does not */
     struct prng prng;

@@ -108,13 +108,17 @@ static size_t clients_max(const struct services_options *options) {
     return left < wanted ? left : wanted;
 }
 
-static void emit_places(const struct services_options *options) {
+static void emit(const struct services_options *options, const struct event *event) {
+    struct event stamped = *event;
+    stamped.at_ms = loop_wall_ms(options->loop);
+    if (options->events != NULL) event_log_add(options->events, &stamped);
+}
+
+static void emit_lacks(const struct services_options *options, size_t hosts) {
     const size_t wanted = options->settings->signaling_clients_max, places = clients_max(options);
-    if (places == wanted || options->events == NULL) return;
-    const struct event event = {.code = EVENT_SIGNALING_PLACES,
-                                .at_ms = loop_wall_ms(options->loop),
-                                .figures = {(int64_t)places, (int64_t)wanted}};
-    event_log_add(options->events, &event);
+    const struct event few = {.code = EVENT_SIGNALING_PLACES, .figures = {(int64_t)places, (int64_t)wanted}};
+    if (places < wanted) emit(options, &few);
+    if (hosts == 0) emit(options, &(struct event){.code = EVENT_SIGNALING_NAMELESS});
 }
 
 /* The names that we go by: those of the options, and the addresses that we listen at and tell others. */
@@ -147,7 +151,7 @@ static enum err open_signaling(struct services *services, const struct services_
                                struct err_detail *detail) {
     struct host_list hosts = {.count = 0};
     hosts_gather(&hosts, options->settings);
-    emit_places(options);
+    emit_lacks(options, hosts.count);
     return signaling_service_new(
         &services->signaling,
         &(struct signaling_service_options){.loop = options->loop,

@@ -20,6 +20,7 @@ struct signal_host {
 static void changed(void *context) {
     struct signal_host *host = context;
     if (host->client == NULL) return;
+    if (host->options.changed != NULL) host->options.changed(host->options.context);
     const struct endpoint_set *set = signal_client_look(host->client);
     const size_t in_use = endpoint_set_in_use(set);
     if (in_use == ENDPOINT_NONE || in_use == host->noted) return;

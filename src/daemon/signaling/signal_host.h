@@ -20,6 +20,7 @@ struct signal_host_options {
     const struct node_id *id; /* copied */
     const struct signing_key *key;
     void (*message)(void *context, const struct signal_message *message); /* NULL: nobody listens */
+    void (*changed)(void *context);                                       /* as the client's; NULL */
     void *context;
 };
 MUST_USE enum err signal_host_new(struct signal_host **host, const struct signal_host_options *options,

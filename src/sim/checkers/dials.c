@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whatever tickets say and whatever the engine's own ledger holds: one process dials an IP and port once in ten seconds
- * and a public IP six times a minute, over all ids (WIRE W6), nobody who asked it away before that time is over, and
- * nobody whom only a liar's view names (W18).
+/* Whatever tickets say and whatever the engine's own ledger holds: one process dials an IP and port once in ten
+ * seconds, calls a node through signaling once in ten seconds, and dials a public IP six times a minute, over all ids
+ * (WIRE W6), nobody who asked it away before that time is over, and nobody whom only a liar's view names (W18).
  */
 #include "sim/checkers/checker.h"
 #include "sim/world.h"
@@ -15,6 +15,12 @@ static void fail(struct checker_state *state, const struct host *host, const str
     checker_fail(state, "node %" PRIu32 " dialled %s %s", host->index, address_text(&note->address, text), what);
 }
 
+/* Through signaling there is no address: the node itself is what is called. */
+static bool is_same_target(const struct dial_note *a, const struct dial_note *b) {
+    if (!address_equal(&a->address, &b->address)) return false;
+    return a->address.family != ADDRESS_NONE || node_id_equal(&a->peer, &b->peer);
+}
+
 static void check_note(struct checker_state *state, const struct host *host, const struct dial_note *note,
                        uint64_t index) {
     size_t of_ip = 1;
@@ -22,7 +28,7 @@ static void check_note(struct checker_state *state, const struct host *host, con
         const struct dial_note *before = dial_log_at(&host->dial_log, i);
         if (before == NULL || before->at_ms + MINUTE_MS <= note->at_ms) break;
         bool is_soon = before->at_ms + LIMIT_DIAL_SAME_ADDRESS_MS > note->at_ms;
-        if (is_soon && address_equal(&before->address, &note->address)) fail(state, host, note, "twice in 10 s");
+        if (is_soon && is_same_target(before, note)) fail(state, host, note, "twice in 10 s");
         of_ip += address_same_ip(&before->address, &note->address);
     }
     bool is_public = address_scope(&note->address) == ADDRESS_SCOPE_GLOBAL;

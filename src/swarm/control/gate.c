@@ -18,6 +18,11 @@ bool gate_may(const struct engine *engine, enum deed deed) {
     return gate_allows(&ruling);
 }
 
+bool gate_may_signal(const struct engine *engine, enum deed deed) {
+    if (!engine->is_signaling || is_quiet(engine, deed)) return false;
+    return switches_judge(&engine->operations.switches, deed, false).leave == LEAVE_GIVEN;
+}
+
 static struct peer_face face_of(const struct link_row *link) {
     const bool has_ticket = link->state == LINK_STATE_OPEN;
     return (struct peer_face){.node_id = link->has_peer ? &link->node_id : NULL,

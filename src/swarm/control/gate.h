@@ -7,8 +7,10 @@
 
 #include "swarm/engine_inside.h"
 
-/* What the node may do of itself, whoever it is with. Our links need no signaling, so DIRECT is a yes. */
+/* What the node may do of itself, whoever it is with, without the help of a signaling server: DIRECT is a yes. */
 bool gate_may(const struct engine *engine, enum deed deed);
+/* The same with that help: there is a server in use, and DIRECT is a no. */
+bool gate_may_signal(const struct engine *engine, enum deed deed);
 /* What may be done at signaling endpoints: all, staying known there, or nothing. */
 struct ruling gate_judge_signaling(const struct engine *engine);
 /* The same for a link, by blocks and switches: a peer that the caretaker named counts as approved. */

@@ -3,6 +3,7 @@
 
 #include "base/deadline.h"
 #include "swarm/control/gate.h"
+#include "swarm/dial/better_way.h"
 #include "swarm/dial/candidate.h"
 #include "swarm/dial/dial_race.h"
 #include "swarm/dial/hand_call.h"
@@ -27,7 +28,7 @@ void dial_start(struct engine *engine, int64_t now_ms) {
 
 int64_t dial_deadline_ms(const struct engine *engine) {
     const int64_t others_ms = deadline_earlier(dial_race_deadline_ms(engine), hand_call_deadline_ms(engine));
-    return deadline_earlier(others_ms, engine->next_dial_ms);
+    return deadline_earlier(deadline_earlier(others_ms, better_way_deadline_ms(engine)), engine->next_dial_ms);
 }
 
 void dial_look_again(struct engine *engine, int64_t at_ms) {
@@ -80,16 +81,30 @@ static bool is_out_of_pace(struct engine *engine, int64_t now_ms) {
     return true;
 }
 
+bool dial_may_signal(const struct engine *engine, const struct node_id *id, enum deed deed, int64_t now_ms) {
+    if (id == NULL || !gate_may_signal(engine, deed)) return false;
+    const struct book_entry *entry = address_book_find(&engine->book, id);
+    return entry == NULL || entry->signaled_at_ms == 0 || now_ms - entry->signaled_at_ms >= LIMIT_DIAL_SAME_ADDRESS_MS;
+}
+
 struct link_row *dial_to(struct engine *engine, const struct dial_target *target, int64_t now_ms) {
     const enum deed deed = target->is_by_hand ? DEED_DIAL_BY_HAND : DEED_DIAL;
-    if (!gate_may(engine, deed) || !link_table_has_room(&engine->links)) return NULL;
+    const bool by_signaling = target->address == NULL;
+    const bool may = by_signaling ? dial_may_signal(engine, target->id, deed, now_ms) : gate_may(engine, deed);
+    if (!may || !link_table_has_room(&engine->links)) return NULL;
     if (target->id != NULL && gate_is_blocked(engine, target->id, BLOCK_OUTBOUND)) return NULL;
-    if (!dial_policy_charge(&engine->policy, target->address, now_ms)) return NULL;
+    if (!by_signaling && !dial_policy_charge(&engine->policy, target->address, now_ms)) return NULL;
     if (!target->is_probe) pace_pay(&engine->dials, &dial_limit, now_ms);
     enum mesh_wish wish = wish_of_now(engine);
     struct link_row *link = link_table_add(&engine->links, engine->next_link_id);
     engine->next_link_id += 2;
-    link->address = *target->address;
+    if (by_signaling) {
+        struct book_entry *entry = address_book_find(&engine->book, target->id);
+        if (entry != NULL) entry->signaled_at_ms = now_ms;
+        link->transport = LINK_TRANSPORT_WEBRTC;
+    } else {
+        link->address = *target->address;
+    }
     link->has_peer = target->id != NULL;
     if (target->id != NULL) link->node_id = *target->id;
     link->learned_from = target->from;
@@ -104,6 +119,7 @@ struct link_row *dial_to(struct engine *engine, const struct dial_target *target
     outage_dialled(engine, now_ms);
     struct action *action = actions_add(engine->actions, ACTION_DIAL);
     action->link = link->id;
+    action->by_signaling = by_signaling;
     action->address = link->address;
     action->has_peer = link->has_peer;
     action->peer = link->node_id;
@@ -131,20 +147,27 @@ const struct address *dial_choose_by_family(const struct engine *engine, struct 
     return address != NULL ? address : dial_choose_address(engine, choice, next_ms, now_ms);
 }
 
-/* The address of this entry to dial now. NULL: the policy allows none, and when to ask it again is noted; that some may
- * never be dialled is no reason to ask each time. */
-static const struct address *due_address(struct engine *engine, struct book_entry *entry, int64_t now_ms) {
+/* How to call this entry now: by an address (in *address), or through signaling (NULL there) when none of its addresses
+ * may ever be dialled from here. False: not now, and when to ask again is noted; that some may never be dialled is no
+ * reason to ask each time. */
+static bool choose_way(struct engine *engine, struct book_entry *entry, const struct address **address,
+                       int64_t now_ms) {
     int64_t next_ms = INT64_MAX;
     struct dial_choice choice = {.addrs = entry->row.addrs, .count = entry->row.addr_count, .from = entry->next_addr};
-    const struct address *address = dial_choose_by_family(engine, &choice, &next_ms, now_ms);
-    if (address != NULL) return address;
+    *address = dial_choose_by_family(engine, &choice, &next_ms, now_ms);
+    if (*address != NULL) return true;
+    if (next_ms == INT64_MAX && gate_may_signal(engine, DEED_DIAL)) {
+        if (dial_may_signal(engine, &entry->row.node_id, DEED_DIAL, now_ms)) return true;
+        next_ms = entry->signaled_at_ms + LIMIT_DIAL_SAME_ADDRESS_MS;
+    }
     entry->next_address_ms = next_ms == INT64_MAX ? now_ms + LIMIT_BACKOFF_MS_MAX : next_ms;
     dial_look_again(engine, entry->next_address_ms);
-    return NULL;
+    return false;
 }
 
 bool dial_entry_is_due(struct engine *engine, const struct book_entry *entry, int64_t now_ms) {
-    if (entry->waits_for_change || entry->row.addr_count == 0) return false;
+    if (entry->waits_for_change) return false;
+    if (entry->row.addr_count == 0 && !gate_may_signal(engine, DEED_DIAL)) return false;
     int64_t at_ms = entry->next_address_ms;
     bool has_failed = entry->backoff.cause == BACKOFF_FAILED;
     bool waits = !(has_failed && outage_is_on(engine)); /* what failed because of us says nothing about the target */
@@ -158,8 +181,8 @@ struct link_row *dial_entry(struct engine *engine, struct book_entry *entry, int
     if (link_table_has_peer(&engine->links, &entry->row.node_id) || !dial_entry_is_due(engine, entry, now_ms))
         return NULL;
     if (is_out_of_pace(engine, now_ms)) return NULL;
-    const struct address *address = due_address(engine, entry, now_ms);
-    if (address == NULL) return NULL;
+    const struct address *address;
+    if (!choose_way(engine, entry, &address, now_ms)) return NULL;
     struct dial_target target = {
         .address = address, .id = &entry->row.node_id, .from = entry->row.learned_from, .operator_index = -1};
     struct link_row *link = dial_to(engine, &target, now_ms);
@@ -167,9 +190,16 @@ struct link_row *dial_entry(struct engine *engine, struct book_entry *entry, int
         entry->next_address_ms = now_ms + LOOK_AGAIN_MS; /* others first */
         return NULL;
     }
-    dial_race_begun(link, entry->row.addrs, entry->row.addr_count, now_ms);
+    dial_race_begun(engine, link, entry->row.addrs, entry->row.addr_count, now_ms);
     entry->is_held = true;
     return link;
+}
+
+void dial_signaling(struct engine *engine, bool is_on, int64_t now_ms) {
+    if (engine->is_signaling == is_on) return;
+    engine->is_signaling = is_on;
+    for (size_t i = 0; is_on && i < engine->book.capacity; i++) engine->book.entries[i].next_address_ms = 0;
+    dial_candidates_changed(engine, now_ms);
 }
 
 size_t dial_pending_count(const struct engine *engine) {
@@ -205,6 +235,7 @@ static bool is_outage_pause(struct engine *engine, int64_t now_ms) {
 void dial_tick(struct engine *engine, int64_t now_ms) {
     if (engine->is_stopping || engine->started_at_ms == 0) return;
     dial_race_tick(engine, now_ms);
+    better_way_tick(engine, now_ms);
     hand_call_tick(engine, now_ms);
     if (now_ms < engine->next_dial_ms) return;
     engine->next_dial_ms = now_ms + LOOK_AGAIN_MS;

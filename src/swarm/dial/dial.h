@@ -21,10 +21,13 @@ void dial_candidates_changed(struct engine *engine, int64_t now_ms);
 /* Looks again no later than at `at_ms`. */
 void dial_look_again(struct engine *engine, int64_t at_ms);
 
+/* Peers can be called through a signaling server from now on, or no more. */
+void dial_signaling(struct engine *engine, bool is_on, int64_t now_ms);
+
 /* What the others dial with. */
 
 struct dial_target {
-    const struct address *address; /* borrowed until dial_to returns */
+    const struct address *address; /* borrowed until dial_to returns; NULL: through signaling, to `id` */
     const struct node_id *id;      /* likewise; NULL: whoever answers */
     struct learned_from from;
     int operator_index; /* -1: none */
@@ -48,6 +51,9 @@ const struct address *dial_choose_address(const struct engine *engine, const str
 /* The same, IPv6 before IPv4 (RFC 8305); the choice's family is overwritten. */
 const struct address *dial_choose_by_family(const struct engine *engine, struct dial_choice *choice, int64_t *next_ms,
                                             int64_t now_ms);
+/* Whether this node may be called through signaling now: there is a server, no control is in the way, and it was not
+ * called so a moment ago. `id` NULL: nobody can be called who has no name. */
+bool dial_may_signal(const struct engine *engine, const struct node_id *id, enum deed deed, int64_t now_ms);
 /* Whether this entry may be dialled now, its addresses apart; else notes when to look again. */
 bool dial_entry_is_due(struct engine *engine, const struct book_entry *entry, int64_t now_ms);
 /* Dials the node of this entry if everything allows it now, the pace of dials included. NULL: it does not. */

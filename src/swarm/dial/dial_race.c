@@ -4,15 +4,34 @@
 #include "swarm/dial/dial.h"
 #include "swarm/link/session.h"
 
-static enum address_family other_family(const struct address *address) {
-    return address->family == ADDRESS_IPV6 ? ADDRESS_IPV4 : ADDRESS_IPV6;
+static enum dial_way way_of_address(const struct address *address) {
+    return address->family == ADDRESS_IPV6 ? DIAL_WAY_IPV6 : DIAL_WAY_IPV4;
 }
 
-void dial_race_begun(struct link_row *link, const struct address *addrs, size_t count, int64_t now_ms) {
-    enum address_family rival = other_family(&link->address);
-    for (size_t i = 0; i < count; i++) {
-        if (addrs[i].family == rival) link->race_at_ms = now_ms + LIMIT_RACE_MS;
-    }
+static enum dial_way way_of_link(const struct link_row *link) {
+    return link->transport == LINK_TRANSPORT_WEBRTC ? DIAL_WAY_SIGNALING : way_of_address(&link->address);
+}
+
+static bool may_signal(const struct engine *engine, const struct link_row *link, int64_t now_ms) {
+    const enum deed deed = link->is_by_hand ? DEED_DIAL_BY_HAND : DEED_DIAL;
+    return dial_may_signal(engine, link->has_peer ? &link->node_id : NULL, deed, now_ms);
+}
+
+/* The first that was not tried; 0: none. */
+static unsigned next_way(const struct engine *engine, const struct link_row *link, const struct address *addrs,
+                         size_t count, int64_t now_ms) {
+    unsigned ways = may_signal(engine, link, now_ms) ? DIAL_WAY_SIGNALING : 0;
+    for (size_t i = 0; i < count; i++) ways |= way_of_address(&addrs[i]);
+    ways &= ~(unsigned)link->ways_tried;
+    return ways & -ways; /* IPv6 before IPv4 before signaling */
+}
+
+void dial_race_begun(const struct engine *engine, struct link_row *link, const struct address *addrs, size_t count,
+                     int64_t now_ms) {
+    link->ways_tried |= (uint8_t)way_of_link(link);
+    const unsigned way = next_way(engine, link, addrs, count, now_ms);
+    if (way == 0) return;
+    link->race_at_ms = now_ms + (way == DIAL_WAY_SIGNALING ? (int)LIMIT_RACE_SIGNALING_MS : (int)LIMIT_RACE_MS);
 }
 
 static bool is_rival(const struct link_row *a, const struct link_row *b) {
@@ -39,7 +58,7 @@ void dial_race_won(struct engine *engine, const struct link_row *link, int64_t n
 
 /* What the target's addresses are, wherever they stand. */
 static struct dial_choice choice_for(const struct engine *engine, const struct link_row *link) {
-    struct dial_choice choice = {.family = other_family(&link->address)};
+    struct dial_choice choice = {.family = ADDRESS_NONE};
     if (link->is_operators) {
         const struct operator_peer *peer = &engine->operator_peers[link->operator_index];
         choice.addrs = peer->addrs;
@@ -55,28 +74,43 @@ static struct dial_choice choice_for(const struct engine *engine, const struct l
     return choice;
 }
 
+/* The first way that is left and may be taken now. */
+static bool choose_way(const struct engine *engine, struct link_row *link, struct dial_choice *choice,
+                       const struct address **address, int64_t now_ms) {
+    for (unsigned way = next_way(engine, link, choice->addrs, choice->count, now_ms); way != 0;
+         way = next_way(engine, link, choice->addrs, choice->count, now_ms)) {
+        int64_t next_ms = INT64_MAX;
+        link->ways_tried |= (uint8_t)way;
+        *address = NULL;
+        if (way == DIAL_WAY_SIGNALING) return true;
+        choice->family = way == DIAL_WAY_IPV6 ? ADDRESS_IPV6 : ADDRESS_IPV4;
+        *address = dial_choose_address(engine, choice, &next_ms, now_ms);
+        if (*address != NULL) return true;
+    }
+    return false;
+}
+
 /* The wish and the origin are the first dial's. */
 static void start_rival(struct engine *engine, struct link_row *link, int64_t now_ms) {
-    int64_t next_ms = INT64_MAX;
     link->race_at_ms = 0;
     struct dial_choice choice = choice_for(engine, link);
-    const struct address *address = dial_choose_address(engine, &choice, &next_ms, now_ms);
-    if (address == NULL) return;
-    enum mesh_wish wish = link->wish;
-    struct node_id id = link->node_id;
+    const struct address *address;
+    if (!choose_way(engine, link, &choice, &address, now_ms)) return;
+    const struct link_row first = *link; /* the table may move on */
     struct dial_target target = {
         .address = address,
-        .id = link->has_peer ? &id : NULL,
-        .from = link->learned_from,
-        .operator_index = link->is_operators ? link->operator_index : -1,
+        .id = first.has_peer ? &first.node_id : NULL,
+        .from = first.learned_from,
+        .operator_index = first.is_operators ? first.operator_index : -1,
     };
-    bool is_exploring = link->is_exploring, is_asked_for = link->is_asked_for, is_for_content = link->is_for_content;
     struct link_row *rival = dial_to(engine, &target, now_ms);
     if (rival == NULL) return;
-    rival->wish = wish;
-    rival->is_exploring = is_exploring;
-    rival->is_asked_for = is_asked_for;
-    rival->is_for_content = is_for_content;
+    rival->wish = first.wish;
+    rival->is_exploring = first.is_exploring;
+    rival->is_asked_for = first.is_asked_for;
+    rival->is_for_content = first.is_for_content;
+    rival->ways_tried = first.ways_tried;
+    dial_race_begun(engine, rival, choice.addrs, choice.count, now_ms);
 }
 
 void dial_race_tick(struct engine *engine, int64_t now_ms) {

@@ -57,9 +57,10 @@ enum dial_wait dial_wait_of(const struct engine *engine, const struct book_entry
     *at_ms = 0;
     if (link_table_has_peer(&engine->links, &entry->row.node_id)) return DIAL_WAIT_LINKED;
     if (gate_is_blocked(engine, &entry->row.node_id, BLOCK_OUTBOUND)) return DIAL_WAIT_BLOCKED;
-    if (entry->row.addr_count == 0) return DIAL_WAIT_NO_ADDRESS;
+    const bool can_signal = gate_may_signal(engine, DEED_DIAL);
+    if (entry->row.addr_count == 0 && !can_signal) return DIAL_WAIT_NO_ADDRESS;
     if (entry->waits_for_change) return DIAL_WAIT_CHANGE;
-    if (!has_allowed_address(engine, &entry->row)) return DIAL_WAIT_NOT_ALLOWED;
+    if (!can_signal && !has_allowed_address(engine, &entry->row)) return DIAL_WAIT_NOT_ALLOWED;
     if (clone_guard_is_quiet(engine)) return DIAL_WAIT_CLONE;
     if (!gate_may(engine, DEED_DIAL)) return DIAL_WAIT_CONTROLS;
     if (outage_is_on(engine) && entry->backoff.cause == BACKOFF_FAILED) {

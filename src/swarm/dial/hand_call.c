@@ -22,7 +22,7 @@ static bool may_ever_call(const struct engine *engine, const struct hand_call_ta
     const struct book_row *row = known_row(engine, target);
     for (size_t i = 0; row != NULL && i < row->addr_count; i++)
         if (dial_policy_allows(&engine->policy, &row->addrs[i], false)) return true;
-    return false;
+    return target->id != NULL && gate_may_signal(engine, DEED_DIAL_BY_HAND);
 }
 
 /* LIMIT_HAND_CALLS: none is free. */
@@ -80,8 +80,8 @@ void hand_call_give_up(struct engine *engine, const struct hand_call_target *tar
         if (is_same_target(&engine->hand_calls[i], target)) engine->hand_calls[i].in_use = false;
 }
 
-static bool call_address(struct engine *engine, struct hand_call *call, int64_t now_ms) {
-    const struct address *address = &call->addrs[call->tried];
+/* `address` NULL: through signaling. */
+static bool call_by(struct engine *engine, struct hand_call *call, const struct address *address, int64_t now_ms) {
     const struct dial_target target = {.address = address,
                                        .id = call->has_id ? &call->id : NULL,
                                        .from = {.kind = PROVENANCE_OPERATOR, .at_ms = engine_wall_ms(engine, now_ms)},
@@ -91,19 +91,22 @@ static bool call_address(struct engine *engine, struct hand_call *call, int64_t 
     if (link == NULL) return false;
     if (link->wish == MESH_WISH_LOW) link->wish = MESH_WISH_HIGH; /* a full view there shall make room */
     call->link = link->id;
-    call->tried++;
     return true;
 }
 
-/* Its next address, when that may be called now; one that never may is passed over. */
+/* Its next address, when that may be called now; one that never may is passed over. Then signaling. */
 static void call_on(struct engine *engine, struct hand_call *call, int64_t now_ms) {
     while (call->tried < call->addr_count && call->link == 0) {
         const struct address *address = &call->addrs[call->tried];
         const bool is_allowed = dial_policy_allows(&engine->policy, address, call->is_named);
         call->next_ms = dial_policy_next_ms(&engine->policy, address, now_ms);
         if (is_allowed && call->next_ms > now_ms) return;
-        if (!is_allowed || !call_address(engine, call, now_ms)) call->tried++;
+        if (is_allowed) (void)call_by(engine, call, address, now_ms);
+        call->tried++;
     }
+    if (call->link != 0 || call->has_signaled || !call->has_id) return;
+    call->has_signaled = true;
+    (void)call_by(engine, call, NULL, now_ms);
 }
 
 /* Another dial of ours, or a call of its own, was first; what comes of it is waited for. */
@@ -127,7 +130,7 @@ void hand_call_tick(struct engine *engine, int64_t now_ms) {
         }
         call_on(engine, call, now_ms);
         if (call->link != 0 || (call->tried < call->addr_count && call->until_ms > now_ms)) continue;
-        tell_failed(engine, call, "none of its addresses became a link", now_ms);
+        tell_failed(engine, call, "no way to it became a link", now_ms);
         call->in_use = false;
     }
 }

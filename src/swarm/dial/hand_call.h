@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* The calls that the caretaker makes by hand: each address of the target has one turn, now, whatever back-off or a full
- * view would say. A link that comes of it is one like others, but counts as approved.
+ * view would say; then signaling has, where there is a server and the target has an id. A link that comes of it is one
+ * like others, but counts as approved.
  *
- *     begun --an address answers--> over
+ *     begun --somebody answers--> over
  *       +-----none did, or time is up--> over, and told
  *
  * Owns: its rows, in the engine.

@@ -38,7 +38,7 @@ static void dial_one(struct engine *engine, size_t index, int64_t now_ms) {
     struct link_row *link = dial_to(engine, &target, now_ms);
     if (link == NULL) return;
     if (link->wish == MESH_WISH_LOW) link->wish = MESH_WISH_HIGH; /* it is named: a full view there shall make room */
-    dial_race_begun(link, peer->addrs, peer->addr_count, now_ms);
+    dial_race_begun(engine, link, peer->addrs, peer->addr_count, now_ms);
 }
 
 void operator_peer_dial_all(struct engine *engine, int64_t now_ms) {

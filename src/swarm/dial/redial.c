@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/dial/redial.h"
 
+#include "swarm/dial/better_way.h"
 #include "swarm/dial/dial.h"
 #include "swarm/dial/dial_race.h"
 #include "swarm/dial/hand_call.h"
@@ -27,6 +28,7 @@ void redial_link_opened(struct engine *engine, struct link_row *link, int64_t no
     operator_peer_link_opened(engine, link, now_ms);
     hand_call_link_opened(engine, link);
     explore_link_opened(engine, link, now_ms);
+    better_way_link_opened(engine, link, now_ms);
 }
 
 static void emit_failed(struct engine *engine, const struct link_row *link, const char *detail, int64_t now_ms) {
@@ -42,7 +44,7 @@ void redial_dial_failed(struct engine *engine, const struct input *input, int64_
         return;
     }
     link->reason = input->as.link.reason;
-    if (!link->is_probe) { /* of a test of an address the peer is told, and nobody else */
+    if (!link->is_probe && !link->is_trial) { /* of a test of an address the peer is told, and nobody else */
         emit_failed(engine, link, input->as.link.detail, now_ms);
         outage_dial_failed(engine, link, now_ms);
         dial_race_failed(engine, link, now_ms);
@@ -128,7 +130,7 @@ static void let_go_of_entry(struct engine *engine, const struct link_row *link) 
 
 void redial_link_ended(struct engine *engine, struct link_row *link, int64_t now_ms) {
     let_go_of_entry(engine, link);
-    if (!link->is_probe) charge_entry(engine, link, now_ms);
+    if (!link->is_probe && !link->is_trial) charge_entry(engine, link, now_ms);
     charge_low(engine, link, now_ms);
     explore_link_ended(engine, link, now_ms);
     operator_peer_link_ended(engine, link, now_ms);

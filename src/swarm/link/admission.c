@@ -33,7 +33,8 @@ static enum reason judge_switches(struct engine *engine, const struct link_row *
     const struct ruling ruling = gate_judge_link(engine, DEED_ACCEPT, link);
     const bool waits = ruling.leave == LEAVE_QUEUED && !hello->has_probe; /* who only tests an address wants nothing */
     if (waits) control_let_wait(engine, link, &hello->ticket, now_ms);
-    return gate_allows(&ruling) ? REASON_NONE : ruling.reason;
+    const bool is_signaled = link->transport == LINK_TRANSPORT_WEBRTC && ruling.leave == LEAVE_DIRECT;
+    return gate_allows(&ruling) && !is_signaled ? REASON_NONE : ruling.reason;
 }
 
 /* We have called ourselves; or there is another process with our keys, which says so itself. */

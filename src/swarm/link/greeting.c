@@ -44,6 +44,8 @@ void greeting_say(struct engine *engine, struct link_row *link, enum mesh_wish w
     snprintf(hello.community, sizeof hello.community, "%s", engine->self.community);
     memcpy(hello.boot, engine->self.boot, sizeof hello.boot);
     memcpy(hello.probe, link->probe_nonce, sizeof hello.probe);
+    hello.has_bind = link->transport == LINK_TRANSPORT_WEBRTC;
+    if (hello.has_bind) hello.bind = link_binding_sign(&link->binding, &link->node_id, &engine->self.node_key);
     hello_build(&body, &hello);
     engine_send(engine, link->id, MESSAGE_HELLO, &body);
 }
@@ -82,7 +84,8 @@ static void open_link(struct engine *engine, struct link_row *link, const struct
     link->takes_replicas = link->moves_files && hello_has_feature(hello, FEATURE_REPLICAS);
     link->wants_views = hello_has_feature(hello, FEATURE_VIEW);
     link->answers_doctor = hello_has_feature(hello, FEATURE_DOCTOR);
-    link->seen = hello->seen;
+    if (link->transport == LINK_TRANSPORT_TLS)
+        link->seen = hello->seen; /* else of one connection, perhaps of a relay */
     if (link->is_inbound) {
         link->wish = hello->mesh;
         greeting_say(engine, link, MESH_WISH_NONE, now_ms);
@@ -108,6 +111,16 @@ static void take_probe(struct engine *engine, struct link_row *link, const struc
     }
 }
 
+/* Over WebRTC: whose key is at the other end. Who cannot show it is nobody, whatever its ticket says. */
+static bool prove_by_hello(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
+    if (hello->version != HELLO_VERSION || hello->ticket_refusal != REFUSAL_NONE) return true; /* refused for that */
+    const struct node_id id = node_id_of_key(&hello->ticket.key);
+    if (!link->is_bound || (link->has_peer && !node_id_equal(&id, &link->node_id))) return false;
+    session_prove(link, &hello->ticket.key);
+    if (!link->is_inbound) redial_link_up(engine, link, now_ms);
+    return true;
+}
+
 void greeting_on_hello(struct engine *engine, struct link_row *link, const struct hello *hello, int64_t now_ms) {
     bool was_greeted = link->is_probe && link->is_inbound;
     if (link->state != LINK_STATE_HANDSHAKING || was_greeted) {
@@ -115,6 +128,11 @@ void greeting_on_hello(struct engine *engine, struct link_row *link, const struc
         return;
     }
     if (hello->ticket_refusal != REFUSAL_NONE) engine->counters.refused[hello->ticket_refusal]++;
+    if (!link->is_proven && !prove_by_hello(engine, link, hello, now_ms)) {
+        session_refuse(engine, link, REASON_IDENTITY, "its hello is not bound to this connection", MESSAGE_HELLO,
+                       now_ms);
+        return;
+    }
     const char *detail = "";
     enum reason reason = admission_judge(engine, link, hello, &detail, now_ms);
     bool is_probe = link->is_probe || (link->is_inbound && hello->has_probe);

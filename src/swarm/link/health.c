@@ -63,7 +63,7 @@ int64_t health_deadline_ms(const struct engine *engine) {
 }
 
 void health_on_ping(struct engine *engine, struct link_row *link, const struct ping *ping, int64_t now_ms) {
-    link_loss_told(&link->loss, ping->loss_out_ppm, now_ms);
+    link_loss_told(&link->loss, ping->loss_in_ppm, ping->loss_out_ppm, now_ms);
     struct pong pong = {.seq = ping->seq, .held_us = 0}; /* answered within the feed that brought it */
     struct buffer body = engine_body(engine);
     pong_build(&body, &pong);
@@ -91,6 +91,7 @@ void health_measured(struct engine *engine, const struct input *input, int64_t n
     link->bytes_in = input->as.link.bytes_in;
     link->bytes_out = input->as.link.bytes_out;
     link->unsent_bytes = input->as.link.unsent_bytes;
+    link->is_relayed = input->as.link.is_relayed;
     link->measured_at_ms = now_ms;
-    link_loss_measured(&link->loss, input->as.link.segments_out, input->as.link.segments_resent, now_ms);
+    link_loss_measured(&link->loss, input->as.link.packets, input->as.link.packets_lost, now_ms);
 }

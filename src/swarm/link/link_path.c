@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/link/link_path.h"
 
+const char *link_transport_name(enum link_transport transport) {
+    return transport == LINK_TRANSPORT_WEBRTC ? "webrtc" : "tls";
+}
+
 const char *link_path_name(enum link_path path) {
     static const char *const names[] = {"direct", "relayed", "lan"};
     _Static_assert(sizeof names / sizeof names[0] == LINK_PATH_COUNT, "a name for each");

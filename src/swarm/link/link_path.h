@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* The way a link's bytes go: the same words on the wire, in the API and on the page.   Spec: WIRE W18. */
+/* What carries a link, and the way its bytes go: the same words on the wire, in the API and on the page.
+ * Spec: WIRE W7, W9, W18. */
 
 #include "base/address.h"
+
+/* TLS proves the peer's key by itself; over WebRTC its hello does (swarm/identity/link_binding). */
+enum link_transport { LINK_TRANSPORT_TLS, LINK_TRANSPORT_WEBRTC };
+const char *link_transport_name(enum link_transport transport);
 
 enum link_path {
     LINK_PATH_DIRECT,

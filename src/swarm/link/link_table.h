@@ -14,6 +14,7 @@
 #include "base/pace.h"
 #include "swarm/link/link_health.h"
 #include "swarm/link/link_loss.h"
+#include "swarm/link/link_path.h"
 #include "swarm/link/strength.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/wire/hello.h"
@@ -27,8 +28,10 @@ enum { LINK_CLOSED_KEPT_MS = 30000 };
 struct link_row {
     bool in_use;
     bool is_inbound;
-    bool has_peer;  /* node_id is what we dialled, or proven */
-    bool is_proven; /* the handshake proved the key */
+    bool has_peer;   /* node_id is what we dialled, or proven */
+    bool is_proven;  /* the handshake proved the key, or its hello did */
+    bool is_bound;   /* the `bind` of its hello holds */
+    bool is_relayed; /* another carries its bytes, as was measured last */
     bool is_closed_by_peer;
     bool is_operators; /* dialled because the operator named it */
     bool is_by_hand;   /* dialled because the caretaker said so just then */
@@ -39,10 +42,12 @@ struct link_row {
     uint8_t operator_index;
     uint32_t id;
     enum link_state state;
-    enum reason reason;     /* why it is closing or closed */
-    enum mesh_wish wish;    /* of the dialler */
-    uint8_t boot[8];        /* which process of the peer, by its hello */
-    struct address address; /* the remote end as we see it */
+    enum reason reason;  /* why it is closing or closed */
+    enum mesh_wish wish; /* of the dialler */
+    uint8_t boot[8];     /* which process of the peer, by its hello */
+    enum link_transport transport;
+    struct link_binding binding; /* of one by WebRTC that is up */
+    struct address address;      /* the remote end as we see it; NONE while it is called through signaling */
     struct public_key key;
     struct node_id node_id;
     struct ticket ticket; /* the peer's newest; valid once open */
@@ -52,7 +57,11 @@ struct link_row {
     int64_t opened_at_ms;       /* 0 = never */
     int64_t handshake_ms;       /* of the transport: connecting and TLS */
     int64_t skew_ms;            /* the peer's clock less ours, by its hello */
-    int64_t race_at_ms;         /* when its rival of the other family starts; 0 = never */
+    int64_t race_at_ms;         /* when its rival starts; 0 = never */
+    bool is_trial;              /* a dial beside a link that there is: a better way, perhaps */
+    int64_t better_at_ms;       /* of a link by WebRTC: when one is tried beside it; 0 = never */
+    uint8_t better_tries;       /* at most how often that doubles */
+    uint8_t ways_tried;         /* of a dial: by it and those before it in its race (enum dial_way) */
     struct pace forwards;       /* of the joins that we pass on to it */
     int64_t probe_asked_at_ms;  /* we asked it to probe us */
     int64_t probe_served_at_ms; /* we probed for it */
@@ -101,6 +110,7 @@ struct link_row *link_table_find(const struct link_table *table, uint32_t id); /
 /* The link with that peer in the given state; NULL: none. */
 struct link_row *link_table_find_peer(const struct link_table *table, const struct node_id *id, enum link_state state);
 bool link_table_has_peer(const struct link_table *table, const struct node_id *id); /* in any state but closed */
+enum link_path link_row_path(const struct link_row *link);
 /* The link's strength by its figures of now. */
 struct strength_inputs link_row_strength_inputs(const struct link_row *link, int64_t now_ms);
 size_t link_table_count_state(const struct link_table *table, enum link_state state);

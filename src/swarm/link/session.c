@@ -164,6 +164,13 @@ static void turn_away_for_room(struct engine *engine, const struct input *input,
     event_set_text(event, "too many unfinished links");
 }
 
+void session_prove(struct link_row *link, const struct public_key *key) {
+    link->key = *key;
+    link->node_id = node_id_of_key(key);
+    link->has_peer = true;
+    link->is_proven = true;
+}
+
 void session_up(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct link_row *link = link_table_find(&engine->links, input->as.link.id);
     if (link == NULL && !input->as.link.is_inbound) { /* we gave this dial up meanwhile */
@@ -188,10 +195,13 @@ void session_up(struct engine *engine, const struct input *input, int64_t now_ms
     }
     if (link->state == LINK_STATE_CLOSING) return;
     link->address = input->as.link.remote;
-    link->key = input->as.link.key;
-    link->node_id = node_id_of_key(&link->key);
-    link->has_peer = true;
-    link->is_proven = true;
+    link->transport = input->as.link.transport;
+    if (link->transport == LINK_TRANSPORT_WEBRTC) {
+        link->binding = *input->as.link.binding;
+        link->loss.counts_incoming = true;
+    } else {
+        session_prove(link, &input->as.link.key);
+    }
     link->handshake_ms = input->as.link.handshake_ms;
     session_enter(engine, link, LINK_STATE_HANDSHAKING, REASON_NONE, now_ms);
     outage_disproved(engine, now_ms);
@@ -200,7 +210,7 @@ void session_up(struct engine *engine, const struct input *input, int64_t now_ms
     } else if (gate_blocks_link(engine, link, NULL, now_ms)) {
         session_refuse(engine, link, REASON_BLOCKED, reason_name(REASON_BLOCKED), MESSAGE_HELLO, now_ms);
     } else if (!link->is_inbound) {
-        if (!link->is_probe) redial_link_up(engine, link, now_ms);
+        if (!link->is_probe && link->is_proven) redial_link_up(engine, link, now_ms);
         greeting_say(engine, link, link->wish, now_ms);
     }
 }
@@ -256,7 +266,9 @@ void session_stop(struct engine *engine, int64_t now_ms) {
 /* When the state it is in must have ended; INT64_MAX = it may last. */
 static int64_t state_deadline_ms(const struct link_row *link) {
     switch (link->state) {
-    case LINK_STATE_DIALING: return link->since_ms + LIMIT_CONNECT_MS + LIMIT_TLS_MS + LIMIT_CLOSE_MS;
+    case LINK_STATE_DIALING:
+        return link->since_ms + LIMIT_CLOSE_MS +
+               (link->transport == LINK_TRANSPORT_WEBRTC ? (int)LIMIT_SIGNALED_MS : LIMIT_CONNECT_MS + LIMIT_TLS_MS);
     case LINK_STATE_HANDSHAKING: return link->since_ms + LIMIT_HELLO_MS;
     case LINK_STATE_OPEN: return INT64_MAX;
     case LINK_STATE_CLOSING:

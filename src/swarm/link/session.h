@@ -2,7 +2,8 @@
 #pragma once
 /* The life of a link from its first frame to its last: hello, admission, goodbye (WIRE W9), and the one door through
  * which a link changes its state.
- * Never: sends before the key is proven, admits anybody without the order of refusals of W9. */
+ * Never: sends before the key is proven (over WebRTC: more than the hello that proves ours), admits anybody without the
+ * order of refusals of W9. */
 
 #include "swarm/engine_inside.h"
 #include "swarm/wire/goodbye.h"
@@ -12,6 +13,8 @@ void session_enter(struct engine *engine, struct link_row *link, enum link_state
 void session_up(struct engine *engine, const struct input *input, int64_t now_ms);
 void session_down(struct engine *engine, const struct input *input, int64_t now_ms);
 void session_turned_away(struct engine *engine, const struct input *input, int64_t now_ms);
+/* Whoever is at the other end has this key. */
+void session_prove(struct link_row *link, const struct public_key *key);
 /* Says goodbye for this reason and closes. */
 void session_close(struct engine *engine, struct link_row *link, enum reason reason, const char *text, int64_t now_ms);
 /* A link that is closing waits no longer. */

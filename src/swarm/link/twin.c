@@ -5,6 +5,7 @@
 #include "swarm/mesh/exchange.h"
 
 static bool older_stays(const struct engine *engine, const struct link_row *old, const struct link_row *new) {
+    if (old->transport != new->transport) return old->transport == LINK_TRANSPORT_TLS;
     if (old->is_inbound == new->is_inbound) return false;
     bool we_are_smaller = node_id_compare(&engine->self.node_id, &old->node_id) < 0;
     return we_are_smaller == !old->is_inbound;
@@ -22,7 +23,9 @@ enum reason twin_judge(const struct engine *engine, const struct link_row *old, 
 
 void twin_end(struct engine *engine, struct link_row *old, const struct hello *hello, int64_t now_ms) {
     if (is_same_process(old, hello)) {
-        session_close(engine, old, REASON_DUPLICATE, "another link to you stays", now_ms);
+        const bool is_by_webrtc = old->transport == LINK_TRANSPORT_WEBRTC;
+        session_close(engine, old, REASON_DUPLICATE,
+                      is_by_webrtc ? "a better way to you was found" : "another link to you stays", now_ms);
     } else {
         exchange_show_twin(engine, old, &hello->ticket);
         session_close(engine, old, REASON_REPLACED, "the same node came again", now_ms);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* One peer, two links: both ends must come to the same answer which of them stays, without talking.
- * Of two links to one process the one dialled by the smaller id stays; if one side dialled both, the newer. Of two
+ * Of two links to one process one by TLS stays before one by WebRTC; of equals the one dialled by the smaller id stays;
+ * if one side dialled both, the newer. Of two
  * processes of one node the one with the later ticket stays.
  * Owns: nothing.   Spec: WIRE W9. */
 

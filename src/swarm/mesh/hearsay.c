@@ -31,7 +31,7 @@ static struct view own_view(const struct engine *engine) {
         const struct link_row *link = &engine->links.rows[i];
         if (!active_view_holds(link)) continue;
         view.links[view.link_count++] =
-            (struct view_link){link->node_id, link_path_of(&link->address), rounded_rtt_ms(link)};
+            (struct view_link){link->node_id, link_row_path(link), rounded_rtt_ms(link)};
     }
     return view;
 }

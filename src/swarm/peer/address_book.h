@@ -23,6 +23,7 @@ struct book_entry {
     bool waits_for_change;      /* refused for good (REASON_REDIAL_CHANGED): not dialled until a newer ticket comes */
     uint8_t next_addr;          /* which address to try next */
     int64_t next_address_ms;    /* before then the dial policy allows none of its addresses; 0 = not asked yet */
+    int64_t signaled_at_ms;     /* it was called through signaling last; 0 = never */
     enum reason last_reason;    /* how the last link or dial ended; NONE while there is a link */
     enum reason earlier_reason; /* the same, from before the link there is */
     struct backoff backoff;

@@ -167,12 +167,14 @@ void peers_linked(struct engine *engine, const struct link_row *link, int64_t no
     bool is_newer = is_ticket_good && (entry == NULL || link->ticket.issued_at_ms > known_issued_at_ms(entry, wall_ms));
     struct book_home home = {.from = &link->learned_from}; /* an old ticket moves nobody */
     if (is_newer) home = home_of(&link->ticket, &link->learned_from);
-    if (!link->is_inbound) home.address = &link->address; /* where it was reached is where it lives */
+    /* Where it was reached is where it lives; what ICE found is a port for one connection, perhaps of a relay. */
+    const bool was_reached = !link->is_inbound && link->transport == LINK_TRANSPORT_TLS;
+    if (was_reached) home.address = &link->address;
     entry = entry_for(engine, &link->node_id, &home);
     if (entry == NULL) return;
     if (entry->row.learned_from.kind == PROVENANCE_NONE) entry->row.learned_from = link->learned_from;
     if (is_newer) take_ticket(engine, entry, &link->ticket, wall_ms);
-    if (!link->is_inbound) prefer_address(&entry->row, &link->address);
+    if (was_reached) prefer_address(&entry->row, &link->address);
     entry->row.key = link->key;
     if (!link->is_inbound) { /* reached there by us, not only said to be there */
         entry->row.linked_at_ms = wall_ms;
@@ -203,7 +205,8 @@ void peers_unlinked(struct engine *engine, const struct link_row *link, int64_t 
         entry->row.linked_at_ms = engine_wall_ms(engine, now_ms);
         peers_store(engine, entry);
     }
-    if (entry->row.addr_count > 0 || entry->is_held || gate_is_pinned(engine, entry)) return;
+    const bool may_be_called = entry->row.addr_count > 0 || engine->is_signaling;
+    if (may_be_called || entry->is_held || gate_is_pinned(engine, entry)) return;
     const bool may_have_row = !node_id_is_none(&entry->row.proven_user); /* from when its user was blocked */
     address_book_remove(&engine->book, &link->node_id);
     if (may_have_row) remove_row(engine, &link->node_id);

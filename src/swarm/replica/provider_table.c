@@ -271,15 +271,16 @@ static void remove_provider(struct provider_table *table, struct provider *provi
 static bool is_worth_less(const struct provider *a, const struct provider *b) {
     if ((a->page_count == 0) != (b->page_count == 0)) return a->page_count == 0;
     if ((a->gone_since_ms != 0) != (b->gone_since_ms != 0)) return a->gone_since_ms != 0;
+    if (a->standing != b->standing) return a->standing < b->standing;
     return a->order > b->order;
 }
 
-static bool make_provider_room(struct provider_table *table, bool is_linked) {
+static bool make_provider_room(struct provider_table *table, enum provider_standing standing) {
     struct provider *out = NULL;
     for (size_t i = 0; i < table->provider_capacity; i++) {
         struct provider *at = &table->providers[i];
         if (!at->in_use || at->links > 0) continue;
-        const bool may_go = at->page_count == 0 || at->gone_since_ms != 0 || (is_linked && !at->was_linked);
+        const bool may_go = at->page_count == 0 || at->gone_since_ms != 0 || at->standing < standing;
         if (may_go && (out == NULL || is_worth_less(at, out))) out = at;
     }
     if (out == NULL) return false;
@@ -287,13 +288,14 @@ static bool make_provider_room(struct provider_table *table, bool is_linked) {
     return true;
 }
 
-static struct provider *add_provider(struct provider_table *table, const struct node_id *node, bool is_linked) {
-    if (table->provider_count == table->provider_capacity && !make_provider_room(table, is_linked)) return NULL;
+static struct provider *add_provider(struct provider_table *table, const struct node_id *node,
+                                     enum provider_standing standing) {
+    if (table->provider_count == table->provider_capacity && !make_provider_room(table, standing)) return NULL;
     size_t place = 0;
     while (table->providers[place].in_use) must_le(++place, table->provider_capacity - 1);
     table->providers[place] = (struct provider){.in_use = true,
-                                                .was_linked = is_linked,
-                                                .links = is_linked,
+                                                .standing = standing,
+                                                .links = standing == PROVIDER_LINKED,
                                                 .pages = 1,
                                                 .node = *node,
                                                 .order = table->next_order++};
@@ -310,7 +312,7 @@ void provider_table_linked(struct provider_table *table, const struct node_id *n
         return;
     }
     provider->links++;
-    provider->was_linked = true;
+    provider->standing = PROVIDER_LINKED;
     provider->gone_since_ms = 0;
 }
 
@@ -344,8 +346,9 @@ bool provider_table_take(struct provider_table *table, const struct advert_arriv
     const struct checked_advert *advert = arrival->advert;
     struct provider *provider = provider_table_find(table, &advert->node);
     if (arrival->expires_ms <= now_ms) return false;
-    if (provider == NULL) provider = add_provider(table, &advert->node, arrival->is_linked);
+    if (provider == NULL) provider = add_provider(table, &advert->node, arrival->standing);
     if (provider == NULL) return false;
+    if (arrival->standing > provider->standing) provider->standing = arrival->standing;
     const bool is_newest = advert->at_ms > provider->newest_at_ms;
     if (!is_newest && advert->page >= provider->pages) return false;
     struct advert_page *page = find_page(table, provider, advert->page);

@@ -6,11 +6,11 @@
  *
  * Owns: its rows and their indices, allocated once.
  * Never: believes a claim, reads a clock, keeps what is over. Whoever loses a page tells the host, through `forget`.
- * Full: of providers, an expired one goes, then one that is gone; then a node that we are linked with takes the place
- * of the newest that was never linked with us, and others are not taken. Of pages, those of the provider that has most
- * go, unless that is the newcomer. Of claims, over three quarters only files that the catalog knows are taken, and over
- * all of it the provider that has most loses a page of them. So who invents nodes or files crowds out himself.
- * Spec: WIRE W21. */
+ * Full: of providers, an expired one goes, then one that is gone; then a node takes the place of the newest of those
+ * that mean less to us (enum provider_standing), and is not taken when there is none. Of pages, those of the provider
+ * that has most go, unless that is the newcomer. Of claims, over three quarters only files that the catalog knows are
+ * taken, and over all of it the provider that has most loses a page of them. So who invents nodes or files crowds out
+ * himself. Spec: WIRE W21. */
 
 #include "base/map.h"
 #include "swarm/content/advert.h"
@@ -37,9 +37,15 @@ struct advert_page {
     int64_t at_ms;       /* by the signer's clock */
     int64_t expires_ms;  /* by ours */
 };
+/* What a node is to us; keys are free, so a mere name counts least. The highest that it ever had counts. */
+enum provider_standing {
+    PROVIDER_STRANGER,
+    PROVIDER_KNOWN,  /* its ticket is in the address book, which has room for so many of one network */
+    PROVIDER_LINKED, /* with us, now or before */
+};
 struct provider {
     bool in_use;
-    bool was_linked;
+    enum provider_standing standing;
     uint8_t pages; /* by its newest advert */
     uint16_t links;
     uint16_t first_page; /* place + 1 */
@@ -90,8 +96,8 @@ void provider_table_linked(struct provider_table *table, const struct node_id *n
 
 struct advert_arrival {
     const struct checked_advert *advert;
-    int64_t expires_ms; /* by our clock */
-    bool is_linked;     /* we have a link with that node */
+    int64_t expires_ms;              /* by our clock */
+    enum provider_standing standing; /* LINKED: now */
 };
 /* False: it is older than what is known, or there is no room for its node. */
 bool provider_table_take(struct provider_table *table, const struct advert_arrival *arrival, int64_t now_ms);

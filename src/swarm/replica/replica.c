@@ -70,6 +70,11 @@ static bool is_linked(const struct engine *engine, const struct node_id *node) {
     return link_table_find_peer(&engine->links, node, LINK_STATE_OPEN) != NULL;
 }
 
+static enum provider_standing standing_of(const struct engine *engine, const struct node_id *node) {
+    if (is_linked(engine, node)) return PROVIDER_LINKED;
+    return address_book_find(&engine->book, node) != NULL ? PROVIDER_KNOWN : PROVIDER_STRANGER;
+}
+
 /* By our clock it lives as long as by its own, less what it is old already. */
 static int64_t expiry_ms(const struct engine *engine, const struct checked_advert *advert, int64_t now_ms) {
     const int64_t age_ms = engine_wall_ms(engine, now_ms) - advert->at_ms;
@@ -90,7 +95,7 @@ static bool hear_advert(struct engine *engine, const struct checked_advert *adve
     liveness_sign_of_life(engine, &advert->node, advert->at_ms, now_ms);
     const struct advert_arrival arrival = {.advert = advert,
                                            .expires_ms = expiry_ms(engine, advert, now_ms),
-                                           .is_linked = is_linked(engine, &advert->node)};
+                                           .standing = standing_of(engine, &advert->node)};
     if (!provider_table_take(&engine->replica.providers, &arrival, now_ms)) return false;
     look_at_held(engine, advert, now_ms);
     return true;

@@ -89,13 +89,20 @@ static void ask(struct engine *engine, struct sync_session *session, int64_t now
     engine_send(engine, link_of(engine, session)->id, MESSAGE_LACK, &body);
 }
 
-void sync_initiator_move(struct engine *engine, struct sync_session *session, int64_t now_ms) {
+/* What was given is on its way until the queue of the link is empty; but the other may fill that by what it asks for,
+ * all the time, and must not hold one of our few sessions by it. */
+static bool is_over(const struct engine *engine, const struct sync_session *session, int64_t now_ms) {
     const struct sync_peer *peer = peer_of(engine, session);
+    if (session->moved_at_ms == 0) return false;
+    return (peer->queue_count == 0 && peer->sending == 0) || now_ms - session->moved_at_ms >= LIMIT_SYNC_MOVED_MS;
+}
+
+void sync_initiator_move(struct engine *engine, struct sync_session *session, int64_t now_ms) {
     if (session->stage != SYNC_MOVING) return;
     give(engine, session, now_ms);
     ask(engine, session, now_ms);
-    if (sync_session_has_moved(session) && peer->queue_count == 0 && peer->sending == 0)
-        finish(engine, session, now_ms);
+    if (session->moved_at_ms == 0 && sync_session_has_moved(session)) session->moved_at_ms = now_ms;
+    if (is_over(engine, session, now_ms)) finish(engine, session, now_ms);
 }
 
 bool sync_initiator_got(struct engine *engine, struct sync_session *session, const struct object_id *id,
@@ -197,6 +204,7 @@ void sync_initiator_begin(struct engine *engine, struct link_row *link, int64_t 
     session->has_restarted = session->has_answered = session->is_cut = session->has_given_own = session->is_ended =
         false;
     session->heard_at_ms = now_ms;
+    session->moved_at_ms = 0;
     session->have_count = session->given = session->need_count = session->asked = session->got = 0;
     peer->begun_ms = now_ms;
     peer->next_ms = INT64_MAX;
@@ -294,7 +302,10 @@ int64_t sync_initiator_deadline_ms(const struct engine *engine) {
     int64_t deadline_ms = INT64_MAX;
     for (size_t i = 0; i < LIMIT_SYNC_SESSIONS; i++) {
         const struct sync_session *session = &engine->sync.sessions[i];
-        if (session->in_use) deadline_ms = deadline_earlier(deadline_ms, silent_at_ms(session));
+        if (!session->in_use) continue;
+        deadline_ms = deadline_earlier(deadline_ms, silent_at_ms(session));
+        if (session->moved_at_ms != 0)
+            deadline_ms = deadline_earlier(deadline_ms, session->moved_at_ms + LIMIT_SYNC_MOVED_MS);
     }
     return deadline_ms;
 }

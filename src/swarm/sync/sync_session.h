@@ -34,6 +34,7 @@ struct sync_session {
     bool is_ended;      /* by the other, who has no more of what was asked for than is on its way */
     bool has_given_own; /* records that wait for somebody to have them */
     int64_t heard_at_ms;
+    int64_t moved_at_ms;      /* nothing is left to ask for or to give since then; 0: something is */
     size_t have_count, given; /* the first `given` of `haves` are on their way */
     struct set_item haves[LIMIT_SYNC_MOVED];
     size_t need_count, asked, got; /* got <= asked <= need_count: the first `got` of `needs` came or will not come */

@@ -29,6 +29,7 @@ static bool is_secret(struct span value, size_t size_min) {
 
 static enum refusal read_secret(struct span value, size_t size_min, char secret[SESSION_SECRET_MAX + 1]) {
     if (!is_secret(value, size_min)) return REFUSAL_SDP_CREDENTIALS;
+    memset(secret, 0, SESSION_SECRET_MAX + 1); /* of a longer one, which this one overrides, nothing stays */
     must(span_copy_text(value, secret, SESSION_SECRET_MAX + 1));
     return REFUSAL_NONE;
 }
@@ -37,6 +38,7 @@ static enum refusal read_secret(struct span value, size_t size_min, char secret[
 static enum refusal read_mid(struct span value, char mid[SESSION_MID_MAX + 1]) {
     for (size_t i = 0; i < value.size; i++)
         if (value.at[i] <= ' ' || value.at[i] > '~') return REFUSAL_SDP_MID;
+    memset(mid, 0, SESSION_MID_MAX + 1);
     return value.size > 0 && span_copy_text(value, mid, SESSION_MID_MAX + 1) ? REFUSAL_NONE : REFUSAL_SDP_MID;
 }
 

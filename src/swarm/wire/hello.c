@@ -54,6 +54,10 @@ static void read_body(struct members *m, const struct verifier *verifier, struct
         hello->has_probe = true;
         members_hex(m, "probe", hello->probe, sizeof hello->probe);
     }
+    if (members_has(m, "bind")) {
+        hello->has_bind = true;
+        members_base64(m, "bind", hello->bind.bytes, sizeof hello->bind.bytes);
+    }
     const struct json_value *ticket = members_object(m, "ticket");
     if (m->refusal != REFUSAL_NONE) return;
     hello->ticket_refusal = ticket_check(ticket, &(struct ticket_rules){0}, verifier, arena, &hello->ticket);
@@ -64,6 +68,12 @@ bool hello_has_feature(const struct hello *hello, const char *word) {
         if (strcmp(hello->features[i], word) == 0) return true;
     }
     return false;
+}
+
+bool hello_is_bound(const struct hello *hello, const struct link_binding *binding, const struct node_id *self,
+                    const struct verifier *verifier) {
+    if (hello->version != HELLO_VERSION || hello->ticket_refusal != REFUSAL_NONE || !hello->has_bind) return false;
+    return link_binding_holds(binding, self, &hello->ticket.key, &hello->bind, verifier);
 }
 
 enum refusal hello_check(struct span body, const struct verifier *verifier, struct arena *arena, const void **checked) {
@@ -95,5 +105,6 @@ void hello_build(struct buffer *out, const struct hello *hello) {
     for (size_t i = 0; i < hello->feature_count; i++) json_put_text(&w, NULL, hello->features[i]);
     json_close_array(&w);
     if (hello->has_probe) json_put_hex(&w, "probe", (struct span){hello->probe, sizeof hello->probe});
+    if (hello->has_bind) json_put_base64(&w, "bind", (struct span){hello->bind.bytes, sizeof hello->bind.bytes});
     json_close_object(&w);
 }

@@ -4,6 +4,7 @@
  * The check reads the form and the ticket's signature; whether the hello is acceptable on its link, in W9's order, is
  * the session's to say, so a ticket that does not hold is noted, not refused.   Spec: WIRE W9. */
 
+#include "swarm/identity/link_binding.h"
 #include "swarm/identity/ticket.h"
 #include "swarm/wire/message.h"
 
@@ -27,6 +28,8 @@ struct hello {
     char features[LIMIT_FEATURES_MAX][LIMIT_FEATURE_MAX + 1];
     bool has_probe;
     uint8_t probe[8];
+    bool has_bind; /* where the connection itself proves no key of ours (WebRTC) */
+    struct signature bind;
 };
 /* The words this version knows. */
 #define FEATURE_PROBE    "probe"    /* answers probes */
@@ -37,5 +40,9 @@ struct hello {
 #define FEATURE_SYNC     "sync"     /* reconciles its records with those of neighbours: sync, lack, record */
 #define FEATURE_REPLICAS "replicas" /* holds files for others: offer, offered */
 bool hello_has_feature(const struct hello *hello, const char *word);
+/* Whether it was said by who has the key of its ticket, to us, over this very connection. Costs a signature: for the
+ * check stage. */
+bool hello_is_bound(const struct hello *hello, const struct link_binding *binding, const struct node_id *self,
+                    const struct verifier *verifier);
 enum refusal hello_check(struct span body, const struct verifier *verifier, struct arena *arena, const void **checked);
 void hello_build(struct buffer *out, const struct hello *hello);

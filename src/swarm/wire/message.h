@@ -30,6 +30,7 @@ struct checked_message {
     uint8_t type;     /* an enum message_type, or of 80 and up one that we do not know (body NULL: to be ignored) */
     const void *body; /* the struct of that message, in the arena (borrowed until it is reset) */
     size_t frame_size;
+    bool is_bound; /* a hello whose `bind` holds for its connection; false where nobody looked */
 };
 
 /* Parses and verifies one frame. `arena` (LIMIT_CHECK_ARENA bytes) holds what comes out. */

@@ -252,11 +252,12 @@ class Router extends Space {
 
 /** A household's router: its hosts reach the world with its address, and the world reaches none that is not mapped. */
 class Home extends Router {
-  close() {
+  /** `isSymmetric`: each destination sees another port, so that what one server saw is of no use to anybody else. */
+  close({ isSymmetric = false } = {}) {
     this.nft(`add table ip nat
       add chain ip nat mapped { type nat hook prerouting priority dstnat; }
       add chain ip nat masked { type nat hook postrouting priority srcnat; }
-      add rule ip nat masked oifname "eth0" masquerade
+      add rule ip nat masked oifname "eth0" masquerade${isSymmetric ? " fully-random" : ""}
       add chain inet skep input { type filter hook input priority 0; }
       add rule inet skep input iifname "eth0" ct state new drop\n`);
     return this;
@@ -334,6 +335,6 @@ export class Network {
   async home(name, options = {}) {
     const home = new Home(name, this, "192.168");
     await this.router.plugIn(home, options);
-    return home.close();
+    return home.close(options);
   }
 }

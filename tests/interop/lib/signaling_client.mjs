@@ -37,10 +37,10 @@ export function ask(url, { method = "GET", headers = {}, body, agent } = {}) {
 
 export class Client {
   /** `place`: { host, port, key }. `query`: instead of key, id and token. */
-  constructor(place, { id = newId(), token = chance() + chance(), key = place.key, query, path = "/peerjs", beats = true } = {}) {
+  constructor(place, { id = newId(), token = chance() + chance(), key = place.key, query, path = "/peerjs", beats = true, headers = {} } = {}) {
     Object.assign(this, { id, token, got: [], frames: [], isClosed: false, isUp: false, began: Date.now() });
     const words = query ?? `key=${encodeURIComponent(key)}&id=${encodeURIComponent(id)}&token=${encodeURIComponent(token)}&version=1.5.5`;
-    this.socket = new WebSocket(`ws://${place.host}:${place.port}${path}?${words}`, { handshakeTimeout: 6000, maxPayload: 1 << 28 });
+    this.socket = new WebSocket(`ws://${place.host}:${place.port}${path}?${words}`, { handshakeTimeout: 6000, maxPayload: 1 << 28, headers });
     this.socket.on("open", () => (this.isUp = true));
     this.socket.on("message", (data, isBinary) => this.#take(data, isBinary));
     this.socket.on("close", (code) => this.#closed(code));

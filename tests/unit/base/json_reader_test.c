@@ -62,6 +62,26 @@ static void fault_stays(void **state) {
     }
 }
 
+/* Plain text is passed eight bytes at once; whatever is not plain is seen at every place among the eight. */
+static void every_byte_is_seen_at_every_place_of_a_string(void **state) {
+    (void)state;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        for (size_t place = 0; place < 20; place++) {
+            uint8_t text[24];
+            memset(text, place % 2 == 0 ? 'a' : 0x7f, sizeof text);
+            text[0] = text[23] = '"';
+            text[1 + place] = (uint8_t)byte;
+            struct json_reader r = json_reader_over((struct span){text, sizeof text}, JSON_WIRE);
+            const enum json_token token = json_reader_next(&r);
+            const bool is_plain = byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+            const size_t size = byte == '"' ? place : 22;
+            assert_int_equal(token, is_plain || byte == '"' ? JSON_TOKEN_STRING : JSON_TOKEN_FAULT);
+            if (token == JSON_TOKEN_STRING) assert_int_equal(r.token.size, size);
+            if (token == JSON_TOKEN_FAULT) assert_int_equal(r.position, 1 + place);
+        }
+    }
+}
+
 static void assert_unescaped(struct span token, struct span expected) {
     uint8_t out[64];
     const size_t size = json_unescape(token, out);
@@ -94,6 +114,7 @@ int main(void) {
         cmocka_unit_test(tokens_come_in_the_order_of_the_text),
         cmocka_unit_test(token_lies_where_the_text_says),
         cmocka_unit_test(fault_stays),
+        cmocka_unit_test(every_byte_is_seen_at_every_place_of_a_string),
         cmocka_unit_test(escapes_become_their_characters),
         cmocka_unit_test(halves_of_pairs_become_their_three_bytes),
     };

@@ -44,11 +44,21 @@ static void beacon_says_what_it_lists(void **state) {
     assert_string_equal(line(&facts), "no link yet; 0 peers known; no beacon is set; as a beacon it lists 1 ticket");
 }
 
+static void signaling_says_for_how_many(void **state) {
+    (void)state;
+    struct state_line_facts facts = {.has_signaling = true, .clients = 1};
+    assert_string_equal(line(&facts), "signaling for 1 client");
+    facts.has_beacon = true;
+    facts.clients = 31;
+    assert_string_equal(line(&facts), "a beacon that lists 0 tickets; signaling for 31 clients");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(node_says_its_links_its_peers_and_its_beacons),
         cmocka_unit_test(node_alone_says_so),
         cmocka_unit_test(beacon_says_what_it_lists),
+        cmocka_unit_test(signaling_says_for_how_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,8 +62,8 @@ static void tell_message(struct rtc *rtc, struct rtc_peer_entry *peer, const str
 }
 
 static void tell_drained(struct rtc *rtc, struct rtc_peer_entry *peer, struct rtc_channel_entry *channel) {
-    if (!channel->is_refused || channel->cost > RTC_WAITING_LOW || channel->is_closing) return;
-    channel->is_refused = false;
+    if (!channel->owes_drained || channel->cost > RTC_WAITING_LOW || channel->is_closing) return;
+    channel->owes_drained = false;
     if (rtc->callbacks.drained) rtc->callbacks.drained(rtc->context, peer->number, channel->number);
 }
 
@@ -141,7 +141,7 @@ static void tell(struct rtc *rtc, struct rtc_peer_entry *peer, const struct rtc_
     case RTC_NOTE_CHANNEL_CLOSE:
     case RTC_NOTE_SEND:
     case RTC_NOTE_CREDIT:
-    case RTC_NOTE_STOP: must(!"a command among the reports");
+    case RTC_NOTE_STOP: must(false); /* a command among the reports */
     }
 }
 
@@ -165,20 +165,27 @@ static void note_take(struct rtc *rtc, struct rtc_note *note) {
         note_tell(rtc, note);
 }
 
-/* Of each peer that was resumed what it may be told, as far as the batch goes. */
-static size_t held_tell(struct rtc *rtc, size_t told) {
-    for (size_t i = 0; i < rtc->table.count; i++) {
-        struct rtc_peer_entry *const peer = rtc->table.peers[i];
-        while (peer->has_resumed && told < BATCH) {
-            struct rtc_note *const note = rtc_peer_take_held(peer);
-            if (!note) peer->has_resumed = false;
-            if (!note) break;
-            const bool is_last = note->kind == RTC_NOTE_CLOSED;
-            note_tell(rtc, note);
-            told++;
-            if (is_last) return told; /* the peer is gone, and another may stand in its place */
+/* Of a peer that was resumed what it may be told, as far as the batch goes. True: it is gone now. */
+static bool held_tell(struct rtc *rtc, struct rtc_peer_entry *peer, size_t *told) {
+    while (peer->has_resumed && *told < BATCH) {
+        struct rtc_note *const note = rtc_peer_take_held(peer);
+        if (!note) {
+            peer->has_resumed = false;
+            return false;
         }
+        const bool is_last = note->kind == RTC_NOTE_CLOSED;
+        note_tell(rtc, note);
+        (*told)++;
+        if (is_last) return true;
     }
+    return false;
+}
+
+/* Where a peer goes, another takes its place in the table. */
+static size_t all_held_tell(struct rtc *rtc) {
+    size_t told = 0;
+    for (size_t i = 0; i < rtc->table.count;)
+        if (!held_tell(rtc, rtc->table.peers[i], &told)) i++;
     return told;
 }
 
@@ -189,7 +196,7 @@ static void reports_ready(void *context, unsigned events) {
     struct rtc_note **end = &rtc->first;
     while (*end) end = &(*end)->next;
     *end = fresh;
-    size_t told = held_tell(rtc, 0);
+    size_t told = all_held_tell(rtc);
     for (; told < BATCH && rtc->first; told++) {
         struct rtc_note *const note = rtc->first;
         rtc->first = note->next;
@@ -338,7 +345,7 @@ uint32_t rtc_channel_open(struct rtc *rtc, uint32_t number, const struct rtc_cha
 static bool has_room(struct rtc *rtc, struct rtc_channel_entry *channel, size_t cost) {
     const bool is_total_full = rtc->waiting_total + cost > WAITING_TOTAL_MAX;
     if (channel->cost + cost <= RTC_WAITING_MAX && !is_total_full) return true;
-    channel->is_refused = true;
+    channel->owes_drained = true;
     rtc->is_total_full = rtc->is_total_full || is_total_full;
     return false;
 }
@@ -350,6 +357,7 @@ bool rtc_send(struct rtc *rtc, uint32_t peer, uint32_t number, enum rtc_kind kin
     if (bytes.size > rtc_table_find(&rtc->table, peer)->look.message_size_max) return false;
     if (!has_room(rtc, channel, cost)) return false;
     struct rtc_note *const note = rtc_note_room(RTC_NOTE_SEND, peer, bytes.size);
+    channel->owes_drained = channel->owes_drained || !note;
     if (!note) return false;
     if (bytes.size > 0) memcpy(note->body, bytes.at, bytes.size);
     note->channel = number;
@@ -358,6 +366,7 @@ bool rtc_send(struct rtc *rtc, uint32_t peer, uint32_t number, enum rtc_kind kin
     channel->cost += cost;
     channel->bytes += bytes.size;
     rtc->waiting_total += cost;
+    channel->owes_drained |= channel->cost > RTC_WAITING_LOW;
     rtc_queue_put(&rtc->commands, note);
     return true;
 }

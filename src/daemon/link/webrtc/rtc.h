@@ -9,8 +9,9 @@
  * fingerprint of the description; says who the other end is (a hello bound to both certificates does, WIRE W9 `bind`).
  * Full: RTC_PEERS_MAX peers, RTC_CHANNELS_MAX channels each; a message over the size we have announced ends its
  * channel; a channel of which too much waits refuses more and says when it has room; one whose reader does not keep up
- * is not read, so that SCTP's window closes. Threads: every function here belongs to the loop's thread.   Spec: RFC
- * 8445, 8831, 8832, 8841; reference WEBRTC_PEERJS. */
+ * is not read, so that SCTP's window closes (its sisters share that window). While 4096 commands wait, what comes
+ * through signaling is dropped. Threads: every function here belongs to the loop's thread.   Spec: RFC 8445, 8831,
+ * 8832, 8841; reference WEBRTC_PEERJS. */
 
 #include "base/address.h"
 #include "base/err.h"
@@ -23,7 +24,7 @@ enum {
     RTC_CHANNELS_MAX = 64,
     RTC_MESSAGE_SIZE_MAX = 262144, /* what our descriptions announce */
     RTC_WAITING_MAX = 1048576,     /* of one channel, until the system takes it */
-    RTC_WAITING_LOW = 262144,      /* below it `drained` is told */
+    RTC_WAITING_LOW = 262144,      /* `drained` is told when no more than this waits, and more did */
     RTC_OPEN_MS = 20000,           /* from the first word to an open channel */
 };
 enum rtc_kind { RTC_TEXT, RTC_BINARY };
@@ -79,10 +80,12 @@ struct rtc_options {
     void *context;
 };
 
-/* Loads the libraries and starts the thread; the first time takes some 20 ms. ERR_NOT_FOUND: this system has them not;
- * the detail says which package is missing. */
+/* Loads the libraries and starts the thread; the first time takes some 20 ms. One in a process at a time (ERR_IN_USE),
+ * and not before a fork that is to have it. ERR_NOT_FOUND: this system has the libraries not; the detail says which
+ * package is missing. */
 MUST_USE enum err rtc_new(struct rtc **rtc, const struct rtc_options *options, struct err_detail *detail);
-void rtc_free(struct rtc *rtc); /* ends all in order, 2 s at most, without callbacks; accepts NULL */
+/* Ends all in order, 2 s at most, without callbacks; not for callbacks; accepts NULL. */
+void rtc_free(struct rtc *rtc);
 
 /* Peer and channel numbers are given here, never 0, and never used twice. 0: RTC_PEERS_MAX are under way. */
 uint32_t rtc_open(struct rtc *rtc, const struct rtc_peer_options *options);

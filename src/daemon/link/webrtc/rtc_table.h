@@ -14,7 +14,7 @@ struct rtc_channel_entry {
     uint32_t number;
     bool is_closing; /* we have closed it: only its end is told */
     bool is_paused;
-    bool is_refused;    /* a message was not taken: `drained` is owed */
+    bool owes_drained;  /* a message was not taken, or more than RTC_WAITING_LOW waited */
     size_t held_count;  /* notes of it among the peer's */
     size_t cost, bytes; /* of messages that SCTP has not taken */
 };

@@ -253,6 +253,44 @@ static void beacon_that_fails_says_at_which_step(void **state) {
     assert_int_equal(judged(c, judge_beacons)->result, DIAGNOSIS_NOTE);
 }
 
+static struct facts_endpoint *give_endpoint(struct clinic *c) {
+    c->facts.endpoint_count = 1;
+    c->facts.endpoints[0] = (struct facts_endpoint){
+        .url = "wss://s.example/", .state = "in-use", .has_answered = true, .status = 200, .elapsed_ms = 42};
+    return &c->facts.endpoints[0];
+}
+
+static void signaling_endpoint_is_judged_by_what_it_answers_and_the_node(void **state) {
+    struct clinic *c = *state;
+    assert_int_equal(judged(c, judge_signaling)->result, DIAGNOSIS_NOTE); /* none is set */
+    struct facts_endpoint *endpoint = give_endpoint(c);
+    assert_says(judged(c, judge_signaling), DIAGNOSIS_OK,
+                "wss://s.example/ answered in 42 ms; of the node it is in-use", "");
+    assert_string_equal(judged(c, judge_signaling)->title, "Endpoint 1");
+    (void)snprintf(endpoint->state, sizeof endpoint->state, "waiting");
+    (void)snprintf(endpoint->error, sizeof endpoint->error, "reset");
+    assert_says(judged(c, judge_signaling), DIAGNOSIS_WARNING,
+                "wss://s.example/ answers this command, but the node's last attempt failed (reset)", "skep signaling");
+    endpoint->status = 404;
+    assert_says(judged(c, judge_signaling), DIAGNOSIS_PROBLEM,
+                "wss://s.example/ gives no id, but answers with status 404", "path");
+    endpoint->has_answered = false;
+    (void)snprintf(endpoint->fault, sizeof endpoint->fault, "connection refused");
+    assert_says(judged(c, judge_signaling), DIAGNOSIS_PROBLEM, "wss://s.example/ did not answer: connection refused",
+                "Links that are up stay up");
+}
+
+static void one_endpoint_of_several_that_is_away_is_a_warning(void **state) {
+    struct clinic *c = *state;
+    struct facts_endpoint *endpoint = give_endpoint(c);
+    endpoint->has_answered = false;
+    c->facts.endpoints[1] = (struct facts_endpoint){.url = "ws://t/", .has_answered = true, .status = 200};
+    c->facts.endpoint_count = 2;
+    judge_signaling(&c->facts, &c->diagnosis);
+    assert_int_equal(c->diagnosis.steps[c->diagnosis.count - 2].result, DIAGNOSIS_WARNING);
+    assert_int_equal(c->diagnosis.steps[c->diagnosis.count - 1].result, DIAGNOSIS_OK);
+}
+
 static void clock_that_is_wrong_is_told_by_peers_or_beacons(void **state) {
     struct clinic *c = *state;
     assert_int_equal(judged(c, judge_clock)->result, DIAGNOSIS_NOTE);
@@ -347,6 +385,8 @@ int main(void) {
         TEST(port_says_who_has_it),
         TEST(beacon_that_answers_is_well_for_the_node_or_for_us_alone),
         TEST(beacon_that_fails_says_at_which_step),
+        TEST(signaling_endpoint_is_judged_by_what_it_answers_and_the_node),
+        TEST(one_endpoint_of_several_that_is_away_is_a_warning),
         TEST(clock_that_is_wrong_is_told_by_peers_or_beacons),
         TEST(family_that_is_private_is_to_be_known_and_no_trouble),
         TEST(too_few_links_say_what_known_peers_wait_for),

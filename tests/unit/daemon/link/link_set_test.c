@@ -118,7 +118,7 @@ static void after_down_the_id_is_free_again(void **state) {
     link_node_send_ping(&world->a, 2); /* nobody there: nothing happens */
     link_node_close(&world->a, 2, true);
     link_node_dial(&world->a, DIALLED, &world->b.at, &world->b.id);
-    link_world_await(world, "b up 3 in");
+    link_world_await(world, "b up 5 in");
 }
 
 static void another_id_than_dialled_is_refused_by_the_dialler(void **state) {

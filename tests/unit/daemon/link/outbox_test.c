@@ -157,6 +157,31 @@ static void bulk_has_a_ceiling_and_control_has_not(void **state) {
     outbox_deinit(&outbox);
 }
 
+/* Where a message is a frame: whole ones, control before bulk that has not been begun. */
+static void whole_frames_are_offered_one_by_one(void **state) {
+    (void)state;
+    struct outbox outbox = {0};
+    assert_int_equal(outbox_peek_frame(&outbox).size, 0);
+    put(&outbox, BULK, 40000);
+    put(&outbox, BULK, 0);
+    put(&outbox, CONTROL, 7);
+    put(&outbox, CONTROL, 9);
+    static const struct {
+        uint8_t type;
+        size_t size;
+    } wanted[] = {{CONTROL, 7}, {CONTROL, 9}, {BULK, 40000}, {BULK, 0}};
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        const struct span frame = outbox_peek_frame(&outbox);
+        assert_int_equal(frame.size, LIMIT_FRAME_HEADER_SIZE + wanted[i].size);
+        assert_int_equal(bytes_read_u32(frame.at), wanted[i].size);
+        assert_int_equal(frame.at[4], wanted[i].type);
+        assert_ptr_equal(outbox_peek_frame(&outbox).at, frame.at);
+        outbox_wrote(&outbox, frame.size);
+    }
+    assert_int_equal(outbox_peek_frame(&outbox).size, 0);
+    outbox_deinit(&outbox);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(empty_outbox_offers_nothing),
@@ -167,6 +192,7 @@ int main(void) {
         cmocka_unit_test(what_was_offered_is_offered_again),
         cmocka_unit_test(bytes_survive_growing_and_moving),
         cmocka_unit_test(bulk_has_a_ceiling_and_control_has_not),
+        cmocka_unit_test(whole_frames_are_offered_one_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

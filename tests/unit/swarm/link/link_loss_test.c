@@ -41,7 +41,7 @@ static void a_window_that_comes_round_again_starts_empty(void **state) {
 
 static void totals_may_wrap_around(void **state) {
     (void)state;
-    struct link_loss loss = {.sent_total = UINT32_MAX - 99, .resent_total = UINT32_MAX};
+    struct link_loss loss = {.sent_total = UINT32_MAX - 99, .lost_total = UINT32_MAX};
     link_loss_measured(&loss, 300, 39, START_MS);
     assert_float_equal(link_loss_out(&loss, START_MS), 0.1, 1e-9);
 }
@@ -50,7 +50,7 @@ static void the_peers_word_holds_for_a_minute(void **state) {
     (void)state;
     struct link_loss loss = {0};
     assert_true(link_loss_in(&loss, START_MS) < 0);
-    link_loss_told(&loss, 50000, START_MS);
+    link_loss_told(&loss, 7, 50000, START_MS);
     assert_float_equal(link_loss_in(&loss, START_MS + 60000), 0.05, 1e-9);
     assert_true(link_loss_in(&loss, START_MS + 60001) < 0);
 }
@@ -58,9 +58,9 @@ static void the_peers_word_holds_for_a_minute(void **state) {
 static void what_no_share_can_be_is_not_known(void **state) {
     (void)state;
     struct link_loss loss = {0};
-    link_loss_told(&loss, PING_LOSS_UNKNOWN, START_MS);
+    link_loss_told(&loss, 7, PING_LOSS_UNKNOWN, START_MS);
     assert_true(link_loss_in(&loss, START_MS) < 0);
-    link_loss_told(&loss, 1000001, START_MS);
+    link_loss_told(&loss, 7, 1000001, START_MS);
     assert_true(link_loss_in(&loss, START_MS) < 0);
 }
 
@@ -71,6 +71,18 @@ static void a_ping_carries_millionths(void **state) {
     assert_int_equal(link_loss_ppm(-1), PING_LOSS_UNKNOWN);
 }
 
+/* Over WebRTC gaps are seen by who receives: we count what does not come, and the peer tells what of ours did not. */
+static void what_counts_what_comes_is_told_of_what_goes(void **state) {
+    (void)state;
+    struct link_loss loss = {.counts_incoming = true};
+    link_loss_measured(&loss, 1000, 50, START_MS);
+    assert_float_equal(link_loss_in(&loss, START_MS), 0.05, 1e-9);
+    assert_true(link_loss_out(&loss, START_MS) < 0);
+    link_loss_told(&loss, 20000, 70000, START_MS);
+    assert_float_equal(link_loss_out(&loss, START_MS), 0.02, 1e-9);
+    assert_float_equal(link_loss_in(&loss, START_MS), 0.05, 1e-9);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fewer_than_200_packets_are_not_known),
@@ -79,6 +91,7 @@ int main(void) {
         cmocka_unit_test(totals_may_wrap_around),
         cmocka_unit_test(the_peers_word_holds_for_a_minute),
         cmocka_unit_test(what_no_share_can_be_is_not_known),
+        cmocka_unit_test(what_counts_what_comes_is_told_of_what_goes),
         cmocka_unit_test(a_ping_carries_millionths),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,7 +39,7 @@ struct said {
     uint8_t page, pages;
     uint32_t first;
     size_t count;
-    bool is_linked;
+    enum provider_standing standing;
     int64_t expires_ms;
     size_t drop_count; /* of the files from 1 on */
 };
@@ -60,7 +60,7 @@ static bool says(struct world *w, const struct said *said) {
                                           .drops = drops,
                                           .drop_count = said->drop_count};
     const struct advert_arrival arrival = {&advert, said->expires_ms == 0 ? NOW_MS + LIFE_MS : said->expires_ms,
-                                           said->is_linked};
+                                           said->standing};
     return provider_table_take(&w->table, &arrival, NOW_MS);
 }
 #define SAYS(w, ...) says(w, &(struct said){__VA_ARGS__})
@@ -200,9 +200,10 @@ static void in_a_full_table_strangers_are_not_taken_and_neighbours_are(void **st
     struct world w;
     begin(&w, 4, 16, 64);
     for (uint32_t peer = 1; peer <= 4; peer++)
-        assert_true(SAYS(&w, .peer = peer, .at_ms = 10, .first = peer, .count = 1, .is_linked = peer == 1));
+        assert_true(SAYS(&w, .peer = peer, .at_ms = 10, .first = peer, .count = 1,
+                         .standing = peer == 1 ? PROVIDER_LINKED : PROVIDER_STRANGER));
     assert_false(SAYS(&w, .peer = 5, .at_ms = 10, .first = 5, .count = 1));
-    assert_true(SAYS(&w, .peer = 5, .at_ms = 10, .first = 5, .count = 1, .is_linked = true));
+    assert_true(SAYS(&w, .peer = 5, .at_ms = 10, .first = 5, .count = 1, .standing = PROVIDER_LINKED));
     assert_false(holds(&w, 4, 4)); /* the newest stranger */
     assert_true(holds(&w, 2, 2));
     const struct rig_peer gone = rig_peer(2);
@@ -210,6 +211,22 @@ static void in_a_full_table_strangers_are_not_taken_and_neighbours_are(void **st
     assert_true(SAYS(&w, .peer = 6, .at_ms = 10, .first = 6, .count = 1));
     assert_false(holds(&w, 2, 2));
     assert_true(holds(&w, 1, 1));
+    provider_table_deinit(&w.table);
+}
+
+/* Keys are free: made-up nodes keep nobody out whose ticket is in the book, and do not push such a one out. */
+static void in_a_full_table_who_is_in_the_book_displaces_strangers(void **state) {
+    (void)state;
+    struct world w;
+    begin(&w, 4, 16, 64);
+    assert_true(SAYS(&w, .peer = 1, .at_ms = 10, .first = 1, .count = 1, .standing = PROVIDER_KNOWN));
+    for (uint32_t peer = 2; peer <= 4; peer++)
+        assert_true(SAYS(&w, .peer = peer, .at_ms = 10, .first = peer, .count = 1));
+    for (uint32_t peer = 5; peer <= 7; peer++)
+        assert_true(SAYS(&w, .peer = peer, .at_ms = 10, .first = peer, .count = 1, .standing = PROVIDER_KNOWN));
+    assert_false(SAYS(&w, .peer = 8, .at_ms = 10, .first = 8, .count = 1, .standing = PROVIDER_KNOWN));
+    assert_true(SAYS(&w, .peer = 9, .at_ms = 10, .first = 9, .count = 1, .standing = PROVIDER_LINKED));
+    assert_true(holds(&w, 1, 1) && holds(&w, 5, 5) && holds(&w, 6, 6) && holds(&w, 9, 9));
     provider_table_deinit(&w.table);
 }
 
@@ -236,6 +253,7 @@ int main(void) {
         cmocka_unit_test(in_a_full_table_who_claims_most_loses),
         cmocka_unit_test(over_three_quarters_only_known_files_are_taken),
         cmocka_unit_test(in_a_full_table_strangers_are_not_taken_and_neighbours_are),
+        cmocka_unit_test(in_a_full_table_who_is_in_the_book_displaces_strangers),
         cmocka_unit_test(who_has_most_pages_makes_room_for_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -225,6 +225,32 @@ static void a_set_that_is_said_to_begin_later_and_later_is_given_up(void **state
     rig_free(rig);
 }
 
+/* One of the few sessions that we have at once is not held by who has something sent to itself all the time. */
+static void who_lacks_something_without_end_holds_no_session(void **state) {
+    (void)state;
+    enum { STEP_MS = 1000, RECORDS = LIMIT_LACK_IDS };
+    static uint32_t sent[MANY];
+    struct rig *rig = RIG(.seed = 4);
+    const uint32_t link = sync_rig_link_of_ours(rig);
+    struct sync_rig_peer *peer = sync_rig_peer_new(rig, link);
+    sync_rig_keep(rig, 1, RECORDS, false);
+    for (uint32_t i = 0; i < RECORDS; i++) numbers[i] = i + 1;
+    sync_rig_peer_add(peer, 1, RECORDS - 1);
+    (void)until_it_asks(rig, link, 10000);
+    assert_true(sync_rig_peer_answers(peer) > 0); /* one is given, and on its way: */
+    size_t on_the_way = sync_rig_sends(rig, link, sent, MANY);
+    for (int64_t past_ms = 0; past_ms < LIMIT_SYNC_MOVED_MS + 2 * STEP_MS; past_ms += STEP_MS) {
+        sync_rig_lack(rig, link, numbers, RECORDS);
+        on_the_way += sync_rig_sends(rig, link, sent + on_the_way, MANY - on_the_way);
+        sync_rig_sent(rig, link, sent[--on_the_way], 300);
+        on_the_way += sync_rig_sends(rig, link, sent + on_the_way, MANY - on_the_way);
+        rig_live(rig, STEP_MS);
+    }
+    assert_int_equal(counters(rig)->syncs_done, 1);
+    sync_rig_peer_free(peer);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_begins_without_end_is_told_that_it_is_over),
@@ -238,6 +264,7 @@ int main(void) {
         cmocka_unit_test(more_asked_for_than_may_be_is_not_sent),
         cmocka_unit_test(links_share_what_the_host_holds),
         cmocka_unit_test(a_set_that_is_said_to_begin_later_and_later_is_given_up),
+        cmocka_unit_test(who_lacks_something_without_end_holds_no_session),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

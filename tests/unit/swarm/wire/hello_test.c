@@ -25,6 +25,8 @@ static struct hello whole_hello(void) {
     memcpy(hello.features[1], "abcdefghijklmnopqrstuvwxyz-01234", 33);
     hello.has_probe = true;
     for (uint8_t i = 0; i < 8; i++) hello.probe[i] = (uint8_t)(0xf0 + i);
+    hello.has_bind = true;
+    memset(hello.bind.bytes, 0x5a, sizeof hello.bind.bytes);
     return hello;
 }
 
@@ -59,6 +61,8 @@ static void what_is_built_is_read_again(void **state) {
     assert_string_equal(read.features[1], hello.features[1]);
     assert_true(read.has_probe);
     assert_memory_equal(read.probe, hello.probe, sizeof hello.probe);
+    assert_true(read.has_bind);
+    assert_memory_equal(read.bind.bytes, hello.bind.bytes, sizeof hello.bind.bytes);
 }
 
 static void every_wish_travels(void **state) {
@@ -95,6 +99,29 @@ static void only_the_hello_of_a_test_has_a_probe(void **state) {
     assert_false(read_good(text).has_probe);
 }
 
+/* By the key of its ticket, to us, over this connection and no other. */
+static void a_hello_is_bound_by_its_own_signature_alone(void **state) {
+    (void)state;
+    const struct verifier verifier = sign_verifier();
+    const struct rig_peer peer = rig_peer(1), us = rig_peer(2), other = rig_peer(3);
+    struct link_binding theirs = {.own = {1}, .peer = {2}}, ours = {.own = {2}, .peer = {1}};
+    struct hello hello = rig_hello(&peer);
+    assert_false(hello_is_bound(&hello, &ours, &us.id, &verifier));
+    hello.has_bind = true;
+    hello.bind = link_binding_sign(&theirs, &us.id, &peer.key);
+    assert_true(hello_is_bound(&hello, &ours, &us.id, &verifier));
+    assert_false(hello_is_bound(&hello, &theirs, &us.id, &verifier)); /* said back to who said it */
+    assert_false(hello_is_bound(&hello, &ours, &other.id, &verifier));
+    ours.peer[31] = 1; /* somebody stands in between, with a certificate of its own */
+    assert_false(hello_is_bound(&hello, &ours, &us.id, &verifier));
+    ours.peer[31] = 0;
+    hello.bind = link_binding_sign(&theirs, &us.id, &other.key);
+    assert_false(hello_is_bound(&hello, &ours, &us.id, &verifier));
+    hello.bind = link_binding_sign(&theirs, &us.id, &peer.key);
+    hello.ticket_refusal = REFUSAL_TICKET_EXPIRED;
+    assert_false(hello_is_bound(&hello, &ours, &us.id, &verifier));
+}
+
 static void a_hello_cut_anywhere_is_refused(void **state) {
     (void)state;
     message_bench_cut_everywhere(MESSAGE_HELLO, span_of_text(good_text()));
@@ -121,6 +148,7 @@ static void each_fault_has_its_refusal(void **state) {
     static const struct message_fault faults[] = {
         {"\"v\":1,", "", REFUSAL_MEMBER_MISSING},
         {"\"v\":1", "\"v\":\"1\"", REFUSAL_MEMBER_MISTYPED},
+        {"\"bind\":\"Wlpa", "\"bind\":\"Wlp", REFUSAL_MEMBER_MISTYPED},
         {"\"agent\":\"rig\",", "", REFUSAL_MEMBER_MISSING},
         {"\"agent\":\"rig\"", "\"agent\":1", REFUSAL_MEMBER_MISTYPED},
         {"\"agent\":\"rig\"", "\"agent\":\"0123456789012345678901234567890123456789012345678901234567890123x\"",
@@ -155,6 +183,7 @@ int main(void) {
         cmocka_unit_test(every_wish_travels),
         cmocka_unit_test(a_feature_is_found_by_its_whole_word),
         cmocka_unit_test(only_the_hello_of_a_test_has_a_probe),
+        cmocka_unit_test(a_hello_is_bound_by_its_own_signature_alone),
         cmocka_unit_test(a_hello_cut_anywhere_is_refused),
         cmocka_unit_test(a_ticket_that_does_not_hold_is_noted),
         cmocka_unit_test(of_another_version_nothing_else_is_read),

@@ -10,6 +10,7 @@ static void packet_out(void *context, struct span packet) {
     struct rtc_peer *const peer = context;
     if (!peer->dtls) return;
     peer->look.packets_out++;
+    peer->shared->moved_at_ms = peer->shared->now_ms;
     dtls_session_write(peer->dtls, packet);
 }
 
@@ -93,6 +94,7 @@ static bool is_dtls(struct span datagram) {
 void rtc_peer_take_datagram(struct rtc_peer *peer, struct span datagram) {
     if (!is_dtls(datagram) || !peer->dtls || rtc_peer_is_dead(peer)) return;
     peer->look.bytes_in += datagram.size;
+    peer->shared->moved_at_ms = peer->shared->now_ms;
     dtls_session_feed(peer->dtls, datagram);
     if (peer->state == RTC_PEER_HANDSHAKE) handshake_step(peer);
     if (peer->association && !rtc_peer_is_dead(peer)) read_records(peer);

@@ -19,6 +19,7 @@ struct rtc_shared {
     struct dtls_context *dtls;
     struct sctp_stack *sctp;
     int64_t now_ms;              /* as of this turn of the thread */
+    int64_t moved_at_ms;         /* when the last packet of any peer went or came */
     uint32_t last_channel;       /* of the other ends' */
     size_t closing_agent_count;  /* of ICE: closed, but libnice has not let go */
     uint8_t room[RTC_ROOM_SIZE]; /* where a message is received */

@@ -4,6 +4,7 @@
 #include <glib-unix.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -14,7 +15,7 @@
 
 enum {
     TICK_MS = 10,       /* while something moves: SCTP's and DTLS's clocks */
-    TICK_IDLE_MS = 100, /* while nothing does: only deadlines and heartbeats are left */
+    TICK_IDLE_MS = 200, /* while nothing does: only deadlines and heartbeats are left */
     BUSY_MS = 1000,     /* how long after the last packet something counts as moving */
     STOP_MS = 1800,
 };
@@ -30,11 +31,12 @@ struct rtc_thread {
     struct sctp_stack sctp;
     size_t peer_count;
     struct rtc_peer *peers[RTC_PEERS_MAX]; /* owned */
-    uint64_t traffic;                      /* packets of all peers, as of the last tick */
-    int64_t moved_at_ms;
     bool is_stopping;
     int64_t stop_by_ms;
 };
+
+/* usrsctp is one for the process, so one thread may use it at a time. */
+static atomic_flag is_in_use = ATOMIC_FLAG_INIT;
 
 static int64_t now_ms(void) {
     return clock_monotonic_us() / 1000;
@@ -106,7 +108,7 @@ static void obey(struct rtc_thread *thread, struct rtc_note *note) {
         case RTC_NOTE_SENT:
         case RTC_NOTE_CHANNEL_CLOSED:
         case RTC_NOTE_LOOK:
-        case RTC_NOTE_CLOSED: must(!"a report among the commands");
+        case RTC_NOTE_CLOSED: must(false); /* a report among the commands */
         }
     if (!is_kept) rtc_note_free(note);
 }
@@ -125,23 +127,19 @@ static gboolean commands_ready(gint fd, GIOCondition condition, gpointer context
 
 static gboolean tick(gpointer context) {
     struct rtc_thread *const thread = context;
-    uint64_t traffic = 0;
     thread->shared.now_ms = now_ms();
     sctp_stack_tick(&thread->sctp, thread->shared.now_ms);
     for (size_t i = 0; i < thread->peer_count; i++) {
         struct rtc_peer *const peer = thread->peers[i];
         if (!rtc_peer_is_dead(peer)) rtc_peer_tick(peer);
-        traffic += peer->look.bytes_in + peer->look.bytes_out;
-        if (peer->state != RTC_PEER_OPEN) thread->moved_at_ms = thread->shared.now_ms;
+        if (peer->state != RTC_PEER_OPEN) thread->shared.moved_at_ms = thread->shared.now_ms;
     }
-    if (traffic != thread->traffic) thread->moved_at_ms = thread->shared.now_ms;
-    thread->traffic = traffic;
     return G_SOURCE_CONTINUE;
 }
 
 /* Beats as fast as is needed: not at all without peers, slowly while they are quiet. */
 static void tick_set(struct rtc_thread *thread) {
-    const bool is_quiet = thread->shared.now_ms - thread->moved_at_ms > BUSY_MS;
+    const bool is_quiet = thread->shared.now_ms - thread->shared.moved_at_ms > BUSY_MS;
     const int64_t wanted_ms = thread->peer_count == 0 ? 0 : is_quiet ? TICK_IDLE_MS : TICK_MS;
     if (wanted_ms == thread->tick_ms) return;
     thread->tick_ms = wanted_ms;
@@ -204,6 +202,8 @@ static bool begin(struct rtc_thread *thread) {
 
 static enum err thread_start(struct rtc_thread **made, struct rtc_queue *commands, struct rtc_queue *reports,
                              struct err_detail *detail) {
+    if (atomic_flag_test_and_set(&is_in_use))
+        return err_set(detail, ERR_IN_USE, "WebRTC runs already in this process, and cannot run twice");
     struct rtc_thread *const thread = memory_zeroed(1, sizeof *thread);
     thread->commands = commands;
     thread->context = g_main_context_new();
@@ -223,6 +223,7 @@ static enum err thread_start(struct rtc_thread **made, struct rtc_queue *command
 fail:
     g_main_context_unref(thread->context);
     memory_free(thread);
+    atomic_flag_clear(&is_in_use);
     return err;
 }
 
@@ -231,6 +232,7 @@ static void thread_join(struct rtc_thread *thread) {
     dtls_context_deinit(&thread->dtls);
     g_main_context_unref(thread->context);
     memory_free(thread);
+    atomic_flag_clear(&is_in_use);
 }
 
 /* The one name that the module exports (rtc_module.h). */

@@ -131,12 +131,14 @@ void sctp_association_packet_out(struct sctp_association *association, struct sp
     association->packet(association->context_of, packet);
 }
 
-static enum sctp_association_event change_of(const struct sctp_assoc_change *change) {
+/* An abort comes with a cause or at least with its chunk; silence has neither. */
+static enum sctp_association_event change_of(const struct sctp_assoc_change *change, size_t size) {
+    const bool is_abort = change->sac_error != 0 || size > sizeof *change;
     switch (change->sac_state) {
     case SCTP_COMM_UP: return ASSOCIATION_UP;
     case SCTP_RESTART: return ASSOCIATION_CLOSED; /* the other end has begun anew: our channels are none of its */
     case SCTP_SHUTDOWN_COMP: return ASSOCIATION_CLOSED;
-    case SCTP_COMM_LOST: return change->sac_error != 0 ? ASSOCIATION_CLOSED : ASSOCIATION_LOST;
+    case SCTP_COMM_LOST: return is_abort ? ASSOCIATION_CLOSED : ASSOCIATION_LOST;
     case SCTP_CANT_STR_ASSOC: return ASSOCIATION_LOST;
     default: return ASSOCIATION_OTHER;
     }
@@ -160,7 +162,7 @@ static enum sctp_association_event notification_read(const uint8_t *room, size_t
     memset(&notification, 0, sizeof notification);
     memcpy(&notification, room, size < sizeof notification ? size : sizeof notification);
     switch (notification.sn_header.sn_type) {
-    case SCTP_ASSOC_CHANGE: return change_of(&notification.sn_assoc_change);
+    case SCTP_ASSOC_CHANGE: return change_of(&notification.sn_assoc_change, size);
     case SCTP_SHUTDOWN_EVENT: return ASSOCIATION_CLOSED;
     case SCTP_SENDER_DRY_EVENT: return ASSOCIATION_DRY;
     case SCTP_PARTIAL_DELIVERY_EVENT:
@@ -204,18 +206,16 @@ enum sctp_association_sent sctp_association_send(struct sctp_association *associ
 }
 
 bool sctp_association_reset(struct sctp_association *association, const uint16_t *streams, size_t count) {
-    struct {
-        struct sctp_reset_streams head;
-        uint16_t list[ASSOCIATION_STREAMS];
-    } request;
+    _Alignas(struct sctp_reset_streams)
+        uint8_t memory[sizeof(struct sctp_reset_streams) + ASSOCIATION_STREAMS * sizeof streams[0]];
+    struct sctp_reset_streams *const request = (struct sctp_reset_streams *)(void *)memory;
     must_le(count, ASSOCIATION_STREAMS);
-    memset(&request.head, 0, sizeof request.head);
-    request.head.srs_assoc_id = SCTP_ALL_ASSOC;
-    request.head.srs_flags = SCTP_STREAM_RESET_OUTGOING;
-    request.head.srs_number_streams = (uint16_t)count;
-    memcpy((uint8_t *)&request + sizeof request.head, streams, count * sizeof streams[0]);
-    return set(association->socket, IPPROTO_SCTP, SCTP_RESET_STREAMS, &request,
-               sizeof request.head + count * sizeof streams[0]);
+    request->srs_assoc_id = SCTP_ALL_ASSOC;
+    request->srs_flags = SCTP_STREAM_RESET_OUTGOING;
+    request->srs_number_streams = (uint16_t)count;
+    memcpy(request->srs_stream_list, streams, count * sizeof streams[0]);
+    return set(association->socket, IPPROTO_SCTP, SCTP_RESET_STREAMS, memory,
+               sizeof *request + count * sizeof streams[0]);
 }
 
 uint32_t sctp_association_rtt_us(struct sctp_association *association) {

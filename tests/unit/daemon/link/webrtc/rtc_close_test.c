@@ -170,7 +170,8 @@ static size_t descriptor_count(void) {
     return count;
 }
 
-/* Under a sanitizer freed memory stays with it for a while, so it is counted in the release build only. */
+/* What is in use goes up and down by a quarter of a MiB with what allocators of libraries keep; one DTLS session that
+ * stayed in each cycle would be six. A sanitizer answers 0, and has its own look for leaks. */
 static size_t heap_size(void) {
     return mallinfo2().uordblks;
 }
@@ -191,7 +192,7 @@ static void two_hundred_cycles_leave_nothing(void **state) {
     for (size_t i = 0; i < 200; i++) cycle(pair, i);
     rtc_pair_run(pair, 500); /* libnice lets go of its sockets a little later */
     assert_int_equal(descriptor_count(), descriptors);
-    if (heap_size() > heap + 65536) fail_msg("%zu bytes were in use, then %zu", heap, heap_size());
+    if (heap_size() > heap + 1048576) fail_msg("%zu bytes were in use, then %zu", heap, heap_size());
 }
 
 int main(void) {

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/node_signaling.h"
+
+#include "base/memory.h"
+#include "crypto/entropy.h"
+#include "crypto/wipe.h"
+#include "daemon/client/client_stream.h"
+#include "daemon/signaling/ice_credentials.h"
+
+struct node_signaling {
+    struct engine_host *host;
+    struct client_streams *streams;
+    struct signal_host *signal;
+    struct peerjs_peer *peer;
+    struct ice_credentials credentials;
+    struct rtc_server servers[SETTINGS_ICE_SERVERS_MAX];
+    bool is_in_use; /* as the engine was last told */
+};
+
+static void heard(void *context, const struct signal_message *message) {
+    const struct node_signaling *signaling = context;
+    if (signaling->peer != NULL) peerjs_peer_heard(signaling->peer, message);
+}
+
+static void tell_engine(struct node_signaling *signaling) {
+    const struct endpoint_set *set = signal_client_look(signal_host_client(signaling->signal));
+    const bool is_in_use = endpoint_set_in_use(set) != ENDPOINT_NONE;
+    if (is_in_use == signaling->is_in_use) return;
+    signaling->is_in_use = is_in_use;
+    engine_host_tell_signaling(signaling->host, is_in_use);
+}
+
+static void changed(void *context) {
+    struct node_signaling *signaling = context;
+    if (signaling->peer == NULL) return; /* it is being made */
+    peerjs_peer_signaled(signaling->peer);
+    tell_engine(signaling);
+}
+
+/* Connections that are no links are passed over: nobody here has anything to say to them. */
+
+static bool offered(void *context, struct data_connection *connection) {
+    const struct node_signaling *signaling = context;
+    return signaled_link_set_offered(engine_host_signaled(signaling->host), connection);
+}
+
+static void opened(void *context, struct data_connection *connection) {
+    const struct node_signaling *signaling = context;
+    (void)signaled_link_set_opened(engine_host_signaled(signaling->host), connection);
+}
+
+static void arrived(void *context, struct data_connection *connection, const struct data_message *message) {
+    const struct node_signaling *signaling = context;
+    (void)signaled_link_set_arrived(engine_host_signaled(signaling->host), connection, message);
+}
+
+static void drained(void *context, struct data_connection *connection) {
+    const struct node_signaling *signaling = context;
+    (void)signaled_link_set_drained(engine_host_signaled(signaling->host), connection);
+}
+
+static void closed(void *context, struct data_connection *connection, enum data_end end, const char *detail) {
+    const struct node_signaling *signaling = context;
+    (void)signaled_link_set_closed(engine_host_signaled(signaling->host), connection, end, detail);
+}
+
+static void open_peer(struct node_signaling *signaling, const struct node_signaling_options *options) {
+    const struct entropy entropy = entropy_of_system();
+    struct peerjs_peer_options peer = {
+        .loop = options->loop,
+        .signal = signal_host_client(signaling->signal),
+        .has_loopback = options->has_loopback,
+        .servers = signaling->servers,
+        .server_count = options->settings->ice_server_count,
+        .callbacks = {.offered = offered, .opened = opened, .message = arrived, .drained = drained, .closed = closed},
+        .context = signaling,
+    };
+    entropy_fill(&entropy, (uint8_t *)&peer.seed, sizeof peer.seed);
+    signaling->peer = peerjs_peer_new(&peer);
+    engine_host_join_signaling(signaling->host, signaling->peer);
+}
+
+static enum err take_ice(struct node_signaling *signaling, const struct settings *settings, struct err_detail *detail) {
+    const bool has_credentials = settings->ice_credentials[0] != '\0';
+    const enum err err =
+        has_credentials ? ice_credentials_read(settings->ice_credentials, &signaling->credentials, detail) : ERR_OK;
+    for (size_t i = 0; err == ERR_OK && i < settings->ice_server_count; i++) {
+        const struct ice_server *server = &settings->ice_servers[i];
+        signaling->servers[i] = (struct rtc_server){.address = server->address};
+        if (!server->is_turn) continue;
+        signaling->servers[i].user = signaling->credentials.user;
+        signaling->servers[i].password = signaling->credentials.password;
+    }
+    return err;
+}
+
+static enum err open_signal(struct node_signaling *signaling, const struct node_signaling_options *options,
+                            struct err_detail *detail) {
+    const char *urls[ENDPOINTS_MAX];
+    const struct public_key key = sign_public_key(options->key);
+    const struct node_id id = node_id_of_key(&key);
+    for (size_t i = 0; i < options->settings->signal_count; i++) urls[i] = options->settings->signals[i];
+    const struct signal_host_options signal = {
+        .loop = options->loop,
+        .streams = signaling->streams,
+        .events = options->events,
+        .engine = engine_host_engine(options->host),
+        .folder = options->folder,
+        .urls = urls,
+        .url_count = options->settings->signal_count,
+        .id = &id,
+        .key = options->key,
+        .message = heard,
+        .changed = changed,
+        .context = signaling,
+    };
+    return signal_host_new(&signaling->signal, &signal, detail);
+}
+
+enum err node_signaling_new(struct node_signaling **out, const struct node_signaling_options *options,
+                            struct err_detail *detail) {
+    struct node_signaling *signaling = memory_zeroed(1, sizeof *signaling);
+    signaling->host = options->host;
+    enum err err = take_ice(signaling, options->settings, detail);
+    if (err == ERR_OK && client_streams_new(&signaling->streams, options->loop) != ERR_OK)
+        err = err_set(detail, ERR_MEMORY, "connections to signaling servers do not start");
+    if (err == ERR_OK) err = open_signal(signaling, options, detail);
+    if (err != ERR_OK) {
+        node_signaling_free(signaling);
+        return err;
+    }
+    open_peer(signaling, options);
+    tell_engine(signaling);
+    *out = signaling;
+    return ERR_OK;
+}
+
+void node_signaling_follow(struct node_signaling *signaling) {
+    signal_host_follow(signaling->signal);
+}
+
+void node_signaling_retry(struct node_signaling *signaling) {
+    signal_client_retry(signal_host_client(signaling->signal));
+}
+
+const struct signal_host *node_signaling_host(const struct node_signaling *signaling) {
+    return signaling->signal;
+}
+
+void node_signaling_free(struct node_signaling *signaling) {
+    if (signaling == NULL) return;
+    peerjs_peer_free(signaling->peer);
+    signal_host_free(signaling->signal);
+    client_streams_free(signaling->streams);
+    wipe_bytes(&signaling->credentials, sizeof signaling->credentials);
+    memory_free(signaling);
+}
