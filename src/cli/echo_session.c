@@ -5,13 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "cli/command.h"
 #include "crypto/entropy.h"
 #include "daemon/client/client_stream.h"
 #include "swarm/signaling/endpoint_url.h"
 
 enum { LOST_TOLD = 3 }; /* of one connection: more of the same says nothing new */
+
+/* One connection, for people: its number. */
+struct echo_mark {
+    unsigned number, lost; /* number 0: the row is free */
+    bool is_paused;
+};
 
 struct echo {
     const struct echo_order *order;
@@ -22,16 +27,11 @@ struct echo {
     struct loop_timer *leave_timer, *reach_timer;
     size_t told_endpoint; /* the one in use when it was told last */
     uint64_t told_attempts[ENDPOINTS_MAX];
-    unsigned dialled; /* connections that were numbered */
+    struct echo_mark marks[PEERJS_CONNECTIONS_MAX];
+    unsigned numbered; /* connections so far */
     bool has_dialled, is_leaving;
     int64_t leave_by_ms;
     int exit_code;
-};
-
-/* One connection, for people: its number. */
-struct echo_mark {
-    unsigned number, lost;
-    bool is_paused;
 };
 
 static void leave_with(struct echo *echo, int exit_code) {
@@ -64,8 +64,9 @@ static struct echo_mark *mark_of(struct data_connection *c) {
 }
 
 static void mark(struct echo *echo, struct data_connection *c) {
-    struct echo_mark *mark = memory_zeroed(1, sizeof *mark);
-    mark->number = ++echo->dialled;
+    struct echo_mark *mark = echo->marks;
+    while (mark->number != 0) mark++; /* there are as many as connections */
+    *mark = (struct echo_mark){.number = ++echo->numbered};
     data_connection_set_context(c, mark);
 }
 
@@ -127,7 +128,7 @@ static void on_closed(void *context, struct data_connection *c, enum data_end en
     const struct data_look look = data_connection_look(c);
     struct echo_mark *mark = mark_of(c);
     echo_report_closed(&echo->order->report, mark->number, &look, end, detail);
-    memory_free(mark);
+    mark->number = 0;
     if (look.is_dialled) leave_with(echo, exit_code_of(end));
 }
 

@@ -123,6 +123,42 @@ async function checkAbrupt(browser, page, id, enter) {
   await call(page, "close", stays.number);
 }
 
+/** A browser that stands still while its page sends: neither reads nor closes. */
+async function checkFrozen(page, id, echo, enter) {
+  const frozen = await openPeerjs();
+  const victim = await frozen.page();
+  await enter(victim, `frozen${own}`);
+  for (const serialization of ["binary", "raw"]) {
+    const { number } = await call(victim, "dial", id, { serialization, reliable: true });
+    victim.evaluate((one) => void window.tool.pour(one), number).catch(() => {});
+  }
+  const { number } = await call(page, "dial", id, { serialization: "binary", reliable: true });
+  await sleep(1000);
+  const before = kibibytes(echo.pid);
+  const gone = () => echo.out.split("the other end, or its network, is gone").length - 1;
+  const goneBefore = gone();
+  const stopped = frozen.processes();
+  checks.ok("frozen: the browser has processes", stopped.length > 2, stopped);
+  for (const pid of stopped) process.kill(pid, "SIGSTOP");
+  const began = Date.now();
+  try {
+    const isLost = await until(() => gone() - goneBefore === 2, 30_000, 100);
+    checks.ok(
+      "frozen: the endpoint gives up a browser that stands still",
+      isLost,
+      echo.out.slice(-300),
+      Date.now() - began,
+    );
+    checks.all([await call(page, "echo", number, "another goes on", "still here")], "frozen: ");
+    const grown = kibibytes(echo.pid) - before;
+    checks.ok("frozen: what it does not read is not gathered", grown < 40 * 1024, `${grown} KiB`);
+  } finally {
+    for (const pid of stopped) process.kill(pid, "SIGCONT");
+    await frozen.close();
+  }
+  await call(page, "close", number);
+}
+
 async function checkCycles(page, id, echo) {
   const count = Number(options.cycles ?? 30);
   await call(page, "cycles", id, 10, 30_000); // what is made once is made
@@ -170,12 +206,22 @@ async function checkSignaling(browser, page, id, echo, signaling, enter) {
   await late.close();
 }
 
+/** The endpoint is asked to end while a page sends on several connections, and another is quiet. */
 async function checkEnd(page, id, echo) {
   const { number } = await call(page, "dial", id, { serialization: "binary" });
   checks.all([await call(page, "echo", number, "the next one works", [1, 2])], "end: ");
-  const exit = await echo.stop("SIGTERM");
-  const ms = await call(page, "closedWithin", number, 6000);
-  checks.ok("end: SIGTERM closes the connection at the page", ms !== null, "no close", ms ?? 0);
+  const busy = [];
+  for (const way of WAYS) {
+    const opened = await call(page, "dial", id, way);
+    page.evaluate((one) => void window.tool.pour(one), opened.number).catch(() => {});
+    busy.push(opened.number);
+  }
+  await sleep(300);
+  const exit = await echo.stop("SIGTERM", 9000);
+  for (const [what, numbers] of Object.entries({ "a quiet connection": [number], "those that are sent on": busy })) {
+    const closed = await Promise.all(numbers.map((one) => call(page, "closedWithin", one, 6000)));
+    checks.ok(`end: SIGTERM closes ${what} at the page`, !closed.includes(null), closed, Math.max(...closed));
+  }
   checks.ok("end: the endpoint leaves with 0", exit === 0, exit);
 }
 
@@ -226,6 +272,7 @@ async function dialChecks(cleanup, signaling, browser, page, enter) {
     checks.info("parallel: ms until all are open", String(openMs));
   }
   if (wants("cycles")) await checkCycles(page, id, echo);
+  if (wants("frozen")) await checkFrozen(page, id, echo, enter);
   if (wants("abrupt")) await checkAbrupt(browser, page, id, enter);
   if (wants("signaling")) await checkSignaling(browser, page, id, echo, signaling, enter);
   const last = await browser.page(); // the first one lost its server, and does not look for it again

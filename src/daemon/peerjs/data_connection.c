@@ -161,6 +161,7 @@ void data_connection_end(struct data_connection *c, enum data_end end, const cha
         (void)snprintf(c->detail, sizeof c->detail, "%s", detail);
     }
     if (c->state == DATA_CLOSING) return;
+    data_connection_resume(c); /* what is still to be told of it comes now */
     const bool may_drain = c->state == DATA_OPEN && (end == DATA_END_CLOSED || end == DATA_END_REMOTE);
     data_connection_enter(c, DATA_CLOSING);
     c->close_by_ms = may_drain ? loop_now_ms(c->owner->options.loop) + DATA_CLOSE_MS : 0;

@@ -9,8 +9,8 @@
  * It is made by peerjs_peer_dial or by an offer, and gone when `closed` (peerjs_peer.h) comes back.
  * Owns: its queue, its pieces, its metadata; its rtc peer until that is closed.
  * Never: delivers part of a message; believes that the other end is who its metadata says.
- * Full: send_queue.h; a message over PEERJS_MESSAGE_MAX ends it, as does a piece that breaks its message.
- * Threads: the loop's alone.   Spec: reference 7.2-7.4. */
+ * Full: send_queue.h, and what does not become less for 15 s ends it; a message over PEERJS_MESSAGE_MAX ends it, as
+ * does a piece that breaks its message. Threads: the loop's alone.   Spec: reference 7.2-7.4. */
 
 #include "daemon/peerjs/data_message.h"
 #include "swarm/signaling/signal_message.h"

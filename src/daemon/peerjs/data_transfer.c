@@ -99,6 +99,7 @@ enum peerjs_fault data_connection_send(struct data_connection *c, const struct d
     c->bytes_out += packet.size;
     send_queue_push(&c->queue, &packet);
     data_connection_pump(c);
+    if (c->queue.first != NULL) peerjs_peer_wake(c->owner, DATA_SWEEP_MS);
     return PEERJS_FAULT_NONE;
 }
 
@@ -116,7 +117,20 @@ void data_connection_pump(struct data_connection *c) {
             return;
         }
         send_queue_sent(&c->queue);
+        c->frames_out++;
     }
+}
+
+/* Whether what waits has not become less for too long. Of a channel that is paused no end is told before what lies in
+ * front of it, and its reader may wait for us to send: this is what tells a peer that is gone from one that is slow. */
+bool data_connection_has_stalled(struct data_connection *c, int64_t now_ms) {
+    const size_t waiting = c->channel == 0 ? 0 : rtc_waiting(c->owner->rtc, c->rtc_peer, c->channel);
+    const bool has_moved =
+        c->queue.first == NULL || c->moved_ms == 0 || c->frames_out != c->frames_seen || waiting != c->waiting_seen;
+    c->frames_seen = c->frames_out;
+    c->waiting_seen = waiting;
+    if (has_moved) c->moved_ms = now_ms;
+    return c->state == DATA_OPEN && now_ms - c->moved_ms >= DATA_STALL_MS;
 }
 
 void data_connection_pause(struct data_connection *c) {

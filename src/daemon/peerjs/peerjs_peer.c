@@ -248,19 +248,23 @@ static void on_closed(void *context, uint32_t rtc_peer, enum rtc_end end, const 
     connection_remove(c);
 }
 
+/* Whether there is something that has to be looked at again. */
+static bool connection_sweep(struct data_connection *c, int64_t now_ms) {
+    if (data_connection_has_stalled(c, now_ms)) data_connection_end(c, DATA_END_LOST, "it takes nothing any more");
+    if (c->chunks != NULL) (void)peerjs_chunks_expire(c->chunks, now_ms);
+    return c->queue.first != NULL || (c->chunks != NULL && peerjs_chunks_open(c->chunks) > 0);
+}
+
 static void on_wake(void *context) {
     struct peerjs_peer *p = context;
     const int64_t now_ms = loop_now_ms(p->options.loop);
-    bool has_pieces = false;
+    bool has_more = false;
     p->wake_ms = 0;
     for (size_t i = 0; i < p->count; i++) {
-        struct data_connection *c = p->connections[i];
-        data_connection_drain(c, now_ms);
-        if (c->chunks == NULL) continue;
-        (void)peerjs_chunks_expire(c->chunks, now_ms);
-        has_pieces |= peerjs_chunks_open(c->chunks) > 0;
+        data_connection_drain(p->connections[i], now_ms);
+        has_more |= connection_sweep(p->connections[i], now_ms);
     }
-    if (has_pieces) peerjs_peer_wake(p, DATA_SWEEP_MS);
+    if (has_more) peerjs_peer_wake(p, DATA_SWEEP_MS);
 }
 
 enum err peerjs_peer_load(struct peerjs_peer *p, struct err_detail *detail) {

@@ -12,7 +12,8 @@
 enum {
     DATA_UNSAID_MAX = 32, /* messages of signaling that wait for a server: a description and its candidates */
     DATA_DRAIN_MS = 25,   /* how often it is looked whether what waits has left, while closing */
-    DATA_SWEEP_MS = 10000,
+    DATA_SWEEP_MS = 2500,
+    DATA_STALL_MS = 15000, /* as of a link: so much unsent for so long is a peer that is too slow, or gone */
     DATA_DETAIL_MAX = 160,
 };
 
@@ -42,6 +43,10 @@ struct data_connection {
     enum data_end end; /* why it closes */
     char detail[DATA_DETAIL_MAX];
     int64_t close_by_ms;
+    uint64_t frames_out;  /* that the channel has taken */
+    uint64_t frames_seen; /* of those, and what lay in the channel, when it was looked at last */
+    size_t waiting_seen;
+    int64_t moved_ms; /* when one of the two was seen to be another, or nothing waited */
     uint64_t messages_in, messages_out, bytes_in, bytes_out;
     void *context;
 };
@@ -74,6 +79,7 @@ void data_connection_drain(struct data_connection *c, int64_t now_ms); /* while 
 /* data_transfer.c */
 void data_connection_arrived(struct data_connection *c, enum rtc_kind kind, struct span bytes);
 void data_connection_pump(struct data_connection *c);
+bool data_connection_has_stalled(struct data_connection *c, int64_t now_ms); /* looked at each DATA_SWEEP_MS */
 
 /* peerjs_peer.c: something is to be looked at so much later. */
 void peerjs_peer_wake(struct peerjs_peer *p, int64_t delay_ms);

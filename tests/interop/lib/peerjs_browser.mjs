@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chromium with pages that carry the unchanged browser build of peerjs, and peerjs_page.js beside it.
 
-import { createReadStream } from "node:fs";
+import { createReadStream, readFileSync, readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import http from "node:http";
 import { createRequire } from "node:module";
@@ -39,6 +39,20 @@ export async function serve(files, html) {
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }
 
+/** The processes that were started with that word: a browser's, by its profile. */
+function processesWith(word) {
+  const hasIt = (pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(word);
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  };
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && hasIt(name))
+    .map(Number);
+}
+
 /** A page that may use media is told every address of the machine, 127.0.0.1 among them, and needs no other interface.
  * Without (`hidesAddresses`) it offers `.local` names alone, as a visitor's browser does. */
 export async function openChromium(origin, { hidesAddresses = false } = {}) {
@@ -54,7 +68,7 @@ export async function openChromium(origin, { hidesAddresses = false } = {}) {
     await context.close().catch(() => {});
     await rm(profile, { recursive: true, force: true, maxRetries: 3 });
   };
-  return { context, close };
+  return { context, close, processes: () => processesWith(profile) };
 }
 
 export async function openPeerjs(options = {}) {
@@ -65,6 +79,7 @@ export async function openPeerjs(options = {}) {
   const errors = [];
   return {
     errors,
+    processes: browser.processes,
     async page() {
       const page = await browser.context.newPage();
       page.on("pageerror", (error) => errors.push(String(error?.message ?? error).slice(0, 200)));
