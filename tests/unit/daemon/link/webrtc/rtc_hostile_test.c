@@ -68,8 +68,8 @@ static void make_huge(struct rtc_pair_end *end) {
 }
 
 static void descriptions_of_no_use_end_the_peer(void **state) {
-    static void (*const spoils[])(struct rtc_pair_end *end) = {spoil_fingerprint, spoil_credentials, spoil_all,
-                                                               make_huge};
+    static void (*const spoils[])(struct rtc_pair_end * end) = {spoil_fingerprint, spoil_credentials, spoil_all,
+                                                                make_huge};
     static const char *const reasons[] = {"sdp-fingerprint", "sdp-credentials", "sdp-syntax", "sdp-syntax"};
     struct rtc_pair *const pair = *state;
     for (size_t i = 0; i < sizeof spoils / sizeof spoils[0]; i++) {
@@ -133,8 +133,9 @@ static void one_way_candidates_are_enough(void **state) {
     struct rtc_pair *const pair = *state;
     pair->a.drops_candidates = true;
     rtc_pair_meet(pair, NULL);
-    rtc_candidate(pair->rtc, pair->a.peer,
-                  SPAN_LITERAL("candidate:1 1 udp 2113937151 5c0bd6e1-4b5c-4d9a-9f0e-3f3c1f1e5a77.local 50000 typ host"));
+    rtc_candidate(
+        pair->rtc, pair->a.peer,
+        SPAN_LITERAL("candidate:1 1 udp 2113937151 5c0bd6e1-4b5c-4d9a-9f0e-3f3c1f1e5a77.local 50000 typ host"));
     rtc_candidate(pair->rtc, pair->a.peer, SPAN_NONE);
     assert_int_not_equal(rtc_pair_channel(&pair->a, "x", false), 0);
     rtc_pair_await(pair, "a opened");
@@ -210,9 +211,8 @@ static void foreign_datagrams_do_no_harm(void **state) {
     const int fd = socket(AF_INET, SOCK_DGRAM, 0);
     assert_true(fd >= 0);
     for (size_t i = 0; i < 4000; i++) {
-        const struct sockaddr_in to = {.sin_family = AF_INET,
-                                       .sin_port = htons(ports[i % 2]),
-                                       .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        const struct sockaddr_in to = {
+            .sin_family = AF_INET, .sin_port = htons(ports[i % 2]), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
         const size_t size = prng_below(&prng, sizeof bytes);
         for (size_t j = 0; j < sizeof bytes; j++) bytes[j] = (uint8_t)prng_next(&prng);
         bytes[0] = (uint8_t)(i % 3 == 0 ? 22 : i % 3 == 1 ? 0 : bytes[0]);
