@@ -33,6 +33,7 @@ static inline void seen_init(struct seen *seen, size_t count) {
     for (size_t i = 0; i < count; i++) {
         struct link_view *link = &seen->links[i];
         *link = (struct link_view){.id = (uint32_t)i + 1,
+                                   .path = LINK_PATH_LAN,
                                    .has_peer = true,
                                    .state = LINK_STATE_OPEN,
                                    .rtt_ms = 10,

@@ -47,8 +47,13 @@ static void what_was_written_is_read_again(void **state) {
     static struct seen seen;
     struct history_moment moment;
     seen_init(&seen, 20);
-    seen.links[0] = (struct link_view){
-        .has_peer = true, .state = LINK_STATE_OPEN, .strength = -1, .rtt_ms = -1, .loss_in = -1, .is_inbound = true};
+    seen.links[0] = (struct link_view){.path = LINK_PATH_LAN,
+                                       .has_peer = true,
+                                       .state = LINK_STATE_OPEN,
+                                       .strength = -1,
+                                       .rtt_ms = -1,
+                                       .loss_in = -1,
+                                       .is_inbound = true};
     assert_true(address_read(SPAN_LITERAL("203.0.113.5:1"), &seen.links[0].address));
     seen.links[1].rtt_ms = 0.123;
     seen.links[1].loss_in = 0.0625;

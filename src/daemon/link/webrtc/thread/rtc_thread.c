@@ -80,37 +80,47 @@ static void open_channel(struct rtc_peer *peer, const struct rtc_note *note) {
     channel_table_open(&peer->channels, note->channel, &setting);
 }
 
+/* True: it was moved on. */
+static bool peer_obey(struct rtc_peer *peer, struct rtc_note *note) {
+    switch (note->kind) {
+    case RTC_NOTE_DESCRIBE: rtc_peer_describe(peer, rtc_note_body(note)); return false;
+    case RTC_NOTE_CANDIDATE: rtc_peer_candidate(peer, rtc_note_body(note)); return false;
+    case RTC_NOTE_RESTART: rtc_peer_restart(peer); return false;
+    case RTC_NOTE_CLOSE: rtc_peer_close(peer); return false;
+    case RTC_NOTE_CHANNEL_OPEN: open_channel(peer, note); return false;
+    case RTC_NOTE_CHANNEL_CLOSE: channel_table_close(&peer->channels, note->channel); return false;
+    case RTC_NOTE_CREDIT: rtc_peer_credit(peer, note->cost); return false;
+    case RTC_NOTE_SEND:
+        channel_table_send(&peer->channels, note);
+        peer->is_woken = true;
+        return true;
+    case RTC_NOTE_OPEN:
+    case RTC_NOTE_STOP:
+    case RTC_NOTE_DESCRIBED:
+    case RTC_NOTE_FOUND:
+    case RTC_NOTE_CONNECTED:
+    case RTC_NOTE_CHANNEL_OPENED:
+    case RTC_NOTE_MESSAGE:
+    case RTC_NOTE_SENT:
+    case RTC_NOTE_CHANNEL_CLOSED:
+    case RTC_NOTE_LOOK:
+    case RTC_NOTE_CLOSED: must(false); /* no command about a peer */
+    }
+    return false;
+}
+
 /* A note about a peer that is over is late, and of no use. */
 static void obey(struct rtc_thread *thread, struct rtc_note *note) {
-    struct rtc_peer *const peer = find_peer(thread, note->peer);
-    const bool is_kept = note->kind == RTC_NOTE_SEND && peer && !rtc_peer_is_dead(peer);
-    if (note->kind == RTC_NOTE_OPEN) open_peer(thread, note);
-    if (note->kind == RTC_NOTE_STOP) stop(thread);
-    if (peer && !rtc_peer_is_dead(peer)) switch (note->kind) {
-        case RTC_NOTE_DESCRIBE: rtc_peer_describe(peer, rtc_note_body(note)); break;
-        case RTC_NOTE_CANDIDATE: rtc_peer_candidate(peer, rtc_note_body(note)); break;
-        case RTC_NOTE_RESTART: rtc_peer_restart(peer); break;
-        case RTC_NOTE_CLOSE: rtc_peer_close(peer); break;
-        case RTC_NOTE_CHANNEL_OPEN: open_channel(peer, note); break;
-        case RTC_NOTE_CHANNEL_CLOSE: channel_table_close(&peer->channels, note->channel); break;
-        case RTC_NOTE_CREDIT: rtc_peer_credit(peer, note->cost); break;
-        case RTC_NOTE_SEND:
-            channel_table_send(&peer->channels, note);
-            peer->is_woken = true;
-            break;
-        case RTC_NOTE_OPEN:
-        case RTC_NOTE_STOP: break;
-        case RTC_NOTE_DESCRIBED:
-        case RTC_NOTE_FOUND:
-        case RTC_NOTE_CONNECTED:
-        case RTC_NOTE_CHANNEL_OPENED:
-        case RTC_NOTE_MESSAGE:
-        case RTC_NOTE_SENT:
-        case RTC_NOTE_CHANNEL_CLOSED:
-        case RTC_NOTE_LOOK:
-        case RTC_NOTE_CLOSED: must(false); /* a report among the commands */
-        }
-    if (!is_kept) rtc_note_free(note);
+    bool is_moved = false;
+    if (note->kind == RTC_NOTE_OPEN) {
+        open_peer(thread, note);
+    } else if (note->kind == RTC_NOTE_STOP) {
+        stop(thread);
+    } else {
+        struct rtc_peer *const peer = find_peer(thread, note->peer);
+        is_moved = peer && !rtc_peer_is_dead(peer) && peer_obey(peer, note);
+    }
+    if (!is_moved) rtc_note_free(note);
 }
 
 static gboolean commands_ready(gint fd, GIOCondition condition, gpointer context) {
