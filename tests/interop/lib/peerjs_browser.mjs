@@ -25,6 +25,7 @@ const FLAGS = [
   "--disable-background-timer-throttling",
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
+  "--js-flags=--expose-gc", // a page that makes many connections collects the old ones itself
 ];
 
 /** Serves files of this machine by the path they are asked for; an object, or a function that gives one. */
