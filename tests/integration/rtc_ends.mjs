@@ -19,7 +19,7 @@ const switches = (pid) =>
   execFileSync("sh", ["-c", `cat /proc/${pid}/task/*/status`], { encoding: "utf8" })
     .split("\n").filter((line) => /^(non)?voluntary_ctxt_switches/.test(line)).reduce((sum, line) => sum + Number(line.split("\t")[1]), 0);
 
-// At rest: SCTP's clock goes slowly, and nobody sends but ICE for its consent.
+// At rest: SCTP's clock goes slowly, and nobody sends but ICE and its heartbeats.
 {
   const ends = await meet(program, both);
   await pause(8000); // libnice's own checks go on for five
@@ -42,7 +42,7 @@ const switches = (pid) =>
 {
   const [a, b] = await meet(program, both);
   const began = Date.now();
-  const closed = b.next("closed", 25000);
+  const closed = b.next("closed", 40000);
   a.child.kill("SIGKILL");
   const [, how] = await closed;
   check(how === "lost", `an end whose other is killed calls it ${how} after ${Date.now() - began} ms`);

@@ -1,4 +1,4 @@
 # Our signaling server beside npm peer. Included by tests/processes.cmake, behind negentropy_peer.cmake, which installs.
 add_test(NAME interop/signaling COMMAND ${NODE_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/signaling.mjs $<TARGET_FILE:skep>)
-set_tests_properties(interop/signaling PROPERTIES FIXTURES_REQUIRED interop TIMEOUT 240 RESOURCE_LOCK waiting
+set_tests_properties(interop/signaling PROPERTIES FIXTURES_REQUIRED interop TIMEOUT 240
   ENVIRONMENT "SKEP_SANITIZED=$<BOOL:${SKEP_SANITIZE}>")

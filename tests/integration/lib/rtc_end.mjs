@@ -27,7 +27,11 @@ export class RtcEnd {
   #take(line) {
     this.lines.push(line);
     this.onLine?.(line);
-    this.waiting = this.waiting.filter((one) => !(line.split(" ")[0] === one.word && (one.resolve(line.split(" ")), true)));
+    const words = line.split(" ");
+    const isHis = (one) => one.word === words[0] || words[0] === "closed";
+    const his = this.waiting.filter(isHis);
+    this.waiting = this.waiting.filter((one) => !isHis(one));
+    for (const one of his) one.word === words[0] ? one.resolve(words) : one.reject(`${line} in place of "${one.word}"`);
   }
 
   say(line) {
@@ -43,8 +47,9 @@ export class RtcEnd {
   /** The next line that begins with that word. */
   next(word, ms = 20000) {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no "${word}" within ${ms} ms; it said:\n${this.lines.join("\n")}`)), ms);
-      this.waiting.push({ word, resolve: (words) => (clearTimeout(timer), resolve(words)) });
+      const timer = setTimeout(() => refuse(`no "${word}" within ${ms} ms`), ms);
+      const refuse = (what) => (clearTimeout(timer), reject(new Error(`${what}; it said:\n${this.lines.join("\n")}`)));
+      this.waiting.push({ word, resolve: (words) => (clearTimeout(timer), resolve(words)), reject: refuse });
     });
   }
 

@@ -33,7 +33,7 @@ enum rtc_end {
     RTC_END_CLOSED,      /* we closed it */
     RTC_END_REMOTE,      /* it closed in order */
     RTC_END_NO_PATH,     /* ICE found none */
-    RTC_END_LOST,        /* consent ran out: it is gone, or its network */
+    RTC_END_LOST,        /* nothing comes from it any more: it is gone, or its network */
     RTC_END_FINGERPRINT, /* its certificate is not the one that was described */
     RTC_END_DTLS,        /* the handshake failed */
     RTC_END_PROTOCOL,    /* it broke SCTP, DCEP or a limit of ours */

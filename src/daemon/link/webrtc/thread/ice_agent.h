@@ -12,7 +12,7 @@
 enum ice_state {
     ICE_CHECKING,
     ICE_CONNECTED, /* told again when a better pair is found */
-    ICE_FAILED,    /* no pair, or consent ran out; it may yet recover */
+    ICE_FAILED,    /* no pair, or no check of it is answered; it may yet recover */
 };
 struct ice_callbacks { /* from the thread's context; not from within a call, but for `found` */
     void (*found)(void *context_of, const struct ice_candidate *candidate); /* NULL: that was the last */

@@ -113,6 +113,19 @@ static void failure_look(struct rtc_peer *peer) {
         rtc_peer_end(peer, RTC_END_NO_PATH, "none of the ways between the two ends works");
 }
 
+/* Consent to go on sending (RFC 7675) is what the other end proves with its key of the session: any record of its own.
+ */
+static void silence_look(struct rtc_peer *peer) {
+    if (peer->state != RTC_PEER_OPEN) return;
+    const uint64_t count = dtls_session_count(peer->dtls)->received;
+    if (count != peer->heard_count || peer->heard_at_ms == 0) {
+        peer->heard_count = count;
+        peer->heard_at_ms = peer->shared->now_ms;
+    }
+    if (!peer->next && peer->shared->now_ms - peer->heard_at_ms >= RTC_SILENCE_MS)
+        rtc_peer_end(peer, RTC_END_LOST, "it does not answer any more");
+}
+
 static void next_look(struct rtc_peer *peer) {
     if (!peer->next || peer->shared->now_ms < peer->next_by_ms) return;
     rtc_way_free(peer->next);
@@ -133,6 +146,7 @@ void rtc_peer_tick(struct rtc_peer *peer) {
     if (peer->association) channel_table_tick(&peer->channels);
     next_look(peer);
     failure_look(peer);
+    if (!rtc_peer_is_dead(peer)) silence_look(peer);
     if (rtc_peer_is_dead(peer)) return;
     if (!peer->channels.has_opened && peer->shared->now_ms >= peer->deadline_ms) deadline_passed(peer);
     look_tick(peer);

@@ -29,9 +29,10 @@ enum rtc_peer_state {
 };
 enum {
     RTC_LOOK_MS = 200,
-    RTC_FAILED_MS = 5000, /* ICE may recover from a failure by a candidate that comes late */
-    RTC_FLUSH_MS = 1000,  /* what waits has that long when we close */
-    RTC_RESET_MS = 200,   /* then the other end that long to answer our resets */
+    RTC_FAILED_MS = 5000,   /* ICE may recover from a failure by a candidate that comes late */
+    RTC_FLUSH_MS = 1000,    /* what waits has that long when we close */
+    RTC_RESET_MS = 200,     /* then the other end that long to answer our resets */
+    RTC_SILENCE_MS = 20000, /* no genuine record for so long, with SCTP's heartbeats all the while: it is gone */
 };
 
 struct rtc_peer {
@@ -54,6 +55,8 @@ struct rtc_peer {
     int64_t deadline_ms; /* for the first open channel; in CLOSING for the end */
     int64_t next_by_ms;  /* when `next` is given up */
     int64_t look_at_ms;
+    int64_t heard_at_ms; /* when the count of genuine records was last seen to grow */
+    uint64_t heard_count;
     struct rtc_look look, told;
 };
 

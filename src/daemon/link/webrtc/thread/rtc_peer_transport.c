@@ -6,11 +6,19 @@
 #include "base/must.h"
 #include "daemon/link/webrtc/thread/rtc_peer.h"
 
+enum { SCTP_HEADER_SIZE = 12, CHUNK_HEARTBEAT = 4, CHUNK_HEARTBEAT_ACK = 5 };
+
+/* The clock goes fast while packets do (rtc_thread); heartbeats alone are rest. RFC 9260 section 3.2. */
+static void note_packet(struct rtc_peer *peer, struct span packet) {
+    const uint8_t chunk = packet.size > SCTP_HEADER_SIZE ? packet.at[SCTP_HEADER_SIZE] : 0;
+    if (chunk != CHUNK_HEARTBEAT && chunk != CHUNK_HEARTBEAT_ACK) peer->shared->moved_at_ms = peer->shared->now_ms;
+}
+
 static void packet_out(void *context, struct span packet) {
     struct rtc_peer *const peer = context;
     if (!peer->dtls) return;
     peer->look.packets_out++;
-    peer->shared->moved_at_ms = peer->shared->now_ms;
+    note_packet(peer, packet);
     dtls_session_write(peer->dtls, packet);
 }
 
@@ -79,8 +87,10 @@ static void read_records(struct rtc_peer *peer) {
     uint8_t record[2 * DTLS_DATAGRAM_MAX];
     size_t size = 0;
     enum dtls_result result;
-    while ((result = dtls_session_read(peer->dtls, record, sizeof record, &size)) == DTLS_DONE)
+    while ((result = dtls_session_read(peer->dtls, record, sizeof record, &size)) == DTLS_DONE) {
+        note_packet(peer, (struct span){record, size});
         sctp_association_packet_in(peer->association, (struct span){record, size});
+    }
     if (result == DTLS_WAITS) return;
     peer->is_remote_gone = true;
     peer->is_woken = true;
@@ -94,7 +104,6 @@ static bool is_dtls(struct span datagram) {
 void rtc_peer_take_datagram(struct rtc_peer *peer, struct span datagram) {
     if (!is_dtls(datagram) || !peer->dtls || rtc_peer_is_dead(peer)) return;
     peer->look.bytes_in += datagram.size;
-    peer->shared->moved_at_ms = peer->shared->now_ms;
     dtls_session_feed(peer->dtls, datagram);
     if (peer->state == RTC_PEER_HANDSHAKE) handshake_step(peer);
     if (peer->association && !rtc_peer_is_dead(peer)) read_records(peer);

@@ -15,6 +15,7 @@ enum {
     BUFFER_SIZE = 1024 * 1024,
     /* What is left of a datagram for SCTP; nothing here is ever cut by IP. */
     PATH_MTU = DTLS_DATAGRAM_MAX - DTLS_RECORD_OVERHEAD,
+    HEARTBEAT_MS = 2000, /* while nothing else is sent: what the other end answers is how we know that it is there */
     /* Below it a message is given to us whole or not at all, so that one that comes slowly takes no memory of ours. */
     PARTIAL_AT = (int)RTC_MESSAGE_SIZE_MAX + 1,
 };
@@ -80,7 +81,8 @@ static bool socket_tune(struct socket *socket) {
 static bool connect_to(struct sctp_association *association, uint16_t remote_port) {
     struct sockaddr_conn local = address_of(association->token, ASSOCIATION_PORT);
     struct sockaddr_conn remote = address_of(association->token, remote_port);
-    struct sctp_paddrparams path = {.spp_flags = SPP_PMTUD_DISABLE, .spp_pathmtu = PATH_MTU};
+    struct sctp_paddrparams path = {
+        .spp_flags = SPP_PMTUD_DISABLE | SPP_HB_ENABLE, .spp_pathmtu = PATH_MTU, .spp_hbinterval = HEARTBEAT_MS};
     if (usrsctp_bind(association->socket, (struct sockaddr *)&local, sizeof local) != 0) return false;
     /* Both ends connect: neither has to know who is the server. */
     if (usrsctp_connect(association->socket, (struct sockaddr *)&remote, sizeof remote) != 0 && errno != EINPROGRESS)
