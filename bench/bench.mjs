@@ -15,9 +15,9 @@ import { join } from "node:path";
 import { Node, freePort, pause, until } from "../tests/integration/lib/skep.mjs";
 import { HttpSocket } from "../tests/integration/lib/http_socket.mjs";
 import { nginxProgram } from "../tests/integration/lib/nginx.mjs";
-import { meet, part } from "../tests/integration/lib/rtc_end.mjs";
 import { signaling as signalingBesidePeer } from "./signaling.mjs";
 import { transfer as transferFiles } from "./transfer.mjs";
+import { webrtc as overWebrtc } from "./webrtc.mjs";
 
 const generators = process.argv[3];
 const isSmoke = process.env.SMOKE === "1";
@@ -191,35 +191,8 @@ function content() {
 }
 
 const signaling = () => signalingBesidePeer(judge, { generators, isSmoke, runs: isSmoke ? 1 : 7, seconds: isSmoke ? 0.3 : 1.5 });
+const webrtc = () => overWebrtc(judge, { generators, isSmoke, cpuSeconds });
 const transfer = () => transferFiles(judge, { folder: scratch, isSmoke, runs: 7 });
-
-// ---- WebRTC: two ends as two processes, by libnice, OpenSSL and usrsctp ----
-
-async function webrtc() {
-  // What the same libraries did under the same circumstances (messages of 16 KiB, two ends on two cores, loopback) in a
-  // program that did nothing else and had both ends in one thread.
-  const REFERENCE = 130;
-  const size = 16384, mebibytes = isSmoke ? 4 : 512;
-  const rates = [];
-  let cpu = 0;
-  for (let run = 0; run < RUNS; run++) {
-    const args = ["--loopback"];
-    const ends = await meet(join(generators, "bench-rtc_end"), { a: { args }, b: { args } });
-    const spent = () => ends.reduce((sum, end) => sum + cpuSeconds(end.child.pid), 0);
-    const before = spent();
-    const received = ends[1].next("received", 120000);
-    ends[1].say(`expect ${(mebibytes * MIB) / size}`);
-    ends[0].say(`send ${(mebibytes * MIB) / size} ${size}`);
-    const [, , bytes, us] = await received;
-    cpu = (spent() - before) / mebibytes;
-    rates.push(bytes / MIB / (us / 1e6));
-    await part(ends);
-  }
-  const rate = median(rates);
-  judge(`WebRTC, ${mebibytes} MiB in messages of 16 KiB from process to process`, `${rate.toFixed(0)} MiB/s`,
-    `the libraries by themselves, on another day: ${REFERENCE} MiB/s; ${(cpu * 1000).toFixed(1)} ms of the cores for a MiB`,
-    (rate / REFERENCE).toFixed(2), "no budget", true);
-}
 
 // ---- All of them ----
 

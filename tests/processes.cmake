@@ -67,7 +67,7 @@ skep_waiting_test(units 120 ${CMAKE_BINARY_DIR})
 set_tests_properties(integration/units PROPERTIES SKIP_RETURN_CODE 77)
 
 # Signaling servers of others that die, stand still and are all away; the full form: signaling_failover 300.
-skep_process_test(signaling_failover 180 20)
+skep_process_test(signaling_failover 180 10)
 set_tests_properties(integration/signaling_failover PROPERTIES FIXTURES_REQUIRED interop)
 skep_waiting_test(signaled_links 120)
 skep_waiting_test(signaling_liar 120)
