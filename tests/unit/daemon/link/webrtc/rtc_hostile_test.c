@@ -150,12 +150,13 @@ static void connected_without_a_channel_times_out(void **state) {
     assert_true(strstr(pair->story, "a closed timeout: ") || strstr(pair->story, "b closed timeout: "));
 }
 
-/* Far more than the cap, and each before the description: what is over is dropped, the rest serves. */
+/* Far more than the cap of a peer, and each before the description: what is over is dropped, the rest serves. Fewer than
+ * the 4096 commands that may wait, over which the description itself would be dropped. */
 static void thousands_of_candidates_do_no_harm(void **state) {
     struct rtc_pair *const pair = *state;
     char text[128];
     rtc_pair_meet(pair, NULL);
-    for (unsigned i = 0; i < 20000; i++) {
+    for (unsigned i = 0; i < 3000; i++) {
         (void)snprintf(text, sizeof text, "candidate:1 1 udp 1 127.%u.%u.1 9 typ host", i / 250 % 250, i % 250);
         rtc_candidate(pair->rtc, pair->b.peer, span_of_text(text));
     }
