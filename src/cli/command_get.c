@@ -246,6 +246,20 @@ static void print_interrupted(const struct getting *getting) {
         (void)fputs("skep get: stopped; asked again it goes on with what is written\n", stderr);
 }
 
+/* Who is interrupted once the node has been asked hears that it goes on. */
+static int want(struct getting *getting) {
+    interrupt_open(&getting->interrupt);
+    int exit_code = file_wishes_send(&getting->wishes, &getting->client);
+    if (exit_code == EXIT_CODE_DONE && !getting->waits_not) {
+        progress_line_init(&getting->line);
+        exit_code = wait_for_all(getting);
+        progress_line_clear(&getting->line);
+        if (interrupt_came(&getting->interrupt)) print_interrupted(getting);
+    }
+    interrupt_close(&getting->interrupt);
+    return exit_code;
+}
+
 static int get(struct getting *getting) {
     int exit_code = add_ids(getting);
     if (exit_code == EXIT_CODE_DONE && getting->wishes.count == 0) return EXIT_CODE_DONE;
@@ -255,15 +269,7 @@ static int get(struct getting *getting) {
         getting->output.progress = (struct http_progress){show_writing, getting};
         if (!is_good) return EXIT_CODE_FAILED;
     }
-    if (exit_code == EXIT_CODE_DONE) exit_code = file_wishes_send(&getting->wishes, &getting->client);
-    if (exit_code != EXIT_CODE_DONE || getting->waits_not) return exit_code;
-    interrupt_open(&getting->interrupt);
-    progress_line_init(&getting->line);
-    exit_code = wait_for_all(getting);
-    progress_line_clear(&getting->line);
-    if (interrupt_came(&getting->interrupt)) print_interrupted(getting);
-    interrupt_close(&getting->interrupt);
-    return exit_code;
+    return exit_code == EXIT_CODE_DONE ? want(getting) : exit_code;
 }
 
 static int run_with(struct getting *getting, int argc, char **argv) {

@@ -268,7 +268,7 @@ let complaint = "";
 waiting.stderr.on("data", (text) => (complaint += text));
 await until("it waits", WAIT_MS, async () => (await filesOf(second)).get(absent)?.stage === "manifest");
 waiting.kill("SIGINT");
-await new Promise((resolve) => waiting.on("exit", resolve));
+await new Promise((resolve) => waiting.on("close", resolve)); // with all that it said
 check(waiting.signalCode === "SIGINT" && /node goes on fetching/.test(complaint), `Ctrl-C: ${complaint.trim()}`);
 check((await filesOf(second)).get(absent).state === "fetching", "and it does");
 check((await skep(second, "get", ["--no-wait", absent])).code === 0, "--no-wait does not wait");
