@@ -131,6 +131,9 @@ skep_network_test(net_families 300)
 skep_network_test(net_rtc_nat 180 $<TARGET_FILE:test-rtc_end>)
 skep_network_test(net_rtc_loss 180 $<TARGET_FILE:test-rtc_end>)
 
+# Those of namespaces are over first: what waits for long waits in their row.
+set_tests_properties(integration/doctor integration/beacon_away integration/backup PROPERTIES RESOURCE_LOCK network)
+
 # The page: its own units, the fixtures in Chromium, and a live swarm in Chromium; and the API's document, whose
 # validators come with the browser's packages.
 add_test(NAME dashboard/install COMMAND ${NPM_EXECUTABLE} ci --no-audit --no-fund --silent
