@@ -22,15 +22,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNECTIONS_MAX = 1024, ANSWER_MAX = 1 << 20, REQUEST_MAX = 16384, EVENTS = 128 };
+#include "histogram.h"
 
-/* Latencies in microseconds: 256 steps for each power of two, so a quantile reads less than a percent low. */
-enum { STEPS = 256, POWERS = 24 };
-struct histogram {
-    uint64_t counts[STEPS * POWERS];
-    uint64_t total;
-    double max_us;
-};
+enum { CONNECTIONS_MAX = 1024, ANSWER_MAX = 1 << 20, REQUEST_MAX = 16384, EVENTS = 128 };
 
 struct connection {
     int fd;
@@ -67,27 +61,6 @@ static double now_s(void) {
 static _Noreturn void die(const char *what) {
     perror(what);
     exit(2);
-}
-
-/* ---- Latencies ---- */
-
-static void histogram_add(struct histogram *h, double us) {
-    const uint64_t value = us < 0 ? 0 : (uint64_t)us;
-    const unsigned power = value < STEPS ? 0 : 63u - (unsigned)__builtin_clzll(value) - 7u;
-    const size_t index = power * STEPS + (size_t)(value >> power);
-    h->counts[index < STEPS * POWERS ? index : STEPS * POWERS - 1]++;
-    h->total++;
-    if (us > h->max_us) h->max_us = us;
-}
-
-static double histogram_quantile(const struct histogram *h, double share) {
-    const uint64_t wanted = (uint64_t)(share * (double)h->total);
-    uint64_t seen = 0;
-    for (size_t i = 0; i < STEPS * POWERS; i++) {
-        seen += h->counts[i];
-        if (seen > wanted) return (double)((uint64_t)(i % STEPS) << (i / STEPS));
-    }
-    return h->max_us;
 }
 
 /* ---- Requests ---- */

@@ -24,6 +24,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "histogram.h"
+
 enum {
     CLIENTS_MAX = 20000,
     SDP_SIZE = 1500,
@@ -35,14 +37,6 @@ enum {
     HEARTBEAT_SLICES = 100, /* of five seconds */
 };
 static const uint8_t MASK[4] = {0x37, 0xfa, 0x21, 0x3d};
-
-/* Latencies in microseconds: 256 steps for each power of two, so a quantile reads less than a percent low. */
-enum { STEPS = 256, POWERS = 24 };
-struct histogram {
-    uint64_t counts[STEPS * POWERS];
-    uint64_t total;
-    double max_us;
-};
 
 struct client {
     int fd;
@@ -76,24 +70,6 @@ static double now_s(void) {
 static _Noreturn void die(const char *what) {
     fprintf(stderr, "%s: %s\n", what, strerror(errno));
     exit(2);
-}
-
-static void histogram_add(struct histogram *h, double us) {
-    const uint64_t value = us < 0 ? 0 : (uint64_t)us;
-    const unsigned power = value < STEPS ? 0 : 63u - (unsigned)__builtin_clzll(value) - 7u;
-    const size_t index = power * STEPS + (size_t)(value >> power);
-    h->counts[index < STEPS * POWERS ? index : STEPS * POWERS - 1]++;
-    h->total++;
-    if (us > h->max_us) h->max_us = us;
-}
-
-static double histogram_quantile(const struct histogram *h, double share) {
-    uint64_t seen = 0;
-    for (size_t i = 0; i < STEPS * POWERS; i++) {
-        seen += h->counts[i];
-        if (seen > 0 && (double)seen >= share * (double)h->total) return (double)((uint64_t)(i % STEPS) << (i / STEPS));
-    }
-    return h->max_us;
 }
 
 /* ---- Frames ---- */

@@ -415,3 +415,16 @@ int api_client_command(int argc, char **argv, const char *command, const char *h
     api_client_close(&client);
     return exit_code;
 }
+
+int api_client_show(struct api_client *client, const char *path, bool is_json,
+                    void (*print)(const struct json_value *panel)) {
+    struct span text;
+    const struct json_value *panel;
+    const int exit_code = api_client_get(client, path, &text, &panel);
+    if (exit_code != EXIT_CODE_DONE) return exit_code;
+    if (is_json)
+        (void)printf("%.*s\n", (int)text.size, (const char *)text.at);
+    else
+        print(panel);
+    return EXIT_CODE_DONE;
+}

@@ -41,6 +41,9 @@ int api_client_open_quietly(struct api_client *client, const char *data, struct 
 void api_client_close(struct api_client *client);
 /* `text` and `json` (which may be NULL) are borrowed until the next call. */
 int api_client_get(struct api_client *client, const char *path, struct span *text, const struct json_value **json);
+/* What there is at `path`: with --json as it came, else as `print` says it. */
+int api_client_show(struct api_client *client, const char *path, bool is_json,
+                    void (*print)(const struct json_value *panel));
 int api_client_post(struct api_client *client, const char *path, const char *body, const struct json_value **json);
 int api_client_delete(struct api_client *client, const char *path);
 /* The same; of a refusal the problem's code is in `code`, which is "" otherwise. */

@@ -80,18 +80,13 @@ static void print_sources(const struct json_value *panel) {
     sheet_deinit(&sheet);
 }
 
+static void print_panel(const struct json_value *panel) {
+    print_head(panel);
+    print_sources(panel);
+}
+
 static int show(struct api_client *client, bool is_json) {
-    struct span text;
-    const struct json_value *panel;
-    int exit_code = api_client_get(client, "/api/v1/rendezvous", &text, &panel);
-    if (exit_code != EXIT_CODE_DONE) return exit_code;
-    if (is_json) {
-        (void)printf("%.*s\n", (int)text.size, (const char *)text.at);
-    } else {
-        print_head(panel);
-        print_sources(panel);
-    }
-    return EXIT_CODE_DONE;
+    return api_client_show(client, "/api/v1/rendezvous", is_json, print_panel);
 }
 
 static int run(int argc, char **argv) {

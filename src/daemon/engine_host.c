@@ -213,37 +213,25 @@ static void link_turned_away(void *context, const struct address *remote, enum r
     engine_host_feed(context, &input);
 }
 
-static bool measure_signaled(const struct engine_host *host, uint32_t link, struct input *input) {
-    struct signaled_measure measure;
-    if (!is_signaled(host, link) || !signaled_link_set_measure(host->signaled, link, &measure)) return false;
-    input->as.link.bytes_in = measure.bytes_in;
-    input->as.link.bytes_out = measure.bytes_out;
-    input->as.link.unsent_bytes = measure.unsent_bytes;
-    input->as.link.packets = measure.packets;
-    input->as.link.packets_lost = measure.packets_lost;
-    input->as.link.is_relayed = measure.path == LINK_PATH_RELAYED;
-    return true;
-}
-
-static bool measure_direct(const struct engine_host *host, uint32_t link, struct input *input) {
-    struct link_measure measure;
-    if (!link_set_measure(host->links, link, &measure)) return false;
-    input->as.link.bytes_in = measure.bytes_in;
-    input->as.link.bytes_out = measure.bytes_out;
-    input->as.link.unsent_bytes = measure.unsent_bytes;
-    input->as.link.packets = measure.segments_out;
-    input->as.link.packets_lost = measure.segments_resent;
-    return true;
+static bool measure(const struct engine_host *host, uint32_t link, struct link_measure *found) {
+    return is_signaled(host, link) ? signaled_link_set_measure(host->signaled, link, found)
+                                   : link_set_measure(host->links, link, found);
 }
 
 static void measure_links(struct engine_host *host) {
     int64_t now_ms = loop_now_ms(host->options.loop);
     size_t count = engine_view_links(host->engine, host->link_views, LIMIT_LINKS_MAX, now_ms);
     for (size_t i = 0; i < count; i++) {
-        const uint32_t link = host->link_views[i].id;
+        struct link_measure found;
+        if (!measure(host, host->link_views[i].id, &found)) continue;
         struct input input = {.kind = INPUT_LINK_MEASURED};
-        input.as.link.id = link;
-        if (!measure_signaled(host, link, &input) && !measure_direct(host, link, &input)) continue;
+        input.as.link.id = host->link_views[i].id;
+        input.as.link.bytes_in = found.bytes_in;
+        input.as.link.bytes_out = found.bytes_out;
+        input.as.link.unsent_bytes = found.unsent_bytes;
+        input.as.link.packets = found.packets;
+        input.as.link.packets_lost = found.packets_lost;
+        input.as.link.is_relayed = found.is_relayed;
         engine_host_feed(host, &input);
     }
 }
@@ -340,7 +328,7 @@ static void keep_house(void *context) {
     loop_timer_start(host->housekeeping, HOUSEKEEPING_MS);
     tell_clock(host);
     measure_links(host);
-    tell_switched(host);
+    tell_switched(host); /* the guard against a clone is no control: it lifts without a new revision */
     if (!host->is_stopping) peer_resolver_tick(host->resolver, loop_now_ms(host->options.loop));
 }
 

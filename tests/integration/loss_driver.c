@@ -80,9 +80,9 @@ static void look(struct driver *driver, int64_t now_ms) {
     struct link_measure measure;
     if (now_ms - driver->looked_at_ms < LOOK_EVERY_MS || !link_set_measure(driver->links, LINK, &measure)) return;
     driver->looked_at_ms = now_ms;
-    link_loss_measured(&driver->loss, measure.segments_out, measure.segments_resent, now_ms);
-    (void)printf("{\"segments\":%u,\"resent\":%u,\"lossOut\":%.6f,\"lossIn\":%.6f}\n", measure.segments_out,
-                 measure.segments_resent, link_loss_out(&driver->loss, now_ms), link_loss_in(&driver->loss, now_ms));
+    link_loss_measured(&driver->loss, measure.packets, measure.packets_lost, now_ms);
+    (void)printf("{\"segments\":%u,\"resent\":%u,\"lossOut\":%.6f,\"lossIn\":%.6f}\n", measure.packets,
+                 measure.packets_lost, link_loss_out(&driver->loss, now_ms), link_loss_in(&driver->loss, now_ms));
     (void)fflush(stdout);
 }
 

@@ -441,9 +441,8 @@ bool connection_measure(const struct connection *c, struct link_measure *measure
         .bytes_in = c->bytes_in, .bytes_out = c->bytes_out, .unsent_bytes = outbox_size(&c->outbox)};
     struct socket_measure of_socket;
     if (c->fd < 0 || !socket_measure(c->fd, &of_socket)) return c->fd >= 0;
-    measure->segments_out = of_socket.segments_out;
-    measure->segments_resent = of_socket.segments_resent;
-    measure->rtt_us = of_socket.rtt_us;
+    measure->packets = of_socket.segments_out;
+    measure->packets_lost = of_socket.segments_resent;
     return true;
 }
 

@@ -68,13 +68,14 @@ size_t link_set_bulk_unsent(const struct link_set *set, uint32_t link);
 void link_set_close(struct link_set *set, uint32_t link, bool is_graceful);
 void link_set_stop_listening(struct link_set *set);
 
+/* Of a link of whichever transport, since it began. */
 struct link_measure {
     uint64_t bytes_in; /* of frames, with their headers */
     uint64_t bytes_out;
     uint64_t unsent_bytes;
-    uint32_t segments_out;    /* TCP_INFO: data segments sent, since the link began */
-    uint32_t segments_resent; /* of these, retransmitted */
-    uint32_t rtt_us;          /* the kernel's estimate; 0 = none */
+    uint32_t packets;      /* TCP_INFO: data segments sent; WebRTC: DTLS records that should have come */
+    uint32_t packets_lost; /* of these, retransmitted, or never seen */
+    bool is_relayed;
 };
 bool link_set_measure(const struct link_set *set, uint32_t link, struct link_measure *measure);
 uint64_t link_set_callers_over_rate(const struct link_set *set); /* closed unread, so far */

@@ -147,7 +147,7 @@ bool socket_measure(int fd, struct socket_measure *measure) {
     socklen_t size = sizeof info;
     memset(&info, 0, sizeof info); /* an older kernel fills less */
     if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return false;
-    *measure = (struct socket_measure){
-        .segments_out = info.tcpi_data_segs_out, .segments_resent = info.tcpi_total_retrans, .rtt_us = info.tcpi_rtt};
+    *measure =
+        (struct socket_measure){.segments_out = info.tcpi_data_segs_out, .segments_resent = info.tcpi_total_retrans};
     return true;
 }

@@ -29,6 +29,5 @@ enum socket_discarded socket_discard(int fd, size_t size);
 struct socket_measure {
     uint32_t segments_out;
     uint32_t segments_resent;
-    uint32_t rtt_us;
 };
 bool socket_measure(int fd, struct socket_measure *measure);

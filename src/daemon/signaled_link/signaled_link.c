@@ -201,19 +201,16 @@ void signaled_link_ended(struct signaled_link *link, enum data_end end, const ch
                                detail[0] != '\0' ? detail : data_end_sentence(end));
 }
 
-bool signaled_link_measure(const struct signaled_link *link, struct signaled_measure *measure) {
+bool signaled_link_measure(const struct signaled_link *link, struct link_measure *measure) {
     struct rtc_look look;
     if (link->state != SIGNALED_UP || !data_connection_transport(link->connection, &look)) return false;
-    const bool is_near = link_path_of(&look.remote) == LINK_PATH_LAN;
-    *measure = (struct signaled_measure){
+    *measure = (struct link_measure){
         .bytes_in = link->bytes_in,
         .bytes_out = link->bytes_out,
         .unsent_bytes = outbox_size(&link->outbox) + data_connection_unsent(link->connection),
         .packets = (uint32_t)(look.packets_in + look.packets_missed),
         .packets_lost = (uint32_t)look.packets_missed,
-        .path = look.path == RTC_PATH_RELAYED ? LINK_PATH_RELAYED
-                : is_near                     ? LINK_PATH_LAN
-                                              : LINK_PATH_DIRECT,
+        .is_relayed = look.path == RTC_PATH_RELAYED,
     };
     return true;
 }

@@ -64,4 +64,4 @@ void signaled_link_ended(struct signaled_link *link, enum data_end end,
 void signaled_link_send(struct signaled_link *link, uint8_t type, struct span body);
 void signaled_link_close(struct signaled_link *link);
 size_t signaled_link_bulk_unsent(const struct signaled_link *link); /* SIZE_MAX: nothing can be sent on it */
-bool signaled_link_measure(const struct signaled_link *link, struct signaled_measure *measure);
+bool signaled_link_measure(const struct signaled_link *link, struct link_measure *measure);

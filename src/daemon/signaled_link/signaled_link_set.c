@@ -137,7 +137,7 @@ size_t signaled_link_set_bulk_unsent(const struct signaled_link_set *set, uint32
     return found == NULL ? SIZE_MAX : signaled_link_bulk_unsent(found);
 }
 
-bool signaled_link_set_measure(const struct signaled_link_set *set, uint32_t link, struct signaled_measure *measure) {
+bool signaled_link_set_measure(const struct signaled_link_set *set, uint32_t link, struct link_measure *measure) {
     const struct signaled_link *found = find(set, link);
     return found != NULL && signaled_link_measure(found, measure);
 }

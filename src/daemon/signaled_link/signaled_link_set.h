@@ -11,7 +11,6 @@
 #include "daemon/link/link.h"
 #include "daemon/peerjs/peerjs_peer.h"
 #include "swarm/identity/link_binding.h"
-#include "swarm/link/link_path.h"
 
 struct signaled_link_set;
 
@@ -48,12 +47,7 @@ void signaled_link_set_send(struct signaled_link_set *set, uint32_t link, uint8_
 void signaled_link_set_close(struct signaled_link_set *set, uint32_t link);
 size_t signaled_link_set_bulk_unsent(const struct signaled_link_set *set, uint32_t link);
 
-struct signaled_measure {
-    uint64_t bytes_in, bytes_out, unsent_bytes;
-    uint32_t packets, packets_lost; /* that should have come, and did not */
-    enum link_path path;
-};
-bool signaled_link_set_measure(const struct signaled_link_set *set, uint32_t link, struct signaled_measure *measure);
+bool signaled_link_set_measure(const struct signaled_link_set *set, uint32_t link, struct link_measure *measure);
 
 /* What the PeerJS peer says of a connection; those that are no links are somebody else's: false. */
 bool signaled_link_set_offered(struct signaled_link_set *set, struct data_connection *connection);
