@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A cable that loses five packets in a hundred, at random, each way: after 2,000 packets and more, the gaps in the
 // numbers of DTLS records tell each end what was lost on the way to it, within one point of what the router dropped.
-// Everything arrives nevertheless, and so it does after a cable of which nothing came for twelve seconds.
+// Everything arrives nevertheless, and so it does after a cable of which nothing came for twelve seconds; and so does an end.
 //
 //   node net_rtc_loss.mjs SKEP RTC_END
 
@@ -50,5 +50,15 @@ b.say("expect 10");
 a.say("send 10 600");
 await late;
 check(true, "twelve seconds without a packet are no end");
+right.cable.lose(0);
 await part([a, b]);
+
+const [c, d] = await meet(program, { a: { wrap: left.wrap }, b: { wrap: right.wrap } });
+const heard = d.told("closed", 10000);
+right.cable.cut();
+c.say("close");
+await c.told("closed");
+await pause(100);
+right.cable.mend();
+check((await heard)[1] === "remote", "an end of which the first words were lost is heard all the same");
 process.exit(0);

@@ -147,6 +147,11 @@ void ice_agent_close(struct ice_agent *agent) {
     memory_free(agent);
 }
 
+void ice_agent_hand_over(struct ice_agent *agent, const struct ice_callbacks *callbacks, void *context_of) {
+    agent->callbacks = *callbacks;
+    agent->context_of = context_of;
+}
+
 bool ice_agent_describe(struct ice_agent *agent, struct session_description *description) {
     gchar *ufrag = NULL, *password = NULL;
     if (!nice_agent_get_local_credentials(agent->nice, agent->stream, &ufrag, &password)) return false;

@@ -28,6 +28,8 @@ struct ice_options {
 struct ice_agent;
 struct ice_agent *ice_agent_new(const struct ice_options *options); /* NULL: no memory, or the system has no sockets */
 void ice_agent_close(struct ice_agent *agent);                      /* accepts NULL */
+/* From here on another is told. */
+void ice_agent_hand_over(struct ice_agent *agent, const struct ice_callbacks *callbacks, void *context_of);
 
 /* Our ufrag and password, as they are now. */
 bool ice_agent_describe(struct ice_agent *agent, struct session_description *description);

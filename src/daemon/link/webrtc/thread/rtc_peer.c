@@ -33,15 +33,19 @@ struct rtc_peer *rtc_peer_new(struct rtc_shared *shared, uint32_t number, const 
     return peer;
 }
 
-void rtc_peer_free(struct rtc_peer *peer) {
+struct rtc_farewell *rtc_peer_free(struct rtc_peer *peer) {
+    if (peer->is_ended_here && peer->association) peer->farewell = memory_try_zeroed(1, sizeof *peer->farewell);
+    struct rtc_farewell *const farewell = peer->farewell;
     peer->channels.association = NULL;
     sctp_association_free(peer->association); /* its abort goes out through what is freed after it */
     if (peer->dtls) dtls_session_end(peer->dtls);
     dtls_session_free(peer->dtls);
+    if (farewell) rtc_farewell_begin(farewell, rtc_way_take_agent(peer->way), peer->shared->now_ms);
     rtc_way_free(peer->way);
     rtc_way_free(peer->next);
     channel_table_deinit(&peer->channels);
     memory_free(peer);
+    return farewell;
 }
 
 bool rtc_peer_is_dead(const struct rtc_peer *peer) {
@@ -51,6 +55,7 @@ bool rtc_peer_is_dead(const struct rtc_peer *peer) {
 void rtc_peer_end(struct rtc_peer *peer, enum rtc_end end, const char *detail) {
     if (peer->state == RTC_PEER_DEAD) return;
     rtc_peer_enter(peer, RTC_PEER_DEAD);
+    peer->is_ended_here = end == RTC_END_CLOSED || end == RTC_END_PROTOCOL;
     if (peer->dtls) rtc_peer_tell_look(peer);
     channel_table_end(&peer->channels);
     rtc_report_closed(peer->shared, peer->number, end, detail);

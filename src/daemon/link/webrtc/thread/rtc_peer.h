@@ -16,6 +16,7 @@
 
 #include "daemon/link/webrtc/thread/channel_table.h"
 #include "daemon/link/webrtc/thread/dtls_session.h"
+#include "daemon/link/webrtc/thread/rtc_farewell.h"
 #include "daemon/link/webrtc/thread/rtc_way.h"
 
 enum rtc_peer_state {
@@ -49,7 +50,9 @@ struct rtc_peer {
     bool is_offer_out;                    /* a restart of ours waits for its answer */
     bool is_woken;                        /* the association has something */
     bool is_remote_gone;                  /* it closed: what came may be read without credit, there is no more of it */
+    bool is_ended_here;                   /* so that the other end has to be told */
     struct dtls_session *dtls;            /* owned; NULL before HANDSHAKE */
+    struct rtc_farewell *farewell;        /* owned; NULL before rtc_peer_free: what goes out then is its last words */
     struct sctp_association *association; /* owned; NULL before ASSOCIATING */
     struct channel_table channels;
     int64_t deadline_ms; /* for the first open channel; in CLOSING for the end */
@@ -61,7 +64,8 @@ struct rtc_peer {
 };
 
 struct rtc_peer *rtc_peer_new(struct rtc_shared *shared, uint32_t number, const struct rtc_peer_setting *setting);
-void rtc_peer_free(struct rtc_peer *peer); /* not from within a callback of a library */
+/* Not from within a callback of a library. Its last words, for the caller to own and to tick; NULL: it has none. */
+struct rtc_farewell *rtc_peer_free(struct rtc_peer *peer);
 
 void rtc_peer_describe(struct rtc_peer *peer, struct span text);
 void rtc_peer_candidate(struct rtc_peer *peer, struct span text);

@@ -42,6 +42,7 @@ static void datagram_out(void *context, struct span datagram) {
     struct rtc_peer *const peer = context;
     peer->look.bytes_out += datagram.size;
     ice_agent_send(peer->way->agent, datagram);
+    if (peer->farewell) rtc_farewell_add(peer->farewell, datagram);
 }
 
 static void handshake_failed(struct rtc_peer *peer, enum dtls_result result) {

@@ -18,19 +18,22 @@ enum {
     TICK_IDLE_MS = 200, /* while nothing does: only deadlines and heartbeats are left */
     BUSY_MS = 1000,     /* how long after the last packet something counts as moving */
     STOP_MS = 1800,
+    RTC_FAREWELLS_MAX = 256, /* whoever ends beyond them says it once */
 };
 
 struct rtc_thread {
     pthread_t pthread;
     struct rtc_queue *commands; /* borrowed until the join */
     GMainContext *context;      /* owned */
-    GSource *tick;              /* owned; NULL while there is no peer */
+    GSource *tick;              /* owned; NULL while there is nobody */
     int64_t tick_ms;
     struct rtc_shared shared;
     struct dtls_context dtls;
     struct sctp_stack sctp;
     size_t peer_count;
     struct rtc_peer *peers[RTC_PEERS_MAX]; /* owned */
+    struct rtc_farewell *farewells;        /* owned: a list */
+    size_t farewell_count;
     bool is_stopping;
     int64_t stop_by_ms;
 };
@@ -48,11 +51,36 @@ static struct rtc_peer *find_peer(const struct rtc_thread *thread, uint32_t numb
     return NULL;
 }
 
+static void let_go(struct rtc_thread *thread, struct rtc_peer *peer) {
+    struct rtc_farewell *const farewell = rtc_peer_free(peer);
+    if (!farewell) return;
+    if (thread->farewell_count == RTC_FAREWELLS_MAX) {
+        rtc_farewell_free(farewell);
+        return;
+    }
+    thread->farewell_count++;
+    farewell->next = thread->farewells;
+    thread->farewells = farewell;
+}
+
+static void reap_farewells(struct rtc_thread *thread, int64_t now_ms) {
+    for (struct rtc_farewell **at = &thread->farewells; *at;) {
+        struct rtc_farewell *const farewell = *at;
+        if (rtc_farewell_is_over(farewell, now_ms)) {
+            *at = farewell->next;
+            thread->farewell_count--;
+            rtc_farewell_free(farewell);
+        } else {
+            at = &farewell->next;
+        }
+    }
+}
+
 /* Not from within a callback of a library: they may be in use there. */
 static void reap(struct rtc_thread *thread) {
     for (size_t i = thread->peer_count; i-- > 0;) {
         if (!rtc_peer_is_dead(thread->peers[i])) continue;
-        rtc_peer_free(thread->peers[i]);
+        let_go(thread, thread->peers[i]);
         thread->peers[i] = thread->peers[--thread->peer_count];
     }
 }
@@ -144,13 +172,15 @@ static gboolean tick(gpointer context) {
         if (!rtc_peer_is_dead(peer)) rtc_peer_tick(peer);
         if (peer->state != RTC_PEER_OPEN) thread->shared.moved_at_ms = thread->shared.now_ms;
     }
+    for (struct rtc_farewell *at = thread->farewells; at; at = at->next) rtc_farewell_tick(at, thread->shared.now_ms);
     return G_SOURCE_CONTINUE;
 }
 
 /* Beats as fast as is needed: not at all without peers, slowly while they are quiet. */
 static void tick_set(struct rtc_thread *thread) {
     const bool is_quiet = thread->shared.now_ms - thread->shared.moved_at_ms > BUSY_MS;
-    const int64_t wanted_ms = thread->peer_count == 0 ? 0 : is_quiet ? TICK_IDLE_MS : TICK_MS;
+    const bool has_any = thread->peer_count > 0 || thread->farewells;
+    const int64_t wanted_ms = !has_any ? 0 : is_quiet ? TICK_IDLE_MS : TICK_MS;
     if (wanted_ms == thread->tick_ms) return;
     thread->tick_ms = wanted_ms;
     if (thread->tick) {
@@ -170,12 +200,13 @@ static void serve(struct rtc_thread *thread) {
         if (!rtc_peer_is_dead(peer)) rtc_peer_serve(peer);
     }
     reap(thread);
+    reap_farewells(thread, thread->shared.now_ms);
     tick_set(thread);
 }
 
 static bool is_done(const struct rtc_thread *thread) {
     if (!thread->is_stopping) return false;
-    if (thread->peer_count == 0 && thread->shared.closing_agent_count == 0) return true;
+    if (thread->peer_count == 0 && !thread->farewells && thread->shared.closing_agent_count == 0) return true;
     return thread->shared.now_ms >= thread->stop_by_ms;
 }
 
@@ -191,7 +222,8 @@ static void *run(void *context) {
         thread->shared.now_ms = now_ms();
         serve(thread);
     }
-    while (thread->peer_count > 0) rtc_peer_free(thread->peers[--thread->peer_count]);
+    while (thread->peer_count > 0) let_go(thread, thread->peers[--thread->peer_count]);
+    reap_farewells(thread, INT64_MAX);
     tick_set(thread);
     g_source_destroy(commands);
     g_source_unref(commands);

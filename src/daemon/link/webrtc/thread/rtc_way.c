@@ -24,6 +24,12 @@ void rtc_way_free(struct rtc_way *way) {
     memory_free(way);
 }
 
+struct ice_agent *rtc_way_take_agent(struct rtc_way *way) {
+    struct ice_agent *const agent = way->agent;
+    way->agent = NULL;
+    return agent;
+}
+
 static void tell_last(struct rtc_way *way) {
     /* Without one that can be tried libnice would give up at once, though the other end may reach ours. */
     if (way->has_remote && way->has_last && way->has_usable) ice_agent_take_last(way->agent);

@@ -30,7 +30,8 @@ struct rtc_way {
 /* NULL: no memory, or the system has no sockets. The callbacks' context is the way. */
 struct rtc_way *rtc_way_new(struct rtc_peer *peer, struct rtc_shared *shared, const struct rtc_peer_setting *setting,
                             const struct ice_callbacks *callbacks);
-void rtc_way_free(struct rtc_way *way); /* accepts NULL */
+void rtc_way_free(struct rtc_way *way);                    /* accepts NULL */
+struct ice_agent *rtc_way_take_agent(struct rtc_way *way); /* the caller's from here on; only rtc_way_free is left */
 void rtc_way_take_description(struct rtc_way *way, const struct session_description *remote);
 /* What a stranger sent; empty: that was its last. */
 void rtc_way_take_candidate(struct rtc_way *way, struct span text);
