@@ -12,6 +12,7 @@ export function makeLink(own: Partial<Link> = {}): Link {
     userProof: null,
     transport: "tls",
     path: "direct",
+    candidates: null,
     direction: "outbound",
     address: null,
     state: "open",

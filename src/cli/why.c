@@ -176,7 +176,15 @@ static void put_link_head(struct buffer *out, const struct json_value *link, int
 static const char *path_words(const struct json_value *link) {
     if (is_text(link, "path", "lan")) return "LAN: direct, inside the local network";
     if (is_text(link, "path", "direct")) return "direct: nobody forwards";
-    return is_text(link, "path", "relayed") ? "relayed: another node carries it, sealed" : "not known";
+    return is_text(link, "path", "relayed") ? "relayed: another carries it, sealed" : "not known";
+}
+
+static void say_candidates(struct paragraph *p, const struct json_value *link) {
+    const struct json_value *pair = json_member(link, "candidates");
+    const struct json_value *own = json_member(pair, "own"), *peer = json_member(pair, "peer");
+    if (own == NULL || peer == NULL) return;
+    paragraph_say(p, "WebRTC goes from %s (%s) to %s (%s). ", word_of(own, "address").text, word_of(own, "kind").text,
+                  word_of(peer, "address").text, word_of(peer, "kind").text);
 }
 
 static void say_how(struct paragraph *p, const struct json_value *link) {
@@ -188,6 +196,7 @@ static void say_how(struct paragraph *p, const struct json_value *link) {
     } else {
         paragraph_say(p, "%s %s. The path is %s. ", is_inbound ? "It called us from" : "We called it at", address.text,
                       path_words(link));
+        say_candidates(p, link);
     }
     if (is_text(link, "place", "guest"))
         paragraph_say(p, "It is a guest: it takes none of the places that this node fills. ");

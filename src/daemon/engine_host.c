@@ -79,6 +79,9 @@ static void perform(struct engine_host *host, const struct action *action) {
     case ACTION_DIAL: dial(host, action); return;
     case ACTION_SEND: send_frame(host, action->link, action->type, action->bytes); return;
     case ACTION_CLOSE: close_link(host, action->link, action->is_graceful); return;
+    case ACTION_RENEW:
+        if (is_signaled(host, action->link)) signaled_link_set_renew(host->signaled, action->link);
+        return;
     case ACTION_ANNOUNCE: beacon_client_ask(host->beacons, action->source, action->bytes); return;
     case ACTION_FETCH: beacon_client_ask(host->beacons, action->source, SPAN_NONE); return;
     case ACTION_STORE_ROW: store_put_book_row(host->options.store, &action->as.row); return;
@@ -231,7 +234,7 @@ static void measure_links(struct engine_host *host) {
         input.as.link.unsent_bytes = found.unsent_bytes;
         input.as.link.packets = found.packets;
         input.as.link.packets_lost = found.packets_lost;
-        input.as.link.is_relayed = found.is_relayed;
+        input.as.link.route = found.route;
         engine_host_feed(host, &input);
     }
 }

@@ -54,6 +54,11 @@ static void arrived(void *context, struct data_connection *connection, const str
     (void)signaled_link_set_arrived(engine_host_signaled(signaling->host), connection, message);
 }
 
+static void doubted(void *context, struct data_connection *connection) {
+    const struct node_signaling *signaling = context;
+    (void)signaled_link_set_doubted(engine_host_signaled(signaling->host), connection);
+}
+
 static void drained(void *context, struct data_connection *connection) {
     const struct node_signaling *signaling = context;
     (void)signaled_link_set_drained(engine_host_signaled(signaling->host), connection);
@@ -72,7 +77,12 @@ static void open_peer(struct node_signaling *signaling, const struct node_signal
         .has_loopback = options->has_loopback,
         .servers = signaling->servers,
         .server_count = options->settings->ice_server_count,
-        .callbacks = {.offered = offered, .opened = opened, .message = arrived, .drained = drained, .closed = closed},
+        .callbacks = {.offered = offered,
+                      .opened = opened,
+                      .message = arrived,
+                      .doubted = doubted,
+                      .drained = drained,
+                      .closed = closed},
         .context = signaling,
     };
     entropy_fill(&entropy, (uint8_t *)&peer.seed, sizeof peer.seed);

@@ -262,7 +262,8 @@ static void do_action(struct host *host, const struct action *action) {
     case ACTION_RELEASE:
     case ACTION_CHOOSE_PROOF: file_host_perform(host, action); return;
     case ACTION_FORGET_RECORD: record_edge_let_go(host, &action->as.forget.id); return;
-    case ACTION_MARK: return; /* nobody copies a disk here */
+    case ACTION_MARK: return;  /* nobody copies a disk here */
+    case ACTION_RENEW: return; /* nor does a path change beneath a link */
     case ACTION_EMIT: return;
     }
 }

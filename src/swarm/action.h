@@ -14,6 +14,7 @@
 enum action_kind {
     ACTION_DIAL,       /* open link `link` to `address`, or by_signaling; `has_peer`: only if it is `peer` */
     ACTION_SEND,       /* a frame on `link` */
+    ACTION_RENEW,      /* look for another path beneath `link`, which is by WebRTC; it stays meanwhile */
     ACTION_CLOSE,      /* end `link`: gracefully or at once */
     ACTION_ANNOUNCE,   /* POST `bytes` to source `source` */
     ACTION_FETCH,      /* GET the peers of source `source` */

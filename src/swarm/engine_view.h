@@ -87,6 +87,7 @@ struct link_view {
     char user_id[LIMIT_TICKET_ID_MAX + 1]; /* empty = not known yet */
     enum link_transport transport;
     enum link_path path;
+    struct link_route route;
     struct address address;
     enum link_state state;
     enum reason reason;

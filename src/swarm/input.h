@@ -9,6 +9,7 @@
 #include "swarm/control/operations.h"
 #include "swarm/identity/link_binding.h"
 #include "swarm/link/link_path.h"
+#include "swarm/link/link_route.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/reason.h"
 #include "swarm/rendezvous/answer.h"
@@ -100,8 +101,8 @@ struct input {
             const char *detail; /* for people; may be NULL */
             uint64_t bytes_in, bytes_out, unsent_bytes;
             uint32_t packets,
-                packets_lost; /* MEASURED: by TLS what was sent, and again; by WebRTC what should have come */
-            bool is_relayed;  /* MEASURED: another carries its bytes */
+                packets_lost;        /* MEASURED: by TLS what was sent, and again; by WebRTC what should have come */
+            struct link_route route; /* MEASURED: by WebRTC, the pair in use */
         } link;
         struct { /* FRAME, FRAME_REFUSED */
             uint32_t link;

@@ -78,6 +78,7 @@ enum {
     LIMIT_BETTER_WAY_MS = 60000,          /* after a link by WebRTC opened an address is tried beside it; doubles */
     LIMIT_SIGNALED_MS = 20000,            /* a call through signaling: the offer, ICE, DTLS and SCTP */
     LIMIT_ANSWER_MS = 5000,               /* after a sleep or in another network a link proves itself within this */
+    LIMIT_RENEW_MS = 15000,               /* and one by WebRTC within this: it has a path to find, by signaling */
     LIMIT_FORWARD_JOIN_MS = 1000,         /* of joins passed on over one link, in the long run */
     LIMIT_FORWARD_JOIN_BURST = 20,        /* a swarm that starts joins at once */
     LIMIT_PROBE_MS = 60000,               /* W9: for one link, asked or served */

@@ -41,11 +41,11 @@ async function talk(what, left, right, wanted) {
   }
   await pause(1000); // a better pair may be chosen a little later
   const looks = await Promise.all(ends.map((end) => end.look()));
-  check(looks.every(({ path }) => path === wanted), `${what}: ${COUNT * 2} messages passed, the path is ${looks.map(({ path }) => path)}`);
+  check(looks.every(({ path }) => wanted.includes(path)), `${what}: ${COUNT * 2} messages passed, the path is ${looks.map(({ path }) => path)}`);
   await part(ends);
 }
-await talk("two NATs that keep the port", cone1, cone2, "reflexive");
-await talk("two symmetric NATs", random1, random2, "relayed");
+await talk("two NATs that keep the port", cone1, cone2, ["srflx", "prflx"]);
+await talk("two symmetric NATs", random1, random2, ["relay"]);
 
 const args = [...withoutRelay, "--open-ms", "8000"];
 const ends = introduce(program, { a: { args, wrap: random1.host.wrap }, b: { args, wrap: random2.host.wrap } });

@@ -8,7 +8,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startCoturn } from "./lib/coturn.mjs";
-import { filesOf, writeFile } from "./lib/files.mjs";
+import { move, writeFile } from "./lib/files.mjs";
 import { Network } from "./lib/network.mjs";
 import { check, folder, pause, until } from "./lib/skep.mjs";
 
@@ -38,15 +38,6 @@ async function pair(name, options) {
   const { value: link, ms } = await until(`${name}: they are linked`, 60000, linkOf);
   check(link.transport === "webrtc", `${name}: linked by WebRTC after ${ms} ms`);
   return { nodes, homes, linkOf };
-}
-
-/* By the API: the command line does not reach into a household. */
-const post = (node, path, body) => node.call(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-async function move(from, to, path) {
-  const { body } = await post(from, "/api/v1/files", { path });
-  const { id } = body.trim().split("\n").map((line) => JSON.parse(line)).find((line) => line.id);
-  await post(to, "/api/v1/files/fetch", { ids: [id] });
-  await until("the file is there, verified", 60000, async () => (await filesOf(to)).get(id)?.state === "held");
 }
 
 const cone = await pair("cone", {});

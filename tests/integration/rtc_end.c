@@ -50,15 +50,10 @@ static void say(const char *format, ...) {
     (void)fflush(stdout);
 }
 
-static const char *path_name(enum rtc_path path) {
-    static const char *const names[] = {"unknown", "host", "reflexive", "relayed"};
-    return names[path];
-}
-
-static void described(void *context, uint32_t peer, struct span sdp) {
+static void described(void *context, uint32_t peer, bool is_offer, struct span sdp) {
     static uint8_t text[LINE_MAX_SIZE];
     struct buffer out = buffer_over(text, sizeof text);
-    (void)context, (void)peer;
+    (void)context, (void)peer, (void)is_offer;
     base64_write(&out, sdp);
     say("sdp %.*s", (int)out.size, (const char *)text);
 }
@@ -73,8 +68,8 @@ static void connected(void *context, uint32_t peer) {
     struct rtc_look look;
     char local[ADDRESS_TEXT_MAX], remote[ADDRESS_TEXT_MAX];
     must(rtc_look(end->rtc, peer, &look));
-    say("connected %s %s %s", path_name(look.path), address_text(&look.local, local),
-        address_text(&look.remote, remote));
+    say("connected %s %s %s", ice_candidate_kind_name(link_route_kind(&look.route)),
+        address_text(&look.route.own.address, local), address_text(&look.route.peer.address, remote));
 }
 
 static void send_more(struct end *end) {
@@ -149,7 +144,7 @@ static void take_look(struct end *end) {
     struct rtc_look look;
     if (!rtc_look(end->rtc, end->peer, &look)) return;
     say("look %llu %llu %llu %u %s", (unsigned long long)look.packets_in, (unsigned long long)look.packets_missed,
-        (unsigned long long)look.packets_out, look.rtt_us, path_name(look.path));
+        (unsigned long long)look.packets_out, look.rtt_us, ice_candidate_kind_name(link_route_kind(&look.route)));
 }
 
 static void take_line(struct end *end, struct span line) {

@@ -19,7 +19,7 @@ const ends = await meet(program, { a: { args }, b: { args } });
 for (const [name, end] of [["offerer", ends[0]], ["answerer", ends[1]]]) {
   const candidates = end.lines.filter((line) => /^candidate ./.test(line));
   check(candidates.length > 0 && candidates.every((line) => / typ relay\b/.test(line)), `the ${name} offers relayed candidates only`);
-  check((await end.told("connected"))[1] === "relayed", `the ${name} is connected through the relay`);
+  check((await end.told("connected"))[1] === "relay", `the ${name} is connected through the relay`);
 }
 const received = ends[1].next("received", 60000);
 ends[1].say(`expect ${COUNT}`);

@@ -19,10 +19,16 @@ const [a, b] = [await hidden().start(), await hidden().start()];
 const linkOf = async (node) => (await node.openLinks())[0];
 await until("both are at the server", 10000, async () => (await a.get("/api/v1/signaling")).state === "connected" && (await b.get("/api/v1/signaling")).state === "connected");
 const { ms } = await until("they are linked", 30000, async () => (await linkOf(a)) && (await linkOf(b)));
-const link = await linkOf(a);
-check(link.transport === "webrtc" && link.nodeId === b.nodeId, `linked by WebRTC after ${ms} ms`);
+const first = await linkOf(a);
+check(first.transport === "webrtc" && first.nodeId === b.nodeId, `linked by WebRTC after ${ms} ms`);
 check((await linkOf(b)).nodeId === a.nodeId, "and the other end knows with whom");
+const { value: link } = await until("the path is measured", 5000, async () => ((await linkOf(a)).candidates && (await linkOf(b)).candidates ? linkOf(a) : null));
 check(link.path === "lan", `the path is said: ${link.path}`);
+
+const { own, peer } = link.candidates;
+const { candidates: theirs } = await linkOf(b);
+check(own.kind === "host" && own.address === theirs.peer.address && peer.address === theirs.own.address, `and what carries it: ${own.address} to ${peer.address}`);
+check(peer.address === link.address, "the peer's is the address of the link");
 
 const path = writeFile(folder(), size, 7);
 const [{ id }] = await add(a, [path]);

@@ -124,6 +124,11 @@ static void log_dial(struct rig *rig, const struct action *action) {
                                                       action->has_peer ? action->peer : NODE_ID_NONE, rig->now_ms};
 }
 
+static void log_renewal(struct rig *rig, const struct action *action) {
+    rig->renewal_count++;
+    rig->renewed_link = action->link;
+}
+
 static void feed_more(struct rig *rig, const struct input *input) {
     struct action action;
     rig->is_in_engine = true;
@@ -132,6 +137,7 @@ static void feed_more(struct rig *rig, const struct input *input) {
     while (actions_take(rig->actions, &action)) {
         keep(rig, &action);
         if (action.kind == ACTION_DIAL) log_dial(rig, &action);
+        if (action.kind == ACTION_RENEW) log_renewal(rig, &action);
     }
 }
 

@@ -43,7 +43,9 @@ struct rig {
     size_t kept_count;
     struct rig_dial *dials; /* all of them */
     size_t dial_count;
-    bool is_in_engine; /* while the engine works, for those who watch what it does meanwhile */
+    size_t renewal_count;  /* all time: other paths asked for */
+    uint32_t renewed_link; /* last */
+    bool is_in_engine;     /* while the engine works, for those who watch what it does meanwhile */
 };
 struct rig_options {
     uint64_t seed;                            /* 0 = 1 */

@@ -42,7 +42,8 @@ static struct rtc_pair_end *end_of(void *context, uint32_t peer) {
     return &pair->b;
 }
 
-static void on_described(void *context, uint32_t peer, struct span sdp) {
+static void on_described(void *context, uint32_t peer, bool is_offer, struct span sdp) {
+    (void)is_offer;
     struct rtc_pair_end *const end = end_of(context, peer);
     assert_true(span_copy_text(sdp, end->sdp, sizeof end->sdp));
     if (end->on_described) end->on_described(end);
@@ -59,17 +60,12 @@ static void on_candidate(void *context, uint32_t peer, struct span candidate) {
     tell(end, "candidate %s", text);
 }
 
-static const char *path_name(enum rtc_path path) {
-    static const char *const names[] = {"unknown", "host", "reflexive", "relayed"};
-    return names[path];
-}
-
 static void on_connected(void *context, uint32_t peer) {
     struct rtc_pair_end *const end = end_of(context, peer);
     struct rtc_look at;
     assert_true(rtc_look(end->pair->rtc, peer, &at));
     assert_true(at.is_connected);
-    tell(end, "connected %s", path_name(at.path));
+    tell(end, "connected %s", ice_candidate_kind_name(link_route_kind(&at.route)));
 }
 
 static void on_opened(void *context, uint32_t peer, uint32_t channel, const char *label, const char *protocol,

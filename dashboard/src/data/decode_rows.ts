@@ -3,12 +3,22 @@
  * removed later. */
 
 import { type Fields, fieldsOf, figure, oneOf, rows, text, texts, time } from "./fields";
-import type { Alert, Attempt, Level, Link, NodeEvent, Peer, Source } from "./model";
+import type { Alert, Attempt, Candidate, Level, Link, NodeEvent, Peer, Source } from "./model";
 
 const levels = ["debug", "info", "warn", "error"] as const;
 const linkStates = ["dialing", "handshaking", "open", "closing", "closed"] as const;
 export const paths = ["direct", "relayed", "lan"] as const;
 export const proofs = ["proven", "claimed"] as const;
+
+function readCandidates(from: Fields): readonly [Candidate, Candidate] | null {
+  const pair = fieldsOf(from["candidates"]);
+  if (pair === null) return null;
+  const end = (name: string): Candidate => {
+    const fields = fieldsOf(pair[name]) ?? {};
+    return { kind: text(fields, "kind"), address: text(fields, "address") };
+  };
+  return [end("own"), end("peer")];
+}
 
 export function readLink(from: Fields): Link | null {
   const id = text(from, "id");
@@ -21,6 +31,7 @@ export function readLink(from: Fields): Link | null {
     userProof: oneOf(from, "userProof", proofs, null),
     transport: text(from, "transport"),
     path: oneOf(from, "path", paths, "unknown"),
+    candidates: readCandidates(from),
     direction: oneOf(from, "direction", ["inbound", "outbound"] as const, "unknown"),
     address: text(from, "address"),
     state: oneOf(from, "state", linkStates, "closed"),

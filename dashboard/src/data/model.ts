@@ -140,6 +140,12 @@ export interface StrengthInputs {
   readonly handshakeAge: number | null;
 }
 
+/** How ICE reached one end: its kind by RFC 8445 ("host", "srflx", "prflx", "relay"), and where. */
+export interface Candidate {
+  readonly kind: string | null;
+  readonly address: string | null;
+}
+
 export interface Link {
   readonly id: string;
   readonly nodeId: string | null;
@@ -147,6 +153,8 @@ export interface Link {
   readonly userProof: UserProof | null;
   readonly transport: string | null;
   readonly path: Path;
+  /** Of one by WebRTC: this end's, the peer's. */
+  readonly candidates: readonly [Candidate, Candidate] | null;
   readonly direction: Direction;
   readonly address: string | null;
   readonly state: LinkState;

@@ -34,6 +34,13 @@ export const node = "Node";
 export const user = "User";
 export const address = "Address";
 export const addresses = "Addresses";
+export const candidates = "Candidates";
+export const candidateKinds: Readonly<Record<string, string>> = {
+  host: "its own address",
+  srflx: "as its router shows it",
+  prflx: "as the other end sees it",
+  relay: "of a relay",
+};
 export const since = "Since";
 export const totals = "Carried";
 export const activity = "Last activity";

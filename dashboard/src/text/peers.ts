@@ -124,7 +124,7 @@ export const csvHeads =
 export const csvCopied = (rows: number): string => `Copied ${plural(rows, "row", "rows")}`;
 export const legend = {
   direct: "Direct: straight to the peer",
-  relayed: "Relayed: carried by another node, sealed",
+  relayed: "Relayed: another carries it, sealed",
   lan: "LAN: direct, inside the local network",
   pairs: "Pairs: median / p95, in / out",
   proof: "Proven: signed by the user’s key · Claimed: it only says so",

@@ -3,6 +3,7 @@
 
 #include "daemon/api/figure.h"
 #include "swarm/link/link_path.h"
+#include "swarm/link/link_route.h"
 
 #include <stdio.h>
 
@@ -72,6 +73,24 @@ static void put_measures(struct json_writer *w, const struct link_view *link) {
     figure_put_time(w, "lastActivityAt", link->last_activity_at_ms);
 }
 
+static void put_route_end(struct json_writer *w, const char *name, const struct link_route_end *end) {
+    json_open_object(w, name);
+    json_put_text(w, "kind", ice_candidate_kind_name(end->kind));
+    figure_put_address(w, "address", &end->address);
+    json_close_object(w);
+}
+
+static void put_route(struct json_writer *w, const struct link_route *route) {
+    if (!route->is_known) {
+        json_put_null(w, "candidates");
+        return;
+    }
+    json_open_object(w, "candidates");
+    put_route_end(w, "own", &route->own);
+    put_route_end(w, "peer", &route->peer);
+    json_close_object(w);
+}
+
 void row_write_link(struct json_writer *w, const struct link_view *link, const struct rendezvous_view *sources) {
     char id[16];
     (void)snprintf(id, sizeof id, "%lu", (unsigned long)link->id);
@@ -85,6 +104,7 @@ void row_write_link(struct json_writer *w, const struct link_view *link, const s
     figure_put_user(w, link->user_id, link->is_user_proven);
     json_put_text(w, "transport", link_transport_name(link->transport));
     json_put_text(w, "path", link_path_name(link->path));
+    put_route(w, &link->route);
     json_put_text(w, "direction", link->is_inbound ? "inbound" : "outbound");
     figure_put_address(w, "address", &link->address);
     json_put_text(w, "state", link_state_name(link->state));

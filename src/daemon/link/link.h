@@ -16,6 +16,7 @@
 #include "crypto/sign.h"
 #include "daemon/loop/loop.h"
 #include "swarm/identity/node_id.h"
+#include "swarm/link/link_route.h"
 #include "swarm/reason.h"
 #include "swarm/wire/message.h"
 
@@ -73,9 +74,9 @@ struct link_measure {
     uint64_t bytes_in; /* of frames, with their headers */
     uint64_t bytes_out;
     uint64_t unsent_bytes;
-    uint32_t packets;      /* TCP_INFO: data segments sent; WebRTC: DTLS records that should have come */
-    uint32_t packets_lost; /* of these, retransmitted, or never seen */
-    bool is_relayed;
+    uint32_t packets;        /* TCP_INFO: data segments sent; WebRTC: DTLS records that should have come */
+    uint32_t packets_lost;   /* of these, retransmitted, or never seen */
+    struct link_route route; /* by WebRTC */
 };
 bool link_set_measure(const struct link_set *set, uint32_t link, struct link_measure *measure);
 uint64_t link_set_callers_over_rate(const struct link_set *set); /* closed unread, so far */

@@ -110,10 +110,10 @@ static void say_answer(struct data_connection *c, struct span sdp, struct buffer
     if (!out->overflowed) data_connection_say(c, SIGNAL_ANSWER, buffer_span(out));
 }
 
-void data_connection_described(struct data_connection *c, struct span sdp) {
+void data_connection_described(struct data_connection *c, bool is_offer, struct span sdp) {
     uint8_t *memory = memory_room(PEERJS_PAYLOAD_MAX);
     struct buffer out = buffer_over(memory, PEERJS_PAYLOAD_MAX);
-    (c->is_dialled ? say_offer : say_answer)(c, sdp, &out);
+    (is_offer ? say_offer : say_answer)(c, sdp, &out);
     memory_free(memory);
 }
 
@@ -134,6 +134,18 @@ void data_connection_opened(struct data_connection *c, uint32_t channel) {
     data_connection_enter(c, DATA_OPEN);
     c->owner->options.callbacks.opened(c->owner->options.context, c);
     if (c->state == DATA_OPEN) data_connection_pump(c);
+}
+
+void data_connection_drop_unsaid(struct data_connection *c) {
+    for (size_t i = 0; i < c->unsaid_count; i++) memory_free(c->unsaid[i].payload);
+    c->unsaid_count = 0;
+}
+
+/* What an earlier try still had to say is of no use any more. */
+void data_connection_renew(struct data_connection *c) {
+    if (c->state != DATA_OPEN) return;
+    data_connection_drop_unsaid(c);
+    rtc_restart(c->owner->rtc, c->rtc_peer);
 }
 
 static void close_rtc(struct data_connection *c) {

@@ -57,6 +57,9 @@ enum peerjs_fault data_connection_send(struct data_connection *connection, const
 /* No more messages are told until it is resumed: what comes waits with the other end. */
 void data_connection_pause(struct data_connection *connection);
 void data_connection_resume(struct data_connection *connection);
+/* Looks for another path beneath it, by signaling, once there is a server; until that is found the old one stays. The
+ * other end has to be one of ours: a page takes a second offer for the end of the first. */
+void data_connection_renew(struct data_connection *connection);
 /* In order; `closed` follows, never from within. */
 void data_connection_close(struct data_connection *connection);
 /* Whatever the caller wants to find again. */

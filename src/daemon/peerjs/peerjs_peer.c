@@ -51,7 +51,7 @@ static struct data_connection *connection_add(struct peerjs_peer *p, struct span
 }
 
 static void connection_free(struct data_connection *c) {
-    for (size_t i = 0; i < c->unsaid_count; i++) memory_free(c->unsaid[i].payload);
+    data_connection_drop_unsaid(c);
     send_queue_deinit(&c->queue);
     peerjs_chunks_free(c->chunks);
     memory_free(c->metadata);
@@ -105,8 +105,10 @@ static void heard_offer(struct peerjs_peer *p, struct span peer, struct span pay
     struct peerjs_offer offer;
     if (peerjs_offer_read(payload, arena, &offer) != PEERJS_FAULT_NONE) return;
     struct data_connection *old = find(p, peer, offer.connection_id);
-    if (old != NULL && old->state == DATA_OPEN)
-        return; /* it needs no server any more: one that says it again ends nothing */
+    if (old != NULL && old->state == DATA_OPEN) { /* another path for it (RFC 8445, 2.4); nothing said here ends it */
+        rtc_describe(p->rtc, old->rtc_peer, offer.sdp);
+        return;
+    }
     if (old != NULL) data_connection_end(old, DATA_END_REPLACED, "");
     if (has_room_for(p, peer)) answer(p, peer, &offer);
 }
@@ -115,7 +117,7 @@ static void heard_answer(struct peerjs_peer *p, struct span peer, struct span pa
     struct peerjs_answer said;
     if (peerjs_answer_read(payload, arena, &said) != PEERJS_FAULT_NONE) return;
     struct data_connection *c = find(p, peer, said.connection_id);
-    if (c != NULL && c->is_dialled) rtc_describe(p->rtc, c->rtc_peer, said.sdp);
+    if (c != NULL && (c->is_dialled || c->state == DATA_OPEN)) rtc_describe(p->rtc, c->rtc_peer, said.sdp);
 }
 
 static void heard_candidate(struct peerjs_peer *p, struct span peer, struct span payload, struct arena *arena) {
@@ -167,9 +169,9 @@ void peerjs_peer_signaled(struct peerjs_peer *p) {
     for (size_t i = 0; i < p->count; i++) data_connection_say_rest(p->connections[i]);
 }
 
-static void on_described(void *context, uint32_t rtc_peer, struct span sdp) {
+static void on_described(void *context, uint32_t rtc_peer, bool is_offer, struct span sdp) {
     struct data_connection *c = find_rtc(context, rtc_peer);
-    if (c != NULL && c->state == DATA_CONNECTING) data_connection_described(c, sdp);
+    if (c != NULL && c->state != DATA_CLOSING) data_connection_described(c, is_offer, sdp);
 }
 
 static void on_candidate(void *context, uint32_t rtc_peer, struct span candidate) {
@@ -180,6 +182,13 @@ static void on_candidate(void *context, uint32_t rtc_peer, struct span candidate
 static void on_connected(void *context, uint32_t rtc_peer) {
     (void)context;
     (void)rtc_peer;
+}
+
+static void on_doubted(void *context, uint32_t rtc_peer) {
+    struct peerjs_peer *p = context;
+    struct data_connection *c = find_rtc(p, rtc_peer);
+    if (c != NULL && c->state == DATA_OPEN && p->options.callbacks.doubted != NULL)
+        p->options.callbacks.doubted(p->options.context, c);
 }
 
 /* The first channel is the connection; the library never opens another. */
@@ -273,6 +282,7 @@ enum err peerjs_peer_load(struct peerjs_peer *p, struct err_detail *detail) {
                                         .callbacks = {.described = on_described,
                                                       .candidate = on_candidate,
                                                       .connected = on_connected,
+                                                      .doubted = on_doubted,
                                                       .channel_opened = on_channel_opened,
                                                       .message = on_message,
                                                       .drained = on_drained,

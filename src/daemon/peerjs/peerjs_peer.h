@@ -29,6 +29,8 @@ struct peerjs_callbacks {
     void (*message)(void *context, struct data_connection *connection, const struct data_message *message);
     /* A message that could not be read, or not as a value: it is lost, the connection stays. May be NULL. */
     void (*refused)(void *context, struct data_connection *connection, enum peerjs_fault fault);
+    /* Nothing comes from it for a while: its path may be no more. May be NULL. */
+    void (*doubted)(void *context, struct data_connection *connection);
     void (*drained)(void *context, struct data_connection *connection); /* nothing waits any more; may be NULL */
     /* Once; it is gone after this. `detail` is for people, and may be empty. */
     void (*closed)(void *context, struct data_connection *connection, enum data_end end, const char *detail);

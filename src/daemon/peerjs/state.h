@@ -69,7 +69,8 @@ struct peerjs_peer {
 /* data_connection.c: from the peer. */
 void data_connection_say(struct data_connection *c, enum signal_kind kind, struct span payload);
 void data_connection_say_rest(struct data_connection *c); /* a server is there again */
-void data_connection_described(struct data_connection *c, struct span sdp);
+void data_connection_drop_unsaid(struct data_connection *c);
+void data_connection_described(struct data_connection *c, bool is_offer, struct span sdp);
 void data_connection_candidate(struct data_connection *c, struct span candidate);
 void data_connection_opened(struct data_connection *c, uint32_t channel);
 /* Begins to close; the first reason stays. */

@@ -157,7 +157,7 @@ void signaled_link_opened(struct signaled_link *link, uint32_t id) {
     intake_init(&link->intake, now_ms);
     link_enter(link, SIGNALED_UP);
     link->was_up = true;
-    link->host->callbacks.up(link->host->context, id, link->direction, &look.remote, &link->binding.binding,
+    link->host->callbacks.up(link->host->context, id, link->direction, &look.route.peer.address, &link->binding.binding,
                              now_ms - link->began_at_ms);
 }
 
@@ -210,7 +210,7 @@ bool signaled_link_measure(const struct signaled_link *link, struct link_measure
         .unsent_bytes = outbox_size(&link->outbox) + data_connection_unsent(link->connection),
         .packets = (uint32_t)(look.packets_in + look.packets_missed),
         .packets_lost = (uint32_t)look.packets_missed,
-        .is_relayed = look.path == RTC_PATH_RELAYED,
+        .route = look.route,
     };
     return true;
 }

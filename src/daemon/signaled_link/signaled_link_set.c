@@ -104,6 +104,12 @@ bool signaled_link_set_arrived(struct signaled_link_set *set, struct data_connec
     return link != NULL;
 }
 
+bool signaled_link_set_doubted(struct signaled_link_set *set, struct data_connection *connection) {
+    const bool is_ours = find_connection(set, connection) != NULL;
+    if (is_ours) data_connection_renew(connection);
+    return is_ours;
+}
+
 bool signaled_link_set_drained(struct signaled_link_set *set, struct data_connection *connection) {
     struct signaled_link *link = find_connection(set, connection);
     if (link != NULL) signaled_link_drained(link);
@@ -130,6 +136,11 @@ void signaled_link_set_send(struct signaled_link_set *set, uint32_t link, uint8_
 void signaled_link_set_close(struct signaled_link_set *set, uint32_t link) {
     struct signaled_link *found = find(set, link);
     if (found != NULL) signaled_link_close(found);
+}
+
+void signaled_link_set_renew(struct signaled_link_set *set, uint32_t link) {
+    struct signaled_link *found = find(set, link);
+    if (found != NULL) data_connection_renew(found->connection);
 }
 
 size_t signaled_link_set_bulk_unsent(const struct signaled_link_set *set, uint32_t link) {

@@ -45,6 +45,8 @@ bool signaled_link_set_has(const struct signaled_link_set *set, uint32_t link);
 void signaled_link_set_dial(struct signaled_link_set *set, uint32_t link, const struct node_id *peer);
 void signaled_link_set_send(struct signaled_link_set *set, uint32_t link, uint8_t type, struct span body);
 void signaled_link_set_close(struct signaled_link_set *set, uint32_t link);
+/* Another path is looked for; the link stays meanwhile. */
+void signaled_link_set_renew(struct signaled_link_set *set, uint32_t link);
 size_t signaled_link_set_bulk_unsent(const struct signaled_link_set *set, uint32_t link);
 
 bool signaled_link_set_measure(const struct signaled_link_set *set, uint32_t link, struct link_measure *measure);
@@ -54,6 +56,7 @@ bool signaled_link_set_offered(struct signaled_link_set *set, struct data_connec
 bool signaled_link_set_opened(struct signaled_link_set *set, struct data_connection *connection);
 bool signaled_link_set_arrived(struct signaled_link_set *set, struct data_connection *connection,
                                const struct data_message *message);
+bool signaled_link_set_doubted(struct signaled_link_set *set, struct data_connection *connection);
 bool signaled_link_set_drained(struct signaled_link_set *set, struct data_connection *connection);
 bool signaled_link_set_closed(struct signaled_link_set *set, struct data_connection *connection, enum data_end end,
                               const char *detail);

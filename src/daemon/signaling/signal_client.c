@@ -173,7 +173,10 @@ static void said(void *context, struct web_socket *socket, enum web_socket_kind 
 
 static void ponged(void *context, struct web_socket *socket) {
     struct signal_client *client = context;
-    if (socket == client->socket) endpoint_set_answered(&client->set, client->endpoint, now_of(client));
+    if (socket != client->socket) return;
+    const bool was_doubted = client->set.is_doubted;
+    endpoint_set_answered(&client->set, client->endpoint, now_of(client));
+    if (was_doubted && client->options.changed != NULL) client->options.changed(client->options.context);
 }
 
 /* An open WebSocket is no place at a server yet: that is what OPEN says. */
@@ -288,7 +291,7 @@ enum err signal_client_new(struct signal_client **client_out, const struct signa
 }
 
 bool signal_client_send(struct signal_client *client, const struct signal_message *message) {
-    if (client->is_held || endpoint_set_in_use(&client->set) == ENDPOINT_NONE) return false;
+    if (client->is_held || client->set.is_doubted || endpoint_set_in_use(&client->set) == ENDPOINT_NONE) return false;
     const size_t size = SIGNAL_RELAYED_SIZE_MAX;
     uint8_t *memory = memory_try_room(size);
     struct buffer text = buffer_over(memory, memory == NULL ? 0 : size);

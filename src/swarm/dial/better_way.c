@@ -3,6 +3,7 @@
 
 #include "base/deadline.h"
 #include "swarm/dial/dial.h"
+#include "swarm/link/session.h"
 
 enum { JITTER_PERCENT = 20, DOUBLINGS_MAX = 4 };
 
@@ -38,6 +39,8 @@ void better_way_tick(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < engine->links.capacity; i++) {
         struct link_row *link = &engine->links.rows[i];
         if (!may_be_better(link) || link->better_at_ms > now_ms) continue;
+        if (link_route_is_relayed(&link->route) && !link->is_inbound)
+            session_renew(engine, link); /* one end's asking is enough */
         if (dial_pending_count(engine) < LIMIT_DIALS_AT_ONCE) {
             if (link->better_tries < DOUBLINGS_MAX) link->better_tries++;
             dial_beside(engine, link, now_ms);

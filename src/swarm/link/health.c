@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "swarm/link/health.h"
 
+#include <stdio.h>
+
 #include "swarm/handlers.h"
 #include "swarm/link/session.h"
 
@@ -44,7 +46,9 @@ size_t health_ask_all(struct engine *engine, int64_t now_ms) {
     for (size_t i = 0; i < engine->links.capacity; i++) {
         struct link_row *link = &engine->links.rows[i];
         if (!link->in_use || link->state != LINK_STATE_OPEN) continue;
-        link_health_demand(&link->health, now_ms + LIMIT_ANSWER_MS);
+        const bool may_renew = link->transport == LINK_TRANSPORT_WEBRTC;
+        if (may_renew) session_renew(engine, link);
+        link_health_demand(&link->health, now_ms + (may_renew ? LIMIT_RENEW_MS : LIMIT_ANSWER_MS));
         send_ping(engine, link, now_ms);
         count++;
     }
@@ -80,6 +84,19 @@ static int64_t next_rate(int64_t rate, uint64_t bytes, int64_t elapsed_ms) {
     return rate < 0 ? now_rate : (rate + now_rate) / 2;
 }
 
+/* The first is told with the link itself. */
+static void take_route(struct engine *engine, struct link_row *link, const struct link_route *route, int64_t now_ms) {
+    char text[EVENT_TEXT_MAX + 1];
+    if (!route->is_known || link_route_equal(&link->route, route)) return;
+    const bool was_known = link->route.is_known;
+    link->route = *route;
+    link->address = route->peer.address;
+    if (!was_known) return;
+    (void)snprintf(text, sizeof text, "%s to %s", ice_candidate_kind_name(route->own.kind),
+                   ice_candidate_kind_name(route->peer.kind));
+    event_set_text(engine_emit_link(engine, EVENT_LINK_MOVED, link, now_ms), text);
+}
+
 void health_measured(struct engine *engine, const struct input *input, int64_t now_ms) {
     struct link_row *link = link_table_find(&engine->links, input->as.link.id);
     if (link == NULL) return;
@@ -91,7 +108,7 @@ void health_measured(struct engine *engine, const struct input *input, int64_t n
     link->bytes_in = input->as.link.bytes_in;
     link->bytes_out = input->as.link.bytes_out;
     link->unsent_bytes = input->as.link.unsent_bytes;
-    link->is_relayed = input->as.link.is_relayed;
+    take_route(engine, link, &input->as.link.route, now_ms);
     link->measured_at_ms = now_ms;
     link_loss_measured(&link->loss, input->as.link.packets, input->as.link.packets_lost, now_ms);
 }

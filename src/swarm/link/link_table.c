@@ -94,7 +94,7 @@ size_t link_table_count_state(const struct link_table *table, enum link_state st
 }
 
 enum link_path link_row_path(const struct link_row *link) {
-    return link->is_relayed ? LINK_PATH_RELAYED : link_path_of(&link->address);
+    return link_route_is_relayed(&link->route) ? LINK_PATH_RELAYED : link_path_of(&link->address);
 }
 
 struct strength_inputs link_row_strength_inputs(const struct link_row *link, int64_t now_ms) {

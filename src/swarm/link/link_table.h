@@ -15,6 +15,7 @@
 #include "swarm/link/link_health.h"
 #include "swarm/link/link_loss.h"
 #include "swarm/link/link_path.h"
+#include "swarm/link/link_route.h"
 #include "swarm/link/strength.h"
 #include "swarm/peer/book_row.h"
 #include "swarm/wire/hello.h"
@@ -28,10 +29,9 @@ enum { LINK_CLOSED_KEPT_MS = 30000 };
 struct link_row {
     bool in_use;
     bool is_inbound;
-    bool has_peer;   /* node_id is what we dialled, or proven */
-    bool is_proven;  /* the handshake proved the key, or its hello did */
-    bool is_bound;   /* the `bind` of its hello holds */
-    bool is_relayed; /* another carries its bytes, as was measured last */
+    bool has_peer;  /* node_id is what we dialled, or proven */
+    bool is_proven; /* the handshake proved the key, or its hello did */
+    bool is_bound;  /* the `bind` of its hello holds */
     bool is_closed_by_peer;
     bool is_operators; /* dialled because the operator named it */
     bool is_by_hand;   /* dialled because the caretaker said so just then */
@@ -47,6 +47,7 @@ struct link_row {
     uint8_t boot[8];     /* which process of the peer, by its hello */
     enum link_transport transport;
     struct link_binding binding; /* of one by WebRTC that is up */
+    struct link_route route;     /* the same, as was measured last */
     struct address address;      /* the remote end as we see it; NONE while it is called through signaling */
     struct public_key key;
     struct node_id node_id;

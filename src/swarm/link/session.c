@@ -118,6 +118,10 @@ void session_close(struct engine *engine, struct link_row *link, enum reason rea
     session_enter(engine, link, LINK_STATE_CLOSING, reason, now_ms);
 }
 
+void session_renew(struct engine *engine, const struct link_row *link) {
+    actions_add(engine->actions, ACTION_RENEW)->link = link->id;
+}
+
 void session_cut(struct engine *engine, struct link_row *link, int64_t now_ms) {
     must(link->state == LINK_STATE_CLOSING);
     close_transport(engine, link, false);

@@ -17,6 +17,8 @@ void session_turned_away(struct engine *engine, const struct input *input, int64
 void session_prove(struct link_row *link, const struct public_key *key);
 /* Says goodbye for this reason and closes. */
 void session_close(struct engine *engine, struct link_row *link, enum reason reason, const char *text, int64_t now_ms);
+/* Asks for another path beneath a link by WebRTC. */
+void session_renew(struct engine *engine, const struct link_row *link);
 /* A link that is closing waits no longer. */
 void session_cut(struct engine *engine, struct link_row *link, int64_t now_ms);
 /* As session_close, for something the peer did that is not acceptable; tells the caretaker what. */

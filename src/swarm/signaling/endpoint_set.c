@@ -173,6 +173,11 @@ static void fail(struct endpoint_set *set, size_t endpoint, enum endpoint_fault 
                  struct prng *prng, int64_t now_ms) {
     struct endpoint *row = &set->rows[endpoint];
     const bool was_in_use = row->state == ENDPOINT_IN_USE;
+    if (set->is_doubted && was_in_use) {
+        set->is_doubted = false;
+        enter(row, ENDPOINT_STANDBY, now_ms);
+        return;
+    }
     forgive_if_steady(row, now_ms);
     enter(row, ENDPOINT_WAITING, now_ms);
     (void)snprintf(row->why, sizeof row->why, "%s", why);
@@ -191,6 +196,7 @@ static void fail(struct endpoint_set *set, size_t endpoint, enum endpoint_fault 
 static void leave(struct endpoint_set *set, int64_t now_ms) {
     const size_t active = endpoint_set_active(set);
     set->has_lost = false;
+    set->is_doubted = false;
     if (active != ENDPOINT_NONE) enter(&set->rows[active], ENDPOINT_STANDBY, now_ms);
 }
 
@@ -227,6 +233,7 @@ void endpoint_set_heard(struct endpoint_set *set, size_t endpoint, int64_t now_m
 void endpoint_set_answered(struct endpoint_set *set, size_t endpoint, int64_t now_ms) {
     if (!is_active(set, endpoint) || set->rows[endpoint].state != ENDPOINT_IN_USE) return;
     struct endpoint *row = &set->rows[endpoint];
+    set->is_doubted = false;
     if (set->asked_ms != 0) row->latency_ms = (3 * row->latency_ms + (now_ms - set->asked_ms)) / 4;
     endpoint_set_heard(set, endpoint, now_ms);
 }
@@ -236,7 +243,8 @@ void endpoint_set_answered(struct endpoint_set *set, size_t endpoint, int64_t no
 void endpoint_set_retry(struct endpoint_set *set, int64_t now_ms) {
     for (size_t i = 0; i < set->count; i++)
         if (set->rows[i].state == ENDPOINT_WAITING) enter(&set->rows[i], ENDPOINT_STANDBY, now_ms);
-    set->last_ask_ms = 0;
+    set->is_doubted = endpoint_set_in_use(set) != ENDPOINT_NONE;
+    set->last_ask_ms = set->asked_ms = 0;
 }
 
 void endpoint_set_stop(struct endpoint_set *set, int64_t now_ms) {

@@ -91,6 +91,9 @@ struct endpoint_set {
     uint32_t failovers;          /* since the start: times that another took over from one that failed */
     enum endpoint_reason reason; /* for the one that is connecting or in use */
 
+    bool is_doubted; /* the network changed, and the one in use has not answered since: what is said to it may be
+                        lost */
+
     /* Its own. */
     size_t last_used;        /* the one that was in use last */
     bool has_lost;           /* and failed: what is in use next took over from it */
@@ -136,7 +139,8 @@ void endpoint_set_stop(struct endpoint_set *set, int64_t now_ms);
 void endpoint_set_resume(struct endpoint_set *set, int64_t now_ms); /* whoever waits may be tried at once */
 /* That one, now, and first from now on; ENDPOINT_NONE: what order and health say, now. False: there is no such one. */
 bool endpoint_set_choose(struct endpoint_set *set, size_t endpoint, int64_t now_ms);
-/* The network changed or came back: nobody waits any longer, and the one in use is asked for a sign of life at once. */
+/* The network changed or came back: nobody waits any longer, and the one in use is asked for a sign of life at once.
+ * When that does not come, it is no failure of the server: it is connected to anew at once. */
 void endpoint_set_retry(struct endpoint_set *set, int64_t now_ms);
 
 size_t endpoint_set_active(const struct endpoint_set *set); /* in use, or connecting; ENDPOINT_NONE: none */

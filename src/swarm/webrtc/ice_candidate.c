@@ -9,6 +9,10 @@
 static const char *const kinds[] = {"host", "srflx", "prflx", "relay"};
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0], COMPONENT_MAX = 256, NAME_MAX_SIZE = 253 /* of DNS */ };
 
+const char *ice_candidate_kind_name(enum ice_candidate_kind kind) {
+    return kinds[kind];
+}
+
 static bool is_alphanumeric(uint8_t byte) {
     return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
 }

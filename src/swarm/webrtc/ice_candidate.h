@@ -17,7 +17,9 @@ enum {
     ICE_CANDIDATE_TEXT_MAX = 256, /* what we write, with its NUL: ten words, each bounded */
     ICE_FOUNDATION_MAX = 32,      /* RFC 8839: 1*32ice-char */
 };
+/* The better first. */
 enum ice_candidate_kind { ICE_CANDIDATE_HOST, ICE_CANDIDATE_SRFLX, ICE_CANDIDATE_PRFLX, ICE_CANDIDATE_RELAY };
+const char *ice_candidate_kind_name(enum ice_candidate_kind kind); /* "srflx" */
 
 struct ice_candidate {
     char foundation[ICE_FOUNDATION_MAX + 1];

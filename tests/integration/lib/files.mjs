@@ -5,7 +5,7 @@
 import { createCipheriv, createHash } from "node:crypto";
 import { closeSync, createReadStream, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { run } from "./skep.mjs";
+import { run, until } from "./skep.mjs";
 
 const PIECE = 1 << 20;
 
@@ -53,6 +53,15 @@ export async function filesOf(node) {
     cursor = page.next;
   }
   return files;
+}
+
+/** A file goes from a node to another, by their APIs alone: the command line does not reach into another network. */
+export async function move(from, to, path) {
+  const post = (node, where, body) => node.call(where, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  const { body } = await post(from, "/api/v1/files", { path });
+  const { id } = body.trim().split("\n").map((line) => JSON.parse(line)).find((line) => line.id);
+  await post(to, "/api/v1/files/fetch", { ids: [id] });
+  await until("the file is there, verified", 60000, async () => (await filesOf(to)).get(id)?.state === "held");
 }
 
 /** One sample of a node's metrics, by its name and labels. */

@@ -70,6 +70,16 @@ static void open_link_says_who_called_where_it_comes_from_and_what_pulls_it_down
     assert_says(lines, "What pulls it down most is the loss.");
 }
 
+static void a_link_by_webrtc_names_its_candidates(void **state) {
+    (void)state;
+    assert_says(told(why_write_link, "{\"id\":\"9\",\"path\":\"relayed\",\"direction\":\"outbound\",\"address\":"
+                                     "\"203.0.113.5:3478\",\"state\":\"open\",\"candidates\":{\"own\":{\"kind\":"
+                                     "\"host\",\"address\":\"10.0.0.3:4100\"},\"peer\":{\"kind\":\"relay\","
+                                     "\"address\":\"203.0.113.5:3478\"}}}"),
+                "The path is relayed: another carries it, sealed. WebRTC goes from 10.0.0.3:4100 (host) to "
+                "203.0.113.5:3478 (relay).");
+}
+
 static void lines_fit_a_terminal(void **state) {
     (void)state;
     const char *lines = told(why_write_link, WEAK_LINK);
@@ -171,6 +181,7 @@ static void weights_are_those_of_the_strength(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(open_link_says_who_called_where_it_comes_from_and_what_pulls_it_down),
+        cmocka_unit_test(a_link_by_webrtc_names_its_candidates),
         cmocka_unit_test(lines_fit_a_terminal),
         cmocka_unit_test(link_that_ended_says_what_ended_it),
         cmocka_unit_test(link_that_is_being_called_claims_nothing_yet),

@@ -105,6 +105,15 @@ function LinkFacts({ link }: { link: Link }) {
             <code>{link.address}</code>
           </Fact>
         )}
+        {link.candidates !== null && (
+          <Fact name={detail.candidates}>
+            {link.candidates.map(({ kind, address }, i) => (
+              <span key={i} class="candidate" title={detail.candidateKinds[kind ?? ""]}>
+                <code>{address}</code> {kind}
+              </span>
+            ))}
+          </Fact>
+        )}
         {placeWords(link) !== "" && <Fact name={detail.place}>{placeWords(link)}</Fact>}
         {link.since !== null && (
           <Fact name={detail.since}>

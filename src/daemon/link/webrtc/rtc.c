@@ -116,15 +116,26 @@ static void tell_connected(struct rtc *rtc, struct rtc_peer_entry *peer, const s
     if (!peer->is_closing && rtc->callbacks.connected) rtc->callbacks.connected(rtc->context, peer->number);
 }
 
-static void tell_ours(struct rtc *rtc, struct rtc_peer_entry *peer, const struct rtc_note *note,
-                      void (*callback)(void *context, uint32_t peer, struct span text)) {
-    if (!peer->is_closing && callback) callback(rtc->context, peer->number, rtc_note_body(note));
+static void tell_described(struct rtc *rtc, struct rtc_peer_entry *peer, const struct rtc_note *note) {
+    if (!peer->is_closing && rtc->callbacks.described)
+        rtc->callbacks.described(rtc->context, peer->number, note->kind == RTC_NOTE_OFFER, rtc_note_body(note));
+}
+
+static void tell_candidate(struct rtc *rtc, struct rtc_peer_entry *peer, const struct rtc_note *note) {
+    if (!peer->is_closing && rtc->callbacks.candidate)
+        rtc->callbacks.candidate(rtc->context, peer->number, rtc_note_body(note));
+}
+
+static void tell_doubted(struct rtc *rtc, struct rtc_peer_entry *peer) {
+    if (!peer->is_closing && rtc->callbacks.doubted) rtc->callbacks.doubted(rtc->context, peer->number);
 }
 
 static void tell(struct rtc *rtc, struct rtc_peer_entry *peer, const struct rtc_note *note) {
     switch (note->kind) {
-    case RTC_NOTE_DESCRIBED: tell_ours(rtc, peer, note, rtc->callbacks.described); return;
-    case RTC_NOTE_FOUND: tell_ours(rtc, peer, note, rtc->callbacks.candidate); return;
+    case RTC_NOTE_OFFER:
+    case RTC_NOTE_ANSWER: tell_described(rtc, peer, note); return;
+    case RTC_NOTE_FOUND: tell_candidate(rtc, peer, note); return;
+    case RTC_NOTE_DOUBTED: tell_doubted(rtc, peer); return;
     case RTC_NOTE_CONNECTED: tell_connected(rtc, peer, note); return;
     case RTC_NOTE_CHANNEL_OPENED: tell_opened(rtc, peer, note); return;
     case RTC_NOTE_MESSAGE: tell_message(rtc, peer, note); return;

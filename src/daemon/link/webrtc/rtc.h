@@ -16,6 +16,7 @@
 #include "base/address.h"
 #include "base/err.h"
 #include "daemon/loop/loop.h"
+#include "swarm/link/link_route.h"
 
 struct rtc;
 
@@ -26,9 +27,9 @@ enum {
     RTC_WAITING_MAX = 1048576,     /* of one channel, until the system takes it */
     RTC_WAITING_LOW = 262144,      /* `drained` is told when no more than this waits, and more did */
     RTC_OPEN_MS = 20000,           /* from the first word to an open channel */
+    RTC_DOUBT_MS = 6000,           /* both ends are heard of each 3 s at most, while there is a path */
 };
 enum rtc_kind { RTC_TEXT, RTC_BINARY };
-enum rtc_path { RTC_PATH_UNKNOWN, RTC_PATH_HOST, RTC_PATH_REFLEXIVE, RTC_PATH_RELAYED };
 enum rtc_end {
     RTC_END_CLOSED,      /* we closed it */
     RTC_END_REMOTE,      /* it closed in order */
@@ -61,11 +62,14 @@ struct rtc_channel_options {
     bool is_unordered;    /* reliable all the same */
 };
 struct rtc_callbacks {
-    /* Ours, to be sent to the other end: once for an offerer after rtc_open, once for an answerer after rtc_describe.
-     */
-    void (*described)(void *context, uint32_t peer, struct span sdp);
+    /* Ours, to be sent to the other end: for an offerer after rtc_open, for an answerer after rtc_describe; for both
+     * once more with each restart, whoever began it. */
+    void (*described)(void *context, uint32_t peer, bool is_offer, struct span sdp);
     void (*candidate)(void *context, uint32_t peer, struct span candidate); /* without "a="; empty: that was the last */
     void (*connected)(void *context, uint32_t peer); /* DTLS and SCTP are up; rtc_look says how */
+    /* Nothing has come for RTC_DOUBT_MS, and again after each of them: its path may be no more. A restart, by both ends
+     * or one of them, finds another if there is one. */
+    void (*doubted)(void *context, uint32_t peer);
     void (*channel_opened)(void *context, uint32_t peer, uint32_t channel, const char *label, const char *protocol,
                            bool is_unordered);
     void (*message)(void *context, uint32_t peer, uint32_t channel, enum rtc_kind kind, struct span bytes);
@@ -92,8 +96,10 @@ uint32_t rtc_open(struct rtc *rtc, const struct rtc_peer_options *options);
 /* What came through signaling: any bytes. Candidates may come before the description. */
 void rtc_describe(struct rtc *rtc, uint32_t peer, struct span sdp);
 void rtc_candidate(struct rtc *rtc, uint32_t peer, struct span candidate);
-void rtc_restart(struct rtc *rtc, uint32_t peer); /* our network has changed: ICE begins anew; `described` follows */
-void rtc_close(struct rtc *rtc, uint32_t peer);   /* in order; `closed` follows */
+/* Another path is looked for beside the one in use, which stays until the other stands: `described` follows, unless
+ * this machine has no address now. */
+void rtc_restart(struct rtc *rtc, uint32_t peer);
+void rtc_close(struct rtc *rtc, uint32_t peer); /* in order; `closed` follows */
 
 /* May be called at once; it opens when the peer is connected. 0: it has RTC_CHANNELS_MAX. */
 uint32_t rtc_channel_open(struct rtc *rtc, uint32_t peer, const struct rtc_channel_options *options);
@@ -107,8 +113,7 @@ void rtc_channel_close(struct rtc *rtc, uint32_t peer, uint32_t channel);
 
 struct rtc_look {
     bool is_connected;
-    enum rtc_path path; /* of the pair in use, the worse of its ends */
-    struct address local, remote;
+    struct link_route route;                             /* the pair in use */
     uint8_t own_certificate[32], remote_certificate[32]; /* SHA-256, as the session had them: for `bind` */
     uint32_t message_size_max;                           /* what the other end takes */
     uint32_t rtt_us;                                     /* SCTP's estimate; 0 = none */

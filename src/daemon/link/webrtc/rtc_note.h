@@ -4,7 +4,8 @@
  * own.
  *
  *     loop  --- OPEN DESCRIBE CANDIDATE RESTART CLOSE CHANNEL_OPEN CHANNEL_CLOSE SEND CREDIT STOP --->  thread
- *     loop  <-- DESCRIBED FOUND CONNECTED CHANNEL_OPENED MESSAGE SENT CHANNEL_CLOSED LOOK CLOSED -----  thread
+ *     loop  <-- OFFER ANSWER FOUND CONNECTED DOUBTED CHANNEL_OPENED MESSAGE SENT CHANNEL_CLOSED LOOK CLOSED -----
+ * thread
  *
  * Owns: a note is owned by whoever holds it; putting it into a queue moves it.
  * Never: holds a pointer into the other side.   Full: a message for which there is no memory is NULL, its maker
@@ -24,9 +25,11 @@ enum rtc_note_kind {
     RTC_NOTE_CREDIT,        /* cost: that much of what was reported of this peer has been taken */
     RTC_NOTE_STOP,          /* */
 
-    RTC_NOTE_DESCRIBED,      /* body: our description */
+    RTC_NOTE_OFFER,          /* body: our description */
+    RTC_NOTE_ANSWER,         /* the same */
     RTC_NOTE_FOUND,          /* body: our candidate; empty: the last has been told */
     RTC_NOTE_CONNECTED,      /* body: struct rtc_look */
+    RTC_NOTE_DOUBTED,        /* */
     RTC_NOTE_CHANNEL_OPENED, /* body: struct rtc_channel_setting */
     RTC_NOTE_MESSAGE,        /* body: the message; cost to be given back by CREDIT */
     RTC_NOTE_SENT,           /* cost: of messages that SCTP took; bytes: of these */

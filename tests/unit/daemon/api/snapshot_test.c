@@ -31,9 +31,10 @@ static const struct {
     {"mesh", "asOf state active min target max passive known dialing"},
     {"views", "asOf items"},
     {"links", "asOf next items"},
-    {"links.items.0", "id nodeId userId userProof transport path direction address state since rttMs rttP95Ms jitterMs "
-                      "lossIn lossOut strength strengthInputs bytesIn bytesOut inBytesPerSecond outBytesPerSecond "
-                      "lastHandshakeAt lastActivityAt learnedFrom learnedAt place isAnchor isOperators reason"},
+    {"links.items.0",
+     "id nodeId userId userProof transport path candidates direction address state since rttMs rttP95Ms "
+     "jitterMs lossIn lossOut strength strengthInputs bytesIn bytesOut inBytesPerSecond outBytesPerSecond "
+     "lastHandshakeAt lastActivityAt learnedFrom learnedAt place isAnchor isOperators reason"},
     {"links.items.0.strengthInputs", "delay loss jitter handshakeAge"},
     {"peers", "asOf next items"},
     {"peers.items.0", "nodeId userId userProof addrs ticketExpiresAt lastSeenAt learnedFrom learnedAt linkState wait "

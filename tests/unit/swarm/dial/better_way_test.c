@@ -91,12 +91,43 @@ static void a_straight_call_takes_the_place_of_one_through_signaling(void **stat
     }
 }
 
+static void measured(struct rig *rig, uint32_t link, bool is_relayed) {
+    struct input input = {.kind = INPUT_LINK_MEASURED};
+    input.as.link.id = link;
+    input.as.link.route.is_known = true;
+    input.as.link.route.peer.kind = is_relayed ? ICE_CANDIDATE_RELAY : ICE_CANDIDATE_SRFLX;
+    rig_feed(rig, &input);
+}
+
+static void who_called_through_a_relay_looks_for_a_path_without_one(void **state) {
+    (void)state;
+    struct rig *rig = RIG(.source_count = 1);
+    struct rig_peer peer = rig_peer(1), caller = rig_peer(2);
+    struct hello hello = rig_hello(&caller);
+    const uint32_t link = linked_by_webrtc(rig, &peer);
+    const uint32_t inbound = rig_up_signaled(rig, 0, &caller);
+    rig_say_hello(rig, inbound, &hello, true);
+    rig_live(rig, 4 * LIMIT_BETTER_WAY_MS);
+    assert_int_equal(rig->renewal_count, 0);
+    measured(rig, link, true);
+    measured(rig, inbound, true); /* the other end asks */
+    rig_live(rig, 10 * LIMIT_BETTER_WAY_MS);
+    assert_true(rig->renewal_count >= 1);
+    assert_int_equal(rig->renewed_link, link);
+    const size_t count = rig->renewal_count;
+    measured(rig, link, false);
+    rig_live(rig, 20 * LIMIT_BETTER_WAY_MS);
+    assert_int_equal(rig->renewal_count, count);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_straight_way_is_tried_and_stays),
         cmocka_unit_test(a_try_in_vain_is_neither_charged_nor_told_and_comes_again_later),
         cmocka_unit_test(who_calls_through_signaling_beside_a_straight_link_is_a_duplicate),
         cmocka_unit_test(a_straight_call_takes_the_place_of_one_through_signaling),
+        cmocka_unit_test(who_called_through_a_relay_looks_for_a_path_without_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

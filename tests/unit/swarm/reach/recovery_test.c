@@ -155,6 +155,26 @@ static void after_a_second_stop_links_are_asked_again(void **state) {
     rig_free(rig);
 }
 
+static void by_webrtc_another_path_is_looked_for_and_takes_its_time(void **state) {
+    (void)state;
+    struct rig *rig = linked();
+    struct rig_peer peer = rig_peer(7);
+    struct hello hello = rig_hello(&peer);
+    hello.mesh = MESH_WISH_NONE;
+    const uint32_t link = rig_up_signaled(rig, 0, &peer);
+    rig_say_hello(rig, link, &hello, true);
+    feed_interfaces(rig, "198.51.100.20");
+    assert_int_equal(rig_count(rig, ACTION_RENEW), 1);
+    assert_int_equal(rig_action(rig, ACTION_RENEW, 0)->link, link);
+    rig_tick(rig, LIMIT_ANSWER_MS);
+    assert_int_equal(rig_open_count(rig), 0); /* the others, by TLS */
+    rig_tick(rig, LIMIT_RENEW_MS - LIMIT_ANSWER_MS - 1);
+    assert_int_equal(rig_link(rig, link).state, LINK_STATE_OPEN);
+    rig_tick(rig, 1);
+    assert_int_equal(rig_goodbye(rig, link), REASON_TIMEOUT);
+    rig_free(rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_a_stop_every_link_is_asked_before_it_is_given_up),
@@ -165,6 +185,7 @@ int main(void) {
         cmocka_unit_test(a_clock_that_jumps_ends_no_link),
         cmocka_unit_test(what_is_asked_again_must_still_answer_the_first_time),
         cmocka_unit_test(after_a_second_stop_links_are_asked_again),
+        cmocka_unit_test(by_webrtc_another_path_is_looked_for_and_takes_its_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

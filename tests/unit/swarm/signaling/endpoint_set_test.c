@@ -439,6 +439,41 @@ static void the_one_in_use_is_asked_at_once_in_a_new_network(void **state) {
     assert_int_equal(endpoint_set_deadline_ms(&bench.set), bench.now_ms + ENDPOINT_ANSWER_MS_MIN);
 }
 
+static void in_a_new_network_it_is_doubted_until_it_answers(void **state) {
+    (void)state;
+    struct bench bench = bench_of(2, ENDPOINT_NONE);
+    open_first(&bench);
+    assert_false(bench.set.is_doubted);
+    endpoint_set_retry(&bench.set, bench.now_ms);
+    assert_true(bench.set.is_doubted);
+    expect(&bench, ENDPOINT_ASK, A);
+    endpoint_set_heard(&bench.set, A, bench.now_ms); /* that may have been on its way before */
+    assert_true(bench.set.is_doubted);
+    endpoint_set_answered(&bench.set, A, bench.now_ms);
+    assert_false(bench.set.is_doubted);
+    failed(&bench, A, ENDPOINT_LOST); /* and from here on it is its own fault again */
+    assert_int_equal(bench.set.rows[A].state, ENDPOINT_WAITING);
+}
+
+static void a_connection_that_the_new_network_ended_is_no_failure_of_the_server(void **state) {
+    (void)state;
+    for (int is_told = 0; is_told <= 1; is_told++) {
+        struct bench bench = bench_of(2, ENDPOINT_NONE);
+        open_first(&bench);
+        endpoint_set_retry(&bench.set, bench.now_ms);
+        expect(&bench, ENDPOINT_ASK, A);
+        bench.now_ms += ENDPOINT_ANSWER_MS_MIN;
+        if (is_told == 1) failed(&bench, A, ENDPOINT_LOST);
+        if (is_told == 0) expect(&bench, ENDPOINT_DROP, A);
+        expect(&bench, ENDPOINT_CONNECT, A);
+        assert_int_equal(bench.set.rows[A].failures, 0);
+        assert_false(bench.set.is_doubted);
+        failed(&bench, A, ENDPOINT_LOST); /* not there either: now it is */
+        expect(&bench, ENDPOINT_CONNECT, B);
+        assert_int_equal(bench.set.rows[A].failures, 1);
+    }
+}
+
 static void what_comes_late_means_nothing(void **state) {
     (void)state;
     struct bench bench = bench_of(2, ENDPOINT_NONE);
@@ -630,6 +665,8 @@ int main(void) {
         cmocka_unit_test(what_is_stopped_does_nothing_until_it_is_resumed),
         cmocka_unit_test(resuming_or_a_new_network_ends_every_wait),
         cmocka_unit_test(the_one_in_use_is_asked_at_once_in_a_new_network),
+        cmocka_unit_test(in_a_new_network_it_is_doubted_until_it_answers),
+        cmocka_unit_test(a_connection_that_the_new_network_ended_is_no_failure_of_the_server),
         cmocka_unit_test(what_comes_late_means_nothing),
         cmocka_unit_test(it_never_gives_up),
         cmocka_unit_test(whatever_happens_the_rules_hold),

@@ -189,14 +189,14 @@ void ice_agent_send(struct ice_agent *agent, struct span datagram) {
     (void)nice_agent_send(agent->nice, agent->stream, COMPONENT, (guint)datagram.size, (const gchar *)datagram.at);
 }
 
-static enum rtc_path path_of(NiceCandidateType type) {
+static enum ice_candidate_kind kind_of(NiceCandidateType type) {
     switch (type) {
-    case NICE_CANDIDATE_TYPE_HOST: return RTC_PATH_HOST;
-    case NICE_CANDIDATE_TYPE_SERVER_REFLEXIVE:
-    case NICE_CANDIDATE_TYPE_PEER_REFLEXIVE: return RTC_PATH_REFLEXIVE;
-    case NICE_CANDIDATE_TYPE_RELAYED: return RTC_PATH_RELAYED;
+    case NICE_CANDIDATE_TYPE_HOST: return ICE_CANDIDATE_HOST;
+    case NICE_CANDIDATE_TYPE_SERVER_REFLEXIVE: return ICE_CANDIDATE_SRFLX;
+    case NICE_CANDIDATE_TYPE_PEER_REFLEXIVE: return ICE_CANDIDATE_PRFLX;
+    case NICE_CANDIDATE_TYPE_RELAYED: break;
     }
-    return RTC_PATH_UNKNOWN;
+    return ICE_CANDIDATE_RELAY;
 }
 
 static struct address address_of(const NiceAddress *from) {
@@ -208,13 +208,14 @@ static struct address address_of(const NiceAddress *from) {
     return address;
 }
 
-bool ice_agent_look(struct ice_agent *agent, struct rtc_look *look) {
+static struct link_route_end end_of(const NiceCandidate *candidate) {
+    return (struct link_route_end){.kind = kind_of(candidate->type), .address = address_of(&candidate->addr)};
+}
+
+bool ice_agent_look(struct ice_agent *agent, struct link_route *route) {
     NiceCandidate *local = NULL, *remote = NULL;
     if (!nice_agent_get_selected_pair(agent->nice, agent->stream, COMPONENT, &local, &remote)) return false;
-    const enum rtc_path own = path_of(local->type), theirs = path_of(remote->type);
-    look->path = own > theirs ? own : theirs;
-    look->local = address_of(&local->addr);
-    look->remote = address_of(&remote->addr);
+    *route = (struct link_route){.is_known = true, .own = end_of(local), .peer = end_of(remote)};
     return true;
 }
 

@@ -38,6 +38,5 @@ void ice_agent_take_description(struct ice_agent *agent, const struct session_de
 void ice_agent_take_candidate(struct ice_agent *agent, const struct ice_candidate *candidate);
 void ice_agent_take_last(struct ice_agent *agent); /* the other end has no more candidates */
 void ice_agent_send(struct ice_agent *agent, struct span datagram);
-/* The pair in use: path, local and remote address. False: none yet. */
-bool ice_agent_look(struct ice_agent *agent, struct rtc_look *look);
+bool ice_agent_look(struct ice_agent *agent, struct link_route *route); /* the pair in use; false: none yet */
 void ice_agent_widen(struct ice_agent *agent); /* larger socket buffers; once a pair is in use */

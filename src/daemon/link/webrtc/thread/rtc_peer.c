@@ -126,9 +126,15 @@ static void silence_look(struct rtc_peer *peer) {
     if (count != peer->heard_count || peer->heard_at_ms == 0) {
         peer->heard_count = count;
         peer->heard_at_ms = peer->shared->now_ms;
+        peer->doubt_ms = RTC_DOUBT_MS;
     }
-    if (!peer->next && peer->shared->now_ms - peer->heard_at_ms >= RTC_SILENCE_MS)
+    const int64_t silent_ms = peer->shared->now_ms - peer->heard_at_ms;
+    if (silent_ms >= (peer->next ? RTC_SILENCE_MS_MAX : RTC_SILENCE_MS)) {
         rtc_peer_end(peer, RTC_END_LOST, "it does not answer any more");
+    } else if (silent_ms >= peer->doubt_ms) {
+        peer->doubt_ms += RTC_DOUBT_MS;
+        rtc_report(peer->shared, RTC_NOTE_DOUBTED, peer->number, SPAN_NONE);
+    }
 }
 
 static void next_look(struct rtc_peer *peer) {

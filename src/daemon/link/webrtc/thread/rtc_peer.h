@@ -14,6 +14,7 @@
  * Never: begins SCTP before the certificate has been checked.
  * Full: see its parts.   Spec: RFC 8829, 8445, 8831; WIRE W17 for what is counted. */
 
+#include "base/pace.h"
 #include "daemon/link/webrtc/thread/channel_table.h"
 #include "daemon/link/webrtc/thread/dtls_session.h"
 #include "daemon/link/webrtc/thread/rtc_farewell.h"
@@ -30,10 +31,11 @@ enum rtc_peer_state {
 };
 enum {
     RTC_LOOK_MS = 200,
-    RTC_FAILED_MS = 5000,   /* ICE may recover from a failure by a candidate that comes late */
-    RTC_FLUSH_MS = 1000,    /* what waits has that long when we close */
-    RTC_RESET_MS = 200,     /* then the other end that long to answer our resets */
-    RTC_SILENCE_MS = 20000, /* no genuine record for so long, with SCTP's heartbeats all the while: it is gone */
+    RTC_FAILED_MS = 5000,       /* ICE may recover from a failure by a candidate that comes late */
+    RTC_FLUSH_MS = 1000,        /* what waits has that long when we close */
+    RTC_RESET_MS = 200,         /* then the other end that long to answer our resets */
+    RTC_SILENCE_MS = 20000,     /* no genuine record for so long, with SCTP's heartbeats all the while: it is gone */
+    RTC_SILENCE_MS_MAX = 30000, /* the same while another path is looked for */
 };
 
 struct rtc_peer {
@@ -60,6 +62,8 @@ struct rtc_peer {
     int64_t look_at_ms;
     int64_t heard_at_ms; /* when the count of genuine records was last seen to grow */
     uint64_t heard_count;
+    int64_t doubt_ms;     /* when it has been silent for so long, doubt is told */
+    struct pace restarts; /* that the other end asked for */
     struct rtc_look look, told;
 };
 

@@ -149,7 +149,7 @@ void rtc_peer_read(struct rtc_peer *peer) {
 
 void rtc_peer_tell_look(struct rtc_peer *peer) {
     const struct dtls_record_count *const count = dtls_session_count(peer->dtls);
-    (void)ice_agent_look(peer->way->agent, &peer->look);
+    (void)ice_agent_look(peer->way->agent, &peer->look.route);
     memcpy(peer->look.own_certificate, peer->shared->dtls->certificate.fingerprint.bytes,
            sizeof peer->look.own_certificate);
     memcpy(peer->look.remote_certificate, dtls_session_remote(peer->dtls)->bytes, sizeof peer->look.remote_certificate);

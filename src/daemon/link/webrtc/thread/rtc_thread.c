@@ -124,7 +124,9 @@ static bool peer_obey(struct rtc_peer *peer, struct rtc_note *note) {
         return true;
     case RTC_NOTE_OPEN:
     case RTC_NOTE_STOP:
-    case RTC_NOTE_DESCRIBED:
+    case RTC_NOTE_OFFER:
+    case RTC_NOTE_ANSWER:
+    case RTC_NOTE_DOUBTED:
     case RTC_NOTE_FOUND:
     case RTC_NOTE_CONNECTED:
     case RTC_NOTE_CHANNEL_OPENED:

@@ -15,6 +15,7 @@ enum {
     BUFFER_SIZE = 1024 * 1024,
     /* What is left of a datagram for SCTP; nothing here is ever cut by IP. */
     PATH_MTU = DTLS_DATAGRAM_MAX - DTLS_RECORD_OVERHEAD,
+    RTO_MS_MAX = 4000,   /* after a pause of the path the first try is no further away */
     HEARTBEAT_MS = 2000, /* while nothing else is sent: what the other end answers is how we know that it is there */
     /* Below it a message is given to us whole or not at all, so that one that comes slowly takes no memory of ours. */
     PARTIAL_AT = (int)RTC_MESSAGE_SIZE_MAX + 1,
@@ -68,12 +69,14 @@ static bool socket_tune(struct socket *socket) {
                                 .l_linger = 0}; /* closing aborts; what should arrive was flushed before */
     const struct sctp_assoc_value reset = {.assoc_id = SCTP_ALL_ASSOC,
                                            .assoc_value = SCTP_ENABLE_RESET_STREAM_REQ | SCTP_ENABLE_CHANGE_ASSOC_REQ};
+    const struct sctp_rtoinfo rto = {.srto_assoc_id = SCTP_FUTURE_ASSOC, .srto_max = RTO_MS_MAX};
     const struct sctp_initmsg init = {.sinit_num_ostreams = ASSOCIATION_STREAMS,
                                       .sinit_max_instreams = ASSOCIATION_STREAMS};
     return usrsctp_set_non_blocking(socket, 1) == 0 && set(socket, SOL_SOCKET, SO_LINGER, &none, sizeof none) &&
            set_int(socket, IPPROTO_SCTP, SCTP_NODELAY, 1) && set_int(socket, IPPROTO_SCTP, SCTP_RECVRCVINFO, 1) &&
            set(socket, IPPROTO_SCTP, SCTP_ENABLE_STREAM_RESET, &reset, sizeof reset) && subscribe(socket) &&
            set(socket, IPPROTO_SCTP, SCTP_INITMSG, &init, sizeof init) &&
+           set(socket, IPPROTO_SCTP, SCTP_RTOINFO, &rto, sizeof rto) &&
            set_int(socket, SOL_SOCKET, SO_SNDBUF, BUFFER_SIZE) && set_int(socket, SOL_SOCKET, SO_RCVBUF, BUFFER_SIZE) &&
            set_int(socket, IPPROTO_SCTP, SCTP_PARTIAL_DELIVERY_POINT, PARTIAL_AT);
 }

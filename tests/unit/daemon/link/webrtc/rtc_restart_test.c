@@ -38,7 +38,7 @@ static bool is_half_done(struct rtc_pair *pair) {
 static uint16_t port_of(struct rtc_pair *pair, const struct rtc_pair_end *end) {
     struct rtc_look look;
     assert_true(rtc_look(pair->rtc, end->peer, &look));
-    return look.local.port;
+    return look.route.own.address.port;
 }
 
 static size_t count_of(const struct rtc_pair *pair, const char *text) {
@@ -89,6 +89,10 @@ static void both_restart_at_once(void **state) {
     restart(*state, true, true);
 }
 
+static bool a_has_offered_again(struct rtc_pair *pair) {
+    return count_of(pair, "a described") == 2;
+}
+
 static void cut_candidates(struct rtc_pair_end *end) {
     end->other->is_deaf = true;
 }
@@ -128,6 +132,31 @@ static void a_restart_with_another_certificate_is_ignored(void **state) {
     rtc_pair_assert_not_told(pair, "closed");
 }
 
+static void change_ufrag(struct rtc_pair_end *end) {
+    static int count;
+    char *const at = strstr(end->sdp, "a=ice-ufrag:") + 12;
+    at[0] = (char)('a' + count % 26);
+    at[1] = (char)('a' + count++ / 26 % 26);
+}
+
+/* Whoever sits in the signaling can make new offers of old ones, and have as many answered as we have decided. */
+static void restarts_of_the_other_end_are_counted_out(void **state) {
+    enum { OFFERS = 100, BURST = 5 };
+    struct rtc_pair *const pair = *state;
+    rtc_pair_connect(pair, false);
+    pair->a.on_described = cut_candidates; /* the first goes to nobody; it is kept */
+    rtc_restart(pair->rtc, pair->a.peer);
+    rtc_pair_await_that(pair, a_has_offered_again);
+    pair->a.on_described = NULL;
+    for (int i = 0; i < OFFERS; i++) {
+        change_ufrag(&pair->a);
+        rtc_describe(pair->rtc, pair->b.peer, span_of_text(pair->a.sdp));
+    }
+    rtc_pair_run(pair, 1500);
+    assert_int_equal(count_of(pair, "b described"), 1 + BURST);
+    rtc_pair_assert_not_told(pair, "closed");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_offerer_restarts, rtc_pair_open, rtc_pair_close),
@@ -135,6 +164,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(both_restart_at_once, rtc_pair_open, rtc_pair_close),
         cmocka_unit_test_setup_teardown(a_restart_that_nobody_answers_changes_nothing, rtc_pair_open, rtc_pair_close),
         cmocka_unit_test_setup_teardown(a_restart_with_another_certificate_is_ignored, rtc_pair_open, rtc_pair_close),
+        cmocka_unit_test_setup_teardown(restarts_of_the_other_end_are_counted_out, rtc_pair_open, rtc_pair_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

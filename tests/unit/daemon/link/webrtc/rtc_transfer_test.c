@@ -240,9 +240,9 @@ static void a_look_tells_what_passed(void **state) {
     assert_true(rtc_look(pair->rtc, pair->b.peer, &at_b));
     assert_memory_equal(at_a.own_certificate, at_b.remote_certificate, 32);
     assert_memory_equal(at_b.own_certificate, at_a.remote_certificate, 32);
-    assert_int_equal(at_a.path, RTC_PATH_HOST);
-    assert_true(address_equal(&at_a.local, &at_b.remote));
-    assert_true(address_equal(&at_b.local, &at_a.remote));
+    assert_int_equal(link_route_kind(&at_a.route), ICE_CANDIDATE_HOST);
+    assert_true(address_equal(&at_a.route.own.address, &at_b.route.peer.address));
+    assert_true(address_equal(&at_b.route.own.address, &at_a.route.peer.address));
     assert_int_equal(at_a.message_size_max, RTC_MESSAGE_SIZE_MAX);
     assert_true(at_a.bytes_in > 1000000 && at_a.bytes_out > 1000000);
     assert_true(at_a.packets_in > 500 && at_a.packets_out > 500);

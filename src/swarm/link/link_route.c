@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "swarm/link/link_route.h"
+
+enum ice_candidate_kind link_route_kind(const struct link_route *route) {
+    return route->own.kind > route->peer.kind ? route->own.kind : route->peer.kind;
+}
+
+bool link_route_is_relayed(const struct link_route *route) {
+    return route->is_known && link_route_kind(route) == ICE_CANDIDATE_RELAY;
+}
+
+static bool end_equal(const struct link_route_end *a, const struct link_route_end *b) {
+    return a->kind == b->kind && address_equal(&a->address, &b->address);
+}
+
+bool link_route_equal(const struct link_route *a, const struct link_route *b) {
+    if (!a->is_known || !b->is_known) return a->is_known == b->is_known;
+    return end_equal(&a->own, &b->own) && end_equal(&a->peer, &b->peer);
+}
