@@ -271,6 +271,13 @@ class Home extends Router {
     return this;
   }
 
+  /** The other way: from now on a port is the same for all destinations. */
+  settle() {
+    this.nft(`flush chain ip nat masked
+      add rule ip nat masked oifname "eth0" masquerade\n`);
+    return this;
+  }
+
   /** Connections to `port` of the household's address go to that host. */
   map(port, host) {
     this.nft(`add rule ip nat mapped iifname "eth0" tcp dport ${port} dnat to ${host.address}:${port}\n`);
