@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "daemon/peer_resolver.h"
+#include "daemon/name_resolver.h"
 #include "swarm/engine_view.h"
 
 enum { HOUSEKEEPING_MS = 1000, STOP_MS_MAX = 3000, CLOCK_DRIFT_MS = 50 };
@@ -16,7 +16,7 @@ struct engine_host {
     struct link_set *links;
     struct signaled_link_set *signaled; /* NULL: no signaling */
     struct beacon_client *beacons;
-    struct peer_resolver *resolver;
+    struct name_resolver *resolver;
     struct content_host *content;
     struct loop_timer *deadline;
     struct loop_timer *housekeeping;
@@ -332,7 +332,7 @@ static void keep_house(void *context) {
     tell_clock(host);
     measure_links(host);
     tell_switched(host); /* the guard against a clone is no control: it lifts without a new revision */
-    if (!host->is_stopping) peer_resolver_tick(host->resolver, loop_now_ms(host->options.loop));
+    if (!host->is_stopping) name_resolver_tick(host->resolver, loop_now_ms(host->options.loop));
 }
 
 /* Life. */
@@ -368,14 +368,16 @@ static enum err make_beacons(struct engine_host *host, struct err_detail *detail
 }
 
 static void make_resolver(struct engine_host *host) {
-    struct peer_resolver_options options = {
+    struct place_name names[LIMIT_OPERATOR_PEERS_MAX];
+    for (size_t i = 0; i < host->options.peer_count; i++) names[i] = host->options.peers[i].place;
+    const struct name_resolver_options options = {
         .loop = host->options.loop,
-        .names = host->options.peers,
+        .names = names,
         .count = host->options.peer_count,
         .resolved = peer_resolved,
         .context = host,
     };
-    host->resolver = peer_resolver_new(&options);
+    host->resolver = name_resolver_new(&options);
 }
 
 static void out_of_time(void *context) {
@@ -414,7 +416,7 @@ enum err engine_host_new(struct engine_host **out, const struct engine_host_opti
 void engine_host_free(struct engine_host *host) {
     if (host == NULL) return;
     store_forget_waiting(host->options.store, host);
-    peer_resolver_free(host->resolver);
+    name_resolver_free(host->resolver);
     content_host_close(host->content);
     signaled_link_set_free(host->signaled);
     link_set_free(host->links);

@@ -96,8 +96,7 @@ static void event_added(void *context, const struct event_record *record) {
     const struct node *node = context;
     log_write(node->log, record);
     supervisor_note_change(node->supervisor);
-    if (node->signaling != NULL && is_of_network(record->event.code))
-        node_signaling_retry(node->signaling);
+    if (node->signaling != NULL && is_of_network(record->event.code)) node_signaling_retry(node->signaling);
     if (record->event.code == EVENT_CONTROL && node->services != NULL) services_blocks_changed(node->services);
 }
 

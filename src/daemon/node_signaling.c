@@ -3,17 +3,15 @@
 
 #include "base/memory.h"
 #include "crypto/entropy.h"
-#include "crypto/wipe.h"
 #include "daemon/client/client_stream.h"
-#include "daemon/signaling/ice_credentials.h"
+#include "daemon/signaling/ice_servers.h"
 
 struct node_signaling {
     struct engine_host *host;
     struct client_streams *streams;
     struct signal_host *signal;
     struct peerjs_peer *peer;
-    struct ice_credentials credentials;
-    struct rtc_server servers[SETTINGS_ICE_SERVERS_MAX];
+    struct ice_servers *ice;
     bool is_in_use; /* as the engine was last told */
 };
 
@@ -75,8 +73,6 @@ static void open_peer(struct node_signaling *signaling, const struct node_signal
         .loop = options->loop,
         .signal = signal_host_client(signaling->signal),
         .has_loopback = options->has_loopback,
-        .servers = signaling->servers,
-        .server_count = options->settings->ice_server_count,
         .callbacks = {.offered = offered,
                       .opened = opened,
                       .message = arrived,
@@ -90,18 +86,18 @@ static void open_peer(struct node_signaling *signaling, const struct node_signal
     engine_host_join_signaling(signaling->host, signaling->peer);
 }
 
-static enum err take_ice(struct node_signaling *signaling, const struct settings *settings, struct err_detail *detail) {
-    const bool has_credentials = settings->ice_credentials[0] != '\0';
-    const enum err err =
-        has_credentials ? ice_credentials_read(settings->ice_credentials, &signaling->credentials, detail) : ERR_OK;
-    for (size_t i = 0; err == ERR_OK && i < settings->ice_server_count; i++) {
-        const struct ice_server *server = &settings->ice_servers[i];
-        signaling->servers[i] = (struct rtc_server){.address = server->address};
-        if (!server->is_turn) continue;
-        signaling->servers[i].user = signaling->credentials.user;
-        signaling->servers[i].password = signaling->credentials.password;
-    }
-    return err;
+static void use_ice(void *context) {
+    struct node_signaling *signaling = context;
+    struct rtc_server servers[SETTINGS_ICE_SERVERS_MAX];
+    if (signaling->peer == NULL) return; /* it is being made */
+    peerjs_peer_use_servers(signaling->peer, servers, ice_servers_list(signaling->ice, servers));
+}
+
+static enum err open_ice(struct node_signaling *signaling, const struct node_signaling_options *options,
+                         struct err_detail *detail) {
+    const struct ice_servers_options ice = {
+        .loop = options->loop, .settings = options->settings, .changed = use_ice, .context = signaling};
+    return ice_servers_new(&signaling->ice, &ice, detail);
 }
 
 static enum err open_signal(struct node_signaling *signaling, const struct node_signaling_options *options,
@@ -131,7 +127,7 @@ enum err node_signaling_new(struct node_signaling **out, const struct node_signa
                             struct err_detail *detail) {
     struct node_signaling *signaling = memory_zeroed(1, sizeof *signaling);
     signaling->host = options->host;
-    enum err err = take_ice(signaling, options->settings, detail);
+    enum err err = open_ice(signaling, options, detail);
     if (err == ERR_OK && client_streams_new(&signaling->streams, options->loop) != ERR_OK)
         err = err_set(detail, ERR_MEMORY, "connections to signaling servers do not start");
     if (err == ERR_OK) err = open_signal(signaling, options, detail);
@@ -140,6 +136,7 @@ enum err node_signaling_new(struct node_signaling **out, const struct node_signa
         return err;
     }
     open_peer(signaling, options);
+    use_ice(signaling);
     tell_engine(signaling);
     *out = signaling;
     return ERR_OK;
@@ -151,6 +148,7 @@ void node_signaling_follow(struct node_signaling *signaling) {
 
 void node_signaling_retry(struct node_signaling *signaling) {
     signal_client_retry(signal_host_client(signaling->signal));
+    ice_servers_again(signaling->ice);
 }
 
 const struct signal_host *node_signaling_host(const struct node_signaling *signaling) {
@@ -162,6 +160,6 @@ void node_signaling_free(struct node_signaling *signaling) {
     peerjs_peer_free(signaling->peer);
     signal_host_free(signaling->signal);
     client_streams_free(signaling->streams);
-    wipe_bytes(&signaling->credentials, sizeof signaling->credentials);
+    ice_servers_free(signaling->ice);
     memory_free(signaling);
 }

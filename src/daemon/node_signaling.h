@@ -3,7 +3,7 @@
 /* A node at its signaling servers: its client under the controls, and the WebRTC peer through which the engine calls
  * other nodes and is called. Puts them together; each knows nothing of the other.
  *
- * Owns: the streams, the client and the peer; the password for TURN.
+ * Owns: the streams, the client, the peer and the servers of ICE.
  * Never: loads WebRTC before somebody calls or is called; answers pages (skep echo does).
  * Threads: the loop's alone. */
 

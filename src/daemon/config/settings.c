@@ -133,9 +133,7 @@ READER(beacons) {
 }
 
 READER(ice_servers) {
-    struct ice_server *server = &s->ice_servers[s->ice_server_count++];
-    server->is_turn = strncmp(text, "turn:", 5) == 0;
-    return (server->is_turn || strncmp(text, "stun:", 5) == 0) && address_take(text + 5, &server->address);
+    return ice_server_read(span_of_text(text), &s->ice_servers[s->ice_server_count++]);
 }
 
 READER(ice_credentials) {

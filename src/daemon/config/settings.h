@@ -7,6 +7,7 @@
 
 #include "base/address.h"
 #include "crypto/sign.h"
+#include "daemon/config/ice_server.h"
 #include "daemon/config/mistake.h"
 #include "daemon/http/http_forwarded.h"
 #include "daemon/http/http_place.h"
@@ -35,11 +36,6 @@ enum {
     NODE_ROLES_SERVING = NODE_ROLE_BEACON | NODE_ROLE_SIGNALING, /* those that open the services listener */
 };
 
-/* A server for WebRTC's search of a way between two ends. */
-struct ice_server {
-    bool is_turn; /* it carries, too */
-    struct address address;
-};
 struct settings {
     char data[SETTINGS_PATH_MAX]; /* as given; empty: data_folder_path knows */
     unsigned roles;               /* enum node_role */

@@ -73,8 +73,8 @@ static bool rtc_begin(struct data_connection *c) {
     const struct rtc_peer_options options = {.is_offering = c->is_dialled,
                                              .is_relay_only = o->is_relay_only,
                                              .has_loopback = o->has_loopback,
-                                             .servers = o->servers,
-                                             .server_count = o->server_count};
+                                             .servers = c->owner->servers,
+                                             .server_count = c->owner->server_count};
     struct peerjs_peer *p = c->owner;
     if (peerjs_peer_load(p, &p->trouble) != ERR_OK) return false;
     c->rtc_peer = rtc_open(p->rtc, &options);
@@ -299,14 +299,17 @@ const char *peerjs_peer_trouble(const struct peerjs_peer *p) {
 struct peerjs_peer *peerjs_peer_new(const struct peerjs_peer_options *options) {
     struct peerjs_peer *p = memory_zeroed(1, sizeof *p);
     p->options = *options;
-    must_le(options->server_count, PEERJS_SERVERS_MAX);
-    for (size_t i = 0; i < options->server_count; i++) p->servers[i] = options->servers[i];
-    p->options.servers = p->servers;
     p->in_budget.held_max = PEERJS_BYTES_MAX;
     p->out_budget.held_max = PEERJS_BYTES_MAX;
     p->prng = prng_seeded(options->seed);
     p->timer = loop_timer_open(options->loop, on_wake, p);
     return p;
+}
+
+void peerjs_peer_use_servers(struct peerjs_peer *p, const struct rtc_server *servers, size_t count) {
+    must_le(count, PEERJS_SERVERS_MAX);
+    for (size_t i = 0; i < count; i++) p->servers[i] = servers[i];
+    p->server_count = count;
 }
 
 static void write_connection_id(struct peerjs_peer *p, char *text, size_t size) {

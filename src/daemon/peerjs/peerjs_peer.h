@@ -41,8 +41,6 @@ struct peerjs_peer_options {
     uint64_t seed;
     bool has_loopback; /* candidates of this machine's own, for a signaling server on it */
     bool is_relay_only;
-    const struct rtc_server *servers; /* STUN and TURN; borrowed until free */
-    size_t server_count;
     struct peerjs_callbacks callbacks;
     void *context;
 };
@@ -55,6 +53,8 @@ struct data_dial {
 };
 
 struct peerjs_peer *peerjs_peer_new(const struct peerjs_peer_options *options); /* owned by the caller */
+/* STUN and TURN, for the connections from here on: PEERJS_SERVERS_MAX at most, copied; their texts are borrowed. */
+void peerjs_peer_use_servers(struct peerjs_peer *peer, const struct rtc_server *servers, size_t count);
 /* Loads WebRTC now, if it is not yet: what rtc_new fails with. */
 MUST_USE enum err peerjs_peer_load(struct peerjs_peer *peer, struct err_detail *detail);
 const char *peerjs_peer_trouble(const struct peerjs_peer *peer); /* why WebRTC did not load, last; "": it did */

@@ -54,6 +54,7 @@ struct data_connection {
 struct peerjs_peer {
     struct peerjs_peer_options options;
     struct rtc_server servers[PEERJS_SERVERS_MAX];
+    size_t server_count;
     struct rtc *rtc; /* NULL until it is needed */
     struct err_detail trouble;
     struct loop_timer *timer;

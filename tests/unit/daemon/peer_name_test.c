@@ -32,8 +32,8 @@ static void hosts_are_names_and_addresses(void **state) {
         struct peer_name name;
         if (!peer_name_read(good[i].text, &name)) fail_msg("%s is refused", good[i].text);
         assert_string_equal(name.named.name, good[i].text);
-        assert_string_equal(name.host, good[i].host);
-        assert_int_equal(name.port, good[i].port);
+        assert_string_equal(name.place.host, good[i].host);
+        assert_int_equal(name.place.port, good[i].port);
         assert_false(name.named.has_id);
     }
 }
@@ -47,17 +47,33 @@ static void an_id_may_stand_before_the_host(void **state) {
     assert_true(peer_name_read(text, &name));
     assert_true(name.named.has_id && node_id_equal(&name.named.id, &id));
     assert_string_equal(name.named.name, text);
-    assert_string_equal(name.host, "2001:db8::5");
-    assert_int_equal(name.port, 8782);
+    assert_string_equal(name.place.host, "2001:db8::5");
+    assert_int_equal(name.place.port, 8782);
 }
 
 static void what_is_not_of_that_form_is_refused(void **state) {
     (void)state;
     static const char *const bad[] = {
-        "",           "peer",         ":8782",         "peer:",   "peer:0",
-        "peer:65536", "peer:+1",      "peer:1 ",       "peer:-1", "peer:99999999999999999999",
-        "[]:8782",    "[::1:8782",    "::1]:8782",     "[:8782",  "[::1]",
-        "@peer:8782", "id@peer:8782", "a@b@peer:8782", "8782",
+        "",
+        "peer",
+        ":8782",
+        "peer:",
+        "peer:0",
+        "peer:65536",
+        "peer:+1",
+        "peer:1 ",
+        "peer:-1",
+        "peer:99999999999999999999",
+        "[]:8782",
+        "[::1:8782",
+        "::1]:8782",
+        "[:8782",
+        "[::1]",
+        "@peer:8782",
+        "2001:db8::1:8782",
+        "id@peer:8782",
+        "a@b@peer:8782",
+        "8782",
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct peer_name name;
@@ -73,7 +89,7 @@ static void a_name_that_does_not_fit_is_refused(void **state) {
     memcpy(text + sizeof text - 6, ":8782", 6);
     assert_false(peer_name_read(text, &name));
     assert_true(peer_name_read(text + 1, &name));
-    assert_int_equal(strlen(name.host), sizeof text - 7);
+    assert_int_equal(strlen(name.place.host), sizeof text - 7);
 }
 
 int main(void) {

@@ -112,9 +112,12 @@ static void every_mistake_is_told_with_its_place(void **state) {
         {"beacon = " URL_OF_128 "\n",
          "skep.conf:1: beacon: expected an http or https address of at most 127 characters, not \"" URL_OF_128 "\""},
         {"ice-server = stun.example:3478\n",
-         "skep.conf:1: ice-server: expected stun: or turn:, and an IP address with a port, not \"stun.example:3478\""},
-        {"ice-server = stun:stun.example:3478\n", "skep.conf:1: ice-server: expected stun: or turn:, and an IP address "
-                                                  "with a port, not \"stun:stun.example:3478\""},
+         "skep.conf:1: ice-server: expected stun: or turn:, and a host, with its port unless that is 3478, not "
+         "\"stun.example:3478\""},
+        {"ice-server = stuns:stun.example\n",
+         "skep.conf:1: ice-server: expected stun: or turn:, and a host, with its port unless that is 3478, not "
+         "\"stuns:stun.example\""},
+        {"ice-server = stun:stun.example\n", ""},
         {"ice-server = stun:192.0.2.1:3478\nice-server = turn:[2001:db8::1]:3478\nice-credentials = /c\n", ""},
         {"ice-server = turn:192.0.2.1:3478\n",
          "skep.conf:1: ice-server: expected ice-credentials beside a turn server, the file with its user and password"},

@@ -76,17 +76,21 @@ static bool add_relay(struct ice_agent *agent, const struct rtc_server_setting *
                                      server->password, NICE_RELAY_TYPE_TURN_UDP);
 }
 
+/* libnice asks one STUN server: the first. What a TURN server says of us counts as well. */
 static void add_servers(struct ice_agent *agent, const struct rtc_peer_setting *setting) {
+    bool has_stun = false;
     for (size_t i = 0; i < setting->server_count; i++) {
         const struct rtc_server_setting *const server = &setting->servers[i];
         char text[ADDRESS_TEXT_MAX];
         struct buffer ip = buffer_over((uint8_t *)text, sizeof text);
         address_write_ip(&ip, &server->address);
         buffer_put_u8(&ip, '\0');
-        if (server->is_relay)
+        if (server->is_relay) {
             (void)add_relay(agent, server, text);
-        else
+        } else if (!has_stun) {
             g_object_set(agent->nice, "stun-server", text, "stun-server-port", (guint)server->address.port, NULL);
+            has_stun = true;
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "daemon/peer_resolver.h"
+#include "daemon/name_resolver.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,8 +15,8 @@ enum { WAIT_MS = 5000, NAMES = 2 };
 struct story {
     struct loop *loop;
     struct loop_timer *limit;
-    struct peer_name names[NAMES];
-    struct peer_resolver *resolver;
+    struct place_name names[NAMES];
+    struct name_resolver *resolver;
     size_t told; /* how often */
     struct address last[NAMES];
 };
@@ -36,11 +36,11 @@ static void begin(struct story *story) {
     *story = (struct story){0};
     assert_int_equal(loop_new(&story->loop), ERR_OK);
     story->limit = loop_timer_open(story->loop, stop, story);
-    assert_true(peer_name_read("192.0.2.7:1", &story->names[0]));
-    assert_true(peer_name_read("[2001:db8::5]:8782", &story->names[1]));
-    struct peer_resolver_options options = {
+    assert_true(place_name_read(SPAN_LITERAL("192.0.2.7:1"), 0, &story->names[0]));
+    assert_true(place_name_read(SPAN_LITERAL("[2001:db8::5]:8782"), 0, &story->names[1]));
+    struct name_resolver_options options = {
         .loop = story->loop, .names = story->names, .count = NAMES, .resolved = resolved, .context = story};
-    story->resolver = peer_resolver_new(&options);
+    story->resolver = name_resolver_new(&options);
 }
 
 static void run(struct story *story, int64_t limit_ms) {
@@ -58,12 +58,12 @@ static void each_name_is_told_with_its_index_and_port(void **state) {
     struct story story;
     char text[ADDRESS_TEXT_MAX];
     begin(&story);
-    peer_resolver_tick(story.resolver, loop_now_ms(story.loop));
+    name_resolver_tick(story.resolver, loop_now_ms(story.loop));
     run(&story, WAIT_MS);
     assert_int_equal(story.told, NAMES);
     assert_string_equal(address_text(&story.last[0], text), "192.0.2.7:1");
     assert_string_equal(address_text(&story.last[1], text), "[2001:db8::5]:8782");
-    peer_resolver_free(story.resolver);
+    name_resolver_free(story.resolver);
     end(&story);
 }
 
@@ -71,16 +71,16 @@ static void a_name_is_looked_up_again_after_a_minute_and_not_before(void **state
     (void)state;
     struct story story;
     begin(&story);
-    peer_resolver_tick(story.resolver, loop_now_ms(story.loop));
-    peer_resolver_tick(story.resolver, loop_now_ms(story.loop)); /* under way already */
+    name_resolver_tick(story.resolver, loop_now_ms(story.loop));
+    name_resolver_tick(story.resolver, loop_now_ms(story.loop)); /* under way already */
     run(&story, WAIT_MS);
-    peer_resolver_tick(story.resolver, loop_now_ms(story.loop) + 50000);
+    name_resolver_tick(story.resolver, loop_now_ms(story.loop) + 50000);
     run(&story, 20);
     assert_int_equal(story.told, NAMES);
-    peer_resolver_tick(story.resolver, loop_now_ms(story.loop) + 60000);
+    name_resolver_tick(story.resolver, loop_now_ms(story.loop) + 60000);
     run(&story, WAIT_MS);
     assert_int_equal(story.told, 2 * NAMES);
-    peer_resolver_free(story.resolver);
+    name_resolver_free(story.resolver);
     end(&story);
 }
 
@@ -88,8 +88,8 @@ static void a_look_up_under_way_at_the_end_is_not_heard_of(void **state) {
     (void)state;
     struct story story;
     begin(&story);
-    peer_resolver_tick(story.resolver, loop_now_ms(story.loop));
-    peer_resolver_free(story.resolver);
+    name_resolver_tick(story.resolver, loop_now_ms(story.loop));
+    name_resolver_free(story.resolver);
     run(&story, 50);
     assert_int_equal(story.told, 0);
     end(&story);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/config/ice_server.h"
+
+static bool take_scheme(struct span *text, struct span scheme) {
+    if (!span_starts_with(*text, scheme)) return false;
+    *text = (struct span){text->at + scheme.size, text->size - scheme.size};
+    return true;
+}
+
+static void drop_transport(struct span *text) {
+    static const char transport[] = "?transport=udp";
+    const size_t size = sizeof transport - 1;
+    if (text->size <= size) return;
+    const struct span end = {text->at + text->size - size, size};
+    if (span_equal_text(end, transport)) text->size -= size;
+}
+
+bool ice_server_read(struct span text, struct ice_server *server) {
+    server->is_turn = take_scheme(&text, SPAN_LITERAL("turn:"));
+    if (!server->is_turn && !take_scheme(&text, SPAN_LITERAL("stun:"))) return false;
+    if (server->is_turn) drop_transport(&text);
+    return place_name_read(text, ICE_SERVER_PORT, &server->place);
+}

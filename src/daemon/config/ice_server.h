@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* A server for WebRTC's search of a way between two ends, as the caretaker writes it: stun:HOST[:PORT], or
+ * turn:HOST[:PORT][?transport=udp], which carries, too.   Never: resolves a name.   Spec: RFC 7064, 7065. */
+
+#include "daemon/place_name.h"
+
+enum { ICE_SERVER_PORT = 3478 };
+
+struct ice_server {
+    bool is_turn;
+    struct place_name place;
+};
+bool ice_server_read(struct span text, struct ice_server *server); /* false: it is not of that form */
