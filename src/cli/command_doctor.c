@@ -16,10 +16,11 @@
     "  skep doctor --json | jq '.steps[] | select(.result == \"problem\")'\n"                                          \
     "\n"                                                                                                               \
     "What is the matter with your node, step by step, and what to do: configuration, data folder, process, ports,\n"   \
-    "beacons and signaling endpoints (asked by this command as well), clock, whether peers reach it, links, errors\n"  \
-    "of the last hour. When no node answers it says why, from outside. Of a peer the node itself tells: blocks and\n"  \
-    "controls here, what is known of it, whether its addresses answer, the link as both ends see it, what the other\n" \
-    "end says when it is asked, what happened, and what it is not. It changes nothing.\n"                              \
+    "beacons, signaling endpoints, STUN and TURN servers (asked by this command as well), the router in between,\n"    \
+    "clock, whether peers reach it, links, errors of the last hour. When no node answers it says why, from\n"          \
+    "outside. Of a peer the node itself tells: blocks and controls here, what is known of it, whether its\n"           \
+    "addresses answer, the link as both ends see it, what the other end says when it is asked, what happened, and\n"   \
+    "what it is not. It changes nothing.\n"                                                                            \
     "\n"                                                                                                               \
     "Options:\n"                                                                                                       \
     "  --data DIR      the node's data folder\n"                                                                       \
@@ -42,6 +43,7 @@ static const struct check CHECKS[] = {
     {facts_take_ports, judge_ports},
     {facts_take_beacons, judge_beacons},
     {facts_take_signaling, judge_signaling},
+    {facts_take_nat, judge_nat},
     {NULL, judge_clock},
     {NULL, judge_reachability},
     {NULL, judge_links},

@@ -129,6 +129,11 @@ static const struct endpoint_set *look_signaling(void *context) {
     return signal_client_look(signal_host_client(node_signaling_host(node->signaling)));
 }
 
+static const struct ice_servers *look_ice(void *context) {
+    const struct node *node = context;
+    return node->signaling == NULL ? NULL : node_signaling_ice(node->signaling);
+}
+
 static void host_stopped(void *context) {
     struct node *node = context;
     loop_stop(node->loop);
@@ -463,6 +468,7 @@ static enum err open_api(struct node *node, struct err_detail *detail) {
         .is_ready = is_ready,
         .disk_trouble = disk_trouble,
         .look_signaling = look_signaling,
+        .look_ice = look_ice,
         .operate = operate,
         .when_synced = when_synced,
         .forget_waiting = forget_waiting,

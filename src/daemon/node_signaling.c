@@ -155,6 +155,10 @@ const struct signal_host *node_signaling_host(const struct node_signaling *signa
     return signaling->signal;
 }
 
+const struct ice_servers *node_signaling_ice(const struct node_signaling *signaling) {
+    return signaling->ice;
+}
+
 void node_signaling_free(struct node_signaling *signaling) {
     if (signaling == NULL) return;
     peerjs_peer_free(signaling->peer);

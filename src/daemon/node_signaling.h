@@ -9,6 +9,7 @@
 
 #include "daemon/config/settings.h"
 #include "daemon/engine_host.h"
+#include "daemon/signaling/ice_servers.h"
 #include "daemon/signaling/signal_host.h"
 
 struct node_signaling;
@@ -27,4 +28,5 @@ MUST_USE enum err node_signaling_new(struct node_signaling **signaling, const st
 void node_signaling_follow(struct node_signaling *signaling); /* the controls may have changed */
 void node_signaling_retry(struct node_signaling *signaling);  /* the network is another, or back */
 const struct signal_host *node_signaling_host(const struct node_signaling *signaling); /* borrowed */
+const struct ice_servers *node_signaling_ice(const struct node_signaling *signaling);  /* the same */
 void node_signaling_free(struct node_signaling *signaling); /* before the engine host; accepts NULL */

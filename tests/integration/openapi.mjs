@@ -33,7 +33,7 @@ const deadEnds = await Promise.all(
   ),
 );
 const [first, second, third, lonely] = await Promise.all([
-  new Node({ args: ["--config", settings, "--roles", "node,beacon", ...beacon, "--signal", signalAt] }).start(),
+  new Node({ args: ["--config", settings, "--roles", "node,beacon", ...beacon, "--signal", signalAt, "--ice-server", "stun:127.0.0.1:1"] }).start(),
   new Node({ args: beacon }).start(),
   new Node({ args: beacon }).start(),
   new Node({ args: ["--beacon", "http://127.0.0.1:1", ...deadEnds.slice(0, 4).flatMap((at) => ["--peer", at])] }).start(),

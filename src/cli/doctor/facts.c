@@ -52,5 +52,6 @@ void facts_deinit(struct facts *facts) {
     config_free(facts->config);
     api_client_close(&facts->node);
     api_client_close(&facts->story);
+    api_client_close(&facts->running);
     api_client_close(&facts->visit);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* What a doctor found out about one's own node: from outside (folder, process, ports), from its API, and about its
- * beacons and signaling endpoints. A figure that was not found out is negative, or an enum's UNKNOWN.
- * Owns: its texts; JSON is borrowed from the client that asked for it.
- * Never: says what a fact means (judge.h does), changes anything, waits longer than FACTS_WAIT_MS for one answer.
- * Full: LIMIT_SOURCES_MAX beacons are looked at, no more can be set. */
+ * beacons, its signaling endpoints and the routers on the way out. A figure that was not found out is negative, or an
+ * enum's UNKNOWN. Owns: its texts; JSON is borrowed from the client that asked for it. Never: says what a fact means
+ * (judge.h does), changes anything, waits longer than FACTS_WAIT_MS for one answer. Full: LIMIT_SOURCES_MAX beacons are
+ * looked at, no more can be set. */
 
 #include "cli/api_client.h"
 #include "daemon/config/config.h"
@@ -82,16 +82,35 @@ struct facts_endpoint {
     char fault[FACTS_TEXT_MAX]; /* why it did not */
 };
 
+/* ---- What is between this machine and the others ---- */
+
+enum facts_relay {
+    FACTS_RELAY_NONE,    /* it is not asked for one: no TURN server, or it did not answer */
+    FACTS_RELAY_GIVEN,   /* and given back */
+    FACTS_RELAY_REFUSED, /* relay_code and fault say why */
+    FACTS_RELAY_UNKNOWN, /* the user and the password cannot be read here; fault says why */
+};
+struct facts_ice_server {
+    struct ice_server server;
+    struct address at; /* ADDRESS_NONE: the name has none */
+    bool has_answered;
+    int64_t elapsed_ms;
+    struct address local, mapped; /* how this machine and how the server sees one and the same socket */
+    enum facts_relay relay;
+    unsigned relay_code;
+    char fault[FACTS_TEXT_MAX];
+};
+
 /* ---- All of it ---- */
 
 struct facts {
     const char *config_flag, *data_flag; /* as given; NULL: not */
     char folder_path[PATH_MAX];
-    struct config *config;                      /* owned */
-    struct api_client node, story, visit;       /* three, since each keeps one answer */
-    const struct json_value *snapshot, *events; /* NULL: no node answers, or it did not say */
-    struct err_detail complaint;                /* why no node answers */
-    int64_t now_ms;                             /* wall clock */
+    struct config *config;                         /* owned */
+    struct api_client node, story, running, visit; /* four, since each keeps one answer */
+    const struct json_value *snapshot, *events;    /* NULL: no node answers, or it did not say */
+    struct err_detail complaint;                   /* why no node answers */
+    int64_t now_ms;                                /* wall clock */
     struct facts_folder folder;
     struct facts_process process;
     enum facts_database database;
@@ -104,6 +123,8 @@ struct facts {
     char signaling_reason[FACTS_TEXT_MAX];
     size_t endpoint_count;
     struct facts_endpoint endpoints[ENDPOINTS_MAX];
+    size_t ice_server_count;
+    struct facts_ice_server ice_servers[SETTINGS_ICE_SERVERS_MAX];
 };
 void facts_take_config(struct facts *facts);
 void facts_take_folder(struct facts *facts);
@@ -113,6 +134,7 @@ void facts_take_database(struct facts *facts); /* only when no node has it open 
 void facts_take_ports(struct facts *facts);
 void facts_take_beacons(struct facts *facts);
 void facts_take_signaling(struct facts *facts);
+void facts_take_nat(struct facts *facts);
 /* Whether somebody takes connections there, within FACTS_WAIT_MS; a wildcard means this machine. */
 bool facts_connects(const struct address *at);
 void facts_deinit(struct facts *facts);

@@ -16,6 +16,7 @@ void judge_ports(const struct facts *facts, struct diagnosis *diagnosis);
 
 void judge_beacons(const struct facts *facts, struct diagnosis *diagnosis);
 void judge_signaling(const struct facts *facts, struct diagnosis *diagnosis);
+void judge_nat(const struct facts *facts, struct diagnosis *diagnosis);
 void judge_clock(const struct facts *facts, struct diagnosis *diagnosis);
 
 void judge_reachability(const struct facts *facts, struct diagnosis *diagnosis);

@@ -25,6 +25,7 @@ void api_look(struct api *api) {
     api->look.disk_trouble =
         options->disk_trouble == NULL ? NULL : options->disk_trouble(options->context, &api->look.disk_since_ms);
     api->look.signaling = options->look_signaling == NULL ? NULL : options->look_signaling(options->context);
+    api->look.ice = options->look_ice == NULL ? NULL : options->look_ice(options->context);
     look_take(&api->look, options->engine, api_now_ms(api));
     api->look.has_beacon = options->count_beacon != NULL && options->count_beacon(options->context, &api->look.beacon);
 }

@@ -47,6 +47,7 @@ struct api_options {
     bool (*is_ready)(void *context, const char **failing); /* for /readyz: names the check that fails */
     const char *(*disk_trouble)(void *context, int64_t *since_ms); /* what the disk refuses; NULL: nothing */
     const struct endpoint_set *(*look_signaling)(void *context);   /* NULL, or it gives NULL: none is configured */
+    const struct ice_servers *(*look_ice)(void *context);          /* the same */
     /* What the caretaker asks for, keeps or reverts; then when_synced tells when it is written down. */
     enum operation_answer (*operate)(void *context, enum operation_verb verb, uint64_t id,
                                      const struct operation_request *request);

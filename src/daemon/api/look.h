@@ -13,6 +13,7 @@
 enum { LOOK_PEERS_MAX = 200 /* of one page */, LOOK_OPERATIONS_MAX = 50 /* the newest */ };
 
 struct content_host;
+struct ice_servers;
 struct doctor;
 struct look {
     const struct engine *engine; /* borrowed; for what has a place of its own there; NULL: not looked yet */
@@ -32,6 +33,7 @@ struct look {
     struct outage_view outage;
     struct outbox_view outbox;
     const struct endpoint_set *signaling; /* NULL: none is configured. Borrowed, as the node says it */
+    const struct ice_servers *ice;        /* the same */
     struct signaling_view signaling_view;
     size_t link_count;
     struct link_view links[LIMIT_LINKS_MAX];

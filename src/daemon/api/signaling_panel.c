@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "daemon/api/figure.h"
+#include "daemon/signaling/ice_servers.h"
 
 enum { SENTENCE_MAX = 200 };
 
@@ -93,6 +94,25 @@ static void put_active(struct json_writer *w, const struct look *look) {
     json_put_text(w, "why", why(set));
 }
 
+/* ---- STUN and TURN ---- */
+
+static void put_ice_servers(struct json_writer *w, const struct ice_servers *servers) {
+    char text[ICE_SERVER_TEXT_MAX];
+    struct ice_server server;
+    struct address address;
+    json_open_array(w, "iceServers");
+    for (size_t i = 0; servers != NULL && ice_servers_look(servers, i, &server, &address); i++) {
+        json_open_object(w, NULL);
+        json_put_text(w, "url", ice_server_text(&server, text));
+        if (address.family == ADDRESS_NONE)
+            json_put_null(w, "address");
+        else
+            figure_put_address(w, "address", &address);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
 void signaling_panel_write(struct json_writer *w, const struct look *look) {
     const struct endpoint_set *set = look->signaling;
     const bool is_quiet = set != NULL && look->signaling_view.leave == LEAVE_HEARTBEAT;
@@ -109,4 +129,5 @@ void signaling_panel_write(struct json_writer *w, const struct look *look) {
     json_open_array(w, "endpoints");
     for (size_t i = 0; set != NULL && i < set->count; i++) put_endpoint(w, look, i);
     json_close_array(w);
+    put_ice_servers(w, look->ice);
 }

@@ -40,12 +40,12 @@ struct api {
     struct look look;
     struct draft draft;
     struct stream_set streams;
-    struct operation_call *calls;             /* that wait until what they asked for is written down */
-    struct upload_call *uploads;              /* that come in */
-    struct content_call *content_calls;       /* that publish or read */
-    struct post_call *post_calls;             /* that write posts or list them */
-    struct disk_call *disk_calls;             /* that wait for the disk */
-    struct history_call *look_backs;          /* that wait until what they asked for is read */
+    struct operation_call *calls;       /* that wait until what they asked for is written down */
+    struct upload_call *uploads;        /* that come in */
+    struct content_call *content_calls; /* that publish or read */
+    struct post_call *post_calls;       /* that write posts or list them */
+    struct disk_call *disk_calls;       /* that wait for the disk */
+    struct history_call *look_backs;    /* that wait until what they asked for is read */
     struct loop_timer *timer;
     uint32_t tick;
     int64_t refused_at_ms;  /* when we said so last */

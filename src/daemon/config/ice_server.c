@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/config/ice_server.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static bool take_scheme(struct span *text, struct span scheme) {
     if (!span_starts_with(*text, scheme)) return false;
     *text = (struct span){text->at + scheme.size, text->size - scheme.size};
@@ -20,4 +23,11 @@ bool ice_server_read(struct span text, struct ice_server *server) {
     if (!server->is_turn && !take_scheme(&text, SPAN_LITERAL("stun:"))) return false;
     if (server->is_turn) drop_transport(&text);
     return place_name_read(text, ICE_SERVER_PORT, &server->place);
+}
+
+const char *ice_server_text(const struct ice_server *server, char text[ICE_SERVER_TEXT_MAX]) {
+    const bool is_ipv6 = strchr(server->place.host, ':') != NULL;
+    (void)snprintf(text, ICE_SERVER_TEXT_MAX, "%s:%s%s%s:%u", server->is_turn ? "turn" : "stun", is_ipv6 ? "[" : "",
+                   server->place.host, is_ipv6 ? "]" : "", (unsigned)server->place.port);
+    return text;
 }

@@ -12,3 +12,6 @@ struct ice_server {
     struct place_name place;
 };
 bool ice_server_read(struct span text, struct ice_server *server); /* false: it is not of that form */
+enum { ICE_SERVER_TEXT_MAX = PLACE_HOST_MAX + 16 };
+/* "turn:turn.example:3478" */
+const char *ice_server_text(const struct ice_server *server, char text[ICE_SERVER_TEXT_MAX]);

@@ -106,10 +106,31 @@ static void judge_end(const struct peer_facts *facts, struct diagnosis *d) {
     if (reason == REASON_NONE) {
         (void)diagnosis_add(d, "link", "Link", DIAGNOSIS_NOTE, "there is none yet");
     } else {
-        (void)diagnosis_add(d, "link", "Link", DIAGNOSIS_WARNING,
-                            "there is none; the last one ended because it %s (%s)", reason_sentence(reason),
-                            reason_name(reason));
+        struct diagnosis_step *step =
+            diagnosis_add(d, "link", "Link", DIAGNOSIS_WARNING, "there is none; the last one ended because it %s (%s)",
+                          reason_sentence(reason), reason_name(reason));
+        if (reason == REASON_UNREACHABLE)
+            diagnosis_advise(step,
+                             "When both are behind routers, skep doctor at either end tells what its router does; "
+                             "between two that take another port for each destination only a TURN server is a "
+                             "way.");
     }
+}
+
+/* By WebRTC alone: TLS has one way, which the address says. */
+static void judge_route(const struct link_view *link, struct diagnosis *d) {
+    const struct link_route *route = &link->route;
+    char own[ADDRESS_TEXT_MAX], peer[ADDRESS_TEXT_MAX];
+    if (!route->is_known) return;
+    struct diagnosis_step *step =
+        diagnosis_add(d, "link", "Its path", link_route_is_relayed(route) ? DIAGNOSIS_NOTE : DIAGNOSIS_OK,
+                      "by WebRTC from %s (%s) to %s (%s)%s", address_text(&route->own.address, own),
+                      ice_candidate_kind_name(route->own.kind), address_text(&route->peer.address, peer),
+                      ice_candidate_kind_name(route->peer.kind),
+                      link_route_is_relayed(route) ? ", through a relay: no straight way was found" : "");
+    if (link_route_is_relayed(route))
+        diagnosis_advise(step, "One is looked for again, ever more rarely. skep doctor tells what this node's router "
+                               "does; a port forwarded to either node makes the link straight.");
 }
 
 static void judge_figures(const struct link_view *link, struct diagnosis *d) {
@@ -146,6 +167,7 @@ void peer_judge_link(const struct peer_facts *facts, struct diagnosis *d) {
         return;
     }
     judge_figures(&facts->link, d);
+    judge_route(&facts->link, d);
     judge_telling(facts, d);
 }
 

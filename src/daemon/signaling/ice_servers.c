@@ -14,7 +14,7 @@ struct ice_servers {
     struct name_resolver *names;
     struct loop_timer *timer;
     size_t count;
-    bool is_turn[SETTINGS_ICE_SERVERS_MAX];
+    struct ice_server named[SETTINGS_ICE_SERVERS_MAX];
     struct address addresses[SETTINGS_ICE_SERVERS_MAX]; /* ADDRESS_NONE: not known now */
 };
 
@@ -41,7 +41,7 @@ static void tick(void *context) {
 /* What is an address needs no look-up before it is used. */
 static void take(struct ice_servers *servers, const struct ice_server *server, struct place_name *name) {
     struct address *address = &servers->addresses[servers->count];
-    servers->is_turn[servers->count++] = server->is_turn;
+    servers->named[servers->count++] = *server;
     *name = server->place;
     if (address_read_ip(span_of_text(server->place.host), address)) address->port = server->place.port;
 }
@@ -81,11 +81,19 @@ size_t ice_servers_list(const struct ice_servers *servers, struct rtc_server lis
         if (servers->addresses[i].family == ADDRESS_NONE) continue;
         struct rtc_server *server = &list[count++];
         *server = (struct rtc_server){.address = servers->addresses[i]};
-        if (!servers->is_turn[i]) continue;
+        if (!servers->named[i].is_turn) continue;
         server->user = servers->credentials.user;
         server->password = servers->credentials.password;
     }
     return count;
+}
+
+bool ice_servers_look(const struct ice_servers *servers, size_t index, struct ice_server *server,
+                      struct address *address) {
+    if (index >= servers->count) return false;
+    *server = servers->named[index];
+    *address = servers->addresses[index];
+    return true;
 }
 
 void ice_servers_free(struct ice_servers *servers) {

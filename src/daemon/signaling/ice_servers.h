@@ -23,4 +23,8 @@ MUST_USE enum err ice_servers_new(struct ice_servers **servers, const struct ice
 void ice_servers_again(struct ice_servers *servers); /* another network: names may live elsewhere */
 /* Those that have an address now; gives how many. Their texts are borrowed until ice_servers_free. */
 size_t ice_servers_list(const struct ice_servers *servers, struct rtc_server list[SETTINGS_ICE_SERVERS_MAX]);
+/* Each of them, in the order of the configuration; false: there are no more. `address`: ADDRESS_NONE, it has none now.
+ */
+bool ice_servers_look(const struct ice_servers *servers, size_t index, struct ice_server *server,
+                      struct address *address);
 void ice_servers_free(struct ice_servers *servers); /* accepts NULL */

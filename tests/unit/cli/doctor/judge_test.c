@@ -359,6 +359,81 @@ static void complaints_and_errors_of_the_node_are_passed_on(void **state) {
     assert_says(judged(c, judge_events), DIAGNOSIS_OK, "no error and 0 warnings within the last hour", "");
 }
 
+static struct facts_ice_server *server_seen(struct clinic *c, const char *url, const char *local, const char *mapped) {
+    struct facts_ice_server *found = &c->facts.ice_servers[c->facts.ice_server_count++];
+    *found = (struct facts_ice_server){.has_answered = true, .elapsed_ms = 12};
+    assert_true(ice_server_read(span_of_text(url), &found->server));
+    assert_true(address_read_ip(span_of_text(found->server.place.host), &found->at));
+    assert_true(address_read(span_of_text(local), &found->local));
+    assert_true(address_read(span_of_text(mapped), &found->mapped));
+    return found;
+}
+
+static const struct diagnosis_step *last_judged(struct clinic *c) {
+    c->diagnosis.count = 0;
+    judge_nat(&c->facts, &c->diagnosis);
+    assert_true(c->diagnosis.count > 0);
+    return &c->diagnosis.steps[c->diagnosis.count - 1];
+}
+
+static void router_in_between_is_told_by_what_servers_see(void **state) {
+    struct clinic *c = *state;
+    c->diagnosis.count = 0;
+    judge_nat(&c->facts, &c->diagnosis);
+    assert_int_equal(c->diagnosis.count, 0); /* nothing needs to be said of it */
+    c->facts.endpoint_count = 1;
+    assert_says(last_judged(c), DIAGNOSIS_NOTE,
+                "no STUN or TURN server is set, so nodes behind routers find no way to this one by WebRTC",
+                "--ice-server");
+    struct facts_ice_server *first = server_seen(c, "stun:192.0.2.1", "10.0.0.2:5000", "203.0.113.9:5000");
+    assert_says(
+        last_judged(c), DIAGNOSIS_NOTE,
+        "there is a router in between; whether it keeps one port for all destinations, one server alone cannot tell",
+        "second one");
+    struct facts_ice_server *second = server_seen(c, "turn:192.0.2.2", "10.0.0.2:5000", "203.0.113.9:5000");
+    second->relay = FACTS_RELAY_GIVEN;
+    assert_says(last_judged(c), DIAGNOSIS_OK,
+                "a router in between keeps one port, 203.0.113.9:5000, for all destinations: nodes behind others of "
+                "the kind are reached straight by WebRTC",
+                "");
+    second->mapped.port = 6000;
+    assert_says(last_judged(c), DIAGNOSIS_NOTE,
+                "a router in between takes another port for each destination (symmetric NAT): what cannot be reached "
+                "straight goes through the relay",
+                "");
+    second->relay = FACTS_RELAY_REFUSED;
+    second->relay_code = 401;
+    assert_says(last_judged(c), DIAGNOSIS_WARNING,
+                "a router in between takes another port for each destination (symmetric NAT), so most nodes behind "
+                "routers of their own cannot be reached by WebRTC, nor reach this one",
+                "TURN");
+    assert_says(&c->diagnosis.steps[2], DIAGNOSIS_PROBLEM, "turn:192.0.2.2:3478 refuses the user or the password",
+                "ice-credentials");
+    second->relay_code = 486;
+    (void)snprintf(second->fault, sizeof second->fault, "Allocation Quota Reached");
+    (void)last_judged(c);
+    assert_says(&c->diagnosis.steps[2], DIAGNOSIS_PROBLEM,
+                "turn:192.0.2.2:3478 gives no relay: 486 Allocation Quota Reached", "as many as it may");
+    first->mapped = first->local;
+    second->mapped = second->local;
+    assert_says(last_judged(c), DIAGNOSIS_OK, "no router changes this machine's address", "");
+}
+
+static void servers_that_are_silent_are_told_apart(void **state) {
+    struct clinic *c = *state;
+    struct facts_ice_server *first = server_seen(c, "stun:192.0.2.1", "10.0.0.2:5000", "203.0.113.9:5000");
+    first->has_answered = false;
+    assert_says(last_judged(c), DIAGNOSIS_WARNING, "stun:192.0.2.1:3478 did not answer within 3 s", "UDP");
+    struct facts_ice_server *second = server_seen(c, "stun:192.0.2.2", "10.0.0.2:5000", "203.0.113.9:5000");
+    second->has_answered = false;
+    assert_says(last_judged(c), DIAGNOSIS_PROBLEM, "none of them answers, so UDP does not get out of this network",
+                "firewall");
+    second->at.family = ADDRESS_NONE;
+    (void)snprintf(second->fault, sizeof second->fault, "not known");
+    assert_says(last_judged(c), DIAGNOSIS_WARNING, "stun:192.0.2.2:3478: its name has no address (not known)",
+                "resolve");
+}
+
 static void mistake_in_the_configuration_is_a_problem(void **state) {
     struct clinic *c = *state;
     const struct config_flag flags[] = {{OPTION_LOG, "loud"}};
@@ -387,6 +462,8 @@ int main(void) {
         TEST(beacon_that_fails_says_at_which_step),
         TEST(signaling_endpoint_is_judged_by_what_it_answers_and_the_node),
         TEST(one_endpoint_of_several_that_is_away_is_a_warning),
+        TEST(router_in_between_is_told_by_what_servers_see),
+        TEST(servers_that_are_silent_are_told_apart),
         TEST(clock_that_is_wrong_is_told_by_peers_or_beacons),
         TEST(family_that_is_private_is_to_be_known_and_no_trouble),
         TEST(too_few_links_say_what_known_peers_wait_for),

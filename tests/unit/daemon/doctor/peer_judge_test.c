@@ -232,6 +232,27 @@ static void far_end_that_says_nothing_is_told_from_one_that_was_not_asked(void *
     assert_says(step_of(c, "far"), DIAGNOSIS_NOTE, "others have not answered", "again");
 }
 
+static void link_by_webrtc_says_its_path(void **state) {
+    struct clinic *c = *state;
+    assert_null(step_of(c, "Its path"));
+    c->facts.link.route = (struct link_route){.is_known = true};
+    assert_true(address_read(SPAN_LITERAL("192.168.1.2:5000"), &c->facts.link.route.own.address));
+    assert_true(address_read(SPAN_LITERAL("203.0.113.9:6000"), &c->facts.link.route.peer.address));
+    c->facts.link.route.peer.kind = ICE_CANDIDATE_SRFLX;
+    assert_says(step_of(c, "Its path"), DIAGNOSIS_OK,
+                "by WebRTC from 192.168.1.2:5000 (host) to 203.0.113.9:6000 (srflx)", "");
+    c->facts.link.route.peer.kind = ICE_CANDIDATE_RELAY;
+    assert_says(step_of(c, "Its path"), DIAGNOSIS_NOTE, "(relay), through a relay: no straight way was found",
+                "a port forwarded to either node");
+}
+
+static void peer_that_is_unreachable_may_be_behind_a_router(void **state) {
+    struct clinic *c = *state;
+    c->facts.has_link = false;
+    c->facts.known.reason = REASON_UNREACHABLE;
+    assert_says(step_of(c, "link"), DIAGNOSIS_WARNING, "(unreachable)", "only a TURN server is a way");
+}
+
 static void far_end_that_was_asked_a_moment_ago_is_quoted(void **state) {
     struct clinic *c = *state;
     c->facts.asked = EXAMINE_TOO_SOON;
@@ -252,6 +273,8 @@ int main(void) {
         TEST(address_that_does_not_answer_says_how),
         TEST(links_that_are_weak_all_over_are_this_networks),
         TEST(what_happened_is_told_with_its_age),
+        TEST(link_by_webrtc_says_its_path),
+        TEST(peer_that_is_unreachable_may_be_behind_a_router),
         TEST(far_end_that_is_well_says_so),
         TEST(far_end_that_loses_or_cannot_send_says_which_way),
         TEST(far_end_that_sees_us_otherwise_says_how),
