@@ -19,4 +19,10 @@ const names = exported.map((line) => line.split(" ").at(-1)).filter((name) => !/
 for (const name of names.filter((one) => one !== "skep_webrtc_module")) complaints.push(`libskep_webrtc.so: shows ${name}`);
 if (!names.includes("skep_webrtc_module")) complaints.push("libskep_webrtc.so: does not show its door, skep_webrtc_module");
 
+// What it wants of ours it has to have a copy of: the program shows it nothing.
+const symbols = (file, ...args) => run("nm", ...args, join(build, file)).split("\n").filter(Boolean).map((line) => line.split(" ").at(-1));
+const ours = new Set(symbols("skep", "--defined-only").filter((name) => !/^_|asan|tsan|ubsan/.test(name)));
+for (const name of symbols("libskep_webrtc.so", "-D", "--undefined-only").filter((one) => ours.has(one.split("@")[0])))
+  complaints.push(`libskep_webrtc.so: wants ${name} of ours, and has no copy of it`);
+
 conclude("module", linked.length + exported.length, complaints);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "swarm/webrtc/stun_message.h"
+#include "swarm/reach/stun_message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct stun_request request = {.method = STUN_ALLOCATE};

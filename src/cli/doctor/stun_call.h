@@ -4,7 +4,7 @@
  * Owns: the answer's bytes.   Never: closes the socket, takes an answer from elsewhere.   Spec: RFC 8489 section 6.2.1.
  */
 
-#include "swarm/webrtc/stun_message.h"
+#include "swarm/reach/stun_message.h"
 
 struct stun_call {
     int fd; /* borrowed: of UDP, of the family of `to` */

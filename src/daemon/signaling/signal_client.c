@@ -23,9 +23,12 @@ struct signal_client {
     struct endpoint_set set;
     struct prng prng;
     struct loop_timer *timer;
-    struct web_socket *socket; /* NULL: none */
-    size_t endpoint;           /* whose it is */
-    struct pace pace;          /* of what it sends */
+    struct web_socket *socket;                         /* NULL: none */
+    size_t endpoint;                                   /* whose it is */
+    char token[SIGNAL_PROOF_SIZE_MAX];                 /* of that connection */
+    bool is_again;                                     /* it is one that was let in there before */
+    char tokens[ENDPOINTS_MAX][SIGNAL_PROOF_SIZE_MAX]; /* that were let in last; "": none was */
+    struct pace pace;                                  /* of what it sends */
     struct signal_counts counts;
     bool is_held;
     size_t told_used;                   /* that was in use when last told; ENDPOINT_NONE: none since it was lost */
@@ -131,6 +134,7 @@ static void opened_by_server(struct signal_client *client) {
     const struct endpoint *row = &client->set.rows[client->endpoint];
     if (row->state != ENDPOINT_CONNECTING) return;
     const uint32_t failovers = client->set.failovers;
+    memcpy(client->tokens[client->endpoint], client->token, sizeof client->token);
     endpoint_set_opened(&client->set, client->endpoint, now_of(client));
     tell_open(client, client->set.failovers > failovers);
     run(client);
@@ -174,15 +178,17 @@ static void said(void *context, struct web_socket *socket, enum web_socket_kind 
 static void ponged(void *context, struct web_socket *socket) {
     struct signal_client *client = context;
     if (socket != client->socket) return;
+    if (client->is_again) opened_by_server(client); /* of no effect when it is open */
     const bool was_doubted = client->set.is_doubted;
     endpoint_set_answered(&client->set, client->endpoint, now_of(client));
     if (was_doubted && client->options.changed != NULL) client->options.changed(client->options.context);
 }
 
-/* An open WebSocket is no place at a server yet: that is what OPEN says. */
+/* An open WebSocket is no place at a server yet: that is what OPEN says. But PeerServer says none to who comes again
+ * with the token of a connection that it still has; it has refused before it answers a ping, or not at all. */
 static void connected(void *context, struct web_socket *socket) {
-    (void)context;
-    (void)socket;
+    const struct signal_client *client = context;
+    if (client->is_again) (void)!web_socket_ping(socket);
 }
 
 static void gone(void *context, struct web_socket *socket, int code, const char *why) {
@@ -210,16 +216,26 @@ static void token_write(const struct signal_client *client, const char *url, cha
     token[out.size] = '\0';
 }
 
-/* A token is of one connection: a server that checks it takes each once. */
+/* A token is of one connection: a server that checks it takes each once. One that does not has our id taken by
+ * ourselves when it has not noticed the end of a connection, and then takes the same token again; they have their
+ * turns. */
+static void choose_token(struct signal_client *client, size_t endpoint) {
+    const char *const before = client->tokens[endpoint];
+    client->is_again = client->set.rows[endpoint].takes % 2 == 1 && before[0] != '\0';
+    if (client->is_again)
+        memcpy(client->token, before, sizeof client->token);
+    else
+        token_write(client, client->set.rows[endpoint].url, client->token);
+}
+
 static void connect_to(struct signal_client *client, size_t endpoint) {
     static const struct web_socket_callbacks callbacks = {
         .opened = connected, .message = said, .closed = gone, .ponged = ponged};
     const char *address = client->set.rows[endpoint].url;
-    char token[SIGNAL_PROOF_SIZE_MAX];
     uint8_t url[ENDPOINT_SOCKET_URL_MAX] = {0};
     struct buffer out = buffer_over(url, sizeof url - 1);
-    token_write(client, address, token);
-    endpoint_url_write_socket(&out, span_of_text(address), span_of_text(client->peer_id), span_of_text(token));
+    choose_token(client, endpoint);
+    endpoint_url_write_socket(&out, span_of_text(address), span_of_text(client->peer_id), span_of_text(client->token));
     const struct web_socket_options options = {.message_bytes_max = SIGNAL_RELAYED_SIZE_MAX,
                                                .waiting_bytes_max = SIGNAL_CLIENT_WAITING_MAX,
                                                .callbacks = callbacks,

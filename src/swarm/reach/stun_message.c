@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "swarm/webrtc/stun_message.h"
+#include "swarm/reach/stun_message.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* STUN by the samples of RFC 5769, and what is not believed. */
-#include "swarm/webrtc/stun_message.h"
+#include "swarm/reach/stun_message.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
