@@ -25,8 +25,8 @@ static _Noreturn void become_node(const char *log_path, const char *const *args,
     int log = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (log >= 0) (void)dup2(log, STDERR_FILENO);
     if (log >= 0) (void)dup2(log, STDOUT_FILENO);
-    (void)setpgid(0, 0); /* a Ctrl-C is for the demo, which says it on */
-    (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+    (void)setpgid(0, 0);                    /* a Ctrl-C is for the demo, which says it on */
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* SIGTERM would wait with one that is stopped, for ever */
     if (getppid() != parent) _exit(1);
     execve("/proc/self/exe", (char *const *)(uintptr_t)args, variables);
     _exit(127);

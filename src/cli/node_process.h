@@ -2,7 +2,7 @@
 #pragma once
 /* A `skep run` of our own in its own process and folder, for the demo: started, watched, stopped.
  * Owns: the child process and the folder's log file.
- * Never: leaves the child behind: it gets SIGTERM when we die, whatever the cause.   Full: cannot be. */
+ * Never: leaves the child behind: it gets SIGKILL when we die, whatever the cause.   Full: cannot be. */
 
 #include "daemon/run_file.h"
 

@@ -36,8 +36,8 @@ await dashboardOf(killed);
 await until("a node is stopped", 10000, () => stoppedOf(killed).length > 0);
 const orphans = children(killed.child.pid);
 killed.child.kill("SIGKILL");
-await until("the nodes of a killed demo end by themselves", 30000, () => !orphans.some(isAlive));
-check(true, "the nodes of a demo that was killed end by themselves, stopped ones too");
+await until("the nodes of a killed demo end with it", 10000, () => !orphans.some(isAlive));
+check(true, "the nodes of a demo that was killed end with it, stopped ones too");
 
 for (const [words, wanted] of [
   [["--faults", "stall=100%"], /stall=N% \(1 to 90\)/],
