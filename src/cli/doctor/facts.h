@@ -2,9 +2,11 @@
 #pragma once
 /* What a doctor found out about one's own node: from outside (folder, process, ports), from its API, and about its
  * beacons, its signaling endpoints and the routers on the way out. A figure that was not found out is negative, or an
- * enum's UNKNOWN. Owns: its texts; JSON is borrowed from the client that asked for it. Never: says what a fact means
- * (judge.h does), changes anything, waits longer than FACTS_WAIT_MS for one answer. Full: LIMIT_SOURCES_MAX beacons are
- * looked at, no more can be set. */
+ * enum's UNKNOWN.
+ * Owns: its texts; JSON is borrowed from the client that asked for it.
+ * Never: says what a fact means (judge.h does), changes anything, waits longer than FACTS_WAIT_MS for one answer, but
+ * for names, which the system looks up in its own time.
+ * Full: LIMIT_SOURCES_MAX beacons are looked at, no more can be set. */
 
 #include "cli/api_client.h"
 #include "daemon/config/config.h"
@@ -85,8 +87,8 @@ struct facts_endpoint {
 /* ---- What is between this machine and the others ---- */
 
 enum facts_relay {
-    FACTS_RELAY_NONE,    /* it is not asked for one: no TURN server, or it did not answer */
-    FACTS_RELAY_GIVEN,   /* and given back */
+    FACTS_RELAY_NONE, /* it is not asked for one: no TURN server, or it did not answer */
+    FACTS_RELAY_GIVEN,
     FACTS_RELAY_REFUSED, /* relay_code and fault say why */
     FACTS_RELAY_UNKNOWN, /* the user and the password cannot be read here; fault says why */
 };
@@ -97,6 +99,7 @@ struct facts_ice_server {
     int64_t elapsed_ms;
     struct address local, mapped; /* how this machine and how the server sees one and the same socket */
     enum facts_relay relay;
+    bool is_given_back;
     unsigned relay_code;
     char fault[FACTS_TEXT_MAX];
 };
@@ -123,6 +126,7 @@ struct facts {
     char signaling_reason[FACTS_TEXT_MAX];
     size_t endpoint_count;
     struct facts_endpoint endpoints[ENDPOINTS_MAX];
+    bool has_ice_servers; /* it is known which there are */
     size_t ice_server_count;
     struct facts_ice_server ice_servers[SETTINGS_ICE_SERVERS_MAX];
 };

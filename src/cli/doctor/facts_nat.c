@@ -27,6 +27,7 @@ static void list_servers(struct facts *facts, char *credentials, size_t capacity
     const struct json_value *config = NULL;
     struct span text;
     facts->ice_server_count = 0;
+    facts->has_ice_servers = facts->snapshot == NULL;
     (void)snprintf(credentials, capacity, "%s", settings->ice_credentials);
     if (facts->snapshot == NULL) {
         for (size_t i = 0; i < settings->ice_server_count; i++)
@@ -39,6 +40,7 @@ static void list_servers(struct facts *facts, char *credentials, size_t capacity
     facts->running.call_ms_max = FACTS_WAIT_MS;
     if (api_client_get(&facts->running, "/api/v1/config", &text, &config) != EXIT_CODE_DONE) return;
     const struct json_value *items = json_member(config, "items");
+    facts->has_ice_servers = true;
     for (size_t i = 0; i < json_array_count(items); i++) {
         const struct json_value *option = &items->as.items[i], *values = json_member(option, "values");
         const struct span name = api_client_text(option, "name");
@@ -102,15 +104,18 @@ static void take_refusal(struct facts_ice_server *found, const struct stun_answe
 
 static void ask_relay(int fd, struct facts_ice_server *found, const struct ice_credentials *credentials) {
     struct stun_call call = {.fd = fd, .to = found->at, .request = {.method = STUN_ALLOCATE}};
-    if (!stun_call_authenticate(&call, span_of_text(credentials->user), span_of_text(credentials->password))) return;
-    if (call.answer.is_error) {
-        take_refusal(found, &call.answer);
+    const bool is_answered =
+        stun_call_authenticate(&call, span_of_text(credentials->user), span_of_text(credentials->password));
+    if (!is_answered || call.answer.is_error) {
+        if (is_answered) take_refusal(found, &call.answer);
+        wipe_bytes(call.key, sizeof call.key);
         return;
     }
     found->relay = FACTS_RELAY_GIVEN;
     call.request.method = STUN_REFRESH;
     call.request.has_lifetime = true;
-    (void)stun_call_make(&call);
+    found->is_given_back = stun_call_make(&call) && !call.answer.is_error;
+    wipe_bytes(call.key, sizeof call.key);
 }
 
 static void ask(const int fds[2], struct facts_ice_server *found, const struct ice_credentials *credentials,
@@ -118,7 +123,10 @@ static void ask(const int fds[2], struct facts_ice_server *found, const struct i
     resolve(found);
     if (found->at.family == ADDRESS_NONE) return;
     const int fd = fds[found->at.family == ADDRESS_IPV6];
-    if (fd < 0) return;
+    if (fd < 0) {
+        (void)snprintf(found->fault, sizeof found->fault, "this machine has no sockets of that family");
+        return;
+    }
     ask_mapped(fd, found);
     if (!found->server.is_turn || !found->has_answered) return;
     if (why_none[0] == '\0') {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The routers between this machine and the others, by what STUN and TURN servers see. It matters to links by WebRTC. */
 #include "cli/doctor/judge.h"
+#include "cli/doctor/stun_call.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { CODE_UNAUTHORIZED = 401, CODE_QUOTA = 486, CODE_FULL = 508 };
 
 /* ---- Each server ---- */
 
@@ -18,22 +17,26 @@ static void judge_silent(const struct facts_ice_server *found, const char *url, 
         diagnosis_advise(step, "Is it written as it should be? Does this machine resolve names?");
         return;
     }
+    if (found->fault[0] != '\0') {
+        (void)diagnosis_add(d, "nat", "Server", DIAGNOSIS_WARNING, "%s was not asked: %s", url, found->fault);
+        return;
+    }
     step = diagnosis_add(d, "nat", "Server", DIAGNOSIS_WARNING, "%s did not answer within %d s", url,
-                         FACTS_WAIT_MS / 1000);
+                         STUN_CALL_WAIT_MS / 1000);
     diagnosis_advise(step, "It is down, or UDP to its port does not get there and back: a firewall of this machine, of "
                            "its network or of the server.");
 }
 
 static void judge_refusal(const struct facts_ice_server *found, const char *url, struct diagnosis *d) {
     struct diagnosis_step *step;
-    if (found->relay_code == CODE_UNAUTHORIZED) {
+    if (found->relay_code == STUN_UNAUTHORIZED) {
         step = diagnosis_add(d, "nat", "Relay", DIAGNOSIS_PROBLEM, "%s refuses the user or the password", url);
         diagnosis_advise(step, "They are the two lines of the file that ice-credentials names.");
         return;
     }
     step = diagnosis_add(d, "nat", "Relay", DIAGNOSIS_PROBLEM, "%s gives no relay: %u %s", url, found->relay_code,
                          found->fault);
-    const bool is_full = found->relay_code == CODE_QUOTA || found->relay_code == CODE_FULL;
+    const bool is_full = found->relay_code == STUN_QUOTA || found->relay_code == STUN_FULL;
     diagnosis_advise(step, is_full ? "It has given as many as it may; ask its caretaker, or name another."
                                    : "Its log says more; ask its caretaker.");
 }
@@ -43,11 +46,12 @@ static void judge_relay(const struct facts_ice_server *found, const char *url, s
     case FACTS_RELAY_NONE:
         if (found->server.is_turn)
             diagnosis_advise(diagnosis_add(d, "nat", "Relay", DIAGNOSIS_WARNING,
-                                           "%s answers STUN, and nothing when it is asked for a relay", url),
+                                           "%s answers STUN, but not when it is asked for a relay", url),
                              "Is it a TURN server, and for UDP?");
         return;
     case FACTS_RELAY_GIVEN:
-        (void)diagnosis_add(d, "nat", "Relay", DIAGNOSIS_OK, "%s gave a relay, and took it back", url);
+        (void)diagnosis_add(d, "nat", "Relay", DIAGNOSIS_OK,
+                            found->is_given_back ? "%s gave a relay, and took it back" : "%s gave a relay", url);
         return;
     case FACTS_RELAY_REFUSED: judge_refusal(found, url, d); return;
     case FACTS_RELAY_UNKNOWN:
@@ -73,18 +77,46 @@ static void judge_server(const struct facts_ice_server *found, struct diagnosis 
 /* ---- What they say together ---- */
 
 struct seen {
-    const struct facts_ice_server *first; /* of those that answered by this family; NULL: none did */
-    size_t count;                         /* at different addresses */
-    bool is_same;                         /* all see the same address and port */
+    const struct facts_ice_server *first; /* that answered, from outside of a router if there is one; NULL: none did */
+    size_t count;                         /* of IP addresses that it was asked at */
+    bool is_same;                         /* all of those see the same address and port */
 };
 
-static struct seen see(const struct facts *facts, enum address_family family) {
-    struct seen seen = {.is_same = true};
+static bool is_outside(const struct facts_ice_server *found) {
+    return !address_same_ip(&found->local, &found->mapped);
+}
+
+/* A server within the own network knows nothing of the router. */
+static const struct facts_ice_server *find_first(const struct facts *facts, enum address_family family) {
+    const struct facts_ice_server *first = NULL;
     for (size_t i = 0; i < facts->ice_server_count; i++) {
         const struct facts_ice_server *found = &facts->ice_servers[i];
         if (!found->has_answered || found->at.family != family) continue;
-        if (seen.first == NULL) seen.first = found;
-        seen.count += seen.first == found || !address_equal(&found->at, &seen.first->at);
+        if (first == NULL || (is_outside(found) && !is_outside(first))) first = found;
+    }
+    return first;
+}
+
+/* By the same way out as the first: a machine may have several. */
+static bool is_beside(const struct facts_ice_server *found, const struct facts_ice_server *first) {
+    return found->has_answered && found->at.family == first->at.family &&
+           address_same_ip(&found->local, &first->local) && is_outside(found) == is_outside(first);
+}
+
+static bool was_seen(const struct facts *facts, size_t index, const struct facts_ice_server *first) {
+    for (size_t i = 0; i < index; i++)
+        if (is_beside(&facts->ice_servers[i], first) &&
+            address_same_ip(&facts->ice_servers[i].at, &facts->ice_servers[index].at))
+            return true;
+    return false;
+}
+
+static struct seen see(const struct facts *facts, enum address_family family) {
+    struct seen seen = {.first = find_first(facts, family), .is_same = true};
+    for (size_t i = 0; seen.first != NULL && i < facts->ice_server_count; i++) {
+        const struct facts_ice_server *found = &facts->ice_servers[i];
+        if (!is_beside(found, seen.first)) continue;
+        seen.count += !was_seen(facts, i, seen.first);
         seen.is_same = seen.is_same && address_equal(&found->mapped, &seen.first->mapped);
     }
     return seen;
@@ -119,7 +151,7 @@ static void judge_family(const struct facts *facts, enum address_family family, 
     if (seen.first == NULL) return;
     if (!seen.is_same) {
         judge_symmetric(facts, title, d);
-    } else if (address_same_ip(&seen.first->local, &seen.first->mapped)) {
+    } else if (!is_outside(seen.first)) {
         (void)diagnosis_add(d, "nat", title, DIAGNOSIS_OK, "no router changes this machine's address");
     } else if (seen.count > 1) {
         (void)diagnosis_add(d, "nat", title, DIAGNOSIS_OK,
@@ -141,7 +173,10 @@ void judge_nat(const struct facts *facts, struct diagnosis *d) {
         asked += facts->ice_servers[i].at.family != ADDRESS_NONE;
         answered += facts->ice_servers[i].has_answered;
     }
-    if (facts->ice_server_count == 0 && facts->endpoint_count > 0) {
+    if (!facts->has_ice_servers) {
+        (void)diagnosis_add(d, "nat", "Router", DIAGNOSIS_NOTE,
+                            "the node did not say which STUN and TURN servers it has");
+    } else if (facts->ice_server_count == 0 && facts->endpoint_count > 0) {
         struct diagnosis_step *step =
             diagnosis_add(d, "nat", "Router", DIAGNOSIS_NOTE,
                           "no STUN or TURN server is set, so nodes behind routers find no way to this one by WebRTC");

@@ -8,7 +8,7 @@
 #include "daemon/loop/clock.h"
 #include "daemon/loop/socket_address.h"
 
-enum { FIRST_WAIT_MS = 300, WAIT_MS = 3000, CODE_UNAUTHORIZED = 401, CODE_STALE_NONCE = 438 };
+enum { FIRST_WAIT_MS = 300 };
 
 static int64_t now_ms(void) {
     return clock_monotonic_us() / 1000;
@@ -40,8 +40,8 @@ bool stun_call_make(struct stun_call *call) {
     entropy_fill(&entropy, call->request.transaction, sizeof call->request.transaction);
     stun_request_write(&call->request, &out);
     if (out.overflowed) return false;
-    for (int64_t wait_ms = FIRST_WAIT_MS; now_ms() - began_ms < WAIT_MS; wait_ms *= 2) {
-        const int64_t next_ms = now_ms() + wait_ms, end_ms = began_ms + WAIT_MS;
+    for (int64_t wait_ms = FIRST_WAIT_MS; now_ms() - began_ms < STUN_CALL_WAIT_MS; wait_ms *= 2) {
+        const int64_t next_ms = now_ms() + wait_ms, end_ms = began_ms + STUN_CALL_WAIT_MS;
         (void)!sendto(call->fd, out.at, out.size, 0, &native.any, size); /* a network that is not there yet may come */
         if (!hear(call, next_ms < end_ms ? next_ms : end_ms)) continue;
         call->elapsed_ms = now_ms() - began_ms;
@@ -56,7 +56,7 @@ static struct span keep(struct stun_call *call, struct span text, size_t at) {
 }
 
 static bool wants_user(const struct stun_answer *answer) {
-    const bool is_asking = answer->code == CODE_UNAUTHORIZED || answer->code == CODE_STALE_NONCE;
+    const bool is_asking = answer->code == STUN_UNAUTHORIZED || answer->code == STUN_STALE_NONCE;
     return answer->is_error && is_asking && answer->realm.size > 0 && answer->nonce.size > 0;
 }
 

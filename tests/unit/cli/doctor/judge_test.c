@@ -32,6 +32,7 @@ static int clinic_open(void **state) {
     assert_non_null(c);
     (void)snprintf(c->facts.folder_path, sizeof c->facts.folder_path, "/d");
     c->facts.now_ms = NOW;
+    c->facts.has_ice_servers = true;
     c->facts.folder = (struct facts_folder){.is_there = true,
                                             .is_folder = true,
                                             .is_writable = true,
@@ -414,8 +415,20 @@ static void router_in_between_is_told_by_what_servers_see(void **state) {
     (void)last_judged(c);
     assert_says(&c->diagnosis.steps[2], DIAGNOSIS_PROBLEM,
                 "turn:192.0.2.2:3478 gives no relay: 486 Allocation Quota Reached", "as many as it may");
+    second->relay = FACTS_RELAY_GIVEN;
+    first->at = second->at; /* another port of one and the same says nothing */
+    first->mapped = second->mapped;
+    assert_says(
+        last_judged(c), DIAGNOSIS_NOTE,
+        "there is a router in between; whether it keeps one port for all destinations, one server alone cannot tell",
+        "at another address");
+    first->at.ip[3]++;
+    second->mapped = second->local; /* it stands within the own network, and knows nothing of the router */
+    assert_says(
+        last_judged(c), DIAGNOSIS_NOTE,
+        "there is a router in between; whether it keeps one port for all destinations, one server alone cannot tell",
+        "at another address");
     first->mapped = first->local;
-    second->mapped = second->local;
     assert_says(last_judged(c), DIAGNOSIS_OK, "no router changes this machine's address", "");
 }
 
