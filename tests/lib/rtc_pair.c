@@ -38,6 +38,7 @@ static struct rtc_pair_end *end_of(void *context, uint32_t peer) {
     struct rtc_pair *const pair = context;
     assert_false(pair->is_calling);
     if (peer == pair->a.peer) return &pair->a;
+    if (peer == pair->liar.peer) return &pair->liar;
     assert_int_equal(peer, pair->b.peer);
     return &pair->b;
 }
@@ -168,6 +169,15 @@ void rtc_pair_connect(struct rtc_pair *pair, bool is_unordered) {
     rtc_pair_meet(pair, NULL);
     assert_int_not_equal(rtc_pair_channel(&pair->a, "first", is_unordered), 0);
     rtc_pair_await_that(pair, are_open);
+}
+
+void rtc_pair_lie(struct rtc_pair *pair) {
+    pair->liar = (struct rtc_pair_end){.pair = pair, .other = &pair->b, .name = 'x'};
+    pair->b.other = &pair->liar;
+    pair->is_calling = true;
+    pair->liar.peer = rtc_open(pair->rtc, &(struct rtc_peer_options){.is_offering = true, .has_loopback = true});
+    pair->is_calling = false;
+    assert_int_not_equal(pair->liar.peer, 0);
 }
 
 static void end_forget(struct rtc_pair_end *end) {

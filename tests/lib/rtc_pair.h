@@ -33,7 +33,8 @@ struct rtc_pair {
     struct loop_timer *guard;
     struct rtc *rtc;
     struct rtc_pair_end a, b;
-    void *context; /* the test's own */
+    struct rtc_pair_end liar; /* a third, of rtc_pair_lie */
+    void *context;            /* the test's own */
     char story[65536];
     size_t size;
     const char *awaited;
@@ -49,6 +50,8 @@ int rtc_pair_close(void **state);
 void rtc_pair_meet(struct rtc_pair *pair, const struct rtc_peer_options *options);
 /* The same, and a channel of the offerer's, open at both ends. */
 void rtc_pair_connect(struct rtc_pair *pair, bool is_unordered);
+/* Somebody who holds the signaling offers b, in the name of a, a way of his own; what b answers comes to him. */
+void rtc_pair_lie(struct rtc_pair *pair);
 void rtc_pair_forget(struct rtc_pair *pair); /* both have closed: the next two begin with a fresh story */
 
 void rtc_pair_await(struct rtc_pair *pair, const char *text); /* runs the loop; fails after a while */

@@ -152,6 +152,7 @@ static void tell(struct rtc *rtc, struct rtc_peer_entry *peer, const struct rtc_
     case RTC_NOTE_CHANNEL_CLOSE:
     case RTC_NOTE_SEND:
     case RTC_NOTE_CREDIT:
+    case RTC_NOTE_SERVERS:
     case RTC_NOTE_STOP: must(false); /* a command among the reports */
     }
 }
@@ -264,23 +265,33 @@ void rtc_free(struct rtc *rtc) {
     memory_free(rtc);
 }
 
+static bool list_servers(const struct rtc_server *servers, size_t count, struct rtc_server_list *list) {
+    list->count = count;
+    if (count > RTC_SERVERS_MAX) return false;
+    for (size_t i = 0; i < count; i++) {
+        struct rtc_server_setting *const to = &list->items[i];
+        to->address = servers[i].address;
+        to->is_relay = servers[i].user != NULL;
+        if (!to->is_relay) continue;
+        if (!span_copy_text(span_of_text(servers[i].user), to->user, sizeof to->user)) return false;
+        if (!span_copy_text(span_of_text(servers[i].password), to->password, sizeof to->password)) return false;
+    }
+    return true;
+}
+
+bool rtc_use_servers(struct rtc *rtc, const struct rtc_server *servers, size_t count) {
+    struct rtc_server_list list = {0};
+    if (!list_servers(servers, count, &list)) return false;
+    command(rtc, RTC_NOTE_SERVERS, 0, 0, (struct span){(const uint8_t *)&list, sizeof list});
+    return true;
+}
+
 static bool setting_of(const struct rtc_peer_options *options, struct rtc_peer_setting *setting) {
     *setting = (struct rtc_peer_setting){.is_offering = options->is_offering,
                                          .is_relay_only = options->is_relay_only,
                                          .has_loopback = options->has_loopback,
-                                         .open_ms = options->open_ms > 0 ? options->open_ms : RTC_OPEN_MS,
-                                         .server_count = options->server_count};
-    if (options->server_count > RTC_SERVERS_MAX) return false;
-    for (size_t i = 0; i < options->server_count; i++) {
-        const struct rtc_server *const from = &options->servers[i];
-        struct rtc_server_setting *const to = &setting->servers[i];
-        to->address = from->address;
-        to->is_relay = from->user != NULL;
-        if (!to->is_relay) continue;
-        if (!span_copy_text(span_of_text(from->user), to->user, sizeof to->user)) return false;
-        if (!span_copy_text(span_of_text(from->password), to->password, sizeof to->password)) return false;
-    }
-    return true;
+                                         .open_ms = options->open_ms > 0 ? options->open_ms : RTC_OPEN_MS};
+    return list_servers(options->servers, options->server_count, &setting->servers);
 }
 
 uint32_t rtc_open(struct rtc *rtc, const struct rtc_peer_options *options) {

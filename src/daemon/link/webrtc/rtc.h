@@ -96,9 +96,11 @@ uint32_t rtc_open(struct rtc *rtc, const struct rtc_peer_options *options);
 /* What came through signaling: any bytes. Candidates may come before the description. */
 void rtc_describe(struct rtc *rtc, uint32_t peer, struct span sdp);
 void rtc_candidate(struct rtc *rtc, uint32_t peer, struct span candidate);
-/* Another path is looked for beside the one in use, which stays until the other stands: `described` follows, unless
- * this machine has no address now. */
+/* Another path is looked for beside the one in use, which stays until something of the other end's own has come over
+ * the other: `described` follows, unless this machine has no address now. */
 void rtc_restart(struct rtc *rtc, uint32_t peer);
+/* For the restarts of all peers from here on. Copied; false: too many, or a text of one is too long. */
+bool rtc_use_servers(struct rtc *rtc, const struct rtc_server *servers, size_t count);
 void rtc_close(struct rtc *rtc, uint32_t peer); /* in order; `closed` follows */
 
 /* May be called at once; it opens when the peer is connected. 0: it has RTC_CHANNELS_MAX. */

@@ -3,9 +3,10 @@
 /* What the loop and the thread say to each other: one enumeration, one form. Everything else that either knows is its
  * own.
  *
- *     loop  --- OPEN DESCRIBE CANDIDATE RESTART CLOSE CHANNEL_OPEN CHANNEL_CLOSE SEND CREDIT STOP --->  thread
- *     loop  <-- OFFER ANSWER FOUND CONNECTED DOUBTED CHANNEL_OPENED MESSAGE SENT CHANNEL_CLOSED LOOK CLOSED -----
- * thread
+ *     loop  --- OPEN DESCRIBE CANDIDATE RESTART CLOSE CHANNEL_OPEN CHANNEL_CLOSE SEND CREDIT --->         thread
+ *           --- SERVERS STOP --->
+ *           <-- OFFER ANSWER FOUND CONNECTED DOUBTED CHANNEL_OPENED MESSAGE SENT CHANNEL_CLOSED ---
+ *           <-- LOOK CLOSED ---
  *
  * Owns: a note is owned by whoever holds it; putting it into a queue moves it.
  * Never: holds a pointer into the other side.   Full: a message for which there is no memory is NULL, its maker
@@ -23,6 +24,7 @@ enum rtc_note_kind {
     RTC_NOTE_CHANNEL_CLOSE, /* */
     RTC_NOTE_SEND,          /* body: the message */
     RTC_NOTE_CREDIT,        /* cost: that much of what was reported of this peer has been taken */
+    RTC_NOTE_SERVERS,       /* body: struct rtc_server_list, for the restarts of all peers */
     RTC_NOTE_STOP,          /* */
 
     RTC_NOTE_OFFER,          /* body: our description */
@@ -58,11 +60,14 @@ struct rtc_server_setting {
     char user[RTC_SECRET_MAX + 1]; /* RFC 8489: under 513 bytes */
     char password[RTC_SECRET_MAX + 1];
 };
+struct rtc_server_list {
+    size_t count;
+    struct rtc_server_setting items[RTC_SERVERS_MAX];
+};
 struct rtc_peer_setting {
     bool is_offering, is_relay_only, has_loopback;
     int64_t open_ms;
-    size_t server_count;
-    struct rtc_server_setting servers[RTC_SERVERS_MAX];
+    struct rtc_server_list servers;
 };
 struct rtc_channel_setting {
     bool is_unordered;

@@ -23,7 +23,7 @@ struct ice_agent {
     struct rtc_shared *shared;
     struct ice_callbacks callbacks;
     void *context_of;
-    bool is_relay_only;
+    bool is_relay_only, has_loopback;
 };
 
 static void candidate_found(NiceAgent *nice, NiceCandidate *found, gpointer context) {
@@ -79,8 +79,8 @@ static bool add_relay(struct ice_agent *agent, const struct rtc_server_setting *
 /* libnice asks one STUN server: the first. What a TURN server says of us counts as well. */
 static void add_servers(struct ice_agent *agent, const struct rtc_peer_setting *setting) {
     bool has_stun = false;
-    for (size_t i = 0; i < setting->server_count; i++) {
-        const struct rtc_server_setting *const server = &setting->servers[i];
+    for (size_t i = 0; i < setting->servers.count; i++) {
+        const struct rtc_server_setting *const server = &setting->servers.items[i];
         char text[ADDRESS_TEXT_MAX];
         struct buffer ip = buffer_over((uint8_t *)text, sizeof text);
         address_write_ip(&ip, &server->address);
@@ -119,6 +119,7 @@ struct ice_agent *ice_agent_new(const struct ice_options *options) {
     agent->callbacks = options->callbacks;
     agent->context_of = options->context_of;
     agent->is_relay_only = options->setting->is_relay_only;
+    agent->has_loopback = options->setting->has_loopback;
     agent->nice = nice_make(options);
     agent->stream = agent->nice ? nice_agent_add_stream(agent->nice, 1) : 0;
     if (agent->stream == 0) {
@@ -164,6 +165,13 @@ bool ice_agent_describe(struct ice_agent *agent, struct session_description *des
     g_free(ufrag);
     g_free(password);
     return is_fine;
+}
+
+bool ice_agent_has_address(const struct ice_agent *agent) {
+    GList *const addresses = nice_interfaces_get_local_ips(agent->has_loopback);
+    const bool has_any = addresses != NULL;
+    g_list_free_full(addresses, g_free);
+    return has_any;
 }
 
 bool ice_agent_gather(struct ice_agent *agent) {

@@ -33,7 +33,8 @@ void ice_agent_hand_over(struct ice_agent *agent, const struct ice_callbacks *ca
 
 /* Our ufrag and password, as they are now. */
 bool ice_agent_describe(struct ice_agent *agent, struct session_description *description);
-bool ice_agent_gather(struct ice_agent *agent); /* `found` follows; false: no address to be reached at */
+bool ice_agent_has_address(const struct ice_agent *agent); /* this machine has one now */
+bool ice_agent_gather(struct ice_agent *agent);            /* `found` follows; false: no address to be reached at */
 void ice_agent_take_description(struct ice_agent *agent, const struct session_description *remote);
 void ice_agent_take_candidate(struct ice_agent *agent, const struct ice_candidate *candidate);
 void ice_agent_take_last(struct ice_agent *agent); /* the other end has no more candidates */

@@ -137,13 +137,6 @@ static void silence_look(struct rtc_peer *peer) {
     }
 }
 
-static void next_look(struct rtc_peer *peer) {
-    if (!peer->next || peer->shared->now_ms < peer->next_by_ms) return;
-    rtc_way_free(peer->next);
-    peer->next = NULL;
-    peer->is_offer_out = false;
-}
-
 static void look_tick(struct rtc_peer *peer) {
     if (peer->state != RTC_PEER_OPEN || peer->shared->now_ms < peer->look_at_ms) return;
     peer->look_at_ms = peer->shared->now_ms + RTC_LOOK_MS;
@@ -155,7 +148,7 @@ void rtc_peer_tick(struct rtc_peer *peer) {
         rtc_peer_end(peer, RTC_END_DTLS, "it does not answer the handshake");
     if (rtc_peer_is_dead(peer)) return;
     if (peer->association) channel_table_tick(&peer->channels);
-    next_look(peer);
+    rtc_peer_tick_next(peer);
     failure_look(peer);
     if (!rtc_peer_is_dead(peer)) silence_look(peer);
     if (rtc_peer_is_dead(peer)) return;

@@ -7,8 +7,7 @@
  *     any --the other end closes, fails or breaks a rule; no channel in time--> DEAD
  *
  * It is told of its end when it becomes DEAD and freed by the thread afterwards, never from within a callback of a
- * library. A restart (new addresses) keeps the state: a second way is tried beside the first, and when it stands the
- * first is dropped; DTLS and SCTP notice nothing.
+ * library. A restart (new addresses) keeps the state: a second way is tried beside the first (rtc_peer_renewal.c).
  *
  * Owns: its ways, the DTLS session, the association, the channels.
  * Never: begins SCTP before the certificate has been checked.
@@ -62,8 +61,10 @@ struct rtc_peer {
     int64_t look_at_ms;
     int64_t heard_at_ms; /* when the count of genuine records was last seen to grow */
     uint64_t heard_count;
-    int64_t doubt_ms;     /* when it has been silent for so long, doubt is told */
-    struct pace restarts; /* that the other end asked for */
+    int64_t doubt_ms;       /* when it has been silent for so long, doubt is told */
+    struct pace restarts;   /* that the other end asked for */
+    int64_t probe_at_ms;    /* when `next` is asked for a sign of the other end */
+    struct rtc_way *probed; /* borrowed: where what goes out goes, during rtc_peer_probe alone */
     struct rtc_look look, told;
 };
 
@@ -74,6 +75,7 @@ struct rtc_farewell *rtc_peer_free(struct rtc_peer *peer);
 void rtc_peer_describe(struct rtc_peer *peer, struct span text);
 void rtc_peer_candidate(struct rtc_peer *peer, struct span text);
 void rtc_peer_restart(struct rtc_peer *peer);
+void rtc_peer_use_servers(struct rtc_peer *peer, const struct rtc_server_list *servers); /* of restarts */
 void rtc_peer_close(struct rtc_peer *peer);
 void rtc_peer_credit(struct rtc_peer *peer, size_t cost);
 /* After every turn: begins what a callback could not, reads and sends. */
@@ -85,9 +87,16 @@ void rtc_peer_end(struct rtc_peer *peer, enum rtc_end end, const char *detail);
 
 /* Between the files of a peer alone. */
 void rtc_peer_enter(struct rtc_peer *peer, enum rtc_peer_state state);
-bool rtc_peer_begin(struct rtc_peer *peer);     /* its first way, and our offer */
-void rtc_peer_take_next(struct rtc_peer *peer); /* the way of a restart, when it stands */
+bool rtc_peer_begin(struct rtc_peer *peer); /* its first way, and our offer */
+struct rtc_way *rtc_peer_make_way(struct rtc_peer *peer);
+enum session_setup rtc_peer_own_setup(const struct rtc_peer *peer); /* of an answer */
+/* Says who we are by this way, and looks for candidates. False: this machine has no address. */
+bool rtc_peer_describe_own(struct rtc_peer *peer, struct rtc_way *way, enum session_setup setup, const char *mid);
+void rtc_peer_describe_again(struct rtc_peer *peer, const struct session_description *remote);
+void rtc_peer_take_next(struct rtc_peer *peer);                  /* the way of a restart, when it is proven */
+void rtc_peer_tick_next(struct rtc_peer *peer);                  /* asks for the proof; gives it up */
+void rtc_peer_probe(struct rtc_peer *peer, struct rtc_way *way); /* one heartbeat, over that way */
 void rtc_peer_begin_handshake(struct rtc_peer *peer);
-void rtc_peer_take_datagram(struct rtc_peer *peer, struct span datagram);
+bool rtc_peer_take_datagram(struct rtc_peer *peer, struct span datagram); /* true: it was the other end's own */
 void rtc_peer_read(struct rtc_peer *peer);
 void rtc_peer_tell_look(struct rtc_peer *peer);

@@ -41,7 +41,7 @@ static void begin_association(struct rtc_peer *peer) {
 static void datagram_out(void *context, struct span datagram) {
     struct rtc_peer *const peer = context;
     peer->look.bytes_out += datagram.size;
-    ice_agent_send(peer->way->agent, datagram);
+    ice_agent_send((peer->probed ? peer->probed : peer->way)->agent, datagram);
     if (peer->farewell) rtc_farewell_add(peer->farewell, datagram);
 }
 
@@ -80,7 +80,7 @@ void rtc_peer_begin_handshake(struct rtc_peer *peer) {
     handshake_step(peer);
     struct rtc_note *const early = rtc_way_take_early(peer->way);
     for (const struct rtc_note *note = early; note && !rtc_peer_is_dead(peer); note = note->next)
-        rtc_peer_take_datagram(peer, rtc_note_body(note));
+        (void)rtc_peer_take_datagram(peer, rtc_note_body(note));
     rtc_note_free_all(early);
 }
 
@@ -102,13 +102,22 @@ static bool is_dtls(struct span datagram) {
     return datagram.size > 0 && datagram.at[0] >= 20 && datagram.at[0] <= 63;
 }
 
-void rtc_peer_take_datagram(struct rtc_peer *peer, struct span datagram) {
-    if (!is_dtls(datagram) || !peer->dtls || rtc_peer_is_dead(peer)) return;
+bool rtc_peer_take_datagram(struct rtc_peer *peer, struct span datagram) {
+    if (!is_dtls(datagram) || !peer->dtls || rtc_peer_is_dead(peer)) return false;
+    const uint64_t count = dtls_session_count(peer->dtls)->received;
     peer->look.bytes_in += datagram.size;
     dtls_session_feed(peer->dtls, datagram);
     if (peer->state == RTC_PEER_HANDSHAKE) handshake_step(peer);
     if (peer->association && !rtc_peer_is_dead(peer)) read_records(peer);
     dtls_session_feed(peer->dtls, SPAN_NONE); /* it was borrowed */
+    return dtls_session_count(peer->dtls)->received > count;
+}
+
+void rtc_peer_probe(struct rtc_peer *peer, struct rtc_way *way) {
+    if (!peer->association) return;
+    peer->probed = way;
+    sctp_association_probe(peer->association);
+    peer->probed = NULL;
 }
 
 static void association_up(struct rtc_peer *peer) {

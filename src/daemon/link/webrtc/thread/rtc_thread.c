@@ -18,7 +18,8 @@ enum {
     TICK_IDLE_MS = 200, /* while nothing does: only deadlines and heartbeats are left */
     BUSY_MS = 1000,     /* how long after the last packet something counts as moving */
     STOP_MS = 1800,
-    RTC_FAREWELLS_MAX = 256, /* whoever ends beyond them says it once */
+    STOP_CLOSE_MS = 500, /* of it: for what libnice has to give back */
+    FAREWELLS_MAX = 256, /* whoever ends beyond them says it once */
 };
 
 struct rtc_thread {
@@ -54,10 +55,12 @@ static struct rtc_peer *find_peer(const struct rtc_thread *thread, uint32_t numb
 static void let_go(struct rtc_thread *thread, struct rtc_peer *peer) {
     struct rtc_farewell *const farewell = rtc_peer_free(peer);
     if (!farewell) return;
-    if (thread->farewell_count == RTC_FAREWELLS_MAX) {
+    if (thread->farewell_count == FAREWELLS_MAX) {
         rtc_farewell_free(farewell);
         return;
     }
+    if (thread->is_stopping && farewell->until_ms > thread->stop_by_ms - STOP_CLOSE_MS)
+        farewell->until_ms = thread->stop_by_ms - STOP_CLOSE_MS;
     thread->farewell_count++;
     farewell->next = thread->farewells;
     thread->farewells = farewell;
@@ -96,6 +99,12 @@ static void open_peer(struct rtc_thread *thread, const struct rtc_note *note) {
         rtc_report_closed(&thread->shared, note->peer, RTC_END_RESOURCES, "there is no memory for another peer");
 }
 
+static void use_servers(struct rtc_thread *thread, const struct rtc_note *note) {
+    struct rtc_server_list servers;
+    memcpy(&servers, note->body, sizeof servers);
+    for (size_t i = 0; i < thread->peer_count; i++) rtc_peer_use_servers(thread->peers[i], &servers);
+}
+
 static void stop(struct rtc_thread *thread) {
     thread->is_stopping = true;
     thread->stop_by_ms = thread->shared.now_ms + STOP_MS;
@@ -123,6 +132,7 @@ static bool peer_obey(struct rtc_peer *peer, struct rtc_note *note) {
         peer->is_woken = true;
         return true;
     case RTC_NOTE_OPEN:
+    case RTC_NOTE_SERVERS:
     case RTC_NOTE_STOP:
     case RTC_NOTE_OFFER:
     case RTC_NOTE_ANSWER:
@@ -144,6 +154,8 @@ static void obey(struct rtc_thread *thread, struct rtc_note *note) {
     bool is_moved = false;
     if (note->kind == RTC_NOTE_OPEN) {
         open_peer(thread, note);
+    } else if (note->kind == RTC_NOTE_SERVERS) {
+        use_servers(thread, note);
     } else if (note->kind == RTC_NOTE_STOP) {
         stop(thread);
     } else {

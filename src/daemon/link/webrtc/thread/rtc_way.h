@@ -18,6 +18,7 @@ struct rtc_way {
     struct ice_agent *agent; /* owned */
     bool has_remote;         /* the other end's credentials are known */
     bool is_connected;       /* a pair stands */
+    bool is_proven;          /* a record of the session's own came over it */
     bool has_usable;         /* at least one candidate of the other end can be tried */
     bool has_last;           /* the other end has said that there are no more */
     int64_t failed_at_ms;    /* ICE failed then and has not recovered; 0: it has not */

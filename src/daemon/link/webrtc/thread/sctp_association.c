@@ -26,6 +26,7 @@ struct sctp_association {
     struct sctp_stack *stack; /* borrowed */
     struct socket *socket;    /* owned */
     uint32_t token;
+    uint16_t remote_port;
     void (*packet)(void *context_of, struct span packet);
     void (*woken)(void *context_of);
     void *context_of;
@@ -98,6 +99,7 @@ struct sctp_association *sctp_association_new(const struct sctp_association_opti
     struct sctp_association *const association = memory_try_zeroed(1, sizeof *association);
     if (!association) return NULL;
     association->stack = options->stack;
+    association->remote_port = options->remote_port;
     association->packet = options->packet;
     association->woken = options->woken;
     association->context_of = options->context_of;
@@ -126,6 +128,13 @@ void sctp_association_free(struct sctp_association *association) {
     usrsctp_deregister_address((void *)(uintptr_t)association->token);
     sctp_stack_remove(association->stack, association->token);
     memory_free(association);
+}
+
+void sctp_association_probe(struct sctp_association *association) {
+    struct sctp_paddrparams path = {.spp_flags = SPP_HB_DEMAND};
+    const struct sockaddr_conn remote = address_of(association->token, association->remote_port);
+    memcpy(&path.spp_address, &remote, sizeof remote);
+    (void)set(association->socket, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, &path, sizeof path);
 }
 
 void sctp_association_packet_in(struct sctp_association *association, struct span packet) {

@@ -23,6 +23,7 @@ struct sctp_association_options {
 struct sctp_association *
 sctp_association_new(const struct sctp_association_options *options); /* begins; NULL: no room */
 void sctp_association_free(struct sctp_association *association);     /* an abort, if it still stands; accepts NULL */
+void sctp_association_probe(struct sctp_association *association);    /* a heartbeat, at once, within the call */
 
 void sctp_association_packet_in(struct sctp_association *association, struct span packet);
 

@@ -114,6 +114,19 @@ static void a_restart_that_nobody_answers_changes_nothing(void **state) {
     assert_int_not_equal(port_of(pair, &pair->a), port);
 }
 
+/* The answer to the first is under way when the second is made. */
+static void of_two_restarts_the_last_counts(void **state) {
+    struct rtc_pair *const pair = *state;
+    rtc_pair_connect(pair, false);
+    const uint16_t port_a = port_of(pair, &pair->a), port_b = port_of(pair, &pair->b);
+    rtc_restart(pair->rtc, pair->a.peer);
+    rtc_restart(pair->rtc, pair->a.peer);
+    rtc_pair_run(pair, 3000);
+    assert_int_equal(count_of(pair, "b described"), 3);
+    assert_int_not_equal(port_of(pair, &pair->a), port_a);
+    assert_int_not_equal(port_of(pair, &pair->b), port_b);
+}
+
 static void swap_fingerprint(struct rtc_pair_end *end) {
     char *const at = strstr(end->sdp, "sha-256 ") + 8;
     at[0] = at[0] == 'A' ? 'B' : 'A';
@@ -137,6 +150,30 @@ static void change_ufrag(struct rtc_pair_end *end) {
     char *const at = strstr(end->sdp, "a=ice-ufrag:") + 12;
     at[0] = (char)('a' + count % 26);
     at[1] = (char)('a' + count++ / 26 % 26);
+}
+
+static bool has_met(struct rtc_pair *pair) {
+    return count_of(pair, "b described") == 2 && count_of(pair, "x described") == 1;
+}
+
+static bool both_have_one(struct rtc_pair *pair) {
+    return pair->a.message_count == 1 && pair->b.message_count == 1;
+}
+
+/* He knows the fingerprint, since he has seen it, and answers every check of ICE; but he has no key of the session. */
+static void a_way_to_somebody_else_is_never_used(void **state) {
+    struct rtc_pair *const pair = *state;
+    rtc_pair_connect(pair, false);
+    const uint16_t port = port_of(pair, &pair->b);
+    rtc_pair_lie(pair);
+    rtc_pair_await_that(pair, has_met);
+    rtc_pair_run(pair, 2500);
+    assert_int_equal(port_of(pair, &pair->b), port);
+    assert_true(rtc_pair_send(&pair->a, pair->a.channel, "to b", 4));
+    assert_true(rtc_pair_send(&pair->b, pair->b.channel, "to a", 4));
+    rtc_pair_await_that(pair, both_have_one);
+    rtc_pair_assert_not_told(pair, "a closed");
+    rtc_pair_assert_not_told(pair, "b closed");
 }
 
 /* Whoever sits in the signaling can make new offers of old ones, and have as many answered as we have decided. */
@@ -164,6 +201,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(both_restart_at_once, rtc_pair_open, rtc_pair_close),
         cmocka_unit_test_setup_teardown(a_restart_that_nobody_answers_changes_nothing, rtc_pair_open, rtc_pair_close),
         cmocka_unit_test_setup_teardown(a_restart_with_another_certificate_is_ignored, rtc_pair_open, rtc_pair_close),
+        cmocka_unit_test_setup_teardown(of_two_restarts_the_last_counts, rtc_pair_open, rtc_pair_close),
+        cmocka_unit_test_setup_teardown(a_way_to_somebody_else_is_never_used, rtc_pair_open, rtc_pair_close),
         cmocka_unit_test_setup_teardown(restarts_of_the_other_end_are_counted_out, rtc_pair_open, rtc_pair_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
