@@ -11,6 +11,7 @@ struct search {
     struct place_name name;
     struct loop_look_up *under_way; /* NULL: none */
     int64_t next_ms;
+    bool is_due_again; /* as soon as the one under way has ended: it began in another network */
 };
 
 struct name_resolver {
@@ -34,7 +35,9 @@ static void resolved(void *context, const struct address *addresses, size_t coun
     struct search *search = context;
     const struct name_resolver_options *options = &search->resolver->options;
     search->under_way = NULL;
-    search->next_ms = loop_now_ms(options->loop) + (count > 0 ? RESOLVE_AGAIN_MS : RESOLVE_RETRY_MS);
+    const int64_t wait_ms = search->is_due_again ? 0 : count > 0 ? RESOLVE_AGAIN_MS : RESOLVE_RETRY_MS;
+    search->next_ms = loop_now_ms(options->loop) + wait_ms;
+    search->is_due_again = false;
     if (count > 0) options->resolved(options->context, search->index, addresses, count);
 }
 
@@ -48,7 +51,10 @@ void name_resolver_tick(struct name_resolver *resolver, int64_t now_ms) {
 }
 
 void name_resolver_again(struct name_resolver *resolver) {
-    for (size_t i = 0; i < resolver->options.count; i++) resolver->searches[i].next_ms = 0;
+    for (size_t i = 0; i < resolver->options.count; i++) {
+        resolver->searches[i].next_ms = 0;
+        resolver->searches[i].is_due_again = resolver->searches[i].under_way != NULL;
+    }
 }
 
 void name_resolver_free(struct name_resolver *resolver) {

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "crypto/entropy.h"
 #include "daemon/client/client_stream.h"
+#include "daemon/signaling/ice_credentials.h"
 #include "daemon/signaling/ice_servers.h"
 
 struct node_signaling {
@@ -88,9 +89,20 @@ static void open_peer(struct node_signaling *signaling, const struct node_signal
 
 static void use_ice(void *context) {
     struct node_signaling *signaling = context;
+    const struct ice_credentials *credentials = ice_servers_credentials(signaling->ice);
     struct rtc_server servers[SETTINGS_ICE_SERVERS_MAX];
+    struct ice_server named;
+    struct address address;
+    size_t count = 0;
     if (signaling->peer == NULL) return; /* it is being made */
-    peerjs_peer_use_servers(signaling->peer, servers, ice_servers_list(signaling->ice, servers));
+    for (size_t i = 0; ice_servers_look(signaling->ice, i, &named, &address); i++) {
+        if (address.family == ADDRESS_NONE) continue;
+        servers[count] = (struct rtc_server){.address = address};
+        if (named.is_turn) servers[count].user = credentials->user;
+        if (named.is_turn) servers[count].password = credentials->password;
+        count++;
+    }
+    peerjs_peer_use_servers(signaling->peer, servers, count);
 }
 
 static enum err open_ice(struct node_signaling *signaling, const struct node_signaling_options *options,

@@ -16,8 +16,9 @@ static bool has_only_letters_of_hosts(struct span text, bool is_ipv6) {
     for (size_t i = 0; i < text.size; i++) {
         const uint8_t c = text.at[i];
         const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        const bool is_foreign = c >= 0x80 && !is_ipv6; /* a name in other letters: the system may know it */
         const char *const others = is_ipv6 ? ":.%" : "-._";
-        if (!is_plain && (c == '\0' || strchr(others, c) == NULL)) return false;
+        if (!is_plain && !is_foreign && (c == '\0' || strchr(others, c) == NULL)) return false;
     }
     return text.size > 0;
 }

@@ -113,6 +113,7 @@ static void say_answer(struct data_connection *c, struct span sdp, struct buffer
 void data_connection_described(struct data_connection *c, bool is_offer, struct span sdp) {
     uint8_t *memory = memory_room(PEERJS_PAYLOAD_MAX);
     struct buffer out = buffer_over(memory, PEERJS_PAYLOAD_MAX);
+    data_connection_drop_unsaid(c); /* that was of an earlier try, and is of no use any more */
     (is_offer ? say_offer : say_answer)(c, sdp, &out);
     memory_free(memory);
 }
@@ -141,10 +142,8 @@ void data_connection_drop_unsaid(struct data_connection *c) {
     c->unsaid_count = 0;
 }
 
-/* What an earlier try still had to say is of no use any more. */
 void data_connection_renew(struct data_connection *c) {
     if (c->state != DATA_OPEN) return;
-    data_connection_drop_unsaid(c);
     rtc_restart(c->owner->rtc, c->rtc_peer);
 }
 

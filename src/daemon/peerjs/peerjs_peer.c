@@ -310,6 +310,7 @@ void peerjs_peer_use_servers(struct peerjs_peer *p, const struct rtc_server *ser
     must_le(count, PEERJS_SERVERS_MAX);
     for (size_t i = 0; i < count; i++) p->servers[i] = servers[i];
     p->server_count = count;
+    if (p->rtc != NULL) (void)!rtc_use_servers(p->rtc, servers, count); /* checked where they were read */
 }
 
 static void write_connection_id(struct peerjs_peer *p, char *text, size_t size) {

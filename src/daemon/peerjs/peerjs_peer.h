@@ -53,7 +53,8 @@ struct data_dial {
 };
 
 struct peerjs_peer *peerjs_peer_new(const struct peerjs_peer_options *options); /* owned by the caller */
-/* STUN and TURN, for the connections from here on: PEERJS_SERVERS_MAX at most, copied; their texts are borrowed. */
+/* STUN and TURN, for the connections from here on, and for other paths of those that are: PEERJS_SERVERS_MAX at most,
+ * copied; their texts are borrowed. */
 void peerjs_peer_use_servers(struct peerjs_peer *peer, const struct rtc_server *servers, size_t count);
 /* Loads WebRTC now, if it is not yet: what rtc_new fails with. */
 MUST_USE enum err peerjs_peer_load(struct peerjs_peer *peer, struct err_detail *detail);

@@ -75,25 +75,16 @@ void ice_servers_again(struct ice_servers *servers) {
     if (servers->count > 0) loop_timer_start(servers->timer, 0);
 }
 
-size_t ice_servers_list(const struct ice_servers *servers, struct rtc_server list[SETTINGS_ICE_SERVERS_MAX]) {
-    size_t count = 0;
-    for (size_t i = 0; i < servers->count; i++) {
-        if (servers->addresses[i].family == ADDRESS_NONE) continue;
-        struct rtc_server *server = &list[count++];
-        *server = (struct rtc_server){.address = servers->addresses[i]};
-        if (!servers->named[i].is_turn) continue;
-        server->user = servers->credentials.user;
-        server->password = servers->credentials.password;
-    }
-    return count;
-}
-
 bool ice_servers_look(const struct ice_servers *servers, size_t index, struct ice_server *server,
                       struct address *address) {
     if (index >= servers->count) return false;
     *server = servers->named[index];
     *address = servers->addresses[index];
     return true;
+}
+
+const struct ice_credentials *ice_servers_credentials(const struct ice_servers *servers) {
+    return &servers->credentials;
 }
 
 void ice_servers_free(struct ice_servers *servers) {

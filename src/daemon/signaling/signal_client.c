@@ -28,6 +28,7 @@ struct signal_client {
     char token[SIGNAL_PROOF_SIZE_MAX];                 /* of that connection */
     bool is_again;                                     /* it is one that was let in there before */
     char tokens[ENDPOINTS_MAX][SIGNAL_PROOF_SIZE_MAX]; /* that were let in last; "": none was */
+    bool was_taken[ENDPOINTS_MAX];                     /* the last attempt ended because the id was */
     struct pace pace;                                  /* of what it sends */
     struct signal_counts counts;
     bool is_held;
@@ -96,7 +97,9 @@ static void tell_open(struct signal_client *client, bool is_failover) {
 
 static void run(struct signal_client *client);
 
-static void drop(struct signal_client *client) {
+/* Its connection goes because of that. */
+static void drop(struct signal_client *client, bool is_taken) {
+    if (client->endpoint != ENDPOINT_NONE) client->was_taken[client->endpoint] = is_taken;
     web_socket_drop(client->socket);
     client->socket = NULL;
     client->endpoint = ENDPOINT_NONE;
@@ -104,7 +107,7 @@ static void drop(struct signal_client *client) {
 
 static void fail(struct signal_client *client, enum endpoint_fault fault, const char *why) {
     const size_t endpoint = client->endpoint;
-    drop(client);
+    drop(client, fault == ENDPOINT_TAKEN);
     endpoint_set_failed(&client->set, endpoint, fault, why, &client->prng, now_of(client));
     run(client);
 }
@@ -221,7 +224,8 @@ static void token_write(const struct signal_client *client, const char *url, cha
  * turns. */
 static void choose_token(struct signal_client *client, size_t endpoint) {
     const char *const before = client->tokens[endpoint];
-    client->is_again = client->set.rows[endpoint].takes % 2 == 1 && before[0] != '\0';
+    const bool has_turn = client->was_taken[endpoint] && client->set.rows[endpoint].takes % 2 == 1;
+    client->is_again = has_turn && before[0] != '\0';
     if (client->is_again)
         memcpy(client->token, before, sizeof client->token);
     else
@@ -262,7 +266,7 @@ static bool perform(struct signal_client *client, struct endpoint_step step) {
     switch (step.verb) {
     case ENDPOINT_REST: return false;
     case ENDPOINT_CONNECT: connect_to(client, step.endpoint); return true;
-    case ENDPOINT_DROP: drop(client); return true;
+    case ENDPOINT_DROP: drop(client, false); return true;
     case ENDPOINT_BEAT: say(client, SIGNAL_HEARTBEAT); return true;
     case ENDPOINT_ASK: (void)!web_socket_ping(client->socket); return true; /* unsent it is unanswered */
     }

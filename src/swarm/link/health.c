@@ -84,14 +84,17 @@ static int64_t next_rate(int64_t rate, uint64_t bytes, int64_t elapsed_ms) {
     return rate < 0 ? now_rate : (rate + now_rate) / 2;
 }
 
-/* The first is told with the link itself. */
+/* A peer that moves all the time is shown where it is, and no more. */
+static const struct pace_limit moves_told = {.interval_ms = 60000, .burst = 4};
+
+/* The first is told with the link itself; another port alone is the same way. */
 static void take_route(struct engine *engine, struct link_row *link, const struct link_route *route, int64_t now_ms) {
     char text[EVENT_TEXT_MAX + 1];
     if (!route->is_known || link_route_equal(&link->route, route)) return;
-    const bool was_known = link->route.is_known;
+    const bool is_told = link->route.is_known && !link_route_is_alike(&link->route, route);
     link->route = *route;
     link->address = route->peer.address;
-    if (!was_known) return;
+    if (!is_told || !pace_take(&link->moves, &moves_told, now_ms)) return;
     (void)snprintf(text, sizeof text, "%s to %s", ice_candidate_kind_name(route->own.kind),
                    ice_candidate_kind_name(route->peer.kind));
     event_set_text(engine_emit_link(engine, EVENT_LINK_MOVED, link, now_ms), text);

@@ -16,3 +16,4 @@ struct link_route {
 enum ice_candidate_kind link_route_kind(const struct link_route *route); /* of the end that is reached worse */
 bool link_route_is_relayed(const struct link_route *route);              /* another carries its bytes */
 bool link_route_equal(const struct link_route *a, const struct link_route *b);
+bool link_route_is_alike(const struct link_route *a, const struct link_route *b); /* but for the ports */

@@ -48,6 +48,7 @@ struct link_row {
     enum link_transport transport;
     struct link_binding binding; /* of one by WebRTC that is up */
     struct link_route route;     /* the same, as was measured last */
+    struct pace moves;           /* of it that are told */
     struct address address;      /* the remote end as we see it; NONE while it is called through signaling */
     struct public_key key;
     struct node_id node_id;

@@ -227,14 +227,16 @@ void endpoint_set_failed(struct endpoint_set *set, size_t endpoint, enum endpoin
 void endpoint_set_heard(struct endpoint_set *set, size_t endpoint, int64_t now_ms) {
     if (!is_active(set, endpoint)) return;
     set->rows[endpoint].heard_ms = now_ms;
-    set->asked_ms = 0; /* whoever speaks lives */
+    if (!set->is_doubted) set->asked_ms = 0; /* whoever speaks lives; but this may have been on its way before */
 }
 
 void endpoint_set_answered(struct endpoint_set *set, size_t endpoint, int64_t now_ms) {
     if (!is_active(set, endpoint) || set->rows[endpoint].state != ENDPOINT_IN_USE) return;
     struct endpoint *row = &set->rows[endpoint];
-    set->is_doubted = false;
-    if (set->asked_ms != 0) row->latency_ms = (3 * row->latency_ms + (now_ms - set->asked_ms)) / 4;
+    if (set->asked_ms != 0) {
+        row->latency_ms = (3 * row->latency_ms + (now_ms - set->asked_ms)) / 4;
+        set->is_doubted = false;
+    }
     endpoint_set_heard(set, endpoint, now_ms);
 }
 

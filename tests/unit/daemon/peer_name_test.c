@@ -24,6 +24,11 @@ static void hosts_are_names_and_addresses(void **state) {
     } good[] = {
         {"peer.example:8782", "peer.example", 8782},
         {"localhost:1", "localhost", 1},
+        {"b\xc3\xbc"
+         "cher.example:1",
+         "b\xc3\xbc"
+         "cher.example",
+         1},
         {"203.0.113.5:65535", "203.0.113.5", 65535},
         {"[2001:db8::5]:8782", "2001:db8::5", 8782},
         {"[::1]:08782", "::1", 8782},
