@@ -51,6 +51,47 @@ static void the_sample_answer_is_read(void **state) {
     assert_int_equal(answer.relayed.family, ADDRESS_NONE);
 }
 
+/* Of these attributes; the transaction is that of the sample. */
+static enum refusal read_of(const uint8_t *attributes, size_t size, struct stun_answer *answer) {
+    uint8_t bytes[256];
+    memcpy(bytes, ANSWER, 20);
+    bytes[3] = (uint8_t)size;
+    memcpy(bytes + 20, attributes, size);
+    return read(bytes, 20 + size, STUN_BINDING, answer);
+}
+
+/* RFC 5769, 2.3: 2001:db8:1234:5678:11:2233:4455:6677, port 32853. */
+static void an_address_of_ipv6_is_read(void **state) {
+    (void)state;
+    static const uint8_t attributes[] = {0x00, 0x20, 0x00, 0x14, 0x00, 0x02, 0xa1, 0x47, 0x01, 0x13, 0xa9, 0xfa,
+                                         0xa5, 0xd3, 0xf1, 0x79, 0xbc, 0x25, 0xf4, 0xb5, 0xbe, 0xd2, 0xb9, 0xd9};
+    struct stun_answer answer;
+    char text[ADDRESS_TEXT_MAX];
+    assert_int_equal(read_of(attributes, sizeof attributes, &answer), REFUSAL_NONE);
+    assert_string_equal(address_text(&answer.mapped, text), "[2001:db8:1234:5678:11:2233:4455:6677]:32853");
+}
+
+static void a_plain_address_counts_when_there_is_no_other(void **state) {
+    (void)state;
+    static const uint8_t attributes[] = {0x00, 0x01, 0x00, 0x08, 0x00, 0x01, 0x0f, 0xa0, 192,  0,    2,    9,
+                                         0x00, 0x20, 0x00, 0x08, 0x00, 0x01, 0xa1, 0x47, 0xe1, 0x12, 0xa6, 0x43};
+    struct stun_answer answer;
+    char text[ADDRESS_TEXT_MAX];
+    assert_int_equal(read_of(attributes, 12, &answer), REFUSAL_NONE);
+    assert_string_equal(address_text(&answer.mapped, text), "192.0.2.9:4000");
+    assert_int_equal(read_of(attributes, sizeof attributes, &answer), REFUSAL_NONE);
+    assert_string_equal(address_text(&answer.mapped, text), "192.0.2.1:32853");
+}
+
+static void what_stands_behind_the_integrity_is_not_read(void **state) {
+    (void)state;
+    static const uint8_t attributes[] = {0x00, 0x08, 0x00, 0x04, 1,    2,    3,    4,    0x00, 0x20,
+                                         0x00, 0x08, 0x00, 0x01, 0xa1, 0x47, 0xe1, 0x12, 0xa6, 0x43};
+    struct stun_answer answer;
+    assert_int_equal(read_of(attributes, sizeof attributes, &answer), REFUSAL_NONE);
+    assert_int_equal(answer.mapped.family, ADDRESS_NONE);
+}
+
 static void the_sample_request_is_sealed(void **state) {
     (void)state;
     uint8_t key[STUN_KEY_SIZE], seal[STUN_INTEGRITY_SIZE];
@@ -132,6 +173,9 @@ static void what_was_not_asked_or_is_malformed_is_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_sample_answer_is_read),
+        cmocka_unit_test(an_address_of_ipv6_is_read),
+        cmocka_unit_test(a_plain_address_counts_when_there_is_no_other),
+        cmocka_unit_test(what_stands_behind_the_integrity_is_not_read),
         cmocka_unit_test(the_sample_request_is_sealed),
         cmocka_unit_test(a_request_has_what_its_server_asks_for),
         cmocka_unit_test(a_request_that_does_not_fit_overflows),
