@@ -118,8 +118,8 @@ static bool take_readers(const struct http_exchange *exchange, enum readers_kind
     char word[16] = "public";
     if (http_has_query(exchange, "readers") && !take_text(exchange, "readers", word, sizeof word)) return false;
     for (int kind = READERS_PUBLIC; kind <= READERS_USERS; kind++) {
-        *readers = kind;
-        if (strcmp(word, readers_kind_name(kind)) == 0) return true;
+        *readers = (enum readers_kind)kind;
+        if (strcmp(word, readers_kind_name(*readers)) == 0) return true;
     }
     return false;
 }
