@@ -109,7 +109,7 @@ enum refusal ice_candidate_read(struct span line, struct ice_candidate *candidat
     candidate->component = (uint16_t)component;
     candidate->priority = priority;
     if (candidate->address.family != ADDRESS_NONE) candidate->address.port = (uint16_t)port;
-    read_extensions(rest, &candidate->related);
+    if (candidate->kind != ICE_CANDIDATE_HOST) read_extensions(rest, &candidate->related); /* that one has none */
     return REFUSAL_NONE;
 }
 
@@ -146,7 +146,7 @@ void ice_candidate_write(const struct ice_candidate *candidate, char text[ICE_CA
     put_address(&out, &candidate->address, " ");
     buffer_put_text(&out, " typ ");
     buffer_put_text(&out, kinds[candidate->kind]);
-    if (candidate->kind != ICE_CANDIDATE_HOST && candidate->related.family != ADDRESS_NONE) {
+    if (candidate->related.family != ADDRESS_NONE) {
         buffer_put_text(&out, " raddr ");
         put_address(&out, &candidate->related, " rport ");
     }
