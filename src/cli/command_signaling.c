@@ -70,13 +70,14 @@ static void print_endpoints(const struct json_value *panel) {
     sheet_deinit(&sheet);
 }
 
-/* "STUN and TURN: turn:turn.example:3478 at 203.0.113.8:3478, stun:other.example:3478 (its name has no address)" */
+/* "STUN and TURN: turn:turn.example:3478 at 203.0.113.8:3478, stun:other.example:3478 (its name has had no address
+ * yet)" */
 static void print_ice_servers(const struct json_value *panel) {
     const struct json_value *items = json_member(panel, "iceServers");
     for (size_t i = 0; i < json_array_count(items); i++) {
         print_end(&items->as.items[i], "url", i == 0 ? "\nSTUN and TURN: " : ", ");
         if (api_client_text(&items->as.items[i], "address").size == 0)
-            (void)fputs(" (its name has no address)", stdout);
+            (void)fputs(" (its name has had no address yet)", stdout);
         else
             print_end(&items->as.items[i], "address", " at ");
     }

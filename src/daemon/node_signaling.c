@@ -5,7 +5,6 @@
 #include "crypto/entropy.h"
 #include "daemon/client/client_stream.h"
 #include "daemon/signaling/ice_credentials.h"
-#include "daemon/signaling/ice_servers.h"
 
 struct node_signaling {
     struct engine_host *host;

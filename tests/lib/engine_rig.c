@@ -297,6 +297,13 @@ void rig_up_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer
 
 const struct link_binding rig_binding = {.own = {1, 2, 3}, .peer = {4, 5, 6}};
 
+void rig_measured(struct rig *rig, uint32_t link, enum ice_candidate_kind kind, const char *address) {
+    struct input input = {.kind = INPUT_LINK_MEASURED};
+    input.as.link.id = link;
+    input.as.link.route = (struct link_route){.is_known = true, .peer = {kind, rig_address(address)}};
+    rig_feed(rig, &input);
+}
+
 uint32_t rig_up_signaled(struct rig *rig, uint32_t link, const struct rig_peer *peer) {
     struct input input = {.kind = INPUT_LINK_UP};
     input.as.link.is_inbound = link == 0;

@@ -92,6 +92,8 @@ void rig_up_outbound(struct rig *rig, uint32_t link, const struct rig_peer *peer
 uint32_t rig_up_signaled(struct rig *rig, uint32_t link, const struct rig_peer *peer);
 /* A hello whose `bind` was looked at. */
 void rig_say_hello(struct rig *rig, uint32_t link, const struct hello *hello, bool is_bound);
+/* By WebRTC: the pair in use, from a candidate of this machine's own to that one. */
+void rig_measured(struct rig *rig, uint32_t link, enum ice_candidate_kind kind, const char *address);
 void rig_signaling(struct rig *rig, bool is_on);                                     /* there is a server in use */
 extern const struct link_binding rig_binding;                                        /* of each link by WebRTC */
 uint32_t rig_link_inbound(struct rig *rig, const struct rig_peer *peer);             /* up and hello */

@@ -14,60 +14,69 @@
 #include <string.h>
 #include <unistd.h>
 
-static void add(struct facts *facts, struct span text) {
-    struct facts_ice_server *found = &facts->ice_servers[facts->ice_server_count];
-    if (facts->ice_server_count == SETTINGS_ICE_SERVERS_MAX) return;
-    *found = (struct facts_ice_server){0};
-    if (ice_server_read(text, &found->server)) facts->ice_server_count++;
+enum { ADDRESSES_MAX = 16 };
+
+/* ---- Which there are ---- */
+
+static void add(struct facts *facts, const struct ice_server *server) {
+    if (facts->ice_server_count < SETTINGS_ICE_SERVERS_MAX)
+        facts->ice_servers[facts->ice_server_count++] = (struct facts_ice_server){.server = *server};
 }
 
-/* Of the node that runs, else of the configuration; gives the file with the user and the password. */
-static void list_servers(struct facts *facts, char *credentials, size_t capacity) {
-    const struct settings *settings = config_settings(facts->config);
+/* One value of a running node's configuration. */
+static void take_value(struct facts *facts, struct span name, struct span value, char credentials[SETTINGS_PATH_MAX]) {
+    struct ice_server server;
+    if (span_equal_text(name, "ice-server") && ice_server_read(value, &server)) add(facts, &server);
+    if (span_equal_text(name, "ice-credentials")) (void)span_copy_text(value, credentials, SETTINGS_PATH_MAX);
+}
+
+/* It may have been told more on its command line than the file says. */
+static void list_of_node(struct facts *facts, char credentials[SETTINGS_PATH_MAX]) {
     const struct json_value *config = NULL;
-    struct span text;
-    facts->ice_server_count = 0;
-    facts->has_ice_servers = facts->snapshot == NULL;
-    (void)snprintf(credentials, capacity, "%s", settings->ice_credentials);
-    if (facts->snapshot == NULL) {
-        for (size_t i = 0; i < settings->ice_server_count; i++)
-            facts->ice_servers[facts->ice_server_count++] =
-                (struct facts_ice_server){.server = settings->ice_servers[i]};
-        return;
-    }
+    struct span text, value;
     if (api_client_open_quietly(&facts->running, facts->folder_path, &(struct err_detail){{0}}) != EXIT_CODE_DONE)
         return;
     facts->running.call_ms_max = FACTS_WAIT_MS;
     if (api_client_get(&facts->running, "/api/v1/config", &text, &config) != EXIT_CODE_DONE) return;
     const struct json_value *items = json_member(config, "items");
-    facts->has_ice_servers = true;
     for (size_t i = 0; i < json_array_count(items); i++) {
         const struct json_value *option = &items->as.items[i], *values = json_member(option, "values");
-        const struct span name = api_client_text(option, "name");
-        for (size_t k = 0; k < json_array_count(values); k++) {
-            struct span value;
-            if (!json_as_string(&values->as.items[k], &value)) continue;
-            if (span_equal_text(name, "ice-server")) add(facts, value);
-            if (span_equal_text(name, "ice-credentials")) (void)span_copy_text(value, credentials, capacity);
-        }
+        for (size_t k = 0; k < json_array_count(values); k++)
+            if (json_as_string(&values->as.items[k], &value))
+                take_value(facts, api_client_text(option, "name"), value, credentials);
     }
+    facts->has_ice_servers = true;
 }
 
-/* As the node chooses: the first, of IPv4 where there is one. */
+/* Gives the file with the user and the password, too; empty: there is none. */
+static void list_servers(struct facts *facts, char credentials[SETTINGS_PATH_MAX]) {
+    const struct settings *settings = config_settings(facts->config);
+    credentials[0] = '\0';
+    facts->ice_server_count = 0;
+    facts->has_ice_servers = facts->snapshot == NULL;
+    if (facts->snapshot != NULL) {
+        list_of_node(facts, credentials);
+        return;
+    }
+    (void)snprintf(credentials, SETTINGS_PATH_MAX, "%s", settings->ice_credentials);
+    for (size_t i = 0; i < settings->ice_server_count; i++) add(facts, &settings->ice_servers[i]);
+}
+
+/* ---- Asking one ---- */
+
 static void resolve(struct facts_ice_server *found) {
     const struct place_name *place = &found->server.place;
+    struct address addresses[ADDRESSES_MAX];
     struct addrinfo *list = NULL, wanted = {.ai_socktype = SOCK_DGRAM};
+    size_t count = 0;
     const int fault = getaddrinfo(place->host, NULL, &wanted, &list);
     if (fault != 0) (void)snprintf(found->fault, sizeof found->fault, "%s", gai_strerror(fault));
-    for (const struct addrinfo *at = list; at != NULL; at = at->ai_next) {
-        struct address address;
-        if (!socket_address_from(at->ai_addr, &address)) continue;
-        if (found->at.family == ADDRESS_IPV4 || (found->at.family != ADDRESS_NONE && address.family != ADDRESS_IPV4))
-            continue;
-        found->at = address;
-        found->at.port = place->port;
-    }
+    for (const struct addrinfo *at = list; at != NULL && count < ADDRESSES_MAX; at = at->ai_next)
+        count += socket_address_from(at->ai_addr, &addresses[count]);
     if (list != NULL) freeaddrinfo(list);
+    if (count == 0) return;
+    found->at = *ice_server_choose(addresses, count);
+    found->at.port = place->port;
 }
 
 /* What the system would send from, and the port of the socket that sends. */
@@ -102,19 +111,23 @@ static void take_refusal(struct facts_ice_server *found, const struct stun_answe
     sheet_clean(answer->reason, found->fault, sizeof found->fault);
 }
 
-static void ask_relay(int fd, struct facts_ice_server *found, const struct ice_credentials *credentials) {
-    struct stun_call call = {.fd = fd, .to = found->at, .request = {.method = STUN_ALLOCATE}};
-    const bool is_answered =
-        stun_call_authenticate(&call, span_of_text(credentials->user), span_of_text(credentials->password));
-    if (!is_answered || call.answer.is_error) {
-        if (is_answered) take_refusal(found, &call.answer);
-        wipe_bytes(call.key, sizeof call.key);
+static void allocate(struct stun_call *call, struct facts_ice_server *found,
+                     const struct ice_credentials *credentials) {
+    const struct span user = span_of_text(credentials->user), password = span_of_text(credentials->password);
+    if (!stun_call_authenticate(call, user, password)) return;
+    if (call->answer.is_error) {
+        take_refusal(found, &call->answer);
         return;
     }
     found->relay = FACTS_RELAY_GIVEN;
-    call.request.method = STUN_REFRESH;
-    call.request.has_lifetime = true;
-    found->is_given_back = stun_call_make(&call) && !call.answer.is_error;
+    call->request.method = STUN_REFRESH;
+    call->request.has_lifetime = true;
+    found->is_given_back = stun_call_make(call) && !call->answer.is_error;
+}
+
+static void ask_relay(int fd, struct facts_ice_server *found, const struct ice_credentials *credentials) {
+    struct stun_call call = {.fd = fd, .to = found->at, .request = {.method = STUN_ALLOCATE}};
+    allocate(&call, found, credentials);
     wipe_bytes(call.key, sizeof call.key);
 }
 
@@ -141,7 +154,7 @@ void facts_take_nat(struct facts *facts) {
     char file[SETTINGS_PATH_MAX];
     struct ice_credentials credentials = {0};
     struct err_detail detail = {{0}};
-    list_servers(facts, file, sizeof file);
+    list_servers(facts, file);
     if (file[0] != '\0') (void)!ice_credentials_read(file, &credentials, &detail);
     const int fds[2] = {socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
     for (size_t i = 0; i < facts->ice_server_count; i++) ask(fds, &facts->ice_servers[i], &credentials, detail.text);

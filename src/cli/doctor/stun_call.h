@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* One question to a STUN or TURN server, repeated while nobody answers, for STUN_CALL_WAIT_MS at most.
- * Owns: the answer's bytes, and a key, which the caller wipes.   Never: closes the socket, takes an answer from
- * elsewhere.   Spec: RFC 8489 section 6.2.1.
- */
+ * Owns: the answer's bytes, and a key, which the caller wipes.
+ * Never: closes the socket, takes an answer from elsewhere.   Spec: RFC 8489 section 6.2.1, RFC 8656. */
 
 #include "swarm/reach/stun_message.h"
 
 enum { STUN_CALL_WAIT_MS = 3000 };
-
-enum { STUN_UNAUTHORIZED = 401, STUN_STALE_NONCE = 438, STUN_QUOTA = 486, STUN_FULL = 508 }; /* RFC 8489, 8656 */
+enum stun_code { STUN_UNAUTHORIZED = 401, STUN_STALE_NONCE = 438, STUN_QUOTA = 486, STUN_FULL = 508 };
 
 struct stun_call {
     int fd; /* borrowed: of UDP, of the family of `to` */

@@ -25,6 +25,12 @@ bool ice_server_read(struct span text, struct ice_server *server) {
     return place_name_read(text, ICE_SERVER_PORT, &server->place);
 }
 
+const struct address *ice_server_choose(const struct address *addresses, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (addresses[i].family == ADDRESS_IPV4) return &addresses[i];
+    return &addresses[0];
+}
+
 const char *ice_server_text(const struct ice_server *server, char text[ICE_SERVER_TEXT_MAX]) {
     const bool is_ipv6 = strchr(server->place.host, ':') != NULL;
     (void)snprintf(text, ICE_SERVER_TEXT_MAX, "%s:%s%s%s:%u", server->is_turn ? "turn" : "stun", is_ipv6 ? "[" : "",

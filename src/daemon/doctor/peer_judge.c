@@ -121,14 +121,14 @@ static void judge_end(const struct peer_facts *facts, struct diagnosis *d) {
 static void judge_route(const struct link_view *link, struct diagnosis *d) {
     const struct link_route *route = &link->route;
     char own[ADDRESS_TEXT_MAX], peer[ADDRESS_TEXT_MAX];
+    const bool is_relayed = link_route_is_relayed(route);
     if (!route->is_known) return;
-    struct diagnosis_step *step =
-        diagnosis_add(d, "link", "Its path", link_route_is_relayed(route) ? DIAGNOSIS_NOTE : DIAGNOSIS_OK,
-                      "by WebRTC from %s (%s) to %s (%s)%s", address_text(&route->own.address, own),
-                      ice_candidate_kind_name(route->own.kind), address_text(&route->peer.address, peer),
-                      ice_candidate_kind_name(route->peer.kind),
-                      link_route_is_relayed(route) ? ", through a relay: no straight way was found" : "");
-    if (link_route_is_relayed(route))
+    struct diagnosis_step *step = diagnosis_add(
+        d, "link", "Its path", is_relayed ? DIAGNOSIS_NOTE : DIAGNOSIS_OK, "by WebRTC from %s (%s) to %s (%s)%s",
+        address_text(&route->own.address, own), ice_candidate_kind_name(route->own.kind),
+        address_text(&route->peer.address, peer), ice_candidate_kind_name(route->peer.kind),
+        is_relayed ? ", through a relay: no straight way was found" : "");
+    if (is_relayed)
         diagnosis_advise(step, "One is looked for again, ever more rarely. skep doctor tells what this node's router "
                                "does; a port forwarded to either node makes the link straight.");
 }

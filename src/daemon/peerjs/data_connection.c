@@ -92,6 +92,11 @@ void data_connection_say_rest(struct data_connection *c) {
     memmove(c->unsaid, c->unsaid + said, c->unsaid_count * sizeof *c->unsaid);
 }
 
+void data_connection_drop_unsaid(struct data_connection *c) {
+    for (size_t i = 0; i < c->unsaid_count; i++) memory_free(c->unsaid[i].payload);
+    c->unsaid_count = 0;
+}
+
 static void say_offer(struct data_connection *c, struct span sdp, struct buffer *out) {
     struct peerjs_offer offer = {.serialization = c->serialization,
                                  .is_reliable = c->is_reliable,
@@ -135,11 +140,6 @@ void data_connection_opened(struct data_connection *c, uint32_t channel) {
     data_connection_enter(c, DATA_OPEN);
     c->owner->options.callbacks.opened(c->owner->options.context, c);
     if (c->state == DATA_OPEN) data_connection_pump(c);
-}
-
-void data_connection_drop_unsaid(struct data_connection *c) {
-    for (size_t i = 0; i < c->unsaid_count; i++) memory_free(c->unsaid[i].payload);
-    c->unsaid_count = 0;
 }
 
 void data_connection_renew(struct data_connection *c) {

@@ -15,18 +15,12 @@ struct ice_servers {
     struct loop_timer *timer;
     size_t count;
     struct ice_server named[SETTINGS_ICE_SERVERS_MAX];
-    struct address addresses[SETTINGS_ICE_SERVERS_MAX]; /* ADDRESS_NONE: not known now */
+    struct address addresses[SETTINGS_ICE_SERVERS_MAX]; /* ADDRESS_NONE: not known yet */
 };
-
-static const struct address *choose(const struct address *addresses, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (addresses[i].family == ADDRESS_IPV4) return &addresses[i];
-    return &addresses[0];
-}
 
 static void resolved(void *context, size_t index, const struct address *addresses, size_t count) {
     struct ice_servers *servers = context;
-    const struct address *address = choose(addresses, count);
+    const struct address *address = ice_server_choose(addresses, count);
     if (address_equal(address, &servers->addresses[index])) return;
     servers->addresses[index] = *address;
     if (servers->options.changed != NULL) servers->options.changed(servers->options.context);

@@ -4,8 +4,8 @@
  * the start, a name when it is resolved, and again as that changes.
  * Owns: the look-ups; the user and the password for TURN, wiped at the end.
  * Never: forgets an address because its name is not resolved just now.
- * Full: SETTINGS_ICE_SERVERS_MAX, by configuration. Of a name with several addresses the first is used, of IPv4 where
- * there is one: routers that are in the way are of IPv4. */
+ * Full: SETTINGS_ICE_SERVERS_MAX, by configuration. Of a name with several addresses one is used (ice_server_choose).
+ */
 
 #include "daemon/config/settings.h"
 #include "daemon/loop/loop.h"

@@ -26,9 +26,9 @@ struct signal_client {
     struct web_socket *socket;                         /* NULL: none */
     size_t endpoint;                                   /* whose it is */
     char token[SIGNAL_PROOF_SIZE_MAX];                 /* of that connection */
-    bool is_again;                                     /* it is one that was let in there before */
-    char tokens[ENDPOINTS_MAX][SIGNAL_PROOF_SIZE_MAX]; /* that were let in last; "": none was */
-    bool was_taken[ENDPOINTS_MAX];                     /* the last attempt ended because the id was */
+    bool is_again;                                     /* that token was let in there before */
+    char tokens[ENDPOINTS_MAX][SIGNAL_PROOF_SIZE_MAX]; /* that each let in last; "": none */
+    bool was_taken[ENDPOINTS_MAX];                     /* the last attempt there ended because our id was */
     struct pace pace;                                  /* of what it sends */
     struct signal_counts counts;
     bool is_held;
@@ -97,7 +97,7 @@ static void tell_open(struct signal_client *client, bool is_failover) {
 
 static void run(struct signal_client *client);
 
-/* Its connection goes because of that. */
+/* `is_taken`: because our id was. */
 static void drop(struct signal_client *client, bool is_taken) {
     if (client->endpoint != ENDPOINT_NONE) client->was_taken[client->endpoint] = is_taken;
     web_socket_drop(client->socket);
@@ -219,9 +219,9 @@ static void token_write(const struct signal_client *client, const char *url, cha
     token[out.size] = '\0';
 }
 
-/* A token is of one connection: a server that checks it takes each once. One that does not has our id taken by
- * ourselves when it has not noticed the end of a connection, and then takes the same token again; they have their
- * turns. */
+/* A token is of one connection: a server that checks it takes each once. One that does not, and has not noticed the end
+ * of our last connection, says that our id is taken, and would take that one's token again: a new one and the last have
+ * their turns. */
 static void choose_token(struct signal_client *client, size_t endpoint) {
     const char *const before = client->tokens[endpoint];
     const bool has_turn = client->was_taken[endpoint] && client->set.rows[endpoint].takes % 2 == 1;

@@ -99,24 +99,20 @@ static bool read_code(struct span value, struct stun_answer *answer) {
     return answer->code >= 300 && answer->code < 700;
 }
 
-static bool take_text(struct span value, struct span *into) {
-    if (into->size == 0) *into = value;
-    return true;
-}
-
 static bool take_address(struct span value, const uint8_t *mask, struct address *into) {
     return into->family != ADDRESS_NONE || read_address(value, mask, into);
 }
 
+/* Of one that comes twice the first counts. False: it is malformed. */
 static bool take(unsigned type, struct span value, const uint8_t *mask, struct stun_answer *answer,
                  struct address *plain) {
+    if (type == REALM && answer->realm.size == 0) answer->realm = value;
+    if (type == NONCE && answer->nonce.size == 0) answer->nonce = value;
     switch (type) {
     case XOR_MAPPED_ADDRESS: return take_address(value, mask, &answer->mapped);
     case XOR_RELAYED_ADDRESS: return take_address(value, mask, &answer->relayed);
     case MAPPED_ADDRESS: return take_address(value, NULL, plain);
     case ERROR_CODE: return answer->code != 0 || read_code(value, answer);
-    case REALM: return take_text(value, &answer->realm);
-    case NONCE: return take_text(value, &answer->nonce);
     default: return true;
     }
 }

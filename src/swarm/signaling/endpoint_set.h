@@ -90,9 +90,7 @@ struct endpoint_set {
     bool is_stopped;             /* by the caretaker, or by a control */
     uint32_t failovers;          /* since the start: times that another took over from one that failed */
     enum endpoint_reason reason; /* for the one that is connecting or in use */
-
-    bool is_doubted; /* the network changed, and the one in use has not answered since: what is said to it may be
-                        lost */
+    bool is_doubted; /* the network changed, and it has not answered since: what is said to it may be lost */
 
     /* Its own. */
     size_t last_used;        /* the one that was in use last */

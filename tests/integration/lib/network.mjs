@@ -266,15 +266,16 @@ class Home extends Router {
   /** From now on every connection gets a port of its own at random, as behind a symmetric NAT: what one server sees of a
    * host is of no use to anybody else. */
   randomise() {
-    this.nft(`flush chain ip nat masked
-      add rule ip nat masked oifname "eth0" masquerade fully-random\n`);
-    return this;
+    return this.#mask("masquerade fully-random");
   }
 
   /** The other way: from now on a port is the same for all destinations. */
   settle() {
-    this.nft(`flush chain ip nat masked
-      add rule ip nat masked oifname "eth0" masquerade\n`);
+    return this.#mask("masquerade");
+  }
+
+  #mask(how) {
+    this.nft(`flush chain ip nat masked\nadd rule ip nat masked oifname "eth0" ${how}\n`);
     return this;
   }
 

@@ -91,14 +91,6 @@ static void a_straight_call_takes_the_place_of_one_through_signaling(void **stat
     }
 }
 
-static void measured(struct rig *rig, uint32_t link, bool is_relayed) {
-    struct input input = {.kind = INPUT_LINK_MEASURED};
-    input.as.link.id = link;
-    input.as.link.route.is_known = true;
-    input.as.link.route.peer.kind = is_relayed ? ICE_CANDIDATE_RELAY : ICE_CANDIDATE_SRFLX;
-    rig_feed(rig, &input);
-}
-
 static void who_called_through_a_relay_looks_for_a_path_without_one(void **state) {
     (void)state;
     struct rig *rig = RIG(.source_count = 1);
@@ -109,13 +101,13 @@ static void who_called_through_a_relay_looks_for_a_path_without_one(void **state
     rig_say_hello(rig, inbound, &hello, true);
     rig_live(rig, 4 * LIMIT_BETTER_WAY_MS);
     assert_int_equal(rig->renewal_count, 0);
-    measured(rig, link, true);
-    measured(rig, inbound, true); /* the other end asks */
+    rig_measured(rig, link, ICE_CANDIDATE_RELAY, "203.0.113.5:4000");
+    rig_measured(rig, inbound, ICE_CANDIDATE_RELAY, "203.0.113.6:4000"); /* the other end asks */
     rig_live(rig, 10 * LIMIT_BETTER_WAY_MS);
     assert_true(rig->renewal_count >= 1);
     assert_int_equal(rig->renewed_link, link);
     const size_t count = rig->renewal_count;
-    measured(rig, link, false);
+    rig_measured(rig, link, ICE_CANDIDATE_SRFLX, "203.0.113.7:4000");
     rig_live(rig, 20 * LIMIT_BETTER_WAY_MS);
     assert_int_equal(rig->renewal_count, count);
     rig_free(rig);

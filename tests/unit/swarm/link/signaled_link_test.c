@@ -256,13 +256,6 @@ static void who_calls_while_signaling_is_stopped_is_refused(void **state) {
     rig_free(rig);
 }
 
-static void measure(struct rig *rig, uint32_t link, const char *address, enum ice_candidate_kind kind) {
-    struct input input = {.kind = INPUT_LINK_MEASURED};
-    input.as.link.id = link;
-    input.as.link.route = (struct link_route){.is_known = true, .peer = {kind, rig_address(address)}};
-    rig_feed(rig, &input);
-}
-
 static void what_way_it_goes_is_shown_and_told_when_it_changes(void **state) {
     (void)state;
     struct rig *rig = RIG(.source_count = 1);
@@ -272,12 +265,12 @@ static void what_way_it_goes_is_shown_and_told_when_it_changes(void **state) {
     (void)rig_up_signaled(rig, link, &peer);
     rig_say_hello(rig, link, &hello, true);
     assert_false(rig_link(rig, link).route.is_known);
-    measure(rig, link, "203.0.113.5:4000", ICE_CANDIDATE_RELAY);
+    rig_measured(rig, link, ICE_CANDIDATE_RELAY, "203.0.113.5:4000");
     assert_null(rig_event(rig, EVENT_LINK_MOVED)); /* it is the first */
     assert_int_equal(rig_link(rig, link).path, LINK_PATH_RELAYED);
-    measure(rig, link, "203.0.113.5:4000", ICE_CANDIDATE_RELAY);
+    rig_measured(rig, link, ICE_CANDIDATE_RELAY, "203.0.113.5:4000");
     assert_null(rig_event(rig, EVENT_LINK_MOVED));
-    measure(rig, link, "198.51.100.7:4001", ICE_CANDIDATE_SRFLX);
+    rig_measured(rig, link, ICE_CANDIDATE_SRFLX, "198.51.100.7:4001");
     const struct event *event = rig_event(rig, EVENT_LINK_MOVED);
     assert_non_null(event);
     assert_string_equal(event->text, "host to srflx");

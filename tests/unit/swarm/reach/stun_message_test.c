@@ -60,27 +60,27 @@ static enum refusal read_of(const uint8_t *attributes, size_t size, struct stun_
     return read(bytes, 20 + size, STUN_BINDING, answer);
 }
 
+static void assert_mapped(const uint8_t *attributes, size_t size, const char *wanted) {
+    struct stun_answer answer;
+    char text[ADDRESS_TEXT_MAX];
+    assert_int_equal(read_of(attributes, size, &answer), REFUSAL_NONE);
+    assert_string_equal(address_text(&answer.mapped, text), wanted);
+}
+
 /* RFC 5769, 2.3: 2001:db8:1234:5678:11:2233:4455:6677, port 32853. */
 static void an_address_of_ipv6_is_read(void **state) {
     (void)state;
     static const uint8_t attributes[] = {0x00, 0x20, 0x00, 0x14, 0x00, 0x02, 0xa1, 0x47, 0x01, 0x13, 0xa9, 0xfa,
                                          0xa5, 0xd3, 0xf1, 0x79, 0xbc, 0x25, 0xf4, 0xb5, 0xbe, 0xd2, 0xb9, 0xd9};
-    struct stun_answer answer;
-    char text[ADDRESS_TEXT_MAX];
-    assert_int_equal(read_of(attributes, sizeof attributes, &answer), REFUSAL_NONE);
-    assert_string_equal(address_text(&answer.mapped, text), "[2001:db8:1234:5678:11:2233:4455:6677]:32853");
+    assert_mapped(attributes, sizeof attributes, "[2001:db8:1234:5678:11:2233:4455:6677]:32853");
 }
 
 static void a_plain_address_counts_when_there_is_no_other(void **state) {
     (void)state;
     static const uint8_t attributes[] = {0x00, 0x01, 0x00, 0x08, 0x00, 0x01, 0x0f, 0xa0, 192,  0,    2,    9,
                                          0x00, 0x20, 0x00, 0x08, 0x00, 0x01, 0xa1, 0x47, 0xe1, 0x12, 0xa6, 0x43};
-    struct stun_answer answer;
-    char text[ADDRESS_TEXT_MAX];
-    assert_int_equal(read_of(attributes, 12, &answer), REFUSAL_NONE);
-    assert_string_equal(address_text(&answer.mapped, text), "192.0.2.9:4000");
-    assert_int_equal(read_of(attributes, sizeof attributes, &answer), REFUSAL_NONE);
-    assert_string_equal(address_text(&answer.mapped, text), "192.0.2.1:32853");
+    assert_mapped(attributes, 12, "192.0.2.9:4000");
+    assert_mapped(attributes, sizeof attributes, "192.0.2.1:32853");
 }
 
 static void what_stands_behind_the_integrity_is_not_read(void **state) {

@@ -3,10 +3,10 @@
 /* The last words of a peer that we have ended: SCTP's abort and DTLS's close_notify are a datagram each that nobody
  * repeats, and without them the other end takes us for lost only after half a minute. So the same datagrams go out a
  * few times more, until the other end has ended its session as well or RTC_FAREWELL_MS are over; one that had the first
- * has no use for the others (DTLS drops a record that it knows). Owns: the agent of ICE that it was given; itself: it
- * is freed when rtc_farewell_is_over and by nobody before. Never: decrypts: anybody who can send us a datagram over the
- * pair can end the repeating, and nothing else. Full: RTC_FAREWELL_DATAGRAMS of RTC_FAREWELL_SIZE bytes, more are not
- * repeated.   Spec: RFC 6347 section 4.1.2.7. */
+ * has no use for the others (DTLS drops a record that it knows).
+ * Owns: the agent of ICE that it was given.
+ * Never: decrypts. Anybody who can send us a datagram over the pair can end the repeating, and nothing else.
+ * Full: RTC_FAREWELL_DATAGRAMS of RTC_FAREWELL_SIZE bytes, more are not repeated.   Spec: RFC 6347 section 4.1.2.7. */
 
 #include "daemon/link/webrtc/thread/ice_agent.h"
 

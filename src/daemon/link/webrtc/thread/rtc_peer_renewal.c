@@ -4,6 +4,7 @@
  * It comes through signaling, which anybody may hold who has seen the first offer. ICE proves no more than that the
  * other end knows what was said there; so a way is used only when a record of the session's own has come over it, which
  * the certificate stands for, and until then all that goes over it is heartbeats that ask for one. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -62,11 +63,11 @@ void rtc_peer_describe_again(struct rtc_peer *peer, const struct session_descrip
         take_answer(peer, remote);
 }
 
-/* Before there is an answer to our first offer, there is nothing to begin anew. */
+/* Before there is an answer to our first offer, there is nothing to begin anew. The first has the version 0. */
 void rtc_peer_restart(struct rtc_peer *peer) {
     char mid[SESSION_MID_MAX + 1];
     if (!peer->has_remote || peer->state == RTC_PEER_CLOSING || !begin_next(peer)) return;
-    (void)snprintf(mid, sizeof mid, "%u", (unsigned)(peer->version % 1000000));
+    (void)snprintf(mid, sizeof mid, "%" PRIu64, peer->version);
     peer->is_offer_out = describe_next(peer, SESSION_SETUP_ACTPASS, mid);
 }
 
