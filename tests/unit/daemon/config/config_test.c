@@ -122,8 +122,10 @@ static void every_mistake_is_told_with_its_place(void **state) {
         {"ice-server = turn:192.0.2.1:3478\n",
          "skep.conf:1: ice-server: expected ice-credentials beside a turn server, the file with its user and password"},
         {"ice-credentials = c\n", "skep.conf:1: ice-credentials: expected the absolute path of a file, not \"c\""},
-        {"peer = 203.0.113.5\n", "skep.conf:1: peer: expected [NODEID@]HOST:PORT, not \"203.0.113.5\""},
-        {"peer = me@203.0.113.5:1\n", "skep.conf:1: peer: expected [NODEID@]HOST:PORT, not \"me@203.0.113.5:1\""},
+        {"peer = 203.0.113.5\n",
+         "skep.conf:1: peer: expected [NODEID@]HOST:PORT, an IPv6 address in brackets, not \"203.0.113.5\""},
+        {"peer = me@203.0.113.5:1\n",
+         "skep.conf:1: peer: expected [NODEID@]HOST:PORT, an IPv6 address in brackets, not \"me@203.0.113.5:1\""},
         {"api-hosts = a.example/skep\n",
          "skep.conf:1: api-hosts: expected a host name as browsers send it, with a port unless it is the usual one, "
          "not \"a.example/skep\""},
