@@ -51,6 +51,22 @@ test("links end and begin by hand: from the row, its menu, its key, and by addre
   });
 });
 
+test("a menu stays when the page had been scrolled for its button, and goes when it is scrolled away from it", async () => {
+  await visit({}, async ({ page, trouble }) => {
+    const more = page.getByRole("button", { name: /^More for / }).first();
+    await more.evaluate((button) => {
+      document.body.style.paddingBottom = "2000px"; // so that there is somewhere to scroll to
+      scrollBy(0, 40); // it says so only with the next frame, as after Tab
+      button.click();
+    });
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    assert.equal(await page.getByRole("menu").count(), 1);
+    await page.evaluate(() => scrollBy(0, 40));
+    await until("no menu", async () => (await page.getByRole("menu").count()) === 0);
+    assert.deepEqual(trouble, []);
+  });
+});
+
 test("the short page calls a peer, says what is not understood and what is refused", async () => {
   await visit({ path: "link" }, async ({ page, fixture }) => {
     await page.evaluate(() => (location.hash = "#/"));

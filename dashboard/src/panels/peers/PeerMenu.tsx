@@ -60,12 +60,13 @@ function step(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
   event.stopPropagation();
 }
 
-/** Under the button, or above it where there is no room; its right edges meet. */
-function place(menu: HTMLElement, button: HTMLElement): void {
+/** Under the button, or above it where there is no room; its right edges meet. Gives where the button is then. */
+function place(menu: HTMLElement, button: HTMLElement): number {
   const anchor = button.getBoundingClientRect();
   const below = anchor.bottom + 4 + menu.offsetHeight <= innerHeight;
   menu.style.top = `${below ? anchor.bottom + 4 : anchor.top - 4 - menu.offsetHeight}px`;
   menu.style.left = `${Math.max(8, anchor.right - menu.offsetWidth)}px`;
+  return anchor.top;
 }
 
 function Menu({ at }: { at: PeerMenuAt }) {
@@ -74,7 +75,7 @@ function Menu({ at }: { at: PeerMenuAt }) {
   useLayoutEffect(() => {
     const element = menu.current;
     if (element === null) return;
-    place(element, at.button);
+    const top = place(element, at.button);
     element.querySelector<HTMLElement>("[role=menuitem]")?.focus();
     const away = (event: Event) => {
       if (event.target instanceof Node && element.contains(event.target)) return;
@@ -84,7 +85,9 @@ function Menu({ at }: { at: PeerMenuAt }) {
     const stop = new AbortController();
     const { signal } = stop;
     addEventListener("pointerdown", away, { signal });
-    addEventListener("scroll", closeMenu, { signal });
+    // The page tells of a scroll with the next frame only: that which brought the button into view comes after the menu.
+    const scrolled = () => at.button.getBoundingClientRect().top !== top && closeMenu();
+    addEventListener("scroll", scrolled, { signal });
     addEventListener("resize", closeMenu, { signal });
     return () => stop.abort();
   }, []);
