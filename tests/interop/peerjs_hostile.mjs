@@ -91,6 +91,19 @@ const CASES = {
     await sleep(300);
     return call.echoes();
   },
+  "who leaves signaling while it opens is waited for": async ({ Call, join, me, id, url, sleep }) => {
+    const leaver = await join(url, `${me.id}leaver`);
+    const [call, never] = [new Call(leaver, id), new Call(leaver, id)];
+    for (const each of [call, never]) {
+      await each.prepare();
+      each.isDeaf = true; // the other end has to find it, and of `never` it hears no address
+      each.sayOffer();
+    }
+    for (let i = 0; i < 300 && !(call.isAnswered && never.isAnswered); i++) await sleep(10);
+    leaver.say("LEAVE", id);
+    call.sayCandidates();
+    return (await call.isOpenWithin(4000)) && call.echoes();
+  },
   "a label is no order to a terminal": async ({ Call, me, id }) => {
     const call = new Call(me, id, {
       changes: { label: "\u001b[31m\u0007\n\u009bred", metadata: { a: "\u001b[2J\n" } },
@@ -268,6 +281,8 @@ await bounded(checks, Number(options.seconds ?? 150), async (cleanup) => {
   }
   const isPlain = /^[\n\x20-\x7e\xa0-\uffff]*$/.test(echo.out) && echo.out.includes("label ?[31m???red");
   checks.ok("what it says has nothing in it that moves a terminal", isPlain, echo.out.slice(0, 300));
+  const left = echo.out.match(/.*the other end left the signaling server.*/g) ?? [];
+  checks.ok("what did not open in that time is ended, once", left.length === 1, left);
   checks.ok("the endpoint still runs", echo.exit === null, [echo.exit, echo.out.slice(-500)]);
   const exit = await echo.stop("SIGTERM");
   checks.ok("and leaves with 0", exit === 0, [exit, echo.out.slice(-500)]);

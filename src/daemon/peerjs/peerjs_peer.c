@@ -130,11 +130,14 @@ static void heard_candidate(struct peerjs_peer *p, struct span peer, struct span
         (void)early_candidates_add(&p->early, peer, &candidate, loop_now_ms(p->options.loop));
 }
 
-/* One that is open needs no server any more, so none can end it. */
+/* One that is open needs no server any more, so none can end it. One that opens may be open already at the other end,
+ * whose word to the server overtakes what the channel has to tell us: it gets the time to finish. */
 static void heard_leave(struct peerjs_peer *p, struct span peer) {
     for (size_t i = 0; i < p->count; i++) {
         struct data_connection *c = p->connections[i];
-        if (c->state == DATA_CONNECTING && span_equal_text(peer, c->peer)) data_connection_end(c, DATA_END_LEFT, "");
+        if (c->state != DATA_CONNECTING || c->left_by_ms != 0 || !span_equal_text(peer, c->peer)) continue;
+        c->left_by_ms = loop_now_ms(p->options.loop) + DATA_LEFT_MS;
+        peerjs_peer_wake(p, DATA_LEFT_MS);
     }
 }
 
@@ -259,9 +262,14 @@ static void on_closed(void *context, uint32_t rtc_peer, enum rtc_end end, const 
 
 /* Whether there is something that has to be looked at again. */
 static bool connection_sweep(struct data_connection *c, int64_t now_ms) {
+    bool is_left = c->state == DATA_CONNECTING && c->left_by_ms != 0;
+    if (is_left && now_ms >= c->left_by_ms) {
+        data_connection_end(c, DATA_END_LEFT, "");
+        is_left = false;
+    }
     if (data_connection_has_stalled(c, now_ms)) data_connection_end(c, DATA_END_LOST, "it takes nothing any more");
     if (c->chunks != NULL) (void)peerjs_chunks_expire(c->chunks, now_ms);
-    return c->queue.first != NULL || (c->chunks != NULL && peerjs_chunks_open(c->chunks) > 0);
+    return is_left || c->queue.first != NULL || (c->chunks != NULL && peerjs_chunks_open(c->chunks) > 0);
 }
 
 static void on_wake(void *context) {

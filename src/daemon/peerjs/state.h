@@ -13,6 +13,7 @@ enum {
     DATA_UNSAID_MAX = 32, /* messages of signaling that wait for a server: a description and its candidates */
     DATA_DRAIN_MS = 25,   /* how often it is looked whether what waits has left, while closing */
     DATA_SWEEP_MS = 2500,
+    DATA_LEFT_MS = 5000,   /* what opens when its peer leaves signaling has that long for it */
     DATA_STALL_MS = 15000, /* as of a link: so much unsent for so long is a peer that is too slow, or gone */
     DATA_DETAIL_MAX = 160,
 };
@@ -43,6 +44,7 @@ struct data_connection {
     enum data_end end; /* why it closes */
     char detail[DATA_DETAIL_MAX];
     int64_t close_by_ms;
+    int64_t left_by_ms;   /* its peer left signaling: open by then, or ended; 0: it did not leave */
     uint64_t frames_out;  /* that the channel has taken */
     uint64_t frames_seen; /* of those, and what lay in the channel, when it was looked at last */
     size_t waiting_seen;
