@@ -60,13 +60,14 @@ function step(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
   event.stopPropagation();
 }
 
-/** Under the button, or above it where there is no room; its right edges meet. Gives where the button is then. */
-function place(menu: HTMLElement, button: HTMLElement): number {
+/** Under the button, or above it where there is no room; its right edges meet. A button that is not to be seen, or gone,
+ * has no menu. */
+function place(menu: HTMLElement, button: HTMLElement): void {
   const anchor = button.getBoundingClientRect();
   const below = anchor.bottom + 4 + menu.offsetHeight <= innerHeight;
   menu.style.top = `${below ? anchor.bottom + 4 : anchor.top - 4 - menu.offsetHeight}px`;
   menu.style.left = `${Math.max(8, anchor.right - menu.offsetWidth)}px`;
-  return anchor.top;
+  if (anchor.bottom <= 0 || anchor.top >= innerHeight) closeMenu();
 }
 
 function Menu({ at }: { at: PeerMenuAt }) {
@@ -75,7 +76,8 @@ function Menu({ at }: { at: PeerMenuAt }) {
   useLayoutEffect(() => {
     const element = menu.current;
     if (element === null) return;
-    const top = place(element, at.button);
+    const follow = () => place(element, at.button);
+    follow();
     element.querySelector<HTMLElement>("[role=menuitem]")?.focus();
     const away = (event: Event) => {
       if (event.target instanceof Node && element.contains(event.target)) return;
@@ -85,10 +87,9 @@ function Menu({ at }: { at: PeerMenuAt }) {
     const stop = new AbortController();
     const { signal } = stop;
     addEventListener("pointerdown", away, { signal });
-    // The page tells of a scroll with the next frame only: that which brought the button into view comes after the menu.
-    const scrolled = () => at.button.getBoundingClientRect().top !== top && closeMenu();
-    addEventListener("scroll", scrolled, { signal });
-    addEventListener("resize", closeMenu, { signal });
+    // A scroll is told with the next frame: that which brought the button into view comes after the menu.
+    addEventListener("scroll", follow, { signal });
+    addEventListener("resize", follow, { signal });
     return () => stop.abort();
   }, []);
   return (
