@@ -87,7 +87,7 @@ async function full() {
   check(put.status === 507 && /No space left on device; make room on that disk/.test(put.json.detail), `full: an upload is refused: ${put.json.title}: ${put.json.detail}`);
   const added = await skep(node, "add", [three.path]);
   check(added.code === 1 && /make room on that disk/.test(added.err), `full: so is skep add: ${added.err.trim().split("\n")[0]}`);
-  // Not by `skep get`, which says first that the file is to be kept: a row on that disk.
+  check(await verify(node, six), "full: what is here and kept is got: nothing has to be written for it");
   const read = await fetch(`http://${node.api}/api/v1/files/${six.id}`, { headers: { authorization: `Bearer ${node.token}` } });
   check(readFileSync(six.path).equals(Buffer.from(await read.arrayBuffer())), "full: what is here can be read, to the byte");
   rmSync(filler);

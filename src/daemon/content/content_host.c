@@ -162,8 +162,7 @@ struct shelf *content_host_shelf(const struct content_host *host) {
 bool content_host_want(struct content_host *host, const struct object_id *file) {
     struct library_entry *entry = library_put(host->library, file);
     struct fetch *fetch = fetches_find(host->fetches, file);
-    const bool is_taken =
-        entry != NULL && holding_list_put(host->holdings, file, HOLDING_PINNED, (struct content_done){0});
+    const bool is_taken = entry != NULL && holding_list_put(host->holdings, file, HOLDING_PINNED);
     if (!is_taken) {
         if (entry != NULL && entry->state == LIBRARY_KNOWN && !entry->is_named) library_remove(host->library, file);
         return false;

@@ -106,11 +106,16 @@ bool holding_list_note(struct holding_list *list, const struct object_id *file, 
     return row != NULL;
 }
 
-bool holding_list_put(struct holding_list *list, const struct object_id *file, enum holding_role role,
-                      struct content_done done) {
-    if (!holding_list_note(list, file, role)) return false;
-    const struct content_holding holding = holding_of(find(list, file), loop_wall_ms(list->loop));
-    content_store_put_holding(list->store, &holding, done);
+/* That one of the list is wanted again is no use of it: its row stays, and needs no room on the disk. */
+bool holding_list_put(struct holding_list *list, const struct object_id *file, enum holding_role role) {
+    const bool was_there = find(list, file) != NULL;
+    struct holding_row *row = put(list, file, role);
+    if (row == NULL) return false;
+    const int64_t now_ms = loop_wall_ms(list->loop);
+    if (!was_there) row->used_ms = now_ms;
+    struct content_holding holding = holding_of(row, now_ms);
+    if (was_there) holding.used_ms = 0;
+    content_store_put_holding(list->store, &holding, (struct content_done){NULL, NULL});
     return true;
 }
 

@@ -25,9 +25,9 @@ void holding_list_free(struct holding_list *list);    /* after the store was clo
 void holding_list_load(struct holding_list *list, void (*take)(void *context, const struct holding_row *row),
                        void (*loaded)(void *context, const struct content_result *result), void *context);
 
-/* Of one that is there, the role that says more stands. False: it is full, and `done` is not called. */
-bool holding_list_put(struct holding_list *list, const struct object_id *file, enum holding_role role,
-                      struct content_done done);
+/* Of one that is there, the role that says more stands; content_store_when_synced tells when it is on the disk. False:
+ * it is full. */
+bool holding_list_put(struct holding_list *list, const struct object_id *file, enum holding_role role);
 /* The same in memory alone: whoever calls has put it on the disk with its manifest (content_store_put_held). */
 bool holding_list_note(struct holding_list *list, const struct object_id *file, enum holding_role role);
 void holding_list_use(struct holding_list *list,

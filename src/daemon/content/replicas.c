@@ -62,8 +62,8 @@ void replicas_hold(struct replicas *replicas, const struct object_id *file, uint
     const struct replicas_options *options = &replicas->options;
     struct file_news news = {.state = FILE_WANTED, .role = HOLDING_REPLICA, .bytes = bytes};
     struct library_entry *entry = library_put(options->library, file);
-    const bool is_taken = entry != NULL && entry->state == LIBRARY_KNOWN &&
-                          holding_list_put(options->holdings, file, HOLDING_REPLICA, (struct content_done){NULL, NULL});
+    const bool is_taken =
+        entry != NULL && entry->state == LIBRARY_KNOWN && holding_list_put(options->holdings, file, HOLDING_REPLICA);
     if (is_taken) {
         entry->state = LIBRARY_FETCHING;
         entry->role = HOLDING_REPLICA;

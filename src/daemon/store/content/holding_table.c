@@ -7,8 +7,10 @@ enum err holding_table_init(struct holding_table *table, sqlite3 *handle, struct
         const char *sql;
         sqlite3_stmt **statement;
     } wanted[] = {
+        /* What is there already touches no page: it has to succeed on a disk that is full, too. */
         {"INSERT INTO holding (manifest, role, since, used) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (manifest) DO UPDATE"
-         " SET role = max(role, excluded.role), used = max(used, excluded.used)",
+         " SET role = max(role, excluded.role), used = max(used, excluded.used)"
+         " WHERE excluded.role > role OR excluded.used > used",
          &table->put},
         {"UPDATE file SET role = ?2 WHERE manifest = ?1 AND role < ?2", &table->raise},
         {"DELETE FROM holding WHERE manifest = ?1", &table->remove},
