@@ -98,7 +98,7 @@ async function submitForm({ endless = false } = {}) {
 }
 
 async function throwTo(name, on) {
-  await switchOf(name).click();
+  await page.getByRole("switch", { name, exact: true, disabled: false }).press("Space"); // a page that is late waits
   await turned(name, on);
 }
 

@@ -47,6 +47,24 @@ test("the token leaves the address and the history", async () => {
   });
 });
 
+test("what comes late has its place: the controls stay where they are from the first frame on", async () => {
+  await visit({ scenario: "calm" }, async ({ page }) => {
+    await until("peers", hasRows(page, 7));
+    await page.addInitScript(() => {
+      window.tops = new Set();
+      const look = () => {
+        const panel = document.querySelector("#controls");
+        if (panel !== null) window.tops.add(Math.round(panel.getBoundingClientRect().top));
+        requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    });
+    await page.reload();
+    await until("charts", async () => (await page.locator(".stat .chart").count()) >= 2);
+    assert.equal((await page.evaluate(() => [...window.tops])).length, 1);
+  });
+});
+
 test("every panel shows what came, and figures move", async () => {
   await visit({ scenario: "story" }, async ({ page }) => {
     await until("peers", hasRows(page, 8));
