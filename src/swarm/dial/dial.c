@@ -198,6 +198,7 @@ struct link_row *dial_entry(struct engine *engine, struct book_entry *entry, int
 void dial_signaling(struct engine *engine, bool is_on, int64_t now_ms) {
     if (engine->is_signaling == is_on) return;
     engine->is_signaling = is_on;
+    if (is_on) outage_source_answered(engine, now_ms);
     for (size_t i = 0; is_on && i < engine->book.capacity; i++) engine->book.entries[i].next_address_ms = 0;
     dial_candidates_changed(engine, now_ms);
 }

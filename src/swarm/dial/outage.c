@@ -30,6 +30,7 @@ static bool is_alone(const struct engine *engine) {
 }
 
 static bool has_answering_source(const struct engine *engine) {
+    if (engine->is_signaling) return true;
     for (size_t i = 0; i < engine->harvest.source_count; i++) {
         const struct source *source = &engine->harvest.sources[i];
         if (source->failure_streak == 0) return true;

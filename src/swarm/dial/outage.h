@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* Is it them or is it us? A node without a single link whose dials all come to nothing, while no source answers either,
- * has lost its own network. Then nobody is charged for the failures, and dials go on steadily, every second one to
- * those who are likeliest to answer, so that the return of the network is noticed within seconds, however long it was
- * away.
+/* Is it them or is it us? A node without a single link whose dials all come to nothing, while no source answers and no
+ * signaling server is in use either, has lost its own network. Then nobody is charged for the failures, and dials go on
+ * steadily, every second one to those who are likeliest to answer, so that the return of the network is noticed within
+ * seconds, however long it was away.
  * Owns: the engine's `outage`.
  * Never: dials itself, exceeds the dial policy (once in 10 s for each address) or one dial a second.
  * Spec: WIRE W6, W16. */

@@ -81,6 +81,26 @@ static void a_source_that_answers_says_it_is_them(void **state) {
     rig_free(rig);
 }
 
+static void a_signaling_server_in_use_says_so_too(void **state) {
+    (void)state;
+    struct rig *rig = lonely();
+    rig_signaling(rig, true);
+    for (int i = 0; i < 30; i++) {
+        fail_dials(rig, REASON_UNREACHABLE);
+        assert_false(is_out(rig));
+        rig_tick(rig, 1000);
+    }
+    rig_signaling(rig, false);
+    for (int i = 0; i < 120 && !is_out(rig); i++) {
+        fail_dials(rig, REASON_UNREACHABLE);
+        rig_tick(rig, 1000);
+    }
+    assert_true(is_out(rig));
+    rig_signaling(rig, true);
+    assert_false(is_out(rig));
+    rig_free(rig);
+}
+
 static void who_refuses_is_there(void **state) {
     (void)state;
     struct rig *rig = lonely();
@@ -196,6 +216,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(three_failures_without_a_link_or_a_source_are_an_outage),
         cmocka_unit_test(a_source_that_answers_says_it_is_them),
+        cmocka_unit_test(a_signaling_server_in_use_says_so_too),
         cmocka_unit_test(who_refuses_is_there),
         cmocka_unit_test(a_link_says_that_the_network_works),
         cmocka_unit_test(in_an_outage_dials_go_on_steadily),
