@@ -132,6 +132,7 @@ skep_network_test(net_doctor_nat 120)
 skep_network_test(net_families 300)
 skep_network_test(net_rtc_nat 180 $<TARGET_FILE:test-rtc_end>)
 skep_network_test(net_rtc_loss 180 $<TARGET_FILE:test-rtc_end>)
+skep_network_test(net_rtc_close 60 $<TARGET_FILE:test-rtc_end> $<TARGET_FILE:test-tun_forwarder>)
 
 # Those of namespaces are over first: what waits for long waits in their row.
 set_tests_properties(integration/doctor integration/beacon_away integration/backup PROPERTIES RESOURCE_LOCK network)

@@ -69,7 +69,7 @@ static void send_frame(struct engine_host *host, uint32_t link, uint8_t type, st
 
 static void close_link(struct engine_host *host, uint32_t link, bool is_graceful) {
     if (is_signaled(host, link))
-        signaled_link_set_close(host->signaled, link);
+        signaled_link_set_close(host->signaled, link, is_graceful);
     else
         link_set_close(host->links, link, is_graceful);
 }

@@ -16,7 +16,7 @@ const own = `${process.pid}x${Math.random().toString(36).slice(2, 8)}`;
 const PER_PEER = 32; // PEERJS_CONNECTIONS_PER_PEER
 const ALL = 128; // PEERJS_CONNECTIONS_MAX, of which the one that goes on has a place
 
-/** Each runs in the page, with `t` = { Call, join, sleep, url, id, me }; what it gives is what should be true. */
+/** Each runs in the page, with { Call, join, sleep, redial, url, id, me }; what it gives is what should be true. */
 const CASES = {
   "candidates may come before their offer": async ({ Call, me, id }) => {
     const call = new Call(me, id);
@@ -37,7 +37,7 @@ const CASES = {
   },
   "an offer for a connection that is open ends nothing": async ({ Call, me, id, sleep }) => {
     const old = new Call(me, id, { connectionId: "dc_open" });
-    if (!(await old.dial())) return "it did not open";
+    if (!(await old.dial()) || !(await old.echoes())) return "it did not open";
     const anew = new Call(me, id, { connectionId: "dc_open" });
     await anew.prepare();
     anew.sayOffer();
@@ -189,7 +189,7 @@ const CASES = {
     me,
     id,
     url,
-    sleep,
+    redial,
     perPeer,
   }) => {
     const many = await join(url, `${me.id}many`);
@@ -203,9 +203,7 @@ const CASES = {
     if (await over.isOpenWithin(1000)) return "one too many was answered";
     if (!(await new Call(me, id).dial())) return "somebody else is not answered";
     for (const call of calls) call.end();
-    await sleep(500);
-    const again = new Call(many, id);
-    return (await again.dial()) && again.echoes();
+    return redial(many);
   },
   "all pages together get so many, and others have the places that are given back": async ({
     Call,
@@ -213,7 +211,7 @@ const CASES = {
     me,
     id,
     url,
-    sleep,
+    redial,
     perPeer,
     all,
   }) => {
@@ -227,9 +225,7 @@ const CASES = {
     if (opened.length !== all - 1) return `${opened.length} opened`;
     if (await new Call(me, id).dial()) return "one too many was answered";
     for (const call of opened) call.end();
-    await sleep(500);
-    const again = new Call(me, id);
-    return (await again.dial()) && again.echoes();
+    return redial(me);
   },
 };
 
@@ -262,15 +258,24 @@ await bounded(checks, Number(options.seconds ?? 150), async (cleanup) => {
   const echo = start(skep, ["echo", "--signal", `http://${server}`, "--id", id], { isLoud: Boolean(options.loud) });
   cleanup.push(() => echo.stop());
   if (!checks.ok("the endpoint is ready", await echo.says(`ready: ${id}`), echo.out)) return;
+  const lonely = start(skep, ["echo", "--signal", `http://${server}`, "--id", `lonely${own}`, "--dial", `nobody${own}`]);
+  cleanup.push(() => lonely.stop());
   const page = await openPage(cleanup);
   for (const [i, [name, run]] of Object.entries(CASES).entries()) {
     const began = Date.now();
     const code = `async (given) => {
       const { join, Call, sleep } = window.tool;
       const me = await join(given.url, given.name);
+      const redial = async (caller) => { // a place is given back when the end of another has been heard
+        for (let i = 0; i < 4; i++) {
+          const again = new Call(caller, given.id);
+          if (await again.dial(3000)) return again.echoes();
+        }
+        return "no place was given back";
+      };
       window.guard ??= new Call(await join(given.url, given.name + "guard"), given.id, { serialization: "binary" });
       if (!window.guard.isAnswered && !(await window.guard.dial())) return "the guard did not open";
-      const outcome = await (${run})({ ...given, join, Call, sleep, me });
+      const outcome = await (${run})({ ...given, join, Call, sleep, redial, me });
       for (const call of Call.all) if (call !== window.guard) call.end();
       me.socket.close();
       return outcome === true && !(await window.guard.echoes()) ? "the connection of another broke" : outcome;
@@ -283,6 +288,8 @@ await bounded(checks, Number(options.seconds ?? 150), async (cleanup) => {
   checks.ok("what it says has nothing in it that moves a terminal", isPlain, echo.out.slice(0, 300));
   const left = echo.out.match(/.*the other end left the signaling server.*/g) ?? [];
   checks.ok("what did not open in that time is ended, once", left.length === 1, left);
+  const isNamed = lonely.out.includes("1 closed: the signaling server knows no such peer (0 ");
+  checks.ok("a dial to nobody ends with 5 and says so alone", lonely.exit === 5 && isNamed, [lonely.exit, lonely.out]);
   checks.ok("the endpoint still runs", echo.exit === null, [echo.exit, echo.out.slice(-500)]);
   const exit = await echo.stop("SIGTERM");
   checks.ok("and leaves with 0", exit === 0, [exit, echo.out.slice(-500)]);

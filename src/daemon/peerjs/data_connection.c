@@ -183,3 +183,9 @@ void data_connection_end(struct data_connection *c, enum data_end end, const cha
 void data_connection_close(struct data_connection *c) {
     data_connection_end(c, DATA_END_CLOSED, "");
 }
+
+void data_connection_cut(struct data_connection *c) {
+    data_connection_close(c);
+    c->is_rtc_closing = true;
+    rtc_cut(c->owner->rtc, c->rtc_peer);
+}

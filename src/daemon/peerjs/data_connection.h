@@ -62,6 +62,8 @@ void data_connection_resume(struct data_connection *connection);
 void data_connection_renew(struct data_connection *connection);
 /* In order; `closed` follows, never from within. */
 void data_connection_close(struct data_connection *connection);
+/* Without that: what waits is thrown away, also when it closes already. */
+void data_connection_cut(struct data_connection *connection);
 /* Whatever the caller wants to find again. */
 void data_connection_set_context(struct data_connection *connection, void *context);
 void *data_connection_context(const struct data_connection *connection);

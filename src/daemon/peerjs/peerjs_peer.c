@@ -101,12 +101,18 @@ static void answer(struct peerjs_peer *p, struct span peer, const struct peerjs_
     early_candidates_take(&p->early, c->peer, c->connection_id, give_candidate, c, loop_now_ms(p->options.loop));
 }
 
+/* Whether an offer for it is for another path beneath it (RFC 8445, 2.4), which ends nothing. One that we dialled is
+ * never offered by the other end before it is open over there. */
+static bool is_renewable(const struct data_connection *c) {
+    return c->state == DATA_OPEN || c->is_dialled;
+}
+
 static void heard_offer(struct peerjs_peer *p, struct span peer, struct span payload, struct arena *arena) {
     struct peerjs_offer offer;
     if (peerjs_offer_read(payload, arena, &offer) != PEERJS_FAULT_NONE) return;
     struct data_connection *old = find(p, peer, offer.connection_id);
-    if (old != NULL && old->state == DATA_OPEN) { /* another path for it (RFC 8445, 2.4); nothing said here ends it */
-        rtc_describe(p->rtc, old->rtc_peer, offer.sdp);
+    if (old != NULL && is_renewable(old)) {
+        if (old->state == DATA_OPEN || old->is_answered) rtc_describe(p->rtc, old->rtc_peer, offer.sdp);
         return;
     }
     if (old != NULL) data_connection_end(old, DATA_END_REPLACED, "");
@@ -117,7 +123,10 @@ static void heard_answer(struct peerjs_peer *p, struct span peer, struct span pa
     struct peerjs_answer said;
     if (peerjs_answer_read(payload, arena, &said) != PEERJS_FAULT_NONE) return;
     struct data_connection *c = find(p, peer, said.connection_id);
-    if (c != NULL && (c->is_dialled || c->state == DATA_OPEN)) rtc_describe(p->rtc, c->rtc_peer, said.sdp);
+    if (c == NULL || !(c->is_dialled || c->state == DATA_OPEN)) return;
+    c->is_answered = true;
+    c->left_by_ms = 0;
+    rtc_describe(p->rtc, c->rtc_peer, said.sdp);
 }
 
 static void heard_candidate(struct peerjs_peer *p, struct span peer, struct span payload, struct arena *arena) {
@@ -132,20 +141,27 @@ static void heard_candidate(struct peerjs_peer *p, struct span peer, struct span
 
 /* One that is open needs no server any more, so none can end it. One that opens may be open already at the other end,
  * whose word to the server overtakes what the channel has to tell us: it gets the time to finish. */
+static void peer_left(struct peerjs_peer *p, struct data_connection *c) {
+    if (c->left_by_ms != 0) return;
+    c->left_by_ms = loop_now_ms(p->options.loop) + DATA_LEFT_MS;
+    peerjs_peer_wake(p, DATA_LEFT_MS);
+}
+
 static void heard_leave(struct peerjs_peer *p, struct span peer) {
     for (size_t i = 0; i < p->count; i++) {
         struct data_connection *c = p->connections[i];
-        if (c->state != DATA_CONNECTING || c->left_by_ms != 0 || !span_equal_text(peer, c->peer)) continue;
-        c->left_by_ms = loop_now_ms(p->options.loop) + DATA_LEFT_MS;
-        peerjs_peer_wake(p, DATA_LEFT_MS);
+        if (c->state == DATA_CONNECTING && span_equal_text(peer, c->peer)) peer_left(p, c);
     }
 }
 
-/* What we said to that peer was thrown away: whom we dialled is not there. */
+/* What we said to that peer was thrown away: whom we dialled is not there, or has left after its answer. */
 static void heard_expire(struct peerjs_peer *p, struct span peer) {
     for (size_t i = 0; i < p->count; i++) {
         struct data_connection *c = p->connections[i];
-        if (c->is_dialled && c->state == DATA_CONNECTING && span_equal_text(peer, c->peer))
+        if (!c->is_dialled || c->state != DATA_CONNECTING || !span_equal_text(peer, c->peer)) continue;
+        if (c->is_answered)
+            peer_left(p, c);
+        else
             data_connection_end(c, DATA_END_UNAVAILABLE, "");
     }
 }
@@ -158,6 +174,7 @@ void peerjs_peer_heard(struct peerjs_peer *p, const struct signal_message *messa
     if (message->kind == SIGNAL_OFFER) heard = heard_offer;
     if (message->kind == SIGNAL_ANSWER) heard = heard_answer;
     if (message->kind == SIGNAL_CANDIDATE) heard = heard_candidate;
+    if (p->rtc != NULL) rtc_hear(p->rtc); /* what has opened is open, before anything is judged by that */
     if (message->kind == SIGNAL_LEAVE) heard_leave(p, message->peer);
     if (message->kind == SIGNAL_EXPIRE) heard_expire(p, message->peer);
     if (heard == NULL) return;
@@ -253,8 +270,8 @@ static void on_closed(void *context, uint32_t rtc_peer, enum rtc_end end, const 
     /* A peer that goes takes its channel along first: why it went says more. */
     if (!c->has_end || (c->end == DATA_END_REMOTE && c->detail[0] == '\0' && end != RTC_END_CLOSED))
         c->end = end_of_rtc(end);
-    /* Of an orderly end WebRTC has nothing to add. */
-    const bool is_orderly = c->end == DATA_END_CLOSED || c->end == DATA_END_REMOTE;
+    /* Of an orderly end WebRTC has nothing to add, nor of one that came of something else. */
+    const bool is_orderly = end == RTC_END_CLOSED || c->end == DATA_END_CLOSED || c->end == DATA_END_REMOTE;
     const char *words = c->detail[0] != '\0' || is_orderly || detail == NULL ? c->detail : detail;
     p->options.callbacks.closed(p->options.context, c, c->end, words);
     connection_remove(c);
@@ -277,6 +294,7 @@ static void on_wake(void *context) {
     const int64_t now_ms = loop_now_ms(p->options.loop);
     bool has_more = false;
     p->wake_ms = 0;
+    if (p->rtc != NULL) rtc_hear(p->rtc); /* the loop may have stood still, and looks at its timers first */
     for (size_t i = 0; i < p->count; i++) {
         data_connection_drain(p->connections[i], now_ms);
         has_more |= connection_sweep(p->connections[i], now_ms);

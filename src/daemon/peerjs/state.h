@@ -29,6 +29,7 @@ struct data_connection {
     struct peerjs_peer *owner;
     enum data_state state;
     bool is_dialled, is_reliable;
+    bool is_answered; /* that which we dialled */
     enum peerjs_serialization serialization;
     char peer[SIGNAL_ID_SIZE_MAX + 1];
     char connection_id[PEERJS_CONNECTION_ID_MAX + 1];

@@ -90,6 +90,7 @@ void signaled_link_arrived(struct signaled_link *link, struct span bytes) {
 /* Writing. */
 
 static void judge_speed(struct signaled_link *link, bool has_written) {
+    if (link->is_faulted) return;
     const int64_t now_ms = loop_now_ms(link->host->loop);
     const int64_t ends_at_ms = patience_judge(
         &link->patience, signaled_link_bulk_unsent(link) + outbox_size(&link->outbox), has_written, now_ms);
@@ -134,6 +135,7 @@ void signaled_link_drained(struct signaled_link *link) {
 void signaled_link_send(struct signaled_link *link, uint8_t type, struct span body) {
     if (link->state != SIGNALED_UP) return;
     if (outbox_put(&link->outbox, type, body) != OUTBOX_TAKEN) { /* there is no waiting for this one */
+        link->is_faulted = true;
         loop_timer_start(link->timer, 0);
         return;
     }
@@ -162,7 +164,7 @@ void signaled_link_opened(struct signaled_link *link, uint32_t id) {
 }
 
 /* A goodbye that waits still leaves: the data connection drains before it closes. */
-void signaled_link_close(struct signaled_link *link) {
+static void end_in_order(struct signaled_link *link) {
     if (link->state == SIGNALED_ENDING) return;
     while (link->state == SIGNALED_UP && outbox_size(&link->outbox) > outbox_bulk_size(&link->outbox)) {
         const struct span frame = outbox_peek_frame(&link->outbox);
@@ -172,6 +174,15 @@ void signaled_link_close(struct signaled_link *link) {
     }
     link_enter(link, SIGNALED_ENDING);
     data_connection_close(link->connection);
+}
+
+void signaled_link_close(struct signaled_link *link, bool is_graceful) {
+    if (is_graceful) {
+        end_in_order(link);
+        return;
+    }
+    if (link->state != SIGNALED_ENDING) link_enter(link, SIGNALED_ENDING);
+    data_connection_cut(link->connection);
 }
 
 static enum reason reason_of(enum data_end end) {

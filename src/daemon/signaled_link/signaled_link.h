@@ -37,6 +37,7 @@ struct signaled_link {
     enum link_direction direction;
     enum signaled_state state;
     bool was_up, is_refused, has_much_bulk;
+    bool is_faulted; /* a frame was not taken: it ends, however fast the rest moves */
     struct data_connection *connection;
     int64_t began_at_ms;
     struct check_binding binding;
@@ -62,6 +63,6 @@ void signaled_link_ended(struct signaled_link *link, enum data_end end,
                          const char *detail); /* tells; then it is freed */
 
 void signaled_link_send(struct signaled_link *link, uint8_t type, struct span body);
-void signaled_link_close(struct signaled_link *link);
+void signaled_link_close(struct signaled_link *link, bool is_graceful);
 size_t signaled_link_bulk_unsent(const struct signaled_link *link); /* SIZE_MAX: nothing can be sent on it */
 bool signaled_link_measure(const struct signaled_link *link, struct link_measure *measure);

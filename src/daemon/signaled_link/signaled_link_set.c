@@ -133,9 +133,9 @@ void signaled_link_set_send(struct signaled_link_set *set, uint32_t link, uint8_
     if (found != NULL) signaled_link_send(found, type, body);
 }
 
-void signaled_link_set_close(struct signaled_link_set *set, uint32_t link) {
+void signaled_link_set_close(struct signaled_link_set *set, uint32_t link, bool is_graceful) {
     struct signaled_link *found = find(set, link);
-    if (found != NULL) signaled_link_close(found);
+    if (found != NULL) signaled_link_close(found, is_graceful);
 }
 
 void signaled_link_set_renew(struct signaled_link_set *set, uint32_t link) {

@@ -44,7 +44,7 @@ void signaled_link_set_free(struct signaled_link_set *set);
 bool signaled_link_set_has(const struct signaled_link_set *set, uint32_t link);
 void signaled_link_set_dial(struct signaled_link_set *set, uint32_t link, const struct node_id *peer);
 void signaled_link_set_send(struct signaled_link_set *set, uint32_t link, uint8_t type, struct span body);
-void signaled_link_set_close(struct signaled_link_set *set, uint32_t link);
+void signaled_link_set_close(struct signaled_link_set *set, uint32_t link, bool is_graceful);
 /* Another path is looked for; the link stays meanwhile. */
 void signaled_link_set_renew(struct signaled_link_set *set, uint32_t link);
 size_t signaled_link_set_bulk_unsent(const struct signaled_link_set *set, uint32_t link);

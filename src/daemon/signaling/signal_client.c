@@ -143,7 +143,9 @@ static void opened_by_server(struct signal_client *client) {
     run(client);
 }
 
+/* Who is relayed to has been let in, if not by an OPEN: see connected. */
 static void relayed(struct signal_client *client, const struct signal_message *message) {
+    if (client->is_again) opened_by_server(client);
     if (client->set.rows[client->endpoint].state != ENDPOINT_IN_USE || client->is_held) return;
     client->counts.came++;
     if (client->options.message != NULL) client->options.message(client->options.context, message);

@@ -84,11 +84,11 @@
       return false;
     }
 
-    async dial() {
+    async dial(ms = 6000) {
       await this.prepare();
       this.sayOffer();
       this.sayCandidates();
-      return this.isOpenWithin(6000);
+      return this.isOpenWithin(ms);
     }
 
     send(packed) {

@@ -148,6 +148,7 @@ static void tell(struct rtc *rtc, struct rtc_peer_entry *peer, const struct rtc_
     case RTC_NOTE_CANDIDATE:
     case RTC_NOTE_RESTART:
     case RTC_NOTE_CLOSE:
+    case RTC_NOTE_CUT:
     case RTC_NOTE_CHANNEL_OPEN:
     case RTC_NOTE_CHANNEL_CLOSE:
     case RTC_NOTE_SEND:
@@ -201,9 +202,7 @@ static size_t all_held_tell(struct rtc *rtc) {
     return told;
 }
 
-static void reports_ready(void *context, unsigned events) {
-    struct rtc *const rtc = context;
-    (void)events;
+void rtc_hear(struct rtc *rtc) {
     struct rtc_note *const fresh = rtc_queue_take_all(&rtc->reports);
     struct rtc_note **end = &rtc->first;
     while (*end) end = &(*end)->next;
@@ -218,6 +217,11 @@ static void reports_ready(void *context, unsigned events) {
     for (size_t i = 0; i < rtc->table.count; i++) give_credit(rtc, rtc->table.peers[i]);
     if (rtc->is_total_full && rtc->waiting_total <= WAITING_TOTAL_MAX / 2) tell_all_drained(rtc);
     if (told >= BATCH || rtc->first) rtc_queue_wake(&rtc->reports);
+}
+
+static void reports_ready(void *context, unsigned events) {
+    (void)events;
+    rtc_hear(context);
 }
 
 static enum err rtc_start(struct rtc *rtc, const struct rtc_options *options, struct err_detail *detail) {
@@ -342,6 +346,11 @@ void rtc_close(struct rtc *rtc, uint32_t number) {
     peer->is_closing = true;
     resume(rtc, peer);
     command(rtc, RTC_NOTE_CLOSE, number, 0, SPAN_NONE);
+}
+
+void rtc_cut(struct rtc *rtc, uint32_t number) {
+    rtc_close(rtc, number);
+    if (rtc_table_find(&rtc->table, number)) command(rtc, RTC_NOTE_CUT, number, 0, SPAN_NONE);
 }
 
 static struct rtc_channel_entry *open_channel(struct rtc *rtc, uint32_t peer, uint32_t number) {

@@ -88,6 +88,9 @@ struct rtc_options {
  * and not before a fork that is to have it. ERR_NOT_FOUND: this system has the libraries not; the detail says which
  * package is missing. */
 MUST_USE enum err rtc_new(struct rtc **rtc, const struct rtc_options *options, struct err_detail *detail);
+/* Calls back now what has been reported, a batch at most, as the loop does in time: before something is judged that
+ * came another way. Not for callbacks. */
+void rtc_hear(struct rtc *rtc);
 /* Ends all in order, 2 s at most, without callbacks; not for callbacks; accepts NULL. */
 void rtc_free(struct rtc *rtc);
 
@@ -101,7 +104,8 @@ void rtc_candidate(struct rtc *rtc, uint32_t peer, struct span candidate);
 void rtc_restart(struct rtc *rtc, uint32_t peer);
 /* For the restarts of all peers from here on. Copied; false: too many, or a text of one is too long. */
 bool rtc_use_servers(struct rtc *rtc, const struct rtc_server *servers, size_t count);
-void rtc_close(struct rtc *rtc, uint32_t peer); /* in order; `closed` follows */
+void rtc_close(struct rtc *rtc, uint32_t peer); /* in order: what was sent has 3 s to arrive; `closed` follows */
+void rtc_cut(struct rtc *rtc, uint32_t peer);   /* without that, also when it closes already; `closed` follows */
 
 /* May be called at once; it opens when the peer is connected. 0: it has RTC_CHANNELS_MAX. */
 uint32_t rtc_channel_open(struct rtc *rtc, uint32_t peer, const struct rtc_channel_options *options);

@@ -20,6 +20,7 @@ enum rtc_note_kind {
     RTC_NOTE_CANDIDATE,     /* body: the same */
     RTC_NOTE_RESTART,       /* */
     RTC_NOTE_CLOSE,         /* */
+    RTC_NOTE_CUT,           /* */
     RTC_NOTE_CHANNEL_OPEN,  /* body: struct rtc_channel_setting */
     RTC_NOTE_CHANNEL_CLOSE, /* */
     RTC_NOTE_SEND,          /* body: the message */

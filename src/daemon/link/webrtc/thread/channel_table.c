@@ -357,7 +357,6 @@ const char *channel_table_take(struct channel_table *table, enum sctp_associatio
     case ASSOCIATION_RESET: take_reset(table, reading); return NULL;
     case ASSOCIATION_NOTHING:
     case ASSOCIATION_UP:
-    case ASSOCIATION_DRY:
     case ASSOCIATION_CLOSED:
     case ASSOCIATION_LOST:
     case ASSOCIATION_OTHER: return NULL;

@@ -55,7 +55,7 @@ bool rtc_peer_is_dead(const struct rtc_peer *peer) {
 void rtc_peer_end(struct rtc_peer *peer, enum rtc_end end, const char *detail) {
     if (peer->state == RTC_PEER_DEAD) return;
     rtc_peer_enter(peer, RTC_PEER_DEAD);
-    peer->is_ended_here = end == RTC_END_CLOSED || end == RTC_END_PROTOCOL;
+    peer->is_ended_here = end != RTC_END_REMOTE && end != RTC_END_LOST;
     if (peer->dtls) rtc_peer_tell_look(peer);
     channel_table_end(&peer->channels);
     rtc_report_closed(peer->shared, peer->number, end, detail);
@@ -65,10 +65,14 @@ static void end_closed(struct rtc_peer *peer) {
     rtc_peer_end(peer, RTC_END_CLOSED, "closed here");
 }
 
+void rtc_peer_cut(struct rtc_peer *peer) {
+    end_closed(peer);
+}
+
 void rtc_peer_close(struct rtc_peer *peer) {
     if (peer->state == RTC_PEER_DEAD || peer->state == RTC_PEER_CLOSING) return;
     if (peer->state != RTC_PEER_OPEN) {
-        end_closed(peer);
+        rtc_peer_cut(peer);
         return;
     }
     rtc_peer_enter(peer, RTC_PEER_CLOSING);
@@ -77,11 +81,12 @@ void rtc_peer_close(struct rtc_peer *peer) {
     peer->is_woken = true;
 }
 
-/* The end in order is done when every stream is reset both ways; when all of ours are asked for, the rest may take
- * RTC_RESET_MS. */
+/* The end in order is done when every stream is reset both ways; when all of ours are asked for and all that was sent
+ * has arrived, the rest may take RTC_RESET_MS. */
 static void closing_look(struct rtc_peer *peer) {
     const int64_t reset_by_ms = peer->shared->now_ms + RTC_RESET_MS;
-    if (!channel_table_has_waiting(&peer->channels) && peer->deadline_ms > reset_by_ms) peer->deadline_ms = reset_by_ms;
+    const bool is_out = !channel_table_has_waiting(&peer->channels) && sctp_association_is_dry(peer->association);
+    if (is_out && peer->deadline_ms > reset_by_ms) peer->deadline_ms = reset_by_ms;
     if (peer->channels.count == 0 || peer->shared->now_ms >= peer->deadline_ms) end_closed(peer);
 }
 
@@ -152,6 +157,7 @@ void rtc_peer_tick(struct rtc_peer *peer) {
     failure_look(peer);
     if (!rtc_peer_is_dead(peer)) silence_look(peer);
     if (rtc_peer_is_dead(peer)) return;
-    if (!peer->channels.has_opened && peer->shared->now_ms >= peer->deadline_ms) deadline_passed(peer);
+    if (peer->state != RTC_PEER_CLOSING && !peer->channels.has_opened && peer->shared->now_ms >= peer->deadline_ms)
+        deadline_passed(peer);
     look_tick(peer);
 }

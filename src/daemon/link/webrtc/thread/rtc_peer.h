@@ -31,7 +31,7 @@ enum rtc_peer_state {
 enum {
     RTC_LOOK_MS = 200,
     RTC_FAILED_MS = 5000,       /* ICE may recover from a failure by a candidate that comes late */
-    RTC_FLUSH_MS = 1000,        /* what waits has that long when we close */
+    RTC_FLUSH_MS = 3000,        /* what waits has that long to arrive when we close */
     RTC_RESET_MS = 200,         /* then the other end that long to answer our resets */
     RTC_SILENCE_MS = 20000,     /* no genuine record for so long, with SCTP's heartbeats all the while: it is gone */
     RTC_SILENCE_MS_MAX = 30000, /* the same while another path is looked for */
@@ -77,6 +77,7 @@ void rtc_peer_candidate(struct rtc_peer *peer, struct span text);
 void rtc_peer_restart(struct rtc_peer *peer);
 void rtc_peer_use_servers(struct rtc_peer *peer, const struct rtc_server_list *servers); /* of restarts */
 void rtc_peer_close(struct rtc_peer *peer);
+void rtc_peer_cut(struct rtc_peer *peer);
 void rtc_peer_credit(struct rtc_peer *peer, size_t cost);
 /* After every turn: begins what a callback could not, reads and sends. */
 void rtc_peer_serve(struct rtc_peer *peer);

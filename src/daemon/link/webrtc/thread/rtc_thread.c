@@ -124,6 +124,7 @@ static bool peer_obey(struct rtc_peer *peer, struct rtc_note *note) {
     case RTC_NOTE_CANDIDATE: rtc_peer_candidate(peer, rtc_note_body(note)); return false;
     case RTC_NOTE_RESTART: rtc_peer_restart(peer); return false;
     case RTC_NOTE_CLOSE: rtc_peer_close(peer); return false;
+    case RTC_NOTE_CUT: rtc_peer_cut(peer); return false;
     case RTC_NOTE_CHANNEL_OPEN: open_channel(peer, note); return false;
     case RTC_NOTE_CHANNEL_CLOSE: channel_table_close(&peer->channels, note->channel); return false;
     case RTC_NOTE_CREDIT: rtc_peer_credit(peer, note->cost); return false;

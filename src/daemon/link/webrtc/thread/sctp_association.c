@@ -56,8 +56,8 @@ static bool set_int(struct socket *socket, int level, int name, int value) {
 }
 
 static bool subscribe(struct socket *socket) {
-    static const uint16_t kinds[] = {SCTP_ASSOC_CHANGE, SCTP_STREAM_RESET_EVENT, SCTP_SENDER_DRY_EVENT,
-                                     SCTP_SHUTDOWN_EVENT, SCTP_PARTIAL_DELIVERY_EVENT};
+    static const uint16_t kinds[] = {SCTP_ASSOC_CHANGE, SCTP_STREAM_RESET_EVENT, SCTP_SHUTDOWN_EVENT,
+                                     SCTP_PARTIAL_DELIVERY_EVENT};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         const struct sctp_event event = {.se_assoc_id = SCTP_FUTURE_ASSOC, .se_type = kinds[i], .se_on = 1};
         if (!set(socket, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event)) return false;
@@ -178,7 +178,6 @@ static enum sctp_association_event notification_read(const uint8_t *room, size_t
     switch (notification.sn_header.sn_type) {
     case SCTP_ASSOC_CHANGE: return change_of(&notification.sn_assoc_change, size);
     case SCTP_SHUTDOWN_EVENT: return ASSOCIATION_CLOSED;
-    case SCTP_SENDER_DRY_EVENT: return ASSOCIATION_DRY;
     case SCTP_PARTIAL_DELIVERY_EVENT:
         reading->stream = (uint16_t)notification.sn_pdapi_event.pdapi_stream;
         return ASSOCIATION_CUT;
@@ -232,11 +231,22 @@ bool sctp_association_reset(struct sctp_association *association, const uint16_t
                sizeof *request + count * sizeof streams[0]);
 }
 
-uint32_t sctp_association_rtt_us(struct sctp_association *association) {
+/* All 0 when it has ended. */
+static struct sctp_status status_of(struct sctp_association *association) {
     struct sctp_status status;
     socklen_t size = sizeof status;
     memset(&status, 0, sizeof status);
-    if (usrsctp_getsockopt(association->socket, IPPROTO_SCTP, SCTP_STATUS, &status, &size) != 0) return 0;
-    const uint32_t rtt_ms = status.sstat_primary.spinfo_srtt;
+    if (usrsctp_getsockopt(association->socket, IPPROTO_SCTP, SCTP_STATUS, &status, &size) != 0)
+        memset(&status, 0, sizeof status);
+    return status;
+}
+
+bool sctp_association_is_dry(struct sctp_association *association) {
+    const struct sctp_status status = status_of(association);
+    return status.sstat_unackdata == 0 && status.sstat_penddata == 0;
+}
+
+uint32_t sctp_association_rtt_us(struct sctp_association *association) {
+    const uint32_t rtt_ms = status_of(association).sstat_primary.spinfo_srtt;
     return rtt_ms > UINT32_MAX / 1000 ? UINT32_MAX : rtt_ms * 1000;
 }

@@ -34,7 +34,6 @@ enum sctp_association_event {
     ASSOCIATION_MESSAGE, /* a message, or the last part of one */
     ASSOCIATION_CUT,     /* what came of a message on `stream` will have no end */
     ASSOCIATION_RESET,   /* the other end has ended its direction of `streams` */
-    ASSOCIATION_DRY,     /* everything that was sent has arrived */
     ASSOCIATION_CLOSED,  /* the other end has aborted or shut down */
     ASSOCIATION_LOST,    /* no answer any more */
     ASSOCIATION_OTHER,   /* of no interest */
@@ -61,6 +60,7 @@ enum sctp_association_sent sctp_association_send(struct sctp_association *associ
 /* Ends our direction of these streams when what waits on them is out. False: another reset is under way; again later.
  */
 bool sctp_association_reset(struct sctp_association *association, const uint16_t *streams, size_t count);
+bool sctp_association_is_dry(struct sctp_association *association);     /* everything that was sent has arrived */
 uint32_t sctp_association_rtt_us(struct sctp_association *association); /* 0: none */
 
 void sctp_association_packet_out(struct sctp_association *association, struct span packet); /* for the stack alone */

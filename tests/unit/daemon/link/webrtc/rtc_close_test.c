@@ -88,6 +88,22 @@ static void what_waits_is_sent_before_the_peer_ends(void **state) {
     assert_int_equal(pair->b.message_count, 8);
 }
 
+/* The other end takes nothing, so the end in order would take its whole time. */
+static void a_cut_waits_for_nothing(void **state) {
+    static uint8_t message[100000];
+    struct rtc_pair *const pair = *state;
+    rtc_pair_connect(pair, false);
+    rtc_pause(pair->rtc, pair->b.peer, pair->b.channel);
+    for (int i = 0; i < 40; i++) (void)rtc_pair_send(&pair->a, pair->a.channel, message, sizeof message);
+    const int64_t began_ms = loop_now_ms(pair->loop);
+    rtc_close(pair->rtc, pair->a.peer);
+    rtc_cut(pair->rtc, pair->a.peer);
+    rtc_pair_await(pair, "a closed");
+    assert_in_range(loop_now_ms(pair->loop) - began_ms, 0, 1000);
+    rtc_close(pair->rtc, pair->b.peer);
+    rtc_pair_await_that(pair, both_closed);
+}
+
 static void a_peer_may_close_at_every_stage(void **state) {
     static const char *const stages[] = {"a described", "a candidate", "b described", "b candidate",
                                          "connected",   "a connected", "opened",      "a opened"};
@@ -217,6 +233,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_channel_closes_alone, rtc_pair_open, rtc_pair_close),
         cmocka_unit_test_setup_teardown(what_waits_is_sent_before_the_end, rtc_pair_open, rtc_pair_close),
         cmocka_unit_test_setup_teardown(what_waits_is_sent_before_the_peer_ends, rtc_pair_open, rtc_pair_close),
+        cmocka_unit_test_setup_teardown(a_cut_waits_for_nothing, rtc_pair_open, rtc_pair_close),
         cmocka_unit_test_setup_teardown(a_peer_may_close_at_every_stage, rtc_pair_open, rtc_pair_close),
         cmocka_unit_test_setup_teardown(free_after_opening, rtc_pair_open, rtc_pair_close),
         cmocka_unit_test_setup_teardown(free_while_describing, rtc_pair_open, rtc_pair_close),
