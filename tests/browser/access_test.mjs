@@ -131,6 +131,24 @@ test("the drawer keeps the focus, Esc closes it and gives the focus back, so doe
     await until("the drawer", async () => (await page.locator("dialog[open]").count()) === 1);
     await page.goBack();
     await until("no drawer", async () => (await page.locator("dialog").count()) === 0);
+    await page.keyboard.press("d");
+    await until("the drawer", async () => (await page.locator("dialog[open]").count()) === 1);
+    await page.locator("dialog .drawer-head .icon-button").last().evaluate((close) => {
+      close.click(); // Back is told later, and a second press must not go back once more
+      close.click();
+    });
+    await until("no drawer", async () => (await page.locator("dialog").count()) === 0);
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+    await becomes("the address", () => page.url(), /#\/node$/);
+  });
+});
+
+test("the field to find in is there from the short page, too", async () => {
+  await visit({}, async ({ page }) => {
+    await page.evaluate(() => (location.hash = "#/"));
+    await until("the short page", async () => (await page.locator(".net-head").count()) === 1);
+    await page.keyboard.press("/");
+    await hasFocus("the search field", page.locator("#find-peer"));
   });
 });
 

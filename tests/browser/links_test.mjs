@@ -67,6 +67,8 @@ test("a menu stays with its button, whatever moves that, and goes when it is not
       document.body.style.paddingTop = "9px"; // something above it has grown meanwhile
     });
     await until("beside its button", isBeside);
+    await page.evaluate(() => (document.body.style.paddingTop = "31px")); // and again, without a scroll
+    await until("beside its button again", isBeside);
     await page.evaluate(() => scrollBy(0, 40));
     await until("beside its button still", isBeside);
     await page.evaluate(() => scrollBy(0, 2500));

@@ -15,7 +15,7 @@ const settleMs = 120;
  * to be there, or a while later. */
 const isSettled = signal(false);
 const settledAfterMs = 10_000;
-const signsOfLife = ["pointermove", "pointerdown", "keydown", "scroll"] as const;
+const signsOfLife = ["pointermove", "pointerdown", "keydown", "wheel"] as const;
 
 function watchForLife(): void {
   const settle = () => {

@@ -25,8 +25,10 @@ export function setSingleKeys(on: boolean): void {
 /** The field to find in: of the page, else of the Node Dashboard. */
 function find(): void {
   const ofFiles = page.value === "content";
-  if (!ofFiles) go("node");
-  requestAnimationFrame(() => document.getElementById(ofFiles ? "find-file" : "find-peer")?.focus());
+  const focus = () => document.getElementById(ofFiles ? "find-file" : "find-peer")?.focus();
+  if (page.value !== "networking") return focus();
+  addEventListener("hashchange", () => requestAnimationFrame(focus), { once: true });
+  go("node");
 }
 
 /** Shows as a table what the focus is on, or back: the mesh, else the figures. */

@@ -31,14 +31,17 @@ export function drawerHash(which: Drawer | null, of: string | null = null): stri
 /* A drawer opened on this page is one step of the history, and Back closes it. One that was in the
  * address from the start has no page behind it: closing then replaces the address. */
 let opensOnThisPage = false;
+/* Back is told later: a second press meanwhile would leave the page. */
+let isLeaving = false;
 
 export function openDrawer(which: Drawer, of: string | null = null): void {
   location.hash = drawerHash(which, of);
 }
 
 export function closeDrawer(): void {
-  if (drawer.value === null) return;
-  if (opensOnThisPage) history.back();
+  if (drawer.value === null || isLeaving) return;
+  isLeaving = opensOnThisPage;
+  if (isLeaving) history.back();
   else {
     history.replaceState(null, "", drawerHash(null));
     route.value = parseRoute(location.hash);
@@ -47,6 +50,7 @@ export function closeDrawer(): void {
 
 function follow(): void {
   const next = parseRoute(location.hash);
+  isLeaving = false;
   if (drawer.value === null) opensOnThisPage = next.drawer !== null;
   route.value = next;
 }

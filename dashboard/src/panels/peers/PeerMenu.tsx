@@ -76,7 +76,11 @@ function Menu({ at }: { at: PeerMenuAt }) {
   useLayoutEffect(() => {
     const element = menu.current;
     if (element === null) return;
-    const follow = () => place(element, at.button);
+    let frame = 0;
+    const follow = () => {
+      frame = requestAnimationFrame(follow);
+      place(element, at.button);
+    };
     follow();
     element.querySelector<HTMLElement>("[role=menuitem]")?.focus();
     const away = (event: Event) => {
@@ -84,13 +88,11 @@ function Menu({ at }: { at: PeerMenuAt }) {
       if (event.target instanceof Node && at.button.contains(event.target)) return;
       closeMenu();
     };
-    const stop = new AbortController();
-    const { signal } = stop;
-    addEventListener("pointerdown", away, { signal });
-    // A scroll is told with the next frame: that which brought the button into view comes after the menu.
-    addEventListener("scroll", follow, { signal });
-    addEventListener("resize", follow, { signal });
-    return () => stop.abort();
+    addEventListener("pointerdown", away);
+    return () => {
+      removeEventListener("pointerdown", away);
+      cancelAnimationFrame(frame);
+    };
   }, []);
   return (
     <div

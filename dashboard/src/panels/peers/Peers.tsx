@@ -12,6 +12,7 @@ import * as words from "../../text/peers";
 import { form, peerPlace } from "../controls/deeds";
 import { RefusedAmong } from "../controls/TargetDeed";
 import { csvOf } from "./csv";
+import { peerMenu } from "./menu";
 import { PeersTable } from "./PeersTable";
 import {
   countGroups,
@@ -129,7 +130,7 @@ function Body() {
   const { held, watch } = useHold();
   const found = filterRows(rows.value, filter);
   const way = `${sort.column} ${sort.falling} ${JSON.stringify(filter)}`;
-  const order = useOrder(found, (all) => sortRows(all, sort), keyOf, held, way);
+  const order = useOrder(found, (all) => sortRows(all, sort), keyOf, held || peerMenu.value !== null, way);
   if (rows.value.length === 0) return <Empty />;
   return (
     <>
