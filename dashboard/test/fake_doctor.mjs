@@ -27,6 +27,7 @@ export class FakeDoctor {
 
   look() {
     for (const item of this.items) {
+      if (this.isHeldUp && item.steps.length > 0) continue;
       const next = allSteps[item.steps.length];
       if (next === undefined) continue;
       const [check, title, result, text, advice] = next;

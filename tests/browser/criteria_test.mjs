@@ -245,11 +245,11 @@ test("8: signaling shows its endpoint, the beacon its delay, and mesh follows th
   assert.equal(await badge(), "On");
   await throwAsked("Mesh routing");
   await turned("Mesh routing", false);
-  assert.equal(await badge(), "Off");
+  await becomes("its word", badge, "Off");
   await says("#signaling", /Connected/); // the node can be called all the same
   assert.ok((await node.openLinks()).length > 0); // off: links stay
   await throwTo("Mesh routing", true);
-  assert.equal(await badge(), "On");
+  await becomes("its word", badge, "On");
 });
 
 /** A fact of an opened row. */
@@ -404,7 +404,7 @@ test("13: the drawer streams live, 25 at a time", async () => {
   for (const [word, on] of [["autoconnect.off", "off"], ["autoconnect.on", "on"]]) {
     assert.equal((await control(word)).code, 0);
     await until(`${word} is in the drawer`, async () =>
-      (await rows.allTextContents()).slice(0, 8).some((text) => text.includes(word)),
+      (await rows.allTextContents()).some((text) => text.includes(word)),
     );
     assert.equal(await rows.count(), 25, on);
   }

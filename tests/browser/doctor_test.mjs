@@ -24,11 +24,13 @@ test("a peer is looked at by keyboard; its steps come one after another, with ma
     await openWhy(page, nodeId);
     assert.ok(!fixture.requests.slice(before).includes("POST /api/v1/doctor"), "nothing begins by itself");
     await says(page, /It changes nothing/);
+    fixture.doctor.isHeldUp = true; // after its first step
     await page.getByRole("button", { name: /^Run doctor: / }).focus();
     await page.keyboard.press("Enter");
     await page.locator(".doctor-step").first().waitFor();
     await shows(page, ".doctor [role=status]", /Looking…/);
     assert.equal(await page.locator(".doctor").getAttribute("aria-busy"), "true");
+    fixture.doctor.isHeldUp = false;
     await says(page, /1 problem, 1 to look at, of 5 steps\./);
     await becomes("not busy", () => page.locator(".doctor").getAttribute("aria-busy"), "false");
     await counts(page, ".doctor-step", 5);

@@ -28,6 +28,7 @@ const write = async (page) => {
 
 test("posts stand newest first, with who, when, which version, tags and files; conflicts and deletions are told", async () => {
   await visit({}, async ({ page }) => {
+    await page.locator(".file-row").first().waitFor(); // names of attachments come with the files
     const told = await page.locator(".post").allTextContents();
     assert.match(told[0], /^Mara 12 min agoSignature verifiedThe river is at.*weather-2026\.csv not here Fetchriverpumps$/);
     assert.match(told[1], /^You 1 h ago · edited, version 2.*field-recordings-2026-04\.tar.*not here Fetch.*Edit…Delete…$/);

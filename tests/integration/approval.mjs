@@ -15,8 +15,8 @@ check((await skep("control", "approval.on")).code === 0, "approval is on");
 const guests = await Promise.all([1, 2].map(() => new Node({ args: ["--peer", `${node.nodeId}@${node.listen}`] }).start()));
 await until("both wait", 10000, async () => (await pending()).length === 2);
 check((await node.openLinks()).length === 0, "and nobody is linked");
-check((await guests[0].get("/api/v1/links")).items.some((link) => link.reason === "approval-pending"),
-  "who waits knows why");
+await until("who waits knows why", 5000, async () =>
+  (await guests[0].get("/api/v1/links")).items.some((link) => link.reason === "approval-pending"));
 const first = (await pending())[0];
 check(first.asks >= 1 && first.endsAt > Date.now() && first.userProof === "proven", "what is known of it is said");
 const listed = await skep("approve");

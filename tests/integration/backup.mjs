@@ -107,13 +107,13 @@ check(readFileSync(join(copy.data, "community.secret"), "utf8") === readFileSync
 const beside = folder();
 const relativeBack = await restore(relative(process.cwd(), beside), target);
 check(relativeBack.err.includes(` --data ${beside} --community-secret ${join(beside, "community.secret")}\n`), "the command it says next can be run as it stands");
-const linksBefore = (await node.openLinks()).map((link) => link.openedAt).join();
+const linksBefore = (await node.openLinks()).map((link) => `${link.id} ${link.since}`).join();
 await copy.start();
 const { value: finding } = await until("it says that it is live elsewhere", 10000, async () =>
   (await copy.get("/api/v1/snapshot")).alerts.items.find((item) => item.code === "clone" && item.level === "error"));
 check(finding.title === "This identity is live elsewhere" && finding.cause.includes(node.listen), finding.cause);
 check((await skep(copy, "status")).code === 3, "skep status says so, too");
-check((await copy.openLinks()).length === 0 && (await node.openLinks()).map((link) => link.openedAt).join() === linksBefore, "and touches nobody's links");
+check((await copy.openLinks()).length === 0 && (await node.openLinks()).map((link) => `${link.id} ${link.since}`).join() === linksBefore, "and touches nobody's links");
 check((await copy.events()).some((event) => event.code === "clone-quiet"), "clone-quiet");
 check((await copy.stop()).code === 0 && existsSync(join(copy.data, "listen-first")), "it stays marked");
 

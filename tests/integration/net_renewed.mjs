@@ -8,7 +8,7 @@
 import { startCoturn } from "./lib/coturn.mjs";
 import { move, writeFile } from "./lib/files.mjs";
 import { Network } from "./lib/network.mjs";
-import { check, folder, pause, until } from "./lib/skep.mjs";
+import { check, folder, pause, settledPair, until } from "./lib/skep.mjs";
 
 const network = await Network.make();
 const serverHost = await network.host("server");
@@ -22,8 +22,7 @@ const nodes = await Promise.all(hosts.map((host) => host.run({ args: ["--beacon"
 const [walker, other] = nodes;
 
 const linkOf = async (node) => (await node.openLinks())[0];
-await until("they are linked", 60000, async () => (await linkOf(walker)) && (await linkOf(other)));
-const before = await Promise.all(nodes.map(linkOf));
+const before = await settledPair(nodes);
 check(before.every((link) => link.transport === "webrtc"), "linked by WebRTC");
 
 let seed = 1;

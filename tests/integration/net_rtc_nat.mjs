@@ -8,7 +8,7 @@
 import { startCoturn } from "./lib/coturn.mjs";
 import { Network } from "./lib/network.mjs";
 import { introduce, meet, part } from "./lib/rtc_end.mjs";
-import { check, pause } from "./lib/skep.mjs";
+import { check, until } from "./lib/skep.mjs";
 
 const [, , , program] = process.argv;
 const [COUNT, SIZE] = [200, 16384];
@@ -39,9 +39,11 @@ async function talk(what, left, right, wanted) {
     from.say(`send ${COUNT} ${SIZE}`);
     await received;
   }
-  await pause(1000); // a better pair may be chosen a little later
-  const looks = await Promise.all(ends.map((end) => end.look()));
-  check(looks.every(({ path }) => wanted.includes(path)), `${what}: ${COUNT * 2} messages passed, the path is ${looks.map(({ path }) => path)}`);
+  const { value: paths } = await until(`${what}: the path is ${wanted}`, 10000, async () => { // a better pair may be chosen later
+    const looks = await Promise.all(ends.map((end) => end.look()));
+    return looks.every(({ path }) => wanted.includes(path)) && looks.map(({ path }) => path);
+  });
+  check(true, `${what}: ${COUNT * 2} messages passed, the path is ${paths}`);
   await part(ends);
 }
 await talk("two NATs that keep the port", cone1, cone2, ["srflx", "prflx"]);

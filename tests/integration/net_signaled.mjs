@@ -50,7 +50,10 @@ for (const home of symmetric.homes) home.settle(); // what comes of it is seen a
 const { id: relayed } = await symmetric.linkOf();
 
 const cone = await pair("cone", {});
-const { value: direct } = await until("the path is measured", 5000, cone.linkOf);
+const { value: direct } = await until("the path is measured", 10000, async () => {
+  const link = await cone.linkOf();
+  return link?.candidates && link.path === "direct" && link;
+});
 check(direct.path === "direct", `cone and cone: ${direct.path}, at ${direct.address}`);
 
 /* What comes over the lossy cable is what the node behind it counts; the other one is told. */

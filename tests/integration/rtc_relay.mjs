@@ -29,10 +29,10 @@ check(Number(bytes) === COUNT * SIZE, `${bytes / MIB} MiB came through the relay
 const codes = await part(ends);
 check(codes.every((code) => code === 0), "both ended with 0");
 
-const wrong = ["--loopback", "--relay", "--turn", turn.place, turn.user, "wrong", "--open-ms", "3000"];
+const wrong = ["--loopback", "--relay", "--turn", turn.place, turn.user, "wrong", "--open-ms", "10000"];
 const strangers = introduce(program, { a: { args: wrong }, b: { args: wrong } });
 for (const end of strangers) {
-  const [, how] = await end.told("closed", 15000);
+  const [, how] = await end.told("closed", 25000);
   check(how === "no-path", `with a wrong password there is no path (${how})`);
 }
 await turn.stop();

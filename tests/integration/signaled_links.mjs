@@ -7,7 +7,7 @@
 
 import { join } from "node:path";
 import { add, hashOf, skep, writeFile } from "./lib/files.mjs";
-import { Node, check, folder, freePort, until } from "./lib/skep.mjs";
+import { Node, check, folder, freePort, settledPair, until } from "./lib/skep.mjs";
 
 const size = Number(process.argv[3] ?? 8) * (1 << 20);
 
@@ -19,16 +19,20 @@ const [a, b] = [await hidden().start(), await hidden().start()];
 const linkOf = async (node) => (await node.openLinks())[0];
 await until("both are at the server", 10000, async () => (await a.get("/api/v1/signaling")).state === "connected" && (await b.get("/api/v1/signaling")).state === "connected");
 const { ms } = await until("they are linked", 30000, async () => (await linkOf(a)) && (await linkOf(b)));
-const first = await linkOf(a);
+const [first] = await settledPair([a, b]);
 check(first.transport === "webrtc" && first.nodeId === b.nodeId, `linked by WebRTC after ${ms} ms`);
 check((await linkOf(b)).nodeId === a.nodeId, "and the other end knows with whom");
 const { value: link } = await until("the path is measured", 5000, async () => ((await linkOf(a)).candidates && (await linkOf(b)).candidates ? linkOf(a) : null));
 check(link.path === "lan", `the path is said: ${link.path}`);
 
-const { own, peer } = link.candidates;
-const { candidates: theirs } = await linkOf(b);
-check(own.kind === "host" && own.address === theirs.peer.address && peer.address === theirs.own.address, `and what carries it: ${own.address} to ${peer.address}`);
-check(peer.address === link.address, "the peer's is the address of the link");
+const { value: agreed } = await until("both say the same of what carries it", 10000, async () => {
+  const [mine, theirs] = [await linkOf(a), await linkOf(b)];
+  const { own, peer } = mine.candidates;
+  return own.address === theirs.candidates.peer.address && peer.address === theirs.candidates.own.address && mine;
+});
+const { own, peer } = agreed.candidates;
+check(own.kind === "host", `and what carries it: ${own.address} to ${peer.address}`);
+check(peer.address === agreed.address, "the peer's is the address of the link");
 
 const path = writeFile(folder(), size, 7);
 const [{ id }] = await add(a, [path]);

@@ -3,11 +3,13 @@
 // is in use within 3 s; all are down for a while, and the links stay; the caretaker stops, resumes and chooses, and takes
 // it back. The last argument is how many seconds all are down: 20, and 300 for the full form.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Node, check, pause, run, until } from "./lib/skep.mjs";
 import { PeerClient, PeerServer } from "./lib/peer_server.mjs";
 
 const awaySeconds = Number(process.argv[3] ?? 20);
-const within = 3000;
+const within = process.env.SKEP_SANITIZED === "1" ? 8000 : 3000; // a machine that stood still counts anew
 
 const servers = await Promise.all([1, 2, 3].map(() => new PeerServer().start()));
 const [one, two, three] = servers;
@@ -91,7 +93,7 @@ await until("it begins with the first", 10000, async () => (await sees()).url ==
 one.signal("SIGKILL");
 const passed = await until("the third is in use", within, async () => (await sees()).url === three.url);
 check(passed.ms <= within, `past one that hangs: another is in use after ${passed.ms} ms`);
-check(/no answer within 2\.\d s/.test((await sees()).endpoints[1].error), "and it says that the second did not answer");
+check(/no answer within \d+\.\d s/.test((await sees()).endpoints[1].error), "and it says that the second did not answer");
 await newcomer.stop();
 two.signal("SIGCONT");
 await one.start();
@@ -149,7 +151,7 @@ await inUse(last);
 await undo(chosen);
 await until("one is in use", within, async () => (await panel()).state === "connected");
 const kept = (await panel()).url;
-await pause(300);
+await until("it is noted", 5000, () => readFileSync(join(node.data, "signaling.last"), "utf8").trim() === kept);
 await node.kill();
 await node.start();
 await until("it is found where it was", 5000, async () => (await panel()).url === kept);

@@ -5,7 +5,7 @@
 import { createServer } from "node:http";
 import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
-import { Node, check, pause, until } from "./lib/skep.mjs";
+import { Node, check, pause, settledPair, until } from "./lib/skep.mjs";
 
 const { WebSocketServer } = createRequire(new URL("../interop/package.json", import.meta.url))("ws");
 
@@ -60,9 +60,8 @@ console.log(line.slice(0, 200));
 check((await a.openLinks()).length === 0 && (await b.openLinks()).length === 0, "who swaps fingerprints links nobody");
 
 liar.twist = (message) => message;
-await until("they are linked once it says what it was told", 60000, async () => (await a.openLinks()).length === 1 && (await b.openLinks()).length === 1);
-const [{ id }] = await a.openLinks();
-check((await a.openLinks())[0].nodeId === b.nodeId, "and with each other");
+const [{ id, nodeId }] = await settledPair([a, b]);
+check(nodeId === b.nodeId, "once it says what it was told they are linked with each other");
 
 for (const message of liar.said) liar.tell(message.dst, message); // all of it once more
 for (const message of liar.said) liar.tell(message.dst, { ...message, src: `${message.src}x` });

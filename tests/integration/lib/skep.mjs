@@ -175,6 +175,22 @@ export class Node {
   }
 }
 
+/** Two nodes may call each other at once, and one of the two links ends: the link of each that stays. */
+export async function settledPair(nodes, ms = 60000) {
+  let before = "";
+  const { value } = await until("the two have one link, which stays", ms, async () => {
+    const all = await Promise.all(nodes.map(async (node) => (await node.get("/api/v1/links")).items));
+    const open = all.map((rows) => rows.filter(({ state }) => state === "open"));
+    const isCalm = all.flat().every(({ state }) => state === "open" || state === "closed");
+    const now = open.map((rows) => rows.map(({ id }) => id).join()).join(" ");
+    const stays = isCalm && now === before && open.every(({ length }) => length === 1);
+    before = now;
+    if (!stays) await pause(1000);
+    return stays && open.map(([link]) => link);
+  });
+  return value;
+}
+
 /** Every node's open links as a graph: true when one component holds all. */
 export async function isOneMesh(nodes) {
   const neighbours = new Map();

@@ -136,7 +136,7 @@ async function reconnecting(report, place) {
   const { id, token } = a;
   const next = new Client(place, { id, token });
   await within(3000, () => next.isUp);
-  await pause(250);
+  await within(1500, () => next.of("OPEN").length > 0 && !a.isAlive); // what one of the two says, and the other never
   report.holds("the same token is let in again", next.isAlive && next.of("ID-TAKEN").length === 0, next.got);
   report.quirk("a second socket of a token hears no OPEN", next.of("OPEN").length === 0);
   report.quirk("the first one stays open", a.isAlive);
@@ -277,7 +277,7 @@ async function hostility(report, place) {
   await othersAreServed("4 MiB");
   const [deep, victim] = [await join(place), await join(place)];
   deep.send(`{"type":"OFFER","dst":"${victim.id}","payload":${"[".repeat(30000)}${"]".repeat(30000)}}`);
-  await pause(400);
+  await within(2000, () => !victim.isAlive);
   report.quirk("a payload of 30,000 levels costs its receiver the connection", !victim.isAlive);
   deep.drop();
   victim.drop();
@@ -322,7 +322,7 @@ async function waiting(report, place) {
   const took = (expired?.at ?? 0) - began;
   report.holds("EXPIRE says who did not come", expired?.src === ghost && expired?.dst === a.id, a.got);
   report.holds("neither at once nor late", took > 2000 && took < 10000, took);
-  report.quirk("after 5 to 6.5 s", took >= 4900 && took <= 6500);
+  report.quirk("after 5 s or a little more", took >= 4900 && took <= 9000);
   report.holds("the other sender hears it, too", await b.hears(({ type, src }) => type === "EXPIRE" && src === ghost), b.got);
   report.holds("who has left is not there", await b.hears(({ type, src }) => type === "EXPIRE" && src === left), b.got);
   await pause(1200);
