@@ -279,6 +279,7 @@ check((await skep(second, "get", ["--no-wait", absent])).code === 0, "--no-wait 
 async function onTerminal(words, isEnough) {
   const line = `stty cols 70; exec ${resolvePath(program)} ${words}`;
   const child = spawn("script", ["-qefc", line, "/dev/null"], { env: { ...process.env, TERM: "xterm" } });
+  child.stdin.on("error", () => {}); // it may have ended by itself
   let shown = "";
   let last = Date.now();
   let gap = 0;
