@@ -159,8 +159,10 @@ void data_connection_drain(struct data_connection *c, int64_t now_ms) {
     data_connection_pump(c);
     const bool is_empty =
         c->channel == 0 || (c->queue.first == NULL && rtc_waiting(c->owner->rtc, c->rtc_peer, c->channel) == 0);
-    if (is_empty || now_ms >= c->close_by_ms)
+    if (is_empty || c->close_by_ms == 0)
         close_rtc(c);
+    else if (now_ms >= c->close_by_ms)
+        data_connection_cut(c); /* it had its time */
     else
         peerjs_peer_wake(c->owner, DATA_DRAIN_MS);
 }
