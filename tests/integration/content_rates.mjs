@@ -56,7 +56,7 @@ await until("it moves", 10000, async () => (await dataIn(one)) > MIB / 4 && (awa
 const measured = ratesOf([dataOut, () => dataIn(one), () => dataIn(other)]);
 await one.post("/api/v1/doctor", { nodeId: author.nodeId });
 const { value: answer } = await until("the author says how it sees the link", 5000, async () => (await one.events()).find(({ code }) => code === "far-end"));
-check(answer.context.waitedMs < 1000, `a question to the author is answered after ${answer.context.waitedMs} ms, in the middle of that`);
+check(answer.context.waitedMs < (process.env.SKEP_SANITIZED === "1" ? 1000 : 250), `a question to the author is answered after ${answer.context.waitedMs} ms, in the middle of that`);
 const [out, toOne, toOther] = await measured;
 check(isAbout(out, 2 * MIB), `upload-rate = 2M: ${mib(out)} go out`);
 check(isAbout(toOne, MIB) && isAbout(toOther, MIB), `each of two has its half: ${mib(toOne)} and ${mib(toOther)}`);

@@ -161,7 +161,7 @@ for (let i = 0; i < 200; i++) {
   if ((await revert(id)).status !== 202) throw new Error("not taken back");
 }
 times.sort((a, b) => a - b);
-check(times[100] < 500, `200 controls, each written down before it was answered: median ${times[100]} ms, p99 ${times[197]} ms`);
+check(times[197] < (process.env.SKEP_SANITIZED === "1" ? 2000 : 500), `200 controls, each written down before it was answered: p99 ${times[197]} ms`);
 check(Math.abs((await control("signaling")).endsAt - longest.endsAt) <= 100, "the oldest of them still says when it ends");
 check((await revert(longest.id)).status === 202, "and is taken back");
 check((await node.get("/api/v1/controls")).items.every((item) => item.resting), "and all is as it was");

@@ -27,6 +27,7 @@ function find(): void {
   const ofFiles = page.value === "content";
   const focus = () => document.getElementById(ofFiles ? "find-file" : "find-peer")?.focus();
   if (page.value !== "networking") return focus();
+  // The page turns only when its address is told.
   addEventListener("hashchange", () => requestAnimationFrame(focus), { once: true });
   go("node");
 }

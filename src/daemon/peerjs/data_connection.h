@@ -3,8 +3,8 @@
 /* A PeerJS data connection, whichever end dialled: a WebRTC peer with one channel, found by signaling, on which whole
  * messages go both ways in the serialization that its offer named.
  *
- *   CONNECTING -> OPEN -> CLOSING -> gone        CLOSING: what waits is sent, for DATA_CLOSE_MS at most; then the
- *        '-----------------^                     channel is reset, so that the page sees a close
+ *   CONNECTING -> OPEN -> CLOSING -> gone        CLOSING: what waits is sent, and the channel reset so that the page
+ *        '-----------------^                     sees a close; it is cut when that takes DATA_CLOSE_MS
  *
  * It is made by peerjs_peer_dial or by an offer, and gone when `closed` (peerjs_peer.h) comes back.
  * Owns: its queue, its pieces, its metadata; its rtc peer until that is closed.

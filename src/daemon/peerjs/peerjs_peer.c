@@ -279,14 +279,11 @@ static void on_closed(void *context, uint32_t rtc_peer, enum rtc_end end, const 
 
 /* Whether there is something that has to be looked at again. */
 static bool connection_sweep(struct data_connection *c, int64_t now_ms) {
-    bool is_left = c->state == DATA_CONNECTING && c->left_by_ms != 0;
-    if (is_left && now_ms >= c->left_by_ms) {
-        data_connection_end(c, DATA_END_LEFT, "");
-        is_left = false;
-    }
+    const bool has_left = c->state == DATA_CONNECTING && c->left_by_ms != 0;
+    if (has_left && now_ms >= c->left_by_ms) data_connection_end(c, DATA_END_LEFT, "");
     if (data_connection_has_stalled(c, now_ms)) data_connection_end(c, DATA_END_LOST, "it takes nothing any more");
     if (c->chunks != NULL) (void)peerjs_chunks_expire(c->chunks, now_ms);
-    return is_left || c->queue.first != NULL || (c->chunks != NULL && peerjs_chunks_open(c->chunks) > 0);
+    return has_left || c->queue.first != NULL || (c->chunks != NULL && peerjs_chunks_open(c->chunks) > 0);
 }
 
 static void on_wake(void *context) {

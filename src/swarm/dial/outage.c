@@ -29,7 +29,7 @@ static bool is_alone(const struct engine *engine) {
     return link_table_count_state(&engine->links, LINK_STATE_OPEN) == 0;
 }
 
-static bool has_answering_source(const struct engine *engine) {
+static bool has_answer(const struct engine *engine) {
     if (engine->is_signaling) return true;
     for (size_t i = 0; i < engine->harvest.source_count; i++) {
         const struct source *source = &engine->harvest.sources[i];
@@ -40,7 +40,7 @@ static bool has_answering_source(const struct engine *engine) {
 
 static void judge(struct engine *engine, int64_t now_ms) {
     struct outage *outage = &engine->outage;
-    if (outage->is_on || !is_alone(engine) || outage->failures < FAILURES_MIN || has_answering_source(engine)) return;
+    if (outage->is_on || !is_alone(engine) || outage->failures < FAILURES_MIN || has_answer(engine)) return;
     outage->is_on = true;
     outage->next_dial_ms = now_ms;
     struct event *event = engine_emit(engine, EVENT_OUTAGE_BEGAN, now_ms);

@@ -61,12 +61,8 @@ void rtc_peer_end(struct rtc_peer *peer, enum rtc_end end, const char *detail) {
     rtc_report_closed(peer->shared, peer->number, end, detail);
 }
 
-static void end_closed(struct rtc_peer *peer) {
-    rtc_peer_end(peer, RTC_END_CLOSED, "closed here");
-}
-
 void rtc_peer_cut(struct rtc_peer *peer) {
-    end_closed(peer);
+    rtc_peer_end(peer, RTC_END_CLOSED, "closed here");
 }
 
 void rtc_peer_close(struct rtc_peer *peer) {
@@ -87,7 +83,7 @@ static void closing_look(struct rtc_peer *peer) {
     const int64_t reset_by_ms = peer->shared->now_ms + RTC_RESET_MS;
     const bool is_out = !channel_table_has_waiting(&peer->channels) && sctp_association_is_dry(peer->association);
     if (is_out && peer->deadline_ms > reset_by_ms) peer->deadline_ms = reset_by_ms;
-    if (peer->channels.count == 0 || peer->shared->now_ms >= peer->deadline_ms) end_closed(peer);
+    if (peer->channels.count == 0 || peer->shared->now_ms >= peer->deadline_ms) rtc_peer_cut(peer);
 }
 
 void rtc_peer_credit(struct rtc_peer *peer, size_t cost) {

@@ -233,12 +233,10 @@ bool sctp_association_reset(struct sctp_association *association, const uint16_t
 
 /* All 0 when it has ended. */
 static struct sctp_status status_of(struct sctp_association *association) {
-    struct sctp_status status;
+    struct sctp_status status = {0};
     socklen_t size = sizeof status;
-    memset(&status, 0, sizeof status);
-    if (usrsctp_getsockopt(association->socket, IPPROTO_SCTP, SCTP_STATUS, &status, &size) != 0)
-        memset(&status, 0, sizeof status);
-    return status;
+    const int result = usrsctp_getsockopt(association->socket, IPPROTO_SCTP, SCTP_STATUS, &status, &size);
+    return result == 0 ? status : (struct sctp_status){0};
 }
 
 bool sctp_association_is_dry(struct sctp_association *association) {
